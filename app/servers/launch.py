@@ -54,18 +54,17 @@ def _reachable(paths: list[str | Path]) -> bool:
 
 
 def _keep(capability: int) -> None:
-    # PostgreSQL asks access(2), which forgets capabilities unless NO_SETUID_FIXUP is set.
-    if not _set_capabilities(capability, CAP_SETPCAP):
+    """Keep the capability beyond the exec, if we have it; all others end there."""
+    header = (ctypes.c_uint32 * 2)(CAPABILITY_VERSION, 0)
+    # Effective, permitted, inheritable; the second three are capabilities 32 and up.
+    held = (ctypes.c_uint32 * 6)()
+    _libc.capget(header, held)
+    held[0], held[2] = 1 << capability | 1 << CAP_SETPCAP, 1 << capability
+    if _libc.capset(header, held) != 0:
         return
+    # PostgreSQL asks access(2), which forgets capabilities unless NO_SETUID_FIXUP is set.
     _prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP)
     _prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, capability)
-
-
-def _set_capabilities(*capabilities: int) -> bool:
-    header = (ctypes.c_uint32 * 2)(CAPABILITY_VERSION, 0)
-    mask = sum(1 << capability for capability in capabilities)
-    # Effective, permitted, inheritable; the second three are capabilities 32 and up.
-    return not _libc.capset(header, (ctypes.c_uint32 * 6)(mask, mask, mask, 0, 0, 0))
 
 
 def _prctl(*arguments: int) -> None:
