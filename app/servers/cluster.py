@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from app.servers import kept
@@ -101,11 +102,11 @@ def ready(folder: Path) -> bool:
 
 
 def wait_until_free(folder: Path, within: float = 10.0) -> None:
-    """Wait for the postmaster of a run that was killed to end, and forget one that is gone.
+    """Wait for the postmaster of a run that was killed to end, and clear up after one that is gone.
 
     A number that now belongs to another process would keep PostgreSQL from starting. It ignores
     its parent's, so we put ours there; the rest of the file stays, for by it PostgreSQL notices
-    sessions that outlived their postmaster.
+    what we cannot see of the earlier run.
     """
     lines = _postmaster_file(folder)
     if not lines:
@@ -115,7 +116,16 @@ def wait_until_free(folder: Path, within: float = 10.0) -> None:
         if time.monotonic() > deadline:
             raise ServerError(f"another PostgreSQL runs on {folder} (process {lines[0]})")
         time.sleep(0.05)
+    _end_orphans(folder)
     _forget_postmaster(folder)
+
+
+def _end_orphans(folder: Path) -> None:
+    # A session that is busy does not notice for long that its postmaster was killed.
+    for process in (int(path.name) for path in Path("/proc").glob("[0-9]*")):
+        if _serves(process, folder):
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
 
 
 def _forget_postmaster(folder: Path) -> None:

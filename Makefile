@@ -1,0 +1,52 @@
+# `make help` says what there is. Nothing but git, make and Python 3.11 or newer is needed.
+.DEFAULT_GOAL := help
+.PHONY: help run test check install install-dev
+
+VENV := .venv
+BIN := $(VENV)/bin
+# The first that is there, works (a pyenv shim may not) and is new enough.
+PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; \
+	done)
+PIP := $(BIN)/python -m pip install --quiet --no-input --disable-pip-version-check
+# How many tests run side by side, and what else pytest is told: make test ARGS='-k inbox'
+WORKERS ?= 2
+ARGS ?=
+
+help: ## This list
+	@echo 'KaiVox Messaging. Usage: make TARGET'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  %-12s %s\n", $$1, $$2 }'
+
+run: install ## Start everything, on http://127.0.0.1:8000 (another port: PORT=8010 make run)
+	@exec $(BIN)/python -m app.supervisor --under-make
+
+test: install-dev ## Run the tests, on servers that they start themselves
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
+
+check: install-dev ## Format, lint, types, import directions, and models against migrations
+	@echo 'ruff' && $(BIN)/ruff format --quiet --check . && $(BIN)/ruff check --quiet .
+	@echo 'mypy' && $(BIN)/mypy
+	@echo 'import-linter' && $(BIN)/lint-imports
+	@echo 'flask db check' && $(BIN)/python -m app.servers.throwaway -- $(BIN)/flask --app wsgi db check
+
+install: $(VENV)/.installed ## What `make run` needs, in .venv
+
+install-dev: $(VENV)/.installed-dev ## What `make test` and `make check` need, too
+
+$(VENV)/.installed: requirements.txt
+	@$(ENSURE_VENV)
+	@echo 'Installing the requirements (half a minute the first time) …'
+	@$(PIP) -r requirements.txt
+	@touch $@
+
+$(VENV)/.installed-dev: requirements.txt requirements-dev.txt
+	@$(ENSURE_VENV)
+	@echo 'Installing the requirements for development (half a minute the first time) …'
+	@$(PIP) -r requirements-dev.txt
+	@touch $(VENV)/.installed $@
+
+# A virtual environment that was left half-made is made anew.
+ENSURE_VENV = $(BIN)/python -m pip --version >/dev/null 2>&1 || { $(CHECK_PYTHON); $(PYTHON) -m venv --clear $(VENV); }
+CHECK_PYTHON = test -n '$(PYTHON)' || { echo 'Python 3.11 or newer is missing. Install it, or name it: make run PYTHON=/path/to/python3' >&2; exit 1; }; \
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo '$(PYTHON) is no Python 3.11 or newer' >&2; exit 1; }; \
+	$(PYTHON) -c 'import ensurepip' 2>/dev/null || { echo '$(PYTHON) cannot make virtual environments: apt install python3-venv' >&2; exit 1; }

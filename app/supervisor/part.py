@@ -1,0 +1,56 @@
+"""What a supervised part is."""
+
+import signal
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from app.servers.process import Server
+
+
+def _at_once() -> bool:
+    return True
+
+
+def _nothing() -> None:
+    pass
+
+
+@dataclass(frozen=True)
+class Part:
+    """A process that has to run, and how to start it, know that it is ready, and stop it.
+
+    Parts of a lower wave are stopped first: what others lean on goes last. When the supervisor
+    dies, the kernel sends the death signal. A part with a log writes there, the others to us.
+    """
+
+    name: str
+    command: Sequence[str]
+    environment: Mapping[str, str] = field(repr=False)
+    answers: Callable[[], bool] = _at_once
+    before: Callable[[], None] = _nothing
+    wave: int = 0
+    stop_signal: signal.Signals = signal.SIGTERM
+    stop_within: float = 6.0
+    death_signal: signal.Signals = signal.SIGKILL
+    user: int | None = None
+    folder: Path | None = None
+    log: Path | None = None
+
+
+def serving(server: Server, environment: Mapping[str, str]) -> Part:
+    """One of our servers as a part; it has to be prepared."""
+    return Part(
+        name=server.name,
+        command=server.command(),
+        environment=environment,
+        answers=server.answers,
+        before=server.prepare,
+        wave=2,
+        stop_signal=server.stop_signal,
+        stop_within=3.0,
+        death_signal=server.stop_signal,
+        user=server.user,
+        folder=server.folder,
+        log=server.log,
+    )

@@ -1,0 +1,48 @@
+"""The parts of the product, and the commands that are run beside them."""
+
+import sys
+from collections.abc import Mapping
+from functools import partial
+from urllib.parse import urlsplit
+
+from app.config import Settings
+from app.supervisor.addresses import Address
+from app.supervisor.part import Part
+from app.supervisor.reachable import answers
+
+GUNICORN = (sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py")
+FLASK = (sys.executable, "-m", "flask", "--app", "wsgi")
+
+
+def web(settings: Settings, env: Mapping[str, str], address: Address) -> Part:
+    return Part(
+        name="web",
+        command=(*GUNICORN, "--bind", str(address), "wsgi:app"),
+        environment=env,
+        # Under the public name, since the application answers to no other in production.
+        answers=partial(answers, address, "/health/ready", urlsplit(settings.public_url).netloc),
+    )
+
+
+def worker(env: Mapping[str, str]) -> Part:
+    return Part("worker", (sys.executable, "-m", "jobs.worker"), env)
+
+
+def scheduler(env: Mapping[str, str]) -> Part:
+    # rq-scheduler reads cron strings in the zone of its process.
+    return Part("scheduler", (sys.executable, "-m", "jobs.schedule"), {**env, "TZ": "UTC"})
+
+
+def simulator(env: Mapping[str, str], address: Address) -> Part:
+    # After the web and the worker, so that what they are sending is still answered.
+    return Part(
+        name="simulator",
+        command=(*GUNICORN, *_SIMULATOR, "--bind", str(address), "app.simulator.wsgi:app"),
+        environment=env,
+        answers=partial(answers, address, "/health"),
+        wave=1,
+        stop_within=2.0,
+    )
+
+
+_SIMULATOR = ("--workers", "1", "--threads", "32", "--graceful-timeout", "1")

@@ -1,0 +1,111 @@
+"""The start of the product, step by step."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from app.config import Settings, load
+from app.servers import Urls, lock
+from app.servers.postgres import Postgres
+from app.servers.process import Server
+from app.servers.running import announced
+from app.servers.valkey import Valkey
+from app.supervisor import addresses, dotenv, product, reachable, surroundings
+from app.supervisor.addresses import Address
+from app.supervisor.banner import banner
+from app.supervisor.console import Console
+from app.supervisor.part import serving
+from app.supervisor.supervisor import Supervisor
+
+
+def run(environ: Mapping[str, str], project: Path) -> None:
+    """Run the product until asked to stop, which raises StopAsked.
+
+    Raises ConfigError or ServerError, each one line for the person, when it cannot.
+    """
+    given = {**dotenv.read(project / ".env"), **environ}
+    env = {key: value for key, value in given.items() if value.strip()}
+    settings = load(env)
+    with lock.held(settings.var_dir), Supervisor(Console()) as supervisor:
+        Run(supervisor, settings, env).all()
+
+
+class Run:
+    """One run of the product."""
+
+    def __init__(self, supervisor: Supervisor, settings: Settings, env: Mapping[str, str]) -> None:
+        self.supervisor = supervisor
+        self.settings = settings
+        self.env = dict(env)
+        self.web = addresses.web_address(settings, env)
+        self.simulator: Address | None = None
+        if surroundings.wants_simulator(env):
+            self.simulator = addresses.simulator_address(settings, env)
+
+    def all(self) -> None:
+        self._check()
+        urls = self._start_servers()
+        with announced(self.settings.var_dir, urls):
+            self._fill_environment(urls)
+            sign_in = self._start_parts()
+            self.supervisor.console.write(self._banner(sign_in))
+            self.supervisor.forever()
+
+    def _check(self) -> None:
+        addresses.check_free("PORT", self.web)
+        if self.simulator:
+            addresses.check_free("SIMULATOR_PORT", self.simulator)
+        if self.settings.database_url:
+            reachable.check_database(self.settings.database_url)
+        if self.settings.redis_url:
+            reachable.check_redis(self.settings.redis_url)
+
+    def _start_servers(self) -> Urls:
+        """Our own servers, for those that were not given."""
+        valkey, postgres = Valkey(self.settings.var_dir), Postgres(self.settings.var_dir)
+        given = (self.settings.redis_url, self.settings.database_url)
+        servers: tuple[Server, ...] = (valkey, postgres)
+        own = [server for server, url in zip(servers, given, strict=True) if not url]
+        self._serve(own)
+        return Urls(
+            database=self.settings.database_url or postgres.url,
+            redis=self.settings.redis_url or valkey.url,
+        )
+
+    def _serve(self, servers: list[Server]) -> None:
+        for server in servers:
+            server.prepare()
+        parts = [serving(server, self.env) for server in servers]
+        self.supervisor.start(*parts)
+        self.supervisor.wait_until_ready(*parts)
+        for server in servers:
+            server.finish()
+
+    def _fill_environment(self, urls: Urls) -> None:
+        self.env = surroundings.for_everybody(self.settings, self.env, urls)
+        if self.simulator:
+            var_dir = self.settings.var_dir
+            self.env = surroundings.with_simulator(self.env, var_dir, self.simulator)
+
+    def _start_parts(self) -> list[str]:
+        """Start the parts, as many as possible side by side; returns how to sign in."""
+        simulator = [product.simulator(self.env, self.simulator)] if self.simulator else []
+        self.supervisor.start(*simulator)
+        sign_in = self._flask("prepare")()
+        web = product.web(self.settings, self.env, self.web)
+        self.supervisor.start(web, product.worker(self.env), product.scheduler(self.env))
+        self.supervisor.wait_until_ready(*simulator)
+        introduced = self._flask("introduce") if simulator else list
+        self.supervisor.wait_until_ready(web)
+        introduced()
+        return sign_in
+
+    def _flask(self, command: str) -> Callable[[], list[str]]:
+        return self.supervisor.begin(command, (*product.FLASK, command), self.env)
+
+    def _banner(self, sign_in: list[str]) -> str:
+        return banner(
+            inbox=f"http://{self.web.local}/messages",
+            simulator=f"http://{self.simulator}" if self.simulator else None,
+            sign_in=sign_in,
+            var_dir=self.settings.var_dir,
+        )

@@ -1,0 +1,53 @@
+"""The environment that every part gets."""
+
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+
+from app.config import Settings
+from app.servers import Urls, kept
+from app.supervisor.addresses import Address
+
+DEMO_NUMBER = "+14155550100"
+
+
+def for_everybody(settings: Settings, env: Mapping[str, str], urls: Urls) -> dict[str, str]:
+    """What was given, with the gaps filled."""
+    return {
+        **env,
+        "PORT": str(settings.port),
+        "VAR_DIR": str(settings.var_dir),
+        "DATABASE_URL": urls.database,
+        "REDIS_URL": urls.redis,
+        "SECRET_KEY": settings.secret_key,
+        "PUBLIC_URL": settings.public_url,
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def wants_simulator(env: Mapping[str, str]) -> bool:
+    """Not with a stand-in elsewhere, nor with credentials for the real Twilio."""
+    real = "TWILIO_ACCOUNT_SID" in env and "TWILIO_AUTH_TOKEN" in env
+    return "TWILIO_API_URL" not in env and not real
+
+
+def with_simulator(env: Mapping[str, str], var_dir: Path, address: Address) -> dict[str, str]:
+    """The environment in which Twilio is our simulator."""
+    return {
+        "TWILIO_FROM_NUMBER": DEMO_NUMBER,
+        "TWILIO_WHATSAPP_FROM": DEMO_NUMBER,
+        **env,
+        "TWILIO_API_URL": f"http://{address}",
+        "TWILIO_ACCOUNT_SID": kept.secret(var_dir / "simulator.account_sid", _account_sid),
+        "TWILIO_AUTH_TOKEN": kept.secret(var_dir / "simulator.auth_token", _auth_token),
+        "SIMULATOR_PORT": str(address.port),
+        "SIMULATOR_DIR": str(var_dir / "simulator"),
+    }
+
+
+def _account_sid() -> str:
+    return f"AC{secrets.token_hex(16)}"
+
+
+def _auth_token() -> str:
+    return secrets.token_hex(16)

@@ -1,0 +1,36 @@
+"""How gunicorn serves the product; the simulator overrides bind, workers and threads."""
+
+import ctypes
+import os
+import signal
+import sys
+from typing import Any
+
+bind = f"{os.environ.get('BIND', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+# A live stream keeps a thread; the application caps the streams well below.
+threads = 64
+timeout = 60
+# Open streams make a stop last the whole of it.
+graceful_timeout = 5
+# Longer than a load balancer's idle time, so that it is the one to hang up.
+keepalive = 75
+backlog = 2048
+limit_request_line = 8190
+limit_request_fields = 100
+accesslog = "-" if os.environ.get("ACCESS_LOG") == "1" else None
+loglevel = "warning"
+forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1,::1")
+# Its heartbeat file: on a slow disk a worker would be taken for dead.
+worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108
+
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
+
+
+def post_fork(server: Any, worker: Any) -> None:
+    """Let no worker outlive the master: streams would keep one of a killed master for ever."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != server.pid:
+            sys.exit(1)
