@@ -1,0 +1,43 @@
+"""A stand-in Twilio with telephones in the browser: to develop and to test against."""
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import NotFound
+
+from app.simulator import delivery, guard, inbound
+from app.simulator.control import control
+from app.simulator.errors import TwilioError, answer
+from app.simulator.faults import Dice
+from app.simulator.pages import pages
+from app.simulator.rest import rest
+from app.simulator.rest_numbers import rest_numbers
+from app.simulator.settings import Settings
+from app.simulator.simulator import Simulator
+from app.simulator.state import State
+
+# Ten files of 5 MB, in base64.
+LARGEST_REQUEST = 72 * 1024 * 1024
+
+rest.register_blueprint(rest_numbers)
+
+
+def create_simulator(settings: Settings) -> Flask:
+    """The application, with its state read and what was under way going on.
+    `app.extensions["simulator"].close()` ends its threads."""
+    app = Flask(__name__)
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    state = State(settings.directory)
+    sim = Simulator(settings, state, dice=Dice(state.faults.seed))
+    app.extensions["simulator"] = sim
+    guard.install(app)
+    app.register_error_handler(404, _not_found)
+    for blueprint in (rest, control, pages):
+        app.register_blueprint(blueprint)
+    delivery.resume(sim)
+    inbound.resume(sim)
+    return app
+
+
+def _not_found(error: NotFound) -> Response | NotFound:
+    in_api = request.path.startswith("/2010-04-01/")
+    return answer(TwilioError(20404, status=404)) if in_api else error

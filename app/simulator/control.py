@@ -1,0 +1,182 @@
+"""The control API: what a test or the product's start sets and reads. JSON, for this machine."""
+
+import base64
+import time
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request
+from werkzeug.exceptions import HTTPException
+
+from app.simulator import addresses, inbound, listing, resources, telephones, uploads
+from app.simulator.draft import is_web_address
+from app.simulator.faults import NORMAL, Faults
+from app.simulator.records import Json, Message, Number
+from app.simulator.simulator import current
+
+control = Blueprint("control", __name__, url_prefix="/simulator")
+
+URLS = ("sms_url", "whatsapp_url", "fallback_url")
+
+
+@control.errorhandler(ValueError)
+def explain(error: ValueError) -> tuple[Response, int]:
+    return jsonify(error=str(error)), 400
+
+
+@control.errorhandler(HTTPException)
+def refuse(error: HTTPException) -> tuple[Response, int]:
+    return jsonify(error=error.description), error.code or 500
+
+
+@control.get("/faults")
+def get_faults() -> Response:
+    return jsonify(current().faults.json())
+
+
+@control.put("/faults")
+def put_faults() -> Response:
+    """The whole set: what is not named is normal."""
+    current().set_faults(Faults.read(_body()))
+    return get_faults()
+
+
+@control.delete("/faults")
+def delete_faults() -> Response:
+    current().set_faults(NORMAL)
+    return get_faults()
+
+
+@control.get("/numbers")
+def get_numbers() -> Response:
+    return jsonify(numbers=[_number(each) for each in telephones.numbers(current().state)])
+
+
+@control.put("/numbers/<number>")
+def put_number(number: str) -> Response:
+    """{label, sms_url, whatsapp_url, fallback_url, account_sid}; what is not named stays."""
+    body, sim = _body(), current()
+    given = {
+        name: str(body[name] or "") for name in (*URLS, "label", "account_sid") if name in body
+    }
+    for name in URLS:
+        if given.get(name) and not is_web_address(given[name]):
+            raise ValueError(f"{name} must be a web address, not {given[name]!r}")
+    if given.get("account_sid", sim.settings.account_sid) not in sim.settings.tokens:
+        raise ValueError("account_sid is no account that the simulator knows")
+    return jsonify(_number(sim.put_number(_address(number), time.time(), **given)))
+
+
+@control.get("/phones")
+def get_phones() -> Response:
+    return jsonify(
+        phones=[{"number": p.number, "name": p.name} for p in list(current().state.phones.values())]
+    )
+
+
+@control.put("/phones/<number>")
+def put_phone(number: str) -> Response:
+    data = {"number": _address(number), "name": str(_body().get("name") or "")}
+    current().state.record("phone", data)
+    return jsonify(data)
+
+
+@control.post("/phones/<number>/send")
+def send(number: str) -> tuple[Response, int]:
+    """{to, channel, body, media: [{data: base64, name}]}: the telephone writes to a business."""
+    body = _body()
+    channel, business = addresses.split(str(body.get("to") or ""))
+    message = inbound.receive(
+        current(),
+        phone=_address(number),
+        business=_address(business),
+        channel=_channel(body.get("channel"), channel),
+        body=str(body.get("body") or ""),
+        uploads=[_upload(each) for each in body.get("media") or []],
+        base_url=request.host_url.rstrip("/"),
+    )
+    return jsonify(_shown(message)), 201
+
+
+@control.get("/phones/<number>/messages")
+def phone_messages(number: str) -> Response:
+    """All that this telephone sent and got, oldest first."""
+    with current().state.lock:
+        found = list(current().state.by_phone.get(_address(number), []))
+    return jsonify(messages=[_shown(message) for message in found])
+
+
+@control.post("/phones/<number>/read")
+def read(number: str) -> Response:
+    """{business, channel} narrow what is read; with neither the telephone has read everything."""
+    body = _body()
+    channel = _channel(body["channel"], "sms") if body.get("channel") else None
+    business = _address(body["business"]) if body.get("business") else None
+    return jsonify(read=telephones.mark_seen(current(), _address(number), business, channel))
+
+
+@control.get("/messages")
+def messages() -> Response:
+    """Everything, oldest first; `to` and `from` narrow it."""
+    wanted = listing.Filter(to=request.args.get("to"), from_=request.args.get("from"))
+    state = current().state
+    found, _ = listing.page(state, wanted, max(len(state.order), 1), lag=False)
+    return jsonify(messages=[_shown(message) for message in reversed(found)])
+
+
+@control.delete("/state")
+def forget() -> tuple[str, int]:
+    current().state.clear()
+    current().dice.reseed(None)
+    return "", 204
+
+
+def _body() -> Json:
+    body: Any = request.get_json(silent=True) if request.data else {}
+    if not isinstance(body, dict):
+        raise ValueError("the body must be a JSON object")
+    return body
+
+
+def _address(text: str) -> str:
+    bare = addresses.split(text)[1]
+    if not addresses.can_receive("whatsapp", bare) and not addresses.can_send("sms", bare):
+        raise ValueError(f"{text!r} is no number in E.164 form such as +14155550101")
+    return bare
+
+
+def _channel(named: object, default: addresses.Channel) -> addresses.Channel:
+    if named in (None, ""):
+        return default
+    if named == "sms":
+        return "sms"
+    if named == "whatsapp":
+        return "whatsapp"
+    raise ValueError(f"channel must be sms or whatsapp, not {named!r}")
+
+
+def _upload(item: object) -> uploads.Upload:
+    """Base64, bare or as {data, name}."""
+    given = item if isinstance(item, dict) else {"data": item}
+    try:
+        data = base64.b64decode(str(given.get("data") or ""), validate=True)
+    except ValueError:
+        raise ValueError("media must be base64, or {data, name}") from None
+    return uploads.read(data, str(given.get("name") or ""))
+
+
+def _number(number: Number) -> Json:
+    names = ("number", "sid", "account_sid", "label", *URLS, "status_callback")
+    return {name: getattr(number, name) for name in names}
+
+
+def _shown(message: Message) -> Json:
+    """Twilio's resource, and what only the simulator knows."""
+    return {
+        **resources.message(message),
+        "channel": message.channel,
+        "media": [resources.media(message, each) for each in message.media],
+        "media_urls": message.media_urls,
+        "seen": message.seen,
+        "status_callback": message.status_callback,
+        "webhook": message.webhook,
+    }

@@ -1,0 +1,101 @@
+"""What the simulator remembers: numbers, telephones and the messages between them."""
+
+import secrets
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+from app.simulator.addresses import Channel, join
+
+Direction = Literal["inbound", "outbound-api", "outbound-reply"]
+Json = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Media:
+    sid: str
+    content_type: str
+    name: str = ""
+
+
+@dataclass(slots=True)
+class Message:
+    sid: str
+    account_sid: str
+    direction: Direction
+    channel: Channel
+    business: str
+    phone: str
+    body: str
+    status: str
+    created: float
+    updated: float
+    segments: int = 1
+    sent: float | None = None
+    error_code: int | None = None
+    messaging_service_sid: str | None = None
+    status_callback: str | None = None
+    media_urls: list[str] = field(default_factory=list)
+    media: list[Media] = field(default_factory=list)
+    # The code it will fail with, once its time has come.
+    doom: int | None = None
+    # Twilio's own answer to STOP, START and HELP: on the telephone, not in the API.
+    from_twilio: bool = False
+    # Not in listings before this time.
+    listed_from: float = 0.0
+    seen: bool = False
+    # Inbound: pending, delivered, or what went wrong. Outbound: the last callback's trouble.
+    webhook: str = ""
+    base_url: str = ""
+    # Its place in the order of creation.
+    place: int = -1
+
+    @property
+    def inbound(self) -> bool:
+        return self.direction == "inbound"
+
+    @property
+    def from_(self) -> str:
+        return join(self.channel, self.phone if self.inbound else self.business)
+
+    @property
+    def to(self) -> str:
+        return join(self.channel, self.business if self.inbound else self.phone)
+
+    def json(self) -> Json:
+        return asdict(self)
+
+
+@dataclass(slots=True)
+class Number:
+    """A number of a business, with the webhooks that Twilio would call."""
+
+    number: str
+    sid: str
+    account_sid: str
+    created: float
+    label: str = ""
+    sms_url: str = ""
+    whatsapp_url: str = ""
+    fallback_url: str = ""
+    status_callback: str = ""
+
+    def url(self, channel: Channel) -> str:
+        return self.whatsapp_url if channel == "whatsapp" else self.sms_url
+
+
+@dataclass(slots=True)
+class Phone:
+    """Somebody's telephone: a number, or the name of a WhatsApp user who has none."""
+
+    number: str
+    name: str = ""
+
+
+def new_sid(prefix: str) -> str:
+    """A SID is two letters and 32 hexadecimal digits. https://www.twilio.com/docs/glossary/what-is-a-sid"""
+    return prefix + secrets.token_hex(16)
+
+
+def message_from(data: Json) -> Message:
+    media = [Media(**each) for each in data.get("media", [])]
+    return Message(**{**data, "media": media})

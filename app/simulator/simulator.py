@@ -1,0 +1,46 @@
+"""The parts of one running simulator, and how a view finds them."""
+
+from dataclasses import asdict, dataclass, field
+from typing import cast
+
+from flask import current_app
+
+from app.simulator.faults import Dice, Faults
+from app.simulator.records import Number, new_sid
+from app.simulator.scheduler import Scheduler
+from app.simulator.settings import Settings
+from app.simulator.state import State
+
+
+@dataclass(slots=True)
+class Simulator:
+    settings: Settings
+    state: State
+    scheduler: Scheduler = field(default_factory=Scheduler)
+    dice: Dice = field(default_factory=Dice)
+
+    @property
+    def faults(self) -> Faults:
+        return self.state.faults
+
+    def set_faults(self, faults: Faults) -> None:
+        """The dice begin again, so that the same seed brings the same run."""
+        self.state.record("faults", faults.json())
+        self.dice.reseed(faults.seed)
+
+    def put_number(self, number: str, now: float, **fields: str) -> Number:
+        """Register a business's number, or change what is given of one that is known."""
+        with self.state.lock:
+            known = self.state.numbers.get(number) or Number(
+                number, new_sid("PN"), self.settings.account_sid, created=now
+            )
+            self.state.record("number", {**asdict(known), **fields})
+            return self.state.numbers[number]
+
+    def close(self) -> None:
+        self.scheduler.stop()
+        self.state.close()
+
+
+def current() -> Simulator:
+    return cast(Simulator, current_app.extensions["simulator"])

@@ -1,0 +1,133 @@
+"""The simulator's memory: in RAM under one lock, each change also a line of the journal."""
+
+import shutil
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from app.simulator.faults import NORMAL, Faults
+from app.simulator.journal import Journal, Line
+from app.simulator.records import Json, Message, Number, Phone, message_from
+
+Pair = tuple[str, str]
+
+
+class State:
+    def __init__(self, directory: Path) -> None:
+        self.lock = threading.RLock()
+        self.media_directory = directory / "media"
+        self._journal = Journal(directory / "journal.jsonl")
+        self._forget()
+        self._changes: dict[str, Callable[[Json], None]] = {
+            "message": self._add_message,
+            "change": self._change_message,
+            "number": self._put_number,
+            "phone": self._put_phone,
+            "opt_out": self._opt_out,
+            "opt_in": self._opt_in,
+            "faults": self._set_faults,
+        }
+        for line in self._journal.replay():
+            self._apply(line)
+        self._journal.rewrite(self._snapshot())
+
+    def record(self, op: str, data: Json) -> None:
+        """Make a change: written down first, then done, as a restart would do it."""
+        with self.lock:
+            line = {"op": op, "data": data}
+            self._journal.append(line)
+            self._apply(line)
+
+    def change(self, message: Message, **fields: Any) -> None:
+        self.record("change", {"sid": message.sid, **fields})
+
+    def clear(self) -> None:
+        """Forget everything, faults included."""
+        with self.lock:
+            self._forget()
+            self._journal.rewrite([])
+            shutil.rmtree(self.media_directory, ignore_errors=True)
+
+    def close(self) -> None:
+        with self.lock:
+            self._journal.close()
+
+    def _forget(self) -> None:
+        self.order: list[Message] = []
+        self.messages: dict[str, Message] = {}
+        self.by_to: defaultdict[str, list[Message]] = defaultdict(list)
+        self.by_from: defaultdict[str, list[Message]] = defaultdict(list)
+        self.by_phone: defaultdict[str, list[Message]] = defaultdict(list)
+        self.media_owner: dict[str, Message] = {}
+        self.numbers: dict[str, Number] = {}
+        # The telephone that had a message last comes last.
+        self.phones: dict[str, Phone] = {}
+        self.unread: defaultdict[str, dict[str, Message]] = defaultdict(dict)
+        self.opted_out: set[Pair] = set()
+        self.last_whatsapp_in: dict[Pair, float] = {}
+        self.faults: Faults = NORMAL
+
+    def _apply(self, line: Line) -> None:
+        change = self._changes.get(line.get("op", ""))
+        if change is not None:
+            change(line["data"])
+
+    def _add_message(self, data: Json) -> None:
+        message = message_from({**data, "place": len(self.order)})
+        self.order.append(message)
+        self.messages[message.sid] = message
+        self.by_to[message.to].append(message)
+        self.by_from[message.from_].append(message)
+        self.by_phone[message.phone].append(message)
+        self.media_owner.update({each.sid: message for each in message.media})
+        self.phones[message.phone] = self.phones.pop(message.phone, Phone(message.phone))
+        if message.inbound and message.channel == "whatsapp":
+            self.last_whatsapp_in[message.business, message.phone] = message.created
+        self._count_unread(message)
+
+    def _change_message(self, data: Json) -> None:
+        message = self.messages.get(data["sid"])
+        if message is None:
+            return
+        for name, value in data.items():
+            setattr(message, name, value)
+        self._count_unread(message)
+
+    def _count_unread(self, message: Message) -> None:
+        if not message.inbound and message.status == "delivered" and not message.seen:
+            self.unread[message.phone][message.sid] = message
+        elif message.phone in self.unread:
+            self.unread[message.phone].pop(message.sid, None)
+
+    def _put_number(self, data: Json) -> None:
+        self.numbers[data["number"]] = Number(**data)
+
+    def _put_phone(self, data: Json) -> None:
+        phone = Phone(**data)
+        if phone.number in self.phones:
+            self.phones[phone.number].name = phone.name
+        else:
+            self.phones[phone.number] = phone
+
+    def _opt_out(self, data: Json) -> None:
+        self.opted_out.add((data["business"], data["phone"]))
+
+    def _opt_in(self, data: Json) -> None:
+        self.opted_out.discard((data["business"], data["phone"]))
+
+    def _set_faults(self, data: Json) -> None:
+        self.faults = Faults.read(data)
+
+    def _snapshot(self) -> Iterator[Line]:
+        yield {"op": "faults", "data": self.faults.json()}
+        for number in self.numbers.values():
+            yield {"op": "number", "data": asdict(number)}
+        for business, phone in self.opted_out:
+            yield {"op": "opt_out", "data": {"business": business, "phone": phone}}
+        for message in self.order:
+            yield {"op": "message", "data": message.json()}
+        for owner in self.phones.values():
+            yield {"op": "phone", "data": asdict(owner)}
