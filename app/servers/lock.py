@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from app.servers.errors import ServerError
+from app.servers.errors import ServerError, told_plainly
 
 
 @contextmanager
@@ -17,8 +17,10 @@ def held(var_dir: Path, within: float = 0.0) -> Iterator[None]:
 
     The kernel frees it when the holder dies. What the holder starts does not inherit it.
     """
-    var_dir.mkdir(parents=True, exist_ok=True)
-    with (var_dir / "run.lock").open("a+") as file:
+    with told_plainly():
+        var_dir.mkdir(parents=True, exist_ok=True)
+        file = (var_dir / "run.lock").open("a+")
+    with file:
         _take(file, var_dir, time.monotonic() + within)
         file.truncate(0)
         file.write(str(os.getpid()))

@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from app.servers import kept, lock, process
-from app.servers.errors import ServerError
+from app.servers.errors import ServerError, told_plainly
 from app.servers.postgres import Postgres
 from app.servers.valkey import Valkey
 
@@ -83,17 +83,18 @@ def announced(var_dir: Path, urls: Urls) -> Iterator[None]:
 @contextmanager
 def _started(var_dir: Path, durable: bool) -> Iterator[Urls]:
     var_dir = var_dir.absolute()
-    servers = (Valkey(var_dir, durable), Postgres(var_dir, durable))
+    servers = (Postgres(var_dir, durable), Valkey(var_dir, durable))
     with ExitStack() as stack:
         started = [(server, _start(server, stack)) for server in servers]
         for server, running in started:
             process.wait_until_ready(server, running)
-        yield Urls(database=servers[1].url, redis=servers[0].url)
+        yield Urls(database=servers[0].url, redis=servers[1].url)
 
 
 def _start(server: process.Server, stack: ExitStack) -> process.Process:
-    server.prepare()
-    running = process.start(server)
+    with told_plainly():
+        server.prepare()
+        running = process.start(server)
     stack.callback(process.stop, running, server.stop_signal)
     return running
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from app.config import Settings, load
 from app.servers import Urls, lock
+from app.servers.errors import told_plainly
 from app.servers.postgres import Postgres
 from app.servers.process import Server
 from app.servers.running import announced
@@ -61,9 +62,9 @@ class Run:
 
     def _start_servers(self) -> Urls:
         """Our own servers, for those that were not given."""
-        valkey, postgres = Valkey(self.settings.var_dir), Postgres(self.settings.var_dir)
-        given = (self.settings.redis_url, self.settings.database_url)
-        servers: tuple[Server, ...] = (valkey, postgres)
+        postgres, valkey = Postgres(self.settings.var_dir), Valkey(self.settings.var_dir)
+        given = (self.settings.database_url, self.settings.redis_url)
+        servers: tuple[Server, ...] = (postgres, valkey)
         own = [server for server, url in zip(servers, given, strict=True) if not url]
         self._serve(own)
         return Urls(
@@ -72,8 +73,9 @@ class Run:
         )
 
     def _serve(self, servers: list[Server]) -> None:
-        for server in servers:
-            server.prepare()
+        with told_plainly():
+            for server in servers:
+                server.prepare()
         parts = [serving(server, self.env) for server in servers]
         self.supervisor.start(*parts)
         self.supervisor.wait_until_ready(*parts)

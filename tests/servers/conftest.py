@@ -1,0 +1,32 @@
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import psycopg
+import pytest
+
+PROJECT = Path(__file__).parents[2]
+Script = Callable[..., subprocess.Popen[str]]
+
+
+@pytest.fixture
+def script() -> Script:
+    """Start Python text in a process of its own, which can import the project."""
+
+    def start(text: str, *arguments: object, launcher: tuple[str, ...] = ()) -> object:
+        command = [*launcher, sys.executable, "-c", text, *map(str, arguments)]
+        pipe = subprocess.PIPE
+        return subprocess.Popen(command, cwd=PROJECT, stdout=pipe, stderr=pipe, text=True)
+
+    return start
+
+
+@pytest.fixture
+def query() -> Callable[..., list[tuple[object, ...]]]:
+    def run(url: str, text: str) -> list[tuple[object, ...]]:
+        with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
+            cursor = connection.execute(text)
+            return cursor.fetchall() if cursor.description else []
+
+    return run
