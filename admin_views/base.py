@@ -1,0 +1,104 @@
+"""What all panels share: one tenant's rows, human words, safe exports, plain errors."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import abort, flash
+from flask_admin.contrib.sqla import ModelView
+from flask_admin.model.typefmt import BASE_FORMATTERS, EXPORT_FORMATTERS
+from sqlalchemy.exc import DataError, IntegrityError
+from wtforms.validators import ValidationError
+
+from admin_views.export import harmless
+from admin_views.times import TenantTimeConverter, shown
+from admin_views.words import yes_or_no
+from app.extensions import Model, db
+from app.tenancy import TenantOwned, WrongTenant, current_tenant_id
+from app.web import access
+
+FORMATTERS = {
+    **BASE_FORMATTERS,
+    datetime: lambda _view, value, _name: shown(value),
+    bool: lambda _view, value, _name: yes_or_no(value),
+}
+
+
+class Panel(ModelView):  # type: ignore[misc]
+    """A Flask-Admin panel in the house's manner. Subclasses name their model and columns."""
+
+    model_class: type[Model]
+    title: str
+    path: str
+    icon: str
+    category_name: str | None = None
+    roles = access.ADMINS
+    in_tenant = True
+
+    can_view_details = True
+    can_export = True
+    named_filter_urls = True
+    page_size = 50
+    can_set_page_size = False
+    export_max_rows = 50_000
+    column_display_all_relations = False
+    column_type_formatters = FORMATTERS
+    column_type_formatters_export = {**EXPORT_FORMATTERS, **FORMATTERS}
+    column_type_formatters_detail = FORMATTERS
+    model_form_converter = TenantTimeConverter
+    list_template = "panel/list.html"
+
+    def __init__(self) -> None:
+        super().__init__(
+            self.model_class,
+            db,
+            name=self.title,
+            category=self.category_name,
+            endpoint=self.path.replace("-", "_"),
+            url=f"/admin/{self.path}",
+            menu_icon_type="fa",
+            menu_icon_value=self.icon,
+        )
+
+    def is_accessible(self) -> bool:
+        return access.may(self.endpoint)
+
+    def get_one(self, id: Any) -> Any:
+        """The row, or 404: whether another tenant has it is nobody's business."""
+        try:
+            row = self.session.session.get(self.model, int(str(id)))
+        except (ValueError, DataError):
+            row = None
+        if row is None:
+            abort(404)
+        return row
+
+    def get_export_value(self, model: Any, name: str) -> Any:
+        return harmless(super().get_export_value(model, name))
+
+    def on_model_change(self, form: Any, model: Any, is_created: bool) -> None:
+        """A row of ours belongs to the tenant in scope; no form has a say in that."""
+        if isinstance(model, TenantOwned) and is_created:
+            model.tenant_id = current_tenant_id()
+
+    def handle_view_exception(self, exc: Exception) -> bool:
+        """Say what went wrong in a person's words."""
+        if isinstance(exc, WrongTenant):
+            abort(403)
+        if isinstance(exc, IntegrityError):
+            db.session.rollback()
+            flash(explain(exc), "error")
+            return True
+        if isinstance(exc, ValidationError):
+            flash(str(exc), "error")
+            return True
+        return bool(super().handle_view_exception(exc))
+
+
+def explain(error: IntegrityError) -> str:
+    """What the database refused, without quoting the row."""
+    sqlstate = getattr(error.orig, "sqlstate", "")
+    if sqlstate == "23505":
+        return "Not saved: there is one like this already. Change what must be unique."
+    if sqlstate == "23503":
+        return "Not saved: it refers to something that is gone. Choose again."
+    return "Not saved: a value is not allowed here. Check the fields."

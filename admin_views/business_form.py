@@ -1,0 +1,52 @@
+"""The fields of a business, for its own admins and for the operator."""
+
+from typing import Any
+from zoneinfo import available_timezones
+
+from flask_wtf import FlaskForm
+from phonenumbers import SUPPORTED_REGIONS
+from wtforms import PasswordField, SelectField, StringField
+from wtforms.validators import InputRequired, Length, Optional, Regexp, ValidationError
+
+from admin_views.checks import telephone
+from app.extensions import vault
+from app.models import Tenant
+
+KEEP = "Leave it empty to keep the present one. It is stored encrypted and never shown again."
+
+
+class BusinessForm(FlaskForm):  # type: ignore[misc]
+    name = StringField("Name", [InputRequired(), Length(max=100)])
+    timezone = SelectField("Time zone", choices=sorted(available_timezones()))
+    country = SelectField("Country", choices=sorted(SUPPORTED_REGIONS))
+    sms_from = StringField("SMS number", [telephone], description="Where your texts come from.")
+    whatsapp_from = StringField("WhatsApp number", [telephone])
+    forward_calls_to = StringField("Calls ring at", [telephone])
+    twilio_account_sid = StringField(
+        "Twilio account SID",
+        [Optional(), Regexp(r"^AC[0-9a-fA-F]{32}$", message="It is AC and 32 digits or a–f.")],
+        description="Only with a Twilio account of your own; else ours is used.",
+        filters=[lambda text: (text or "").strip() or None],
+    )
+    twilio_auth_token = PasswordField(
+        "Twilio auth token",
+        [Optional(), Length(16, 100)],
+        description=KEEP,
+        render_kw={"autocomplete": "off"},
+    )
+
+    def validate_twilio_auth_token(self, field: Any) -> None:
+        if field.data and not self.twilio_account_sid.data:
+            raise ValidationError("Give the account SID that the token belongs to.")
+
+
+def fill(tenant: Tenant, form: BusinessForm) -> None:
+    """Take the form over. A new token is sealed; without an account there is none."""
+    for name in ("name", "timezone", "country", "sms_from", "whatsapp_from", "forward_calls_to"):
+        setattr(tenant, name, form[name].data)
+    if tenant.twilio_account_sid != form.twilio_account_sid.data:
+        # Another account has another token.
+        tenant.twilio_auth_token_sealed = None
+    tenant.twilio_account_sid = form.twilio_account_sid.data
+    if form.twilio_auth_token.data:
+        tenant.twilio_auth_token_sealed = vault().seal(form.twilio_auth_token.data.strip())

@@ -1,0 +1,34 @@
+"""Validators of panel forms: they say what is wrong, and put the value into its stored form."""
+
+from typing import Any
+
+from wtforms.validators import ValidationError
+
+from app.customers import contact
+from app.extensions import db
+from app.lib.phone import BadNumber, e164
+from app.models import Tenant
+from app.tenancy import current_tenant_id, tenant_in_scope
+
+
+def country() -> str:
+    """Whose numbers come without a +."""
+    return db.session.get_one(Tenant, current_tenant_id()).country if tenant_in_scope() else "US"
+
+
+def number_or_mailbox(form: Any, field: Any) -> None:
+    """An address as the channel beside it wants it."""
+    try:
+        field.data = contact.normal(form.channel.data, field.data or "", country())
+    except (BadNumber, contact.BadAddress, KeyError) as error:
+        raise ValidationError(f"{error}.") from None
+
+
+def telephone(form: Any, field: Any) -> None:
+    """A number, or nothing."""
+    text = (field.data or "").strip().removeprefix("whatsapp:")
+    home = form.country.data if "country" in form else country()
+    try:
+        field.data = e164(text, home) if text else None
+    except BadNumber as error:
+        raise ValidationError(f"{error}.") from None

@@ -1,0 +1,122 @@
+from typing import Any
+
+from flask_admin.model.form import InlineFormAdmin
+from markupsafe import Markup
+from wtforms import SelectField
+
+from admin_views.base import Panel
+from admin_views.checks import number_or_mailbox
+from admin_views.filters import one_of
+from admin_views.times import Between
+from admin_views.words import CHANNEL, choices, words
+from app.inbox import statistics
+from app.models import ContactPoint, Customer
+from app.web import access
+
+
+class ContactPointForm(InlineFormAdmin):  # type: ignore[misc]
+    """The addresses of a customer, edited with the customer."""
+
+    form_columns = ("id", "channel", "address")
+    form_overrides = {"channel": SelectField}
+    form_args = {
+        "channel": {"choices": choices(CHANNEL)},
+        "address": {"validators": [number_or_mailbox]},
+    }
+    form_label = "Number or email"
+
+    def __init__(self) -> None:
+        super().__init__(ContactPoint)
+
+
+def reached_at(_view: Any, _context: Any, customer: Customer, _name: str) -> Markup:
+    lines = [Markup("{}").format(point.address) for point in customer.contact_points]
+    return Markup("<br>").join(dict.fromkeys(lines))
+
+
+def reached_at_plain(_view: Any, _context: Any, customer: Customer, _name: str) -> str:
+    return " ".join(dict.fromkeys(point.address for point in customer.contact_points))
+
+
+def to_thread(_view: Any, _context: Any, customer: Customer, _name: str) -> Markup:
+    return Markup('<a href="/messages/{}">{}</a>').format(customer.id, customer.name)
+
+
+class CustomerPanel(Panel):
+    model_class = Customer
+    title = "Customers"
+    path = "customers"
+    icon = "fa-address-book-o"
+    roles = access.STAFF
+
+    column_list = ("name", "contact_points", "language", "preferred_channel", "created_at")
+    column_labels = {
+        "contact_points": "Reached at",
+        "created_at": "Known since",
+        "contact_points.address": "Number or email",
+    }
+    column_formatters = {
+        "name": to_thread,
+        "contact_points": reached_at,
+        "preferred_channel": words(CHANNEL),
+    }
+    column_formatters_detail = {
+        "contact_points": reached_at,
+        "preferred_channel": words(CHANNEL),
+    }
+    column_formatters_export = {
+        "contact_points": reached_at_plain,
+        "preferred_channel": words(CHANNEL),
+    }
+    column_export_list = (
+        "first_name",
+        "last_name",
+        "contact_points",
+        "language",
+        "preferred_channel",
+        "external_id",
+        "notes",
+        "created_at",
+    )
+    column_details_list = column_export_list
+    column_sortable_list = (("name", ("first_name", "last_name")), "language", "created_at")
+    column_default_sort = ("id", True)
+    column_searchable_list = (
+        "first_name",
+        "last_name",
+        "external_id",
+        "contact_points.address",
+    )
+    column_filters = (
+        *one_of(Customer.preferred_channel, "Preferred channel", CHANNEL),
+        Between(Customer.created_at, "Known since"),
+        "language",
+    )
+    form_columns = (
+        "first_name",
+        "last_name",
+        "contact_points",
+        "language",
+        "preferred_channel",
+        "external_id",
+        "notes",
+    )
+    form_excluded_columns = ("search",)
+    form_overrides = {"preferred_channel": SelectField}
+    form_args = {
+        "preferred_channel": {
+            "choices": [("", "No preference"), *choices(CHANNEL)],
+            "filters": [lambda value: value or None],
+        },
+        "external_id": {
+            "label": "Your own number for them",
+            "description": "From your booking system; an import meets them again by it.",
+            "filters": [lambda value: value or None],
+        },
+        "language": {"description": "Such as en or es.", "filters": [lambda v: v or None]},
+    }
+    form_widget_args = {"notes": {"rows": 4}}
+    inline_models = (ContactPointForm(),)
+
+    def on_model_delete(self, model: Any) -> None:
+        statistics.forget(model.id)

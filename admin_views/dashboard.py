@@ -1,0 +1,69 @@
+"""What is going on today; for the operator, the way to the businesses."""
+
+from datetime import datetime, timedelta
+
+from flask import redirect, url_for
+from flask_admin import AdminIndexView, expose
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+from werkzeug.wrappers import Response
+
+from admin_views.times import zone
+from app.extensions import db
+from app.inbox.statistics import statistics
+from app.lib.clock import now
+from app.models import Appointment, Conversation
+from app.tenancy import tenant_in_scope
+from app.web import access
+
+UPCOMING = 8
+
+
+class Dashboard(AdminIndexView):  # type: ignore[misc]
+    roles = access.ADMINS
+
+    def __init__(self) -> None:
+        super().__init__(
+            name="Overview",
+            url="/admin",
+            menu_icon_type="fa",
+            menu_icon_value="fa-tachometer",
+        )
+
+    def is_accessible(self) -> bool:
+        return access.may("admin") and tenant_in_scope()
+
+    @expose("/")
+    def index(self) -> Response | str:
+        if not tenant_in_scope():
+            return redirect(url_for("tenants.index_view"))
+        moment = now()
+        page: str = self.render(
+            "dashboard.html",
+            statistics=statistics(moment.astimezone(zone()).date()),
+            unread=_unread(),
+            appointments=_upcoming(moment),
+            zone=zone(),
+        )
+        return page
+
+
+def _unread() -> int:
+    waiting = select(func.count()).select_from(Conversation).where(Conversation.unread_count > 0)
+    return db.session.scalar(waiting) or 0
+
+
+def _upcoming(moment: datetime) -> list[Appointment]:
+    query = (
+        select(Appointment)
+        .where(Appointment.starts_at >= moment, Appointment.status != "cancelled")
+        .where(Appointment.starts_at < moment + timedelta(days=14))
+        .options(
+            joinedload(Appointment.customer),
+            joinedload(Appointment.service),
+            joinedload(Appointment.staff_member),
+        )
+        .order_by(Appointment.starts_at)
+        .limit(UPCOMING)
+    )
+    return list(db.session.scalars(query))

@@ -1,0 +1,85 @@
+"""The operator's list of businesses, and the door into each."""
+
+from typing import Any
+
+from flask import redirect, session, url_for
+from flask_admin import expose
+from werkzeug.wrappers import Response
+from wtforms import StringField
+from wtforms.validators import InputRequired, Regexp
+
+from admin_views.base import Panel
+from admin_views.business_form import BusinessForm, fill
+from app import onboarding
+from app.extensions import db
+from app.models import Tenant
+from app.web import access
+
+SLUG = r"^[a-z0-9][a-z0-9-]*$"
+
+
+class NewBusinessForm(BusinessForm):
+    slug = StringField(
+        "Slug",
+        [InputRequired(), Regexp(SLUG, message="Use small letters, digits and hyphens.")],
+        description="Its name in webhook URLs; it cannot be changed later.",
+    )
+
+
+class TenantsPanel(Panel):
+    model_class = Tenant
+    title = "Businesses"
+    path = "tenants"
+    icon = "fa-building"
+    roles = access.PLATFORM
+    in_tenant = False
+
+    can_delete = False
+    column_list = ("name", "slug", "timezone", "country", "sms_from", "whatsapp_from", "created_at")
+    column_labels = {
+        "sms_from": "SMS number",
+        "whatsapp_from": "WhatsApp number",
+        "forward_calls_to": "Calls ring at",
+        "twilio_account_sid": "Own Twilio account",
+        "created_at": "Since",
+    }
+    column_details_list = (*column_list, "forward_calls_to", "twilio_account_sid")
+    column_export_list = column_details_list
+    column_default_sort = "name"
+    column_searchable_list = ("name", "slug", "sms_from", "whatsapp_from")
+    column_filters = ("timezone", "country")
+    form = BusinessForm
+    list_template = "panel/tenants.html"
+
+    def get_create_form(self) -> type[BusinessForm]:
+        return NewBusinessForm
+
+    def create_model(self, form: Any) -> Tenant | bool:
+        """Make the business with its default templates."""
+        try:
+            tenant = onboarding.create_tenant(
+                form.slug.data, form.name.data, form.timezone.data, form.country.data
+            )
+        except onboarding.Rejected as error:
+            form.slug.errors = [*form.slug.errors, f"{error}."]
+            return False
+        fill(tenant, form)
+        db.session.commit()
+        return tenant
+
+    def update_model(self, form: Any, model: Any) -> bool:
+        fill(model, form)
+        db.session.commit()
+        return True
+
+    @expose("/enter/<int:tenant_id>", methods=["POST"])
+    def enter(self, tenant_id: int) -> Response:
+        """Work in the business until it is left again."""
+        tenant = self.get_one(tenant_id)
+        session[access.ENTERED] = tenant.id
+        return redirect(url_for("inbox.index"))
+
+    @expose("/leave", methods=["POST"])
+    def leave(self) -> Response:
+        session.pop(access.ENTERED, None)
+        return redirect(url_for("tenants.index_view"))

@@ -1,0 +1,63 @@
+"""States and kinds as a person says them."""
+
+from typing import Any
+
+from markupsafe import Markup
+
+from app.channels import CHANNELS
+from app.lib.status import MessageStatus
+
+STATUS = {
+    MessageStatus.QUEUED: "Queued",
+    MessageStatus.SENDING: "Sending",
+    MessageStatus.ACCEPTED: "Queued at Twilio",
+    MessageStatus.UNKNOWN: "Not confirmed",
+    MessageStatus.SENT: "Sent",
+    MessageStatus.FAILED: "Failed",
+    MessageStatus.DELIVERED: "Delivered",
+    MessageStatus.READ: "Read",
+    MessageStatus.RECEIVED: "Received",
+}
+DIRECTION = {"inbound": "From customer", "outbound": "To customer"}
+APPOINTMENT = {
+    "scheduled": "Scheduled",
+    "confirmed": "Confirmed",
+    "completed": "Completed",
+    "cancelled": "Cancelled",
+    "no_show": "Did not come",
+}
+CALL = {"answered": "Answered", "missed": "Missed"}
+ROLE = {"staff": "Staff", "tenant_admin": "Admin", "platform_admin": "Operator"}
+TEMPLATE = {
+    "booking_confirmation": "Booking confirmation",
+    "appointment_reminder": "Appointment reminder",
+    "missed_call": "Missed-call follow-up",
+    "review_request": "Review request",
+}
+CHANNEL = {channel.key: channel.label for channel in CHANNELS.values()}
+
+
+def yes_or_no(value: bool) -> str:
+    return "Yes" if value else "No"
+
+
+def words(table: dict[Any, str]) -> Any:
+    """A column formatter that looks the value up."""
+    return lambda _view, _context, model, name: table.get(
+        getattr(model, name), getattr(model, name) or ""
+    )
+
+
+def badge(table: dict[Any, str]) -> Any:
+    """A column formatter: the word in a coloured label."""
+
+    def render(_view: Any, _context: Any, model: Any, name: str) -> Markup:
+        value = getattr(model, name)
+        return Markup('<span class="tag tag-{}">{}</span>').format(value, table.get(value, value))
+
+    return render
+
+
+def choices(table: dict[Any, str]) -> list[tuple[str, str]]:
+    """The table for a select field or a filter."""
+    return [(str(key), word) for key, word in table.items()]

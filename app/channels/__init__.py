@@ -1,0 +1,18 @@
+"""The media a business can be written to by; one file each, found by looking into the folder."""
+
+from importlib import import_module
+from pkgutil import iter_modules
+
+from app.channels.base import Channel
+
+_found: list[Channel] = [
+    import_module(f"{__name__}.{module.name}").CHANNEL
+    for module in iter_modules(__path__)
+    if module.name != "base"
+]
+CHANNELS = {channel.key: channel for channel in sorted(_found, key=lambda found: found.order)}
+
+
+def family(channel: Channel) -> list[str]:
+    """The channels on which the same address is the same person."""
+    return [other.key for other in CHANNELS.values() if other.address_form == channel.address_form]

@@ -1,0 +1,23 @@
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+@dataclass(frozen=True)
+class Channel:
+    """What a medium can do. A new one is a file in this folder with a CHANNEL of its own."""
+
+    key: str
+    label: str
+    provider: str
+    """The key of the provider that carries it."""
+    address_form: str
+    """phone or email. Channels that share a form share their customers' addresses."""
+    icon: str
+    order: int
+    """Where it stands among the others on a page."""
+    prefix: str = ""
+    """What the carrier wants before an address."""
+    max_length: int = 1600
+    billed_by_segment: bool = False
+    session_window: timedelta | None = None
+    """How long after the customer's last message free text may be sent; None: always."""

@@ -1,0 +1,11 @@
+from app.channels.base import Channel
+
+CHANNEL = Channel(
+    key="email",
+    label="Email",
+    provider="smtp",
+    address_form="email",
+    icon="fa-envelope",
+    order=3,
+    max_length=100_000,
+)

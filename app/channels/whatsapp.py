@@ -1,0 +1,15 @@
+from datetime import timedelta
+
+from app.channels.base import Channel
+
+# Free text only within 24 hours after the customer's last message (Twilio, error 63016).
+CHANNEL = Channel(
+    key="whatsapp",
+    label="WhatsApp",
+    provider="twilio",
+    address_form="phone",
+    icon="fa-whatsapp",
+    order=2,
+    prefix="whatsapp:",
+    session_window=timedelta(hours=24),
+)

@@ -1,0 +1,224 @@
+"""The environment, read once and checked: a wrong key is named before anything starts."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from cryptography.fernet import Fernet
+
+TWILIO_API = "https://api.twilio.com"
+SHORTEST_SECRET = 32
+SAMPLE_SECRETS = ("change-me", "changeme", "secret", "dev", "replace-with")
+
+Environment = Literal["development", "production"]
+
+
+class ConfigError(Exception):
+    """The environment is wrong; the text is one line that says which key, and what to do."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the environment asks for. Secrets stay out of the repr."""
+
+    environment: Environment
+    port: int
+    var_dir: Path
+    database_url: str | None
+    redis_url: str | None
+    public_url: str
+    trusted_hosts: tuple[str, ...]
+    proxies: int
+    """How many proxies of ours stand before us and say truly who called (TRUSTED_PROXIES)."""
+    demo: bool
+    twilio_account_sid: str | None
+    twilio_from_number: str | None
+    twilio_whatsapp_from: str | None
+    twilio_api_url: str
+    _secrets: "Secrets"
+
+    @property
+    def production(self) -> bool:
+        return self.environment == "production"
+
+    @property
+    def secret_key(self) -> str:
+        return self._secrets.key
+
+    @property
+    def secret_key_fallbacks(self) -> tuple[str, ...]:
+        """Former SECRET_KEYs, newest first: what they signed or encrypted can still be read."""
+        return self._secrets.fallbacks
+
+    @property
+    def encryption_keys(self) -> tuple[str, ...]:
+        """Fernet keys, the one that encrypts first. Empty: derive them from the secret keys."""
+        return self._secrets.encryption_keys
+
+    @property
+    def twilio_auth_token(self) -> str | None:
+        return self._secrets.twilio_auth_token
+
+
+@dataclass(frozen=True, repr=False)
+class Secrets:
+    key: str
+    fallbacks: tuple[str, ...]
+    encryption_keys: tuple[str, ...]
+    twilio_auth_token: str | None
+
+
+def load(environ: Mapping[str, str]) -> Settings:
+    """Turn the environment into settings.
+
+    Raises ConfigError, whose text is one line for the person who starts the program.
+    """
+    env = {key: value.strip() for key, value in environ.items() if value.strip()}
+    port = _port(env)
+    public_url = _url(env, "PUBLIC_URL", f"http://127.0.0.1:{port}")
+    environment = _environment(env, public_url)
+    var_dir = Path(env.get("VAR_DIR", "var")).absolute()
+    _both_or_neither(env, "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN")
+    return Settings(
+        environment=environment,
+        port=port,
+        var_dir=var_dir,
+        database_url=_database_url(env),
+        redis_url=_redis_url(env),
+        public_url=public_url,
+        trusted_hosts=_trusted_hosts(env, environment, public_url),
+        proxies=_count(env, "TRUSTED_PROXIES"),
+        demo=env.get("DEMO", "1") != "0",
+        twilio_account_sid=env.get("TWILIO_ACCOUNT_SID"),
+        twilio_from_number=env.get("TWILIO_FROM_NUMBER"),
+        twilio_whatsapp_from=env.get("TWILIO_WHATSAPP_FROM"),
+        twilio_api_url=_url(env, "TWILIO_API_URL", TWILIO_API),
+        _secrets=_secrets(env, environment, var_dir),
+    )
+
+
+def _port(env: Mapping[str, str]) -> int:
+    text = env.get("PORT", "8000")
+    if not text.isdigit() or not 0 < int(text) < 65536:
+        raise ConfigError(f"PORT is {text!r}: give a number from 1 to 65535")
+    return int(text)
+
+
+def _count(env: Mapping[str, str], key: str) -> int:
+    text = env.get(key, "0")
+    if not text.isdigit():
+        raise ConfigError(f"{key} is {text!r}: give a number, 0 for none")
+    return int(text)
+
+
+def _url(env: Mapping[str, str], key: str, default: str) -> str:
+    text = env.get(key, default).rstrip("/")
+    try:
+        parts = urlsplit(text)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable or parts.query or parts.fragment or parts.username:
+        raise ConfigError(f"{key} is {text!r}: give an address such as https://inbox.example.com")
+    return text
+
+
+def _environment(env: Mapping[str, str], public_url: str) -> Environment:
+    # Called over https means production, unless they say otherwise (a tunnel to a laptop).
+    default = "production" if public_url.startswith("https://") else "development"
+    name = env.get("ENVIRONMENT", default)
+    if name == "production":
+        return "production"
+    if name == "development":
+        return "development"
+    raise ConfigError(f"ENVIRONMENT is {name!r}: give development or production")
+
+
+def _database_url(env: Mapping[str, str]) -> str | None:
+    url = env.get("DATABASE_URL")
+    if url is None:
+        return None
+    scheme, separator, rest = url.partition("://")
+    if not separator or scheme.partition("+")[0] not in ("postgres", "postgresql"):
+        raise ConfigError(
+            "DATABASE_URL must begin with postgresql:// (no other database is supported)"
+        )
+    return f"postgresql+psycopg://{rest}"
+
+
+def _redis_url(env: Mapping[str, str]) -> str | None:
+    url = env.get("REDIS_URL")
+    if url is not None and not url.startswith(("redis://", "rediss://", "unix://")):
+        raise ConfigError("REDIS_URL must begin with redis://, rediss:// or unix://")
+    return url
+
+
+def _trusted_hosts(
+    env: Mapping[str, str], environment: Environment, public_url: str
+) -> tuple[str, ...]:
+    named = tuple(host.strip() for host in env.get("TRUSTED_HOSTS", "").split(",") if host.strip())
+    local = () if environment == "production" else ("localhost", "127.0.0.1", "[::1]")
+    return (urlsplit(public_url).hostname or "", *local, *named)
+
+
+def _both_or_neither(env: Mapping[str, str], one: str, other: str) -> None:
+    if (one in env) != (other in env):
+        missing = other if one in env else one
+        raise ConfigError(f"{missing} is missing: {one} and {other} go together")
+
+
+def _secrets(env: Mapping[str, str], environment: Environment, var_dir: Path) -> Secrets:
+    return Secrets(
+        key=_secret_key(env, environment, var_dir),
+        fallbacks=_listed(env, "SECRET_KEY_FALLBACKS"),
+        encryption_keys=_fernet_keys(env),
+        twilio_auth_token=env.get("TWILIO_AUTH_TOKEN"),
+    )
+
+
+def _listed(env: Mapping[str, str], key: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in env.get(key, "").split(",") if part.strip())
+
+
+def _secret_key(env: Mapping[str, str], environment: Environment, var_dir: Path) -> str:
+    key = env.get("SECRET_KEY")
+    if environment == "development":
+        return key or _own_secret(var_dir)
+    if key is None:
+        raise ConfigError(
+            "SECRET_KEY is missing: production needs one, e.g. `openssl rand -hex 32`"
+        )
+    if len(key) < SHORTEST_SECRET or key.lower().startswith(SAMPLE_SECRETS):
+        raise ConfigError(
+            "SECRET_KEY is a sample or too short: make one with `openssl rand -hex 32`"
+        )
+    return key
+
+
+def _own_secret(var_dir: Path) -> str:
+    """A developer's secret key, made once for this folder so that sign-ins outlast a restart."""
+    path = var_dir / "secret_key"
+    var_dir.mkdir(parents=True, exist_ok=True)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    with os.fdopen(handle, "w") as file:
+        file.write(secrets.token_hex(32))
+    return path.read_text()
+
+
+def _fernet_keys(env: Mapping[str, str]) -> tuple[str, ...]:
+    keys = _listed(env, "ENCRYPTION_KEYS")
+    for key in keys:
+        try:
+            Fernet(key)
+        except ValueError:
+            raise ConfigError(
+                "ENCRYPTION_KEYS has a key that is no Fernet key (44 characters of base64)"
+            ) from None
+    return keys

@@ -1,0 +1,35 @@
+"""A customer whom staff enter by hand: met again if the number is known, else made."""
+
+from sqlalchemy import select
+
+from app.channels import CHANNELS
+from app.extensions import db
+from app.lib.phone import e164, variants
+from app.lib.text import clean
+from app.models import ContactPoint, Customer
+
+
+def by_phone(phone: str) -> Customer | None:
+    """Who has the number (E.164) on any channel that goes by telephone numbers."""
+    channels = [c.key for c in CHANNELS.values() if c.address_form == "phone"]
+    query = (
+        select(Customer)
+        .join(ContactPoint, ContactPoint.customer_id == Customer.id)
+        .where(ContactPoint.channel.in_(channels), ContactPoint.address.in_(variants(phone)))
+        .order_by(ContactPoint.id)
+        .limit(1)
+    )
+    return db.session.scalar(query)
+
+
+def add(phone: str, name: str, country: str) -> tuple[Customer, bool]:
+    """The customer with that number, and whether they are new. Raises BadNumber."""
+    number = e164(phone, country)
+    if known := by_phone(number):
+        return known, False
+    first_name, _, last_name = clean(name).strip().partition(" ")
+    customer = Customer(first_name=first_name, last_name=last_name.strip())
+    customer.contact_points.append(ContactPoint(channel="sms", address=number))
+    db.session.add(customer)
+    db.session.commit()
+    return customer, True

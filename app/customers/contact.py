@@ -1,0 +1,21 @@
+"""An address as it is stored: one form for each telephone and mailbox."""
+
+from email_validator import EmailNotValidError, validate_email
+
+from app.channels import CHANNELS
+from app.lib.phone import e164
+
+
+class BadAddress(ValueError):
+    """Not an address of that channel; the text says so in a person's words."""
+
+
+def normal(channel: str, text: str, country: str) -> str:
+    """E.164 for a telephone, small letters for a mailbox. Raises BadNumber or BadAddress."""
+    if CHANNELS[channel].address_form == "phone":
+        return e164(text, country)
+    try:
+        checked = validate_email(text, check_deliverability=False, test_environment=True)
+    except EmailNotValidError:
+        raise BadAddress(f"“{text}” is not an email address") from None
+    return checked.normalized.lower()

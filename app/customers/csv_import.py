@@ -1,0 +1,156 @@
+"""Customers from a CSV file: a row is taken whole or rejected with its line and the reason."""
+
+import csv
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from app.channels import CHANNELS
+from app.customers import contact
+from app.customers.add import by_phone
+from app.customers.contact import BadAddress
+from app.extensions import db
+from app.lib.phone import BadNumber
+from app.lib.text import clean
+from app.models import ContactPoint, Customer
+
+COLUMNS = (
+    "first_name",
+    "last_name",
+    "phone",
+    "email",
+    "language",
+    "preferred_channel",
+    "external_id",
+)
+DETAILS = ("first_name", "last_name", "language", "preferred_channel", "external_id")
+
+
+class BadFile(ValueError):
+    """The file cannot be read as customers; the text says why."""
+
+
+class BadRow(ValueError):
+    """The row cannot be taken; the text says why."""
+
+
+@dataclass
+class Report:
+    """How the import ended."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    rejected: list[tuple[int, str]] = field(default_factory=list)
+    """(line of the file, reason)"""
+
+
+def read(path: Path) -> tuple[list[tuple[int, dict[str, str]]], list[str]]:
+    """The rows with their lines, and the columns that nobody knows. Raises BadFile."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise BadFile("it is not UTF-8: save it as “CSV UTF-8”") from None
+    reader = csv.DictReader(text.splitlines(keepends=True), strict=True, restval="")
+    header = [(name or "").strip().lower() for name in reader.fieldnames or []]
+    if not {"phone", "email", "external_id"}.intersection(header):
+        raise BadFile("its first line must name the columns, among them phone or email")
+    reader.fieldnames = header
+    try:
+        rows = [(reader.line_num, _cells(row)) for row in reader]
+    except csv.Error as error:
+        raise BadFile(f"line {reader.line_num}: {error}") from None
+    return rows, [name for name in header if name and name not in COLUMNS]
+
+
+def _cells(row: dict[str, str]) -> dict[str, str]:
+    return {name: clean(row.get(name) or "").strip() for name in COLUMNS if name in row}
+
+
+def load(
+    rows: Iterable[tuple[int, dict[str, str]]],
+    country: str,
+    progress: Callable[[int], object] = lambda _done: None,
+) -> Report:
+    """Create or update a customer a row, each in a transaction of its own."""
+    report = Report()
+    for line, row in rows:
+        try:
+            report.counts[_take(row, country)] += 1
+        except (BadRow, BadNumber, BadAddress) as error:
+            db.session.rollback()
+            report.rejected.append((line, str(error)))
+        progress(1)
+    return report
+
+
+def _take(row: dict[str, str], country: str) -> str:
+    points = list(_points(row, country))
+    customer = _known(row, points)
+    outcome = "updated" if customer else "created"
+    customer = customer or Customer()
+    _describe(customer, row)
+    for channel, address in points:
+        _reach(customer, channel, address)
+    db.session.add(customer)
+    if outcome == "updated" and not (db.session.dirty or db.session.new):
+        return "unchanged"
+    _commit()
+    return outcome
+
+
+def _commit() -> None:
+    try:
+        db.session.commit()
+    except IntegrityError:
+        raise BadRow("its number, email or external_id belongs to another customer") from None
+
+
+def _points(row: dict[str, str], country: str) -> Iterator[tuple[str, str]]:
+    if phone := row.get("phone"):
+        yield "sms", contact.normal("sms", phone, country)
+    if email := row.get("email"):
+        yield "email", contact.normal("email", email, country)
+
+
+def _known(row: dict[str, str], points: list[tuple[str, str]]) -> Customer | None:
+    """Met by external_id where there is one, else by number or email."""
+    if external_id := row.get("external_id"):
+        found = db.session.scalar(select(Customer).where(Customer.external_id == external_id))
+        if found:
+            return found
+    for channel, address in points:
+        found = by_phone(address) if channel == "sms" else _by_email(address)
+        if found:
+            return found
+    if not points and not row.get("external_id"):
+        raise BadRow("it has no phone, email or external_id")
+    return None
+
+
+def _by_email(email: str) -> Customer | None:
+    query = select(Customer).join(ContactPoint, ContactPoint.customer_id == Customer.id)
+    return db.session.scalar(
+        query.where(ContactPoint.channel == "email", ContactPoint.address == email)
+    )
+
+
+def _describe(customer: Customer, row: dict[str, str]) -> None:
+    preferred = row.get("preferred_channel", "").lower()
+    if preferred and preferred not in CHANNELS:
+        raise BadRow(f"preferred_channel “{preferred}” is none of {', '.join(CHANNELS)}")
+    # An empty cell leaves what is known; an import never makes anybody forget.
+    for name in DETAILS:
+        value = preferred if name == "preferred_channel" else row.get(name)
+        if value and getattr(customer, name) != value:
+            setattr(customer, name, value)
+
+
+def _reach(customer: Customer, channel: str, address: str) -> None:
+    known = {(point.channel, point.address) for point in customer.contact_points}
+    if channel == "sms" and any(address == a for _, a in known):
+        return
+    if (channel, address) not in known:
+        customer.contact_points.append(ContactPoint(channel=channel, address=address))

@@ -1,0 +1,87 @@
+"""Fetches the pictures and files that came with messages, and keeps them with the message."""
+
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import select, update
+
+from app import live
+from app.channels import CHANNELS
+from app.extensions import db
+from app.lib.vault import VaultError
+from app.models import Media, Message, Tenant
+from app.outbox.sender import account
+from app.providers import provider
+from app.providers.base import Outcome, SendError
+from app.tenancy import tenant_scope, unscoped
+
+# Twilio may need a moment before its media can be fetched; after a day nobody waits for it.
+MOST_ATTEMPTS = 10
+LEASE = timedelta(minutes=2)
+
+log = structlog.get_logger()
+
+
+def fetch_due(now: datetime) -> int:
+    """Fetch every attachment that is due, one by one; how many were tried."""
+    tried = 0
+    while claimed := _claim(now):
+        tried += 1
+        tenant_id, media_id = claimed
+        with tenant_scope(tenant_id):
+            _fetch(media_id)
+        db.session.remove()
+    return tried
+
+
+def _claim(now: datetime) -> tuple[int, int] | None:
+    """The next one, pushed back first: if its fetcher dies, it comes up again."""
+    due = (
+        select(Media.id)
+        .where(Media.state == "waiting", Media.fetch_after <= now)
+        .order_by(Media.fetch_after)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+        .scalar_subquery()
+    )
+    taken = (
+        update(Media)
+        .where(Media.id == due)
+        .values(attempts=Media.attempts + 1, fetch_after=now + LEASE * (Media.attempts + 1))
+        .returning(Media.tenant_id, Media.id)
+        .execution_options(synchronize_session=False)
+    )
+    with unscoped("attachments of all tenants wait in one line"):
+        row = db.session.execute(taken).one_or_none()
+        db.session.commit()
+    return (row.tenant_id, row.id) if row else None
+
+
+def _fetch(media_id: int) -> None:
+    media = db.session.get_one(Media, media_id)
+    message = db.session.get_one(Message, media.message_id)
+    customer_id, tenant_id = message.customer_id, message.tenant_id
+    try:
+        content = _download(message, media.url)
+    except SendError as error:
+        log.info("media_not_fetched", media=media_id, outcome=error.outcome)
+        if error.outcome is Outcome.REFUSED or media.attempts >= MOST_ATTEMPTS:
+            media.state, media.error = "failed", error.reason
+    else:
+        media.state, media.content = "stored", content
+    db.session.commit()
+    live.publish(tenant_id, customer_id)
+
+
+def _download(message: Message, url: str) -> bytes:
+    tenant = db.session.get_one(Tenant, message.tenant_id)
+    carrier = provider(CHANNELS[message.channel].provider)
+    try:
+        ours = account(tenant)
+    except VaultError as error:
+        raise SendError("The stored Twilio token cannot be read.", Outcome.RETRY) from error
+    if carrier is None or ours is None:
+        raise SendError("No Twilio account is connected.", Outcome.RETRY)
+    # Nothing of the database is held while Twilio takes its time.
+    db.session.rollback()
+    return carrier.fetch(ours, url)

@@ -1,0 +1,99 @@
+"""A customer's message, from the webhook into the database, by one statement in autocommit."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from psycopg.errors import DeadlockDetected
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+
+from app import live, tasks
+from app.channels import family
+from app.channels.base import Channel
+from app.extensions import direct_engine
+from app.inbound.routing import Route
+from app.lib.clock import local_day
+from app.lib.phone import BadNumber, e164, variants
+from app.lib.text import preview
+from app.models.message_count import ALL_DAYS, SHARDS
+from app.providers.base import Received
+
+STATEMENT = (Path(__file__).parent / "receive.sql").read_text()
+# Each try but the last loses to somebody who has just stored the same person or message, so
+# the next one finds it; more than a few in a row mean something else is wrong.
+TRIES = 10
+
+
+def receive(route: Route, channel: Channel, message: Received, now: datetime) -> bool:
+    """Store the message and tell the inbox; whether it was new.
+
+    When this returns, it is committed. A message of a known SID changes nothing. Raises
+    SQLAlchemy's errors when the database does not take it.
+    """
+    customer_id, fresh = _store(parameters(route, channel, message, now))
+    if fresh:
+        live.publish(route.tenant_id, customer_id)
+        if message.attachments:
+            tasks.ring(tasks.Task.FETCH_MEDIA)
+    return fresh
+
+
+def parameters(route: Route, channel: Channel, message: Received, now: datetime) -> dict[str, Any]:
+    """What the statement is told of the message."""
+    address = normal(message.address, route.country)
+    first_name, _, last_name = message.name.partition(" ")
+    return {
+        "tenant_id": route.tenant_id,
+        "sid": message.sid,
+        "channel": channel.key,
+        "family": family(channel),
+        "addresses": list(dict.fromkeys([address, *message.aliases])),
+        "known_as": [*variants(address), *message.aliases],
+        "sender": address,
+        "recipient": message.recipient,
+        "first_name": first_name,
+        "last_name": last_name.strip(),
+        "body": message.body,
+        "preview": preview(message.body) or _attached(message),
+        "urls": [attachment.url for attachment in message.attachments],
+        "content_types": [attachment.content_type for attachment in message.attachments],
+        "opens_session": channel.session_window is not None,
+        "days": [ALL_DAYS, local_day(now, route.timezone)],
+        "shards": SHARDS,
+        "now": now,
+    }
+
+
+def normal(address: str, country: str) -> str:
+    """E.164 where it is a number; a WhatsApp user id or a short code stays as it is."""
+    try:
+        return e164(address, country) if address.startswith("+") else address
+    except BadNumber:
+        return address
+
+
+def _attached(message: Received) -> str:
+    kinds = {attachment.content_type.partition("/")[0] for attachment in message.attachments}
+    return "Picture" if kinds == {"image"} else "Attachment" if kinds else ""
+
+
+def _store(values: dict[str, Any]) -> tuple[int, bool]:
+    for _ in range(TRIES - 1):
+        try:
+            return _execute(values)
+        except DBAPIError as error:
+            if not _worth_another_try(error):
+                raise
+    return _execute(values)
+
+
+def _worth_another_try(error: DBAPIError) -> bool:
+    # The statement finds what it stored itself, so a lost connection can be tried again too.
+    lost_a_race = isinstance(error, IntegrityError) or isinstance(error.orig, DeadlockDetected)
+    return lost_a_race or (isinstance(error, OperationalError) and error.connection_invalidated)
+
+
+def _execute(values: dict[str, Any]) -> tuple[int, bool]:
+    with direct_engine().connect() as connection:
+        customer_id, fresh = connection.exec_driver_sql(STATEMENT, values).one()
+    return customer_id, fresh

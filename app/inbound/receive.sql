@@ -1,0 +1,81 @@
+-- A customer's message, whole, in one statement: it is all stored, or nothing is.
+-- Two at once that would both make the same row fail on its unique key; receive.py runs the
+-- loser again, which then finds what the winner made.
+WITH known AS (
+    SELECT id, customer_id FROM message
+    WHERE tenant_id = %(tenant_id)s AND provider_sid = %(sid)s
+), fresh AS (
+    SELECT WHERE NOT EXISTS (SELECT FROM known)
+), found AS (
+    -- Whoever has the address on this channel; else on another where the same address is theirs.
+    SELECT customer_id FROM contact_point
+    WHERE tenant_id = %(tenant_id)s
+      AND channel = ANY(%(family)s) AND address = ANY(%(known_as)s)
+    ORDER BY channel = %(channel)s DESC, id
+    LIMIT 1
+), newcomer AS (
+    INSERT INTO customer (tenant_id, first_name, last_name)
+    SELECT %(tenant_id)s, %(first_name)s, %(last_name)s FROM fresh
+    WHERE NOT EXISTS (SELECT FROM found)
+    RETURNING id
+), who AS (
+    SELECT customer_id FROM found, fresh
+    UNION ALL
+    SELECT id FROM newcomer
+), introduced AS (
+    -- A WhatsApp profile gives a name to a customer who has none yet.
+    UPDATE customer SET first_name = %(first_name)s, last_name = %(last_name)s
+    FROM who
+    WHERE customer.tenant_id = %(tenant_id)s AND customer.id = who.customer_id
+      AND customer.first_name = '' AND customer.last_name = '' AND %(first_name)s <> ''
+), reachable AS (
+    INSERT INTO contact_point (tenant_id, customer_id, channel, address)
+    SELECT %(tenant_id)s, who.customer_id, %(channel)s, heard.address
+    FROM who, unnest(%(addresses)s::text[]) AS heard (address)
+    WHERE NOT EXISTS (
+        SELECT FROM contact_point AS point
+        WHERE point.tenant_id = %(tenant_id)s
+          AND point.channel = %(channel)s AND point.address = heard.address
+    )
+), stored AS (
+    INSERT INTO message (
+        tenant_id, customer_id, channel, direction, status, body, sender, recipient,
+        provider_sid, created_at
+    )
+    SELECT %(tenant_id)s, who.customer_id, %(channel)s, 'inbound', 'received', %(body)s,
+           %(sender)s, %(recipient)s, %(sid)s, %(now)s
+    FROM who
+    RETURNING id, customer_id
+), attached AS (
+    INSERT INTO media (tenant_id, message_id, position, url, content_type, fetch_after)
+    SELECT %(tenant_id)s, stored.id, file.position, file.url, file.content_type, %(now)s
+    FROM stored, unnest(%(urls)s::text[], %(content_types)s::text[])
+        WITH ORDINALITY AS file (url, content_type, position)
+), talk AS (
+    INSERT INTO conversation AS known (
+        tenant_id, customer_id, last_message_at, last_message_id, last_channel, last_direction,
+        preview, unread_count, whatsapp_inbound_at
+    )
+    SELECT %(tenant_id)s, stored.customer_id, %(now)s, stored.id, %(channel)s, 'inbound',
+           %(preview)s, 1, CASE WHEN %(opens_session)s THEN %(now)s::timestamptz END
+    FROM stored
+    ON CONFLICT (tenant_id, customer_id) DO UPDATE SET
+        last_message_at = greatest(known.last_message_at, excluded.last_message_at),
+        last_message_id = greatest(known.last_message_id, excluded.last_message_id),
+        last_channel = excluded.last_channel,
+        last_direction = excluded.last_direction,
+        preview = excluded.preview,
+        unread_count = known.unread_count + 1,
+        whatsapp_inbound_at = greatest(known.whatsapp_inbound_at, excluded.whatsapp_inbound_at)
+    RETURNING id
+), counted AS (
+    -- A connection counts in its own shard, so that webhooks do not wait for one another.
+    INSERT INTO message_count AS count (tenant_id, day, channel, direction, shard, messages)
+    SELECT %(tenant_id)s, of.day, %(channel)s, 'inbound', pg_backend_pid() %% %(shards)s, 1
+    FROM talk, unnest(%(days)s::date[]) AS of (day)
+    ON CONFLICT (tenant_id, day, channel, direction, shard)
+        DO UPDATE SET messages = count.messages + 1
+)
+SELECT customer_id, true AS fresh FROM stored
+UNION ALL
+SELECT customer_id, false FROM known

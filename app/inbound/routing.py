@@ -1,0 +1,53 @@
+"""Which tenant a webhook is for: by the slug in its URL, remembered for a few seconds."""
+
+from dataclasses import dataclass
+from threading import Lock
+
+from cachetools import TTLCache
+from sqlalchemy import select
+
+from app.extensions import direct_engine
+from app.models import Tenant
+
+REMEMBERED_SECONDS = 5
+
+
+@dataclass(frozen=True)
+class Route:
+    tenant_id: int
+    slug: str
+    country: str
+    timezone: str
+    token_sealed: str | None
+    """The auth token of the tenant's own Twilio account, sealed; None: the platform's signs."""
+
+
+_routes: TTLCache[tuple[object, str], Route] = TTLCache(maxsize=10_000, ttl=REMEMBERED_SECONDS)
+_lock = Lock()
+
+
+def route(slug: str, fresh: bool = False) -> Route | None:
+    """The tenant of that slug; None where there is none. With fresh, what is remembered is not
+    trusted."""
+    key = (direct_engine(), slug)
+    with _lock:
+        known = None if fresh else _routes.get(key)
+    return known or _look_up(key)
+
+
+def _look_up(key: tuple[object, str]) -> Route | None:
+    columns = (
+        Tenant.id,
+        Tenant.slug,
+        Tenant.country,
+        Tenant.timezone,
+        Tenant.twilio_auth_token_sealed,
+    )
+    with direct_engine().connect() as connection:
+        row = connection.execute(select(*columns).where(Tenant.slug == key[1])).one_or_none()
+    if row is None:
+        return None
+    found = Route(*row)
+    with _lock:
+        _routes[key] = found
+    return found

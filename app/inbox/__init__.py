@@ -1,0 +1,1 @@
+"""The queries behind the inbox. None of them grows with the number of messages."""

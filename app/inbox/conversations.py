@@ -1,0 +1,92 @@
+"""The list of conversations, newest first, by keyset."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
+from sqlalchemy.orm import contains_eager
+
+from app.extensions import db
+from app.models import ContactPoint, Conversation, Customer
+
+PAGE = 30
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What the list is narrowed to."""
+
+    text: str = ""
+    channel: str = ""
+    unread: bool = False
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """The last row of a page; the next page begins after it."""
+
+    at: datetime
+    id: int
+
+    def __str__(self) -> str:
+        return f"{self.at.isoformat()}_{self.id}"
+
+    @classmethod
+    def parse(cls, text: str) -> "Cursor | None":
+        """None for anything that is no cursor of ours."""
+        at, _, id_ = text.partition("_")
+        try:
+            return cls(datetime.fromisoformat(at).astimezone(), int(id_[:10]))
+        except (ValueError, OverflowError):
+            return None
+
+
+def page(wanted: Filter, after: Cursor | None = None) -> tuple[list[Conversation], Cursor | None]:
+    """One page of conversations with their customers, and the cursor of the next if there is."""
+    query = (
+        select(Conversation)
+        .join(Conversation.customer)
+        .options(
+            contains_eager(Conversation.customer).selectinload(Customer.contact_points),
+        )
+        .order_by(Conversation.last_message_at.desc(), Conversation.id.desc())
+        .limit(PAGE + 1)
+    )
+    rows = list(db.session.scalars(_narrowed(query, wanted, after)))
+    more = len(rows) > PAGE
+    last = rows[PAGE - 1] if more else None
+    return rows[:PAGE], Cursor(last.last_message_at, last.id) if last else None
+
+
+def _narrowed(
+    query: Select[tuple[Conversation]], wanted: Filter, after: Cursor | None
+) -> Select[tuple[Conversation]]:
+    if wanted.channel:
+        query = query.where(Conversation.last_channel == wanted.channel)
+    if wanted.unread:
+        query = query.where(Conversation.unread_count > 0)
+    if words := wanted.text.split():
+        query = query.where(_found(words))
+    if after:
+        position = tuple_(Conversation.last_message_at, Conversation.id)
+        query = query.where(position < (after.at, after.id))
+    return query
+
+
+def _found(words: list[str]) -> ColumnElement[bool]:
+    """Customers whose name has all the words (as beginnings), or whose number the digits."""
+    terms = func.to_tsquery("simple", " & ".join(map(_prefix, words)))
+    by_name = select(Customer.id).where(Customer.search.op("@@")(terms))
+    digits = "".join(filter(str.isdigit, "".join(words)))
+    found = [Conversation.customer_id.in_(by_name)]
+    if len(digits) >= 3:
+        number = ContactPoint.address.contains(digits, autoescape=True)
+        by_number = select(ContactPoint.customer_id).where(number)
+        found.append(Conversation.customer_id.in_(by_number))
+    return or_(*found)
+
+
+def _prefix(word: str) -> str:
+    # Quoted, so that no word is read as an operator of tsquery.
+    quoted = word.replace("'", "''").replace("\\", "\\\\")
+    return f"'{quoted}':*"

@@ -1,0 +1,49 @@
+"""How many messages there are, from counters."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Date, cast, func, select
+
+from app.channels import CHANNELS
+from app.extensions import db
+from app.models import Message, MessageCount, Tenant
+from app.models.message_count import ALL_DAYS
+from app.tenancy import current_tenant_id
+
+
+@dataclass(frozen=True)
+class Statistics:
+    total: int
+    today: int
+    by_channel: dict[str, int]
+
+
+def statistics(today: date) -> Statistics:
+    """Messages altogether, on the tenant's today, and per channel (of all days)."""
+    query = (
+        select(MessageCount.day, MessageCount.channel, func.sum(MessageCount.messages))
+        .where(MessageCount.day.in_([ALL_DAYS, today]))
+        .group_by(MessageCount.day, MessageCount.channel)
+    )
+    counts = {(day, channel): int(n) for day, channel, n in db.session.execute(query)}
+    by_channel = {key: counts.get((ALL_DAYS, key), 0) for key in CHANNELS}
+    return Statistics(
+        total=sum(by_channel.values()),
+        today=sum(n for (day, _), n in counts.items() if day == today),
+        by_channel=by_channel,
+    )
+
+
+def forget(customer_id: int) -> None:
+    """Take a customer's messages out of the counters, in the transaction that deletes them."""
+    timezone = db.session.get_one(Tenant, current_tenant_id()).timezone
+    day = cast(func.timezone(timezone, Message.created_at), Date)
+    kinds = (
+        select(day, Message.channel, Message.direction, func.count())
+        .where(Message.customer_id == customer_id)
+        .group_by(day, Message.channel, Message.direction)
+    )
+    for day_, channel, direction, messages in db.session.execute(kinds).all():
+        for counted in (ALL_DAYS, day_):
+            db.session.execute(MessageCount.add(counted, channel, direction, -messages))

@@ -1,0 +1,50 @@
+"""Telephone numbers in E.164 (ITU-T), by Google's phonenumbers."""
+
+import phonenumbers
+from phonenumbers import NumberParseException, PhoneNumberFormat
+
+
+class BadNumber(ValueError):
+    """Not a telephone number; the text says so in a person's words."""
+
+
+def e164(text: str, country: str) -> str:
+    """The number in E.164; without a leading + it is one of the country (ISO 3166, e.g. US).
+
+    Raises BadNumber.
+    """
+    try:
+        number = phonenumbers.parse(text, country)
+    except NumberParseException:
+        raise BadNumber(f"“{text}” is not a telephone number") from None
+    if not phonenumbers.is_possible_number(number):
+        raise BadNumber(f"“{text}” is not a complete telephone number")
+    return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+
+
+def pretty(address: str, country: str) -> str:
+    """As people of the country write it; anything that is no number stays as it is."""
+    try:
+        number = phonenumbers.parse(address, None)
+    except NumberParseException:
+        return address
+    at_home = phonenumbers.region_code_for_number(number) == country
+    style = PhoneNumberFormat.NATIONAL if at_home else PhoneNumberFormat.INTERNATIONAL
+    return phonenumbers.format_number(number, style)
+
+
+def variants(address: str) -> list[str]:
+    """The forms under which one line is known.
+
+    WhatsApp drops or adds the mobile 9 of Brazil (+55 11 9…) and Argentina (+54 9 …), so the
+    same person may come with and without it.
+    """
+    if address.startswith("+55") and len(address) == 14 and address[5] == "9":
+        return [address, address[:5] + address[6:]]
+    if address.startswith("+55") and len(address) == 13:
+        return [address, f"{address[:5]}9{address[5:]}"]
+    if address.startswith("+549"):
+        return [address, f"+54{address[4:]}"]
+    if address.startswith("+54"):
+        return [address, f"+549{address[3:]}"]
+    return [address]

@@ -1,0 +1,16 @@
+"""Which received files a browser may show; anything else is only ever downloaded."""
+
+# No SVG and no HTML: they run scripts in our origin.
+SHOWN = {
+    b"\x89PNG\r\n\x1a\n": "image/png",
+    b"\xff\xd8\xff": "image/jpeg",
+    b"GIF87a": "image/gif",
+    b"GIF89a": "image/gif",
+}
+
+
+def shown_as(content: bytes) -> str | None:
+    """The type under which a browser may show it, by its first bytes; None: download it."""
+    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
+        return "image/webp"
+    return next((kind for magic, kind in SHOWN.items() if content.startswith(magic)), None)

@@ -1,0 +1,19 @@
+from enum import StrEnum
+
+
+class MessageStatus(StrEnum):
+    """In the order of rank, which PostgreSQL's enum compares: a status only moves up.
+
+    Callbacks come in any order and twice (Twilio: "track outbound message status"), so what
+    counts is the rank and not the arrival.
+    """
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    ACCEPTED = "accepted"
+    UNKNOWN = "unknown"
+    SENT = "sent"
+    FAILED = "failed"
+    DELIVERED = "delivered"
+    READ = "read"
+    RECEIVED = "received"

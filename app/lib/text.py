@@ -1,0 +1,12 @@
+"""Text from outside, made fit for a PostgreSQL column."""
+
+
+def clean(text: str) -> str:
+    """Without NUL (PostgreSQL stores none) and without lone surrogates (UTF-8 has none)."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+
+
+def preview(body: str, length: int = 120) -> str:
+    """The beginning of a message on one line."""
+    line = " ".join(body.split())
+    return line if len(line) <= length else line[: length - 1].rstrip() + "…"

@@ -1,0 +1,136 @@
+"""What changed, told to the browsers that look at it (server-sent events).
+
+An event only says where to look again; the page fetches the truth. One Redis listener a
+process hands events to that process's streams, so a stream costs a queue and no connection.
+"""
+
+import threading
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from queue import Empty, Full, Queue
+from typing import Any
+
+import structlog
+from redis import Redis, RedisError
+
+from app.extensions import doorbell
+
+PREFIX = "live:"
+# A browser that reads nothing for so many events gets a fresh look instead.
+BACKLOG = 100
+HEARTBEAT_SECONDS = 15
+# A stream ends and is opened anew, so that whoever was signed out does not go on reading.
+LIFETIME_BEATS = 20
+RECONNECT_SECONDS = 1.0
+
+log = structlog.get_logger()
+
+
+class TooManyStreams(Exception):
+    """This process serves as many streams as it can without starving requests."""
+
+
+def publish(tenant_id: int, customer_id: int) -> None:
+    """Say that something about a customer's conversation changed. Never raises."""
+    try:
+        doorbell().publish(f"{PREFIX}{tenant_id}", str(customer_id))
+    except RedisError as error:
+        log.warning("live_silent", error=type(error).__name__)
+
+
+class Hub:
+    """The streams of one process, and the thread that listens for them."""
+
+    def __init__(self, redis: Redis, most_streams: int) -> None:
+        self._redis = redis
+        self._most = most_streams
+        self._streams: defaultdict[int, set[Queue[str]]] = defaultdict(set)
+        self._lock = threading.Lock()
+        self._listener: threading.Thread | None = None
+
+    @property
+    def full(self) -> bool:
+        """Whether another stream would starve requests."""
+        return sum(map(len, list(self._streams.values()))) >= self._most
+
+    @contextmanager
+    def subscribed(self, tenant_id: int) -> Iterator[Queue[str]]:
+        """A queue of the customers of the tenant whose conversation changes.
+
+        Raises TooManyStreams.
+        """
+        events: Queue[str] = Queue(BACKLOG)
+        self._join(tenant_id, events)
+        try:
+            yield events
+        finally:
+            with self._lock:
+                self._streams[tenant_id].discard(events)
+
+    def _join(self, tenant_id: int, events: Queue[str]) -> None:
+        with self._lock:
+            if self.full:
+                raise TooManyStreams
+            self._streams[tenant_id].add(events)
+            if self._listener is None:
+                self._listener = threading.Thread(target=self._listen, name="live", daemon=True)
+                self._listener.start()
+
+    def _listen(self) -> None:
+        while True:
+            try:
+                self._relay()
+            except RedisError as error:
+                log.warning("live_deaf", error=type(error).__name__)
+                self._everybody("*")
+                threading.Event().wait(RECONNECT_SECONDS)
+
+    def _relay(self) -> None:
+        with self._redis.pubsub() as pubsub:  # type: ignore[no-untyped-call]
+            pubsub.psubscribe(f"{PREFIX}*")
+            for message in pubsub.listen():
+                self._hand_on(message)
+
+    def _hand_on(self, message: dict[str, Any]) -> None:
+        if message["type"] == "psubscribe":
+            # What was said while nobody listened is unknown: let every page look.
+            self._everybody("*")
+        elif message["type"] == "pmessage":
+            tenant_id = int(message["channel"].decode().removeprefix(PREFIX))
+            self._tell(tenant_id, message["data"].decode())
+
+    def _everybody(self, event: str) -> None:
+        for tenant_id in list(self._streams):
+            self._tell(tenant_id, event)
+
+    def _tell(self, tenant_id: int, event: str) -> None:
+        with self._lock:
+            streams = list(self._streams[tenant_id])
+        for events in streams:
+            _put(events, event)
+
+
+def _put(events: Queue[str], event: str) -> None:
+    try:
+        events.put_nowait(event)
+    except Full:
+        with events.mutex:
+            events.queue.clear()
+        events.put_nowait("*")
+
+
+def stream(hub: Hub, tenant_id: int) -> Iterator[str]:
+    """The events as text/event-stream (WHATWG HTML, server-sent events).
+
+    Each begins with a look at everything ("*"), so that nothing is missed between two streams.
+    """
+    with hub.subscribed(tenant_id) as events:
+        yield "retry: 2000\ndata: *\n\n"
+        beats = 0
+        while beats < LIFETIME_BEATS:
+            try:
+                yield f"data: {events.get(timeout=HEARTBEAT_SECONDS)}\n\n"
+            except Empty:
+                beats += 1
+                yield ": still here\n\n"

@@ -1,0 +1,35 @@
+"""What the product remembers, one file a noun."""
+
+from app.lib.status import MessageStatus
+from app.models.appointment import Appointment
+from app.models.call import Call
+from app.models.contact_point import ContactPoint
+from app.models.conversation import Conversation
+from app.models.customer import Customer
+from app.models.media import Media
+from app.models.message import Direction, Message
+from app.models.message_count import MessageCount
+from app.models.message_template import MessageTemplate
+from app.models.service import Service
+from app.models.staff_member import StaffMember
+from app.models.tenant import Tenant
+from app.models.user import Role, User
+
+__all__ = [
+    "Appointment",
+    "Call",
+    "ContactPoint",
+    "Conversation",
+    "Customer",
+    "Direction",
+    "Media",
+    "Message",
+    "MessageCount",
+    "MessageStatus",
+    "MessageTemplate",
+    "Role",
+    "Service",
+    "StaffMember",
+    "Tenant",
+    "User",
+]

@@ -1,0 +1,55 @@
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, func
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.extensions import Model
+from app.models.customer import Customer
+from app.models.service import Service
+from app.models.staff_member import StaffMember
+from app.tenancy import TenantOwned, owned_key, owned_reference
+
+
+class AppointmentStatus(StrEnum):
+    SCHEDULED = "scheduled"
+    CONFIRMED = "confirmed"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+    NO_SHOW = "no_show"
+
+
+class Appointment(TenantOwned, Model):
+    """A customer's time with the business."""
+
+    __tablename__ = "appointment"
+    __table_args__ = (
+        owned_key(),
+        owned_reference("customer_id", "customer"),
+        owned_reference("service_id", "service", ondelete="SET NULL (service_id)"),
+        owned_reference("staff_member_id", "staff_member", ondelete="SET NULL (staff_member_id)"),
+        UniqueConstraint("tenant_id", "external_id"),
+        CheckConstraint(
+            "status IN ('scheduled', 'confirmed', 'completed', 'cancelled', 'no_show')",
+            name="status_known",
+        ),
+        CheckConstraint("duration_minutes BETWEEN 1 AND 1440", name="duration_within_a_day"),
+        Index("ix_appointment_calendar", "tenant_id", "starts_at"),
+        Index("ix_appointment_customer", "tenant_id", "customer_id", "starts_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    customer_id: Mapped[int]
+    service_id: Mapped[int | None]
+    staff_member_id: Mapped[int | None]
+    starts_at: Mapped[datetime]
+    duration_minutes: Mapped[int] = mapped_column(default=60)
+    status: Mapped[str] = mapped_column(default=AppointmentStatus.SCHEDULED)
+    source: Mapped[str] = mapped_column(default="staff")
+    notes: Mapped[str] = mapped_column(default="", server_default="")
+    external_id: Mapped[str | None]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+    customer: Mapped[Customer] = relationship(overlaps="service,staff_member")
+    service: Mapped[Service | None] = relationship(overlaps="customer,staff_member")
+    staff_member: Mapped[StaffMember | None] = relationship(overlaps="customer,service")

@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Index, UniqueConstraint, func
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.extensions import Model
+from app.models.customer import Customer
+from app.tenancy import TenantOwned, owned_key, owned_reference
+
+
+class ContactPoint(TenantOwned, Model):
+    """A customer's address on a channel: E.164 number, WhatsApp user id, email."""
+
+    __tablename__ = "contact_point"
+    __table_args__ = (
+        owned_key(),
+        owned_reference("customer_id", "customer"),
+        # One address is one person of the business, whichever message comes first.
+        UniqueConstraint("tenant_id", "channel", "address"),
+        Index("ix_contact_point_customer", "tenant_id", "customer_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    customer_id: Mapped[int]
+    channel: Mapped[str]
+    address: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+    customer: Mapped[Customer] = relationship(back_populates="contact_points")
+
+    def __str__(self) -> str:
+        return self.address

@@ -1,0 +1,37 @@
+from datetime import datetime, timedelta
+
+from sqlalchemy import BigInteger, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.extensions import Model
+from app.models.customer import Customer
+from app.tenancy import TenantOwned, owned_key, owned_reference
+
+
+class Conversation(TenantOwned, Model):
+    """All that was said with one customer; carries what the inbox shows of it."""
+
+    __tablename__ = "conversation"
+    __table_args__ = (
+        owned_key(),
+        owned_reference("customer_id", "customer"),
+        UniqueConstraint("tenant_id", "customer_id"),
+        Index("ix_conversation_inbox", "tenant_id", "last_message_at", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    customer_id: Mapped[int]
+    last_message_at: Mapped[datetime]
+    last_message_id: Mapped[int] = mapped_column(BigInteger)
+    last_channel: Mapped[str]
+    last_direction: Mapped[str]
+    preview: Mapped[str]
+    unread_count: Mapped[int] = mapped_column(default=0)
+    # When the customer last wrote by WhatsApp: its session window opens there.
+    whatsapp_inbound_at: Mapped[datetime | None]
+
+    customer: Mapped[Customer] = relationship()
+
+    def session_ends_at(self, window: timedelta) -> datetime | None:
+        """Until when free text may be sent by WhatsApp; None when they never wrote by it."""
+        return self.whatsapp_inbound_at and self.whatsapp_inbound_at + window

@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Computed, Index, UniqueConstraint, func
+from sqlalchemy.dialects.postgresql import TSVECTOR
+from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
+
+from app.extensions import Model
+from app.tenancy import TenantOwned, owned_key
+
+if TYPE_CHECKING:
+    from app.models.contact_point import ContactPoint
+
+
+class Customer(TenantOwned, Model):
+    """A person whom the business serves, however they write."""
+
+    __tablename__ = "customer"
+    __table_args__ = (
+        owned_key(),
+        # The business's own number for the person: an import meets them again by it.
+        UniqueConstraint("tenant_id", "external_id"),
+        Index("ix_customer_search", "search", postgresql_using="gin"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    first_name: Mapped[str] = mapped_column(default="", server_default="")
+    last_name: Mapped[str] = mapped_column(default="", server_default="")
+    language: Mapped[str | None]
+    preferred_channel: Mapped[str | None]
+    external_id: Mapped[str | None]
+    notes: Mapped[str] = mapped_column(default="", server_default="")
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    search: Mapped[str] = deferred(
+        mapped_column(
+            TSVECTOR,
+            Computed("to_tsvector('simple', first_name || ' ' || last_name)", persisted=True),
+        )
+    )
+
+    contact_points: Mapped[list[ContactPoint]] = relationship(
+        back_populates="customer",
+        cascade="all, delete-orphan",
+        passive_deletes=True,
+        order_by="ContactPoint.id",
+    )
+
+    @property
+    def name(self) -> str:
+        """Their name, or how they can be reached as long as nobody has asked for it."""
+        return f"{self.first_name} {self.last_name}".strip() or self.address or "No name"
+
+    @property
+    def address(self) -> str | None:
+        return self.contact_points[0].address if self.contact_points else None
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,31 @@
+from datetime import datetime
+
+from sqlalchemy import BigInteger, CheckConstraint, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, deferred, mapped_column
+
+from app.extensions import Model
+from app.tenancy import TenantOwned, owned_key, owned_reference
+
+
+class Media(TenantOwned, Model):
+    """A picture or file that came with a message; fetched from the provider by a job."""
+
+    __tablename__ = "media"
+    __table_args__ = (
+        owned_key(),
+        owned_reference("message_id", "message"),
+        UniqueConstraint("tenant_id", "message_id", "position"),
+        CheckConstraint("state IN ('waiting', 'stored', 'failed')", name="state_known"),
+        Index("ix_media_to_fetch", "fetch_after", postgresql_where=text("state = 'waiting'")),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    message_id: Mapped[int] = mapped_column(BigInteger)
+    position: Mapped[int]
+    url: Mapped[str]
+    content_type: Mapped[str]
+    state: Mapped[str] = mapped_column(default="waiting", server_default="waiting")
+    error: Mapped[str | None]
+    attempts: Mapped[int] = mapped_column(default=0, server_default="0")
+    fetch_after: Mapped[datetime]
+    content: Mapped[bytes | None] = deferred(mapped_column(LargeBinary))

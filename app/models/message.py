@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Enum,
+    Identity,
+    Index,
+    UniqueConstraint,
+    func,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.extensions import Model
+from app.lib.status import MessageStatus
+from app.models.customer import Customer
+from app.models.user import User
+from app.tenancy import TenantOwned, owned_key, owned_reference
+
+if TYPE_CHECKING:
+    from app.models.media import Media
+
+
+class Direction(StrEnum):
+    INBOUND = "inbound"
+    OUTBOUND = "outbound"
+
+
+status_type = Enum(
+    MessageStatus, name="message_status", values_callable=lambda states: [s.value for s in states]
+)
+
+
+class Message(TenantOwned, Model):
+    """One message, either way, on any channel. Outbound rows are the outbox as well."""
+
+    __tablename__ = "message"
+    __table_args__ = (
+        owned_key(),
+        owned_reference("customer_id", "customer"),
+        owned_reference("author_id", "user", ondelete="SET NULL (author_id)"),
+        CheckConstraint("direction IN ('inbound', 'outbound')", name="direction_known"),
+        CheckConstraint(
+            "(direction = 'inbound') = (status = 'received')", name="inbound_is_received"
+        ),
+        # A repeated webhook is one message, for ever.
+        UniqueConstraint("tenant_id", "provider_sid"),
+        # A form posted twice is one message.
+        UniqueConstraint("tenant_id", "client_token"),
+        Index("ix_message_thread", "tenant_id", "customer_id", "id"),
+        Index("ix_message_to_send", "send_after", postgresql_where=text("status = 'queued'")),
+        Index("ix_message_leased", "lease_until", postgresql_where=text("status = 'sending'")),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    # Our own name for it, which the provider hands back in its callbacks.
+    public_id: Mapped[uuid.UUID] = mapped_column(
+        unique=True, server_default=func.gen_random_uuid(), default=uuid.uuid4
+    )
+    customer_id: Mapped[int]
+    channel: Mapped[str]
+    direction: Mapped[str]
+    status: Mapped[MessageStatus] = mapped_column(status_type)
+    body: Mapped[str]
+    sender: Mapped[str]
+    recipient: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    sent_at: Mapped[datetime | None]
+    provider_sid: Mapped[str | None]
+    error_code: Mapped[int | None]
+    error: Mapped[str | None]
+    author_id: Mapped[int | None]
+    client_token: Mapped[str | None]
+    # The outbox: when it may go, and who holds it until when.
+    send_after: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0, server_default="0")
+    lease_until: Mapped[datetime | None]
+    claim: Mapped[uuid.UUID | None]
+
+    customer: Mapped[Customer] = relationship(viewonly=True)
+    author: Mapped[User | None] = relationship(viewonly=True)
+    media: Mapped[list[Media]] = relationship(viewonly=True, order_by="Media.position")
+
+    @property
+    def inbound(self) -> bool:
+        return self.direction == Direction.INBOUND

@@ -1,0 +1,29 @@
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, func
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.extensions import Model
+
+
+class Tenant(Model):
+    """A business. Found by its slug in the webhook URL, or by who is signed in."""
+
+    __tablename__ = "tenant"
+    __table_args__ = (CheckConstraint("slug ~ '^[a-z0-9][a-z0-9-]*$'", name="slug_form"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    timezone: Mapped[str]
+    country: Mapped[str] = mapped_column(default="US")
+    sms_from: Mapped[str | None]
+    whatsapp_from: Mapped[str | None]
+    forward_calls_to: Mapped[str | None]
+    # Its own Twilio account, where it has one; else the platform's is used.
+    twilio_account_sid: Mapped[str | None]
+    twilio_auth_token_sealed: Mapped[str | None]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+    def __str__(self) -> str:
+        return self.name

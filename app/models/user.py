@@ -1,0 +1,51 @@
+from datetime import datetime
+from enum import StrEnum
+
+from flask_security import UserMixin
+from sqlalchemy import CheckConstraint, ForeignKey, func
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.extensions import Model
+from app.models.tenant import Tenant
+from app.tenancy import TenantOwned, owned_key
+
+
+class Role(StrEnum):
+    PLATFORM_ADMIN = "platform_admin"
+    TENANT_ADMIN = "tenant_admin"
+    STAFF = "staff"
+
+
+class User(TenantOwned, Model, UserMixin):
+    """Somebody who signs in. Everybody but a platform admin belongs to one tenant."""
+
+    __tablename__ = "user"
+    __table_args__ = (
+        CheckConstraint(
+            "(role = 'platform_admin') = (tenant_id IS NULL)", name="only_admins_have_no_tenant"
+        ),
+        CheckConstraint("role IN ('platform_admin', 'tenant_admin', 'staff')", name="role_known"),
+        owned_key(),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    tenant_id: Mapped[int | None] = mapped_column(  # type: ignore[assignment]
+        ForeignKey("tenant.id", ondelete="CASCADE")
+    )
+    # Unique across tenants: sign-in asks for an email and no business (docs/adr).
+    email: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str] = mapped_column(default="")
+    password: Mapped[str]
+    role: Mapped[str]
+    active: Mapped[bool] = mapped_column(default=True)
+    # Flask-Security's session key: a new one ends every session of the user.
+    fs_uniquifier: Mapped[str] = mapped_column(unique=True)
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+    tenant: Mapped[Tenant | None] = relationship()
+
+    # Flask-Security would keep roles in a table; ours is one column.
+    roles = ()  # type: ignore[assignment]
+
+    def __str__(self) -> str:
+        return self.name or self.email

@@ -1,0 +1,98 @@
+"""A new business, with what it needs from the first minute."""
+
+import uuid
+from zoneinfo import available_timezones
+
+from flask_security import hash_password
+from phonenumbers import SUPPORTED_REGIONS
+from sqlalchemy import select
+
+from app.extensions import db
+from app.lib.phone import e164
+from app.models import Role, Tenant, User
+from app.notifications.defaults import templates
+from app.tenancy import tenant_scope, unscoped
+
+SHORTEST_PASSWORD = 10
+
+
+class Rejected(ValueError):
+    """What was given cannot be used; the text says what is wrong and what would be right."""
+
+
+def check_timezone(name: str) -> str:
+    """The IANA name. Raises Rejected."""
+    if name not in available_timezones():
+        raise Rejected(f"“{name}” is no time zone: give one such as America/New_York")
+    return name
+
+
+def check_country(code: str) -> str:
+    """The ISO 3166 code in capitals. Raises Rejected."""
+    if code.upper() not in SUPPORTED_REGIONS:
+        raise Rejected(f"“{code}” is no country: give two letters such as US")
+    return code.upper()
+
+
+def create_tenant(
+    slug: str,
+    name: str,
+    timezone: str,
+    country: str = "US",
+    sms_from: str | None = None,
+    whatsapp_from: str | None = None,
+    forward_calls_to: str | None = None,
+) -> Tenant:
+    """Make a business with its default templates. Raises Rejected or BadNumber."""
+    slug = slug.strip().lower()
+    if not slug.replace("-", "").isalnum() or not slug.isascii() or slug.startswith("-"):
+        raise Rejected(f"“{slug}” cannot be a slug: use small letters, digits and hyphens")
+    if db.session.scalar(select(Tenant.id).where(Tenant.slug == slug)):
+        raise Rejected(f"there is a business with the slug “{slug}” already")
+    tenant = Tenant(
+        slug=slug,
+        name=name.strip(),
+        timezone=check_timezone(timezone),
+        country=check_country(country),
+    )
+    tenant.sms_from = number(sms_from, tenant.country)
+    tenant.whatsapp_from = number(whatsapp_from, tenant.country)
+    tenant.forward_calls_to = number(forward_calls_to, tenant.country)
+    db.session.add(tenant)
+    db.session.flush()
+    with tenant_scope(tenant.id):
+        db.session.add_all(templates())
+        db.session.commit()
+    return tenant
+
+
+def number(text: str | None, country: str) -> str | None:
+    """E.164, with or without WhatsApp's prefix; None for nothing. Raises BadNumber."""
+    text = (text or "").strip().removeprefix("whatsapp:")
+    return e164(text, country) if text else None
+
+
+def create_user(
+    email: str, password: str, role: Role, tenant: Tenant | None, name: str = ""
+) -> User:
+    """Make somebody who can sign in. Raises Rejected."""
+    if (tenant is None) != (role is Role.PLATFORM_ADMIN):
+        raise Rejected("a platform admin has no tenant; everybody else needs one")
+    if len(password) < SHORTEST_PASSWORD:
+        raise Rejected(f"the password is too short: {SHORTEST_PASSWORD} characters at least")
+    email = email.strip().lower()
+    with unscoped("an email signs in to one tenant only"):
+        if db.session.scalar(select(User.id).where(User.email == email)):
+            raise Rejected("this email cannot be used: choose another")
+        user = User(
+            tenant_id=tenant.id if tenant else None,
+            email=email,
+            name=name,
+            password=hash_password(password),
+            role=role,
+            active=True,
+            fs_uniquifier=uuid.uuid4().hex,
+        )
+        db.session.add(user)
+        db.session.commit()
+    return user

@@ -1,0 +1,44 @@
+"""Enters an outbound message where it counts: the thread, the conversation, the counters."""
+
+from sqlalchemy.dialects.postgresql import insert
+
+from app.extensions import db
+from app.lib.clock import local_day
+from app.lib.text import preview
+from app.models import Conversation, Message, MessageCount, Tenant
+from app.models.message_count import ALL_DAYS
+from app.tenancy import current_tenant_id
+
+
+def enter(message: Message) -> None:
+    """Add the message to the session's transaction with all that the inbox shows of it.
+
+    The conversation comes before the counters, as in receive.sql: one order, no deadlock.
+    """
+    db.session.add(message)
+    db.session.flush()
+    _bump_conversation(message)
+    _count(message)
+
+
+def _bump_conversation(message: Message) -> None:
+    seen = {
+        "last_message_at": message.created_at,
+        "last_message_id": message.id,
+        "last_channel": message.channel,
+        "last_direction": message.direction,
+        "preview": preview(message.body),
+    }
+    row = insert(Conversation).values(
+        tenant_id=current_tenant_id(), customer_id=message.customer_id, unread_count=0, **seen
+    )
+    db.session.execute(
+        row.on_conflict_do_update(index_elements=["tenant_id", "customer_id"], set_=seen)
+    )
+
+
+def _count(message: Message) -> None:
+    tenant = db.session.get_one(Tenant, current_tenant_id())
+    today = local_day(message.created_at, tenant.timezone)
+    for day in (ALL_DAYS, today):
+        db.session.execute(MessageCount.add(day, message.channel, message.direction, 1))

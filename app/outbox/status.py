@@ -1,0 +1,54 @@
+"""Delivery status callbacks: in any order, repeated, and before our own commit."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, literal, update
+
+from app import live
+from app.extensions import db
+from app.lib.status import MessageStatus
+from app.models import Direction, Message
+from app.models.message import status_type
+from app.providers.base import StatusReport
+from app.tenancy import current_tenant_id
+
+
+def apply(report: StatusReport, public_id: uuid.UUID | None, now: datetime) -> bool:
+    """Move the message up to the reported status; whether anything changed.
+
+    It is found by our own id in the callback, else by the provider's SID; a message that we
+    never sent changes nothing.
+    """
+    if report.status is None:
+        return False
+    status = literal(report.status, status_type)
+    moved = (
+        update(Message)
+        .where(Message.direction == Direction.OUTBOUND, _named(report, public_id))
+        .where(Message.status < status)
+        .values(
+            status=status,
+            provider_sid=func.coalesce(Message.provider_sid, report.sid),
+            **_outcome(report, now),
+        )
+        .returning(Message.customer_id)
+        .execution_options(synchronize_session=False)
+    )
+    customer_id = db.session.scalar(moved)
+    db.session.commit()
+    if customer_id is not None:
+        live.publish(current_tenant_id(), customer_id)
+    return customer_id is not None
+
+
+def _named(report: StatusReport, public_id: uuid.UUID | None) -> ColumnElement[bool]:
+    return Message.public_id == public_id if public_id else Message.provider_sid == report.sid
+
+
+def _outcome(report: StatusReport, now: datetime) -> dict[str, Any]:
+    if report.status is MessageStatus.FAILED:
+        return {"error_code": report.error_code, "error": report.error}
+    # A delivery proves an earlier doubt or failure wrong.
+    return {"sent_at": func.coalesce(Message.sent_at, now), "error_code": None, "error": None}

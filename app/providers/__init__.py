@@ -1,0 +1,17 @@
+"""The carriers, by key; the only code that speaks to the outside."""
+
+from app.providers.base import Provider
+from app.providers.twilio import TwilioProvider
+
+_providers: dict[str, Provider] = {}
+
+
+def configure(twilio_api_url: str) -> None:
+    """Make the providers anew, for the addresses that the settings name."""
+    _providers.clear()
+    _providers["twilio"] = TwilioProvider(twilio_api_url)
+
+
+def provider(key: str) -> Provider | None:
+    """The provider of that key; None where it is not connected."""
+    return _providers.get(key)

@@ -1,0 +1,96 @@
+"""What every carrier is asked and answers; a provider translates its own words into these."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+from app.channels.base import Channel
+from app.lib.status import MessageStatus
+
+
+class Outcome(StrEnum):
+    """What is known of a send that did not succeed."""
+
+    REFUSED = "refused"
+    """Certainly not sent; trying again would not help."""
+    RETRY = "retry"
+    """Certainly not sent; trying again can help."""
+    UNKNOWN = "unknown"
+    """Perhaps sent: nobody may send it again blindly."""
+
+
+class SendError(Exception):
+    """A message did not get a yes. The text is for the business: what happened, what to do."""
+
+    def __init__(self, reason: str, outcome: Outcome, code: int | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.outcome = outcome
+        self.code = code
+
+
+class BadRequest(ValueError):
+    """A webhook lacks what it must have; the text names it."""
+
+
+@dataclass(frozen=True)
+class Account:
+    """Whose account carries a tenant's messages."""
+
+    sid: str
+    token: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    channel: Channel
+    sender: str
+    recipient: str
+    body: str
+    callback_url: str
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """The carrier has the message and calls it sid."""
+
+    sid: str
+    status: MessageStatus
+
+
+@dataclass(frozen=True)
+class Attachment:
+    url: str
+    content_type: str
+
+
+@dataclass(frozen=True)
+class Received:
+    """A customer's message, in our words."""
+
+    sid: str
+    address: str
+    aliases: tuple[str, ...]
+    """Other addresses of the same person on the same channel, e.g. a WhatsApp user id."""
+    recipient: str
+    name: str
+    body: str
+    attachments: tuple[Attachment, ...]
+
+
+@dataclass(frozen=True)
+class StatusReport:
+    """What became of a message we sent; status None: a step that we do not track."""
+
+    sid: str
+    status: MessageStatus | None
+    error_code: int | None = None
+    error: str | None = None
+
+
+class Provider(Protocol):
+    def send(self, account: Account, message: Outgoing) -> Accepted:
+        """Hand the message over. Raises SendError; takes at most TIMEOUT seconds."""
+
+    def fetch(self, account: Account, url: str) -> bytes:
+        """The bytes of a received attachment. Raises SendError."""

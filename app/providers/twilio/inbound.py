@@ -1,0 +1,73 @@
+from collections.abc import Mapping
+
+from app.channels.base import Channel
+from app.lib.text import clean
+from app.providers.base import Attachment, BadRequest, Received
+
+MOST_ATTACHMENTS = 10
+LONGEST_ADDRESS = 64
+
+
+def received(channel: Channel, form: Mapping[str, str]) -> Received:
+    """A message webhook in our words. Raises BadRequest naming what it lacks.
+
+    Fields: https://www.twilio.com/docs/messaging/guides/webhook-request
+    """
+    return Received(
+        sid=_required(form, "MessageSid"),
+        address=_address(channel, _required(form, "From")),
+        aliases=_aliases(channel, form),
+        recipient=_address(channel, _required(form, "To")),
+        name=clean(form.get("ProfileName", "")).strip()[:100],
+        body=_body(form),
+        attachments=_attachments(form),
+    )
+
+
+def _required(form: Mapping[str, str], field: str) -> str:
+    value = clean(form.get(field, "")).strip()
+    if not value or len(value) > 200:
+        raise BadRequest(f"{field} is missing" if not value else f"{field} is too long")
+    return value
+
+
+def _address(channel: Channel, text: str) -> str:
+    address = text.removeprefix(channel.prefix)
+    if len(address) > LONGEST_ADDRESS:
+        raise BadRequest("From or To is too long")
+    return address
+
+
+def _aliases(channel: Channel, form: Mapping[str, str]) -> tuple[str, ...]:
+    # The WhatsApp user id comes with and without the prefix, depending on the source.
+    alias = clean(form.get("ExternalUserId", "")).strip().removeprefix(channel.prefix)
+    return (alias,) if channel.prefix and 0 < len(alias) <= LONGEST_ADDRESS else ()
+
+
+def _body(form: Mapping[str, str]) -> str:
+    body = clean(form.get("Body", ""))
+    if not body and "Latitude" in form and "Longitude" in form:
+        return _location(form)
+    return body
+
+
+def _location(form: Mapping[str, str]) -> str:
+    """A shared place, as a link that any map opens (RFC 5870 has no link people can click)."""
+    named = [clean(form[field]) for field in ("Label", "Address") if form.get(field)]
+    place = f"https://maps.google.com/?q={clean(form['Latitude'])},{clean(form['Longitude'])}"
+    return "\n".join(["Shared a location", *named, place])
+
+
+def _attachments(form: Mapping[str, str]) -> tuple[Attachment, ...]:
+    count = form.get("NumMedia", "0")
+    if not count.isascii() or not count.isdigit():
+        raise BadRequest("NumMedia is not a number")
+    numbers = range(min(int(count[:3]), MOST_ATTACHMENTS))
+    urls = ((number, clean(form.get(f"MediaUrl{number}", ""))) for number in numbers)
+    return tuple(
+        Attachment(
+            url, clean(form.get(f"MediaContentType{number}", "")) or "application/octet-stream"
+        )
+        for number, url in urls
+        if url
+    )

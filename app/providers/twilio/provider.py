@@ -1,0 +1,114 @@
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+import requests
+from twilio.base.exceptions import TwilioRestException
+from twilio.rest import Client
+from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
+
+from app.lib.status import MessageStatus
+from app.providers.base import Accepted, Account, Outcome, Outgoing, SendError
+from app.providers.twilio.client import TIMEOUT, TwilioHttp
+from app.providers.twilio.errors import PROBLEMS, Kind, explain
+from app.providers.twilio.status import STATUSES
+
+LARGEST_MEDIA = 16 * 1024 * 1024
+UNCONFIRMED = (
+    "We could not confirm this message with Twilio. It may have gone out: look for the "
+    "customer's answer before you write again."
+)
+UNREACHABLE = "Twilio could not be reached. The message was not sent."
+
+
+class TwilioProvider:
+    """Sends by Twilio's SDK, to Twilio or to whatever stands at api_url."""
+
+    def __init__(self, api_url: str) -> None:
+        self._http = TwilioHttp(api_url)
+        self._media_hosts = {urlsplit(api_url).netloc, "api.twilio.com"}
+        self._client = lru_cache(maxsize=256)(self._new_client)
+
+    def _new_client(self, account: Account) -> Client:
+        return Client(account.sid, account.token, http_client=self._http)
+
+    def send(self, account: Account, message: Outgoing) -> Accepted:
+        """Hand the message to Twilio. Raises SendError and nothing else."""
+        try:
+            sent = self._client(account).messages.create(
+                from_=message.channel.prefix + message.sender,
+                to=message.channel.prefix + message.recipient,
+                body=message.body,
+                status_callback=message.callback_url,
+            )
+        except Exception as error:
+            # Also what the SDK makes of an answer that is no JSON: nothing may pass for a no.
+            raise translate(error) from error
+        if not sent.sid:
+            raise SendError(UNCONFIRMED, Outcome.UNKNOWN)
+        return Accepted(sent.sid, STATUSES.get(str(sent.status), MessageStatus.ACCEPTED))
+
+    def fetch(self, account: Account, url: str) -> bytes:
+        """The bytes of a received attachment, at most LARGEST_MEDIA. Raises SendError.
+
+        The credentials go to Twilio's API alone; a redirect (Twilio answers with one to its
+        file store) is followed without them, and only to Twilio's own hosts.
+        """
+        if urlsplit(url).netloc not in self._media_hosts:
+            raise SendError("The attachment is not kept by Twilio.", Outcome.REFUSED)
+        try:
+            answer = self._get(url, (account.sid, account.token))
+            if answer.is_redirect:
+                answer = self._get(_twilio_file(answer.headers["Location"]), None)
+            return _content(answer)
+        except requests.RequestException as error:
+            raise SendError("Twilio could not be reached.", Outcome.RETRY) from error
+
+    def _get(self, url: str, auth: tuple[str, str] | None) -> requests.Response:
+        return requests.get(url, auth=auth, timeout=TIMEOUT, stream=True, allow_redirects=False)
+
+
+def _twilio_file(url: str) -> str:
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    if parts.scheme != "https" or not host.endswith((".twilio.com", ".twiliocdn.com")):
+        raise SendError("The attachment moved to a place that is not Twilio's.", Outcome.REFUSED)
+    return url
+
+
+def _content(answer: requests.Response) -> bytes:
+    with answer:
+        if answer.status_code == 404 or answer.status_code == 410:
+            raise SendError("Twilio no longer has this attachment.", Outcome.REFUSED)
+        if answer.status_code != 200:
+            raise SendError(f"Twilio answered {answer.status_code}.", Outcome.RETRY)
+        content = answer.raw.read(LARGEST_MEDIA + 1, decode_content=True)
+    if len(content) > LARGEST_MEDIA:
+        raise SendError("The attachment is larger than 16 MB.", Outcome.REFUSED)
+    return bytes(content)
+
+
+def translate(error: Exception) -> SendError:
+    """What a failed call means. Only a 429 and a connection never made are known as not sent."""
+    if isinstance(error, TwilioRestException):
+        return _refusal(error)
+    if isinstance(error, requests.ConnectionError) and _never_connected(error):
+        return SendError(UNREACHABLE, Outcome.RETRY)
+    return SendError(UNCONFIRMED, Outcome.UNKNOWN)
+
+
+def _refusal(error: TwilioRestException) -> SendError:
+    status, code = error.status, error.code
+    if status == 429:
+        return SendError(explain(20429), Outcome.RETRY, 20429)
+    if status >= 500:
+        return SendError(UNCONFIRMED, Outcome.UNKNOWN, code)
+    transient = code in PROBLEMS and PROBLEMS[code][0] is Kind.TRANSIENT
+    return SendError(explain(code), Outcome.RETRY if transient else Outcome.REFUSED, code)
+
+
+def _never_connected(error: requests.ConnectionError) -> bool:
+    if isinstance(error, requests.ConnectTimeout):
+        return True
+    cause = error.args[0] if error.args else None
+    reason = cause.reason if isinstance(cause, MaxRetryError) else cause
+    return isinstance(reason, NewConnectionError | ConnectTimeoutError)

@@ -1,0 +1,51 @@
+"""What can be asked of the workers. A task says "look now"; what there is to do, rows say.
+
+The app never imports jobs: it names them here, and a test holds that each name exists.
+"""
+
+from enum import StrEnum
+
+import structlog
+from redis import RedisError
+from rq import Queue
+from rq.serializers import JSONSerializer
+
+from app.extensions import doorbell
+
+QUEUE = "doorbells"
+# As long as a bell that rang is not heard, ringing again is needless. A bell that was lost
+# (RQ loses jobs of a worker that is killed) is silent for so long; then the sweep has come by.
+SILENCE_SECONDS = 5
+
+log = structlog.get_logger()
+
+
+class Task(StrEnum):
+    DRAIN_OUTBOX = "jobs.doorbells.drain_outbox"
+    FETCH_MEDIA = "jobs.doorbells.fetch_media"
+
+
+def ring(task: Task) -> None:
+    """Ask for the task, after the commit that made it necessary.
+
+    Never raises: with Redis away the sweep finds the rows, a little later.
+    """
+    try:
+        redis = doorbell()
+        if redis.set(_bell(task), 1, nx=True, ex=SILENCE_SECONDS):
+            queue = Queue(QUEUE, connection=redis, serializer=JSONSerializer)
+            queue.enqueue(task.value, job_timeout=-1, result_ttl=0, failure_ttl=86_400)
+    except RedisError as error:
+        log.warning("doorbell_silent", task=task.name, error=type(error).__name__)
+
+
+def heard(task: Task) -> None:
+    """Whoever answers the bell says so before looking, so that the next ring is not swallowed."""
+    try:
+        doorbell().delete(_bell(task))
+    except RedisError as error:
+        log.warning("doorbell_stuck", task=task.name, error=type(error).__name__)
+
+
+def _bell(task: Task) -> str:
+    return f"bell:{task.name.lower()}"

@@ -1,0 +1,31 @@
+"""What is reached over HTTP and is no admin screen: sign-in, webhooks, live stream, health."""
+
+from flask import Flask, redirect, url_for
+from flask_security import current_user
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.wrappers import Response
+
+from app.config import Settings
+from app.models import Role
+from app.web import access, errors, headers, health, live, media, sign_in, webhooks
+
+
+def init_app(app: Flask) -> None:
+    settings: Settings = app.extensions["settings"]
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
+    sign_in.init_app(app)
+    access.init_app(app)
+    headers.init_app(app)
+    errors.init_app(app)
+    for part in (health, live, media, webhooks):
+        app.register_blueprint(part.blueprint)
+    app.add_url_rule("/", "home", home)
+    access.allow("home", access.SIGNED_IN)
+
+
+def home() -> Response:
+    """Staff begin in the inbox, the operator among the businesses."""
+    if current_user.role == Role.PLATFORM_ADMIN:
+        return redirect(url_for("admin.index"))
+    return redirect(url_for("inbox.index"))

@@ -1,0 +1,22 @@
+"""The event stream behind every open inbox."""
+
+from flask import Blueprint, Response, abort, current_app
+
+from app import live
+from app.tenancy import current_tenant_id
+from app.web import access
+
+blueprint = Blueprint("live", __name__)
+access.allow("live", access.STAFF, tenant=True)
+
+
+@blueprint.get("/live")
+def events() -> Response:
+    """Server-sent events: the id of each customer whose conversation changed, or * for all."""
+    hub: live.Hub = current_app.extensions["live"]
+    if hub.full:
+        abort(503)
+    # Nothing of the request lives on in the stream: it holds no database connection.
+    answer = Response(live.stream(hub, current_tenant_id()), mimetype="text/event-stream")
+    answer.headers["X-Accel-Buffering"] = "no"
+    return answer

@@ -1,0 +1,95 @@
+"""Twilio calls here. A 200 means that what it told us is committed."""
+
+import uuid
+from collections.abc import Iterator
+
+from flask import Blueprint, Response, abort, request
+
+from app.channels import CHANNELS
+from app.extensions import csrf, settings, vault
+from app.inbound import receive, routing
+from app.lib.clock import now
+from app.lib.vault import VaultError
+from app.outbox import status
+from app.providers import twilio
+from app.providers.base import BadRequest
+from app.tenancy import tenant_scope
+from app.web import access, errors
+
+# A webhook carries 1,600 characters and some names; nothing of Twilio's comes near this.
+LARGEST_BODY = 64 * 1024
+NOTHING_TO_SAY = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
+
+blueprint = Blueprint("webhooks", __name__, url_prefix="/api/twilio/<slug>")
+access.allow("webhooks", access.PUBLIC)
+csrf.exempt(blueprint)
+
+
+@blueprint.before_request
+def limit_body() -> None:
+    request.max_content_length = LARGEST_BODY
+
+
+@blueprint.errorhandler(BadRequest)
+def on_bad_request(error: BadRequest) -> Response:
+    return errors.answer(400, f"{error}.")
+
+
+@blueprint.post("/sms", defaults={"channel": "sms"})
+@blueprint.post("/whatsapp", defaults={"channel": "whatsapp"})
+def message(slug: str, channel: str) -> Response:
+    """A customer's message. Answered with empty TwiML: what is to be said, staff say."""
+    route = _verified(slug)
+    medium = CHANNELS[channel]
+    receive.receive(route, medium, twilio.received(medium, request.form), now())
+    return Response(NOTHING_TO_SAY, mimetype="text/xml")
+
+
+@blueprint.post("/message-status")
+def message_status(slug: str) -> Response:
+    """What became of a message of ours; one that we never sent is none of our business."""
+    route = _verified(slug)
+    report = twilio.status_report(request.form)
+    with tenant_scope(route.tenant_id):
+        status.apply(report, _public_id(), now())
+    return Response(status=204)
+
+
+def _verified(slug: str) -> routing.Route:
+    route = routing.route(slug)
+    if route is None:
+        abort(404)
+    if _signed(route):
+        return route
+    # The token may have been changed a moment ago.
+    route = routing.route(slug, fresh=True)
+    if route is None or not _signed(route):
+        abort(403)
+    return route
+
+
+def _signed(route: routing.Route) -> bool:
+    query = request.query_string.decode("latin-1")
+    url = settings().public_url + request.path + (f"?{query}" if query else "")
+    signature = request.headers.get("X-Twilio-Signature", "")
+    return twilio.signed(url, request.form, signature, _tokens(route))
+
+
+def _tokens(route: routing.Route) -> Iterator[str]:
+    """The tenant's own token where it has one; else the platform's."""
+    platform = settings().twilio_auth_token
+    if route.token_sealed is None:
+        yield from [platform] if platform else []
+        return
+    try:
+        yield vault().open(route.token_sealed)
+    except VaultError:
+        # Nobody can be told apart without the token: refuse until it is entered again.
+        return
+
+
+def _public_id() -> uuid.UUID | None:
+    try:
+        return uuid.UUID(request.args["mid"])
+    except (KeyError, ValueError):
+        return None

@@ -1,0 +1,22 @@
+"""Answers to doorbells, and the sweeps that find what no doorbell announced."""
+
+from app import tasks
+from app.inbound import media
+from app.lib.clock import now
+from app.outbox import claim, drain
+
+
+def drain_outbox() -> None:
+    tasks.heard(tasks.Task.DRAIN_OUTBOX)
+    drain.drain(now())
+
+
+def fetch_media() -> None:
+    tasks.heard(tasks.Task.FETCH_MEDIA)
+    media.fetch_due(now())
+
+
+def sweep() -> None:
+    claim.give_up_on_the_dead(now())
+    drain.drain(now())
+    media.fetch_due(now())

@@ -1,0 +1,70 @@
+"""The whole timetable, and the process that keeps it: `python -m jobs.schedule`.
+
+rq-scheduler can lose a periodic job, or stop, when it or Redis dies at the wrong moment. So
+the timetable is put right before every pass, and the supervisor restarts the process.
+"""
+
+import sys
+from datetime import UTC, datetime
+
+from redis import Redis, RedisError
+from rq_scheduler import Scheduler
+
+from app.config import ConfigError
+from app.tasks import QUEUE
+from jobs.plain import PlainJob, redis_url
+
+# (id, job, every so many seconds)
+TIMETABLE = (("sweep", "jobs.doorbells.sweep", 20),)
+PASS_SECONDS = 5
+
+
+class Timetable(Scheduler):  # type: ignore[misc]
+    """A scheduler that never forgets what it is for."""
+
+    def enqueue_jobs(self) -> list[object]:
+        ensure(self)
+        return list(super().enqueue_jobs())
+
+
+def ensure(scheduler: Scheduler) -> None:
+    """Every job of the timetable is scheduled, once; nothing else stays."""
+    wanted = {id_: (job, seconds) for id_, job, seconds in TIMETABLE}
+    key, redis = scheduler.scheduled_jobs_key, scheduler.connection
+    for id_ in {name.decode() for name in redis.zrange(key, 0, -1)} - set(wanted):
+        redis.zrem(key, id_)
+    for id_, (job, seconds) in wanted.items():
+        if redis.zscore(key, id_) is None or not _readable(id_, redis):
+            scheduler.schedule(
+                datetime.now(UTC),
+                job,
+                interval=seconds,
+                id=id_,
+                queue_name=QUEUE,
+                timeout=-1,
+                # A result that expires would take the job with it.
+                result_ttl=-1,
+            )
+
+
+def _readable(id_: str, redis: Redis) -> bool:
+    try:
+        PlainJob.fetch(id_, connection=redis).func_name  # noqa: B018  (reading it decodes it)
+    except RedisError:
+        raise
+    except Exception:
+        # Whatever stands there is not ours: one undecodable job would end the scheduler.
+        return False
+    return True
+
+
+def main() -> None:
+    try:
+        redis = Redis.from_url(redis_url())
+    except ConfigError as error:
+        sys.exit(f"kaivox: {error}")
+    Timetable(QUEUE, interval=PASS_SECONDS, connection=redis, job_class=PlainJob).run()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,29 @@
+"""What gunicorn and the flask command start: the app with its admin screens on top."""
+
+import sys
+from collections.abc import Mapping
+
+from flask import Flask
+
+import admin_views
+from app import create_app
+from app.config import ConfigError
+from app.servers import ServerError
+
+
+def build(environ: Mapping[str, str] | None = None) -> Flask:
+    """The whole program. Raises ConfigError or ServerError, each with one clear line."""
+    whole = create_app(environ)
+    admin_views.init_app(whole)
+    return whole
+
+
+def __getattr__(name: str) -> Flask:
+    # Made when gunicorn or flask asks for it, so that importing this file starts nothing.
+    if name != "app":
+        raise AttributeError(name)
+    try:
+        globals()["app"] = build()
+    except (ConfigError, ServerError) as error:
+        sys.exit(f"kaivox: {error}")
+    return globals()["app"]
