@@ -14,7 +14,7 @@ Job = Callable[[], None]
 
 
 class Scheduler:
-    def __init__(self, posters: int = 8) -> None:
+    def __init__(self, posters: int = 16) -> None:
         self._due: list[tuple[float, int, Job]] = []
         self._tick = itertools.count()
         self._wake = threading.Condition()
