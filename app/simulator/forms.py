@@ -5,7 +5,7 @@ from typing import Any
 
 from werkzeug.datastructures import FileStorage, MultiDict
 
-from app.simulator import telephones, uploads
+from app.simulator import uploads
 from app.simulator.addresses import Channel, can_send, tidy
 from app.simulator.draft import is_web_address
 from app.simulator.faults import RATES, Faults
@@ -37,8 +37,8 @@ def conversation(state: State, phone: Phone, query: Mapping[str, str]) -> tuple[
     last = next(reversed(state.by_phone.get(phone.number, [])), None)
     business = query.get("with", "").replace(" ", "+")
     if not business:
-        numbers = telephones.numbers(state)
-        business = last.business if last else numbers[0].number if numbers else ""
+        oldest = next(iter(state.numbers), "")
+        business = last.business if last else oldest
     asked = query.get("channel", "")
     if asked == "whatsapp" or not phone.number.startswith("+"):
         return business, "whatsapp"

@@ -47,7 +47,7 @@ def receive(
     sim.state.record("message", message.json())
     if channel == "sms":
         _obey_keyword(sim, message)
-    sim.scheduler.post(_delivery(sim, message.sid))
+    sim.scheduler.post(_delivery(sim, message.sid), urgent=True)
     return sim.state.messages.get(message.sid, message)
 
 
@@ -55,7 +55,7 @@ def resume(sim: Simulator) -> None:
     """After a restart: tell the webhooks what they had not been told."""
     for message in sim.state.order:
         if message.inbound and message.webhook == PENDING:
-            sim.scheduler.post(_delivery(sim, message.sid))
+            sim.scheduler.post(_delivery(sim, message.sid), urgent=True)
 
 
 def _obey_keyword(sim: Simulator, message: Message) -> None:

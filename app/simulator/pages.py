@@ -187,5 +187,7 @@ def _thread(owner: Phone) -> dict[str, Any]:
         "channel": channel,
         "messages": messages,
         "more": more,
+        "elsewhere": telephones.elsewhere(sim.state, owner.number, business, channel),
+        "labels": {each.number: each.label for each in telephones.numbers(sim.state)},
         "most": most,
     }

@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from queue import SimpleQueue
+from queue import PriorityQueue
 
 log = logging.getLogger(__name__)
 
@@ -18,7 +18,7 @@ class Scheduler:
         self._due: list[tuple[float, int, Job]] = []
         self._tick = itertools.count()
         self._wake = threading.Condition()
-        self._posts: SimpleQueue[Job | None] = SimpleQueue()
+        self._posts: PriorityQueue[tuple[bool, int, Job | None]] = PriorityQueue()
         self._stopped = False
         self._threads = [threading.Thread(target=self._watch_clock, daemon=True)]
         self._threads += [threading.Thread(target=self._work, daemon=True) for _ in range(posters)]
@@ -31,16 +31,17 @@ class Scheduler:
             heapq.heappush(self._due, (time.monotonic() + seconds, next(self._tick), job))
             self._wake.notify()
 
-    def post(self, job: Job) -> None:
-        """Run a job that waits for the network, beside the clock."""
-        self._posts.put(job)
+    def post(self, job: Job, urgent: bool = False) -> None:
+        """Run a job that waits for the network, beside the clock. What is urgent goes before
+        the thousands that a bulk sending may have queued."""
+        self._posts.put((not urgent, next(self._tick), job))
 
     def stop(self) -> None:
         with self._wake:
             self._stopped = True
             self._wake.notify()
         for _ in self._threads[1:]:
-            self._posts.put(None)
+            self._posts.put((False, -next(self._tick), None))
         for thread in self._threads:
             thread.join(timeout=2)
 
@@ -58,7 +59,7 @@ class Scheduler:
         return None
 
     def _work(self) -> None:
-        while (job := self._posts.get()) is not None and not self._stopped:
+        while (job := self._posts.get()[2]) is not None and not self._stopped:
             _survive(job)
 
 

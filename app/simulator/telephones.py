@@ -1,5 +1,6 @@
 """The drawer of telephones: who has one, what is on it, what was not read yet."""
 
+from collections import Counter
 from dataclasses import dataclass
 from itertools import islice
 
@@ -48,6 +49,15 @@ def thread(
         )
         found = list(islice(newest, most + 1))
     return found[:most][::-1], len(found) > most
+
+
+def elsewhere(
+    state: State, phone: str, business: str, channel: Channel
+) -> dict[tuple[str, Channel], int]:
+    """How much is unread in the telephone's other conversations."""
+    with state.lock:
+        unread = [(m.business, m.channel) for m in state.unread.get(phone, {}).values()]
+    return dict(Counter(each for each in unread if each != (business, channel)))
 
 
 def mark_seen(

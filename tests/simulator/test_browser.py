@@ -1,0 +1,45 @@
+"""The telephones in a real browser."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect, sync_playwright
+
+from tests.simulator.helpers import eventually
+
+CHROMIUM = Path("/usr/bin/chromium")
+pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="needs /usr/bin/chromium")
+
+
+@pytest.fixture
+def page() -> Iterator[Any]:
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=arguments)
+        yield browser.new_page(viewport={"width": 390, "height": 844})
+        browser.close()
+
+
+def test_somebody_takes_a_telephone_writes_and_reads(sim, twilio, product, salon, page):
+    page.goto(sim.url)
+    page.get_by_label("Number").first.fill("(415) 555-0150")
+    page.get_by_label("Name").fill("Zoë")
+    page.get_by_role("button", name="Take it out").click()
+    page.get_by_text("WhatsApp", exact=True).click()
+    page.wait_for_url("**channel=whatsapp**")
+    page.get_by_label("Message", exact=True).fill("Hello & <b>hi</b>")
+    page.keyboard.press("Enter")
+    expect(page.locator(".mine .body")).to_have_text("Hello & <b>hi</b>")
+    assert product.called("/whatsapp")[0].form["ProfileName"] == "Zoë"
+
+    twilio.messages.create(
+        to="whatsapp:+14155550150", from_=f"whatsapp:{salon}", body="Good day, Zoë"
+    )
+    expect(page.locator(".theirs .body")).to_have_text("Good day, Zoë")
+    eventually(lambda: sim.on_phone("+14155550150")[-1]["status"] == "read")
+
+    twilio.messages.create(to="+14155550150", from_=salon, body="By text")
+    page.get_by_text("1 new from Salon · SMS").click()
+    expect(page.locator(".theirs .body")).to_have_text("By text")
