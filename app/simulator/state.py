@@ -10,6 +10,7 @@ from typing import Any
 
 from app.simulator.faults import NORMAL, Faults
 from app.simulator.journal import Journal, Line
+from app.simulator.ownership import only_one
 from app.simulator.records import Json, Message, Number, Phone, message_from
 
 Pair = tuple[str, str]
@@ -19,6 +20,7 @@ class State:
     def __init__(self, directory: Path) -> None:
         self.lock = threading.RLock()
         self.media_directory = directory / "media"
+        self._owner = only_one(directory)
         self._journal = Journal(directory / "journal.jsonl")
         self._forget()
         self._changes: dict[str, Callable[[Json], None]] = {
@@ -54,6 +56,7 @@ class State:
     def close(self) -> None:
         with self.lock:
             self._journal.close()
+            self._owner.close()
 
     def _forget(self) -> None:
         self.order: list[Message] = []

@@ -1,5 +1,8 @@
 """What a restart keeps."""
 
+import pytest
+
+from app.simulator.ownership import only_one
 from tests.simulator.helpers import client_for, eventually
 
 
@@ -52,3 +55,11 @@ def test_a_delivery_under_way_goes_on(start, settings, product):
     assert sim.arrived("+14155550102") == []
     eventually(lambda: sim.arrived("+14155550102") == ["On the way"])
     product.called("/status", times=4)
+
+
+def test_a_second_simulator_may_not_share_the_directory(start, settings):
+    start()
+    with pytest.raises(SystemExit, match="Another simulator uses"):
+        only_one(settings.directory, patience=0)
+    start.stop()
+    only_one(settings.directory, patience=0).close()
