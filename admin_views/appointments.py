@@ -1,3 +1,4 @@
+from sqlalchemy.orm import joinedload
 from wtforms import SelectField
 from wtforms.validators import NumberRange
 
@@ -5,7 +6,7 @@ from admin_views.base import Panel
 from admin_views.filters import one_of
 from admin_views.times import Between
 from admin_views.words import APPOINTMENT, badge, choices, words
-from app.models import Appointment
+from app.models import Appointment, Customer
 
 
 class AppointmentPanel(Panel):
@@ -26,7 +27,11 @@ class AppointmentPanel(Panel):
     column_formatters_export = {"status": words(APPOINTMENT)}
     column_export_list = (*column_list, "source", "notes", "external_id")
     column_details_list = (*column_list, "source", "notes", "external_id", "created_at")
-    column_select_related_list = ("customer", "service", "staff_member")
+    loads = (
+        joinedload(Appointment.customer).selectinload(Customer.contact_points),
+        joinedload(Appointment.service),
+        joinedload(Appointment.staff_member),
+    )
     column_sortable_list = ("starts_at", "status", "duration_minutes")
     column_default_sort = ("starts_at", True)
     column_searchable_list = ("customer.first_name", "customer.last_name", "notes")

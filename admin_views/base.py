@@ -10,7 +10,8 @@ from sqlalchemy.exc import DataError, IntegrityError
 from wtforms.validators import ValidationError
 
 from admin_views.export import harmless
-from admin_views.times import TenantTimeConverter, shown
+from admin_views.fields import Converter
+from admin_views.times import shown
 from admin_views.words import yes_or_no
 from app.extensions import Model, db
 from app.tenancy import TenantOwned, WrongTenant, current_tenant_id
@@ -34,6 +35,8 @@ class Panel(ModelView):  # type: ignore[misc]
     roles = access.ADMINS
     in_tenant = True
 
+    loads: tuple[Any, ...] = ()
+
     can_view_details = True
     can_export = True
     named_filter_urls = True
@@ -44,7 +47,7 @@ class Panel(ModelView):  # type: ignore[misc]
     column_type_formatters = FORMATTERS
     column_type_formatters_export = {**EXPORT_FORMATTERS, **FORMATTERS}
     column_type_formatters_detail = FORMATTERS
-    model_form_converter = TenantTimeConverter
+    model_form_converter = Converter
     list_template = "panel/list.html"
 
     def __init__(self) -> None:
@@ -61,6 +64,13 @@ class Panel(ModelView):  # type: ignore[misc]
 
     def is_accessible(self) -> bool:
         return access.may(self.endpoint)
+
+    def get_query(self) -> Any:
+        """The rows of the list and the export, with what their columns show of other tables."""
+        return super().get_query().options(*self.loads)
+
+    def search_placeholder(self) -> str:
+        return "Search"
 
     def get_one(self, id: Any) -> Any:
         """The row, or 404: whether another tenant has it is nobody's business."""

@@ -1,3 +1,4 @@
+from sqlalchemy.orm import joinedload
 from wtforms import SelectField
 from wtforms.validators import InputRequired
 
@@ -6,7 +7,7 @@ from admin_views.checks import telephone
 from admin_views.filters import one_of
 from admin_views.times import Between
 from admin_views.words import CALL, badge, choices, words
-from app.models import Call
+from app.models import Call, Customer
 
 
 class CallPanel(Panel):
@@ -20,7 +21,7 @@ class CallPanel(Panel):
     column_formatters = {"outcome": badge(CALL)}
     column_formatters_detail = column_formatters
     column_formatters_export = {"outcome": words(CALL)}
-    column_select_related_list = ("customer",)
+    loads = (joinedload(Call.customer).selectinload(Customer.contact_points),)
     column_sortable_list = ("started_at", "duration_seconds")
     column_default_sort = ("started_at", True)
     column_searchable_list = ("caller", "notes")

@@ -2,6 +2,7 @@ from typing import Any
 
 from flask_admin.model.form import InlineFormAdmin
 from markupsafe import Markup
+from sqlalchemy.orm import selectinload
 from wtforms import SelectField
 
 from admin_views.base import Panel
@@ -53,6 +54,8 @@ class CustomerPanel(Panel):
     column_labels = {
         "contact_points": "Reached at",
         "created_at": "Known since",
+        "preferred_channel": "Prefers",
+        "external_id": "Your own number",
         "contact_points.address": "Number or email",
     }
     column_formatters = {
@@ -92,6 +95,7 @@ class CustomerPanel(Panel):
         Between(Customer.created_at, "Known since"),
         "language",
     )
+    loads = (selectinload(Customer.contact_points),)
     form_columns = (
         "first_name",
         "last_name",
@@ -111,9 +115,8 @@ class CustomerPanel(Panel):
         "external_id": {
             "label": "Your own number for them",
             "description": "From your booking system; an import meets them again by it.",
-            "filters": [lambda value: value or None],
         },
-        "language": {"description": "Such as en or es.", "filters": [lambda v: v or None]},
+        "language": {"description": "Such as en or es."},
     }
     form_widget_args = {"notes": {"rows": 4}}
     inline_models = (ContactPointForm(),)

@@ -1,9 +1,11 @@
+from sqlalchemy.orm import joinedload
+
 from admin_views.base import Panel
 from admin_views.customers import to_thread
 from admin_views.filters import one_of
 from admin_views.times import Between
 from admin_views.words import CHANNEL, DIRECTION, STATUS, badge, words
-from app.models import Message
+from app.models import Customer, Message
 
 
 class MessagePanel(Panel):
@@ -57,7 +59,10 @@ class MessagePanel(Panel):
         "provider_sid",
     )
     column_export_list = column_details_list
-    column_select_related_list = ("customer", "author")
+    loads = (
+        joinedload(Message.customer).selectinload(Customer.contact_points),
+        joinedload(Message.author),
+    )
     column_sortable_list = (("created_at", "id"),)
     column_default_sort = ("id", True)
     column_searchable_list = ("body", "sender", "recipient")

@@ -1,13 +1,10 @@
 """Times in panels: instants in the database, the business's wall time on the screen."""
 
 from datetime import UTC, datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_admin.contrib.sqla.filters import DateTimeBetweenFilter
-from flask_admin.contrib.sqla.form import AdminModelConverter
 from flask_admin.form.fields import DateTimeField
-from flask_admin.model.form import converts
 
 from app.extensions import db
 from app.models import Tenant
@@ -33,6 +30,8 @@ class WallTimeField(DateTimeField):  # type: ignore[misc]
     Of a time that a clock change makes ambiguous, the first is meant (PEP 495, fold=0).
     """
 
+    data: datetime | None
+
     def process_data(self, value: datetime | None) -> None:
         super().process_data(value and value.astimezone(zone()).replace(tzinfo=None))
 
@@ -45,16 +44,6 @@ class WallTimeField(DateTimeField):  # type: ignore[misc]
         if self.raw_data or not self.data:
             return " ".join(self.raw_data or [])
         return str(self.data.strftime(self.format[0]))
-
-
-class TenantTimeConverter(AdminModelConverter):  # type: ignore[misc]
-    """Every instant of a model becomes a field of wall time."""
-
-    @converts("DateTime")
-    def convert_datetime(self, field_args: dict[str, Any], **_extra: Any) -> WallTimeField:
-        field_args["format"] = ["%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M"]
-        field_args.setdefault("render_kw", {})["data-date-format"] = "YYYY-MM-DD HH:mm"
-        return WallTimeField(**field_args)
 
 
 class Between(DateTimeBetweenFilter):  # type: ignore[misc]

@@ -10,7 +10,9 @@ def configure(production: bool) -> None:
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     logging.getLogger("twilio").setLevel(logging.WARNING)
     renderer = (
-        structlog.processors.JSONRenderer() if production else structlog.dev.ConsoleRenderer()
+        structlog.processors.JSONRenderer()
+        if production
+        else structlog.dev.ConsoleRenderer(colors=False)
     )
     structlog.configure(
         processors=[

@@ -11,6 +11,7 @@ from app.channels import CHANNELS
 from app.extensions import db
 from app.inbound import receive
 from app.inbound.routing import Route
+from app.inbox.thread import mark_read
 from app.lib.status import MessageStatus
 from app.models import ContactPoint, Conversation, Customer, Direction, Message, Tenant, User
 from app.outbox.ledger import enter
@@ -137,6 +138,7 @@ def _say(tenant: Tenant, line: Line, author_id: int | None) -> None:
     )
     enter(message)
     db.session.commit()
+    mark_read(message.customer_id, message.id)
 
 
 def _customer(person: Person) -> Customer:

@@ -14,8 +14,8 @@ WITH known AS (
     ORDER BY channel = %(channel)s DESC, id
     LIMIT 1
 ), newcomer AS (
-    INSERT INTO customer (tenant_id, first_name, last_name)
-    SELECT %(tenant_id)s, %(first_name)s, %(last_name)s FROM fresh
+    INSERT INTO customer (tenant_id, first_name, last_name, created_at)
+    SELECT %(tenant_id)s, %(first_name)s, %(last_name)s, %(now)s FROM fresh
     WHERE NOT EXISTS (SELECT FROM found)
     RETURNING id
 ), who AS (

@@ -59,8 +59,8 @@ def page(wanted: Filter, after: Cursor | None = None) -> tuple[list[Conversation
 
 
 def _narrowed(
-    query: Select[tuple[Conversation]], wanted: Filter, after: Cursor | None
-) -> Select[tuple[Conversation]]:
+    query: Select[Conversation], wanted: Filter, after: Cursor | None
+) -> Select[Conversation]:
     if wanted.channel:
         query = query.where(Conversation.last_channel == wanted.channel)
     if wanted.unread:

@@ -23,6 +23,7 @@ ENTERED = "entered_tenant_id"
 
 _allowed: dict[str, Roles] = {
     "static": PUBLIC,
+    "admin.static": PUBLIC,
     "security.login": PUBLIC,
     "security.logout": SIGNED_IN,
     "security.change_password": SIGNED_IN,

@@ -1,10 +1,11 @@
 """Sign-in by Flask-Security: argon2, sessions that end with the password, limited tries."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask, Response, request
 from flask_limiter.util import get_remote_address
-from flask_security import SQLAlchemyUserDatastore
+from flask_security import RoleMixin, SQLAlchemyUserDatastore, UserMixin
 
 from app.extensions import db, limiter, security
 from app.models import User
@@ -42,29 +43,29 @@ CONFIG: dict[str, object] = {
 }
 
 
-class Users(SQLAlchemyUserDatastore):  # type: ignore[misc]
+class Users(SQLAlchemyUserDatastore):
     """Finds users of every tenant: who signs in says which tenant it is."""
 
-    def find_user(self, case_insensitive: bool = False, **kwargs: Any) -> User | None:
+    def find_user(self, case_insensitive: bool = False, **kwargs: Any) -> UserMixin | None:
         with unscoped("whoever signs in tells us their tenant"):
-            user: User | None = super().find_user(case_insensitive, **kwargs)
-        return user
+            return super().find_user(case_insensitive, **kwargs)
 
 
-users = Users(db, User, None)
+# Roles are a column of the user: there is no model of them.
+users = Users(db, User, RoleMixin)
 
 
 def init_app(app: Flask) -> None:
     security.init_app(app, users, register_blueprint=True)
     by_caller = limiter.limit("30 per minute; 300 per hour", key_func=get_remote_address, **_RULE)
     by_email = limiter.limit("6 per minute; 40 per hour", key_func=_email, **_RULE)
-    view = app.view_functions["security.login"]
-    app.view_functions["security.login"] = by_caller(by_email(view))
+    views: dict[str, Any] = app.view_functions
+    views["security.login"] = by_caller(by_email(views["security.login"]))
 
 
 def _email() -> str:
     values = request.get_json(silent=True) if request.is_json else request.form
-    email = values.get("email", "") if hasattr(values, "get") else ""
+    email = values.get("email", "") if isinstance(values, Mapping) else ""
     return str(email).strip().lower()[:200]
 
 

@@ -1,0 +1,25 @@
+"""What the frame around every page shows of who is working where."""
+
+from flask_security import current_user
+
+from app.extensions import db
+from app.models import Role, Tenant
+from app.tenancy import current_tenant_id, tenant_in_scope
+
+
+def in_business() -> str:
+    """The name of the business in scope; empty for the operator outside of one."""
+    if not tenant_in_scope():
+        return ""
+    return db.session.get_one(Tenant, current_tenant_id()).name
+
+
+def visiting() -> bool:
+    """Whether a platform admin works in a tenant's business."""
+    return bool(current_user.role == Role.PLATFORM_ADMIN and tenant_in_scope())
+
+
+def initials(name: str) -> str:
+    """Two letters for a round picture; # for a bare number."""
+    words = [word for word in name.split() if word[0].isalpha()]
+    return "".join(word[0] for word in words[:2]).upper() or "#"

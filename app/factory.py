@@ -1,0 +1,103 @@
+"""Makes the program out of its parts."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from flask import Flask
+from redis import Redis
+from sqlalchemy import create_engine
+
+from app import cli, config, logs, providers, web
+from app.extensions import csrf, db, limiter, migrate
+from app.lib.vault import Vault, derive_key
+from app.live import Hub
+from app.models import Tenant  # noqa: F401  (all models must be known to the database)
+from app.servers import on_demand
+from app.web import sign_in
+
+# Seconds in which Redis must answer a doorbell; nothing waits longer for it.
+DOORBELL_TIMEOUT = 0.5
+CONNECT_TIMEOUT = 3
+# Below the threads of a web process (gunicorn.conf.py), so that streams never starve requests.
+MOST_STREAMS = 32
+LARGEST_UPLOAD = 8 * 1024 * 1024
+
+
+def create_app(environ: Mapping[str, str] | None = None) -> Flask:
+    """The program, ready to serve or to run commands. Raises config.ConfigError."""
+    settings = config.load(os.environ if environ is None else environ)
+    logs.configure(settings.production)
+    app = Flask(__name__, template_folder="web/templates", static_folder="web/static")
+    database_url, redis_url = _servers(settings)
+    app.config.from_mapping(_flask_config(settings, database_url, redis_url))
+    _extend(app, settings, database_url, redis_url)
+    web.init_app(app)
+    cli.init_app(app)
+    return app
+
+
+def _servers(settings: config.Settings) -> tuple[str, str]:
+    if settings.database_url and settings.redis_url:
+        return settings.database_url, settings.redis_url
+    own = on_demand(settings.var_dir)
+    return settings.database_url or own.database, settings.redis_url or own.redis
+
+
+def _flask_config(
+    settings: config.Settings, database_url: str, redis_url: str
+) -> dict[str, object]:
+    return {
+        "SECRET_KEY": settings.secret_key,
+        "SECRET_KEY_FALLBACKS": list(settings.secret_key_fallbacks),
+        "SQLALCHEMY_DATABASE_URI": database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": {
+            "pool_pre_ping": True,
+            "pool_size": 10,
+            "max_overflow": 20,
+            "pool_timeout": 10,
+            "connect_args": {"connect_timeout": CONNECT_TIMEOUT},
+        },
+        "TRUSTED_HOSTS": list(settings.trusted_hosts),
+        "MAX_CONTENT_LENGTH": LARGEST_UPLOAD,
+        "SESSION_COOKIE_SECURE": settings.production,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "REMEMBER_COOKIE_SECURE": settings.production,
+        "REMEMBER_COOKIE_HTTPONLY": True,
+        "REMEMBER_COOKIE_SAMESITE": "Lax",
+        "WTF_CSRF_TIME_LIMIT": 12 * 3600,
+        "WTF_CSRF_SSL_STRICT": settings.production,
+        "RATELIMIT_STORAGE_URI": redis_url,
+        "RATELIMIT_STORAGE_OPTIONS": {"socket_timeout": DOORBELL_TIMEOUT},
+        "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,
+        **sign_in.CONFIG,
+    }
+
+
+def _extend(app: Flask, settings: config.Settings, database_url: str, redis_url: str) -> None:
+    app.extensions["settings"] = settings
+    app.extensions["vault"] = Vault(_vault_keys(settings))
+    app.extensions["redis"] = Redis.from_url(
+        redis_url, socket_timeout=DOORBELL_TIMEOUT, socket_connect_timeout=DOORBELL_TIMEOUT
+    )
+    app.extensions["live"] = Hub(Redis.from_url(redis_url), MOST_STREAMS)
+    app.extensions["direct_engine"] = create_engine(
+        database_url,
+        isolation_level="AUTOCOMMIT",
+        pool_size=16,
+        max_overflow=16,
+        pool_timeout=CONNECT_TIMEOUT,
+        connect_args={"connect_timeout": CONNECT_TIMEOUT},
+    )
+    providers.configure(settings.twilio_api_url)
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(Path(__file__).parent.parent / "migrations"))
+    csrf.init_app(app)
+    limiter.init_app(app)
+
+
+def _vault_keys(settings: config.Settings) -> tuple[str, ...]:
+    # The derived ones stay behind the given ones: what they sealed before can still be opened.
+    secrets = (settings.secret_key, *settings.secret_key_fallbacks)
+    return (*settings.encryption_keys, *map(derive_key, secrets))

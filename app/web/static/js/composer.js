@@ -1,0 +1,54 @@
+// Sends without leaving the page, and says why when something cannot be sent.
+import { look } from "./live.js";
+
+const form = document.getElementById("composer");
+const body = document.getElementById("body");
+const error = document.getElementById("composer-error");
+const count = document.getElementById("composer-count");
+const thread = document.getElementById("thread");
+
+const say = (text) => { error.textContent = text; error.hidden = !text; };
+const freshToken = () => [...crypto.getRandomValues(new Uint8Array(16))].map((n) => n.toString(16).padStart(2, "0")).join("");
+
+async function send() {
+  const button = form.querySelector("button[type=submit]");
+  button.disabled = true;
+  try {
+    const answer = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { Accept: "application/json" } });
+    if (answer.ok) {
+      body.value = "";
+      form.elements.client_token.value = freshToken();
+      say("");
+      resize();
+      await look();
+      thread.scrollTop = thread.scrollHeight;
+    } else {
+      const told = await answer.json().catch(() => ({}));
+      say(told.error ?? "The message could not be sent. Reload the page and try again.");
+    }
+  } catch {
+    // The token stays: sending again makes no second message.
+    say("No connection. The text is kept: send it again when you are back online.");
+  }
+  button.disabled = false;
+  body.focus();
+}
+
+function resize() {
+  body.style.height = "auto";
+  body.style.height = `${Math.min(body.scrollHeight + 2, 176)}px`;
+  const longest = Number(form.querySelector("[name=channel]:checked")?.dataset.longest ?? 1600);
+  const over = body.value.length > longest;
+  count.textContent = body.value.length > longest - 200 ? `${body.value.length} of ${longest} characters${over ? ": too long" : ""}` : "";
+}
+
+if (form) {
+  form.addEventListener("submit", (event) => { event.preventDefault(); if (body.value.trim()) send(); });
+  body.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing && matchMedia("(pointer: fine)").matches) {
+      event.preventDefault();
+      form.requestSubmit();
+    }
+  });
+  body.addEventListener("input", resize);
+}

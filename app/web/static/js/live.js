@@ -1,0 +1,83 @@
+// Keeps the list and the open thread as they are on the server. The stream only says that
+// something changed; where it cannot be had, the page looks by itself every few seconds.
+const POLL_MS = 8000;
+const talks = document.getElementById("talks");
+const thread = document.getElementById("thread");
+
+const atEnd = () => thread.scrollHeight - thread.scrollTop - thread.clientHeight < 80;
+const toEnd = () => { thread.scrollTop = thread.scrollHeight; };
+
+async function refresh(part) {
+  const answer = await fetch(part.dataset.live, { headers: { Accept: "text/html" } });
+  if (answer.redirected || answer.status === 401) { location.reload(); return; }
+  if (!answer.ok) return;
+  const html = await answer.text();
+  if (html === part.lastHtml) return;
+  const stay = part === thread && !atEnd();
+  const top = part.scrollTop;
+  part.innerHTML = html;
+  part.lastHtml = html;
+  part.scrollTop = top;
+  if (part === thread && !stay) toEnd();
+  if (part === talks) markSelected();
+}
+
+// One look at a time for each part; what happens meanwhile asks for one more.
+function looker(part) {
+  let busy = false, again = false;
+  return async function look() {
+    if (!part) return;
+    if (busy) { again = true; return; }
+    busy = true;
+    try { await refresh(part); } catch { /* The next look will tell. */ }
+    busy = false;
+    if (again) { again = false; look(); }
+  };
+}
+
+const lookAtTalks = looker(talks);
+const lookAtThread = looker(thread);
+
+function markSelected() {
+  const path = `/messages/${talks.dataset.selected}`;
+  talks.querySelectorAll(".talk").forEach((talk) => {
+    if (talk.getAttribute("href") === path) talk.setAttribute("aria-current", "true");
+  });
+}
+
+let readUpTo = "";
+async function markRead() {
+  if (!thread || document.hidden) return;
+  const last = [...thread.querySelectorAll(".msg")].pop();
+  if (!last || last.dataset.id === readUpTo) return;
+  readUpTo = last.dataset.id;
+  await fetch(thread.dataset.read, {
+    method: "POST",
+    headers: { "X-CSRFToken": document.querySelector("meta[name=csrf-token]").content },
+    body: new URLSearchParams({ up_to: readUpTo }),
+  });
+  await lookAtTalks();
+}
+
+export async function look(customer = "*") {
+  if (customer === "*" || customer === thread?.dataset.customer) {
+    await lookAtThread();
+    await markRead();
+  }
+  await lookAtTalks();
+}
+
+let poll;
+function listen() {
+  const stream = new EventSource("/live");
+  stream.onmessage = (event) => { clearInterval(poll); poll = undefined; look(event.data); };
+  stream.onerror = () => {
+    poll ??= setInterval(look, POLL_MS);
+    if (stream.readyState === EventSource.CLOSED) setTimeout(listen, POLL_MS);
+  };
+}
+
+if (thread) toEnd();
+markRead();
+listen();
+document.addEventListener("visibilitychange", () => { if (!document.hidden) look(); });
