@@ -8,6 +8,7 @@ from pathlib import Path
 from app.config import ConfigError
 from app.servers import ServerError
 from app.servers.launch import die_with
+from app.supervisor.console import Console
 from app.supervisor.run import run
 from app.supervisor.stop import StopAsked
 
@@ -26,7 +27,7 @@ def main() -> None:
     except OSError as error:
         sys.exit(f"kaivox: {error.filename or 'this machine'}: {error.strerror or error}")
     except StopAsked:
-        print("kaivox: stopped")
+        Console().write("kaivox: stopped\n")
 
 
 if __name__ == "__main__":
