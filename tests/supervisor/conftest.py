@@ -6,7 +6,13 @@ import pytest
 import stub_product
 from started import Started
 
+from app.servers.kept import free_port
+
 TINY = Path(__file__).with_name("tiny.py")
+OURS = (
+    *("DATABASE_URL", "REDIS_URL", "TWILIO_API_URL", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"),
+    *("VAR_DIR", "BIND", "ENVIRONMENT", "SECRET_KEY", "PUBLIC_URL", "DEMO"),
+)
 
 
 @pytest.fixture
@@ -38,5 +44,19 @@ def supervise(start, project):
             for name, given in parts.items()
         ]
         return start(sys.executable, TINY, json.dumps(listed), folder=project)
+
+    return run
+
+
+@pytest.fixture
+def make_run(project, start, monkeypatch):
+    """Start the product in miniature, or the one in `folder`, on free ports."""
+    for key in OURS:
+        monkeypatch.delenv(key, raising=False)
+
+    def run(*command, folder=project, terminal=False, **env):
+        ports = {"PORT": str(free_port()), "SIMULATOR_PORT": str(free_port())}
+        command = command or (sys.executable, "-m", "app.supervisor")
+        return start(*command, folder=folder, env={**ports, **env}, terminal=terminal)
 
     return run

@@ -1,47 +1,64 @@
 """A program under test: what it prints, the processes it consists of, and its end."""
 
+import fcntl
 import os
 import re
 import signal
 import subprocess
+import termios
 import time
 import uuid
 from contextlib import suppress
 from pathlib import Path
 
 
+def _own_terminal():
+    """Be the terminal's first process, the one that is told of its closing."""
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+
 class Started:
     """Starts the command in a project; what it starts is found by a mark, or by its folder."""
 
-    def __init__(self, *command, folder, env=None):
-        self.folder = folder
+    def __init__(self, *command, folder, env=None, terminal=False):
+        self.data = Path((env or {}).get("VAR_DIR", folder / "var"))
         self.mark = f"STARTED_BY={uuid.uuid4()}"
         self.seen = ""
         key, _, value = self.mark.partition("=")
+        self._output, theirs = os.openpty() if terminal else os.pipe()
         self.process = subprocess.Popen(
             command,
             cwd=folder,
             env={**os.environ, "PYTHONPATH": str(folder), **(env or {}), key: value},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
+            stdin=theirs if terminal else subprocess.DEVNULL,
+            stdout=theirs,
+            stderr=theirs,
             start_new_session=True,
+            preexec_fn=_own_terminal if terminal else None,
         )
-        os.set_blocking(self.process.stdout.fileno(), False)
+        os.close(theirs)
+        os.set_blocking(self._output, False)
 
     def until(self, pattern, within=20.0):
         """What it printed, once that matches."""
-        self.wait(lambda: re.search(pattern, self.printed()), within)
-        return re.search(pattern, self.seen)
+        self.wait(lambda: re.search(pattern, self.printed()) or self._ended(), within)
+        found = re.search(pattern, self.printed())
+        assert found, f"it ended; it printed:\n{self.seen}"
+        return found
+
+    def _ended(self):
+        return self.process.poll() is not None
 
     def printed(self):
-        with suppress(BlockingIOError):
-            self.seen += (self.process.stdout.read() or b"").decode()
+        # EIO is a terminal's end of file.
+        with suppress(OSError):
+            while said := os.read(self._output, 65536):
+                self.seen += said.decode()
         return self.seen
 
     def end(self, within=12.0):
         """Its exit code."""
-        self.wait(lambda: self.process.poll() is not None, within)
+        self.wait(self._ended, within)
         self.printed()
         return self.process.returncode
 
@@ -60,14 +77,19 @@ class Started:
         with suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
-        self.process.stdout.close()
+        self.close_terminal()
+
+    def close_terminal(self):
+        if self._output is not None:
+            os.close(self._output)
+        self._output = None
 
     def _ours(self, path):
         with suppress(OSError):
             if self.mark.encode() in (path / "environ").read_bytes():
                 return True
             # PostgreSQL writes its titles over its environment.
-            return (path / "cwd").readlink().is_relative_to(self.folder / "var")
+            return (path / "cwd").readlink().is_relative_to(self.data)
         return False
 
     def wait(self, condition, within):

@@ -11,22 +11,8 @@ from pathlib import Path
 import pytest
 
 from app.servers import current
-from app.servers.kept import free_port
 
-OURS = ("PORT", "SIMULATOR_PORT", "DATABASE_URL", "REDIS_URL", "TWILIO_API_URL", "VAR_DIR")
-
-
-@pytest.fixture
-def make_run(project, start, monkeypatch):
-    for key in (*OURS, "SECRET_KEY", "PUBLIC_URL", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"):
-        monkeypatch.delenv(key, raising=False)
-
-    def run(**env):
-        ports = {"PORT": str(free_port()), "SIMULATOR_PORT": str(free_port())}
-        command = (sys.executable, "-m", "app.supervisor")
-        return start(*command, folder=project, env={**ports, **env})
-
-    return run
+PROJECT = Path(__file__).parents[2]
 
 
 def port_of(program):
@@ -161,3 +147,20 @@ def test_with_a_twilio_elsewhere_there_is_no_simulator(make_run):
     assert "simulator" not in parts_of(program)
     program.signal(signal.SIGTERM)
     program.end()
+
+
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGKILL, "close the terminal"])
+def test_the_end_of_make_ends_everything(make_run, project, end):
+    for name in ("Makefile", "requirements.txt"):
+        (project / name).unlink(missing_ok=True)
+        (project / name).symlink_to(PROJECT / name)
+    # -o: taken as installed, whatever the dates of the files say.
+    make = ("make", "-o", ".venv/.installed", "run", f"BIN={Path(sys.executable).parent}")
+    program = make_run(*make, terminal=True)
+    program.until("Stop +Ctrl-C")
+    assert len(program.alive()) > 8
+    if end == "close the terminal":
+        program.close_terminal()
+    else:
+        program.process.send_signal(end)
+    assert program.gone(within=10)
