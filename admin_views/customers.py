@@ -31,12 +31,11 @@ class ContactPointForm(InlineFormAdmin):  # type: ignore[misc]
 
 
 def reached_at(_view: Any, _context: Any, customer: Customer, _name: str) -> Markup:
-    lines = [Markup("{}").format(point.address) for point in customer.contact_points]
-    return Markup("<br>").join(dict.fromkeys(lines))
+    return Markup("<br>").join(customer.addresses)
 
 
 def reached_at_plain(_view: Any, _context: Any, customer: Customer, _name: str) -> str:
-    return " ".join(dict.fromkeys(point.address for point in customer.contact_points))
+    return " ".join(customer.addresses)
 
 
 def to_thread(_view: Any, _context: Any, customer: Customer, _name: str) -> Markup:

@@ -60,8 +60,9 @@ class InboxView(BaseView):  # type: ignore[misc]
         context = _thread_context(customer)
         if wants_json():
             return jsonify(_thread_json(customer, context["thread"]))
-        if _part("thread"):
-            return self._page("inbox/thread.html", **context)
+        for part in ("thread", "channels"):
+            if _part(part):
+                return self._page(f"inbox/{part}.html", **context)
         return self._page("inbox/inbox.html", **_list_context(customer_id), **context)
 
     @expose("/send", methods=["POST"])

@@ -53,8 +53,14 @@ class Customer(TenantOwned, Model):
         return f"{self.first_name} {self.last_name}".strip() or self.address or "No name"
 
     @property
+    def addresses(self) -> list[str]:
+        """How they can be reached; a WhatsApp user id only where nothing else is known."""
+        known = list(dict.fromkeys(point.address for point in self.contact_points))
+        return [text for text in known if text.startswith("+") or "@" in text] or known
+
+    @property
     def address(self) -> str | None:
-        return self.contact_points[0].address if self.contact_points else None
+        return self.addresses[0] if self.addresses else None
 
     def __str__(self) -> str:
         return self.name

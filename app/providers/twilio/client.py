@@ -6,8 +6,8 @@ from requests.adapters import HTTPAdapter
 from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response
 
-# Seconds to connect and to wait for an answer; the outbox's lease must be longer.
-TIMEOUT = (3.05, 10)
+# Seconds to connect, and again to wait for an answer; the outbox's lease must be longer.
+TIMEOUT = 10.0
 CONNECTIONS = 32
 SDK_ADDRESS = "https://api.twilio.com"
 

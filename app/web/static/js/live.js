@@ -3,6 +3,7 @@
 const POLL_MS = 8000;
 const talks = document.getElementById("talks");
 const thread = document.getElementById("thread");
+const channels = document.getElementById("channels");
 
 const atEnd = () => thread.scrollHeight - thread.scrollTop - thread.clientHeight < 80;
 const toEnd = () => { thread.scrollTop = thread.scrollHeight; };
@@ -15,11 +16,13 @@ async function refresh(part) {
   if (html === part.lastHtml) return;
   const stay = part === thread && !atEnd();
   const top = part.scrollTop;
+  const picked = part.querySelector("input:checked")?.value;
   part.innerHTML = html;
   part.lastHtml = html;
   part.scrollTop = top;
   if (part === thread && !stay) toEnd();
   if (part === talks) markSelected();
+  if (picked) pickAgain(part, picked);
 }
 
 // One look at a time for each part; what happens meanwhile asks for one more.
@@ -35,6 +38,13 @@ function looker(part) {
   };
 }
 
+// What the person had chosen stays chosen, as long as it can be.
+function pickAgain(part, value) {
+  const choice = part.querySelector(`input[value="${CSS.escape(value)}"]:not(:disabled)`);
+  if (choice) choice.checked = true;
+}
+
+const lookAtChannels = looker(channels);
 const lookAtTalks = looker(talks);
 const lookAtThread = looker(thread);
 
@@ -62,6 +72,7 @@ async function markRead() {
 export async function look(customer = "*") {
   if (customer === "*" || customer === thread?.dataset.customer) {
     await lookAtThread();
+    await lookAtChannels();
     await markRead();
   }
   await lookAtTalks();

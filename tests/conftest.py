@@ -1,0 +1,99 @@
+"""What every test stands on: real servers, a business with its people, and a stranger beside it."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+
+from app.extensions import db, doorbell
+from app.servers import Urls, embedded
+from tests.support import world
+from tests.support.browser import Browser
+
+TOKEN = "0123456789abcdef0123456789abcdef"
+SID = "AC" + "1" * 32
+
+
+@pytest.fixture(scope="session")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Urls]:
+    with embedded(tmp_path_factory.mktemp("servers"), durable=False) as urls:
+        yield urls
+
+
+@pytest.fixture(scope="session")
+def environ(servers: Urls, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    return {
+        "DATABASE_URL": servers.database,
+        "REDIS_URL": servers.redis,
+        "SECRET_KEY": "a-secret-of-the-tests-and-of-nobody-else",
+        "VAR_DIR": str(tmp_path_factory.mktemp("var")),
+        "PUBLIC_URL": "http://localhost",
+        "TWILIO_ACCOUNT_SID": SID,
+        "TWILIO_AUTH_TOKEN": TOKEN,
+        "TWILIO_API_URL": "http://127.0.0.1:9",
+    }
+
+
+@pytest.fixture(scope="session")
+def whole_app(environ: dict[str, str]) -> Flask:
+    """The program on a migrated database, once for all tests of a process."""
+    import flask_migrate
+
+    import wsgi
+
+    app = wsgi.build(environ)
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    with app.app_context():
+        flask_migrate.upgrade()
+    return app
+
+
+@pytest.fixture
+def app(whole_app: Flask) -> Iterator[Flask]:
+    """The program with empty tables, within its context."""
+    with whole_app.app_context():
+        tables = ", ".join(f'"{table.name}"' for table in db.metadata.sorted_tables)
+        db.session.execute(text(f"TRUNCATE {tables} RESTART IDENTITY"))
+        db.session.commit()
+        doorbell().flushdb()
+        yield whole_app
+        db.session.rollback()
+        db.session.remove()
+
+
+@pytest.fixture
+def salon(app: Flask) -> world.Business:
+    """Bella's salon in New York, with the stranger's garage in the same database."""
+    world.business("garage", "Strangers' Garage", "Europe/Berlin", number="+4930901820")
+    return world.business("salon", "Bella's Salon", "America/New_York", number="+14155550100")
+
+
+@pytest.fixture
+def garage(salon: world.Business) -> world.Business:
+    """The stranger: another business, whose rows nobody else may see."""
+    return world.known("garage")
+
+
+@pytest.fixture
+def staff(salon: world.Business) -> Browser:
+    return Browser(salon.staff)
+
+
+@pytest.fixture
+def admin(salon: world.Business) -> Browser:
+    return Browser(salon.admin)
+
+
+@pytest.fixture
+def operator(salon: world.Business) -> Browser:
+    return Browser(world.operator())
+
+
+def pytest_configure() -> None:
+    # The program must not pick up the settings of whoever runs the tests.
+    for key in ("DATABASE_URL", "REDIS_URL", "TWILIO_API_URL", "PUBLIC_URL", "ENVIRONMENT"):
+        os.environ.pop(key, None)
+    os.chdir(Path(__file__).parent.parent)

@@ -1,0 +1,42 @@
+"""Somebody signed in, who posts with the token that their page carries."""
+
+import re
+from typing import Any
+
+from flask import current_app
+from werkzeug.test import TestResponse
+
+from tests.support.world import PASSWORD
+
+TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+
+
+class Browser:
+    """A test client that signs in and carries its CSRF token, as a browser would."""
+
+    def __init__(self, email: str | None = None, password: str = PASSWORD) -> None:
+        self.client = current_app.test_client()
+        self.token = ""
+        if email:
+            answer = self.sign_in(email, password)
+            assert answer.status_code == 302, answer.text
+        self.refresh_token()
+
+    def refresh_token(self) -> None:
+        found = TOKEN.search(self.client.get("/login" if not self.token else "/password").text)
+        self.token = found.group(1) if found else self.token
+
+    def sign_in(self, email: str, password: str = PASSWORD) -> TestResponse:
+        page = self.client.get("/login").text
+        found = TOKEN.search(page)
+        assert found, "the sign-in page carries a token"
+        self.token = found.group(1)
+        form = {"email": email, "password": password, "csrf_token": self.token}
+        return self.client.post("/login", data=form)
+
+    def get(self, path: str, **options: Any) -> TestResponse:
+        return self.client.get(path, **options)
+
+    def post(self, path: str, **options: Any) -> TestResponse:
+        headers = {"X-CSRFToken": self.token, **options.pop("headers", {})}
+        return self.client.post(path, headers=headers, **options)

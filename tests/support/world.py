@@ -1,0 +1,190 @@
+"""Businesses to test with: each has people, customers, messages and all that it can own."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cache
+
+from flask_security import hash_password
+from sqlalchemy import select
+
+from app import onboarding
+from app.channels import CHANNELS
+from app.extensions import db
+from app.inbound import receive
+from app.inbound.routing import Route
+from app.lib.status import MessageStatus
+from app.models import (
+    Appointment,
+    Call,
+    ContactPoint,
+    Customer,
+    Direction,
+    Media,
+    Message,
+    Role,
+    Service,
+    StaffMember,
+    Tenant,
+    User,
+)
+from app.outbox.ledger import enter
+from app.providers.base import Received
+from app.tenancy import tenant_scope, unscoped
+
+PASSWORD = "correct-horse-battery"
+# A Wednesday noon in New York; tests that need another time say so.
+NOON = datetime(2026, 11, 18, 17, 0, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Business:
+    """A tenant by its ids, so that it outlives sessions."""
+
+    id: int
+    slug: str
+    name: str
+    timezone: str
+    number: str
+    staff: str
+    admin: str
+    customer_id: int
+    """Somebody who has written one message by SMS: «Hello from SLUG»."""
+    customer_number: str
+
+    @property
+    def route(self) -> Route:
+        return Route(self.id, self.slug, "US", self.timezone, None)
+
+
+_known: dict[str, Business] = {}
+
+
+def known(slug: str) -> Business:
+    return _known[slug]
+
+
+def business(slug: str, name: str, timezone: str, number: str) -> Business:
+    """A tenant with one row at least in every table that it can own."""
+    tenant = onboarding.create_tenant(
+        slug, name, timezone, "US", sms_from=number, whatsapp_from=number
+    )
+    staff = _user(tenant, Role.STAFF, f"staff@{slug}.test")
+    admin = _user(tenant, Role.TENANT_ADMIN, f"admin@{slug}.test")
+    customer_number = "+12125550142" if slug == "salon" else f"+1212555{len(_known):04d}"
+    made = Business(tenant.id, slug, name, timezone, number, staff, admin, 0, customer_number)
+    with tenant_scope(tenant.id):
+        customer_id = _fill(made)
+    db.session.remove()
+    _known[slug] = Business(**(made.__dict__ | {"customer_id": customer_id}))
+    return _known[slug]
+
+
+def operator() -> str:
+    """The platform admin's email."""
+    with unscoped("tests"):
+        if not db.session.scalar(select(User.id).where(User.email == "op@platform.test")):
+            _user(None, Role.PLATFORM_ADMIN, "op@platform.test")
+    return "op@platform.test"
+
+
+@cache
+def _hash() -> str:
+    hashed: str = hash_password(PASSWORD)
+    return hashed
+
+
+def _user(tenant: Tenant | None, role: Role, email: str) -> str:
+    with unscoped("tests"):
+        db.session.add(
+            User(
+                tenant_id=tenant.id if tenant else None,
+                email=email,
+                name=email.partition("@")[0].title(),
+                password=_hash(),
+                role=role,
+                fs_uniquifier=uuid.uuid4().hex,
+            )
+        )
+        db.session.commit()
+    return email
+
+
+def _fill(owner: Business) -> int:
+    hear(owner, f"Hello from {owner.slug}", name=f"Ann {owner.slug.title()}")
+    customer_id = db.session.scalars(select(Customer.id)).one()
+    service = Service(name="Cut", duration_minutes=60)
+    person = StaffMember(name="Sofia")
+    db.session.add_all([service, person])
+    db.session.flush()
+    db.session.add_all(
+        [
+            Appointment(
+                customer_id=customer_id,
+                service_id=service.id,
+                staff_member_id=person.id,
+                starts_at=NOON + timedelta(days=1),
+            ),
+            Call(customer_id=customer_id, caller=owner.customer_number, started_at=NOON),
+            ContactPoint(
+                customer_id=customer_id, channel="email", address=f"ann@{owner.slug}.test"
+            ),
+            Media(
+                message_id=db.session.scalars(select(Message.id)).one(),
+                position=1,
+                url="https://api.twilio.com/2010-04-01/Accounts/AC/Messages/MM/Media/ME",
+                content_type="image/png",
+                state="stored",
+                content=b"\x89PNG\r\n\x1a\n" + owner.slug.encode(),
+                fetch_after=NOON,
+            ),
+        ]
+    )
+    db.session.commit()
+    return customer_id
+
+
+def sid() -> str:
+    return f"SM{uuid.uuid4().hex}"
+
+
+def hear(
+    owner: Business,
+    body: str,
+    *,
+    number: str | None = None,
+    channel: str = "sms",
+    at: datetime = NOON,
+    name: str = "",
+) -> None:
+    """A customer writes to the business."""
+    address = number or owner.customer_number
+    message = Received(sid(), address, (), owner.number, name, body, ())
+    receive.receive(owner.route, CHANNELS[channel], message, at)
+
+
+def say(
+    owner: Business,
+    body: str,
+    *,
+    status: MessageStatus = MessageStatus.ACCEPTED,
+    at: datetime = NOON,
+    provider_sid: str | None = None,
+) -> int:
+    """The business wrote to its customer; the message's id."""
+    with tenant_scope(owner.id):
+        message = Message(
+            customer_id=owner.customer_id,
+            channel="sms",
+            direction=Direction.OUTBOUND,
+            status=status,
+            body=body,
+            sender=owner.number,
+            recipient=owner.customer_number,
+            created_at=at,
+            send_after=at,
+            provider_sid=provider_sid or sid(),
+        )
+        enter(message)
+        db.session.commit()
+        return message.id
