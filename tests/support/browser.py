@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from flask import current_app
+from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from tests.support.world import PASSWORD
@@ -11,11 +12,25 @@ from tests.support.world import PASSWORD
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 
+class Visitor(FlaskClient):
+    """A client whose every request stands alone: within the tests' own context, Flask would
+    share one `g`, and with it the signed-in user, among all requests of a test."""
+
+    def open(self, *args: Any, **options: Any) -> TestResponse:
+        with self.application.app_context():
+            return super().open(*args, **options)
+
+
+def visitor() -> Visitor:
+    """Somebody who is not signed in."""
+    return Visitor(current_app._get_current_object(), current_app.response_class, use_cookies=True)  # type: ignore[attr-defined]
+
+
 class Browser:
     """A test client that signs in and carries its CSRF token, as a browser would."""
 
     def __init__(self, email: str | None = None, password: str = PASSWORD) -> None:
-        self.client = current_app.test_client()
+        self.client = visitor()
         self.token = ""
         if email:
             answer = self.sign_in(email, password)

@@ -4,10 +4,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-from flask import current_app
 from twilio.request_validator import RequestValidator
 from werkzeug.test import TestResponse
 
+from tests.support.browser import visitor
 from tests.support.world import Business, sid
 
 PAYLOADS = Path(__file__).parent.parent / "webhooks"
@@ -31,7 +31,7 @@ def post(
     """A form post as Twilio sends and signs it."""
     signed = RequestValidator(token).compute_signature(base + path, form)
     headers = {"X-Twilio-Signature": signed if signature is None else signature}
-    return current_app.test_client().post(path, data=form, headers=headers)
+    return visitor().post(path, data=form, headers=headers)
 
 
 def text(business: Business, body: str, number: str = "+12125550142", **more: str) -> TestResponse:

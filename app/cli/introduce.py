@@ -1,0 +1,49 @@
+"""Tells the simulator what a person would enter in Twilio's console: the businesses' numbers
+with their webhook URLs. And puts their customers' telephones into its drawer.
+"""
+
+import click
+import requests
+from flask.cli import with_appcontext
+from sqlalchemy import select
+
+from app.config import Settings
+from app.extensions import db, settings
+from app.models import ContactPoint, Customer, Tenant
+from app.tenancy import unscoped
+
+MOST_TELEPHONES = 50
+
+
+@click.command("introduce", hidden=True)
+@with_appcontext
+def introduce() -> None:
+    """Tell a simulator the businesses' numbers; one that several share rings at the oldest."""
+    with unscoped("the simulator stands in for everybody's Twilio"):
+        for tenant in db.session.scalars(select(Tenant).order_by(Tenant.id.desc())):
+            _introduce(tenant, settings())
+
+
+def _introduce(tenant: Tenant, known: Settings) -> None:
+    webhooks = f"{known.public_url}/api/twilio/{tenant.slug}"
+    sms_from = tenant.sms_from or known.twilio_from_number
+    whatsapp_from = tenant.whatsapp_from or known.twilio_whatsapp_from
+    if sms_from:
+        _put(known, f"numbers/{sms_from}", label=tenant.name, sms_url=f"{webhooks}/sms")
+    if whatsapp_from:
+        number = whatsapp_from.removeprefix("whatsapp:")
+        _put(known, f"numbers/{number}", label=tenant.name, whatsapp_url=f"{webhooks}/whatsapp")
+    for customer in _customers(tenant):
+        if customer.address and customer.address.startswith("+"):
+            _put(known, f"phones/{customer.address}", name=customer.name)
+
+
+def _customers(tenant: Tenant) -> list[Customer]:
+    reachable = select(ContactPoint.customer_id).where(ContactPoint.channel != "email")
+    query = select(Customer).where(Customer.tenant_id == tenant.id, Customer.id.in_(reachable))
+    return list(db.session.scalars(query.order_by(Customer.id).limit(MOST_TELEPHONES)))
+
+
+def _put(known: Settings, path: str, **values: str) -> None:
+    url = f"{known.twilio_api_url}/simulator/{path}"
+    requests.put(url, json=values, timeout=10).raise_for_status()
