@@ -8,10 +8,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
+from app import providers
 from app.extensions import db, doorbell
 from app.servers import Urls, embedded
 from tests.support import world
 from tests.support.browser import Browser
+from tests.support.carrier import Carrier, carrier
 
 TOKEN = "0123456789abcdef0123456789abcdef"
 SID = "AC" + "1" * 32
@@ -62,6 +64,21 @@ def app(whole_app: Flask) -> Iterator[Flask]:
         yield whole_app
         db.session.rollback()
         db.session.remove()
+
+
+@pytest.fixture(scope="session")
+def running_carrier(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Carrier]:
+    with carrier(tmp_path_factory.mktemp("simulator"), SID, TOKEN) as running:
+        yield running
+
+
+@pytest.fixture
+def twilio(app: Flask, running_carrier: Carrier) -> Iterator[Carrier]:
+    """The simulator, connected as the product's Twilio for one test."""
+    running_carrier.forget()
+    providers.configure(running_carrier.url)
+    yield running_carrier
+    providers.configure("http://127.0.0.1:9")
 
 
 @pytest.fixture

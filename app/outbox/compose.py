@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from app import live, tasks
 from app.channels import CHANNELS, family
@@ -50,7 +51,14 @@ def compose(
         client_token=client_token,
     )
     _refuse_outside_session(customer, channel, now)
-    enter(message)
+    try:
+        enter(message)
+    except IntegrityError:
+        # The same form, posted twice at once: the other one has just made the message.
+        db.session.rollback()
+        if known := _posted_before(client_token):
+            return known
+        raise
     db.session.commit()
     tasks.ring(tasks.Task.DRAIN_OUTBOX)
     live.publish(message.tenant_id, customer.id)

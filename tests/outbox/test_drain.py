@@ -1,0 +1,229 @@
+"""Sending, through Twilio's SDK, to a Twilio that behaves and one that does not."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from flask import Flask, current_app
+from sqlalchemy import select, update
+
+from app.extensions import db, vault
+from app.lib.status import MessageStatus
+from app.models import Message, Tenant
+from app.outbox import record
+from app.outbox.claim import LEASE, claim, give_up_on_the_dead
+from app.outbox.drain import drain
+from app.providers.base import Accepted
+from app.tenancy import tenant_scope, unscoped
+from tests.support.carrier import Carrier
+from tests.support.world import NOON, Business, say
+
+
+def queue(business: Business, body: str = "Hello") -> int:
+    return say(business, body, status=MessageStatus.QUEUED, provider_sid=f"none-{body}")
+
+
+def without_sids() -> None:
+    with unscoped("tests"):
+        db.session.execute(
+            update(Message)
+            .where(Message.direction == "outbound")
+            .values(provider_sid=None)
+            .execution_options(synchronize_session=False)
+        )
+        db.session.commit()
+
+
+def message(business: Business, id_: int) -> Message:
+    db.session.rollback()
+    with tenant_scope(business.id):
+        return db.session.scalars(select(Message).where(Message.id == id_)).one()
+
+
+@pytest.fixture
+def waiting(salon: Business) -> int:
+    """One message to the salon's customer, due."""
+    id_ = queue(salon)
+    without_sids()
+    return id_
+
+
+def test_a_due_message_is_accepted_once(
+    twilio: Carrier, salon: Business, garage: Business, waiting: int
+) -> None:
+    assert drain(NOON) == 1
+    assert drain(NOON) == 0
+    sent = twilio.sent(salon.customer_number)
+    assert [each["body"] for each in sent] == ["Hello"]
+    stored = message(salon, waiting)
+    assert stored.provider_sid == sent[0]["sid"]
+    assert stored.status is MessageStatus.ACCEPTED
+    assert stored.claim is None
+    assert twilio.sent(garage.customer_number) == []
+
+
+def test_the_callback_names_the_message(twilio: Carrier, salon: Business, waiting: int) -> None:
+    drain(NOON)
+    public_id = message(salon, waiting).public_id
+    callback = twilio.sent(salon.customer_number)[0]["status_callback"]
+    assert callback == f"http://localhost/api/twilio/salon/message-status?mid={public_id}"
+
+
+def test_a_message_of_later_is_not_sent_yet(twilio: Carrier, salon: Business, waiting: int) -> None:
+    assert drain(NOON - timedelta(seconds=1)) == 0
+    assert twilio.sent(salon.customer_number) == []
+
+
+def test_forty_messages_of_two_businesses_go_out_once_with_four_drains_at_once(
+    app: Flask, twilio: Carrier, salon: Business, garage: Business
+) -> None:
+    bodies = [f"Message {number}" for number in range(20)]
+    for business in (salon, garage):
+        for body in bodies:
+            queue(business, body)
+    without_sids()
+
+    def run() -> None:
+        with app.app_context():
+            drain(NOON)
+
+    threads = [threading.Thread(target=run) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for business in (salon, garage):
+        sent = twilio.sent(business.customer_number)
+        assert sorted(each["body"] for each in sent) == sorted(bodies)
+        assert {each["from"] for each in sent} == {business.number}
+
+
+@pytest.mark.parametrize(
+    ("code", "says"), [(21211, "not a valid phone number"), (21614, "not a mobile number")]
+)
+def test_a_refused_message_failed_with_a_plain_reason(
+    twilio: Carrier, salon: Business, waiting: int, code: int, says: str
+) -> None:
+    twilio.faults(reject={salon.customer_number: code})
+    drain(NOON)
+    stored = message(salon, waiting)
+    assert stored.status is MessageStatus.FAILED
+    assert stored.error_code == code
+    assert says in (stored.error or "")
+
+
+def test_too_many_requests_is_tried_again_later(
+    twilio: Carrier, salon: Business, waiting: int
+) -> None:
+    twilio.faults(rate_429=1)
+    drain(NOON)
+    stored = message(salon, waiting)
+    assert stored.status is MessageStatus.QUEUED
+    assert stored.send_after and stored.send_after > NOON
+    twilio.faults()
+    assert drain(stored.send_after + timedelta(minutes=10)) == 1
+    assert len(twilio.sent(salon.customer_number)) == 1
+
+
+def test_a_twilio_that_cannot_be_reached_is_tried_again_later(
+    salon: Business, waiting: int
+) -> None:
+    drain(NOON)
+    assert message(salon, waiting).status is MessageStatus.QUEUED
+
+
+@pytest.mark.parametrize(
+    "fault", ["rate_500_before", "rate_500_after", "reset_after", "garbage_answer"]
+)
+def test_an_unclear_answer_is_never_sent_again(
+    twilio: Carrier, salon: Business, waiting: int, fault: str
+) -> None:
+    twilio.faults(**{fault: 1})
+    drain(NOON)
+    stored = message(salon, waiting)
+    assert stored.status is MessageStatus.UNKNOWN
+    assert "may have gone out" in (stored.error or "")
+    twilio.faults()
+    assert drain(NOON + timedelta(days=1)) == 0
+    assert len(twilio.sent(salon.customer_number)) <= 1
+
+
+def test_a_sender_that_died_leaves_no_message_hanging(salon: Business, waiting: int) -> None:
+    assert [each.id for each in claim(NOON, 10)] == [waiting]
+    assert give_up_on_the_dead(NOON + LEASE) == 0
+    assert give_up_on_the_dead(NOON + LEASE + timedelta(seconds=1)) == 1
+    assert message(salon, waiting).status is MessageStatus.UNKNOWN
+    assert claim(NOON + timedelta(days=1), 10) == []
+
+
+def test_only_whoever_holds_the_claim_may_record(salon: Business, waiting: int) -> None:
+    [held] = claim(NOON, 1)
+    late = record.Claimed.of(held)
+    give_up_on_the_dead(NOON + timedelta(hours=1))
+    record.accepted(late, Accepted("SM" + "1" * 32, MessageStatus.ACCEPTED))
+    assert message(salon, waiting).status is MessageStatus.UNKNOWN
+
+
+def test_a_callback_before_our_own_commit_is_not_undone(salon: Business, waiting: int) -> None:
+    [held] = claim(NOON, 1)
+    claimed = record.Claimed.of(held)
+    with tenant_scope(salon.id):
+        db.session.execute(
+            update(Message)
+            .where(Message.id == waiting)
+            .values(status=MessageStatus.DELIVERED)
+            .execution_options(synchronize_session=False)
+        )
+        db.session.commit()
+    record.accepted(claimed, Accepted("SM" + "1" * 32, MessageStatus.ACCEPTED))
+    stored = message(salon, waiting)
+    assert (stored.status, stored.provider_sid) == (MessageStatus.DELIVERED, "SM" + "1" * 32)
+
+
+def test_a_tenants_own_account_is_used(twilio: Carrier, salon: Business, waiting: int) -> None:
+    tenant = db.session.get_one(Tenant, salon.id)
+    tenant.twilio_account_sid = "AC" + "9" * 32
+    tenant.twilio_auth_token_sealed = vault().seal("wrong-token")
+    db.session.commit()
+    drain(NOON)
+    stored = message(salon, waiting)
+    assert stored.status is MessageStatus.FAILED
+    assert stored.error_code == 20003
+
+
+def test_a_token_that_cannot_be_opened_is_said_plainly(
+    twilio: Carrier, salon: Business, waiting: int
+) -> None:
+    tenant = db.session.get_one(Tenant, salon.id)
+    tenant.twilio_account_sid = "AC" + "9" * 32
+    tenant.twilio_auth_token_sealed = "sealed-with-a-lost-key"
+    db.session.commit()
+    drain(NOON)
+    stored = message(salon, waiting)
+    assert "must enter it again" in (stored.error or "")
+
+
+def test_nothing_of_the_database_is_held_while_twilio_takes_its_time(
+    app: Flask, twilio: Carrier, salon: Business, waiting: int
+) -> None:
+    twilio.faults(latency_ms=1500)
+    pool = db.engine.pool
+
+    def run() -> None:
+        with app.app_context():
+            drain(NOON)
+
+    db.session.remove()
+    before = pool.checkedout()  # type: ignore[attr-defined]
+    thread = threading.Thread(target=run)
+    thread.start()
+    seen = set()
+    while thread.is_alive():
+        with unscoped("tests"):
+            state = db.session.scalar(select(Message.status).where(Message.id == waiting))
+        db.session.remove()
+        if state is MessageStatus.SENDING:
+            seen.add(pool.checkedout() - before)  # type: ignore[attr-defined]
+        thread.join(0.05)
+    assert 0 in seen
+    assert current_app.extensions["direct_engine"].pool.checkedout() == 0

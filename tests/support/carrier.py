@@ -1,0 +1,59 @@
+"""The simulator, as the Twilio that the product under test is connected to."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import requests
+from flask import Flask
+from werkzeug.serving import make_server
+
+from app.simulator import create_simulator
+from app.simulator.settings import Settings
+
+
+@contextmanager
+def served(app: Flask) -> Iterator[str]:
+    """The app on a free port of this machine; yields its address."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@dataclass(frozen=True)
+class Carrier:
+    """A running simulator, by its control API."""
+
+    url: str
+
+    def faults(self, **faults: Any) -> None:
+        requests.put(f"{self.url}/simulator/faults", json=faults, timeout=5).raise_for_status()
+
+    def forget(self) -> None:
+        requests.delete(f"{self.url}/simulator/state", timeout=5).raise_for_status()
+
+    def sent(self, to: str) -> list[dict[str, Any]]:
+        """What the product had accepted for the number, oldest first."""
+        answer = requests.get(f"{self.url}/simulator/messages", {"to": to}, timeout=5).json()
+        messages: list[dict[str, Any]] = answer["messages"]
+        return [message for message in messages if message["direction"] != "inbound"]
+
+
+@contextmanager
+def carrier(directory: Path, sid: str, token: str) -> Iterator[Carrier]:
+    """A simulator for the account; its callbacks come quickly."""
+    app = create_simulator(Settings(directory, sid, token, 0.01))
+    try:
+        with served(app) as url:
+            yield Carrier(url)
+    finally:
+        app.extensions["simulator"].close()
