@@ -44,8 +44,8 @@ class InboxView(BaseView):  # type: ignore[misc]
     def is_accessible(self) -> bool:
         return access.may("inbox")
 
-    @expose("")
     @expose("/")
+    @expose("")
     def index(self) -> Response | str:
         """All conversations; with part=list only the list, for the live page."""
         context = _list_context(None)

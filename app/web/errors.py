@@ -3,9 +3,9 @@
 import structlog
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from app.extensions import db
 from app.web.access import wants_json
@@ -37,7 +37,7 @@ def init_app(app: Flask) -> None:
 def answer(status: int, text: str | None = None) -> Response:
     """The error in the form that the caller understands."""
     text = text or TEXTS.get(status, TEXTS[400] if status < 500 else TEXTS[500])
-    if request.blueprint == "webhooks":
+    if request.blueprint == "webhooks" or request.routing_exception.__class__ is SecurityError:
         response = make_response(text, status, {"Content-Type": "text/plain; charset=utf-8"})
     elif wants_json():
         response = make_response(jsonify(error=text), status)
@@ -63,7 +63,10 @@ def on_csrf_error(_error: CSRFError) -> Response:
 
 
 def on_database_error(error: DBAPIError) -> Response:
-    """Away is 503 and will pass; anything else is our mistake."""
+    """Away is 503 and will pass; a number that no column holds is 400; the rest is our mistake."""
+    if isinstance(error, DataError):
+        db.session.rollback()
+        return answer(400)
     if isinstance(error, OperationalError | InterfaceError) or error.connection_invalidated:
         return on_database_away(error)
     return on_bug(error)

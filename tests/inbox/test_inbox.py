@@ -1,0 +1,217 @@
+"""The list, the thread and the counts: right, narrow, and at a cost that rows do not raise."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, text
+
+from app.extensions import db
+from app.inbox import conversations, thread
+from app.inbox.statistics import forget, statistics
+from app.lib.clock import local_day
+from app.models import Conversation, Message
+from app.tenancy import tenant_scope
+from tests.support import twilio
+from tests.support.browser import Browser
+from tests.support.queries import statements
+from tests.support.world import NOON, Business, hear, say
+
+
+def talk_with_many(business: Business, customers: int, each: int = 1) -> None:
+    for number in range(customers):
+        for turn in range(each):
+            at = NOON + timedelta(minutes=number, seconds=turn)
+            hear(business, f"Text {number}.{turn}", number=f"+1347555{number:04d}", at=at)
+
+
+def test_the_pages_cost_the_same_for_few_rows_and_for_many(
+    salon: Business, garage: Business, staff: Browser
+) -> None:
+    talk_with_many(salon, 3)
+    paths = ("/messages", f"/messages/{salon.customer_id}")
+    costs = []
+    for _ in range(2):
+        for path in paths:
+            with statements() as seen:
+                assert staff.get(path).status_code == 200
+            costs.append(len(seen))
+        talk_with_many(salon, 40, each=2)
+        for _turn in range(40):
+            hear(salon, "More")
+            say(salon, "Answer")
+    assert costs[:2] == costs[2:]
+    assert max(costs) <= 12, costs
+
+
+def test_a_webhook_is_one_statement(salon: Business) -> None:
+    twilio.text(salon, "The first one also looks the business up")
+    with statements() as seen:
+        assert twilio.text(salon, "And this is all").status_code == 200
+    assert len(seen) == 1, seen
+
+
+def test_pages_of_the_list_follow_each_other_without_gap_or_repeat(
+    salon: Business, garage: Business
+) -> None:
+    talk_with_many(salon, 70)
+    talk_with_many(garage, 5)
+    with tenant_scope(salon.id):
+        everything = list(db.session.scalars(select(Conversation.id)))
+        seen: list[int] = []
+        cursor: conversations.Cursor | None = None
+        while True:
+            rows, cursor = conversations.page(conversations.Filter(), cursor)
+            seen += [row.id for row in rows]
+            if cursor is None:
+                break
+            cursor = conversations.Cursor.parse(str(cursor))
+    assert len(seen) == len(set(seen)) == len(everything) == 71
+
+
+def test_the_newest_conversation_is_on_top(salon: Business) -> None:
+    hear(salon, "Later", number="+13475550001", at=NOON + timedelta(hours=2))
+    hear(salon, "Sooner", number="+13475550002", at=NOON + timedelta(hours=1))
+    with tenant_scope(salon.id):
+        rows, _ = conversations.page(conversations.Filter())
+    assert [row.preview for row in rows] == ["Later", "Sooner", "Hello from salon"]
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("ann", True),
+        ("Ann Sal", True),
+        ("5550142", True),
+        ("212 555", True),
+        ("bob", False),
+        ("'; drop", False),
+        ("a & | ! :*", True),
+        ("%", False),
+        ("\\", False),
+        ("garage", False),
+    ],
+)
+def test_search_finds_only_our_customers(
+    salon: Business, garage: Business, staff: Browser, words: str, found: bool
+) -> None:
+    page = staff.get("/messages", query_string={"q": words, "part": "list"})
+    assert page.status_code == 200
+    assert ("Ann Salon" in page.text) is found
+    assert "Garage" not in page.text
+
+
+@pytest.mark.parametrize("after", ["x", "_", "2026_1", "2026-01-01T00:00:00+00:00_x", "9" * 50])
+def test_a_cursor_that_is_none_of_ours_is_the_first_page(
+    salon: Business, staff: Browser, after: str
+) -> None:
+    page = staff.get("/messages", query_string={"after": after})
+    assert page.status_code == 200
+    assert "Ann Salon" in page.text
+
+
+def test_the_list_narrows_to_unread_and_to_a_channel(salon: Business, staff: Browser) -> None:
+    hear(salon, "By WhatsApp", number="+13475550001", channel="whatsapp", name="Wanda Werner")
+    staff.post(f"/messages/{salon.customer_id}/read", data={"up_to": 10**9})
+    unread = staff.get("/messages?unread=1&part=list").text
+    assert "Wanda" in unread and "Ann Salon" not in unread
+    sms = staff.get("/messages?channel=sms&part=list").text
+    assert "Ann Salon" in sms and "Wanda" not in sms
+
+
+def test_a_thread_goes_back_page_by_page(salon: Business) -> None:
+    for number in range(120):
+        hear(salon, f"Text {number}")
+    with tenant_scope(salon.id):
+        seen: list[int] = []
+        before = None
+        while True:
+            page = thread.page(salon.customer_id, before)
+            seen = [message.id for message in page.messages] + seen
+            before = page.earlier
+            if before is None:
+                break
+        everything = list(db.session.scalars(select(Message.id).order_by(Message.id)))
+    assert seen == everything
+
+
+def test_reading_clears_the_mark_unless_something_came_after(
+    salon: Business, staff: Browser
+) -> None:
+    with tenant_scope(salon.id):
+        seen = db.session.scalars(select(Message.id)).one()
+    hear(salon, "Came meanwhile")
+    staff.post(f"/messages/{salon.customer_id}/read", data={"up_to": seen})
+    with tenant_scope(salon.id):
+        assert db.session.scalars(select(Conversation.unread_count)).one() == 2
+    staff.post(f"/messages/{salon.customer_id}/read", data={"up_to": seen + 1_000})
+    db.session.rollback()
+    with tenant_scope(salon.id):
+        assert db.session.scalars(select(Conversation.unread_count)).one() == 0
+
+
+def test_today_is_the_businesss_day(salon: Business) -> None:
+    # Five in the morning UTC is still the evening before in New York.
+    hear(salon, "Late", at=NOON.replace(hour=4))
+    with tenant_scope(salon.id):
+        today = statistics(local_day(NOON, salon.timezone))
+        yesterday = statistics(local_day(NOON - timedelta(days=1), salon.timezone))
+    assert (today.today, yesterday.today, today.total) == (1, 1, 2)
+
+
+def test_a_forgotten_customer_is_taken_out_of_the_counts(salon: Business, garage: Business) -> None:
+    talk_with_many(salon, 2)
+    say(salon, "Answer")
+    day = local_day(NOON, salon.timezone)
+    with tenant_scope(salon.id):
+        assert statistics(day).total == 4
+        forget(salon.customer_id)
+        db.session.commit()
+        assert (statistics(day).total, statistics(day).today) == (2, 2)
+    with tenant_scope(garage.id):
+        assert statistics(local_day(NOON, garage.timezone)).total == 1
+
+
+def test_times_are_the_businesss_wall_time(salon: Business, staff: Browser) -> None:
+    hear(salon, "At noon in New York", at=NOON)
+    assert ">12:00</time>" in staff.get(f"/messages/{salon.customer_id}").text
+
+
+def test_json_is_answered_where_it_is_asked_for(salon: Business, staff: Browser) -> None:
+    headers = {"Accept": "application/json"}
+    inbox = staff.get("/messages", headers=headers).json
+    assert inbox and inbox["counts"]["total"] == 1
+    assert [row["name"] for row in inbox["conversations"]] == ["Ann Salon"]
+    talk = staff.get(f"/messages/{salon.customer_id}", headers=headers).json
+    assert talk and [message["body"] for message in talk["messages"]] == ["Hello from salon"]
+
+
+def test_what_a_customer_writes_is_never_markup(salon: Business, staff: Browser) -> None:
+    evil = "<script>alert(1)</script><img src=x onerror=alert(2)>"
+    hear(salon, evil, number="+13475550009", name=evil)
+    for page in (staff.get("/messages").text, staff.get("/messages?part=list").text):
+        assert "<script>alert" not in page
+        assert "<img src=x" not in page
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT id FROM conversation WHERE tenant_id = 1 "
+        "ORDER BY last_message_at DESC, id DESC LIMIT 30",
+        "SELECT id FROM message WHERE tenant_id = 1 AND customer_id = 1 ORDER BY id DESC LIMIT 50",
+        "SELECT id FROM message WHERE tenant_id = 1 AND provider_sid = 'SM1'",
+        "SELECT customer_id FROM contact_point WHERE tenant_id = 1 "
+        "AND channel = ANY(ARRAY['sms','whatsapp']) AND address = ANY(ARRAY['+1'])",
+        "SELECT id FROM message WHERE status = 'queued' AND send_after <= now() "
+        "ORDER BY send_after, id LIMIT 32",
+    ],
+)
+def test_what_is_asked_all_day_has_its_index(salon: Business, query: str) -> None:
+    # On a handful of rows the planner would rather read and sort them all.
+    db.session.execute(text("SET LOCAL enable_seqscan = off"))
+    db.session.execute(text("SET LOCAL enable_sort = off"))
+    plan = "\n".join(db.session.scalars(text(f"EXPLAIN {query}")))
+    db.session.rollback()
+    assert "Index" in plan
+    assert "Seq Scan" not in plan
+    assert "Sort" not in plan or "Incremental Sort" in plan
