@@ -7,6 +7,7 @@ from flask_security import hash_password
 from phonenumbers import SUPPORTED_REGIONS
 from sqlalchemy import select
 
+from app.customers import contact
 from app.extensions import db
 from app.lib.phone import e164
 from app.models import Role, Tenant, User
@@ -80,7 +81,10 @@ def create_user(
         raise Rejected("a platform admin has no tenant; everybody else needs one")
     if len(password) < SHORTEST_PASSWORD:
         raise Rejected(f"the password is too short: {SHORTEST_PASSWORD} characters at least")
-    email = email.strip().lower()
+    try:
+        email = contact.normal("email", email, "")
+    except contact.BadAddress as error:
+        raise Rejected(str(error)) from None
     with unscoped("an email signs in to one tenant only"):
         if db.session.scalar(select(User.id).where(User.email == email)):
             raise Rejected("this email cannot be used: choose another")

@@ -91,9 +91,10 @@ def _take(row: dict[str, str], country: str) -> str:
     customer = _known(row, points)
     outcome = "updated" if customer else "created"
     customer = customer or Customer()
-    _describe(customer, row)
-    for channel, address in points:
-        _reach(customer, channel, address)
+    with db.session.no_autoflush:
+        _describe(customer, row)
+        for channel, address in points:
+            _reach(customer, channel, address)
     db.session.add(customer)
     if outcome == "updated" and not (db.session.dirty or db.session.new):
         return "unchanged"

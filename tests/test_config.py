@@ -1,0 +1,65 @@
+"""The environment is checked before anything starts, and the wrong key is named."""
+
+from pathlib import Path
+
+import pytest
+
+from app.config import ConfigError, load
+
+PRODUCTION = {
+    "PUBLIC_URL": "https://inbox.example.com",
+    "SECRET_KEY": "0123456789abcdef0123456789abcdef",
+    "DATABASE_URL": "postgres://u:p@db/kaivox",
+    "REDIS_URL": "redis://cache",
+}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"PORT": "eighty"}, "PORT"),
+        ({"PORT": "70000"}, "PORT"),
+        ({"PUBLIC_URL": "inbox.example.com"}, "PUBLIC_URL"),
+        ({"PUBLIC_URL": "https://[::1"}, "PUBLIC_URL"),
+        ({"TWILIO_API_URL": "ftp://x"}, "TWILIO_API_URL"),
+        ({"DATABASE_URL": "sqlite:///x.db"}, "DATABASE_URL"),
+        ({"REDIS_URL": "memcached://x"}, "REDIS_URL"),
+        ({"ENVIRONMENT": "staging"}, "ENVIRONMENT"),
+        ({"TWILIO_ACCOUNT_SID": "AC1"}, "TWILIO_AUTH_TOKEN"),
+        ({"TWILIO_AUTH_TOKEN": "x"}, "TWILIO_ACCOUNT_SID"),
+        ({"ENCRYPTION_KEYS": "short"}, "ENCRYPTION_KEYS"),
+        ({"TRUSTED_PROXIES": "many"}, "TRUSTED_PROXIES"),
+    ],
+)
+def test_a_wrong_setting_is_named_in_one_line(
+    tmp_path: Path, wrong: dict[str, str], says: str
+) -> None:
+    with pytest.raises(ConfigError, match=says) as error:
+        load({"VAR_DIR": str(tmp_path)} | wrong)
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize("key", ["", "short", "change-me-change-me-change-me-change-me"])
+def test_production_does_not_start_with_a_default_secret_key(key: str) -> None:
+    with pytest.raises(ConfigError, match="SECRET_KEY"):
+        load(PRODUCTION | {"SECRET_KEY": key})
+
+
+def test_production_is_told_by_https_and_trusts_only_its_host() -> None:
+    settings = load(PRODUCTION)
+    assert settings.production
+    assert settings.trusted_hosts == ("inbox.example.com",)
+    assert settings.database_url == "postgresql+psycopg://u:p@db/kaivox"
+
+
+def test_a_developers_secret_key_is_made_once_and_for_nobody_else(tmp_path: Path) -> None:
+    first, again = (load({"VAR_DIR": str(tmp_path)}) for _ in range(2))
+    other = load({"VAR_DIR": str(tmp_path / "other")})
+    assert first.secret_key == again.secret_key != other.secret_key
+    assert (tmp_path / "secret_key").stat().st_mode & 0o077 == 0
+
+
+def test_secrets_stay_out_of_the_repr() -> None:
+    shown = repr(load(PRODUCTION | {"TWILIO_ACCOUNT_SID": "AC1", "TWILIO_AUTH_TOKEN": "hush-hush"}))
+    assert "hush-hush" not in shown
+    assert PRODUCTION["SECRET_KEY"] not in shown
