@@ -16,6 +16,7 @@ from sqlalchemy.orm import DeclarativeBase, registry
 
 from app.config import Settings
 from app.lib.vault import Vault
+from app.tenancy import OneTenantSession
 
 # Constraints get names that a later migration can find again.
 NAMING = {
@@ -36,7 +37,7 @@ class Base(DeclarativeBase):
     )
 
 
-db = SQLAlchemy(model_class=Base)
+db = SQLAlchemy(model_class=Base, session_options={"class_": OneTenantSession})
 migrate = Migrate()
 csrf = CSRFProtect()
 security = Security()

@@ -1,0 +1,149 @@
+"""The places where a statement may look past one tenant, each with its reason."""
+
+import ast
+from collections import defaultdict
+from pathlib import Path
+
+PROJECT = Path(__file__).parents[2]
+PACKAGES = ("app", "admin_views", "jobs")
+# Programs of their own, which hold nothing of the tenants'.
+APART = ("app/simulator/", "app/servers/")
+
+UNSCOPED = {
+    "app/web/sign_in.py": "who signs in tells us their tenant",
+    "app/onboarding.py": "an email signs in to one tenant only, and it may be another's",
+    "admin_views/users.py": "the same, for a panel",
+    "app/inbound/media.py": "attachments of all tenants wait in one line",
+    "app/outbox/claim.py": "the outbox is one for all tenants",
+    "app/demo/__init__.py": "the demo's people belong to different tenants",
+    "app/cli/introduce.py": "the simulator stands in for everybody's Twilio",
+}
+TEXT = {
+    "app/web/health.py": "SELECT 1",
+    "app/models/media.py": "the condition of an index",
+    "app/models/message.py": "the conditions of indexes",
+}
+DIRECT = {
+    "app/web/health.py": "SELECT 1",
+    "app/inbound/routing.py": "finds the tenant by its slug, in a table that tenants share",
+    "app/inbound/receive.py": "the webhook's one statement, every table of it with the tenant's id",
+}
+# The tenancy hook does not look into inserts: each of these writes current_tenant_id().
+INSERT = {
+    "app/models/message_count.py": "a counter is made or moved",
+    "app/outbox/ledger.py": "a conversation is made or moved",
+}
+
+ESCAPES: dict[str, dict[str, str]] = {
+    "unscoped": UNSCOPED,
+    "text": TEXT,
+    "insert": INSERT,
+    "direct_engine": DIRECT,
+    "exec_driver_sql": {"app/inbound/receive.py": "receive.sql"},
+    # Around the session, its hooks and the guard of its flush.
+    "create_engine": {"app/factory.py": "the direct engine, without sessions"},
+    "raw_connection": {},
+    "get_bind": {},
+    "literal_column": {},
+    "from_statement": {},
+    "TextClause": {},
+    "bulk_save_objects": {},
+    "bulk_insert_mappings": {},
+    "bulk_update_mappings": {},
+    "make_transient": {},
+    "make_transient_to_detached": {},
+    "sessionmaker": {},
+    "Session": {
+        "app/tenancy.py": "the hooks themselves",
+        "app/providers/twilio/client.py": "of requests, not of the database",
+    },
+    "_tenant_id": {"app/tenancy.py": "the scope itself"},
+    "_unscoped": {"app/tenancy.py": "the scope itself"},
+    "engine": {},
+    "connection": {"app/inbound/receive.py": "the direct one", "app/inbound/routing.py": "as well"},
+    "__table__": {"app/tenancy.py": "knows which tables are owned"},
+    "tables": {},
+}
+# Names that others use for things of their own: only these ways of using them count.
+ONLY_CALLED = {"text", "insert", "unscoped", "exec_driver_sql"}
+ONLY_ATTRIBUTE = {"engine", "tables", "__table__", "get_bind", "connection"}
+
+
+def _sources() -> list[str]:
+    files = [
+        str(path.relative_to(PROJECT))
+        for package in PACKAGES
+        for path in (PROJECT / package).rglob("*.py")
+    ]
+    return [name for name in files if not name.startswith(APART)]
+
+
+def _used(tree: ast.AST) -> set[str]:
+    """The names of ESCAPES that a file uses."""
+    used = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            used |= {_name(node.func)} & ONLY_CALLED
+        if isinstance(node, ast.ImportFrom) and str(node.module).startswith(("sqlalchemy", "app.")):
+            used |= {alias.name for alias in node.names} & ONLY_CALLED
+        if isinstance(node, ast.Attribute) and node.attr in ONLY_ATTRIBUTE:
+            used |= {node.attr} if _of_the_database(node.value) else set()
+        elif isinstance(node, ast.Attribute | ast.Name | ast.alias):
+            used |= {_name(node)} & (ESCAPES.keys() - ONLY_CALLED - ONLY_ATTRIBUTE)
+    return used
+
+
+def _name(node: ast.AST) -> str:
+    if isinstance(node, ast.alias):
+        return node.name
+    return getattr(node, "attr", None) or getattr(node, "id", "")
+
+
+def _of_the_database(node: ast.AST) -> bool:
+    return ast.unparse(node) not in ("self", "scheduler")
+
+
+def _found() -> dict[str, set[str]]:
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for name in _sources():
+        for escape in _used(ast.parse((PROJECT / name).read_text())):
+            found[escape].add(name)
+    return found
+
+
+def test_ways_past_the_tenant_scope_are_confined_to_the_list() -> None:
+    found = _found()
+    for escape, listed in ESCAPES.items():
+        assert found[escape] - set(listed) == set(), f"{escape} in a file that gives no reason"
+
+
+def test_the_list_of_escapes_holds_nothing_that_is_gone() -> None:
+    found = _found()
+    for escape, listed in ESCAPES.items():
+        assert set(listed) - found[escape] == set(), f"{escape} is no longer used there"
+
+
+def test_the_scan_finds_every_way_of_writing_an_escape() -> None:
+    written = """
+from app.tenancy import unscoped as freely
+from sqlalchemy import orm, text as t
+import sqlalchemy as sa
+with freely("x"): pass
+sa.text("SELECT 1"); db.session.connection(); db.engine.connect(); Customer.__table__
+session.bulk_update_mappings(Customer, []); sa.insert(Customer)
+db.metadata.tables["customer"]
+"""
+    found = _used(ast.parse(written))
+    assert {"text", "connection", "engine", "__table__", "bulk_update_mappings"} <= found
+    assert {"insert", "tables", "unscoped"} <= found
+
+
+def test_sql_files_narrow_every_table_that_they_read() -> None:
+    """Each FROM or UPDATE of a tenant's table has that table's tenant_id beside it."""
+    tables = ("message", "contact_point", "customer", "conversation", "media", "message_count")
+    for file in (PROJECT / "app").rglob("*.sql"):
+        for part in file.read_text().split("), "):
+            reads = [f"FROM {t}\n" in part or f"FROM {t} AS" in part for t in tables]
+            writes = [f"INSERT INTO {t}" in part or f"UPDATE {t} " in part for t in tables]
+            if any(reads) or any(writes):
+                assert "tenant_id = %(tenant_id)s" in part or "SELECT %(tenant_id)s" in part, part
