@@ -1,0 +1,146 @@
+"""Pictures are fetched from Twilio alone, kept with the message, and shown to that business."""
+
+import base64
+from datetime import timedelta
+
+import pytest
+import requests
+from sqlalchemy import select
+
+from app.extensions import db
+from app.inbound import media
+from app.models import Media
+from app.providers import provider
+from app.providers.base import Account, Outcome, SendError
+from app.tenancy import tenant_scope
+from tests.conftest import SID, TOKEN
+from tests.support import twilio as twilio_posts
+from tests.support.browser import Browser
+from tests.support.carrier import Carrier
+from tests.support.world import NOON, Business
+
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+LATER = NOON + timedelta(days=3650)
+
+
+def send_picture(carrier: Carrier, business: Business) -> str:
+    """A telephone sends a picture; the URL that Twilio would name in the webhook."""
+    sent = requests.post(
+        f"{carrier.url}/simulator/phones/{business.customer_number}/send",
+        json={
+            "to": business.number,
+            "channel": "sms",
+            "body": "Look",
+            "media": [{"data": base64.b64encode(PNG).decode(), "name": "a.png"}],
+        },
+        timeout=5,
+    ).json()
+    return f"https://api.twilio.com{sent['media'][0]['uri'].removesuffix('.json')}"
+
+
+def receive(business: Business, url: str, kind: str = "image/png") -> int:
+    """The webhook with that attachment; the id of its row."""
+    more = {"NumMedia": "1", "MediaUrl0": url, "MediaContentType0": kind}
+    assert twilio_posts.text(business, "Look", **more).status_code == 200
+    with tenant_scope(business.id):
+        return db.session.scalars(select(Media.id).order_by(Media.id.desc())).first() or 0
+
+
+def state(business: Business, id_: int) -> tuple[str, str | None]:
+    db.session.rollback()
+    with tenant_scope(business.id):
+        row = db.session.scalars(select(Media).where(Media.id == id_)).one()
+        return row.state, row.error
+
+
+def test_a_picture_is_fetched_and_shown_in_the_thread(
+    twilio: Carrier, salon: Business, staff: Browser
+) -> None:
+    id_ = receive(salon, send_picture(twilio, salon))
+    assert "Fetching an attachment" in staff.get(f"/messages/{salon.customer_id}").text
+    assert media.fetch_due(LATER) == 1
+    page = staff.get(f"/messages/{salon.customer_id}").text
+    assert f'src="/media/{id_}"' in page
+    shown = staff.get(f"/media/{id_}")
+    assert (shown.mimetype, shown.data) == ("image/png", PNG)
+
+
+def test_a_message_of_a_picture_alone_says_so_in_the_list(
+    twilio: Carrier, salon: Business, staff: Browser
+) -> None:
+    more = {"NumMedia": "1", "MediaUrl0": "https://x", "MediaContentType0": "image/png"}
+    twilio_posts.text(salon, "", **more)
+    assert "Picture" in staff.get("/messages?part=list").text
+
+
+def test_another_business_does_not_see_it(
+    twilio: Carrier, salon: Business, garage: Business
+) -> None:
+    id_ = receive(salon, send_picture(twilio, salon))
+    media.fetch_due(LATER)
+    assert Browser(garage.staff).get(f"/media/{id_}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://evil.example/x",
+        "http://169.254.169.254/latest/meta-data",
+        "file:///etc/passwd",
+        "https://api.twilio.com/2010-04-01/Accounts/../../secret",
+        "//",
+    ],
+)
+def test_what_is_not_twilios_is_never_asked_for(twilio: Carrier, salon: Business, url: str) -> None:
+    id_ = receive(salon, url)
+    media.fetch_due(LATER)
+    assert state(salon, id_) == ("failed", "The attachment is not kept by Twilio.")
+
+
+def test_what_twilio_no_longer_has_is_said(
+    twilio: Carrier, salon: Business, staff: Browser
+) -> None:
+    url = f"https://api.twilio.com/2010-04-01/Accounts/{SID}/Messages/MM1/Media/ME1"
+    id_ = receive(salon, url)
+    media.fetch_due(LATER)
+    assert state(salon, id_)[0] == "failed"
+    assert "no longer has" in staff.get(f"/messages/{salon.customer_id}").text
+
+
+def test_a_twilio_that_is_away_is_asked_again_and_not_for_ever(salon: Business) -> None:
+    id_ = receive(salon, "https://api.twilio.com/2010-04-01/Accounts/AC1/Messages/MM/Media/ME")
+    assert media.fetch_due(LATER) == 1
+    assert state(salon, id_)[0] == "waiting"
+    for days in range(1, media.MOST_ATTEMPTS):
+        media.fetch_due(LATER + timedelta(days=days))
+    assert state(salon, id_)[0] == "failed"
+
+
+@pytest.mark.parametrize(
+    "content", [b"<svg onload='alert(1)'>", b"<html><script>alert(1)</script>", b"%PDF-1.7"]
+)
+def test_what_could_run_is_only_downloaded(salon: Business, staff: Browser, content: bytes) -> None:
+    with tenant_scope(salon.id):
+        row = db.session.scalars(select(Media)).one()
+        row.content, row.content_type = content, "image/svg+xml"
+        db.session.commit()
+        answer = staff.get(f"/media/{row.id}")
+    assert answer.mimetype == "application/octet-stream"
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
+
+
+def test_the_provider_refuses_to_follow_twilio_elsewhere(
+    twilio: Carrier, monkeypatch: pytest.MonkeyPatch, salon: Business
+) -> None:
+    moved = requests.Response()
+    moved.status_code = 307
+    moved.headers["Location"] = "http://169.254.169.254/latest"
+    carrier = provider("twilio")
+    assert carrier
+    monkeypatch.setattr(carrier, "_get", lambda *_args: moved)
+    with pytest.raises(SendError) as error:
+        carrier.fetch(Account(SID, TOKEN), "https://x/2010-04-01/Accounts/AC/Media/ME")
+    assert error.value.outcome is Outcome.REFUSED
