@@ -60,7 +60,7 @@ ESCAPES: dict[str, dict[str, str]] = {
     "_tenant_id": {"app/tenancy.py": "the scope itself"},
     "_unscoped": {"app/tenancy.py": "the scope itself"},
     "engine": {},
-    "connection": {"app/inbound/receive.py": "the direct one", "app/inbound/routing.py": "as well"},
+    "connection": {},
     "__table__": {"app/tenancy.py": "knows which tables are owned"},
     "tables": {},
 }

@@ -1,0 +1,79 @@
+"""The migrations are one numbered line that goes up, down and up again."""
+
+import re
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+import flask_migrate
+import psycopg
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from flask import Flask
+from sqlalchemy import create_engine, inspect
+from sqlalchemy.engine import make_url
+
+import wsgi
+from app.extensions import db
+from app.servers import Urls
+
+VERSIONS = Path(__file__).parents[2] / "migrations/versions"
+
+
+def test_files_are_numbered_without_gaps_and_named_for_the_change() -> None:
+    names = sorted(path.stem for path in VERSIONS.glob("*.py"))
+    assert names, "there are migrations"
+    for number, name in enumerate(names, start=1):
+        assert re.fullmatch(rf"{number:04}_[a-z0-9_]+", name), name
+
+
+def test_each_file_follows_the_one_before() -> None:
+    previous = None
+    for path in sorted(VERSIONS.glob("*.py")):
+        values: dict[str, str | None] = {}
+        for key in ("revision", "down_revision"):
+            found = re.search(rf"^{key}\b[^=]*= (?:'(\w+)'|\"(\w+)\"|None)", path.read_text(), re.M)
+            assert found, f"{path.name} has no {key}"
+            values[key] = found.group(1) or found.group(2)
+        assert values == {"revision": path.stem[:4], "down_revision": previous}
+        previous = path.stem[:4]
+
+
+@pytest.fixture
+def fresh(servers: Urls, environ: dict[str, str]) -> Iterator[Flask]:
+    """The program on an empty database of its own."""
+    name = f"scratch_{secrets.token_hex(4)}"
+    plain = servers.database.replace("+psycopg", "")
+    with psycopg.connect(plain, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+    url = make_url(servers.database).set(database=name).render_as_string(hide_password=False)
+    app = wsgi.build(environ | {"DATABASE_URL": url.replace("+psycopg", "")})
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+    with psycopg.connect(plain, autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def _tables() -> set[str]:
+    return set(inspect(db.engine).get_table_names()) - {"alembic_version"}
+
+
+def test_the_whole_line_goes_up_down_and_up_again(fresh: Flask) -> None:
+    assert _tables() == set()
+    flask_migrate.upgrade()
+    assert _tables() == set(db.metadata.tables)
+    flask_migrate.downgrade(revision="base")
+    assert _tables() == set()
+    flask_migrate.upgrade()
+    assert _tables() == set(db.metadata.tables)
+
+
+def test_the_models_are_what_the_migrations_make(whole_app: Flask) -> None:
+    with whole_app.app_context():
+        engine = create_engine(db.engine.url)
+        with engine.connect() as connection:
+            assert compare_metadata(MigrationContext.configure(connection), db.metadata) == []
+        engine.dispose()
