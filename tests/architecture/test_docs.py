@@ -37,5 +37,6 @@ def test_every_folder_that_the_readme_names_exists() -> None:
 
 def test_the_makefile_has_every_target_that_the_readme_names() -> None:
     makefile = (ROOT / "Makefile").read_text()
-    for target in set(re.findall(r"make ([a-z]+)", (ROOT / "README.md").read_text())):
+    readme = (ROOT / "README.md").read_text()
+    for target in set(re.findall(r"^    make ([a-z]+)", readme, re.MULTILINE)):
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
