@@ -7,6 +7,7 @@ from app.channels import CHANNELS
 from app.channels.base import Channel
 from app.models import Conversation, Customer, Tenant
 from app.outbox.compose import Refused, address
+from app.outbox.consent import STOPPED, opted_out_addresses
 from app.outbox.sender import sender
 from app.providers import provider
 
@@ -26,8 +27,9 @@ def channels(
     customer: Customer, conversation: Conversation | None, tenant: Tenant, now: datetime
 ) -> list[Choice]:
     """A choice for each connected channel; the one they used last is chosen if it is open."""
+    stopped = opted_out_addresses(customer)
     connected = [c for c in CHANNELS.values() if provider(c.provider) and sender(tenant, c)]
-    choices = [_choice(channel, customer, conversation, now) for channel in connected]
+    choices = [_choice(channel, customer, conversation, stopped, now) for channel in connected]
     last = conversation.last_channel if conversation else None
     open_ones = sorted(
         (choice for choice in choices if not choice.refusal),
@@ -38,12 +40,18 @@ def channels(
 
 
 def _choice(
-    channel: Channel, customer: Customer, conversation: Conversation | None, now: datetime
+    channel: Channel,
+    customer: Customer,
+    conversation: Conversation | None,
+    stopped: set[tuple[str, str]],
+    now: datetime,
 ) -> Choice:
     try:
         to = address(customer, channel)
     except Refused as refused:
         return Choice(channel, "", str(refused), "")
+    if (channel.key, to) in stopped:
+        return Choice(channel, to, f"{channel.label}: {STOPPED}", "")
     if channel.session_window is None:
         return Choice(channel, to, "", "")
     ends = conversation.session_ends_at(channel.session_window) if conversation else None

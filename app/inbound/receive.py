@@ -11,6 +11,7 @@ from app import live, tasks
 from app.channels import family
 from app.channels.base import Channel
 from app.extensions import direct_engine
+from app.inbound import keywords
 from app.inbound.routing import Route
 from app.lib.clock import local_day
 from app.lib.phone import BadNumber, e164, variants
@@ -55,6 +56,7 @@ def parameters(route: Route, channel: Channel, message: Received, now: datetime)
         "last_name": last_name.strip(),
         "body": message.body,
         "preview": preview(message.body) or _attached(message),
+        "said": keywords.said(message.body, message.recipient, message.opt_out_type),
         "urls": [attachment.url for attachment in message.attachments],
         "content_types": [attachment.content_type for attachment in message.attachments],
         "opens_session": channel.session_window is not None,

@@ -46,6 +46,26 @@ WITH known AS (
            %(sender)s, %(recipient)s, %(sid)s, %(now)s
     FROM who
     RETURNING id, customer_id
+), spoken AS (
+    -- STOP is written down each time; START only where it ends a STOP, as YES is also an answer.
+    INSERT INTO consent_event (tenant_id, channel, address, said, source, message_id, at)
+    SELECT %(tenant_id)s, %(channel)s, heard.address, %(said)s, 'keyword', stored.id, %(now)s
+    FROM stored, unnest(%(addresses)s::text[]) AS heard (address)
+    WHERE %(said)s::text = 'stop' OR %(said)s::text = 'start' AND EXISTS (
+        SELECT FROM opt_out AS known
+        WHERE known.tenant_id = %(tenant_id)s
+          AND known.channel = %(channel)s AND known.address = heard.address
+    )
+), stopped AS (
+    INSERT INTO opt_out (tenant_id, channel, address, since)
+    SELECT %(tenant_id)s, %(channel)s, heard.address, %(now)s
+    FROM stored, unnest(%(addresses)s::text[]) AS heard (address)
+    WHERE %(said)s::text = 'stop'
+    ON CONFLICT DO NOTHING
+), started AS (
+    DELETE FROM opt_out USING stored
+    WHERE %(said)s::text = 'start' AND opt_out.tenant_id = %(tenant_id)s
+      AND opt_out.channel = %(channel)s AND opt_out.address = ANY(%(addresses)s::text[])
 ), attached AS (
     INSERT INTO media (tenant_id, message_id, position, url, content_type, fetch_after)
     SELECT %(tenant_id)s, stored.id, file.position, file.url, file.content_type, %(now)s

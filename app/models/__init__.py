@@ -3,6 +3,7 @@
 from app.lib.status import MessageStatus
 from app.models.appointment import Appointment
 from app.models.call import Call
+from app.models.consent import ConsentEvent, OptOut
 from app.models.contact_point import ContactPoint
 from app.models.conversation import Conversation
 from app.models.customer import Customer
@@ -18,6 +19,7 @@ from app.models.user import Role, User
 __all__ = [
     "Appointment",
     "Call",
+    "ConsentEvent",
     "ContactPoint",
     "Conversation",
     "Customer",
@@ -27,6 +29,7 @@ __all__ = [
     "MessageCount",
     "MessageStatus",
     "MessageTemplate",
+    "OptOut",
     "Role",
     "Service",
     "StaffMember",

@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from app.extensions import db
 from app.lib.status import MessageStatus
 from app.models import Message
+from app.outbox.consent import stopped
 from app.tenancy import unscoped
 
 # Longer than the provider's timeouts together, so that an expired lease means a dead sender.
@@ -22,7 +23,7 @@ def claim(now: datetime, most: int) -> list[Message]:
     """Take up to so many due messages, of any tenant, committed; whoever else looks skips them."""
     due = (
         select(Message.id)
-        .where(Message.status == MessageStatus.QUEUED, Message.send_after <= now)
+        .where(Message.status == MessageStatus.QUEUED, Message.send_after <= now, ~stopped())
         .order_by(Message.send_after, Message.id)
         .limit(most)
         .with_for_update(skip_locked=True)

@@ -12,6 +12,7 @@ from app.extensions import db
 from app.lib.status import MessageStatus
 from app.lib.text import clean
 from app.models import ContactPoint, Conversation, Customer, Direction, Message, Tenant
+from app.outbox.consent import STOPPED, opted_out
 from app.outbox.ledger import enter
 from app.outbox.sender import sender
 from app.providers import provider
@@ -51,6 +52,8 @@ def compose(
         client_token=client_token,
     )
     _refuse_outside_session(customer, channel, now)
+    if opted_out(channel.key, message.recipient):
+        raise Refused(STOPPED)
     try:
         enter(message)
     except IntegrityError:

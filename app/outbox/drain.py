@@ -17,6 +17,7 @@ from app.lib.vault import VaultError
 from app.models import Message, Tenant
 from app.outbox import record
 from app.outbox.claim import claim
+from app.outbox.consent import refuse_stopped
 from app.outbox.sender import account
 from app.providers import provider
 from app.providers.base import Accepted, Account, Outcome, Outgoing, SendError
@@ -48,6 +49,7 @@ def drain(now: datetime) -> int:
 
     After a while it rings for the next round, so that a worker that is asked to stop can.
     """
+    refuse_stopped(now)
     tried, until = 0, monotonic() + ROUND_SECONDS
     with ThreadPoolExecutor(BATCH, thread_name_prefix="send") as pool:
         while messages := claim(now, BATCH):

@@ -13,6 +13,7 @@ from app.extensions import db
 from app.lib.status import MessageStatus
 from app.models import Message
 from app.models.message import status_type
+from app.outbox.consent import carrier_says_stop
 from app.providers.base import Accepted, Outcome, SendError
 from app.tenancy import tenant_scope
 
@@ -27,13 +28,21 @@ class Claimed:
     id: int
     tenant_id: int
     customer_id: int
+    channel: str
+    recipient: str
     claim: uuid.UUID | None
     attempts: int
 
     @classmethod
     def of(cls, message: Message) -> "Claimed":
         return cls(
-            message.id, message.tenant_id, message.customer_id, message.claim, message.attempts
+            message.id,
+            message.tenant_id,
+            message.customer_id,
+            message.channel,
+            message.recipient,
+            message.claim,
+            message.attempts,
         )
 
 
@@ -53,7 +62,10 @@ def failed(message: Claimed, error: SendError, now: datetime) -> None:
         return
     unknown = error.outcome is Outcome.UNKNOWN
     status = MessageStatus.UNKNOWN if unknown else MessageStatus.FAILED
-    _write(message, unheard, status=status, error_code=error.code, error=error.reason)
+    with tenant_scope(message.tenant_id):
+        if error.opted_out:
+            carrier_says_stop(message.channel, message.recipient, message.id, now)
+        _write(message, unheard, status=status, error_code=error.code, error=error.reason)
 
 
 def backoff(attempts: int) -> timedelta:

@@ -11,6 +11,7 @@ from app.extensions import db
 from app.lib.status import MessageStatus
 from app.models import Direction, Message
 from app.models.message import status_type
+from app.outbox.consent import carrier_says_stop
 from app.providers.base import StatusReport
 from app.tenancy import current_tenant_id
 
@@ -33,14 +34,16 @@ def apply(report: StatusReport, public_id: uuid.UUID | None, now: datetime) -> b
             provider_sid=func.coalesce(Message.provider_sid, report.sid),
             **_outcome(report, now),
         )
-        .returning(Message.customer_id)
+        .returning(Message.id, Message.customer_id, Message.channel, Message.recipient)
         .execution_options(synchronize_session=False)
     )
-    customer_id = db.session.scalar(moved)
+    message = db.session.execute(moved).one_or_none()
+    if message and report.opted_out:
+        carrier_says_stop(message.channel, message.recipient, message.id, now)
     db.session.commit()
-    if customer_id is not None:
-        live.publish(current_tenant_id(), customer_id)
-    return customer_id is not None
+    if message:
+        live.publish(current_tenant_id(), message.customer_id)
+    return message is not None
 
 
 def _named(report: StatusReport, public_id: uuid.UUID | None) -> ColumnElement[bool]:

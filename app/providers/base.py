@@ -22,11 +22,14 @@ class Outcome(StrEnum):
 class SendError(Exception):
     """A message did not get a yes. The text is for the business: what happened, what to do."""
 
-    def __init__(self, reason: str, outcome: Outcome, code: int | None = None) -> None:
+    def __init__(
+        self, reason: str, outcome: Outcome, code: int | None = None, opted_out: bool = False
+    ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.outcome = outcome
         self.code = code
+        self.opted_out = opted_out
 
 
 class BadRequest(ValueError):
@@ -76,6 +79,8 @@ class Received:
     name: str
     body: str
     attachments: tuple[Attachment, ...]
+    opt_out_type: str = ""
+    """How the carrier itself read a word such as STOP, where it says so."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +91,8 @@ class StatusReport:
     status: MessageStatus | None
     error_code: int | None = None
     error: str | None = None
+    opted_out: bool = False
+    """The person does not want messages: nothing may be sent to them any more."""
 
 
 class Provider(Protocol):

@@ -207,6 +207,11 @@ PROBLEMS: dict[int, tuple[Kind, str]] = {
 }
 
 
+def opted_out(code: int | None) -> bool:
+    """Whether the code says that the person does not want messages."""
+    return code in PROBLEMS and PROBLEMS[code][0] is Kind.OPT_OUT
+
+
 def explain(code: int | None) -> str:
     """The code in a person's words; an unknown one (new ones come unannounced) names itself."""
     if code in PROBLEMS:

@@ -21,6 +21,7 @@ def received(channel: Channel, form: Mapping[str, str]) -> Received:
         name=clean(form.get("ProfileName", "")).strip()[:100],
         body=_body(form),
         attachments=_attachments(form),
+        opt_out_type=form.get("OptOutType", ""),
     )
 
 

@@ -10,7 +10,7 @@ from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnection
 from app.lib.status import MessageStatus
 from app.providers.base import Accepted, Account, Outcome, Outgoing, SendError
 from app.providers.twilio.client import TIMEOUT, TwilioHttp
-from app.providers.twilio.errors import PROBLEMS, Kind, explain
+from app.providers.twilio.errors import PROBLEMS, Kind, explain, opted_out
 from app.providers.twilio.status import STATUSES
 
 log = structlog.get_logger()
@@ -110,7 +110,8 @@ def _refusal(error: TwilioRestException) -> SendError:
     if status >= 500:
         return SendError(UNCONFIRMED, Outcome.UNKNOWN, code)
     transient = code in PROBLEMS and PROBLEMS[code][0] is Kind.TRANSIENT
-    return SendError(explain(code), Outcome.RETRY if transient else Outcome.REFUSED, code)
+    outcome = Outcome.RETRY if transient else Outcome.REFUSED
+    return SendError(explain(code), outcome, code, opted_out(code))
 
 
 def _never_connected(error: requests.ConnectionError) -> bool:

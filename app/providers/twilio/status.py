@@ -3,7 +3,7 @@ from collections.abc import Mapping
 from app.lib.status import MessageStatus
 from app.lib.text import clean
 from app.providers.base import BadRequest, StatusReport
-from app.providers.twilio.errors import explain
+from app.providers.twilio.errors import explain, opted_out
 
 # https://www.twilio.com/docs/messaging/api/message-resource#message-status-values
 STATUSES = {
@@ -32,7 +32,7 @@ def status_report(form: Mapping[str, str]) -> StatusReport:
     if status is not MessageStatus.FAILED:
         return StatusReport(sid, status)
     code = error_code(form.get("ErrorCode", ""))
-    return StatusReport(sid, status, code, explain(code))
+    return StatusReport(sid, status, code, explain(code), opted_out(code))
 
 
 def error_code(text: str) -> int | None:

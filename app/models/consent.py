@@ -1,0 +1,45 @@
+from datetime import datetime
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, func
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.extensions import Model
+from app.tenancy import TenantOwned, owned_key, owned_reference
+
+
+class ConsentEvent(TenantOwned, Model):
+    """The ledger: who said when, and by which message, that they do or do not want messages.
+
+    Rows are only ever added. They name the address and not the customer, so that deleting a
+    customer and meeting them again does not forget what they said.
+    """
+
+    __tablename__ = "consent_event"
+    __table_args__ = (
+        owned_key(),
+        owned_reference("message_id", "message", ondelete="SET NULL (message_id)"),
+        CheckConstraint("said IN ('stop', 'start')", name="said_known"),
+        CheckConstraint("source IN ('keyword', 'carrier', 'staff')", name="source_known"),
+        Index("ix_consent_event_address", "tenant_id", "channel", "address", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    channel: Mapped[str]
+    address: Mapped[str]
+    said: Mapped[str]
+    source: Mapped[str]
+    message_id: Mapped[int | None] = mapped_column(BigInteger)
+    at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class OptOut(TenantOwned, Model):
+    """Nothing may be sent to this address: what the ledger comes to, one row to look up."""
+
+    __tablename__ = "opt_out"
+
+    tenant_id: Mapped[int] = mapped_column(
+        ForeignKey("tenant.id", ondelete="CASCADE"), primary_key=True
+    )
+    channel: Mapped[str] = mapped_column(primary_key=True)
+    address: Mapped[str] = mapped_column(primary_key=True)
+    since: Mapped[datetime]

@@ -1,0 +1,146 @@
+"""STOP is heard at once, kept with its proof, and nothing leaves after it."""
+
+import pytest
+from sqlalchemy import select
+
+from app.extensions import db
+from app.inbound.keywords import Said, said
+from app.lib.status import MessageStatus
+from app.models import ConsentEvent, Customer, Message, OptOut
+from app.outbox.claim import claim
+from app.outbox.compose import Refused, compose
+from app.outbox.drain import drain
+from app.tenancy import tenant_scope
+from tests.support import twilio as twilio_posts
+from tests.support.browser import Browser
+from tests.support.carrier import Carrier
+from tests.support.world import NOON, Business, say, sid
+
+LONG_CODE, TOLL_FREE = "+14155550100", "+18005550100"
+
+
+@pytest.mark.parametrize(
+    ("body", "number", "meaning"),
+    [
+        *[(word, LONG_CODE, Said.STOP) for word in ("STOP", "stopall", " Unsubscribe ", "CANCEL")],
+        *[(word, LONG_CODE, Said.STOP) for word in ("end", "QUIT", "Revoke", "OPTOUT", "stop\n")],
+        *[(word, LONG_CODE, Said.START) for word in ("START", "yes", "UnStop")],
+        *[(word, LONG_CODE, Said.HELP) for word in ("HELP", "info")],
+        *[
+            (text, LONG_CODE, None)
+            for text in ("STOP PLEASE", "OPT OUT", "STOP.", "Don't stop", "")
+        ],
+        ("STOP", TOLL_FREE, Said.STOP),
+        ("UNSTOP", TOLL_FREE, Said.START),
+        ("YES", TOLL_FREE, None),
+        ("CANCEL", TOLL_FREE, None),
+    ],
+)
+def test_only_the_exact_single_word_counts(body: str, number: str, meaning: Said | None) -> None:
+    assert said(body, number) is meaning
+
+
+def test_twilios_own_reading_counts_first() -> None:
+    assert said("Basta", LONG_CODE, "STOP") is Said.STOP
+    assert said("STOP", LONG_CODE, "START") is Said.START
+    assert said("STOP", LONG_CODE, "nonsense") is Said.STOP
+
+
+def ledger(business: Business) -> list[tuple[str, str, str]]:
+    db.session.rollback()
+    with tenant_scope(business.id):
+        events = db.session.scalars(select(ConsentEvent).order_by(ConsentEvent.id))
+        return [(event.said, event.source, event.address) for event in events]
+
+
+def stopped(business: Business) -> list[tuple[str, str]]:
+    db.session.rollback()
+    with tenant_scope(business.id):
+        return [(row.channel, row.address) for row in db.session.scalars(select(OptOut))]
+
+
+def test_stop_is_kept_with_the_message_that_proves_it(salon: Business, garage: Business) -> None:
+    assert "<Message>" not in twilio_posts.text(salon, " Stop ").text
+    assert stopped(salon) == [("sms", salon.customer_number)]
+    assert stopped(garage) == []
+    with tenant_scope(salon.id):
+        event = db.session.scalars(select(ConsentEvent)).one()
+        assert event.message_id
+        assert db.session.get_one(Message, event.message_id).body == " Stop "
+
+
+def test_a_repeated_webhook_is_one_entry(salon: Business) -> None:
+    for _ in range(3):
+        twilio_posts.text(salon, "STOP", MessageSid="SM" + "4" * 32)
+    assert len(ledger(salon)) == 1
+
+
+def test_start_ends_it_and_yes_without_a_stop_is_just_an_answer(salon: Business) -> None:
+    twilio_posts.text(salon, "YES")
+    assert ledger(salon) == []
+    twilio_posts.text(salon, "STOP")
+    twilio_posts.text(salon, "START")
+    assert [entry[0] for entry in ledger(salon)] == ["stop", "start"]
+    assert stopped(salon) == []
+
+
+def test_what_waits_is_not_sent_after_stop(
+    twilio: Carrier, salon: Business, garage: Business
+) -> None:
+    ours = say(salon, "A reminder", status=MessageStatus.QUEUED)
+    theirs = say(garage, "Another", status=MessageStatus.QUEUED)
+    twilio_posts.text(salon, "STOP")
+    assert [message.id for message in claim(NOON, 10)] == [theirs]
+    drain(NOON)
+    assert twilio.sent(salon.customer_number) == []
+    with tenant_scope(salon.id):
+        refused = db.session.get_one(Message, ours)
+        assert refused.status is MessageStatus.FAILED
+        assert "replied STOP" in (refused.error or "")
+
+
+def test_staff_see_it_and_cannot_write_there(salon: Business, staff: Browser) -> None:
+    twilio_posts.text(salon, "STOP")
+    assert "replied STOP" in staff.get(f"/messages/{salon.customer_id}").text
+    values = {"customer_id": salon.customer_id, "channel": "sms", "body": "Please come back"}
+    answer = staff.post("/messages/send", json=values)
+    assert answer.status_code == 422
+    assert answer.json and "replied STOP" in answer.json["error"]
+
+
+def test_a_stop_by_sms_leaves_whatsapp_open(salon: Business) -> None:
+    form = twilio_posts.payload(
+        "whatsapp_in_text_emoji", From=f"whatsapp:{salon.customer_number}", ExternalUserId=""
+    )
+    twilio_posts.post("/api/twilio/salon/whatsapp", form)
+    twilio_posts.text(salon, "STOP")
+    assert stopped(salon) == [("sms", salon.customer_number)]
+
+
+def test_the_stop_outlives_the_customers_row(salon: Business) -> None:
+    twilio_posts.text(salon, "STOP")
+    with tenant_scope(salon.id):
+        db.session.delete(db.session.get_one(Customer, salon.customer_id))
+        db.session.commit()
+    twilio_posts.text(salon, "Who is this?")
+    with tenant_scope(salon.id):
+        again = db.session.scalars(select(Customer)).one()
+        with pytest.raises(Refused, match="STOP"):
+            compose(again, "sms", "Hello", NOON)
+
+
+def test_a_carrier_that_knows_of_a_stop_is_believed(twilio: Carrier, salon: Business) -> None:
+    say(salon, "Hello", status=MessageStatus.QUEUED, provider_sid="none")
+    twilio.faults(reject={salon.customer_number: 21610})
+    drain(NOON)
+    assert ledger(salon) == [("stop", "carrier", salon.customer_number)]
+    assert stopped(salon) == [("sms", salon.customer_number)]
+
+
+def test_a_callback_that_tells_of_a_stop_is_believed(salon: Business) -> None:
+    ours = sid()
+    say(salon, "Hello", provider_sid=ours)
+    form = {"MessageSid": ours, "MessageStatus": "failed", "ErrorCode": "21610"}
+    for _ in range(2):
+        twilio_posts.post("/api/twilio/salon/message-status", form)
+    assert ledger(salon) == [("stop", "carrier", salon.customer_number)]
