@@ -4,13 +4,16 @@ from datetime import datetime
 from typing import Any
 
 from flask import abort, flash
+from flask_admin.actions import action
 from flask_admin.contrib.sqla import ModelView
 from flask_admin.model.typefmt import BASE_FORMATTERS, EXPORT_FORMATTERS
 from sqlalchemy.exc import DataError, IntegrityError
+from werkzeug.exceptions import HTTPException
 from wtforms.validators import ValidationError
 
 from admin_views.export import harmless
 from admin_views.fields import Converter
+from admin_views.lookup import Lookup, row_id
 from admin_views.times import shown
 from admin_views.words import yes_or_no
 from app.extensions import Model, db
@@ -22,6 +25,17 @@ FORMATTERS = {
     datetime: lambda _view, value, _name: shown(value),
     bool: lambda _view, value, _name: yes_or_no(value),
 }
+# What each of Flask-Admin's routes stands for; a panel without it has no such route.
+OFFERED_BY = {
+    "create_view": "can_create",
+    "edit_view": "can_edit",
+    "delete_view": "can_delete",
+    "details_view": "can_view_details",
+    "export": "can_export",
+    "ajax_lookup": "form_ajax_refs",
+    "ajax_update": "column_editable_list",
+}
+LAST_PAGE = 1_000_000
 
 
 class Panel(ModelView):  # type: ignore[misc]
@@ -65,22 +79,42 @@ class Panel(ModelView):  # type: ignore[misc]
     def is_accessible(self) -> bool:
         return access.may(self.endpoint)
 
+    def _handle_view(self, name: str, **arguments: Any) -> Any:
+        if not getattr(self, OFFERED_BY.get(name, ""), True):
+            abort(404)
+        return super()._handle_view(name, **arguments)
+
+    def _get_list_extra_args(self) -> Any:
+        asked = super()._get_list_extra_args()
+        asked.page = min(max(asked.page, 0), LAST_PAGE)
+        return asked
+
+    def _create_ajax_loader(self, name: str, options: dict[str, Any]) -> Lookup:
+        model = getattr(self.model, name).prop.mapper.class_
+        return Lookup(name, db, model, **options)
+
     def get_query(self) -> Any:
         """The rows of the list and the export, with what their columns show of other tables."""
         return super().get_query().options(*self.loads)
+
+    def prettify_name(self, name: str) -> str:
+        """In sentence case, as we write everything."""
+        return str(super().prettify_name(name)).capitalize()
 
     def search_placeholder(self) -> str:
         return "Search"
 
     def get_one(self, id: Any) -> Any:
         """The row, or 404: whether another tenant has it is nobody's business."""
-        try:
-            row = self.session.session.get(self.model, int(str(id)))
-        except (ValueError, DataError):
-            row = None
-        if row is None:
-            abort(404)
-        return row
+        return db.session.get(self.model, row_id(id)) or abort(404)
+
+    @action("delete", "Delete", "Delete the selected rows? This cannot be undone.")
+    def action_delete(self, ids: list[str]) -> None:
+        """Delete the ticked rows, each with what its panel does before; 404 for a foreign one."""
+        rows = [self.get_one(id) for id in ids]
+        deleted = sum(bool(self.delete_model(row)) for row in rows)
+        if deleted:
+            flash(f"{deleted} deleted.", "success")
 
     def get_export_value(self, model: Any, name: str) -> Any:
         return harmless(super().get_export_value(model, name))
@@ -94,7 +128,9 @@ class Panel(ModelView):  # type: ignore[misc]
         """Say what went wrong in a person's words."""
         if isinstance(exc, WrongTenant):
             abort(403)
-        if isinstance(exc, IntegrityError):
+        if isinstance(exc, HTTPException):
+            raise exc
+        if isinstance(exc, IntegrityError | DataError):
             db.session.rollback()
             flash(explain(exc), "error")
             return True
@@ -104,7 +140,7 @@ class Panel(ModelView):  # type: ignore[misc]
         return bool(super().handle_view_exception(exc))
 
 
-def explain(error: IntegrityError) -> str:
+def explain(error: IntegrityError | DataError) -> str:
     """What the database refused, without quoting the row."""
     sqlstate = getattr(error.orig, "sqlstate", "")
     if sqlstate == "23505":

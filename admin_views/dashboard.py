@@ -31,7 +31,10 @@ class Dashboard(AdminIndexView):  # type: ignore[misc]
         )
 
     def is_accessible(self) -> bool:
-        return access.may("admin") and tenant_in_scope()
+        return access.may("admin")
+
+    def is_visible(self) -> bool:
+        return tenant_in_scope()
 
     @expose("/")
     def index(self) -> Response | str:

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from admin_views.composer import channels
 from admin_views.words import STATUS
+from app import live
 from app.channels import CHANNELS
 from app.customers.add import add
 from app.extensions import db
@@ -99,7 +100,8 @@ class InboxView(BaseView):  # type: ignore[misc]
     def read(self, customer_id: int) -> Response:
         """What staff have seen up to a message is no longer unread."""
         customer = _customer(customer_id)
-        thread.mark_read(customer.id, _number(_values().get("up_to")))
+        if thread.mark_read(customer.id, _number(_values().get("up_to"))):
+            live.publish(current_tenant_id(), customer.id)
         return Response(status=204)
 
     @expose("/new", methods=["GET", "POST"])

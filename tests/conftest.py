@@ -14,6 +14,7 @@ from app.servers import Urls, embedded
 from tests.support import world
 from tests.support.browser import Browser
 from tests.support.carrier import Carrier, carrier
+from tests.support.skips import pytest_terminal_summary  # noqa: F401
 
 TOKEN = "0123456789abcdef0123456789abcdef"
 SID = "AC" + "1" * 32

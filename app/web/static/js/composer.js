@@ -51,4 +51,5 @@ if (form) {
     }
   });
   body.addEventListener("input", resize);
+  resize();
 }

@@ -3,9 +3,19 @@ document.addEventListener("submit", (event) => {
   const question = event.target.dataset.confirm;
   if (question && !window.confirm(question)) event.preventDefault();
 });
+
+// Flask-Admin names the new row's fields, and leaves their labels without one.
+function addInline(add) {
+  window.faForm.addInlineField(add, add.dataset.addInline);
+  add.parentElement.querySelectorAll(".fresh label[for]").forEach((label) => {
+    const field = label.parentElement.querySelector("input, select, textarea");
+    if (field) label.htmlFor = field.id;
+  });
+}
+
 document.addEventListener("click", (event) => {
   const action = event.target.closest("[data-model-action]");
   if (action) window.modelActions.execute(action.dataset.modelAction);
   const add = event.target.closest("[data-add-inline]");
-  if (add) window.faForm.addInlineField(add, add.dataset.addInline);
+  if (add) addInline(add);
 });

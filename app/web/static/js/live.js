@@ -61,12 +61,13 @@ async function markRead() {
   const last = [...thread.querySelectorAll(".msg")].pop();
   if (!last || last.dataset.id === readUpTo) return;
   readUpTo = last.dataset.id;
-  await fetch(thread.dataset.read, {
-    method: "POST",
-    headers: { "X-CSRFToken": document.querySelector("meta[name=csrf-token]").content },
-    body: new URLSearchParams({ up_to: readUpTo }),
-  });
-  await lookAtTalks();
+  try {
+    await fetch(thread.dataset.read, {
+      method: "POST",
+      headers: { "X-CSRFToken": document.querySelector("meta[name=csrf-token]").content },
+      body: new URLSearchParams({ up_to: readUpTo }),
+    });
+  } catch { readUpTo = ""; /* Offline: the next look says it again. */ }
 }
 
 export async function look(customer = "*") {

@@ -1,6 +1,12 @@
 // The navigation of a telephone opens and closes.
 const toggle = document.querySelector("[data-nav-toggle]");
-toggle?.addEventListener("click", () => {
-  const open = document.body.classList.toggle("nav-open");
-  toggle.setAttribute("aria-expanded", String(open));
+
+function open(yes) {
+  document.body.classList.toggle("nav-open", yes);
+  toggle.setAttribute("aria-expanded", String(yes));
+}
+
+toggle?.addEventListener("click", () => open(!document.body.classList.contains("nav-open")));
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && document.body.classList.contains("nav-open")) { open(false); toggle.focus(); }
 });

@@ -1,0 +1,80 @@
+"""A real browser in front of the real product: web, worker and simulator, each a process."""
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from app.servers import Urls
+from tests.browser.seed import ADMIN, OPERATOR, STAFF
+from tests.browser.visitors import Visitors
+from tests.support import chromium
+from tests.support.stack import Stack, running
+
+expect.set_options(timeout=10_000)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    # One process tests in the browser, so that only one stack is started.
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    path = chromium.find()
+    if path is None:
+        give_up = pytest.fail if os.environ.get("REQUIRE_BROWSER") == "1" else pytest.skip
+        give_up("no Chromium was found for the browser tests: install chromium")
+    with chromium.launched(str(path)) as launched:
+        yield launched
+
+
+@pytest.fixture(scope="package")
+def stack(browser: Browser, servers: Urls, tmp_path_factory: pytest.TempPathFactory):
+    folder = tmp_path_factory.mktemp("stack")
+    with running(servers, folder, sys.executable, "-m", "tests.browser.seed") as stack:
+        yield stack
+
+
+@pytest.fixture(scope="package")
+def sign_ins() -> dict[str, str]:
+    """The cookies of those who have signed in, by their email."""
+    return {}
+
+
+@pytest.fixture
+def visitors(browser: Browser, stack: Stack, sign_ins: dict[str, str]) -> Iterator[Visitors]:
+    """Opens pages; whatever a page complains of in its console fails the test."""
+    with Visitors(browser, stack, sign_ins) as visitors:
+        yield visitors
+        assert visitors.complaints() == []
+
+
+@pytest.fixture
+def page(visitors: Visitors) -> Page:
+    """The browser of the salon's staff."""
+    return visitors.sign_in(STAFF)
+
+
+@pytest.fixture
+def admin(visitors: Visitors) -> Page:
+    """The browser of the salon's admin."""
+    return visitors.sign_in(ADMIN)
+
+
+@pytest.fixture
+def operator(visitors: Visitors) -> Page:
+    """The browser of the platform admin."""
+    return visitors.sign_in(OPERATOR)
+
+
+@pytest.fixture
+def phone_of_staff(visitors: Visitors) -> Page:
+    """The telephone on which staff read the inbox."""
+    return visitors.sign_in(STAFF, width=390, height=844)

@@ -1,0 +1,31 @@
+"""Fills the browser tests' database: a salon, the stranger's garage, and the operator.
+
+Run as `python -m tests.browser.seed` with the product's environment.
+"""
+
+from datetime import timedelta
+
+import flask_migrate
+
+import wsgi
+from app.lib.clock import now
+from tests.support import world
+
+SALON = "+14155550100"
+STAFF, ADMIN, OPERATOR = "staff@salon.test", "admin@salon.test", "op@platform.test"
+SILENT = "+12125550177"
+"""Whose last WhatsApp message is older than 24 hours."""
+
+
+def main() -> None:
+    with wsgi.build().app_context():
+        flask_migrate.upgrade()
+        world.business("garage", "Strangers' Garage", "Europe/Berlin", number="+4930901820")
+        salon = world.business("salon", "Bella's Salon", "America/New_York", number=SALON)
+        world.operator()
+        long_ago = now() - timedelta(hours=30)
+        world.hear(salon, "¿Hablan español?", number=SILENT, channel="whatsapp", at=long_ago)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,126 @@
+"""Flask-Admin's screens under a strict content security policy."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.steps import writes
+
+PANELS = (
+    *("customers", "appointments", "calls", "messages", "templates"),
+    *("services", "staff-members", "users"),
+)
+
+
+def names(page: Page) -> list[str]:
+    return page.locator("tbody .col-name").all_inner_texts()
+
+
+def add_service(page: Page, name: str) -> None:
+    page.goto("/admin/services/new/")
+    page.get_by_label("Name").fill(name)
+    page.get_by_label("Minutes").fill("30")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator("tbody")).to_contain_text(name)
+
+
+def test_deleting_asks_first(admin):
+    add_service(admin, "Perm")
+    delete = admin.locator("tbody tr", has_text="Perm").get_by_role("button", name="Delete")
+    asked = []
+    admin.once("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+    delete.click()
+    admin.reload()
+    assert asked
+    assert "Perm" in names(admin)
+
+    admin.once("dialog", lambda dialog: dialog.accept())
+    delete.click()
+    expect(admin.locator("tbody")).not_to_contain_text("Perm")
+
+
+def test_deleting_several_asks_first(admin):
+    for name in ("Bleach", "Braid"):
+        add_service(admin, name)
+    asked = []
+
+    def delete_both() -> None:
+        for name in ("Bleach", "Braid"):
+            admin.locator("tbody tr", has_text=name).get_by_role("checkbox").check()
+        admin.get_by_role("button", name="With selected").click()
+        admin.get_by_role("button", name="Delete", exact=True).click()
+
+    admin.once("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+    delete_both()
+    admin.reload()
+    assert asked
+    assert {"Bleach", "Braid"} <= set(names(admin))
+
+    admin.once("dialog", lambda dialog: dialog.accept())
+    delete_both()
+    expect(admin.locator("tbody")).not_to_contain_text("Bleach")
+    assert "Braid" not in names(admin)
+
+
+def test_a_filter_narrows_the_list(admin, stack):
+    writes(stack, "+12125550231", "Find me by my channel", "whatsapp", name="Fay Filter")
+    admin.goto("/admin/messages/")
+    expect(admin.locator("tbody tr", has_text="Find me by my channel")).to_be_visible()
+    admin.get_by_role("button", name="Add filter").click()
+    admin.locator(".field-filters").get_by_text("Channel", exact=True).click()
+    admin.locator(".filter-val").and_(admin.locator("select")).first.select_option(
+        "sms", force=True
+    )
+    admin.get_by_role("button", name="Apply").click()
+    expect(admin.locator("tbody")).not_to_contain_text("Find me by my channel")
+    assert set(admin.locator("tbody .col-channel").all_inner_texts()) == {"SMS"}
+
+
+def test_a_customer_gets_numbers_in_the_form(page):
+    page.goto("/admin/customers/new/")
+    page.get_by_label("First name").fill("Ina")
+    page.get_by_role("button", name="Add", exact=True).click()
+    page.get_by_role("button", name="Add", exact=True).click()
+    rows = page.locator(".inline-field-list .inline-row")
+    rows.nth(0).get_by_label("Channel").select_option("sms")
+    rows.nth(0).get_by_label("Address").fill("(212) 555-0232")
+    page.once("dialog", lambda dialog: dialog.accept())
+    rows.nth(1).get_by_role("button").click()
+    expect(rows).to_have_count(1)
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator("tbody tr", has_text="Ina")).to_contain_text(re.compile("555.?0232"))
+
+
+@pytest.mark.parametrize("panel", PANELS)
+def test_every_page_of_a_panel_opens_without_a_complaint(admin, panel):
+    admin.goto(f"/admin/{panel}/")
+    first = admin.locator("tbody tr").first
+    for action in ("View Record", "Edit Record"):
+        link = first.get_by_role("link", name=action)
+        if link.count():
+            assert admin.goto(link.get_attribute("href")).ok
+            admin.go_back()
+    new = admin.get_by_role("link", name="New", exact=True)
+    if new.count():
+        new.click()
+        expect(admin.get_by_role("button", name="Save", exact=True)).to_be_visible()
+
+
+def test_a_tenant_admin_finds_every_page_of_the_menu(admin):
+    admin.goto("/messages")
+    for link in admin.locator("#nav li a").all():
+        assert link.inner_text().strip()
+    for path in [link.get_attribute("href") for link in admin.locator("#nav li a").all()]:
+        assert admin.goto(path).ok
+        expect(admin.locator("#nav [aria-current=page]")).to_have_count(1)
+
+
+def test_the_operator_works_in_a_business_and_leaves_it(operator):
+    operator.goto("/")
+    expect(operator.get_by_role("heading", name="Businesses")).to_be_visible()
+    operator.get_by_role("button", name="Work in Bella's Salon").click()
+    expect(operator.get_by_text("You are working in Bella's Salon")).to_be_visible()
+    expect(operator.get_by_role("heading", name="Inbox")).to_be_visible()
+    operator.get_by_role("button", name="Leave").click()
+    expect(operator.get_by_role("heading", name="Businesses")).to_be_visible()

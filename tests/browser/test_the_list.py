@@ -1,0 +1,69 @@
+"""The conversations beside the open one."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from playwright.sync_api import expect
+
+from tests.browser.steps import count, open_talk, talk, writes
+
+NEW_YORK = ZoneInfo("America/New_York")
+
+
+def test_a_conversation_shows_its_channel_preview_unread_mark_and_time_in_the_business_zone(
+    page, stack
+):
+    page.goto("/messages")
+    writes(stack, "+12125550201", "Is Tuesday free?", "whatsapp", name="Uma Stone")
+    row = talk(page, "Uma Stone")
+    expect(row).to_contain_text("Is Tuesday free?")
+    expect(row.locator(".tag")).to_have_text("WhatsApp")
+    expect(row.get_by_label("1 unread")).to_be_visible()
+
+    shown = row.locator("time")
+    instant = datetime.fromisoformat(shown.get_attribute("datetime"))
+    expect(shown).to_have_text(f"{instant.astimezone(NEW_YORK):%H:%M}")
+
+
+def test_the_counts_tell_of_all_messages_todays_and_each_channels(page, stack):
+    page.goto("/messages")
+    names = ("Total", "Today", "SMS", "WhatsApp")
+    before = {name: count(page, name) for name in names}
+    writes(stack, "+12125550202", "Count me, please")
+    expect(talk(page, "Count me, please")).to_be_visible()
+    grown = {name: count(page, name) - before[name] for name in names}
+    assert grown == {"Total": 1, "Today": 1, "SMS": 1, "WhatsApp": 0}
+
+
+def test_the_list_is_narrowed_by_channel_unread_and_name(page, stack):
+    writes(stack, "+12125550203", "Plain and short")
+    writes(stack, "+12125550204", "Green and free", "whatsapp", name="Wanda Vale")
+    open_talk(page, "Plain and short")
+
+    page.get_by_role("link", name="WhatsApp", exact=True).click()
+    expect(talk(page, "Green and free")).to_be_visible()
+    expect(talk(page, "Plain and short")).to_have_count(0)
+
+    page.get_by_role("link", name="Unread", exact=True).click()
+    expect(talk(page, "Green and free")).to_be_visible()
+    expect(talk(page, "Plain and short")).to_have_count(0)
+
+    page.goto("/messages")
+    page.get_by_label("Search customers").fill("wanda")
+    page.keyboard.press("Enter")
+    expect(page.locator(".talk")).to_have_count(1)
+    expect(talk(page, "Wanda Vale")).to_be_visible()
+
+
+def test_nothing_of_a_stranger_is_to_be_seen_anywhere(admin, visitors):
+    visitors.expected.append("status of 404")
+    for path in ("/messages", "/messages?q=garage", "/admin/customers/?search=garage"):
+        admin.goto(path)
+        assert "garage" not in admin.locator("main").inner_text().lower()
+    for panel in ("customers", "messages", "appointments", "calls", "users", "services"):
+        admin.goto(f"/admin/{panel}/")
+        assert admin.locator("tbody tr").count() >= 1
+        assert "garage" not in admin.locator("main").inner_text().lower()
+    # The stranger's customer was the first of all.
+    assert admin.goto("/messages/1").status == 404
+    assert admin.goto("/admin/customers/edit/?id=1").status == 404
