@@ -17,7 +17,15 @@ def country() -> str:
 
 
 def number_or_mailbox(form: Any, field: Any) -> None:
-    """An address as the channel beside it wants it."""
+    """An address as the channel beside it wants it; what stands there already may stay.
+
+    A WhatsApp user id that a customer wrote from is nothing that a person could enter.
+    """
+    if field.data and (field.data, form.channel.data) == (
+        field.object_data,
+        form.channel.object_data,
+    ):
+        return
     try:
         field.data = contact.normal(form.channel.data, field.data or "", country())
     except (BadNumber, contact.BadAddress, KeyError) as error:
@@ -25,7 +33,9 @@ def number_or_mailbox(form: Any, field: Any) -> None:
 
 
 def telephone(form: Any, field: Any) -> None:
-    """A number, or nothing."""
+    """A number, or nothing; what stands there already may stay (a caller without a number)."""
+    if field.data and field.data == field.object_data:
+        return
     text = (field.data or "").strip().removeprefix("whatsapp:")
     home = form.country.data if "country" in form else country()
     try:

@@ -1,5 +1,6 @@
 from typing import Any
 
+from flask import abort
 from flask_admin.model.form import InlineFormAdmin
 from markupsafe import Markup
 from sqlalchemy.orm import selectinload
@@ -28,6 +29,11 @@ class ContactPointForm(InlineFormAdmin):  # type: ignore[misc]
 
     def __init__(self) -> None:
         super().__init__(ContactPoint)
+
+    def on_model_change(self, form: Any, model: Any, is_created: bool) -> None:
+        """404 for an id that is none of this customer's: it would come back as a new address."""
+        if is_created and (form.form.id.data or getattr(form, "_should_delete", False)):
+            abort(404)
 
 
 def reached_at(_view: Any, _context: Any, customer: Customer, _name: str) -> Markup:
@@ -108,7 +114,7 @@ class CustomerPanel(Panel):
     form_overrides = {"preferred_channel": SelectField}
     form_args = {
         "preferred_channel": {
-            "choices": [("", "No preference"), *choices(CHANNEL)],
+            "choices": choices({"": "No preference"} | CHANNEL),
             "filters": [lambda value: value or None],
         },
         "external_id": {

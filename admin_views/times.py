@@ -38,7 +38,11 @@ class WallTimeField(DateTimeField):  # type: ignore[misc]
     def process_formdata(self, valuelist: list[str]) -> None:
         super().process_formdata(valuelist)
         if self.data:
-            self.data = self.data.replace(tzinfo=zone()).astimezone(UTC)
+            try:
+                self.data = self.data.replace(tzinfo=zone()).astimezone(UTC)
+            except OverflowError:
+                self.data = None
+                raise ValueError("Give a date that a calendar has.") from None
 
     def _value(self) -> str:
         if self.raw_data or not self.data:

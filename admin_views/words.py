@@ -58,6 +58,6 @@ def badge(table: dict[Any, str]) -> Any:
     return render
 
 
-def choices(table: dict[Any, str]) -> list[tuple[str, str]]:
-    """The table for a select field or a filter."""
-    return [(str(key), word) for key, word in table.items()]
+def choices(table: dict[Any, str]) -> dict[str, str]:
+    """The table for a select field."""
+    return {str(key): word for key, word in table.items()}

@@ -61,6 +61,8 @@ def init_app(app: Flask) -> None:
 
 def guard() -> Response | None:
     """Enter the caller's tenant; refuse who may not call this route."""
+    if _has_nul():
+        abort(404)
     endpoint = request.endpoint
     roles = roles_of(endpoint) if endpoint else PUBLIC
     if roles == PUBLIC and roles is not None:
@@ -73,6 +75,12 @@ def guard() -> Response | None:
     if _needs_tenant.intersection(_names(endpoint or "")) and not tenant_in_scope():
         return _ask_for_tenant()
     return None
+
+
+def _has_nul() -> bool:
+    """Whether the address names something with a NUL in it, which nothing in the database has."""
+    words = [*(request.view_args or {}).values(), *request.args.values()]
+    return any("\x00" in str(word) for word in words)
 
 
 def _enter_scope() -> None:
