@@ -10,6 +10,7 @@ from app.lib.status import MessageStatus
 STATUS = {
     MessageStatus.QUEUED: "Queued",
     MessageStatus.SENDING: "Sending",
+    MessageStatus.CHECKING: "Checking",
     MessageStatus.ACCEPTED: "Queued at Twilio",
     MessageStatus.UNKNOWN: "Not confirmed",
     MessageStatus.SENT: "Sent",

@@ -3,7 +3,7 @@
 from app import tasks
 from app.inbound import media
 from app.lib.clock import now
-from app.outbox import claim, drain
+from app.outbox import drain, reconcile
 
 
 def drain_outbox() -> None:
@@ -17,6 +17,6 @@ def fetch_media() -> None:
 
 
 def sweep() -> None:
-    claim.give_up_on_the_dead(now())
+    reconcile.reconcile(now())
     drain.drain(now())
     media.fetch_due(now())

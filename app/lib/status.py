@@ -10,6 +10,7 @@ class MessageStatus(StrEnum):
 
     QUEUED = "queued"
     SENDING = "sending"
+    CHECKING = "checking"
     ACCEPTED = "accepted"
     UNKNOWN = "unknown"
     SENT = "sent"

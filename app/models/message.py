@@ -12,6 +12,7 @@ from sqlalchemy import (
     Identity,
     Index,
     UniqueConstraint,
+    column,
     func,
     text,
 )
@@ -54,8 +55,30 @@ class Message(TenantOwned, Model):
         # A form posted twice is one message.
         UniqueConstraint("tenant_id", "client_token"),
         Index("ix_message_thread", "tenant_id", "customer_id", "id"),
+        Index(
+            "ix_message_waiting",
+            "tenant_id",
+            "recipient",
+            postgresql_where=text("status = 'queued'"),
+        ),
         Index("ix_message_to_send", "send_after", postgresql_where=text("status = 'queued'")),
-        Index("ix_message_leased", "lease_until", postgresql_where=text("status = 'sending'")),
+        Index(
+            "ix_message_leased",
+            "lease_until",
+            postgresql_where=text("status IN ('sending', 'checking')"),
+        ),
+        # What the carrier lists under one sender, recipient and body is one row of ours: only so
+        # can a listing tell what became of it.
+        Index(
+            "uq_message_in_flight",
+            "tenant_id",
+            "channel",
+            "sender",
+            "recipient",
+            func.md5(column("body")),
+            unique=True,
+            postgresql_where=text("status IN ('sending', 'checking')"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
@@ -80,7 +103,9 @@ class Message(TenantOwned, Model):
     # The outbox: when it may go, and who holds it until when.
     send_after: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0, server_default="0")
+    attempted_at: Mapped[datetime | None]
     lease_until: Mapped[datetime | None]
+    checks: Mapped[int] = mapped_column(default=0, server_default="0")
     claim: Mapped[uuid.UUID | None]
 
     customer: Mapped[Customer] = relationship(viewonly=True)

@@ -2,8 +2,11 @@
 
 import uuid
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, Select, func, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import aliased
 
 from app.extensions import db
 from app.lib.status import MessageStatus
@@ -13,30 +16,30 @@ from app.tenancy import unscoped
 
 # Longer than the provider's timeouts together, so that an expired lease means a dead sender.
 LEASE = timedelta(seconds=60)
-LOST = (
-    "Sending was interrupted, and we cannot tell whether the message went out. Look for the "
-    "customer's answer before you write again."
-)
+IN_FLIGHT = (MessageStatus.SENDING, MessageStatus.CHECKING)
+TRIES = 5
 
 
 def claim(now: datetime, most: int) -> list[Message]:
-    """Take up to so many due messages, of any tenant, committed; whoever else looks skips them."""
-    due = (
-        select(Message.id)
-        .where(Message.status == MessageStatus.QUEUED, Message.send_after <= now, ~stopped())
-        .order_by(Message.send_after, Message.id)
-        .limit(most)
-        .with_for_update(skip_locked=True)
-    )
+    """Take up to so many due messages, of any tenant, committed; whoever else looks skips them.
+
+    Of messages that a listing at the carrier could not tell apart, one at a time is taken.
+    """
+    for _ in range(TRIES):
+        try:
+            return take(_due(now, most), now, _begin(now))
+        except IntegrityError:
+            # Somebody took a twin at this very moment: look again without it.
+            db.session.rollback()
+    return []
+
+
+def take(ids: Select[int], now: datetime, values: dict[str, Any]) -> list[Message]:
+    """Put the messages under a lease of ours, committed; they come back detached."""
     taken = (
         update(Message)
-        .where(Message.id.in_(due))
-        .values(
-            status=MessageStatus.SENDING,
-            claim=uuid.uuid4(),
-            lease_until=now + LEASE,
-            attempts=Message.attempts + 1,
-        )
+        .where(Message.id.in_(ids))
+        .values(claim=uuid.uuid4(), lease_until=now + LEASE, **values)
         .returning(Message)
         .execution_options(synchronize_session=False)
     )
@@ -47,19 +50,42 @@ def claim(now: datetime, most: int) -> list[Message]:
     return messages
 
 
-def give_up_on_the_dead(now: datetime) -> int:
-    """Messages whose sender died while it held them: their fate is unknown, and says so.
+def _begin(now: datetime) -> dict[str, Any]:
+    return {
+        "status": MessageStatus.SENDING,
+        "attempts": Message.attempts + 1,
+        "attempted_at": now,
+    }
 
-    A status callback that names the message still tells the truth later. Returns how many.
-    """
-    lost = (
-        update(Message)
-        .where(Message.status == MessageStatus.SENDING, Message.lease_until < now)
-        .values(status=MessageStatus.UNKNOWN, error=LOST, claim=None, lease_until=None)
-        .returning(Message.id)
-        .execution_options(synchronize_session=False)
+
+def _due(now: datetime, most: int) -> Select[int]:
+    return (
+        select(Message.id)
+        .where(Message.status == MessageStatus.QUEUED, Message.send_after <= now)
+        .where(~stopped(), ~_twin_in_flight(), ~_older_twin(now))
+        .order_by(Message.send_after, Message.id)
+        .limit(most)
+        .with_for_update(skip_locked=True)
     )
-    with unscoped("the outbox is one for all tenants"):
-        ids = db.session.scalars(lost).all()
-        db.session.commit()
-    return len(ids)
+
+
+def _twin_in_flight() -> ColumnElement[bool]:
+    twin = aliased(Message)
+    return _twins(twin).where(twin.status.in_(IN_FLIGHT)).exists()
+
+
+def _older_twin(now: datetime) -> ColumnElement[bool]:
+    twin = aliased(Message)
+    waits = (twin.status == MessageStatus.QUEUED, twin.send_after <= now, twin.id < Message.id)
+    return _twins(twin).where(*waits).exists()
+
+
+def _twins(twin: Any) -> Select[int]:
+    """Messages that are the same to a carrier: one sender, recipient and body."""
+    return select(twin.id).where(
+        twin.tenant_id == Message.tenant_id,
+        twin.channel == Message.channel,
+        twin.sender == Message.sender,
+        twin.recipient == Message.recipient,
+        func.md5(twin.body) == func.md5(Message.body),
+    )

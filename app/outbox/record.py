@@ -14,11 +14,21 @@ from app.lib.status import MessageStatus
 from app.models import Message
 from app.models.message import status_type
 from app.outbox.consent import carrier_says_stop
-from app.providers.base import Accepted, Outcome, SendError
+from app.providers.base import Accepted, Outcome, SendError, StatusReport
 from app.tenancy import tenant_scope
 
 # With the backoff below: about a quarter of an hour.
 MOST_ATTEMPTS = 8
+# A moment for the carrier's list to catch up with what it accepted.
+FIRST_LOOK_AFTER = timedelta(seconds=15)
+CHECKING = (
+    "We could not confirm this message with Twilio. We are checking, so that it is not sent twice."
+)
+UNKNOWN = (
+    "We could not find out whether this message went out. Look for the customer's answer before"
+    " you write again."
+)
+NEVER_ARRIVED = "Twilio did not take this message, however often we tried. Send it again later."
 
 
 @dataclass(frozen=True)
@@ -32,6 +42,8 @@ class Claimed:
     recipient: str
     claim: uuid.UUID | None
     attempts: int
+    attempted_at: datetime
+    checks: int
 
     @classmethod
     def of(cls, message: Message) -> "Claimed":
@@ -43,6 +55,8 @@ class Claimed:
             message.recipient,
             message.claim,
             message.attempts,
+            message.attempted_at or message.created_at,
+            message.checks,
         )
 
 
@@ -53,19 +67,52 @@ def accepted(message: Claimed, answer: Accepted) -> None:
 
 
 def failed(message: Claimed, error: SendError, now: datetime) -> None:
-    """It was refused, or will be tried again, or nobody knows."""
+    """It was refused, or will be tried again, or must be looked for."""
     # Where a callback has come meanwhile, it knows better.
     unheard = Message.status == MessageStatus.SENDING
-    if error.outcome is Outcome.RETRY and message.attempts < MOST_ATTEMPTS:
-        retry_at = now + backoff(message.attempts)
-        _write(message, unheard, status=MessageStatus.QUEUED, send_after=retry_at)
-        return
-    unknown = error.outcome is Outcome.UNKNOWN
-    status = MessageStatus.UNKNOWN if unknown else MessageStatus.FAILED
+    if error.outcome is Outcome.UNKNOWN:
+        look_again(message, now + FIRST_LOOK_AFTER)
+    elif error.outcome is Outcome.RETRY and message.attempts < MOST_ATTEMPTS:
+        _queue_again(message, unheard, now)
+    else:
+        _refuse(message, unheard, error, now)
+
+
+def _refuse(
+    message: Claimed, unheard: ColumnElement[bool], error: SendError, now: datetime
+) -> None:
     with tenant_scope(message.tenant_id):
         if error.opted_out:
             carrier_says_stop(message.channel, message.recipient, message.id, now)
-        _write(message, unheard, status=status, error_code=error.code, error=error.reason)
+        values = {"error_code": error.code, "error": error.reason}
+        _write(message, unheard, status=MessageStatus.FAILED, **values)
+
+
+def look_again(message: Claimed, at: datetime) -> None:
+    """Nobody knows yet: it is looked for at that time, and not sent meanwhile."""
+    in_flight = Message.status.in_([MessageStatus.SENDING, MessageStatus.CHECKING])
+    values = {"error": CHECKING, "lease_until": at}
+    _write(message, in_flight, status=MessageStatus.CHECKING, **values)
+
+
+def found(message: Claimed, report: StatusReport) -> None:
+    """The carrier has it after all."""
+    status = func.greatest(Message.status, literal(report.status, status_type))
+    values = {"error_code": report.error_code, "error": report.error}
+    _write(message, _checking(), provider_sid=report.sid, status=status, **values)
+
+
+def absent(message: Claimed, now: datetime) -> None:
+    """The carrier never got it: it may be sent again."""
+    if message.attempts < MOST_ATTEMPTS:
+        _queue_again(message, _checking(), now)
+    else:
+        _write(message, _checking(), status=MessageStatus.FAILED, error=NEVER_ARRIVED)
+
+
+def unknown(message: Claimed) -> None:
+    """It cannot be found out. A callback that names it still tells the truth later."""
+    _write(message, _checking(), status=MessageStatus.UNKNOWN, error=UNKNOWN)
 
 
 def backoff(attempts: int) -> timedelta:
@@ -74,11 +121,20 @@ def backoff(attempts: int) -> timedelta:
     return timedelta(seconds=seconds * uniform(0.5, 1.0))  # noqa: S311
 
 
+def _checking() -> ColumnElement[bool]:
+    return Message.status == MessageStatus.CHECKING
+
+
+def _queue_again(message: Claimed, condition: ColumnElement[bool], now: datetime) -> None:
+    retry_at = now + backoff(message.attempts)
+    _write(message, condition, status=MessageStatus.QUEUED, send_after=retry_at, error=None)
+
+
 def _write(message: Claimed, condition: ColumnElement[bool], **values: Any) -> None:
     held = (
         update(Message)
         .where(Message.id == message.id, Message.claim == message.claim, condition)
-        .values(claim=None, lease_until=None, **values)
+        .values({"claim": None, "lease_until": None} | values)
         .execution_options(synchronize_session=False)
     )
     with tenant_scope(message.tenant_id):

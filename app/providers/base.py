@@ -1,6 +1,7 @@
 """What every carrier is asked and answers; a provider translates its own words into these."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -98,6 +99,12 @@ class StatusReport:
 class Provider(Protocol):
     def send(self, account: Account, message: Outgoing) -> Accepted:
         """Hand the message over. Raises SendError; takes at most TIMEOUT seconds."""
+
+    def find(self, account: Account, message: Outgoing, since: datetime) -> list[StatusReport]:
+        """What the carrier has of exactly this message, created since then; newest first.
+
+        Raises SendError when it cannot say.
+        """
 
     def fetch(self, account: Account, url: str) -> bytes:
         """The bytes of a received attachment. Raises SendError."""

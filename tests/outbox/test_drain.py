@@ -11,7 +11,7 @@ from app.extensions import db, vault
 from app.lib.status import MessageStatus
 from app.models import Message, Tenant
 from app.outbox import record
-from app.outbox.claim import LEASE, claim, give_up_on_the_dead
+from app.outbox.claim import claim
 from app.outbox.drain import drain
 from app.providers.base import Accepted
 from app.tenancy import tenant_scope, unscoped
@@ -130,38 +130,6 @@ def test_a_twilio_that_cannot_be_reached_is_tried_again_later(
 ) -> None:
     drain(NOON)
     assert message(salon, waiting).status is MessageStatus.QUEUED
-
-
-@pytest.mark.parametrize(
-    "fault", ["rate_500_before", "rate_500_after", "reset_after", "garbage_answer"]
-)
-def test_an_unclear_answer_is_never_sent_again(
-    twilio: Carrier, salon: Business, waiting: int, fault: str
-) -> None:
-    twilio.faults(**{fault: 1})
-    drain(NOON)
-    stored = message(salon, waiting)
-    assert stored.status is MessageStatus.UNKNOWN
-    assert "may have gone out" in (stored.error or "")
-    twilio.faults()
-    assert drain(NOON + timedelta(days=1)) == 0
-    assert len(twilio.sent(salon.customer_number)) <= 1
-
-
-def test_a_sender_that_died_leaves_no_message_hanging(salon: Business, waiting: int) -> None:
-    assert [each.id for each in claim(NOON, 10)] == [waiting]
-    assert give_up_on_the_dead(NOON + LEASE) == 0
-    assert give_up_on_the_dead(NOON + LEASE + timedelta(seconds=1)) == 1
-    assert message(salon, waiting).status is MessageStatus.UNKNOWN
-    assert claim(NOON + timedelta(days=1), 10) == []
-
-
-def test_only_whoever_holds_the_claim_may_record(salon: Business, waiting: int) -> None:
-    [held] = claim(NOON, 1)
-    late = record.Claimed.of(held)
-    give_up_on_the_dead(NOON + timedelta(hours=1))
-    record.accepted(late, Accepted("SM" + "1" * 32, MessageStatus.ACCEPTED))
-    assert message(salon, waiting).status is MessageStatus.UNKNOWN
 
 
 def test_a_callback_before_our_own_commit_is_not_undone(salon: Business, waiting: int) -> None:

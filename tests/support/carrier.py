@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import requests
@@ -34,6 +35,8 @@ class Carrier:
     """A running simulator, by its control API."""
 
     url: str
+    sid: str
+    token: str
 
     def faults(self, **faults: Any) -> None:
         requests.put(f"{self.url}/simulator/faults", json=faults, timeout=5).raise_for_status()
@@ -47,6 +50,15 @@ class Carrier:
         messages: list[dict[str, Any]] = answer["messages"]
         return [message for message in messages if message["direction"] != "inbound"]
 
+    def wait_until_listed(self, to: str) -> None:
+        """Until the list that the product reads has caught up."""
+        url = f"{self.url}/2010-04-01/Accounts/{self.sid}/Messages.json"
+        until = monotonic() + 10
+        while not requests.get(url, {"To": to}, auth=(self.sid, self.token), timeout=5).json()[
+            "messages"
+        ]:
+            assert monotonic() < until, "the list never caught up"
+
 
 @contextmanager
 def carrier(directory: Path, sid: str, token: str) -> Iterator[Carrier]:
@@ -54,6 +66,6 @@ def carrier(directory: Path, sid: str, token: str) -> Iterator[Carrier]:
     app = create_simulator(Settings(directory, sid, token, 0.01))
     try:
         with served(app) as url:
-            yield Carrier(url)
+            yield Carrier(url, sid, token)
     finally:
         app.extensions["simulator"].close()

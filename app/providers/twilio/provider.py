@@ -1,4 +1,6 @@
+from datetime import datetime
 from functools import lru_cache
+from typing import Any
 from urllib.parse import urlsplit
 
 import requests
@@ -8,7 +10,7 @@ from twilio.rest import Client
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
 
 from app.lib.status import MessageStatus
-from app.providers.base import Accepted, Account, Outcome, Outgoing, SendError
+from app.providers.base import Accepted, Account, Outcome, Outgoing, SendError, StatusReport
 from app.providers.twilio.client import TIMEOUT, TwilioHttp
 from app.providers.twilio.errors import PROBLEMS, Kind, explain, opted_out
 from app.providers.twilio.status import STATUSES
@@ -16,11 +18,10 @@ from app.providers.twilio.status import STATUSES
 log = structlog.get_logger()
 
 MEDIA_PATH = "/2010-04-01/Accounts/"
+# Of one person's messages: more than ever wait for an answer at once.
+MOST_LISTED = 100
 LARGEST_MEDIA = 16 * 1024 * 1024
-UNCONFIRMED = (
-    "We could not confirm this message with Twilio. It may have gone out: look for the "
-    "customer's answer before you write again."
-)
+UNCONFIRMED = "We could not confirm this message with Twilio."
 UNREACHABLE = "Twilio could not be reached. The message was not sent."
 
 
@@ -51,6 +52,23 @@ class TwilioProvider:
             raise SendError(UNCONFIRMED, Outcome.UNKNOWN)
         return Accepted(sent.sid, STATUSES.get(str(sent.status), MessageStatus.ACCEPTED))
 
+    def find(self, account: Account, message: Outgoing, since: datetime) -> list[StatusReport]:
+        """What Twilio has of exactly this message, created since then. Raises SendError.
+
+        Not narrowed by DateSent, which a message that still waits at Twilio does not have.
+        """
+        try:
+            listed = self._client(account).messages.list(
+                to=message.channel.prefix + message.recipient,
+                from_=message.channel.prefix + message.sender,
+                limit=MOST_LISTED,
+                page_size=MOST_LISTED,
+            )
+        except Exception as error:
+            raise SendError(UNREACHABLE, Outcome.RETRY) from error
+        same = (one for one in listed if one.body == message.body and one.direction != "inbound")
+        return [_report(one) for one in same if one.date_created and one.date_created >= since]
+
     def fetch(self, account: Account, url: str) -> bytes:
         """The bytes of a received attachment, at most LARGEST_MEDIA. Raises SendError.
 
@@ -71,6 +89,14 @@ class TwilioProvider:
 
     def _get(self, url: str, auth: tuple[str, str] | None) -> requests.Response:
         return requests.get(url, auth=auth, timeout=TIMEOUT, stream=True, allow_redirects=False)
+
+
+def _report(listed: Any) -> StatusReport:
+    status = STATUSES.get(str(listed.status), MessageStatus.ACCEPTED)
+    if status is not MessageStatus.FAILED:
+        return StatusReport(str(listed.sid), status)
+    code = listed.error_code
+    return StatusReport(str(listed.sid), status, code, explain(code), opted_out(code))
 
 
 def _twilio_file(url: str) -> str:

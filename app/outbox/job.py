@@ -1,0 +1,86 @@
+"""A claimed message with all that the carrier must be told, so that no call needs the database."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from typing import TypeVar
+
+from sqlalchemy import select
+
+from app.channels import CHANNELS
+from app.extensions import db, settings
+from app.lib.vault import VaultError
+from app.models import Message, Tenant
+from app.outbox.record import Claimed
+from app.outbox.sender import account
+from app.providers import provider
+from app.providers.base import Account, Outcome, Outgoing, Provider, SendError
+
+Answer = TypeVar("Answer")
+
+NO_ACCOUNT = SendError(
+    "No Twilio account is connected. An admin can enter one under Business.", Outcome.REFUSED
+)
+UNREADABLE_ACCOUNT = SendError(
+    "The stored Twilio token cannot be read. An admin must enter it again.", Outcome.REFUSED
+)
+NOT_CONNECTED = SendError("This channel is not connected.", Outcome.REFUSED)
+
+
+@dataclass(frozen=True)
+class Job:
+    message: Claimed
+    outgoing: Outgoing
+    _account: Account | SendError
+
+    @property
+    def account(self) -> Account:
+        """Whose account carries it. Raises SendError where there is none."""
+        if isinstance(self._account, SendError):
+            raise self._account
+        return self._account
+
+    @property
+    def carrier(self) -> Provider:
+        """Who carries it. Raises SendError where nobody does."""
+        carrier = provider(self.outgoing.channel.provider)
+        if carrier is None:
+            raise NOT_CONNECTED
+        return carrier
+
+
+def jobs(messages: list[Message]) -> list[Job]:
+    """The claimed messages as jobs; afterwards nothing of the database is held."""
+    ids = {message.tenant_id for message in messages}
+    tenants = {t.id: t for t in db.session.scalars(select(Tenant).where(Tenant.id.in_(ids)))}
+    made = [_job(message, tenants[message.tenant_id]) for message in messages]
+    db.session.remove()
+    return made
+
+
+def _job(message: Message, tenant: Tenant) -> Job:
+    callback = f"{settings().public_url}/api/twilio/{tenant.slug}/message-status"
+    outgoing = Outgoing(
+        channel=CHANNELS[message.channel],
+        sender=message.sender,
+        recipient=message.recipient,
+        body=message.body,
+        callback_url=f"{callback}?mid={message.public_id}",
+    )
+    return Job(Claimed.of(message), outgoing, _account(tenant))
+
+
+def _account(tenant: Tenant) -> Account | SendError:
+    try:
+        return account(tenant) or NO_ACCOUNT
+    except VaultError:
+        return UNREADABLE_ACCOUNT
+
+
+def call_all(
+    made: list[Job], call: Callable[[Job], Answer], pool: ThreadPoolExecutor
+) -> "Iterator[tuple[Job, Future[Answer]]]":
+    """Call the carrier for all at once; each comes back as soon as it is answered."""
+    calls = {pool.submit(call, job): job for job in made}
+    for done in as_completed(calls):
+        yield calls[done], done

@@ -1,0 +1,106 @@
+"""Finds out what became of messages whose sending got no clear answer.
+
+Twilio has no key that would make a second POST harmless. So the message is looked for in the
+carrier's list: found, it is ours; proven absent, it may be sent again; not to be told apart,
+it stays unknown, and staff see it.
+"""
+
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import Select, select, update
+
+from app.extensions import db
+from app.lib.status import MessageStatus
+from app.models import Message
+from app.outbox import record
+from app.outbox.claim import LEASE, take
+from app.outbox.job import Job, call_all, jobs
+from app.providers.base import SendError, StatusReport
+from app.tenancy import tenant_scope, unscoped
+
+BATCH = 16
+# Twilio's clock and ours differ, and it may have begun a little before we knew.
+SKEW = timedelta(minutes=1)
+# As long as a POST that timed out may still be at work, and a listing may lag behind it.
+PROOF_AFTER = LEASE
+GIVE_UP_AFTER = timedelta(hours=6)
+
+log = structlog.get_logger()
+
+
+def reconcile(now: datetime) -> int:
+    """Settle what can be settled now; how many messages were looked for."""
+    _take_over_the_dead(now)
+    looked = 0
+    with ThreadPoolExecutor(BATCH, thread_name_prefix="check") as pool:
+        while messages := take(_due(now), now, {"checks": Message.checks + 1}):
+            looked += len(messages)
+            for job, done in call_all(jobs(messages), _find, pool):
+                _settle(job, done, now)
+    return looked
+
+
+def _take_over_the_dead(now: datetime) -> None:
+    """Whoever held these is dead or too late: their claim counts no more."""
+    expired = (
+        update(Message)
+        .where(Message.status == MessageStatus.SENDING, Message.lease_until < now)
+        .values(status=MessageStatus.CHECKING, error=record.CHECKING, claim=None, lease_until=now)
+        .execution_options(synchronize_session=False)
+    )
+    with unscoped("the outbox is one for all tenants"):
+        db.session.execute(expired)
+        db.session.commit()
+
+
+def _due(now: datetime) -> Select[int]:
+    return (
+        select(Message.id)
+        .where(Message.status == MessageStatus.CHECKING, Message.lease_until <= now)
+        .order_by(Message.lease_until)
+        .limit(BATCH)
+        .with_for_update(skip_locked=True)
+    )
+
+
+def _find(job: Job) -> list[StatusReport]:
+    since = job.message.attempted_at - SKEW
+    return job.carrier.find(job.account, job.outgoing, since)
+
+
+def _settle(job: Job, done: "Future[list[StatusReport]]", now: datetime) -> None:
+    message = job.message
+    try:
+        candidates = _unknown_to_us(message, done.result())
+    except SendError as error:
+        log.warning("not_listed", message=message.id, code=error.code)
+        _look_again(message, now)
+        return
+    log.info("looked_for", message=message.id, found=len(candidates), checks=message.checks)
+    if len(candidates) == 1:
+        record.found(message, candidates[0])
+    elif candidates:
+        record.unknown(message)
+    elif now - message.attempted_at >= PROOF_AFTER:
+        record.absent(message, now)
+    else:
+        record.look_again(message, message.attempted_at + PROOF_AFTER)
+
+
+def _unknown_to_us(message: record.Claimed, found: list[StatusReport]) -> list[StatusReport]:
+    """Without those that are other messages of ours."""
+    with tenant_scope(message.tenant_id):
+        sids = [report.sid for report in found]
+        query = select(Message.provider_sid).where(Message.provider_sid.in_(sids))
+        known = set(db.session.scalars(query))
+        db.session.rollback()
+    return [report for report in found if report.sid not in known]
+
+
+def _look_again(message: record.Claimed, now: datetime) -> None:
+    if now - message.attempted_at > GIVE_UP_AFTER:
+        record.unknown(message)
+    else:
+        record.look_again(message, now + record.backoff(message.checks))

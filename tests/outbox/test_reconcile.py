@@ -1,0 +1,216 @@
+"""What got no clear answer is looked for, and sent again only if it is proven absent."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from app.extensions import db
+from app.lib.clock import now
+from app.lib.status import MessageStatus
+from app.models import Message
+from app.outbox import record
+from app.outbox.claim import LEASE, claim
+from app.outbox.drain import drain
+from app.outbox.reconcile import GIVE_UP_AFTER, reconcile
+from app.providers.base import Accepted
+from app.tenancy import tenant_scope, unscoped
+from tests.support.carrier import Carrier
+from tests.support.world import Business, say
+
+MINUTE = timedelta(minutes=1)
+
+
+def message(business: Business, id_: int) -> Message:
+    db.session.rollback()
+    with tenant_scope(business.id):
+        return db.session.scalars(select(Message).where(Message.id == id_)).one()
+
+
+def queue(business: Business, body: str = "Hello", at: datetime | None = None) -> int:
+    id_ = say(business, body, status=MessageStatus.QUEUED, at=at or now())
+    with unscoped("tests"):
+        db.session.execute(
+            update(Message)
+            .where(Message.id == id_)
+            .values(provider_sid=None)
+            .execution_options(synchronize_session=False)
+        )
+        db.session.commit()
+    return id_
+
+
+@pytest.mark.parametrize("fault", ["rate_500_after", "reset_after", "garbage_answer"])
+def test_what_was_accepted_all_the_same_is_found_and_not_sent_again(
+    twilio: Carrier, salon: Business, garage: Business, fault: str
+) -> None:
+    id_ = queue(salon)
+    twilio.faults(**{fault: 1})
+    drain(now())
+    assert message(salon, id_).status is MessageStatus.CHECKING
+    assert "not sent twice" in (message(salon, id_).error or "")
+    twilio.faults()
+    assert reconcile(now() + MINUTE) == 1
+    [sent] = twilio.sent(salon.customer_number)
+    settled = message(salon, id_)
+    assert settled.provider_sid == sent["sid"]
+    assert settled.status >= MessageStatus.ACCEPTED
+    assert settled.error is None
+    drain(now() + timedelta(days=1))
+    assert len(twilio.sent(salon.customer_number)) == 1
+
+
+def test_what_never_arrived_is_sent_again_once_that_is_proven(
+    twilio: Carrier, salon: Business
+) -> None:
+    id_ = queue(salon)
+    twilio.faults(rate_500_before=1)
+    drain(now())
+    twilio.faults()
+    # Absent so soon proves nothing: the request may still be at work.
+    reconcile(now() + timedelta(seconds=20))
+    assert message(salon, id_).status is MessageStatus.CHECKING
+    reconcile(now() + LEASE + MINUTE)
+    assert message(salon, id_).status is MessageStatus.QUEUED
+    drain(now() + timedelta(hours=1))
+    assert len(twilio.sent(salon.customer_number)) == 1
+
+
+def test_a_list_that_lags_does_not_make_a_second_message(twilio: Carrier, salon: Business) -> None:
+    id_ = queue(salon)
+    twilio.faults(reset_after=1, list_lag_seconds=1)
+    drain(now())
+    reconcile(now() + timedelta(seconds=20))
+    drain(now() + timedelta(seconds=30))
+    assert message(salon, id_).status is MessageStatus.CHECKING
+    twilio.faults()
+    twilio.wait_until_listed(salon.customer_number)
+    reconcile(now() + 2 * MINUTE)
+    assert len(twilio.sent(salon.customer_number)) == 1
+    assert message(salon, id_).provider_sid
+
+
+def test_a_sender_that_died_before_the_call_is_made_good(twilio: Carrier, salon: Business) -> None:
+    id_ = queue(salon)
+    assert [each.id for each in claim(now(), 10)] == [id_]
+    reconcile(now())
+    assert message(salon, id_).status is MessageStatus.SENDING
+    reconcile(now() + LEASE + MINUTE)
+    assert message(salon, id_).status is MessageStatus.QUEUED
+    drain(now() + timedelta(hours=1))
+    assert len(twilio.sent(salon.customer_number)) == 1
+
+
+def test_a_sender_that_died_after_the_call_is_made_good(twilio: Carrier, salon: Business) -> None:
+    id_ = queue(salon)
+    drain(now())
+    [sent] = twilio.sent(salon.customer_number)
+    # As if it had died before it could write the answer down.
+    with unscoped("tests"):
+        db.session.execute(
+            update(Message)
+            .where(Message.id == id_)
+            .values(status="sending", provider_sid=None, lease_until=now() - MINUTE)
+            .execution_options(synchronize_session=False)
+        )
+        db.session.commit()
+    reconcile(now() + MINUTE)
+    assert message(salon, id_).provider_sid == sent["sid"]
+    drain(now() + timedelta(hours=1))
+    assert len(twilio.sent(salon.customer_number)) == 1
+
+
+def test_twins_go_out_one_after_the_other(twilio: Carrier, salon: Business) -> None:
+    first, second = queue(salon, "Same"), queue(salon, "Same")
+    other = queue(salon, "Other")
+    assert [each.id for each in claim(now(), 10)] == [first, other]
+    assert claim(now(), 10) == []
+    with unscoped("tests"):
+        db.session.execute(
+            update(Message)
+            .where(Message.id == first)
+            .values(status="accepted", provider_sid="SM1")
+            .execution_options(synchronize_session=False)
+        )
+        db.session.commit()
+    assert [each.id for each in claim(now(), 10)] == [second]
+
+
+def test_an_earlier_message_of_the_same_words_is_not_taken_for_it(
+    twilio: Carrier, salon: Business
+) -> None:
+    first = queue(salon, "Same")
+    drain(now())
+    second = queue(salon, "Same")
+    twilio.faults(rate_500_before=1)
+    drain(now())
+    twilio.faults()
+    reconcile(now() + LEASE + MINUTE)
+    assert message(salon, second).status is MessageStatus.QUEUED
+    assert message(salon, first).provider_sid
+    drain(now() + timedelta(hours=1))
+    assert len(twilio.sent(salon.customer_number)) == 2
+
+
+def test_two_that_cannot_be_told_apart_stay_unknown(twilio: Carrier, salon: Business) -> None:
+    id_ = queue(salon)
+    twilio.faults(rate_500_after=1)
+    drain(now())
+    # Somebody else sent the same words from the same account.
+    with unscoped("tests"):
+        db.session.execute(
+            update(Message)
+            .where(Message.id == id_)
+            .values(status="queued", send_after=now())
+            .execution_options(synchronize_session=False)
+        )
+        db.session.commit()
+    drain(now())
+    twilio.faults()
+    reconcile(now() + MINUTE)
+    stored = message(salon, id_)
+    assert stored.status is MessageStatus.UNKNOWN
+    assert "could not find out" in (stored.error or "")
+
+
+def test_a_list_that_cannot_be_had_is_asked_for_again_but_not_for_ever(
+    twilio: Carrier, salon: Business
+) -> None:
+    id_ = queue(salon)
+    twilio.faults(rate_500_after=1)
+    drain(now())
+    twilio.faults(rate_500_before=1)
+    reconcile(now() + MINUTE)
+    assert message(salon, id_).status is MessageStatus.CHECKING
+    reconcile(now() + GIVE_UP_AFTER + MINUTE)
+    assert message(salon, id_).status is MessageStatus.UNKNOWN
+
+
+def test_only_whoever_holds_the_claim_may_record(salon: Business) -> None:
+    id_ = queue(salon)
+    [held] = claim(now(), 1)
+    late = record.Claimed.of(held)
+    with unscoped("tests"):
+        db.session.execute(
+            update(Message)
+            .where(Message.id == id_)
+            .values(status="checking", claim=None)
+            .execution_options(synchronize_session=False)
+        )
+        db.session.commit()
+    record.accepted(late, Accepted("SM" + "1" * 32, MessageStatus.ACCEPTED))
+    assert message(salon, id_).status is MessageStatus.CHECKING
+
+
+def test_a_callback_settles_it_before_the_list_does(twilio: Carrier, salon: Business) -> None:
+    from tests.outbox.test_status import report
+
+    id_ = queue(salon)
+    twilio.faults(rate_500_after=1, drop_callbacks=1)
+    drain(now())
+    mid = message(salon, id_).public_id
+    assert report(salon, "SM" + "5" * 32, "delivered", mid=str(mid)) == 204
+    twilio.faults()
+    assert reconcile(now() + MINUTE) == 0
+    settled = message(salon, id_)
+    assert (settled.status, settled.error) == (MessageStatus.DELIVERED, None)
