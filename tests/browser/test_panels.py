@@ -7,6 +7,9 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.steps import writes
 
+# One stack for all of them.
+pytestmark = pytest.mark.xdist_group("browser")
+
 PANELS = (
     *("customers", "appointments", "calls", "messages", "templates"),
     *("services", "staff-members", "users"),

@@ -1,10 +1,14 @@
 """Staff write, and see what becomes of it."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.seed import SILENT
 from tests.browser.steps import answer, got, message, open_talk, talk, thread, writes
 from tests.support.stack import until
+
+# One stack for all of them.
+pytestmark = pytest.mark.xdist_group("browser")
 
 # Notes every state that the last message of the thread is ever shown in.
 WATCH = """() => {

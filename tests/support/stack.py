@@ -45,7 +45,7 @@ def running(urls: Urls, folder: Path, *seed: str) -> Iterator[Stack]:
     """The product on an empty database of its own, filled by the command `seed`."""
     env = _environment(urls, folder)
     stack = Stack(env["PUBLIC_URL"], env["TWILIO_API_URL"])
-    with ExitStack() as parts, (folder / "log").open("wb") as log:
+    with ExitStack() as parts, (folder / "stack.log").open("wb") as log:
         _start(parts, log, env, *GUNICORN, "--bind", _address(stack.simulator), *SIMULATOR)
         subprocess.run(seed, cwd=PROJECT, env=env, stdout=log, stderr=log, check=True)
         _start(parts, log, env, *GUNICORN, "--bind", _address(stack.web), "wsgi:app")
