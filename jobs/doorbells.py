@@ -1,7 +1,7 @@
 """Answers to doorbells, and the sweeps that find what no doorbell announced."""
 
 from app import tasks
-from app.inbound import media
+from app.inbound import media, recover
 from app.lib.clock import now
 from app.outbox import drain, reconcile
 
@@ -14,6 +14,10 @@ def drain_outbox() -> None:
 def fetch_media() -> None:
     tasks.heard(tasks.Task.FETCH_MEDIA)
     media.fetch_due(now())
+
+
+def recover_inbound() -> None:
+    recover.recover(now())
 
 
 def sweep() -> None:

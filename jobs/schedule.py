@@ -15,7 +15,10 @@ from app.tasks import QUEUE
 from jobs.plain import PlainJob, redis_url
 
 # (id, job, every so many seconds)
-TIMETABLE = (("sweep", "jobs.doorbells.sweep", 20),)
+TIMETABLE = (
+    ("sweep", "jobs.doorbells.sweep", 20),
+    ("recover-inbound", "jobs.doorbells.recover_inbound", 300),
+)
 PASS_SECONDS = 5
 
 

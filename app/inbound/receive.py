@@ -25,13 +25,16 @@ STATEMENT = (Path(__file__).parent / "receive.sql").read_text()
 TRIES = 10
 
 
-def receive(route: Route, channel: Channel, message: Received, now: datetime) -> bool:
-    """Store the message and tell the inbox; whether it was new.
+def receive(
+    route: Route, channel: Channel, message: Received, now: datetime, recovered: bool = False
+) -> bool:
+    """Store the message as of that time and tell the inbox; whether it was new.
 
     When this returns, it is committed. A message of a known SID changes nothing. Raises
     SQLAlchemy's errors when the database does not take it.
     """
-    customer_id, fresh = _store(parameters(route, channel, message, now))
+    values = parameters(route, channel, message, now) | {"recovered": recovered}
+    customer_id, fresh = _store(values)
     if fresh:
         live.publish(route.tenant_id, customer_id)
         if message.attachments:

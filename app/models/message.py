@@ -13,6 +13,7 @@ from sqlalchemy import (
     Index,
     UniqueConstraint,
     column,
+    false,
     func,
     text,
 )
@@ -98,6 +99,8 @@ class Message(TenantOwned, Model):
     provider_sid: Mapped[str | None]
     error_code: Mapped[int | None]
     error: Mapped[str | None]
+    # Its webhook never reached us: it was found in the carrier's list.
+    recovered: Mapped[bool] = mapped_column(default=False, server_default=false())
     author_id: Mapped[int | None]
     client_token: Mapped[str | None]
     # The outbox: when it may go, and who holds it until when.

@@ -106,5 +106,13 @@ class Provider(Protocol):
         Raises SendError when it cannot say.
         """
 
+    def received_since(
+        self, account: Account, channel: Channel, number: str, since: datetime
+    ) -> list[tuple[datetime, Received]]:
+        """What customers sent to the number since then, with when, oldest first.
+
+        Raises SendError when the carrier cannot say.
+        """
+
     def fetch(self, account: Account, url: str) -> bytes:
         """The bytes of a received attachment. Raises SendError."""

@@ -20,6 +20,7 @@ PLATFORM: Roles = frozenset({Role.PLATFORM_ADMIN})
 
 # The business in which a platform admin works for the moment.
 ENTERED = "entered_tenant_id"
+BIGINT = 2**63
 
 _allowed: dict[str, Roles] = {
     "static": PUBLIC,
@@ -61,7 +62,7 @@ def init_app(app: Flask) -> None:
 
 def guard() -> Response | None:
     """Enter the caller's tenant; refuse who may not call this route."""
-    if _has_nul():
+    if _names_nothing():
         abort(404)
     endpoint = request.endpoint
     roles = roles_of(endpoint) if endpoint else PUBLIC
@@ -77,10 +78,10 @@ def guard() -> Response | None:
     return None
 
 
-def _has_nul() -> bool:
-    """Whether the address names something with a NUL in it, which nothing in the database has."""
-    words = [*(request.view_args or {}).values(), *request.args.values()]
-    return any("\x00" in str(word) for word in words)
+def _names_nothing() -> bool:
+    """Whether the address has a NUL or a number in it that no row can have."""
+    named = [*(request.view_args or {}).values(), *request.args.values()]
+    return any("\x00" in word if isinstance(word, str) else word >= BIGINT for word in named)
 
 
 def _enter_scope() -> None:

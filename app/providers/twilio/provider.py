@@ -9,10 +9,22 @@ from twilio.base.exceptions import TwilioRestException
 from twilio.rest import Client
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
 
+from app.channels.base import Channel
 from app.lib.status import MessageStatus
-from app.providers.base import Accepted, Account, Outcome, Outgoing, SendError, StatusReport
-from app.providers.twilio.client import TIMEOUT, TwilioHttp
+from app.lib.text import clean
+from app.providers.base import (
+    Accepted,
+    Account,
+    Attachment,
+    Outcome,
+    Outgoing,
+    Received,
+    SendError,
+    StatusReport,
+)
+from app.providers.twilio.client import SDK_ADDRESS, TIMEOUT, TwilioHttp
 from app.providers.twilio.errors import PROBLEMS, Kind, explain, opted_out
+from app.providers.twilio.inbound import MOST_ATTACHMENTS
 from app.providers.twilio.status import STATUSES
 
 log = structlog.get_logger()
@@ -20,6 +32,7 @@ log = structlog.get_logger()
 MEDIA_PATH = "/2010-04-01/Accounts/"
 # Of one person's messages: more than ever wait for an answer at once.
 MOST_LISTED = 100
+MOST_RECOVERED = 1000
 LARGEST_MEDIA = 16 * 1024 * 1024
 UNCONFIRMED = "We could not confirm this message with Twilio."
 UNREACHABLE = "Twilio could not be reached. The message was not sent."
@@ -69,6 +82,20 @@ class TwilioProvider:
         same = (one for one in listed if one.body == message.body and one.direction != "inbound")
         return [_report(one) for one in same if one.date_created and one.date_created >= since]
 
+    def received_since(
+        self, account: Account, channel: Channel, number: str, since: datetime
+    ) -> list[tuple[datetime, Received]]:
+        """What customers sent to the number since then, oldest first. Raises SendError."""
+        client = self._client(account)
+        try:
+            listed = client.messages.list(
+                to=channel.prefix + number, date_sent_after=since, limit=MOST_RECOVERED
+            )
+            inbound = [one for one in listed if one.direction == "inbound" and one.sid]
+            return [_received(channel, one) for one in reversed(inbound)]
+        except Exception as error:
+            raise SendError(UNREACHABLE, Outcome.RETRY) from error
+
     def fetch(self, account: Account, url: str) -> bytes:
         """The bytes of a received attachment, at most LARGEST_MEDIA. Raises SendError.
 
@@ -97,6 +124,24 @@ def _report(listed: Any) -> StatusReport:
         return StatusReport(str(listed.sid), status)
     code = listed.error_code
     return StatusReport(str(listed.sid), status, code, explain(code), opted_out(code))
+
+
+def _received(channel: Channel, listed: Any) -> tuple[datetime, Received]:
+    """A listed message as its webhook would have told it; the list knows no profile names."""
+    attached = listed.media.list(limit=MOST_ATTACHMENTS) if int(listed.num_media or 0) else []
+    message = Received(
+        sid=str(listed.sid),
+        address=str(listed.from_).removeprefix(channel.prefix),
+        aliases=(),
+        recipient=str(listed.to).removeprefix(channel.prefix),
+        name="",
+        body=clean(listed.body or ""),
+        attachments=tuple(
+            Attachment(SDK_ADDRESS + one.uri.removesuffix(".json"), one.content_type)
+            for one in attached
+        ),
+    )
+    return listed.date_created, message
 
 
 def _twilio_file(url: str) -> str:
