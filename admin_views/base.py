@@ -1,9 +1,10 @@
 """What all panels share: one tenant's rows, human words, safe exports, plain errors."""
 
+import re
 from datetime import datetime
 from typing import Any
 
-from flask import abort, flash
+from flask import abort, flash, request
 from flask_admin.actions import action
 from flask_admin.contrib.sqla import ModelView
 from flask_admin.model.typefmt import BASE_FORMATTERS, EXPORT_FORMATTERS
@@ -13,9 +14,9 @@ from wtforms.validators import ValidationError
 
 from admin_views.export import harmless
 from admin_views.fields import Converter
-from admin_views.lookup import Lookup, row_id
+from admin_views.lookup import LAST, Lookup, find, within
 from admin_views.times import shown
-from admin_views.words import yes_or_no
+from admin_views.words import sentence, yes_or_no
 from app.extensions import Model, db
 from app.tenancy import TenantOwned, WrongTenant, current_tenant_id
 from app.web import access
@@ -35,7 +36,8 @@ OFFERED_BY = {
     "ajax_lookup": "form_ajax_refs",
     "ajax_update": "column_editable_list",
 }
-LAST_PAGE = 1_000_000
+# Where a form may lead back to. Flask-Admin lets http:///elsewhere pass, as a path of ours.
+OWN_ADDRESS = re.compile(r"/(?![/\\])[^\\\x00-\x1f]*")
 
 
 class Panel(ModelView):  # type: ignore[misc]
@@ -82,11 +84,13 @@ class Panel(ModelView):  # type: ignore[misc]
     def _handle_view(self, name: str, **arguments: Any) -> Any:
         if not getattr(self, OFFERED_BY.get(name, ""), True):
             abort(404)
+        if not OWN_ADDRESS.fullmatch(request.values.get("url", "/")):
+            abort(400)
         return super()._handle_view(name, **arguments)
 
     def _get_list_extra_args(self) -> Any:
         asked = super()._get_list_extra_args()
-        asked.page = min(max(asked.page, 0), LAST_PAGE)
+        asked.page = within(asked.page, LAST)
         return asked
 
     def _create_ajax_loader(self, name: str, options: dict[str, Any]) -> Lookup:
@@ -97,16 +101,15 @@ class Panel(ModelView):  # type: ignore[misc]
         """The rows of the list and the export, with what their columns show of other tables."""
         return super().get_query().options(*self.loads)
 
-    def prettify_name(self, name: str) -> str:
-        """In sentence case, as we write everything."""
-        return str(super().prettify_name(name)).capitalize()
+    def _prettify_name(self, name: str) -> str:
+        return sentence(name)
 
     def search_placeholder(self) -> str:
         return "Search"
 
     def get_one(self, id: Any) -> Any:
         """The row, or 404: whether another tenant has it is nobody's business."""
-        return db.session.get(self.model, row_id(id)) or abort(404)
+        return find(self.model, id)
 
     @action("delete", "Delete", "Delete the selected rows? This cannot be undone.")
     def action_delete(self, ids: list[str]) -> None:

@@ -4,20 +4,23 @@ from typing import Any
 
 from flask import abort
 from flask_admin.contrib.sqla.ajax import QueryAjaxModelLoader
+from sqlalchemy import BigInteger, inspect
 
 from admin_views.fields import tidy
-from app.extensions import db
+from app.extensions import Model, db
 
 MOST = 50
-BIGINT = 2**63
+LAST = 1_000_000
 
 
-def row_id(text: Any) -> int:
-    """An id as it was sent; 404 for anything that cannot be one."""
-    digits = str(text)
-    if not (digits.isascii() and digits.isdigit()) or int(digits[:20]) >= BIGINT:
+def find(model: type[Model], id_: Any) -> Any:
+    """The tenant's row with an id as it was sent; 404 for anything else."""
+    digits = str(id_)
+    key = inspect(model).primary_key[0]
+    limit = 2**63 if isinstance(key.type, BigInteger) else 2**31
+    if not (digits.isascii() and digits.isdigit()) or len(digits) > 20 or int(digits) >= limit:
         abort(404)
-    return int(digits[:20])
+    return db.session.get(model, int(digits)) or abort(404)
 
 
 class Lookup(QueryAjaxModelLoader):  # type: ignore[misc]
@@ -25,7 +28,11 @@ class Lookup(QueryAjaxModelLoader):  # type: ignore[misc]
         """The row, or 404: an empty field in place of a forged one would be stored silently."""
         # Not before the form is complete: the row that refers to it is still being made.
         with db.session.no_autoflush:
-            return db.session.get(self.model, row_id(pk)) or abort(404)
+            return find(self.model, pk)
 
     def get_list(self, term: str | None, offset: int | None = 0, limit: int = 10) -> Any:
-        return super().get_list(tidy(term or ""), max(offset or 0, 0), min(max(limit, 0), MOST))
+        return super().get_list(tidy(term or ""), within(offset or 0, LAST), within(limit, MOST))
+
+
+def within(number: int, most: int) -> int:
+    return min(max(number, 0), most)

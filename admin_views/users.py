@@ -37,7 +37,7 @@ class UserPanel(Panel):
     column_default_sort = "name"
     column_searchable_list = ("name", "email")
     column_filters = (*one_of(User.role, "Role", GRANTED), "active")
-    form_columns = ("name", "email", "role", "active")
+    form_columns = ("name", "email", "role", "active", "new_password")
     form_overrides = {"role": SelectField}
     form_args = {
         "role": {"choices": choices(GRANTED)},

@@ -15,6 +15,8 @@ UNSCOPED = {
     "admin_views/users.py": "the same, for a panel",
     "app/inbound/media.py": "attachments of all tenants wait in one line",
     "app/outbox/claim.py": "the outbox is one for all tenants",
+    "app/outbox/reconcile.py": "the same",
+    "app/outbox/consent.py": "the same: what must not be sent is taken out of it",
     "app/demo/__init__.py": "the demo's people belong to different tenants",
     "app/cli/introduce.py": "the simulator stands in for everybody's Twilio",
 }
@@ -32,6 +34,7 @@ DIRECT = {
 INSERT = {
     "app/models/message_count.py": "a counter is made or moved",
     "app/outbox/ledger.py": "a conversation is made or moved",
+    "app/outbox/consent.py": "a STOP is kept once, however often it is texted",
 }
 
 ESCAPES: dict[str, dict[str, str]] = {

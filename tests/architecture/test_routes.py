@@ -1,0 +1,213 @@
+"""Who may call what: each route of the program is in this table, and answers accordingly."""
+
+from flask import Flask
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from tests.architecture.probes import ROLES, Onlooker, browser
+from tests.support.browser import Browser
+from tests.support.world import Business
+
+EVERYBODY = set(ROLES)
+SIGNED_IN = EVERYBODY - {"anonymous"}
+# Within a business.
+STAFF = {"staff", "tenant_admin", "operator inside"}
+ADMINS = {"tenant_admin", "operator inside"}
+# The overview sends an operator who is in no business to the list of businesses.
+OVERVIEW = {"tenant_admin", "operator inside", "operator outside"}
+PLATFORM = {"operator inside", "operator outside"}
+NOBODY: set[str] = set()
+# By its signature, whoever is signed in.
+TWILIO: set[str] = set()
+
+ALLOWED: dict[str, set[str]] = {
+    "static": EVERYBODY,
+    "admin.static": EVERYBODY,
+    "health.alive": EVERYBODY,
+    "health.ready": EVERYBODY,
+    "webhooks.message": TWILIO,
+    "webhooks.message_status": TWILIO,
+    "security.login": EVERYBODY,
+    "security.logout": SIGNED_IN,
+    "security.change_password": SIGNED_IN,
+    "security.verify": NOBODY,
+    "home": SIGNED_IN,
+    "inbox.index": STAFF,
+    "inbox.show": STAFF,
+    "inbox.send": STAFF,
+    "inbox.read": STAFF,
+    "inbox.new": STAFF,
+    "live.events": STAFF,
+    "media.show": STAFF,
+    "admin.index": OVERVIEW,
+    "business.index": ADMINS,
+    "customers.index_view": STAFF,
+    "customers.create_view": STAFF,
+    "customers.edit_view": STAFF,
+    "customers.details_view": STAFF,
+    "customers.delete_view": STAFF,
+    "customers.action_view": STAFF,
+    "customers.export": STAFF,
+    "customers.ajax_lookup": NOBODY,
+    "customers.ajax_update": NOBODY,
+    "appointments.index_view": ADMINS,
+    "appointments.create_view": ADMINS,
+    "appointments.edit_view": ADMINS,
+    "appointments.details_view": ADMINS,
+    "appointments.delete_view": ADMINS,
+    "appointments.action_view": ADMINS,
+    "appointments.export": ADMINS,
+    "appointments.ajax_lookup": ADMINS,
+    "appointments.ajax_update": NOBODY,
+    "calls.index_view": ADMINS,
+    "calls.create_view": ADMINS,
+    "calls.edit_view": ADMINS,
+    "calls.details_view": ADMINS,
+    "calls.delete_view": ADMINS,
+    "calls.action_view": ADMINS,
+    "calls.export": ADMINS,
+    "calls.ajax_lookup": ADMINS,
+    "calls.ajax_update": NOBODY,
+    "messages.index_view": ADMINS,
+    "messages.create_view": NOBODY,
+    "messages.edit_view": NOBODY,
+    "messages.details_view": ADMINS,
+    "messages.delete_view": NOBODY,
+    "messages.action_view": ADMINS,
+    "messages.export": ADMINS,
+    "messages.ajax_lookup": NOBODY,
+    "messages.ajax_update": NOBODY,
+    "templates.index_view": ADMINS,
+    "templates.create_view": ADMINS,
+    "templates.edit_view": ADMINS,
+    "templates.details_view": ADMINS,
+    "templates.delete_view": ADMINS,
+    "templates.action_view": ADMINS,
+    "templates.export": ADMINS,
+    "templates.ajax_lookup": NOBODY,
+    "templates.ajax_update": NOBODY,
+    "services.index_view": ADMINS,
+    "services.create_view": ADMINS,
+    "services.edit_view": ADMINS,
+    "services.details_view": ADMINS,
+    "services.delete_view": ADMINS,
+    "services.action_view": ADMINS,
+    "services.export": ADMINS,
+    "services.ajax_lookup": NOBODY,
+    "services.ajax_update": NOBODY,
+    "staff_members.index_view": ADMINS,
+    "staff_members.create_view": ADMINS,
+    "staff_members.edit_view": ADMINS,
+    "staff_members.details_view": ADMINS,
+    "staff_members.delete_view": ADMINS,
+    "staff_members.action_view": ADMINS,
+    "staff_members.export": ADMINS,
+    "staff_members.ajax_lookup": NOBODY,
+    "staff_members.ajax_update": NOBODY,
+    "users.index_view": ADMINS,
+    "users.create_view": ADMINS,
+    "users.edit_view": ADMINS,
+    "users.details_view": ADMINS,
+    "users.delete_view": ADMINS,
+    "users.action_view": ADMINS,
+    "users.export": ADMINS,
+    "users.ajax_lookup": NOBODY,
+    "users.ajax_update": NOBODY,
+    "tenants.index_view": PLATFORM,
+    "tenants.create_view": PLATFORM,
+    "tenants.edit_view": PLATFORM,
+    "tenants.details_view": PLATFORM,
+    "tenants.delete_view": NOBODY,
+    "tenants.action_view": PLATFORM,
+    "tenants.export": PLATFORM,
+    "tenants.ajax_lookup": NOBODY,
+    "tenants.ajax_update": NOBODY,
+    "tenants.enter": PLATFORM,
+    "tenants.leave": PLATFORM,
+}
+# From here an operator is led to the businesses, and that is no refusal.
+OVERVIEWS = {"home", "admin.index"}
+# After these the browser is no longer who it was.
+MOVES = {"security.logout", "tenants.enter", "tenants.leave"}
+# The tables in which a panel's rows stand, where the name differs.
+TABLES = {"templates": "message_template", "inbox": "customer"}
+
+
+def test_every_route_is_in_the_table_and_every_entry_is_a_route(whole_app: Flask) -> None:
+    endpoints = {rule.endpoint for rule in whole_app.url_map.iter_rules()}
+    assert endpoints - ALLOWED.keys() == set(), "say who may call it, in ALLOWED"
+    assert ALLOWED.keys() - endpoints == set(), "gone"
+
+
+def test_every_route_answers_who_may_call_it_and_nobody_else(
+    whole_app: Flask, salon: Business, garage: Business, onlooker: Onlooker
+) -> None:
+    for role in ROLES:
+        person = browser(role, salon)
+        for rule in whole_app.url_map.iter_rules():
+            for method in sorted((rule.methods or set()) - {"OPTIONS"}):
+                before = onlooker.picture()
+                path = address(rule, salon, onlooker)
+                answer = call(person, method, path, salon.customer_id)
+                where = f"{role}: {method} {path} ({rule.endpoint}) → {answer.status_code}"
+                assert answer.status_code < 500, where
+                if role in ALLOWED[rule.endpoint]:
+                    assert not refused(answer, role, rule.endpoint), where
+                else:
+                    assert refused(answer, role, rule.endpoint), where
+                    assert onlooker.picture() == before, where
+                answer.close()
+                if rule.endpoint in MOVES:
+                    person = browser(role, salon)
+
+
+def test_a_route_that_nobody_has_allowed_is_closed(whole_app: Flask, admin: Browser) -> None:
+    from app.web import access
+
+    assert access.roles_of("added.later") is None
+    assert access.roles_of("security.verify") is None
+    assert admin.get("/verify").status_code == 403
+
+
+def address(rule: Rule, ours: Business, onlooker: Onlooker) -> str:
+    """The rule with ids of our own rows in it, so that nothing but the role can be refused."""
+    panel, _, view = rule.endpoint.partition(".")
+    values = {
+        "customer_id": ours.customer_id,
+        "media_id": onlooker.some("media", ours.id),
+        "tenant_id": ours.id,
+        "slug": ours.slug,
+        "filename": "css/shell.css" if panel == "static" else "admin/js/actions.js",
+        "export_type": "csv",
+    }
+    wanted = rule.arguments - (rule.defaults or {}).keys()
+    built = rule.build({name: values[name] for name in wanted}, append_unknown=False)
+    assert built, rule
+    path = built[1]
+    if view in ("edit_view", "details_view"):
+        row = (
+            ours.id if panel == "tenants" else onlooker.some(TABLES.get(panel, panel[:-1]), ours.id)
+        )
+        path += f"?id={row}"
+    if view == "ajax_lookup":
+        path += "?name=customer&query=a"
+    return path
+
+
+def call(person: Browser, method: str, path: str, customer_id: int) -> TestResponse:
+    """What is posted is complete enough to be let in, and not to change anything."""
+    if method == "POST":
+        return person.post(path, data={"customer_id": customer_id, "up_to": "0"})
+    return person.get(path) if method == "GET" else person.client.open(path, method=method)
+
+
+def refused(answer: TestResponse, role: str, endpoint: str) -> bool:
+    """Told no or that there is no such thing; sent to sign in, or to choose a business first."""
+    if answer.status_code in (401, 403, 404):
+        return True
+    if answer.status_code != 302:
+        return False
+    if role == "anonymous":
+        return answer.location.startswith("/login")
+    chooses = endpoint in OVERVIEWS or endpoint.startswith("tenants.")
+    return answer.location == "/admin/tenants/" and not chooses
