@@ -5,14 +5,25 @@ from zoneinfo import available_timezones
 
 from flask_wtf import FlaskForm
 from phonenumbers import SUPPORTED_REGIONS
-from wtforms import PasswordField, SelectField, StringField
-from wtforms.validators import InputRequired, Length, Optional, Regexp, ValidationError
+from wtforms import IntegerField, PasswordField, SelectField, StringField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 
 from admin_views.checks import telephone
 from app.extensions import vault
 from app.models import Tenant
 
 KEEP = "Leave it empty to keep the present one. It is stored encrypted and never shown again."
+
+
+PLAIN_FIELDS = (
+    "name",
+    "timezone",
+    "country",
+    "sms_from",
+    "whatsapp_from",
+    "forward_calls_to",
+    "undo_seconds",
+)
 
 
 class BusinessForm(FlaskForm):  # type: ignore[misc]
@@ -22,6 +33,12 @@ class BusinessForm(FlaskForm):  # type: ignore[misc]
     sms_from = StringField("SMS number", [telephone], description="Where your texts come from.")
     whatsapp_from = StringField("WhatsApp number", [telephone])
     forward_calls_to = StringField("Calls ring at", [telephone])
+    undo_seconds = IntegerField(
+        "Seconds to take a message back",
+        [InputRequired(), NumberRange(0, 60, "Give 0 to 60 seconds.")],
+        default=5,
+        description="A message written by hand leaves when they are over; 0 sends it at once.",
+    )
     twilio_account_sid = StringField(
         "Twilio account SID",
         [Optional(), Regexp(r"^AC[0-9a-fA-F]{32}$", message="It is AC and 32 digits or a–f.")],
@@ -42,7 +59,7 @@ class BusinessForm(FlaskForm):  # type: ignore[misc]
 
 def fill(tenant: Tenant, form: BusinessForm) -> None:
     """Take the form over. A new token is sealed; without an account there is none."""
-    for name in ("name", "timezone", "country", "sms_from", "whatsapp_from", "forward_calls_to"):
+    for name in PLAIN_FIELDS:
         setattr(tenant, name, form[name].data)
     if tenant.twilio_account_sid != form.twilio_account_sid.data:
         # Another account has another token.

@@ -18,6 +18,7 @@ STATUS = {
     MessageStatus.DELIVERED: "Delivered",
     MessageStatus.READ: "Read",
     MessageStatus.RECEIVED: "Received",
+    MessageStatus.CANCELLED: "Taken back",
 }
 DIRECTION = {"inbound": "From customer", "outbound": "To customer"}
 APPOINTMENT = {
@@ -36,6 +37,11 @@ TEMPLATE = {
     "review_request": "Review request",
 }
 CHANNEL = {channel.key: channel.label for channel in CHANNELS.values()}
+
+
+def sentence(name: str) -> str:
+    """A field's name as a label: first_name is «First name»."""
+    return name.replace("_", " ").replace(".", " ").capitalize()
 
 
 def yes_or_no(value: bool) -> str:

@@ -18,3 +18,4 @@ class MessageStatus(StrEnum):
     DELIVERED = "delivered"
     READ = "read"
     RECEIVED = "received"
+    CANCELLED = "cancelled"

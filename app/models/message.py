@@ -46,6 +46,7 @@ class Message(TenantOwned, Model):
     __table_args__ = (
         owned_key(),
         owned_reference("customer_id", "customer"),
+        owned_reference("again_of_id", "message", ondelete="SET NULL (again_of_id)"),
         owned_reference("author_id", "user", ondelete="SET NULL (author_id)"),
         CheckConstraint("direction IN ('inbound', 'outbound')", name="direction_known"),
         CheckConstraint(
@@ -55,6 +56,13 @@ class Message(TenantOwned, Model):
         UniqueConstraint("tenant_id", "provider_sid"),
         # A form posted twice is one message.
         UniqueConstraint("tenant_id", "client_token"),
+        # For the foreign key: a deleted message is looked for here.
+        Index(
+            "ix_message_again_of",
+            "tenant_id",
+            "again_of_id",
+            postgresql_where=text("again_of_id IS NOT NULL"),
+        ),
         Index("ix_message_thread", "tenant_id", "customer_id", "id"),
         Index(
             "ix_message_waiting",
@@ -103,6 +111,8 @@ class Message(TenantOwned, Model):
     recovered: Mapped[bool] = mapped_column(default=False, server_default=false())
     author_id: Mapped[int | None]
     client_token: Mapped[str | None]
+    # The failed message that this one tries again.
+    again_of_id: Mapped[int | None] = mapped_column(BigInteger)
     # The outbox: when it may go, and who holds it until when.
     send_after: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0, server_default="0")

@@ -10,7 +10,10 @@ class Tenant(Model):
     """A business. Found by its slug in the webhook URL, or by who is signed in."""
 
     __tablename__ = "tenant"
-    __table_args__ = (CheckConstraint("slug ~ '^[a-z0-9][a-z0-9-]*$'", name="slug_form"),)
+    __table_args__ = (
+        CheckConstraint("slug ~ '^[a-z0-9][a-z0-9-]*$'", name="slug_form"),
+        CheckConstraint("undo_seconds BETWEEN 0 AND 60", name="undo_within_a_minute"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(unique=True)
@@ -23,6 +26,8 @@ class Tenant(Model):
     # Its own Twilio account, where it has one; else the platform's is used.
     twilio_account_sid: Mapped[str | None]
     twilio_auth_token_sealed: Mapped[str | None]
+    # How long a message written by hand can be taken back before it leaves; 0: not at all.
+    undo_seconds: Mapped[int] = mapped_column(default=5, server_default="5")
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
     def __str__(self) -> str:

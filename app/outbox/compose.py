@@ -1,6 +1,6 @@
 """A message somebody wrote becomes a row of the outbox, or is refused with the reason."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -30,26 +30,30 @@ def compose(
     now: datetime,
     author_id: int | None = None,
     client_token: str | None = None,
+    again_of: int | None = None,
 ) -> Message:
     """Put a message to the customer into the outbox, commit it and ring the worker.
 
-    A client_token that was used before gives the message that it made. Raises Refused.
+    It leaves when the tenant's time to take it back is over. A client_token that was used before
+    gives the message that it made. Raises Refused.
     """
     if known := _posted_before(client_token):
         return known
     channel = _channel(channel_key)
+    tenant = db.session.get_one(Tenant, current_tenant_id())
     message = Message(
         customer_id=customer.id,
         channel=channel.key,
         direction=Direction.OUTBOUND,
         status=MessageStatus.QUEUED,
         body=_body(channel, body),
-        sender=_sender(channel),
+        sender=_sender(tenant, channel),
         recipient=address(customer, channel),
         created_at=now,
-        send_after=now,
+        send_after=now + timedelta(seconds=tenant.undo_seconds),
         author_id=author_id,
         client_token=client_token,
+        again_of_id=again_of,
     )
     _refuse_outside_session(customer, channel, now)
     if opted_out(channel.key, message.recipient):
@@ -95,8 +99,8 @@ def _body(channel: Channel, text: str) -> str:
     return body
 
 
-def _sender(channel: Channel) -> str:
-    number = sender(db.session.get_one(Tenant, current_tenant_id()), channel)
+def _sender(tenant: Tenant, channel: Channel) -> str:
+    number = sender(tenant, channel)
     if number is None:
         raise Refused(
             f"No {channel.label} number is connected. An admin can enter one in the settings."

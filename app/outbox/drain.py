@@ -1,23 +1,49 @@
 """Sends what is due: claim, call the provider without holding the database, record."""
 
 from concurrent.futures import Future, ThreadPoolExecutor
-from datetime import datetime
-from time import monotonic
+from datetime import datetime, timedelta
+from time import monotonic, sleep
 
 import structlog
+from sqlalchemy import select
 
 from app import tasks
+from app.extensions import db
 from app.lib.clock import now as clock_now
+from app.lib.status import MessageStatus
+from app.models import Message
 from app.outbox import record
 from app.outbox.claim import claim
 from app.outbox.consent import refuse_stopped
 from app.outbox.job import Job, call_all, jobs
 from app.providers.base import Accepted, SendError
+from app.tenancy import unscoped
 
 BATCH = 32
 ROUND_SECONDS = 5
+# Longer than most businesses' time to take a message back; the sweep finds the rest.
+SOON = timedelta(seconds=10)
+GLANCE_SECONDS = 0.2
 
 log = structlog.get_logger()
+
+
+def keep_draining() -> None:
+    """Send what is due, and wait for what may still be taken back and is due in a moment."""
+    until = monotonic() + SOON.total_seconds() + ROUND_SECONDS
+    while monotonic() < until:
+        drain(clock_now())
+        if not _due_before(clock_now() + SOON):
+            return
+        sleep(GLANCE_SECONDS)
+
+
+def _due_before(at: datetime) -> bool:
+    query = select(Message.id).where(Message.status == MessageStatus.QUEUED)
+    with unscoped("the outbox is one for all tenants"):
+        due = db.session.scalar(query.where(Message.send_after <= at).limit(1)) is not None
+    db.session.remove()
+    return due
 
 
 def drain(now: datetime) -> int:

@@ -7,7 +7,17 @@ from werkzeug.wrappers import Response
 
 from app.config import Settings
 from app.models import Role
-from app.web import access, errors, headers, health, live, media, sign_in, webhooks
+from app.web import (
+    access,
+    errors,
+    headers,
+    health,
+    live,
+    media,
+    second_thoughts,
+    sign_in,
+    webhooks,
+)
 
 
 def init_app(app: Flask) -> None:
@@ -18,7 +28,7 @@ def init_app(app: Flask) -> None:
     access.init_app(app)
     headers.init_app(app)
     errors.init_app(app)
-    for part in (health, live, media, webhooks):
+    for part in (health, live, media, second_thoughts, webhooks):
         app.register_blueprint(part.blueprint)
     app.add_url_rule("/", "home", home)
     access.allow("home", access.SIGNED_IN)

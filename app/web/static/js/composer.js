@@ -53,3 +53,17 @@ if (form) {
   body.addEventListener("input", resize);
   resize();
 }
+
+// The buttons on messages act without leaving the page, too.
+const secondThoughts = document.getElementById("second-thoughts");
+secondThoughts?.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const answer = await fetch(event.submitter.formAction, {
+    method: "POST",
+    body: new FormData(secondThoughts),
+    headers: { Accept: "application/json" },
+  });
+  const told = answer.ok ? {} : await answer.json().catch(() => ({}));
+  say(told.error ?? "");
+  await look();
+});

@@ -1,0 +1,52 @@
+"""What staff can still do about a message: take it back, send it at once, try it again."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, update
+
+from app import live, tasks
+from app.extensions import db
+from app.lib.status import MessageStatus
+from app.models import Customer, Direction, Message
+from app.outbox.compose import Refused, compose
+
+TOO_LATE = "It is too late: the message has left already."
+
+
+def take_back(message: Message) -> None:
+    """Cancel a message that waits. Raises Refused when it has left."""
+    _change(message, Message.status == MessageStatus.QUEUED, status=MessageStatus.CANCELLED)
+
+
+def send_now(message: Message, now: datetime) -> None:
+    """Let a message that waits leave at once. Raises Refused when it has left."""
+    _change(message, Message.status == MessageStatus.QUEUED, send_after=now)
+    tasks.ring(tasks.Task.DRAIN_OUTBOX)
+
+
+def _change(message: Message, condition: ColumnElement[bool], **values: Any) -> None:
+    changed = (
+        update(Message)
+        .where(Message.id == message.id, condition)
+        .values(**values)
+        .returning(Message.id)
+        .execution_options(synchronize_session=False)
+    )
+    done = db.session.scalar(changed) is not None
+    db.session.commit()
+    if not done:
+        raise Refused(TOO_LATE)
+    live.publish(message.tenant_id, message.customer_id)
+
+
+def try_again(message: Message, now: datetime, author_id: int | None) -> Message:
+    """A failed message once more, as a new one that says so; pressed twice it is one.
+
+    Raises Refused where the message did not fail, or cannot be sent now.
+    """
+    if message.status is not MessageStatus.FAILED or message.direction != Direction.OUTBOUND:
+        raise Refused("Only a message that failed can be tried again.")
+    customer = db.session.get_one(Customer, message.customer_id)
+    token = f"again-{message.id}"
+    return compose(customer, message.channel, message.body, now, author_id, token, message.id)
