@@ -8,7 +8,7 @@ from app.outbox import drain, reconcile
 
 def drain_outbox() -> None:
     tasks.heard(tasks.Task.DRAIN_OUTBOX)
-    drain.drain(now())
+    drain.keep_draining()
 
 
 def fetch_media() -> None:
