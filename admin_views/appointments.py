@@ -55,7 +55,21 @@ class AppointmentPanel(Panel):
     }
     form_widget_args = {"notes": {"rows": 3}}
     form_ajax_refs = {
-        "customer": {"fields": ("first_name", "last_name"), "page_size": 10},
-        "service": {"fields": ("name",), "page_size": 20, "minimum_input_length": 0},
-        "staff_member": {"fields": ("name",), "page_size": 20, "minimum_input_length": 0},
+        "customer": {
+            "fields": ("first_name", "last_name"),
+            "page_size": 10,
+            "placeholder": "Find a customer",
+        },
+        "service": {
+            "fields": ("name",),
+            "page_size": 20,
+            "minimum_input_length": 0,
+            "placeholder": "Choose a service",
+        },
+        "staff_member": {
+            "fields": ("name",),
+            "page_size": 20,
+            "minimum_input_length": 0,
+            "placeholder": "Choose a person",
+        },
     }

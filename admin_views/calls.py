@@ -36,4 +36,10 @@ class CallPanel(Panel):
         "outcome": {"choices": choices(CALL)},
     }
     form_widget_args = {"notes": {"rows": 3}}
-    form_ajax_refs = {"customer": {"fields": ("first_name", "last_name"), "page_size": 10}}
+    form_ajax_refs = {
+        "customer": {
+            "fields": ("first_name", "last_name"),
+            "page_size": 10,
+            "placeholder": "Find a customer",
+        }
+    }

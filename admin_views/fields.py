@@ -8,6 +8,7 @@ from wtforms import StringField, TextAreaField
 from wtforms.validators import Length
 
 from admin_views.times import WallTimeField
+from admin_views.words import sentence
 from app.lib.text import clean
 
 # Columns that hold more than a line.
@@ -16,6 +17,9 @@ LONG = ("body", "notes")
 
 class Converter(AdminModelConverter):  # type: ignore[misc]
     """Instants become wall time; texts are cleaned, trimmed and not endless."""
+
+    def _get_label(self, name: str, field_args: dict[str, Any]) -> str:
+        return super()._get_label(name, field_args) or sentence(name)
 
     @converts("DateTime")
     def convert_datetime(self, field_args: dict[str, Any], **_extra: Any) -> WallTimeField:

@@ -39,7 +39,8 @@ function resize() {
   body.style.height = `${Math.min(body.scrollHeight + 2, 176)}px`;
   const longest = Number(form.querySelector("[name=channel]:checked")?.dataset.longest ?? 1600);
   const over = body.value.length > longest;
-  count.textContent = body.value.length > longest - 200 ? `${body.value.length} of ${longest} characters${over ? ": too long" : ""}` : "";
+  count.textContent = body.value.length > longest - 200 ? `${body.value.length.toLocaleString("en")} of ${longest.toLocaleString("en")} characters${over ? ": too long" : ""}` : "";
+  count.classList.toggle("over", over);
 }
 
 if (form) {
