@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 from admin_views.business_form import BusinessForm, fill
 from app.extensions import db, settings
 from app.models import Tenant
+from app.outbox.pause import pauses, resume
 from app.tenancy import current_tenant_id
 from app.web import access
 
@@ -35,8 +36,18 @@ class BusinessView(BaseView):  # type: ignore[misc]
         if form.validate_on_submit():
             fill(tenant, form)
             db.session.commit()
+            resume()
             flash("Saved.", "success")
             return redirect(self.get_url(".index"))
         webhooks = f"{settings().public_url}/api/twilio/{tenant.slug}"
-        page: str = self.render("business.html", form=form, tenant=tenant, webhooks=webhooks)
+        page: str = self.render(
+            "business.html", form=form, tenant=tenant, webhooks=webhooks, pauses=pauses()
+        )
         return page
+
+    @expose("/resume", methods=["POST"])
+    def resume(self) -> Response:
+        """It was put right at Twilio: try again at once."""
+        resume()
+        flash("Sending is tried again now.", "success")
+        return redirect(self.get_url(".index"))

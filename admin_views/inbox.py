@@ -22,6 +22,7 @@ from app.lib.clock import day_heading, local_day, now, wall_time, when
 from app.lib.phone import BadNumber, pretty
 from app.models import Conversation, Customer, Tenant
 from app.outbox.compose import Refused, compose
+from app.outbox.pause import pauses
 from app.tenancy import current_tenant_id
 from app.web import access
 from app.web.access import wants_json
@@ -194,6 +195,7 @@ def _list_context(selected: int | None) -> dict[str, Any]:
         "following": following,
         "wanted": wanted,
         "selected": selected,
+        "pauses": pauses(),
         "counts": statistics(local_day(now(), _tenant().timezone)),
     }
 

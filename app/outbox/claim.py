@@ -12,6 +12,7 @@ from app.extensions import db
 from app.lib.status import MessageStatus
 from app.models import Message
 from app.outbox.consent import stopped
+from app.outbox.pause import paused
 from app.tenancy import unscoped
 
 # Longer than the provider's timeouts together, so that an expired lease means a dead sender.
@@ -62,7 +63,7 @@ def _due(now: datetime, most: int) -> Select[int]:
     return (
         select(Message.id)
         .where(Message.status == MessageStatus.QUEUED, Message.send_after <= now)
-        .where(~stopped(), ~_twin_in_flight(), ~_older_twin(now))
+        .where(~stopped(), ~paused(now), ~_twin_in_flight(), ~_older_twin(now))
         .order_by(Message.send_after, Message.id)
         .limit(most)
         .with_for_update(skip_locked=True)

@@ -57,7 +57,7 @@ def drain(now: datetime) -> int:
         while messages := claim(now, BATCH):
             tried += len(messages)
             for job, done in call_all(jobs(messages), _send, pool):
-                _record(job, done)
+                _record(job, done, now)
             if monotonic() > until:
                 tasks.ring(tasks.Task.DRAIN_OUTBOX)
                 break
@@ -68,9 +68,9 @@ def _send(job: Job) -> Accepted:
     return job.carrier.send(job.account, job.outgoing)
 
 
-def _record(job: Job, done: "Future[Accepted]") -> None:
+def _record(job: Job, done: "Future[Accepted]", now: datetime) -> None:
     try:
         record.accepted(job.message, done.result())
     except SendError as error:
         log.info("not_sent", message=job.message.id, outcome=error.outcome, code=error.code)
-        record.failed(job.message, error, clock_now())
+        record.failed(job.message, error, now)

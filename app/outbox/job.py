@@ -19,10 +19,14 @@ from app.providers.base import Account, Outcome, Outgoing, Provider, SendError
 Answer = TypeVar("Answer")
 
 NO_ACCOUNT = SendError(
-    "No Twilio account is connected. An admin can enter one under Business.", Outcome.REFUSED
+    "No Twilio account is connected. An admin can enter one under Business.",
+    Outcome.REFUSED,
+    sender_at_fault=True,
 )
 UNREADABLE_ACCOUNT = SendError(
-    "The stored Twilio token cannot be read. An admin must enter it again.", Outcome.REFUSED
+    "The stored Twilio token cannot be read. An admin must enter it again.",
+    Outcome.REFUSED,
+    sender_at_fault=True,
 )
 NOT_CONNECTED = SendError("This channel is not connected.", Outcome.REFUSED)
 

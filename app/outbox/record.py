@@ -14,6 +14,7 @@ from app.lib.status import MessageStatus
 from app.models import Message
 from app.models.message import status_type
 from app.outbox.consent import carrier_says_stop
+from app.outbox.pause import clear, pause
 from app.providers.base import Accepted, Outcome, SendError, StatusReport
 from app.tenancy import tenant_scope
 
@@ -21,6 +22,8 @@ from app.tenancy import tenant_scope
 MOST_ATTEMPTS = 8
 # A moment for the carrier's list to catch up with what it accepted.
 FIRST_LOOK_AFTER = timedelta(seconds=15)
+# A message that waited longer for its sender says things that no longer hold.
+PATIENCE = timedelta(hours=12)
 CHECKING = (
     "We could not confirm this message with Twilio. We are checking, so that it is not sent twice."
 )
@@ -41,6 +44,7 @@ class Claimed:
     channel: str
     recipient: str
     claim: uuid.UUID | None
+    created_at: datetime
     attempts: int
     attempted_at: datetime
     checks: int
@@ -54,6 +58,7 @@ class Claimed:
             message.channel,
             message.recipient,
             message.claim,
+            message.created_at,
             message.attempts,
             message.attempted_at or message.created_at,
             message.checks,
@@ -63,7 +68,9 @@ class Claimed:
 def accepted(message: Claimed, answer: Accepted) -> None:
     """The provider has it. A callback may have been quicker: the status only moves up."""
     status = func.greatest(Message.status, literal(answer.status, status_type))
-    _write(message, true(), provider_sid=answer.sid, status=status)
+    with tenant_scope(message.tenant_id):
+        clear(message.channel)
+        _write(message, true(), provider_sid=answer.sid, status=status)
 
 
 def failed(message: Claimed, error: SendError, now: datetime) -> None:
@@ -72,10 +79,20 @@ def failed(message: Claimed, error: SendError, now: datetime) -> None:
     unheard = Message.status == MessageStatus.SENDING
     if error.outcome is Outcome.UNKNOWN:
         look_again(message, now + FIRST_LOOK_AFTER)
+    elif error.sender_at_fault and now - message.created_at < PATIENCE:
+        _wait_for_the_sender(message, unheard, error, now)
     elif error.outcome is Outcome.RETRY and message.attempts < MOST_ATTEMPTS:
         _queue_again(message, unheard, now)
     else:
         _refuse(message, unheard, error, now)
+
+
+def _wait_for_the_sender(
+    message: Claimed, unheard: ColumnElement[bool], error: SendError, now: datetime
+) -> None:
+    with tenant_scope(message.tenant_id):
+        pause(message.channel, error, now)
+        _write(message, unheard, status=MessageStatus.QUEUED, error_code=None, error=None)
 
 
 def _refuse(

@@ -24,13 +24,20 @@ class SendError(Exception):
     """A message did not get a yes. The text is for the business: what happened, what to do."""
 
     def __init__(
-        self, reason: str, outcome: Outcome, code: int | None = None, opted_out: bool = False
+        self,
+        reason: str,
+        outcome: Outcome,
+        code: int | None = None,
+        opted_out: bool = False,
+        sender_at_fault: bool = False,
     ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.outcome = outcome
         self.code = code
         self.opted_out = opted_out
+        # Nothing else would get through either, until the account or the number is put right.
+        self.sender_at_fault = sender_at_fault
 
 
 class BadRequest(ValueError):

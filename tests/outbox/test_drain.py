@@ -13,8 +13,10 @@ from app.models import Message, Tenant
 from app.outbox import record
 from app.outbox.claim import claim
 from app.outbox.drain import drain
+from app.outbox.pause import PAUSE
 from app.providers.base import Accepted
 from app.tenancy import tenant_scope, unscoped
+from tests.support.browser import Browser
 from tests.support.carrier import Carrier
 from tests.support.world import NOON, Business, say
 
@@ -148,27 +150,54 @@ def test_a_callback_before_our_own_commit_is_not_undone(salon: Business, waiting
     assert (stored.status, stored.provider_sid) == (MessageStatus.DELIVERED, "SM" + "1" * 32)
 
 
-def test_a_tenants_own_account_is_used(twilio: Carrier, salon: Business, waiting: int) -> None:
-    tenant = db.session.get_one(Tenant, salon.id)
+def with_wrong_account(business: Business, sealed: str) -> None:
+    tenant = db.session.get_one(Tenant, business.id)
     tenant.twilio_account_sid = "AC" + "9" * 32
-    tenant.twilio_auth_token_sealed = vault().seal("wrong-token")
+    tenant.twilio_auth_token_sealed = sealed
     db.session.commit()
-    drain(NOON)
-    stored = message(salon, waiting)
-    assert stored.status is MessageStatus.FAILED
-    assert stored.error_code == 20003
 
 
-def test_a_token_that_cannot_be_opened_is_said_plainly(
-    twilio: Carrier, salon: Business, waiting: int
+def test_a_rejected_account_pauses_that_sender_and_no_other(
+    twilio: Carrier, salon: Business, garage: Business, staff: Browser, waiting: int
 ) -> None:
-    tenant = db.session.get_one(Tenant, salon.id)
-    tenant.twilio_account_sid = "AC" + "9" * 32
-    tenant.twilio_auth_token_sealed = "sealed-with-a-lost-key"
-    db.session.commit()
+    with_wrong_account(salon, vault().seal("wrong-token"))
+    theirs = queue(garage, "From the garage")
     drain(NOON)
-    stored = message(salon, waiting)
-    assert "must enter it again" in (stored.error or "")
+    assert message(salon, waiting).status is MessageStatus.QUEUED
+    assert message(garage, theirs).status is not MessageStatus.QUEUED
+    page = staff.get("/messages").text
+    assert "SMS is paused" in page and "credentials were rejected" in page
+    assert "is paused" not in Browser(garage.staff).get("/messages").text
+    assert drain(NOON + timedelta(minutes=1)) == 0
+
+
+def test_saving_the_right_account_ends_the_pause(
+    twilio: Carrier, salon: Business, admin: Browser, waiting: int
+) -> None:
+    with_wrong_account(salon, vault().seal("wrong-token"))
+    drain(NOON)
+    assert "Sending is paused" in admin.get("/admin/business/").text
+    tenant = db.session.get_one(Tenant, salon.id)
+    tenant.twilio_account_sid = tenant.twilio_auth_token_sealed = None
+    db.session.commit()
+    assert admin.post("/admin/business/resume").status_code == 302
+    assert drain(NOON) == 1
+    assert len(twilio.sent(salon.customer_number)) == 1
+    assert "Sending is paused" not in admin.get("/admin/business/").text
+
+
+def test_a_pause_ends_by_itself_when_the_next_try_gets_through(
+    twilio: Carrier, salon: Business, staff: Browser, waiting: int
+) -> None:
+    with_wrong_account(salon, "sealed-with-a-lost-key")
+    drain(NOON)
+    assert "must enter it again" in staff.get("/messages").text
+    tenant = db.session.get_one(Tenant, salon.id)
+    tenant.twilio_account_sid = tenant.twilio_auth_token_sealed = None
+    db.session.commit()
+    drain(NOON + PAUSE + timedelta(minutes=1))
+    assert len(twilio.sent(salon.customer_number)) == 1
+    assert "is paused" not in staff.get("/messages").text
 
 
 def test_nothing_of_the_database_is_held_while_twilio_takes_its_time(

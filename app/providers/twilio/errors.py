@@ -207,6 +207,13 @@ PROBLEMS: dict[int, tuple[Kind, str]] = {
 }
 
 
+# Of the account's problems, those that hold for every message of the sender. The others are of
+# one destination or template, and stop nobody else's messages.
+SENDER_AT_FAULT = frozenset(
+    {20003, 20005, 20404, 21212, 21606, 21701, 21703, 30002, 63001, 63002, 63007, 63008, 63020}
+)
+
+
 def opted_out(code: int | None) -> bool:
     """Whether the code says that the person does not want messages."""
     return code in PROBLEMS and PROBLEMS[code][0] is Kind.OPT_OUT

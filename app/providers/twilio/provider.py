@@ -23,7 +23,7 @@ from app.providers.base import (
     StatusReport,
 )
 from app.providers.twilio.client import SDK_ADDRESS, TIMEOUT, TwilioHttp
-from app.providers.twilio.errors import PROBLEMS, Kind, explain, opted_out
+from app.providers.twilio.errors import PROBLEMS, SENDER_AT_FAULT, Kind, explain, opted_out
 from app.providers.twilio.inbound import MOST_ATTACHMENTS
 from app.providers.twilio.status import STATUSES
 
@@ -182,7 +182,7 @@ def _refusal(error: TwilioRestException) -> SendError:
         return SendError(UNCONFIRMED, Outcome.UNKNOWN, code)
     transient = code in PROBLEMS and PROBLEMS[code][0] is Kind.TRANSIENT
     outcome = Outcome.RETRY if transient else Outcome.REFUSED
-    return SendError(explain(code), outcome, code, opted_out(code))
+    return SendError(explain(code), outcome, code, opted_out(code), code in SENDER_AT_FAULT)
 
 
 def _never_connected(error: requests.ConnectionError) -> bool:

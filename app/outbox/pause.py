@@ -1,0 +1,56 @@
+"""A sender whose account or number is at fault waits, and the business is told why."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, delete, exists, select
+from sqlalchemy.dialects.postgresql import insert
+
+from app import tasks
+from app.extensions import db
+from app.models import Message, SenderPause
+from app.providers.base import SendError
+from app.tenancy import current_tenant_id
+
+# After so long the next message tries whether it was put right meanwhile.
+PAUSE = timedelta(minutes=10)
+
+
+def pause(channel: str, error: SendError, now: datetime) -> None:
+    """Let nothing more leave on the channel for a while. Part of the caller's transaction."""
+    told = {"reason": error.reason, "code": error.code, "until": now + PAUSE}
+    row = insert(SenderPause).values(
+        tenant_id=current_tenant_id(), channel=channel, since=now, **told
+    )
+    db.session.execute(
+        row.on_conflict_do_update(index_elements=["tenant_id", "channel"], set_=told)
+    )
+
+
+def paused(now: datetime) -> ColumnElement[bool]:
+    """The condition that a message's sender is paused."""
+    return exists().where(
+        SenderPause.tenant_id == Message.tenant_id,
+        SenderPause.channel == Message.channel,
+        SenderPause.until > now,
+    )
+
+
+def pauses() -> list[SenderPause]:
+    """What the business must be told."""
+    return list(db.session.scalars(select(SenderPause).order_by(SenderPause.channel)))
+
+
+def clear(channel: str) -> None:
+    """The channel works again. Part of the caller's transaction."""
+    db.session.execute(
+        delete(SenderPause)
+        .where(SenderPause.channel == channel)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def resume() -> None:
+    """Somebody says that it was put right: try at once, committed."""
+    db.session.execute(delete(SenderPause).execution_options(synchronize_session=False))
+    db.session.commit()
+    tasks.ring(tasks.Task.DRAIN_OUTBOX)
