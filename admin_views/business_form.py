@@ -5,7 +5,7 @@ from zoneinfo import available_timezones
 
 from flask_wtf import FlaskForm
 from phonenumbers import SUPPORTED_REGIONS
-from wtforms import IntegerField, PasswordField, SelectField, StringField
+from wtforms import BooleanField, IntegerField, PasswordField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 
 from admin_views.checks import telephone
@@ -23,13 +23,16 @@ PLAIN_FIELDS = (
     "whatsapp_from",
     "forward_calls_to",
     "undo_seconds",
+    "plain_characters",
 )
 
 
 class BusinessForm(FlaskForm):  # type: ignore[misc]
     name = StringField("Name", [InputRequired(), Length(max=100)])
-    timezone = SelectField("Time zone", choices=sorted(available_timezones()))
-    country = SelectField("Country", choices=sorted(SUPPORTED_REGIONS))
+    timezone = SelectField(
+        "Time zone", default="America/New_York", choices=sorted(available_timezones())
+    )
+    country = SelectField("Country", default="US", choices=sorted(SUPPORTED_REGIONS))
     sms_from = StringField("SMS number", [telephone], description="Where your texts come from.")
     whatsapp_from = StringField("WhatsApp number", [telephone])
     forward_calls_to = StringField("Calls ring at", [telephone])
@@ -38,6 +41,11 @@ class BusinessForm(FlaskForm):  # type: ignore[misc]
         [InputRequired(), NumberRange(0, 60, "Give 0 to 60 seconds.")],
         default=5,
         description="A message written by hand leaves when they are over; 0 sends it at once.",
+    )
+    plain_characters = BooleanField(
+        "Plain characters in SMS",
+        default=True,
+        description="Replaces curly quotes and long dashes where that makes a text cheaper.",
     )
     twilio_account_sid = StringField(
         "Twilio account SID",

@@ -1,6 +1,6 @@
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, func
+from sqlalchemy import CheckConstraint, func, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Model
@@ -28,6 +28,8 @@ class Tenant(Model):
     twilio_auth_token_sealed: Mapped[str | None]
     # How long a message written by hand can be taken back before it leaves; 0: not at all.
     undo_seconds: Mapped[int] = mapped_column(default=5, server_default="5")
+    # Whether a curly quote may become a plain one where that makes an SMS cheaper.
+    plain_characters: Mapped[bool] = mapped_column(default=True, server_default=true())
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
     def __str__(self) -> str:

@@ -9,6 +9,7 @@ from app import live, tasks
 from app.channels import CHANNELS, family
 from app.channels.base import Channel
 from app.extensions import db
+from app.lib.lookalikes import plain
 from app.lib.status import MessageStatus
 from app.lib.text import clean
 from app.models import ContactPoint, Conversation, Customer, Direction, Message, Tenant
@@ -46,7 +47,7 @@ def compose(
         channel=channel.key,
         direction=Direction.OUTBOUND,
         status=MessageStatus.QUEUED,
-        body=_body(channel, body),
+        body=_body(tenant, channel, body),
         sender=_sender(tenant, channel),
         recipient=address(customer, channel),
         created_at=now,
@@ -87,8 +88,10 @@ def _channel(key: str) -> Channel:
     return channel
 
 
-def _body(channel: Channel, text: str) -> str:
+def _body(tenant: Tenant, channel: Channel, text: str) -> str:
     body = clean(text).replace("\r\n", "\n").strip()
+    if channel.billed_by_segment and tenant.plain_characters:
+        body = plain(body)
     if not body:
         raise Refused("Write something first: the message is empty.")
     if len(body) > channel.max_length:

@@ -147,3 +147,29 @@ def test_json_nonsense_is_a_clear_no(salon: Business, staff: Browser, body: obje
     answer = staff.post("/messages/send", json=body)
     assert answer.status_code == 404
     assert outbound(salon) == 0
+
+
+CURLY = "It\u2019s ready \u2013 see you\u00a0soon"
+
+
+def test_an_sms_is_sent_in_plain_characters_unless_the_business_says_no(salon: Business) -> None:
+    assert write(salon, CURLY).body == "It's ready - see you soon"
+    db.session.get_one(Tenant, salon.id).plain_characters = False
+    db.session.commit()
+    assert write(salon, CURLY).body == CURLY
+
+
+def test_whatsapp_is_sent_as_written(salon: Business) -> None:
+    hear(salon, "By WhatsApp", channel="whatsapp", at=NOON - timedelta(hours=1))
+    assert write(salon, CURLY, channel="whatsapp").body == CURLY
+
+
+@pytest.mark.parametrize(
+    ("body", "segments", "encoding"),
+    [("Hi", 1, "GSM-7"), (CURLY, 1, "GSM-7"), ("ж" * 71, 2, "UCS-2")],
+)
+def test_the_price_is_told_while_writing(
+    salon: Business, staff: Browser, body: str, segments: int, encoding: str
+) -> None:
+    told = staff.post("/messages/segments", data={"body": body}).json
+    assert told and (told["segments"], told["encoding"]) == (segments, encoding)

@@ -30,6 +30,9 @@ from app.providers.twilio.status import STATUSES
 log = structlog.get_logger()
 
 MEDIA_PATH = "/2010-04-01/Accounts/"
+# After so long at Twilio a message is stale and must fail rather than arrive: its own default is
+# ten hours (https://www.twilio.com/docs/messaging/api/message-resource, ValidityPeriod).
+VALIDITY_SECONDS = 3600
 # Of one person's messages: more than ever wait for an answer at once.
 MOST_LISTED = 100
 MOST_RECOVERED = 1000
@@ -57,6 +60,7 @@ class TwilioProvider:
                 to=message.channel.prefix + message.recipient,
                 body=message.body,
                 status_callback=message.callback_url,
+                validity_period=VALIDITY_SECONDS,
             )
         except Exception as error:
             # Also what the SDK makes of an answer that is no JSON: nothing may pass for a no.

@@ -37,10 +37,30 @@ async function send() {
 function resize() {
   body.style.height = "auto";
   body.style.height = `${Math.min(body.scrollHeight + 2, 176)}px`;
-  const longest = Number(form.querySelector("[name=channel]:checked")?.dataset.longest ?? 1600);
+  tell();
+}
+
+// What the text costs: counted by the server, as it would be sent.
+let typing;
+function tell() {
+  clearTimeout(typing);
+  const channel = form.querySelector("[name=channel]:checked");
+  const longest = Number(channel?.dataset.longest ?? 1600);
   const over = body.value.length > longest;
-  count.textContent = body.value.length > longest - 200 ? `${body.value.length.toLocaleString("en")} of ${longest.toLocaleString("en")} characters${over ? ": too long" : ""}` : "";
-  count.classList.toggle("over", over);
+  count.textContent = over ? `${body.value.length} of ${longest} characters: too long` : "";
+  if (!over && body.value.trim() && channel?.dataset.billed) typing = setTimeout(tellPrice, 250);
+}
+
+async function tellPrice() {
+  const asked = body.value;
+  const answer = await fetch("/messages/segments", {
+    method: "POST",
+    body: new URLSearchParams({ body: asked }),
+    headers: { "X-CSRFToken": document.querySelector("meta[name=csrf-token]").content },
+  }).catch(() => null);
+  if (!answer?.ok || body.value !== asked) return;
+  const told = await answer.json();
+  count.textContent = `${told.segments} SMS ${told.segments === 1 ? "segment" : "segments"} (${told.encoding}), ${told.left} characters left`;
 }
 
 if (form) {
@@ -52,6 +72,7 @@ if (form) {
     }
   });
   body.addEventListener("input", resize);
+  document.getElementById("channels").addEventListener("change", tell);
   resize();
 }
 
