@@ -104,6 +104,10 @@ class Panel(ModelView):  # type: ignore[misc]
     def _prettify_name(self, name: str) -> str:
         return sentence(name)
 
+    def heading(self, row: Any) -> str:
+        """What stands above a row's own page."""
+        return str(row) if "__str__" in vars(type(row)) else type(row).__name__
+
     def search_placeholder(self) -> str:
         return "Search"
 

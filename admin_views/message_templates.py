@@ -36,3 +36,6 @@ class MessageTemplatePanel(Panel):
         },
     }
     form_widget_args = {"body": {"rows": 6}}
+
+    def heading(self, row: MessageTemplate) -> str:
+        return f"{TEMPLATE[row.type]} by {CHANNEL[row.channel]}"

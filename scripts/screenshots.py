@@ -74,7 +74,8 @@ def talk(browser: Browser, stack: Stack, inbox: Page) -> None:
     inbox.get_by_label("Message", exact=True).fill(answer)
     inbox.get_by_role("button", name="Send").click()
     state = inbox.locator(".msg", has_text=answer).locator(".state")
-    expect(state).to_have_text("Delivered")
+    # It waits a few seconds, in which it can be taken back.
+    expect(state).to_have_text("Delivered", timeout=20_000)
     stack.simulate("POST", f"phones/{PRIYA}/read")
     expect(state).to_have_text("Read")
     say(stack, PRIYA, "whatsapp", "Perfect, see you then!")

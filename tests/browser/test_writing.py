@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.seed import SILENT
+from tests.browser.seed import ADMIN, SILENT
 from tests.browser.steps import answer, got, message, open_talk, talk, thread, writes
 from tests.support.stack import until
 
@@ -127,3 +127,44 @@ def test_a_number_that_is_known_opens_its_conversation(page):
     page.get_by_role("button", name="Continue").click()
     expect(page.get_by_text("This number is known already")).to_be_visible()
     expect(thread(page)).to_contain_text("¿Hablan español?")
+
+
+@pytest.fixture
+def time_to_think(visitors):
+    """The business takes half a minute in which a message can be taken back."""
+    admin = visitors.sign_in(ADMIN)
+    set_seconds(admin, "30")
+    yield
+    set_seconds(admin, "0")
+
+
+def set_seconds(admin: Page, seconds: str) -> None:
+    admin.goto("/admin/business/")
+    admin.get_by_label("Seconds to take a message back").fill(seconds)
+    admin.get_by_role("button", name="Save").click()
+    expect(admin.get_by_role("status")).to_have_text("Saved.")
+
+
+def test_a_message_is_taken_back_and_another_sent_at_once(page, stack, time_to_think):
+    writes(stack, "+12125550216", "Which day?")
+    open_talk(page, "Which day?")
+    hasty = answer(page, "Mnoday")
+    hasty.get_by_role("button", name="Undo").click()
+    expect(hasty.get_by_role("button")).to_have_count(0)
+
+    corrected = answer(page, "Monday")
+    corrected.get_by_role("button", name="Send now").click()
+    expect(corrected.locator(".state")).to_have_text("Delivered")
+    assert got(stack, "+12125550216") == ["Monday"]
+
+
+def test_a_failed_message_is_tried_again(page, stack):
+    writes(stack, "+12125550217", "Please confirm")
+    open_talk(page, "Please confirm")
+    stack.simulate("PUT", "faults", reject={"+12125550217": 30003})
+    failed = answer(page, "Confirmed!").first
+    expect(failed.locator(".state")).to_have_text("Failed")
+    stack.simulate("DELETE", "faults")
+    failed.get_by_role("button", name="Try again").click()
+    expect(message(page, "Confirmed!")).to_have_count(2)
+    expect(message(page, "Confirmed!").last.locator(".state")).to_have_text("Delivered")

@@ -47,7 +47,8 @@ function tell() {
   const channel = form.querySelector("[name=channel]:checked");
   const longest = Number(channel?.dataset.longest ?? 1600);
   const over = body.value.length > longest;
-  count.textContent = over ? `${body.value.length} of ${longest} characters: too long` : "";
+  count.textContent = over ? `${body.value.length.toLocaleString("en")} of ${longest.toLocaleString("en")} characters: too long` : "";
+  count.classList.toggle("over", over);
   if (!over && body.value.trim() && channel?.dataset.billed) typing = setTimeout(tellPrice, 250);
 }
 
