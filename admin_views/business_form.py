@@ -6,9 +6,18 @@ from zoneinfo import available_timezones
 from flask_wtf import FlaskForm
 from phonenumbers import SUPPORTED_REGIONS
 from wtforms import BooleanField, IntegerField, PasswordField, SelectField, StringField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
+from wtforms.validators import (
+    DataRequired,
+    InputRequired,
+    Length,
+    NumberRange,
+    Optional,
+    Regexp,
+    ValidationError,
+)
 
 from admin_views.checks import telephone
+from admin_views.fields import tidy
 from app.extensions import vault
 from app.models import Tenant
 
@@ -28,7 +37,7 @@ PLAIN_FIELDS = (
 
 
 class BusinessForm(FlaskForm):  # type: ignore[misc]
-    name = StringField("Name", [InputRequired(), Length(max=100)])
+    name = StringField("Name", [DataRequired(), Length(max=100)], filters=[tidy])
     timezone = SelectField(
         "Time zone", default="America/New_York", choices=sorted(available_timezones())
     )

@@ -41,7 +41,8 @@ def reached_at(_view: Any, _context: Any, customer: Customer, _name: str) -> Mar
 
 
 def reached_at_plain(_view: Any, _context: Any, customer: Customer, _name: str) -> str:
-    return " ".join(customer.addresses)
+    # A cell that begins with a number and goes on in letters would be taken for a formula.
+    return " ".join(sorted(customer.addresses, key=lambda address: address.startswith("+")))
 
 
 def to_thread(_view: Any, _context: Any, customer: Customer, _name: str) -> Markup:

@@ -6,7 +6,7 @@ from typing import Any
 # What spreadsheets take for the beginning of a formula (OWASP, CSV injection).
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
 # Telephone numbers and plain numbers begin so too, and cannot do anything.
-NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
+NUMBER = re.compile(r"[+-]?\d+(\.\d+)?( \+\d+)*")
 
 
 def harmless(value: Any) -> Any:

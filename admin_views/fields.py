@@ -5,7 +5,7 @@ from typing import Any
 from flask_admin.contrib.sqla.form import AdminModelConverter
 from flask_admin.model.form import converts
 from wtforms import StringField, TextAreaField
-from wtforms.validators import Length
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from admin_views.times import WallTimeField
 from admin_views.words import sentence
@@ -35,6 +35,8 @@ class Converter(AdminModelConverter):  # type: ignore[misc]
         if column.nullable:
             filters.append(lambda value: value or None)
         field_args["filters"] = filters
+        if any(isinstance(check, InputRequired) for check in field_args["validators"]):
+            field_args["validators"].append(DataRequired())
         return (TextAreaField if long else StringField)(**field_args)
 
 

@@ -37,6 +37,7 @@ class TenantsPanel(Panel):
     can_delete = False
     column_list = ("name", "slug", "timezone", "country", "sms_from", "whatsapp_from", "created_at")
     column_labels = {
+        "timezone": "Time zone",
         "sms_from": "SMS number",
         "whatsapp_from": "WhatsApp number",
         "forward_calls_to": "Calls ring at",
@@ -55,7 +56,8 @@ class TenantsPanel(Panel):
         return NewBusinessForm
 
     def create_model(self, form: Any) -> Tenant | bool:
-        """Make the business with its default templates."""
+        """Make the business with its default templates, from within another as well."""
+        access.leave_scope()
         try:
             tenant = onboarding.create_tenant(
                 form.slug.data, form.name.data, form.timezone.data, form.country.data

@@ -10,6 +10,8 @@ from app.extensions import db
 from app.models import Tenant
 from app.tenancy import current_tenant_id, tenant_in_scope
 
+YEARS = range(1900, 2201)
+
 
 def zone() -> ZoneInfo:
     """The zone of the business in scope; UTC for the operator, who has none."""
@@ -38,11 +40,11 @@ class WallTimeField(DateTimeField):  # type: ignore[misc]
     def process_formdata(self, valuelist: list[str]) -> None:
         super().process_formdata(valuelist)
         if self.data:
-            try:
-                self.data = self.data.replace(tzinfo=zone()).astimezone(UTC)
-            except OverflowError:
+            # Near the ends of the calendar another zone has no such date.
+            if self.data.year not in YEARS:
                 self.data = None
-                raise ValueError("Give a date that a calendar has.") from None
+                raise ValueError(f"Give a year from {YEARS[0]} to {YEARS[-1]}.")
+            self.data = self.data.replace(tzinfo=zone()).astimezone(UTC)
 
     def _value(self) -> str:
         if self.raw_data or not self.data:

@@ -6,7 +6,8 @@ from flask import Flask, abort, flash, g, redirect, request, session, url_for
 from flask_security import current_user
 from werkzeug.wrappers import Response
 
-from app.models import Role
+from app.extensions import db
+from app.models import Role, Tenant
 from app.tenancy import tenant_in_scope, tenant_scope
 
 Roles = frozenset[Role]
@@ -87,10 +88,19 @@ def _names_nothing() -> bool:
 def _enter_scope() -> None:
     tenant_id = current_user.tenant_id
     if current_user.role == Role.PLATFORM_ADMIN:
-        tenant_id = session.get(ENTERED)
+        tenant_id = _entered()
     if tenant_id is not None:
         g.tenant_scope = tenant_scope(tenant_id)
         g.tenant_scope.__enter__()
+
+
+def _entered() -> int | None:
+    """The business that a platform admin has entered, if it is still there."""
+    tenant_id: int | None = session.get(ENTERED)
+    if tenant_id is not None and db.session.get(Tenant, tenant_id) is None:
+        session.pop(ENTERED)
+        return None
+    return tenant_id
 
 
 def leave_scope(_error: BaseException | None = None) -> None:

@@ -50,6 +50,11 @@ class Users(SQLAlchemyUserDatastore):
         with unscoped("whoever signs in tells us their tenant"):
             return super().find_user(case_insensitive, **kwargs)
 
+    def commit(self) -> None:
+        # At sign-in nobody's tenant is in scope yet, and a weak hash is replaced by a strong one.
+        with unscoped("whoever signs in tells us their tenant"):
+            super().commit()  # type: ignore[no-untyped-call]
+
 
 # Roles are a column of the user: there is no model of them.
 users = Users(db, User, RoleMixin)

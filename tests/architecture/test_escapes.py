@@ -15,6 +15,7 @@ UNSCOPED = {
     "admin_views/users.py": "the same, for a panel",
     "app/inbound/media.py": "attachments of all tenants wait in one line",
     "app/outbox/claim.py": "the outbox is one for all tenants",
+    "app/outbox/drain.py": "the same",
     "app/outbox/reconcile.py": "the same",
     "app/outbox/consent.py": "the same: what must not be sent is taken out of it",
     "app/demo/__init__.py": "the demo's people belong to different tenants",
@@ -34,6 +35,7 @@ DIRECT = {
 INSERT = {
     "app/models/message_count.py": "a counter is made or moved",
     "app/outbox/ledger.py": "a conversation is made or moved",
+    "app/outbox/pause.py": "a sender is paused once, or for longer",
     "app/outbox/consent.py": "a STOP is kept once, however often it is texted",
 }
 

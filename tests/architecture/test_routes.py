@@ -37,10 +37,13 @@ ALLOWED: dict[str, set[str]] = {
     "inbox.send": STAFF,
     "inbox.read": STAFF,
     "inbox.new": STAFF,
+    "second_thoughts.act": STAFF,
+    "segments.count": STAFF,
     "live.events": STAFF,
     "media.show": STAFF,
     "admin.index": OVERVIEW,
     "business.index": ADMINS,
+    "business.resume": ADMINS,
     "customers.index_view": STAFF,
     "customers.create_view": STAFF,
     "customers.edit_view": STAFF,
@@ -174,6 +177,8 @@ def address(rule: Rule, ours: Business, onlooker: Onlooker) -> str:
     panel, _, view = rule.endpoint.partition(".")
     values = {
         "customer_id": ours.customer_id,
+        "message_id": onlooker.some("message", ours.id),
+        "action": "again",
         "media_id": onlooker.some("media", ours.id),
         "tenant_id": ours.id,
         "slug": ours.slug,

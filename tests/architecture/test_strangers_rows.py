@@ -42,19 +42,13 @@ PANELS: dict[str, tuple[str, dict[str, str]]] = {
     ),
 }
 NO_IDS = (
-    "0",
     "-1",
     "1,2",
-    "abc",
-    "1.5",
     " 1",
     "1_0",
     "\u0661",
     "1\x00",
-    "\x00",
-    "1;--",
     "' OR 1=1",
-    "[]",
     str(2**31),
     str(2**63 - 1),
     str(2**63),
@@ -148,6 +142,13 @@ def test_no_route_takes_the_id_of_a_strangers_row(
             id_ = onlooker.some(table, garage.id)
             assert check(panel_tries(path, id_, form), person, role, onlooker)
     assert check(inbox_tries(garage.customer_id), person, role, onlooker)
+    message = world.say(garage, "Hello", status=MessageStatus.QUEUED)
+    actions = [
+        Try("POST", f"/messages/{customer}/{message}/{action}")
+        for customer in (salon.customer_id, garage.customer_id)
+        for action in ("undo", "now", "again")
+    ]
+    assert check(iter(actions), person, role, onlooker)
     media = onlooker.some("media", garage.id)
     assert check(iter([Try("GET", f"/media/{media}")]), person, role, onlooker)
 
@@ -295,7 +296,7 @@ def pages(person: Browser, ours: dict[str, int]) -> Iterator[str]:
         listing = f"/admin/{path}/"
         yield listing
         yield f"{listing}?search=ebra"
-        for column in range(8):
+        for column in range(0, 8, 3):
             yield f"{listing}?sort={column}&desc=1"
 
 
@@ -390,14 +391,8 @@ def test_filters_show_only_our_rows_and_stand_nonsense(
 ) -> None:
     operator.post(f"/admin/tenants/enter/{salon.id}")
     values = (
-        "",
-        "a",
         "zebra",
-        "1",
-        "-1",
         "\x00",
-        "'",
-        str(2**40),
         str(2**70),
         "queued,bogus",
         "1970-01-01 00:00:00 to 2100-01-01 00:00:00",
