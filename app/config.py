@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from cryptography.fernet import Fernet
 
 TWILIO_API = "https://api.twilio.com"
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
 SHORTEST_SECRET = 32
 SAMPLE_SECRETS = ("change-me", "changeme", "secret", "dev", "replace-with")
 
@@ -34,6 +35,8 @@ class Settings:
     trusted_hosts: tuple[str, ...]
     proxies: int
     """How many proxies of ours stand before us and say truly who called (TRUSTED_PROXIES)."""
+    web_processes: int
+    """How many gunicorn starts (gunicorn.conf.py reads WEB_CONCURRENCY itself)."""
     demo: bool
     twilio_account_sid: str | None
     twilio_from_number: str | None
@@ -44,6 +47,11 @@ class Settings:
     @property
     def production(self) -> bool:
         return self.environment == "production"
+
+    @property
+    def loopback(self) -> bool:
+        """Whether PUBLIC_URL is this machine for itself."""
+        return urlsplit(self.public_url).hostname in LOOPBACK
 
     @property
     def secret_key(self) -> str:
@@ -92,6 +100,7 @@ def load(environ: Mapping[str, str]) -> Settings:
         public_url=public_url,
         trusted_hosts=_trusted_hosts(env, environment, public_url),
         proxies=_count(env, "TRUSTED_PROXIES"),
+        web_processes=_count(env, "WEB_CONCURRENCY", 2),
         demo=env.get("DEMO", "1") != "0",
         twilio_account_sid=env.get("TWILIO_ACCOUNT_SID"),
         twilio_from_number=env.get("TWILIO_FROM_NUMBER"),
@@ -108,10 +117,10 @@ def _port(env: Mapping[str, str]) -> int:
     return int(text)
 
 
-def _count(env: Mapping[str, str], key: str) -> int:
-    text = env.get(key, "0")
+def _count(env: Mapping[str, str], key: str, default: int = 0) -> int:
+    text = env.get(key, str(default))
     if not text.isdigit():
-        raise ConfigError(f"{key} is {text!r}: give a number, 0 for none")
+        raise ConfigError(f"{key} is {text!r}: give a number")
     return int(text)
 
 

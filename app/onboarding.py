@@ -10,6 +10,7 @@ from sqlalchemy import select
 from app.customers import contact
 from app.extensions import db
 from app.lib.phone import e164
+from app.lib.text import clean
 from app.models import Role, Tenant, User
 from app.notifications.defaults import templates
 from app.tenancy import tenant_scope, unscoped
@@ -50,9 +51,11 @@ def create_tenant(
         raise Rejected(f"“{slug}” cannot be a slug: use small letters, digits and hyphens")
     if db.session.scalar(select(Tenant.id).where(Tenant.slug == slug)):
         raise Rejected(f"there is a business with the slug “{slug}” already")
+    if not clean(name).strip():
+        raise Rejected("the name is empty: give the one that customers know")
     tenant = Tenant(
         slug=slug,
-        name=name.strip(),
+        name=clean(name).strip(),
         timezone=check_timezone(timezone),
         country=check_country(country),
     )

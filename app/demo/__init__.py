@@ -1,8 +1,10 @@
 """A demo business with realistic data, made by the same code that serves real ones."""
 
 import secrets
+import uuid
 from dataclasses import dataclass
 
+from flask_security import hash_password, verify_password
 from sqlalchemy import select
 
 from app import onboarding
@@ -13,7 +15,7 @@ from app.models import Role, Tenant, User
 from app.tenancy import tenant_scope, unscoped
 
 SLUG = "bella-salon"
-# Development only: in production everybody gets a password that nobody has read anywhere.
+# For this machine alone: where others can come, everybody gets a password that nobody has read.
 KNOWN_PASSWORD = "bella-demo-2026"  # noqa: S105
 PEOPLE = (
     (Role.STAFF, "maya@bella.example", "Maya Ortiz"),
@@ -48,16 +50,36 @@ def create() -> list[SignIn]:
 
 
 def _sign_in(tenant: Tenant, role: Role, email: str, name: str) -> SignIn:
-    password = secrets.token_urlsafe(12) if settings().production else KNOWN_PASSWORD
+    password = secrets.token_urlsafe(12) if exposed() else KNOWN_PASSWORD
     business = None if role is Role.PLATFORM_ADMIN else tenant
     onboarding.create_user(email, password, role, business, name)
     return SignIn(role, email, password)
 
 
 def known_people() -> list[SignIn]:
-    """How to sign in to the demo business of a developer, if there is one."""
-    if settings().production:
-        return []
+    """How to sign in to the demo business, if there is one.
+
+    A password that stands in the README must not open anything that others can reach: there its
+    people get new ones, told this once.
+    """
+    emails = {email: role for role, email, _ in PEOPLE}
     with unscoped("the demo's people belong to different tenants"):
-        there = set(db.session.scalars(select(User.email)))
-    return [SignIn(r, email, KNOWN_PASSWORD) for r, email, _ in PEOPLE if email in there]
+        people = db.session.scalars(select(User).where(User.email.in_(emails)).order_by(User.id))
+        known = [user for user in people if verify_password(KNOWN_PASSWORD, user.password)]
+        told = [SignIn(user.role, user.email, _password(user)) for user in known]
+        db.session.commit()
+    return told
+
+
+def _password(user: User) -> str:
+    if not exposed():
+        return KNOWN_PASSWORD
+    fresh = secrets.token_urlsafe(12)
+    user.password = hash_password(fresh)
+    user.fs_uniquifier = uuid.uuid4().hex
+    return fresh
+
+
+def exposed() -> bool:
+    """Whether others than this machine's user can come here."""
+    return settings().production or not settings().loopback

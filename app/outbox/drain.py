@@ -1,11 +1,12 @@
 """Sends what is due: claim, call the provider without holding the database, record."""
 
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from datetime import datetime, timedelta
 from time import monotonic, sleep
 
 import structlog
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 
 from app import tasks
 from app.extensions import db
@@ -15,7 +16,7 @@ from app.models import Message
 from app.outbox import record
 from app.outbox.claim import claim
 from app.outbox.consent import refuse_stopped
-from app.outbox.job import Job, call_all, jobs
+from app.outbox.job import Job, call_all, callers, jobs
 from app.providers.base import Accepted, SendError
 from app.tenancy import unscoped
 
@@ -53,7 +54,7 @@ def drain(now: datetime) -> int:
     """
     refuse_stopped(now)
     tried, until = 0, monotonic() + ROUND_SECONDS
-    with ThreadPoolExecutor(BATCH, thread_name_prefix="send") as pool:
+    with callers(BATCH, "send") as pool:
         while messages := claim(now, BATCH):
             tried += len(messages)
             for job, done in call_all(jobs(messages), _send, pool):
@@ -70,7 +71,18 @@ def _send(job: Job) -> Accepted:
 
 def _record(job: Job, done: "Future[Accepted]", now: datetime) -> None:
     try:
-        record.accepted(job.message, done.result())
+        _write_down(job, done, now)
+    except SQLAlchemyError as error:
+        # This one is looked for when its lease is over; the others of the batch are none the wiser.
+        log.error("not_recorded", message=job.message.id, error=type(error).__name__)
+        db.session.rollback()
+
+
+def _write_down(job: Job, done: "Future[Accepted]", now: datetime) -> None:
+    try:
+        answer = done.result()
     except SendError as error:
         log.info("not_sent", message=job.message.id, outcome=error.outcome, code=error.code)
         record.failed(job.message, error, now)
+    else:
+        record.accepted(job.message, answer)

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TypeVar
+from datetime import timedelta
+from typing import Any, TypeVar
 
 from sqlalchemy import select
 
@@ -17,6 +19,8 @@ from app.providers import provider
 from app.providers.base import Account, Outcome, Outgoing, Provider, SendError
 
 Answer = TypeVar("Answer")
+# Well within a claim's lease, whatever the carrier does: its own timeouts are per read.
+DEADLINE = timedelta(seconds=30)
 
 NO_ACCOUNT = SendError(
     "No Twilio account is connected. An admin can enter one under Business.",
@@ -84,7 +88,30 @@ def _account(tenant: Tenant) -> Account | SendError:
 def call_all(
     made: list[Job], call: Callable[[Job], Answer], pool: ThreadPoolExecutor
 ) -> "Iterator[tuple[Job, Future[Answer]]]":
-    """Call the carrier for all at once; each comes back as soon as it is answered."""
+    """Call the carrier for all at once; each comes back as soon as it is answered.
+
+    Whoever has no answer when DEADLINE is over, drip by drip as it may come, has none.
+    """
     calls = {pool.submit(call, job): job for job in made}
-    for done in as_completed(calls):
-        yield calls[done], done
+    try:
+        for done in as_completed(calls, timeout=DEADLINE.total_seconds()):
+            yield calls.pop(done), done
+    except TimeoutError:
+        for job in calls.values():
+            yield job, _unanswered()
+
+
+def _unanswered() -> "Future[Any]":
+    nothing: Future[Any] = Future()
+    nothing.set_exception(SendError("The carrier took too long.", Outcome.UNKNOWN))
+    return nothing
+
+
+@contextmanager
+def callers(most: int, name: str) -> Iterator[ThreadPoolExecutor]:
+    """Threads for calls; one that is still at its call is not waited for."""
+    pool = ThreadPoolExecutor(most, thread_name_prefix=name)
+    try:
+        yield pool
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)

@@ -5,7 +5,7 @@ carrier's list: found, it is ours; proven absent, it may be sent again; not to b
 it stays unknown, and staff see it.
 """
 
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from datetime import datetime, timedelta
 
 import structlog
@@ -16,7 +16,7 @@ from app.lib.status import MessageStatus
 from app.models import Message
 from app.outbox import record
 from app.outbox.claim import LEASE, take
-from app.outbox.job import Job, call_all, jobs
+from app.outbox.job import Job, call_all, callers, jobs
 from app.providers.base import SendError, StatusReport
 from app.tenancy import tenant_scope, unscoped
 
@@ -34,7 +34,7 @@ def reconcile(now: datetime) -> int:
     """Settle what can be settled now; how many messages were looked for."""
     _take_over_the_dead(now)
     looked = 0
-    with ThreadPoolExecutor(BATCH, thread_name_prefix="check") as pool:
+    with callers(BATCH, "check") as pool:
         while messages := take(_due(now), now, {"checks": Message.checks + 1}):
             looked += len(messages)
             for job, done in call_all(jobs(messages), _find, pool):

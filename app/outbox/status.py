@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, literal, update
+from sqlalchemy.exc import IntegrityError
 
 from app import live
 from app.extensions import db
@@ -37,7 +38,12 @@ def apply(report: StatusReport, public_id: uuid.UUID | None, now: datetime) -> b
         .returning(Message.id, Message.customer_id, Message.channel, Message.recipient)
         .execution_options(synchronize_session=False)
     )
-    message = db.session.execute(moved).one_or_none()
+    try:
+        message = db.session.execute(moved).one_or_none()
+    except IntegrityError:
+        # It names a message of ours and the SID of another: such a report says nothing.
+        db.session.rollback()
+        return False
     if message and report.opted_out:
         carrier_says_stop(message.channel, message.recipient, message.id, now)
     db.session.commit()

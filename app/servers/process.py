@@ -100,6 +100,7 @@ def open_log(path: Path) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.exists() and path.stat().st_size > LOG_LIMIT:
         path.replace(path.with_suffix(".old"))
+    path.touch(mode=0o600)
     return path
 
 

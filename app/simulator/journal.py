@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any
@@ -35,13 +36,13 @@ class Journal:
         """Begin again with only these lines; a kill leaves either the old file or the new."""
         self.close()
         fresh = self._path.with_suffix(".new")
-        with fresh.open("w", encoding="utf-8") as file:
+        with open(fresh, "w", encoding="utf-8", opener=_ours_alone) as file:
             file.writelines(_encoded(line) for line in lines)
         fresh.replace(self._path)
 
     def append(self, line: Line) -> None:
         if self._file is None:
-            self._file = self._path.open("a", encoding="utf-8")
+            self._file = open(self._path, "a", encoding="utf-8", opener=_ours_alone)  # noqa: SIM115
         self._file.write(_encoded(line))
         # Handed to the kernel at once: a kill of this process loses nothing.
         self._file.flush()
@@ -50,6 +51,10 @@ class Journal:
         if self._file is not None:
             self._file.close()
             self._file = None
+
+
+def _ours_alone(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def _encoded(line: Line) -> str:

@@ -78,6 +78,9 @@ def on_database_away(error: Exception) -> Response:
 
 
 def on_bug(error: Exception) -> Response:
+    if type(error).__module__.startswith("gunicorn.http"):
+        # The body breaks off or is no HTTP: gunicorn finds out while we read it.
+        return answer(400)
     # Only the kind and place: the text of a database error quotes the row.
     log.error("bug", error=type(error).__name__, endpoint=request.endpoint, where=_where(error))
     db.session.rollback()

@@ -40,7 +40,8 @@ def on_bad_request(error: BadRequest) -> Response:
 def message(slug: str, channel: str) -> Response:
     """A customer's message. Answered with empty TwiML: what is to be said, staff say."""
     route = _verified(slug)
-    medium = CHANNELS[channel]
+    # A Messaging Service has one address for all its channels: the sender's prefix tells.
+    medium = twilio.channel_of(request.form) or CHANNELS[channel]
     receive.receive(route, medium, twilio.received(medium, request.form), now())
     return Response(NOTHING_TO_SAY, mimetype="text/xml")
 

@@ -81,6 +81,18 @@ def test_a_message_we_never_sent_changes_nothing(salon: Business) -> None:
     assert report(salon, sid(), "delivered", mid="0" * 32) == 204
 
 
+def test_a_report_that_contradicts_itself_changes_nothing(salon: Business) -> None:
+    theirs = sid()
+    say(salon, "Another", provider_sid=theirs)
+    id_ = say(salon, "Hello", status=MessageStatus.UNKNOWN, provider_sid="none")
+    with tenant_scope(salon.id):
+        message(salon, id_).provider_sid = None
+        db.session.commit()
+    mid = message(salon, id_).public_id
+    assert report(salon, theirs, "delivered", mid=str(mid)) == 204
+    assert message(salon, id_).status is MessageStatus.UNKNOWN
+
+
 def test_another_tenants_message_cannot_be_moved(salon: Business, garage: Business) -> None:
     theirs = sid()
     id_ = say(garage, "Hello", provider_sid=theirs)

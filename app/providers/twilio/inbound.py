@@ -1,5 +1,6 @@
 from collections.abc import Mapping
 
+from app.channels import CHANNELS
 from app.channels.base import Channel
 from app.lib.text import clean
 from app.providers.base import Attachment, BadRequest, Received
@@ -23,6 +24,13 @@ def received(channel: Channel, form: Mapping[str, str]) -> Received:
         attachments=_attachments(form),
         opt_out_type=form.get("OptOutType", ""),
     )
+
+
+def channel_of(form: Mapping[str, str]) -> Channel | None:
+    """The channel whose prefix the sender has; None for a bare number."""
+    sender = form.get("From", "")
+    prefixed = (channel for channel in CHANNELS.values() if channel.prefix)
+    return next((one for one in prefixed if sender.startswith(one.prefix)), None)
 
 
 def _required(form: Mapping[str, str], field: str) -> str:
@@ -60,11 +68,10 @@ def _location(form: Mapping[str, str]) -> str:
 
 
 def _attachments(form: Mapping[str, str]) -> tuple[Attachment, ...]:
-    count = form.get("NumMedia", "0")
-    if not count.isascii() or not count.isdigit():
-        raise BadRequest("NumMedia is not a number")
-    numbers = range(min(int(count[:3]), MOST_ATTACHMENTS))
-    urls = ((number, clean(form.get(f"MediaUrl{number}", ""))) for number in numbers)
+    # The URLs that are there count, not how many NumMedia says: a message is never refused for it.
+    urls = (
+        (number, clean(form.get(f"MediaUrl{number}", ""))) for number in range(MOST_ATTACHMENTS)
+    )
     return tuple(
         Attachment(
             url, clean(form.get(f"MediaContentType{number}", "")) or "application/octet-stream"

@@ -1,3 +1,4 @@
+import re
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -29,6 +30,7 @@ from app.providers.twilio.status import STATUSES
 
 log = structlog.get_logger()
 
+SID = re.compile(r"[A-Za-z]{2}[0-9A-Za-z]{1,62}")
 MEDIA_PATH = "/2010-04-01/Accounts/"
 # After so long at Twilio a message is stale and must fail rather than arrive: its own default is
 # ten hours (https://www.twilio.com/docs/messaging/api/message-resource, ValidityPeriod).
@@ -65,7 +67,7 @@ class TwilioProvider:
         except Exception as error:
             # Also what the SDK makes of an answer that is no JSON: nothing may pass for a no.
             raise translate(error) from error
-        if not sent.sid:
+        if not isinstance(sent.sid, str) or not SID.fullmatch(sent.sid):
             raise SendError(UNCONFIRMED, Outcome.UNKNOWN)
         return Accepted(sent.sid, STATUSES.get(str(sent.status), MessageStatus.ACCEPTED))
 
@@ -106,7 +108,7 @@ class TwilioProvider:
         The credentials go to Twilio's API alone; a redirect (Twilio answers with one to its
         file store) is followed without them, and only to Twilio's own hosts.
         """
-        path = urlsplit(url).path
+        path = _path(url)
         if not path.startswith(MEDIA_PATH) or ".." in path:
             raise SendError("The attachment is not kept by Twilio.", Outcome.REFUSED)
         try:
@@ -115,8 +117,11 @@ class TwilioProvider:
             if answer.is_redirect:
                 answer = self._get(_twilio_file(answer.headers["Location"]), None)
             return _content(answer)
-        except requests.RequestException as error:
-            raise SendError("Twilio could not be reached.", Outcome.RETRY) from error
+        except SendError:
+            raise
+        except Exception as error:
+            # Also a file that is cut short, or packed wrongly: another try may get it whole.
+            raise SendError("The attachment could not be fetched.", Outcome.RETRY) from error
 
     def _get(self, url: str, auth: tuple[str, str] | None) -> requests.Response:
         return requests.get(url, auth=auth, timeout=TIMEOUT, stream=True, allow_redirects=False)
@@ -148,6 +153,14 @@ def _received(channel: Channel, listed: Any) -> tuple[datetime, Received]:
     return listed.date_created, message
 
 
+def _path(url: str) -> str:
+    """The path of a URL that somebody else wrote; empty where it is none."""
+    try:
+        return urlsplit(url).path
+    except ValueError:
+        return ""
+
+
 def _twilio_file(url: str) -> str:
     parts = urlsplit(url)
     host = parts.hostname or ""
@@ -163,6 +176,8 @@ def _content(answer: requests.Response) -> bytes:
         if answer.status_code != 200:
             raise SendError(f"Twilio answered {answer.status_code}.", Outcome.RETRY)
         content = answer.raw.read(LARGEST_MEDIA + 1, decode_content=True)
+    if not content:
+        raise SendError("Twilio's attachment is empty.", Outcome.RETRY)
     if len(content) > LARGEST_MEDIA:
         raise SendError("The attachment is larger than 16 MB.", Outcome.REFUSED)
     return bytes(content)
