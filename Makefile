@@ -35,7 +35,7 @@ install-dev: $(VENV)/.installed-dev ## What `make test` and `make check` need, t
 
 $(VENV)/.installed: requirements.txt
 	@$(ENSURE_VENV)
-	@echo 'Installing the requirements (half a minute the first time) …'
+	@echo 'Installing the requirements (about a minute the first time) …'
 	@$(PIP) -r requirements.txt
 	@touch $@
 

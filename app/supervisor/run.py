@@ -104,9 +104,13 @@ class Run:
     def _flask(self, command: str) -> Callable[[], list[str]]:
         return self.supervisor.begin(command, (*product.FLASK, command), self.env)
 
+    def _inbox(self) -> str:
+        # In production the application answers to no other name.
+        return self.settings.public_url if self.settings.production else f"http://{self.web.local}"
+
     def _banner(self, sign_in: list[str]) -> str:
         return banner(
-            inbox=f"http://{self.web.local}/messages",
+            inbox=f"{self._inbox()}/messages",
             simulator=f"http://{self.simulator}" if self.simulator else None,
             sign_in=sign_in,
             var_dir=self.settings.var_dir,

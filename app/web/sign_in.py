@@ -34,6 +34,10 @@ CONFIG: dict[str, object] = {
     "SECURITY_UNAUTHORIZED_VIEW": None,
     # The same answer for a wrong password and an unknown address.
     "SECURITY_RETURN_GENERIC_RESPONSES": True,
+    "SECURITY_MSG_GENERIC_AUTHN_FAILED": (
+        "This email and password do not belong together. Try again.",
+        "error",
+    ),
     "SECURITY_EMAIL_VALIDATOR_ARGS": {"check_deliverability": False, "test_environment": True},
     "SECURITY_JOIN_USER_ROLES": False,
     "SECURITY_STATIC_FOLDER": None,

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import time
+import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -88,7 +89,7 @@ def _environment(urls: Urls, folder: Path) -> dict[str, str]:
 def _own_database(url: str) -> str:
     """A new database beside the given one, which other tests empty."""
     there = make_url(url).set(drivername="postgresql")
-    name = f"stack_{os.getpid()}"
+    name = f"stack_{uuid.uuid4().hex}"
     with psycopg.connect(there.render_as_string(hide_password=False), autocommit=True) as admin:
         admin.execute(f"CREATE DATABASE {name}")
     return there.set(database=name).render_as_string(hide_password=False)
