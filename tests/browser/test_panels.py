@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.steps import writes
+from tests.browser.steps import open_talk, writes
 
 # One stack for all of them.
 pytestmark = pytest.mark.xdist_group("browser")
@@ -68,6 +68,7 @@ def test_deleting_several_asks_first(admin):
 
 def test_a_filter_narrows_the_list(admin, stack):
     writes(stack, "+12125550231", "Find me by my channel", "whatsapp", name="Fay Filter")
+    open_talk(admin, "Find me by my channel")
     admin.goto("/admin/messages/")
     expect(admin.locator("tbody tr", has_text="Find me by my channel")).to_be_visible()
     admin.get_by_role("button", name="Add filter").click()

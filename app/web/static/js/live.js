@@ -7,6 +7,15 @@ const channels = document.getElementById("channels");
 
 const atEnd = () => thread.scrollHeight - thread.scrollTop - thread.clientHeight < 80;
 const toEnd = () => { thread.scrollTop = thread.scrollHeight; };
+// Whoever looks at the end goes on seeing it, when pictures load and the composer grows.
+let stuck = true;
+function stickToEnd() {
+  const follow = () => { if (stuck) toEnd(); };
+  thread.addEventListener("scroll", () => { stuck = atEnd(); });
+  thread.addEventListener("load", follow, true);
+  new ResizeObserver(follow).observe(thread);
+  toEnd();
+}
 
 async function refresh(part) {
   const answer = await fetch(part.dataset.live, { headers: { Accept: "text/html" } });
@@ -14,7 +23,7 @@ async function refresh(part) {
   if (!answer.ok) return;
   const html = await answer.text();
   if (html === part.lastHtml) return;
-  const stay = part === thread && !atEnd();
+  const stay = part === thread && !stuck;
   const top = part.scrollTop;
   const picked = part.querySelector("input:checked")?.value;
   part.innerHTML = html;
@@ -89,7 +98,7 @@ function listen() {
   };
 }
 
-if (thread) toEnd();
+if (thread) stickToEnd();
 markRead();
 listen();
 document.addEventListener("visibilitychange", () => { if (!document.hidden) look(); });
