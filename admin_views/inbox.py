@@ -1,7 +1,6 @@
 """The inbox that staff have open all day: the conversations, one thread, the composer."""
 
 import uuid
-from datetime import UTC, datetime
 from typing import Any
 
 from flask import abort, flash, jsonify, make_response, redirect, request, url_for
@@ -11,6 +10,7 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from admin_views.composer import channels
+from admin_views.inbox_json import list_json, message_json, thread_json
 from admin_views.words import STATUS
 from app import live
 from app.channels import CHANNELS
@@ -20,6 +20,7 @@ from app.inbox import conversations, thread
 from app.inbox.statistics import statistics
 from app.lib.clock import day_heading, local_day, now, wall_time, when
 from app.lib.phone import BadNumber, pretty
+from app.lib.text import clean
 from app.models import Conversation, Customer, Tenant
 from app.outbox.compose import Refused, compose
 from app.outbox.pause import pauses
@@ -52,7 +53,7 @@ class InboxView(BaseView):  # type: ignore[misc]
         """All conversations; with part=list only the list, for the live page."""
         context = _list_context(None)
         if wants_json():
-            return jsonify(_list_json(context))
+            return jsonify(list_json(context))
         return self._page("inbox/list.html" if _part("list") else "inbox/inbox.html", **context)
 
     @expose("/<int:customer_id>")
@@ -61,7 +62,7 @@ class InboxView(BaseView):  # type: ignore[misc]
         customer = _customer(customer_id)
         context = _thread_context(customer)
         if wants_json():
-            return jsonify(_thread_json(customer, context["thread"]))
+            return jsonify(thread_json(customer, context["thread"]))
         for part in ("thread", "channels"):
             if _part(part):
                 return self._page(f"inbox/{part}.html", **context)
@@ -84,7 +85,7 @@ class InboxView(BaseView):  # type: ignore[misc]
         except Refused as refused:
             return self._refuse(customer, refused, values)
         if wants_json():
-            return make_response(jsonify(_message_json(message)), 201)
+            return make_response(jsonify(message_json(message)), 201)
         return redirect(url_for(".show", customer_id=customer.id))
 
     def _refuse(
@@ -166,7 +167,7 @@ def _number(value: Any) -> int:
 
 
 def _token(value: Any) -> str | None:
-    token = str(value or "").replace("\x00", "").strip()
+    token = clean(str(value or "")).strip()
     return token[:100] or None
 
 
@@ -211,49 +212,4 @@ def _thread_context(customer: Customer) -> dict[str, Any]:
         "thread": thread.page(customer.id, _number(before) if before else None),
         "composer": channels(customer, conversation, _tenant(), now()),
         "client_token": uuid.uuid4().hex,
-    }
-
-
-def _iso(instant: datetime | None) -> str | None:
-    return instant.astimezone(UTC).isoformat() if instant else None
-
-
-def _message_json(message: Any) -> dict[str, Any]:
-    return {
-        "id": message.id,
-        "customer_id": message.customer_id,
-        "channel": message.channel,
-        "direction": message.direction,
-        "body": message.body,
-        "status": message.status,
-        "error": message.error,
-        "error_code": message.error_code,
-        "created_at": _iso(message.created_at),
-    }
-
-
-def _thread_json(customer: Customer, page: thread.Thread) -> dict[str, Any]:
-    return {
-        "customer": {"id": customer.id, "name": customer.name},
-        "messages": [_message_json(message) for message in page.messages],
-        "earlier": page.earlier,
-    }
-
-
-def _list_json(context: dict[str, Any]) -> dict[str, Any]:
-    counts = context["counts"]
-    return {
-        "counts": {"total": counts.total, "today": counts.today, **counts.by_channel},
-        "conversations": [
-            {
-                "customer_id": row.customer_id,
-                "name": row.customer.name,
-                "channel": row.last_channel,
-                "preview": row.preview,
-                "unread": row.unread_count,
-                "last_message_at": _iso(row.last_message_at),
-            }
-            for row in context["conversations"]
-        ],
-        "after": str(context["following"]) if context["following"] else None,
     }

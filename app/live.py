@@ -82,9 +82,19 @@ class Hub:
             try:
                 self._relay()
             except RedisError as error:
+                if self._nobody_listens():
+                    return
                 log.warning("live_deaf", error=type(error).__name__)
                 self._everybody("*")
                 threading.Event().wait(RECONNECT_SECONDS)
+
+    def _nobody_listens(self) -> bool:
+        """Whether the listener can go; the next stream starts another."""
+        with self._lock:
+            if any(self._streams.values()):
+                return False
+            self._listener = None
+            return True
 
     def _relay(self) -> None:
         with self._redis.pubsub() as pubsub:  # type: ignore[no-untyped-call]
