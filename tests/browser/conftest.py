@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from app.servers import Urls
 from tests.browser.seed import ADMIN, OPERATOR, STAFF
-from tests.browser.visitors import Visitors
+from tests.browser.visitors import SignIns, Visitors
 from tests.support import chromium
 from tests.support.stack import Stack, running
 
@@ -34,15 +34,15 @@ def stack(browser: Browser, servers: Urls, tmp_path_factory: pytest.TempPathFact
 
 
 @pytest.fixture(scope="package")
-def sign_ins() -> dict[str, str]:
-    """The cookies of those who have signed in, by their email."""
+def signed_in() -> SignIns:
+    """The browsers of those who have signed in, kept from test to test."""
     return {}
 
 
 @pytest.fixture
-def visitors(browser: Browser, stack: Stack, sign_ins: dict[str, str]) -> Iterator[Visitors]:
+def visitors(browser: Browser, stack: Stack, signed_in: SignIns) -> Iterator[Visitors]:
     """Opens pages; whatever a page complains of in its console fails the test."""
-    with Visitors(browser, stack, sign_ins) as visitors:
+    with Visitors(browser, stack, signed_in) as visitors:
         yield visitors
         assert visitors.complaints() == []
 

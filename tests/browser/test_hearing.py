@@ -45,6 +45,7 @@ def test_an_unread_mark_comes_live_and_goes_once_somebody_has_read(page, stack, 
     page.goto("/messages")
     stays()
     writes(stack, "+12125550223", "First")
+    expect(talk(page, "First").get_by_label("1 unread")).to_be_visible()
     writes(stack, "+12125550223", "Second")
     expect(talk(page, "Second").get_by_label("2 unread")).to_be_visible()
 

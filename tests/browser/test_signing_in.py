@@ -14,7 +14,7 @@ pytestmark = pytest.mark.xdist_group("browser")
 
 
 def test_a_wrong_password_is_refused_and_the_right_one_opens_the_page_that_was_asked_for(visitors):
-    page = visitors.context().new_page()
+    page = visitors.stranger()
     page.goto("/messages/new")
     page.get_by_label("Email").fill(STAFF)
     page.get_by_label("Password").fill("wrong-password")
@@ -28,7 +28,7 @@ def test_a_wrong_password_is_refused_and_the_right_one_opens_the_page_that_was_a
 
 
 def test_who_signs_out_leaves_nothing_behind_the_back_button(visitors):
-    page = visitors.context().new_page()
+    page = visitors.stranger()
     fill_in(page, STAFF, PASSWORD)
     expect(page.get_by_role("heading", name="Inbox")).to_be_visible()
 

@@ -1,57 +1,54 @@
 """People at their browsers, and the telephones of customers in other tabs."""
 
+from collections.abc import Callable
 from contextlib import ExitStack
-from typing import Any, Self
+from typing import Self
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, WebError
 
 from tests.support.stack import Stack
 from tests.support.world import PASSWORD
 
 # Far from the business's zone: what is shown must not depend on the browser's.
 ELSEWHERE = "Asia/Tokyo"
+SignIns = dict[tuple[str, int], BrowserContext]
 
 
 class Visitors:
-    """Opens browsers, and notes what their pages complain of."""
+    """Opens pages for one test, and notes what they complain of."""
 
-    def __init__(self, browser: Browser, stack: Stack, sign_ins: dict[str, Any]) -> None:
+    def __init__(self, browser: Browser, stack: Stack, signed_in: SignIns) -> None:
         self.stack = stack
         self.expected: list[str] = []
         """Parts of complaints that the test provokes, such as the status of a refusal."""
-        self._browser, self._sign_ins = browser, sign_ins
+        self._browser, self._signed_in = browser, signed_in
         self._complaints: list[str] = []
-        self._contexts = ExitStack()
+        self._leaving = ExitStack()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *error: object) -> None:
-        self._contexts.close()
+        self._leaving.close()
 
     def sign_in(self, email: str, width: int = 1280, height: int = 800) -> Page:
-        """Their inbox; the form is filled in once for each of them."""
-        known = self._sign_ins.get(email)
-        context = self.context(width, height, storage_state=known)
-        page = context.new_page()
-        if known is None:
+        """A tab of theirs; they fill in the form the first time that any test wants them."""
+        context = self._signed_in.get((email, width))
+        if context is None:
+            context = self._signed_in[email, width] = self._context(width, height)
+            page = self._listening(context).new_page()
             fill_in(page, email, PASSWORD)
             page.wait_for_url(lambda url: "/login" not in url)
-            self._sign_ins[email] = context.storage_state()
+        else:
+            page = self._listening(context).new_page()
+        self._leaving.callback(lambda: [tab.close() for tab in context.pages])
         return page
 
-    def context(self, width: int = 1280, height: int = 800, **options: Any) -> BrowserContext:
-        context = self._browser.new_context(
-            base_url=self.stack.web,
-            viewport={"width": width, "height": height},
-            timezone_id=ELSEWHERE,
-            **options,
-        )
-        context.set_default_timeout(10_000)
-        self._contexts.callback(context.close)
-        context.on("console", self._on_console)
-        context.on("weberror", lambda error: self._complaints.append(str(error.error)))
-        return context
+    def stranger(self) -> Page:
+        """Somebody who has not signed in."""
+        context = self._listening(self._context(1280, 800))
+        self._leaving.callback(context.close)
+        return context.new_page()
 
     def telephone(self, page: Page, number: str, channel: str = "sms") -> Page:
         """A customer's telephone, in another tab."""
@@ -66,9 +63,31 @@ class Visitors:
             if not any(expected in text for expected in self.expected)
         ]
 
+    def _context(self, width: int, height: int) -> BrowserContext:
+        context = self._browser.new_context(
+            base_url=self.stack.web,
+            viewport={"width": width, "height": height},
+            timezone_id=ELSEWHERE,
+        )
+        context.set_default_timeout(10_000)
+        return context
+
+    def _listening(self, context: BrowserContext) -> BrowserContext:
+        listeners: dict[str, Callable[..., None]] = {
+            "console": self._on_console,
+            "weberror": self._on_error,
+        }
+        for event, listener in listeners.items():
+            context.on(event, listener)  # type: ignore[call-overload]
+            self._leaving.callback(context.remove_listener, event, listener)
+        return context
+
     def _on_console(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
             self._complaints.append(f"{message.type}: {message.text}")
+
+    def _on_error(self, error: WebError) -> None:
+        self._complaints.append(str(error.error))
 
 
 def fill_in(page: Page, email: str, password: str) -> None:

@@ -42,6 +42,7 @@ function looker(part) {
     if (busy) { again = true; return; }
     busy = true;
     try { await refresh(part); } catch { /* The next look will tell. */ }
+    if (part === thread) await markRead();
     busy = false;
     if (again) { again = false; look(); }
   };
@@ -83,7 +84,6 @@ export async function look(customer = "*") {
   if (customer === "*" || customer === thread?.dataset.customer) {
     await lookAtThread();
     await lookAtChannels();
-    await markRead();
   }
   await lookAtTalks();
 }
