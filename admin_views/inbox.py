@@ -22,8 +22,10 @@ from app.lib.clock import day_heading, local_day, now, wall_time, when
 from app.lib.phone import BadNumber, pretty
 from app.lib.text import clean
 from app.models import Conversation, Customer, Tenant
-from app.outbox.compose import Refused, compose
+from app.outbox.attach import Upload
+from app.outbox.compose import compose
 from app.outbox.pause import pauses
+from app.outbox.refused import Refused
 from app.tenancy import current_tenant_id
 from app.web import access
 from app.web.access import wants_json
@@ -81,6 +83,7 @@ class InboxView(BaseView):  # type: ignore[misc]
                 now(),
                 author_id=_author_id(),
                 client_token=_token(values.get("client_token")),
+                uploads=_uploads(),
             )
         except Refused as refused:
             return self._refuse(customer, refused, values)
@@ -169,6 +172,12 @@ def _number(value: Any) -> int:
 def _token(value: Any) -> str | None:
     token = clean(str(value or "")).strip()
     return token[:100] or None
+
+
+def _uploads() -> list[Upload]:
+    """The files that came with the form."""
+    files = (file for file in request.files.getlist("files") if file.filename)
+    return [Upload(clean(file.filename or "")[:100], file.read()) for file in files]
 
 
 def _author_id() -> int | None:

@@ -19,5 +19,7 @@ class Channel:
     """What the carrier wants before an address."""
     max_length: int = 1600
     billed_by_segment: bool = False
+    attachments: frozenset[str] = frozenset()
+    """The types of files that can go along."""
     session_window: timedelta | None = None
     """How long after the customer's last message free text may be sent; None: always."""

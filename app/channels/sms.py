@@ -8,4 +8,5 @@ CHANNEL = Channel(
     icon="fa-mobile",
     order=1,
     billed_by_segment=True,
+    attachments=frozenset({"image/png", "image/jpeg", "image/gif"}),
 )

@@ -11,5 +11,6 @@ CHANNEL = Channel(
     icon="fa-whatsapp",
     order=2,
     prefix="whatsapp:",
+    attachments=frozenset({"image/png", "image/jpeg", "application/pdf"}),
     session_window=timedelta(hours=24),
 )

@@ -1,5 +1,6 @@
 """A message somebody wrote becomes a row of the outbox, or is refused with the reason."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -13,15 +14,14 @@ from app.lib.lookalikes import plain
 from app.lib.status import MessageStatus
 from app.lib.text import clean
 from app.models import ContactPoint, Conversation, Customer, Direction, Message, Tenant
+from app.outbox import attach
+from app.outbox.attach import Upload
 from app.outbox.consent import STOPPED, opted_out
 from app.outbox.ledger import enter
+from app.outbox.refused import Refused
 from app.outbox.sender import sender
 from app.providers import provider
 from app.tenancy import current_tenant_id
-
-
-class Refused(ValueError):
-    """The message cannot be sent; the text tells the person why and what to do."""
 
 
 def compose(
@@ -32,6 +32,7 @@ def compose(
     author_id: int | None = None,
     client_token: str | None = None,
     again_of: int | None = None,
+    uploads: Sequence[Upload] = (),
 ) -> Message:
     """Put a message to the customer into the outbox, commit it and ring the worker.
 
@@ -42,12 +43,13 @@ def compose(
         return known
     channel = _channel(channel_key)
     tenant = db.session.get_one(Tenant, current_tenant_id())
+    files = attach.checked(channel, uploads)
     message = Message(
         customer_id=customer.id,
         channel=channel.key,
         direction=Direction.OUTBOUND,
         status=MessageStatus.QUEUED,
-        body=_body(tenant, channel, body),
+        body=_body(tenant, channel, body, bool(files)),
         sender=_sender(tenant, channel),
         recipient=address(customer, channel),
         created_at=now,
@@ -61,6 +63,8 @@ def compose(
         raise Refused(STOPPED)
     try:
         enter(message)
+        db.session.add_all(attach.rows(files, message, now))
+        db.session.flush()
     except IntegrityError:
         # The same form, posted twice at once: the other one has just made the message.
         db.session.rollback()
@@ -88,11 +92,11 @@ def _channel(key: str) -> Channel:
     return channel
 
 
-def _body(tenant: Tenant, channel: Channel, text: str) -> str:
+def _body(tenant: Tenant, channel: Channel, text: str, with_files: bool) -> str:
     body = clean(text).replace("\r\n", "\n").strip()
     if channel.billed_by_segment and tenant.plain_characters:
         body = plain(body)
-    if not body:
+    if not body and not with_files:
         raise Refused("Write something first: the message is empty.")
     if len(body) > channel.max_length:
         raise Refused(

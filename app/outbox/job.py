@@ -12,11 +12,13 @@ from sqlalchemy import select
 from app.channels import CHANNELS
 from app.extensions import db, settings
 from app.lib.vault import VaultError
-from app.models import Message, Tenant
+from app.models import Media, Message, Tenant
+from app.outbox.attach import public_url
 from app.outbox.record import Claimed
 from app.outbox.sender import account
 from app.providers import provider
 from app.providers.base import Account, Outcome, Outgoing, Provider, SendError
+from app.tenancy import unscoped
 
 Answer = TypeVar("Answer")
 # Well within a claim's lease, whatever the carrier does: its own timeouts are per read.
@@ -61,12 +63,24 @@ def jobs(messages: list[Message]) -> list[Job]:
     """The claimed messages as jobs; afterwards nothing of the database is held."""
     ids = {message.tenant_id for message in messages}
     tenants = {t.id: t for t in db.session.scalars(select(Tenant).where(Tenant.id.in_(ids)))}
-    made = [_job(message, tenants[message.tenant_id]) for message in messages]
+    files = _files(messages)
+    made = [_job(message, tenants[message.tenant_id], files) for message in messages]
     db.session.remove()
     return made
 
 
-def _job(message: Message, tenant: Tenant) -> Job:
+def _files(messages: list[Message]) -> dict[int, list[int]]:
+    """The ids of the files of each message, in their order."""
+    ids = [message.id for message in messages]
+    query = select(Media.message_id, Media.id).where(Media.message_id.in_(ids))
+    found: dict[int, list[int]] = {}
+    with unscoped("the outbox is one for all tenants"):
+        for message_id, media_id in db.session.execute(query.order_by(Media.position)):
+            found.setdefault(message_id, []).append(media_id)
+    return found
+
+
+def _job(message: Message, tenant: Tenant, files: dict[int, list[int]]) -> Job:
     callback = f"{settings().public_url}/api/twilio/{tenant.slug}/message-status"
     outgoing = Outgoing(
         channel=CHANNELS[message.channel],
@@ -74,6 +88,7 @@ def _job(message: Message, tenant: Tenant) -> Job:
         recipient=message.recipient,
         body=message.body,
         callback_url=f"{callback}?mid={message.public_id}",
+        media_urls=tuple(public_url(media_id) for media_id in files.get(message.id, ())),
     )
     return Job(Claimed.of(message), outgoing, _account(tenant))
 

@@ -27,7 +27,7 @@ def _bump_conversation(message: Message) -> None:
         "last_message_id": message.id,
         "last_channel": message.channel,
         "last_direction": message.direction,
-        "preview": preview(message.body),
+        "preview": preview(message.body) or "Attachment",
     }
     row = insert(Conversation).values(
         tenant_id=current_tenant_id(), customer_id=message.customer_id, unread_count=0, **seen

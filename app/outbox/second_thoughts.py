@@ -3,13 +3,16 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, update
+from sqlalchemy import ColumnElement, select, update
+from sqlalchemy.orm import undefer
 
 from app import live, tasks
 from app.extensions import db
 from app.lib.status import MessageStatus
-from app.models import Customer, Direction, Message
-from app.outbox.compose import Refused, compose
+from app.models import Customer, Direction, Media, Message
+from app.outbox.attach import Upload
+from app.outbox.compose import compose
+from app.outbox.refused import Refused
 
 TOO_LATE = "It is too late: the message has left already."
 
@@ -49,4 +52,13 @@ def try_again(message: Message, now: datetime, author_id: int | None) -> Message
         raise Refused("Only a message that failed can be tried again.")
     customer = db.session.get_one(Customer, message.customer_id)
     token = f"again-{message.id}"
-    return compose(customer, message.channel, message.body, now, author_id, token, message.id)
+    files = db.session.scalars(
+        select(Media)
+        .where(Media.message_id == message.id)
+        .order_by(Media.position)
+        .options(undefer(Media.content))
+    )
+    uploads = [Upload(file.content_type, file.content or b"") for file in files]
+    return compose(
+        customer, message.channel, message.body, now, author_id, token, message.id, uploads
+    )

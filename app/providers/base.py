@@ -59,6 +59,7 @@ class Outgoing:
     recipient: str
     body: str
     callback_url: str
+    media_urls: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -6,23 +6,48 @@ from sqlalchemy.orm import undefer
 
 from app.extensions import db
 from app.lib.safe_media import shown_as
-from app.models import Media
+from app.models import Direction, Media, Message
+from app.outbox.attach import named_by
+from app.tenancy import unscoped
 from app.web import access
 
 blueprint = Blueprint("media", __name__)
 access.allow("media", access.STAFF, tenant=True)
+access.allow("media.for_the_carrier", access.PUBLIC)
 
 
 @blueprint.get("/media/<int:media_id>")
 def show(media_id: int) -> Response:
     """The file: shown if it is a picture that cannot do harm, else offered as a download."""
     query = select(Media).where(Media.id == media_id).options(undefer(Media.content))
-    media = db.session.scalar(query)
+    return _file(db.session.scalar(query))
+
+
+@blueprint.get("/attachments/<token>")
+def for_the_carrier(token: str) -> Response:
+    """A file that staff send, at an address that only its carrier was told."""
+    query = (
+        select(Media)
+        .join(Message, Message.id == Media.message_id)
+        .where(Media.id == named_by(token), Message.direction == Direction.OUTBOUND)
+        .options(undefer(Media.content))
+    )
+    with unscoped("the address itself says whose file it is"):
+        return _file(db.session.scalar(query))
+
+
+def _file(media: Media | None) -> Response:
     if media is None or media.content is None:
         abort(404)
     kind = shown_as(media.content)
-    answer = Response(media.content, mimetype=kind or "application/octet-stream")
+    answer = Response(media.content, mimetype=kind or _harmless(media))
     answer.headers["Content-Disposition"] = "inline" if kind else "attachment"
     answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     answer.headers["Cache-Control"] = "private, max-age=86400"
     return answer
+
+
+def _harmless(media: Media) -> str:
+    """The type of what is only downloaded; a PDF of ours must say so to the carrier."""
+    ours = media.url == "" and media.content_type == "application/pdf"
+    return "application/pdf" if ours else "application/octet-stream"

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from app.extensions import db
 from app.lib.clock import now
 from app.models import Message
-from app.outbox.compose import Refused
+from app.outbox.refused import Refused
 from app.outbox.second_thoughts import send_now, take_back, try_again
 from app.web import access
 from app.web.access import wants_json

@@ -8,8 +8,9 @@ from app.inbound.keywords import Said, said
 from app.lib.status import MessageStatus
 from app.models import ConsentEvent, Customer, Message, OptOut
 from app.outbox.claim import claim
-from app.outbox.compose import Refused, compose
+from app.outbox.compose import compose
 from app.outbox.drain import drain
+from app.outbox.refused import Refused
 from app.tenancy import tenant_scope
 from tests.support import twilio as twilio_posts
 from tests.support.browser import Browser

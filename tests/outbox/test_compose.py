@@ -12,7 +12,8 @@ from app.inbox.statistics import statistics
 from app.lib.clock import local_day
 from app.lib.status import MessageStatus
 from app.models import Conversation, Customer, Message, Tenant
-from app.outbox.compose import Refused, compose
+from app.outbox.compose import compose
+from app.outbox.refused import Refused
 from app.tenancy import tenant_scope
 from tests.support.browser import Browser
 from tests.support.world import NOON, Business, hear

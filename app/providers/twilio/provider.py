@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import requests
 import structlog
+from twilio.base import values
 from twilio.base.exceptions import TwilioRestException
 from twilio.rest import Client
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
@@ -60,7 +61,8 @@ class TwilioProvider:
             sent = self._client(account).messages.create(
                 from_=message.channel.prefix + message.sender,
                 to=message.channel.prefix + message.recipient,
-                body=message.body,
+                body=message.body or values.unset,
+                media_url=list(message.media_urls) or values.unset,
                 status_callback=message.callback_url,
                 validity_period=VALIDITY_SECONDS,
             )
@@ -85,7 +87,9 @@ class TwilioProvider:
             )
         except Exception as error:
             raise SendError(UNREACHABLE, Outcome.RETRY) from error
-        same = (one for one in listed if one.body == message.body and one.direction != "inbound")
+        same = (
+            one for one in listed if (one.body or "") == message.body and one.direction != "inbound"
+        )
         return [_report(one) for one in same if one.date_created and one.date_created >= since]
 
     def received_since(

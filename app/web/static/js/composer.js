@@ -5,6 +5,8 @@ const form = document.getElementById("composer");
 const body = document.getElementById("body");
 const error = document.getElementById("composer-error");
 const count = document.getElementById("composer-count");
+const files = document.getElementById("files");
+const attached = document.getElementById("composer-files");
 const thread = document.getElementById("thread");
 
 const say = (text) => { error.textContent = text; error.hidden = !text; };
@@ -17,6 +19,8 @@ async function send() {
     const answer = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { Accept: "application/json" } });
     if (answer.ok) {
       body.value = "";
+      files.value = "";
+      tellFiles();
       form.elements.client_token.value = freshToken();
       say("");
       resize();
@@ -38,6 +42,19 @@ function resize() {
   body.style.height = "auto";
   body.style.height = `${Math.min(body.scrollHeight + 2, 176)}px`;
   tell();
+}
+
+// Which files go along, and how to leave them out again.
+function tellFiles() {
+  const names = [...files.files].map((file) => file.name).join(", ");
+  attached.textContent = names ? `${names} ` : "";
+  if (!names) return;
+  const remove = document.createElement("button");
+  remove.type = "button";
+  remove.className = "second-thought";
+  remove.textContent = "Remove";
+  remove.addEventListener("click", () => { files.value = ""; tellFiles(); body.focus(); });
+  attached.append(remove);
 }
 
 // What the text costs: counted by the server, as it would be sent.
@@ -65,13 +82,14 @@ async function tellPrice() {
 }
 
 if (form) {
-  form.addEventListener("submit", (event) => { event.preventDefault(); if (body.value.trim()) send(); });
+  form.addEventListener("submit", (event) => { event.preventDefault(); if (body.value.trim() || files.files.length) send(); });
   body.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing && matchMedia("(pointer: fine)").matches) {
       event.preventDefault();
       form.requestSubmit();
     }
   });
+  files.addEventListener("change", tellFiles);
   body.addEventListener("input", resize);
   document.getElementById("channels").addEventListener("change", tell);
   resize();
