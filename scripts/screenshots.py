@@ -82,6 +82,7 @@ def talk(browser: Browser, stack: Stack, inbox: Page) -> None:
     say(stack, TOM, "sms", "Could I come at 9:30 instead of 9 on Wednesday?")
     expect(inbox.locator(".talk-unread", has_text="Tom Alvarez")).to_be_visible()
     expect(inbox.locator("#thread")).to_contain_text("Perfect, see you then!")
+    expect(inbox.locator(".talk[aria-current] .unread")).to_have_count(0)
 
 
 def say(stack: Stack, number: str, channel: str, body: str, *media: str) -> None:
