@@ -1,6 +1,6 @@
 # `make help` says what there is. Nothing but git, make and Python 3.11 or newer is needed.
 .DEFAULT_GOAL := help
-.PHONY: help run test check install install-dev
+.PHONY: help run test check faults install install-dev
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -28,6 +28,9 @@ check: install-dev ## Format, lint, types, import directions, and models against
 	@echo 'mypy' && $(BIN)/mypy
 	@echo 'import-linter' && $(BIN)/lint-imports
 	@echo 'flask db check' && $(BIN)/python -m app.servers.throwaway -- $(BIN)/flask --app wsgi db check
+
+faults: install ## Kill everything while messages flow, and check each (KILLS= MESSAGES= SEED= SECONDS=)
+	@$(BIN)/python -m faults$(if $(MUTATIONS),.mutants)
 
 install: $(VENV)/.installed ## What `make run` needs, in .venv
 

@@ -1,0 +1,89 @@
+"""How much of everything a run takes."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+Weather = Mapping[str, object]
+
+# Of every hundred messages that staff write, customers write so many.
+INBOUND_PER_HUNDRED = 30
+# What a run needs to settle: a lease, a look at the carrier's list, the longest usual backoff.
+SETTLE_SECONDS = 280
+KILLS_A_SECOND = 1.75
+MESSAGES_A_SECOND = 18
+
+
+@dataclass(frozen=True)
+class Dose:
+    """One run. The same seed makes the same plan; what the plan meets is never quite the same."""
+
+    kills: int = 1000
+    messages: int = 10_000
+    """Posted by staff."""
+    inbound: int = 3_000
+    """Written by customers, through the simulator and by webhooks of our own."""
+    seconds: float = 900
+    """The longest that all may take."""
+    traffic_seconds: float = 580
+    """While messages flow and processes are killed."""
+    seed: int = 1
+    quick: bool = False
+    """With short leases (pace.py), for `make test`."""
+    lease_seconds: float = 4
+    """In a quick run."""
+    mutation: str = ""
+    """The guard that is taken away (mutations.py); empty: none."""
+    weather: Weather | None = None
+    """The simulator's faults throughout; None: they change (weather.py)."""
+    targets: tuple[str, ...] = ("worker", "worker", "web", "web's worker", "scheduler")
+    flushes: int = 0
+    database_stops: int = 0
+    posts_each: int = 1
+    """How often staff press the button for each message."""
+    copies: int = 1
+    """How many copies of each webhook of ours come at once."""
+
+
+def full(kills: int, messages: int, seconds: float, seed: int, mutation: str = "") -> Dose:
+    wanted = max(kills / KILLS_A_SECOND, messages / MESSAGES_A_SECOND, 10)
+    return Dose(
+        kills=kills,
+        messages=messages,
+        inbound=messages * INBOUND_PER_HUNDRED // 100,
+        seconds=seconds,
+        traffic_seconds=min(wanted, max(seconds - SETTLE_SECONDS - 20, 10)),
+        seed=seed,
+        mutation=mutation,
+        flushes=max(2, kills // 50),
+        database_stops=max(2, kills // 200),
+    )
+
+
+def quick(kills: int, messages: int, seconds: float, seed: int, mutation: str = "") -> Dose:
+    """For a test: all kinds of trouble, in seconds."""
+    return Dose(
+        kills=kills,
+        messages=messages,
+        inbound=messages * INBOUND_PER_HUNDRED // 100,
+        seconds=seconds,
+        traffic_seconds=min(8.0, seconds / 3),
+        seed=seed,
+        quick=True,
+        mutation=mutation,
+        flushes=2,
+        database_stops=1,
+    )
+
+
+def from_environment(environ: Mapping[str, str] = os.environ) -> Dose:
+    """KILLS, MESSAGES, SECONDS, SEED, FAULTS_QUICK=1, FAULTS_MUTATION."""
+    small = environ.get("FAULTS_QUICK") == "1"
+    make = quick if small else full
+    return make(
+        kills=int(environ.get("KILLS") or (20 if small else 1000)),
+        messages=int(environ.get("MESSAGES") or (150 if small else 10_000)),
+        seconds=float(environ.get("SECONDS") or (25 if small else 900)),
+        seed=int(environ.get("SEED") or 1),
+        mutation=environ.get("FAULTS_MUTATION", ""),
+    )

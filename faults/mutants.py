@@ -1,0 +1,69 @@
+"""`python -m faults.mutants [NAME…]`: each guard taken away, and what the run then finds.
+
+A line of JSON for each. The exit code is 1 when a run without its guard found nothing wrong.
+"""
+
+import json
+import sys
+
+from psycopg import sql
+
+from faults.__main__ import speaker
+from faults.dose import Dose
+from faults.run import play
+from faults.stage import Stage, set_up
+from faults.verdict import Verdict
+
+_SMALL = Dose(kills=0, messages=0, inbound=0, seconds=40, traffic_seconds=2, quick=True, weather={})
+# Trouble in which each guard alone stands between the message and the wrong end.
+DOSES: dict[str, dict[str, object]] = {
+    # Killed while the carrier has not listed yet what it is about to take.
+    "lease": {
+        "kills": 3,
+        "messages": 30,
+        "targets": ("worker that sends",),
+        "lease_seconds": 10,
+        "weather": {"latency_ms": 700, "list_lag_seconds": 8, "drop_callbacks": 1},
+    },
+    # Taken by the carrier, and never answered.
+    "reconcile": {"messages": 12, "weather": {"reset_after": 1, "drop_callbacks": 1}},
+    # Ten copies of one webhook at once.
+    "sid_key": {"inbound": 12, "copies": 10},
+    # "sent" after "delivered".
+    "rank": {"messages": 40, "traffic_seconds": 3.0},
+    # The button pressed three times at once.
+    "token": {"messages": 12, "posts_each": 3},
+}
+
+
+def dose(name: str, mutation: str) -> Dose:
+    """The run that provokes what the guard of that name prevents, with or without a mutation."""
+    return Dose(**{**_SMALL.__dict__, **DOSES[name], "mutation": mutation})  # type: ignore[arg-type]
+
+
+def on_a_copy(stage: Stage, name: str) -> None:
+    """A new database as the town was at first."""
+    stage.sql(sql.SQL("CREATE DATABASE {} TEMPLATE kaivox").format(sql.Identifier(name)))
+    stage.environ["DATABASE_URL"] = f"{stage.postgres.url.rpartition('/')[0]}/{name}"
+
+
+def main(names: list[str]) -> int:
+    """The exit code; with no names, all guards."""
+    say, survived = speaker(), []
+    with set_up() as stage:
+        for name in names or list(DOSES):
+            stage.environ["DATABASE_URL"] = stage.postgres.url
+            on_a_copy(stage, name)
+            verdict, _ = play(stage, dose(name, name), lambda what: None)
+            say(f"without {name}: {_summary(verdict)}")
+            print(json.dumps({"mutation": name, "caught": not verdict.holds, **verdict.json()}))
+            survived += [name] if verdict.holds else []
+    return 1 if survived else 0
+
+
+def _summary(verdict: Verdict) -> str:
+    return verdict.notes[0] if verdict.notes else "nothing was wrong"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,39 @@
+"""Short leases for a run of seconds (FAULTS_QUICK=1): the product's own constants, in proportion.
+
+FAULTS_LEASE is how many seconds a lease lasts.
+
+Set in the forked children only. A lease stays longer than a call may take, and a proof later than
+the list's lag, or the guards would not be guards.
+"""
+
+import os
+from datetime import timedelta
+from types import ModuleType
+from typing import Any
+
+
+def quicken() -> None:
+    """Let this process wait for nothing longer than it must in a test."""
+    from app import tasks
+    from app.inbound import recover
+    from app.outbox import claim, drain, reconcile, record
+    from app.providers.twilio import client
+    from jobs import schedule
+
+    lease = timedelta(seconds=float(os.environ.get("FAULTS_LEASE", 4)))
+    replace(claim, "LEASE", lease)
+    replace(reconcile, "PROOF_AFTER", lease)
+    replace(record, "FIRST_LOOK_AFTER", timedelta(seconds=0.7))
+    replace(client, "TIMEOUT", 1.0)
+    replace(drain, "ROUND_SECONDS", 0.3)
+    replace(tasks, "SILENCE_SECONDS", 1)
+    replace(recover, "GRACE", timedelta(seconds=1))
+    replace(schedule, "PASS_SECONDS", 0.3)
+    replace(schedule, "TIMETABLE", tuple((id_, job, 1) for id_, job, _ in schedule.TIMETABLE))
+    replace(record, "backoff", lambda _attempts: timedelta(seconds=0.5))
+
+
+def replace(module: ModuleType, name: str, value: Any) -> None:
+    """Set what is there; raises AttributeError when the product calls it otherwise by now."""
+    getattr(module, name)
+    setattr(module, name, value)

@@ -1,0 +1,79 @@
+"""What a forked child becomes. Everything is imported before the fork; nothing is connected."""
+
+import os
+import sys
+import time
+from collections.abc import Callable
+from datetime import timedelta
+
+import flask_migrate
+import gunicorn.app.wsgiapp
+import gunicorn.workers.gthread
+
+import app.simulator  # noqa: F401
+import jobs.schedule
+import jobs.worker
+import wsgi
+from app.inbound import recover
+from app.lib.clock import now
+from faults import mutations, pace, town
+
+
+def web() -> None:
+    _gunicorn("--bind", f"127.0.0.1:{os.environ['PORT']}", "wsgi:app")
+
+
+def simulator() -> None:
+    address = os.environ["TWILIO_API_URL"].removeprefix("http://")
+    _gunicorn("--workers", "1", "--threads", "48", "--bind", address, "app.simulator.wsgi:app")
+
+
+def worker() -> None:
+    _prepare()
+    jobs.worker.main()
+
+
+def scheduler() -> None:
+    _prepare()
+    # As the supervisor starts it: rq-scheduler reads cron strings in the zone of its process.
+    os.environ["TZ"] = "UTC"
+    time.tzset()
+    jobs.schedule.main()
+
+
+def seed() -> None:
+    """An empty database becomes the town of the run."""
+    with wsgi.build(os.environ).app_context():
+        flask_migrate.upgrade()
+        town.build()
+
+
+def find_missed() -> None:
+    """What the timetable does every five minutes, at a time when nothing is too young for it."""
+    _prepare()
+    with wsgi.build(os.environ).app_context():
+        recover.recover(now() + recover.GRACE + timedelta(seconds=1))
+
+
+PARTS: dict[str, Callable[[], None]] = {
+    "web": web,
+    "worker": worker,
+    "scheduler": scheduler,
+    "simulator": simulator,
+    "seed": seed,
+    "find_missed": find_missed,
+}
+
+
+def _gunicorn(*arguments: str) -> None:
+    _prepare()
+    # Its socket for commands would be one for all that this user runs.
+    options = ("-c", "gunicorn.conf.py", "--no-control-socket")
+    sys.argv = ["gunicorn", *options, *arguments]
+    gunicorn.app.wsgiapp.run()
+
+
+def _prepare() -> None:
+    if os.environ.get("FAULTS_QUICK") == "1":
+        pace.quicken()
+    mutations.MUTATIONS[os.environ.get("FAULTS_MUTATION", "")]()

@@ -1,0 +1,45 @@
+"""What the run did, by which it is judged; filled from many threads."""
+
+import threading
+from dataclasses import dataclass, field
+
+from app.lib.status import MessageStatus
+
+
+@dataclass
+class Posted:
+    """A message that staff wrote, and what became of the posts that carried it."""
+
+    slug: str
+    customer_id: int
+    channel: str
+    body: str
+    token: str
+    ids: set[int] = field(default_factory=set)
+    """Of the message, as a 2xx named it; empty: no post was accepted."""
+    refused: str = ""
+    posts: int = 0
+
+
+@dataclass
+class Webhook:
+    """A customer's message that the run itself posted, signed."""
+
+    slug: str
+    sid: str
+    accepted: bool = False
+
+
+@dataclass
+class Records:
+    posted: list[Posted] = field(default_factory=list)
+    webhooks: list[Webhook] = field(default_factory=list)
+    heard: dict[str, MessageStatus] = field(default_factory=dict)
+    """By our id of a message: the highest status that a callback of the run told, with a 2xx."""
+    surprises: list[str] = field(default_factory=list)
+    """Answers that nothing explains."""
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def surprise(self, what: str) -> None:
+        with self.lock:
+            self.surprises.append(what)

@@ -1,0 +1,100 @@
+"""One run, from the first message to the verdict."""
+
+import time
+from collections.abc import Callable
+from contextlib import suppress
+
+from faults import people, town
+from faults.dose import Dose
+from faults.mutations import SCHEMA
+from faults.records import Records
+from faults.stage import Hangs, Stage, start_parts, stop_parts, until
+from faults.traffic import Traffic
+from faults.trouble import Trouble
+from faults.verdict import UNDER_WAY, Verdict, check
+
+Say = Callable[[str], None]
+
+
+def play(stage: Stage, dose: Dose, say: Say) -> tuple[Verdict, dict[str, object]]:
+    """Messages and trouble, then peace, then the verdict; and what there was of each.
+
+    Raises Hangs.
+    """
+    begin = time.monotonic()
+    _dress(stage, dose)
+    businesses, records = town.load(stage.folder), Records()
+    for each in businesses:
+        webhooks = f"{stage.web}/api/twilio/{each.slug}"
+        urls = {"sms_url": f"{webhooks}/sms", "whatsapp_url": f"{webhooks}/whatsapp"}
+        stage.control("PUT", f"numbers/{each.number}", label=each.slug, **urls)
+    start_parts(stage)
+    wrote = people.open_whatsapp(stage, businesses)
+    until(lambda: _rows(stage) == wrote, 20, "the first customers' messages do not come in")
+    say(f"{len(businesses)} businesses and a stranger; everything runs")
+    traffic, trouble = Traffic(stage, dose, businesses, records), Trouble(stage, dose, say)
+    if dose.weather is not None:
+        stage.control("PUT", "faults", **dose.weather)
+    traffic.start()
+    trouble.deal(traffic.until)
+    traffic.join()
+    say(
+        f"{len(records.posted)} messages of staff, {traffic.texted + len(records.webhooks) + wrote}"
+        f" of customers, {trouble.counts['kill']} kills: now it may settle"
+    )
+    verdict = settle(stage, dose, records, begin, say)
+    counts = {
+        "kills": trouble.counts["kill"],
+        "messages": len(records.posted) + traffic.texted + len(records.webhooks) + wrote,
+        "flushes": trouble.counts["flush"] + trouble.counts["empty"],
+        "database_stops": trouble.counts["database"],
+        "retried": sum(each.posts > 1 for each in records.posted),
+        "refused": sum(bool(each.refused) for each in records.posted),
+        "surprises": len(records.surprises),
+        "fell": stage.tell("report")["fell"],
+        "seconds": round(time.monotonic() - begin, 1),
+    }
+    for each in records.surprises[:5]:
+        verdict.note(f"surprise: {each}")
+    stop_parts(stage)
+    return verdict, counts
+
+
+def _dress(stage: Stage, dose: Dose) -> None:
+    """A clean stage, and the children told how they are to be."""
+    stage.environ |= {
+        "FAULTS_MUTATION": dose.mutation,
+        "FAULTS_QUICK": "1" if dose.quick else "0",
+        "FAULTS_LEASE": str(dose.lease_seconds),
+    }
+    stage.control("DELETE", "state")
+    stage.flush_redis()
+    if dose.mutation in SCHEMA:
+        stage.sql(SCHEMA[dose.mutation])
+
+
+def settle(stage: Stage, dose: Dose, records: Records, begin: float, say: Say) -> Verdict:
+    """Peace: wait until nothing is under way, look once for what was missed, and check."""
+    if dose.weather is not None:
+        # Until all have been out in it.
+        with suppress(Hangs):
+            until(lambda: not _rows(stage, "queued", "sending"), 5, "")
+    stage.control("DELETE", "faults")
+    left = begin + dose.seconds - time.monotonic()
+    try:
+        until(lambda: not _rows(stage, *UNDER_WAY), left - 5, "messages are still under way", 0.25)
+        until(lambda: people.quiet(stage), 20, "the simulator still has something to tell", 0.25)
+        # A bell may have been rung, a status told, while we looked.
+        until(lambda: not _rows(stage, *UNDER_WAY), 20, "messages are still under way", 0.25)
+    except Hangs as hangs:
+        say(str(hangs))
+    stage.run("find_missed")
+    say("settled; every message is looked up")
+    return check(stage, records)
+
+
+def _rows(stage: Stage, *statuses: str) -> int:
+    if not statuses:
+        return int(stage.sql("SELECT count(*) FROM message")[0][0])
+    query = "SELECT count(*) FROM message WHERE status::text = ANY(%s)"
+    return int(stage.sql(query, list(statuses))[0][0])

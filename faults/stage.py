@@ -1,0 +1,213 @@
+"""Servers of our own, and the zygote with the parts: what a run is played on."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import requests
+from redis import Redis
+
+from app.servers import kept, process
+from app.servers.postgres import Postgres
+from app.servers.process import launched
+from app.servers.valkey import Valkey
+
+PROJECT = Path(__file__).parent.parent
+ACCOUNT = "AC" + "1" * 32
+TOKEN = "0123456789abcdef0123456789abcdef"  # noqa: S105 (the simulator's)
+PARTS = ("web", "worker", "scheduler")
+
+
+class Hangs(Exception):
+    """Something did not happen in time; the text says what."""
+
+
+@dataclass
+class Stage:
+    """All calls come from the main thread: with it the servers end."""
+
+    folder: Path
+    postgres: Postgres
+    valkey: Valkey
+    zygote: "subprocess.Popen[str]"
+    environ: dict[str, str]
+    database: "process.Process"
+    redis: "process.Process"
+    template: str = "kaivox"
+
+    @property
+    def web(self) -> str:
+        return self.environ["PUBLIC_URL"]
+
+    @property
+    def simulator(self) -> str:
+        return self.environ["TWILIO_API_URL"]
+
+    def tell(self, do: str, **command: Any) -> dict[str, Any]:
+        """Let the zygote do something; what it answers."""
+        assert self.zygote.stdin and self.zygote.stdout  # noqa: S101 (pipes, as asked for)
+        self.zygote.stdin.write(json.dumps({"do": do, **command}) + "\n")
+        self.zygote.stdin.flush()
+        line = self.zygote.stdout.readline()
+        if not line:
+            raise Hangs("the zygote is gone")
+        answer: dict[str, Any] = json.loads(line)
+        return answer
+
+    def run(self, role: str) -> None:
+        if self.tell("run", role=role, environ=self.environ)["code"] != 0:
+            log = self.folder / f"{role}.log"
+            raise Hangs(f"{role} failed: {process.last_line(log)}")
+
+    def control(self, method: str, path: str, **body: Any) -> Any:
+        """The simulator's control API."""
+        url = f"{self.simulator}/simulator/{path}"
+        answer = requests.request(method, url, json=body or None, timeout=30)
+        answer.raise_for_status()
+        return answer.json() if answer.content else None
+
+    def sql(self, query: Any, *values: Any) -> list[tuple[Any, ...]]:
+        """Rows of the run's database."""
+        url = self.environ["DATABASE_URL"].replace("+psycopg", "")
+        with psycopg.connect(url, autocommit=True) as connection:
+            cursor = connection.execute(query, values or None)
+            return cursor.fetchall() if cursor.description else []
+
+    def stop_database(self) -> None:
+        """At once, without a checkpoint ("immediate"): as if the machine lost its power."""
+        self.database.send_signal(signal.SIGQUIT)
+        self.database.wait()
+
+    def start_database(self) -> None:
+        self.database = _started(self.postgres)
+        process.wait_until_ready(self.postgres, self.database)
+
+    def flush_redis(self) -> None:
+        with Redis.from_url(self.valkey.url) as client:
+            client.flushall()
+
+    def restart_redis_empty(self) -> None:
+        self.redis.kill()
+        self.redis.wait()
+        shutil.rmtree(self.valkey.folder)
+        self.redis = _started(self.valkey)
+        process.wait_until_ready(self.valkey, self.redis)
+
+
+@contextmanager
+def set_up() -> Iterator[Stage]:
+    """Everything started but the parts, the town built; all gone after the block."""
+    folder = Path(tempfile.mkdtemp(prefix="kaivox-faults-"))
+    # PostgreSQL runs as another user when we are root.
+    folder.chmod(0o711)
+    with ExitStack() as stack:
+        if os.environ.get("FAULTS_KEEP") != "1":
+            stack.callback(shutil.rmtree, folder, ignore_errors=True)
+        postgres, valkey = Postgres(folder), Valkey(folder)
+        zygote = _zygote(folder)
+        stack.callback(_end, zygote)
+        database, redis = _started(postgres), _started(valkey)
+        stage = Stage(folder, postgres, valkey, zygote, {}, database, redis)
+        stack.callback(lambda: process.stop(stage.redis, valkey.stop_signal))
+        stack.callback(lambda: process.stop(stage.database, signal.SIGQUIT))
+        process.wait_until_ready(postgres, database)
+        process.wait_until_ready(valkey, redis)
+        stage.environ = _environment(stage)
+        stage.run("seed")
+        stage.tell("start", name="simulator", environ=stage.environ)
+        until(lambda: _answers(f"{stage.simulator}/health"), 20, "the simulator does not start")
+        yield stage
+
+
+def until(holds: Any, seconds: float, otherwise: str, every: float = 0.05) -> None:
+    """Wait for the condition. Raises Hangs."""
+    deadline = time.monotonic() + seconds
+    while not holds():
+        if time.monotonic() > deadline:
+            raise Hangs(otherwise)
+        time.sleep(every)
+
+
+def start_parts(stage: Stage) -> None:
+    for name in PARTS:
+        stage.tell("start", name=name, environ=stage.environ)
+    until(lambda: _answers(f"{stage.web}/health/ready"), 20, "the web does not start")
+
+
+def stop_parts(stage: Stage) -> None:
+    for name in PARTS:
+        stage.tell("stop", name=name)
+
+
+def _started(server: process.Server) -> process.Process:
+    server.prepare()
+    return process.start(server)
+
+
+def _zygote(folder: Path) -> "subprocess.Popen[str]":
+    log = (folder / "zygote.log").open("wb")
+    with log:
+        return subprocess.Popen(
+            launched([sys.executable, "-m", "faults.zygote", str(folder)], signal.SIGKILL),
+            cwd=PROJECT,
+            env=_bare(),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+            start_new_session=True,
+        )
+
+
+def _end(zygote: "subprocess.Popen[str]") -> None:
+    if zygote.stdin:
+        zygote.stdin.close()
+    try:
+        zygote.wait(5)
+    except subprocess.TimeoutExpired:
+        zygote.kill()
+        zygote.wait()
+
+
+def _bare() -> dict[str, str]:
+    """None of the settings of whoever starts the run."""
+    wanted = ("PATH", "HOME", "LANG")
+    return {key: os.environ[key] for key in wanted if key in os.environ}
+
+
+def _environment(stage: Stage) -> dict[str, str]:
+    web, simulator = kept.free_port(), kept.free_port()
+    return {
+        **_bare(),
+        "DATABASE_URL": stage.postgres.url,
+        "REDIS_URL": stage.valkey.url,
+        "SECRET_KEY": "a-secret-of-the-faults-and-of-nobody-else",
+        "VAR_DIR": str(stage.folder),
+        "PORT": str(web),
+        "PUBLIC_URL": f"http://127.0.0.1:{web}",
+        "WEB_CONCURRENCY": "1",
+        "TWILIO_ACCOUNT_SID": ACCOUNT,
+        "TWILIO_AUTH_TOKEN": TOKEN,
+        "TWILIO_API_URL": f"http://127.0.0.1:{simulator}",
+        "SIMULATOR_DIR": str(stage.folder / "simulator"),
+        "SIMULATOR_STATUS_DELAY": "0.1",
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def _answers(url: str) -> bool:
+    try:
+        return requests.get(url, timeout=2).ok
+    except requests.RequestException:
+        return False

@@ -1,0 +1,134 @@
+"""Messages flow, both ways, evenly over the run."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import cycle
+from random import Random
+
+import requests
+
+from faults import people, staff
+from faults.dose import Dose
+from faults.records import Posted, Records
+from faults.stage import Stage
+from faults.town import CUSTOMERS, ON_WHATSAPP, Business, phone
+
+WRITERS = 8
+CALLERS = 3
+# Words that go to the same customer again and again: a listing cannot tell them apart.
+SAME_WORDS = ("Ok!", "See you tomorrow.")
+
+
+@dataclass
+class Pace:
+    """Hands out the next piece of work when its time has come; None when there is no more."""
+
+    amount: int
+    begin: float
+    seconds: float
+    until: float
+    done: int = 0
+
+    def __post_init__(self) -> None:
+        self._lock = threading.Lock()
+
+    def take(self) -> int | None:
+        with self._lock:
+            if self.done >= self.amount or time.monotonic() > self.until:
+                return None
+            number, self.done = self.done, self.done + 1
+        due = self.begin + self.seconds * number / self.amount
+        time.sleep(max(0.0, due - time.monotonic()))
+        return number
+
+
+class Traffic:
+    """Threads that write, from start() until all is written or the time is over."""
+
+    def __init__(
+        self, stage: Stage, dose: Dose, businesses: list[Business], records: Records
+    ) -> None:
+        self._stage, self._dose, self._records = stage, dose, records
+        self._businesses = businesses
+        self._staff = {each.slug: staff.sign_in(stage.web, each) for each in businesses}
+        # Those who are not answered in time are given up with the settling.
+        begin, seconds = time.monotonic(), dose.traffic_seconds
+        self.until = begin + seconds * 1.2 + 2
+        self._outbound = Pace(dose.messages, begin, seconds * 0.95, self.until)
+        self._inbound = Pace(dose.inbound, begin, seconds * 0.95, self.until)
+        self._threads: list[threading.Thread] = []
+        self.texted = 0
+
+    def start(self) -> None:
+        for number in range(WRITERS):
+            self._thread(self._write, number)
+        for number in range(CALLERS):
+            self._thread(self._call, number)
+        self._thread(self._repeat, 0)
+
+    @property
+    def flowing(self) -> bool:
+        return any(thread.is_alive() for thread in self._threads)
+
+    def join(self) -> None:
+        for thread in self._threads:
+            thread.join(max(0.1, self.until + 15 - time.monotonic()))
+
+    def _thread(self, work: Callable[[Random], None], number: int) -> None:
+        dice = Random(f"{self._dose.seed} {work.__name__} {number}")  # noqa: S311
+        self._threads.append(threading.Thread(target=work, args=(dice,), daemon=True))
+        self._threads[-1].start()
+
+    def _write(self, dice: Random) -> None:
+        while (number := self._outbound.take()) is not None:
+            business = dice.choice(self._businesses)
+            message = _message(business, number, dice)
+            with self._records.lock:
+                self._records.posted.append(message)
+            who = self._staff[business.slug]
+            if self._dose.posts_each > 1:
+                staff.press_at_once(who, message, self._records, self._dose.posts_each)
+            else:
+                staff.write(who, message, self._records, dice, self.until)
+
+    def _call(self, dice: Random) -> None:
+        while (number := self._inbound.take()) is not None:
+            business = dice.choice(self._businesses)
+            if dice.random() < 0.5 or self._dose.copies > 1:
+                people.call_webhook(
+                    self._stage, business, self._records, dice, self._dose.copies, self.until
+                )
+            else:
+                self._text(business, number, dice)
+            if number % 50 == 0 and (wrong := people.forge(self._stage)):
+                self._records.surprise(wrong)
+
+    def _text(self, business: Business, number: int, dice: Random) -> None:
+        channel = "whatsapp" if dice.random() < 0.2 else "sms"
+        people.text(self._stage, business, people.anybody(dice), channel, f"question {number}")
+        self.texted += 1
+
+    def _repeat(self, dice: Random) -> None:
+        """Callbacks that come again, the wrong way round."""
+        numbers: Iterator[str] = cycle(phone(index) for index in range(CUSTOMERS))
+        while self._others_are_at_work():
+            # Where the simulator is busy, another time.
+            with suppress(requests.RequestException):
+                people.tell_belated(self._stage, next(numbers), self._records, dice)
+            time.sleep(self._dose.traffic_seconds / 100)
+
+    def _others_are_at_work(self) -> bool:
+        me = threading.current_thread()
+        return any(each.is_alive() for each in self._threads if each is not me)
+
+
+def _message(business: Business, number: int, dice: Random) -> Posted:
+    index = dice.randrange(CUSTOMERS)
+    channel = "whatsapp" if index < ON_WHATSAPP and dice.random() < 0.3 else "sms"
+    same = dice.random() < 0.1
+    body = dice.choice(SAME_WORDS) if same else f"answer {number}"
+    token = f"{number}-{dice.getrandbits(64):x}"
+    return Posted(business.slug, business.customer_ids[index], channel, body, token)

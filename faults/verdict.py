@@ -1,0 +1,184 @@
+"""Every promise, checked row by row against the telephones and what was answered."""
+
+from collections import Counter, defaultdict
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from app.lib.status import MessageStatus
+from faults.records import Records
+from faults.stage import Stage
+from faults.town import STRANGER
+
+RANK = {status.value: rank for rank, status in enumerate(MessageStatus)}
+UNDER_WAY = ("queued", "sending", "checking")
+GONE_OUT = ("accepted", "sent", "delivered", "read")
+ARRIVED = ("delivered", "read")
+
+
+@dataclass
+class Verdict:
+    accepted: int = 0
+    """Messages of staff that the product took: it said so, or has them."""
+    lost: int = 0
+    doubled: int = 0
+    unknown: int = 0
+    failed: int = 0
+    stuck: int = 0
+    """Still queued, sending or checking after the settling."""
+    misjudged: int = 0
+    """Failed, it says, but on the telephone; or of a lower status than a callback told."""
+    miscounted: int = 0
+    strangers: int = 0
+    """Rows and messages that nobody asked for."""
+    webhooks: int = 0
+    """Customers' messages by webhooks of the run that were answered with 2xx."""
+    inbound: int = 0
+    recovered: int = 0
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def holds(self) -> bool:
+        bad = (self.lost, self.doubled, self.stuck, self.misjudged, self.miscounted, self.strangers)
+        return not any(bad)
+
+    def json(self) -> dict[str, Any]:
+        return {key: value for key, value in asdict(self).items() if key != "notes"}
+
+    def note(self, what: str) -> None:
+        if len(self.notes) < 20:
+            self.notes.append(what)
+
+
+def check(stage: Stage, records: Records) -> Verdict:
+    verdict = Verdict()
+    carried = stage.control("GET", "messages")["messages"]
+    _outbound(verdict, stage, [each for each in carried if each["direction"] != "inbound"], records)
+    _posts(verdict, stage, records)
+    _inbound(verdict, stage, [each for each in carried if each["direction"] == "inbound"], records)
+    _counts(verdict, stage)
+    _strangers(verdict, stage)
+    return verdict
+
+
+def _outbound(verdict: Verdict, stage: Stage, carried: list[Any], records: Records) -> None:
+    """Each row against what the carrier took under its id."""
+    taken = defaultdict(list)
+    for each in carried:
+        taken[(each["status_callback"] or "").rpartition("mid=")[2]].append(each)
+    rows = stage.sql(
+        "SELECT public_id::text, status::text, coalesce(error, '') FROM message"
+        " WHERE direction = 'outbound'"
+    )
+    for public_id, status, error in rows:
+        verdict.accepted += 1
+        _one(verdict, public_id, status, error, taken.pop(public_id, []))
+        told = records.heard.get(public_id)
+        if told and RANK[status] < RANK[told.value]:
+            verdict.misjudged += 1
+            verdict.note(f"{public_id} is {status}, though a callback told {told}")
+    verdict.strangers += len(taken)
+
+
+def _one(verdict: Verdict, public_id: str, status: str, error: str, taken: list[Any]) -> None:
+    said = f"{public_id} is {status}, and the carrier has {[each['status'] for each in taken]}"
+    verdict.unknown += status == "unknown"
+    verdict.failed += status == "failed"
+    if len(taken) > 1:
+        verdict.doubled += len(taken) - 1
+        verdict.note(f"doubled: {said}")
+    if status in UNDER_WAY:
+        verdict.stuck += 1
+        verdict.note(f"stuck: {said}")
+    elif (status in GONE_OUT and not taken) or (status in ("failed", "unknown") and not error):
+        verdict.lost += 1
+        verdict.note(f"lost: {said}")
+    elif status == "failed" and any(each["status"] in ARRIVED for each in taken):
+        verdict.misjudged += 1
+        verdict.note(f"misjudged: {said}")
+
+
+def _posts(verdict: Verdict, stage: Stage, records: Records) -> None:
+    """Each text that staff wrote: as many rows as were accepted, and no more than were posted."""
+    key = ("slug", "customer_id", "channel", "body")
+    posted, accepted = Counter(), Counter()
+    for each in records.posted:
+        name = tuple(getattr(each, part) for part in key)
+        posted[name] += 1
+        accepted[name] += bool(each.ids)
+    rows = stage.sql(
+        "SELECT slug, customer_id, channel, body, count(*) FROM message"
+        " JOIN tenant ON tenant.id = tenant_id WHERE direction = 'outbound' GROUP BY 1, 2, 3, 4"
+    )
+    stored = {tuple(row[:4]): row[4] for row in rows}
+    for name in posted:
+        missing, more = accepted[name] - stored.get(name, 0), stored.get(name, 0) - posted[name]
+        if missing > 0 or more > 0:
+            verdict.note(f"{name}: posted {posted[name]}, stored {stored.get(name, 0)}")
+        verdict.lost += max(missing, 0)
+        verdict.doubled += max(more, 0)
+    verdict.strangers += sum(count for name, count in stored.items() if name not in posted)
+
+
+def _inbound(verdict: Verdict, stage: Stage, texts: list[Any], records: Records) -> None:
+    rows = stage.sql(
+        "SELECT provider_sid, recovered, count(*) FROM message WHERE direction = 'inbound'"
+        " GROUP BY 1, 2"
+    )
+    stored: Counter[str] = Counter()
+    for sid, recovered, count in rows:
+        stored[sid] += count
+        verdict.recovered += count if recovered else 0
+    must = {each["sid"] for each in texts} | {w.sid for w in records.webhooks if w.accepted}
+    may = {each.sid for each in records.webhooks}
+    verdict.webhooks = sum(each.accepted for each in records.webhooks)
+    verdict.inbound = sum(stored.values())
+    verdict.lost += len(must - set(stored))
+    verdict.doubled += sum(count - 1 for count in stored.values())
+    verdict.strangers += len(set(stored) - must - may)
+    for sid in list(must - set(stored))[:3]:
+        verdict.note(f"lost: the customer's message {sid}")
+
+
+def _counts(verdict: Verdict, stage: Stage) -> None:
+    """The counters against the rows that they count."""
+    wrong = stage.sql(
+        """
+        WITH rows AS (
+            SELECT tenant_id, channel, direction, count(*) AS n FROM message GROUP BY 1, 2, 3
+        ), totals AS (
+            SELECT tenant_id, channel, direction,
+                   sum(messages) FILTER (WHERE day = '0001-01-01') AS in_all,
+                   sum(messages) FILTER (WHERE day > '0001-01-01') AS by_day
+            FROM message_count GROUP BY 1, 2, 3
+        )
+        SELECT tenant_id, channel, direction, n, in_all, by_day
+        FROM rows FULL JOIN totals USING (tenant_id, channel, direction)
+        WHERE n IS DISTINCT FROM in_all OR n IS DISTINCT FROM by_day
+        """
+    )
+    wrong += stage.sql(
+        """
+        SELECT talk.tenant_id, talk.customer_id, talk.unread_count, talk.last_message_id,
+               count(*) FILTER (WHERE direction = 'inbound'), max(message.id)
+        FROM conversation AS talk
+        JOIN message USING (tenant_id, customer_id)
+        GROUP BY talk.id
+        HAVING talk.unread_count <> count(*) FILTER (WHERE direction = 'inbound')
+        """
+    )
+    wrong += stage.sql(
+        "SELECT customer_id FROM message EXCEPT SELECT customer_id FROM conversation"
+    )
+    verdict.miscounted += len(wrong)
+    for row in wrong[:5]:
+        verdict.note(f"miscounted: {row}")
+
+
+def _strangers(verdict: Verdict, stage: Stage) -> None:
+    found = stage.sql(
+        "SELECT count(*) FROM message JOIN tenant ON tenant.id = tenant_id"
+        " WHERE slug = %s OR CASE direction WHEN 'inbound' THEN recipient ELSE sender END"
+        " <> sms_from",
+        STRANGER,
+    )
+    verdict.strangers += found[0][0]

@@ -1,0 +1,56 @@
+"""A small dose of `make faults`, and the proof that it would notice."""
+
+import json
+import os
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+PROJECT = Path(__file__).parents[2]
+GUARDS = ("lease", "reconcile", "sid_key", "rank", "token")
+
+
+def run(*command: str, **environ: str) -> "subprocess.CompletedProcess[str]":
+    env = {**os.environ, **environ}
+    return subprocess.run(
+        [sys.executable, "-m", *command],
+        cwd=PROJECT,
+        env=env,
+        capture_output=True,
+        text=True,
+        timeout=150,
+        check=False,
+    )
+
+
+def test_nothing_is_lost_or_doubled_while_everything_is_killed() -> None:
+    # Bounded at 60 s for a busy machine; it takes about 20.
+    done = run("faults", FAULTS_QUICK="1", KILLS="20", MESSAGES="150", SECONDS="60", SEED="1")
+    assert done.returncode == 0, done.stdout + done.stderr
+    counts = json.loads(done.stdout.splitlines()[-1])
+    assert (counts["lost"], counts["doubled"], counts["stuck"]) == (0, 0, 0)
+    assert counts["kills"] == 20
+    assert counts["accepted"] >= 140
+    assert counts["webhooks"] >= 10
+
+
+@cache
+def without_guards() -> dict[str, Any]:
+    """What each run found whose guard was taken away."""
+    done = run("faults.mutants")
+    lines = [line for line in done.stdout.splitlines() if line.startswith("{")]
+    assert len(lines) == len(GUARDS), done.stdout + done.stderr
+    return {found["mutation"]: found for found in map(json.loads, lines)}
+
+
+@pytest.mark.parametrize("guard", ["lease", "reconcile", "sid_key", "token"])
+def test_without_this_guard_a_message_is_doubled(guard: str) -> None:
+    assert without_guards()[guard]["doubled"] > 0
+
+
+def test_without_ranks_a_status_falls_back() -> None:
+    assert without_guards()["rank"]["misjudged"] > 0
