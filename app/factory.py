@@ -6,6 +6,8 @@ from pathlib import Path
 
 from flask import Flask
 from redis import Redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 from sqlalchemy import create_engine
 
 from app import cli, config, logs, providers, web
@@ -69,7 +71,11 @@ def _flask_config(
         "WTF_CSRF_TIME_LIMIT": 12 * 3600,
         "WTF_CSRF_SSL_STRICT": settings.production,
         "RATELIMIT_STORAGE_URI": redis_url,
-        "RATELIMIT_STORAGE_OPTIONS": {"socket_timeout": DOORBELL_TIMEOUT},
+        "RATELIMIT_STORAGE_OPTIONS": {
+            "socket_timeout": DOORBELL_TIMEOUT,
+            "socket_connect_timeout": DOORBELL_TIMEOUT,
+            "retry": Retry(NoBackoff(), 0),
+        },
         "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,
         **sign_in.CONFIG,
     }
@@ -78,9 +84,7 @@ def _flask_config(
 def _extend(app: Flask, settings: config.Settings, database_url: str, redis_url: str) -> None:
     app.extensions["settings"] = settings
     app.extensions["vault"] = Vault(_vault_keys(settings))
-    app.extensions["redis"] = Redis.from_url(
-        redis_url, socket_timeout=DOORBELL_TIMEOUT, socket_connect_timeout=DOORBELL_TIMEOUT
-    )
+    app.extensions["redis"] = bell(redis_url)
     app.extensions["live"] = Hub(Redis.from_url(redis_url), MOST_STREAMS)
     app.extensions["direct_engine"] = create_engine(
         database_url,
@@ -95,6 +99,16 @@ def _extend(app: Flask, settings: config.Settings, database_url: str, redis_url:
     migrate.init_app(app, db, directory=str(Path(__file__).parent.parent / "migrations"))
     csrf.init_app(app)
     limiter.init_app(app)
+
+
+def bell(redis_url: str) -> Redis:
+    """A Redis that answers at once or not at all: by default it would be asked again and again."""
+    return Redis.from_url(
+        redis_url,
+        socket_timeout=DOORBELL_TIMEOUT,
+        socket_connect_timeout=DOORBELL_TIMEOUT,
+        retry=Retry(NoBackoff(), 0),
+    )
 
 
 def _vault_keys(settings: config.Settings) -> tuple[str, ...]:

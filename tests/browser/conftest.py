@@ -1,6 +1,5 @@
 """A real browser in front of the real product: web, worker and simulator, each a process."""
 
-import os
 import sys
 from collections.abc import Iterator
 
@@ -18,11 +17,7 @@ expect.set_options(timeout=10_000)
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    path = chromium.find()
-    if path is None:
-        give_up = pytest.fail if os.environ.get("REQUIRE_BROWSER") == "1" else pytest.skip
-        give_up("no Chromium was found for the browser tests: install chromium")
-    with chromium.launched(str(path)) as launched:
+    with chromium.launched(chromium.required()) as launched:
         yield launched
 
 

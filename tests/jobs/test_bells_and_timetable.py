@@ -9,6 +9,7 @@ from rq.serializers import JSONSerializer
 
 from app import tasks
 from app.extensions import doorbell
+from app.factory import bell
 from app.lib.status import MessageStatus
 from jobs.plain import PlainJob
 from jobs.schedule import PASS_SECONDS, TIMETABLE, Timetable, ensure
@@ -57,7 +58,7 @@ def test_a_lost_bell_is_not_silent_for_long(redis: Redis) -> None:
 
 
 def test_ringing_without_redis_breaks_nothing(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    nobody = Redis(host="127.0.0.1", port=1, socket_connect_timeout=0.2)
+    nobody = bell("redis://127.0.0.1:1")
     monkeypatch.setitem(current_app.extensions, "redis", nobody)
     tasks.ring(tasks.Task.DRAIN_OUTBOX)
     tasks.heard(tasks.Task.DRAIN_OUTBOX)

@@ -1,25 +1,22 @@
 """The telephones in a real browser."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from tests.simulator.helpers import eventually
+from tests.support import chromium
 
-CHROMIUM = Path("/usr/bin/chromium")
-pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="needs /usr/bin/chromium")
+# Two Chromiums at once do not fit into one process of the tests.
+pytestmark = pytest.mark.xdist_group("telephones")
 
 
 @pytest.fixture
 def page() -> Iterator[Any]:
-    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=arguments)
+    with chromium.launched(chromium.required()) as browser:
         yield browser.new_page(viewport={"width": 390, "height": 844})
-        browser.close()
 
 
 def test_somebody_takes_a_telephone_writes_and_reads(sim, twilio, product, salon, page):

@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -21,6 +22,16 @@ OPTIONS = (
 def find() -> str | None:
     """The path of a Chromium; Debian's is installed when we may, and there is none."""
     return _on_path() or (_on_path() if _installed() else None)
+
+
+def required() -> str:
+    """The path of a Chromium. Without one the test is skipped, or has failed where
+    REQUIRE_BROWSER=1 says that it must not be."""
+    path = find()
+    if path is None:
+        give_up = pytest.fail if os.environ.get("REQUIRE_BROWSER") == "1" else pytest.skip
+        give_up("no Chromium was found for the browser tests: install chromium")
+    return str(path)
 
 
 @contextmanager

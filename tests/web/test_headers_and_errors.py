@@ -4,9 +4,9 @@ import re
 
 import pytest
 from flask import Flask, current_app
-from redis import Redis
 from sqlalchemy import create_engine
 
+from app.factory import bell
 from tests.support.browser import Browser, visitor
 from tests.support.world import Business
 
@@ -102,7 +102,7 @@ def test_health_tells_what_is_there(app: Flask, monkeypatch: pytest.MonkeyPatch)
     assert visitor().get("/health/live").json == {"status": "alive"}
     ready = {"status": "ready", "database": True, "redis": True}
     assert visitor().get("/health/ready").json == ready
-    nobody = Redis(host="127.0.0.1", port=1, socket_connect_timeout=0.2)
+    nobody = bell("redis://127.0.0.1:1")
     monkeypatch.setitem(current_app.extensions, "redis", nobody)
     assert visitor().get("/health/ready").status_code == 200
     nowhere = create_engine("postgresql+psycopg://x:x@127.0.0.1:1/x")
