@@ -35,7 +35,8 @@ def _introduce(tenant: Tenant, known: Settings) -> None:
         _put(known, f"numbers/{number}", label=tenant.name, whatsapp_url=f"{webhooks}/whatsapp")
     for customer in _customers(tenant):
         if customer.address and customer.address.startswith("+"):
-            _put(known, f"phones/{customer.address}", name=customer.name)
+            name = f"{customer.first_name} {customer.last_name}".strip()
+            _put(known, f"phones/{customer.address}", name=name)
 
 
 def _customers(tenant: Tenant) -> list[Customer]:

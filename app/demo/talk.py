@@ -122,7 +122,7 @@ def _say(tenant: Tenant, line: Line, author_id: int | None) -> None:
     status = STATUSES[line.who]
     failed = status is MessageStatus.FAILED
     message = Message(
-        customer_id=_customer(line.person).id,
+        customer_id=_customer(line.person, line.at).id,
         channel=line.person.channel,
         direction=Direction.OUTBOUND,
         status=status,
@@ -141,10 +141,10 @@ def _say(tenant: Tenant, line: Line, author_id: int | None) -> None:
     mark_read(message.customer_id, message.id)
 
 
-def _customer(person: Person) -> Customer:
+def _customer(person: Person, at: datetime) -> Customer:
     query = select(Customer).join(ContactPoint, ContactPoint.customer_id == Customer.id)
     known = db.session.scalar(query.where(ContactPoint.address == person.number))
-    customer = known or Customer(first_name="", last_name="")
+    customer = known or Customer(created_at=at)
     # By SMS nobody introduces themselves: staff enter the name.
     customer.first_name, _, customer.last_name = person.name.partition(" ")
     if known is None:
