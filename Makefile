@@ -30,7 +30,7 @@ check: install-dev ## Format, lint, types, import directions, and models against
 	@echo 'flask db check' && $(BIN)/python -m app.servers.throwaway -- $(BIN)/flask --app wsgi db check
 
 faults: install ## Kill everything while messages flow, and check each (KILLS= MESSAGES= SEED= SECONDS=)
-	@$(BIN)/python -m faults$(if $(MUTATIONS),.mutants)
+	@$(BIN)/python -m faults$(if $(MUTATIONS),.mutants --control)
 
 install: $(VENV)/.installed ## What `make run` needs, in .venv
 

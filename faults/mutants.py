@@ -1,6 +1,7 @@
 """`python -m faults.mutants [NAME…]`: each guard taken away, and what the run then finds.
 
-A line of JSON for each. The exit code is 1 when a run without its guard found nothing wrong.
+A line of JSON for each. The exit code is 1 when a run found nothing wrong without the guard; with
+`--control`, also when it found something wrong with it.
 """
 
 import json
@@ -10,7 +11,7 @@ from psycopg import sql
 
 from faults.__main__ import speaker
 from faults.dose import Dose
-from faults.run import play
+from faults.run import Say, play
 from faults.stage import Stage, set_up
 from faults.verdict import Verdict
 
@@ -22,8 +23,8 @@ DOSES: dict[str, dict[str, object]] = {
         "kills": 3,
         "messages": 30,
         "targets": ("worker that sends",),
-        "lease_seconds": 10,
-        "weather": {"latency_ms": 700, "list_lag_seconds": 8, "drop_callbacks": 1},
+        "lease_seconds": 12,
+        "weather": {"latency_ms": 2000, "list_lag_seconds": 8, "drop_callbacks": 1},
     },
     # Taken by the carrier, and never answered.
     "reconcile": {"messages": 12, "weather": {"reset_after": 1, "drop_callbacks": 1}},
@@ -43,26 +44,38 @@ def dose(name: str, mutation: str) -> Dose:
 
 def on_a_copy(stage: Stage, name: str) -> None:
     """A new database as the town was at first."""
+    stage.environ["DATABASE_URL"] = stage.postgres.url
     stage.sql(sql.SQL("CREATE DATABASE {} TEMPLATE kaivox").format(sql.Identifier(name)))
     stage.environ["DATABASE_URL"] = f"{stage.postgres.url.rpartition('/')[0]}/{name}"
 
 
 def main(names: list[str]) -> int:
-    """The exit code; with no names, all guards."""
-    say, survived = speaker(), []
+    """The exit code; with no names, all guards. --control runs each with its guard first."""
+    control, names = "--control" in names, [each for each in names if each != "--control"]
+    say, wrong = speaker(), []
     with set_up() as stage:
         for name in names or list(DOSES):
-            stage.environ["DATABASE_URL"] = stage.postgres.url
-            on_a_copy(stage, name)
-            verdict, _ = play(stage, dose(name, name), lambda what: None)
-            say(f"without {name}: {_summary(verdict)}")
-            print(json.dumps({"mutation": name, "caught": not verdict.holds, **verdict.json()}))
-            survived += [name] if verdict.holds else []
-    return 1 if survived else 0
+            if control and not _try(stage, name, "", say).holds:
+                wrong.append(f"{name} fails with its guard")
+            if _try(stage, name, name, say).holds:
+                wrong.append(f"nothing notices that {name} is gone")
+    for each in wrong:
+        say(each)
+    return 1 if wrong else 0
+
+
+def _try(stage: Stage, name: str, mutation: str, say: Say) -> Verdict:
+    on_a_copy(stage, f"{name}_{'without' if mutation else 'with'}")
+    verdict, _ = play(stage, dose(name, mutation), lambda what: None)
+    say(f"{'without' if mutation else 'with'} {name}: {_summary(verdict)}")
+    print(json.dumps({"dose": name, "mutation": mutation} | verdict.json()), flush=True)
+    return verdict
 
 
 def _summary(verdict: Verdict) -> str:
-    return verdict.notes[0] if verdict.notes else "nothing was wrong"
+    if verdict.holds:
+        return "every promise held"
+    return verdict.notes[0] if verdict.notes else f"{verdict.doubled} doubled"
 
 
 if __name__ == "__main__":

@@ -24,13 +24,18 @@ def quicken() -> None:
     replace(claim, "LEASE", lease)
     replace(reconcile, "PROOF_AFTER", lease)
     replace(record, "FIRST_LOOK_AFTER", timedelta(seconds=0.7))
-    replace(client, "TIMEOUT", 1.0)
+    replace(client, "TIMEOUT", lease.total_seconds() / 4)
     replace(drain, "ROUND_SECONDS", 0.3)
     replace(tasks, "SILENCE_SECONDS", 1)
     replace(recover, "GRACE", timedelta(seconds=1))
     replace(schedule, "PASS_SECONDS", 0.3)
-    replace(schedule, "TIMETABLE", tuple((id_, job, 1) for id_, job, _ in schedule.TIMETABLE))
+    # Recovery lists number after number, and is asked for at the end anyway.
+    replace(schedule, "TIMETABLE", tuple((*each[:2], 1) for each in sweeps(schedule)))
     replace(record, "backoff", lambda _attempts: timedelta(seconds=0.5))
+
+
+def sweeps(schedule: ModuleType) -> list[tuple[str, str, int]]:
+    return [each for each in schedule.TIMETABLE if each[0] == "sweep"]
 
 
 def replace(module: ModuleType, name: str, value: Any) -> None:

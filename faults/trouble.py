@@ -86,7 +86,7 @@ class Trouble:
             with suppress(Hangs):
                 until(self._sending, 3, "nothing is being sent", 0.01)
                 # The carrier has the call by now, and has not answered yet.
-                time.sleep(0.3)
+                time.sleep(0.9)
             self._stage.tell("kill", name="worker")
         elif target != "web's worker":
             self._stage.tell("kill", name=target)

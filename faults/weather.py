@@ -2,6 +2,8 @@
 
 from random import Random
 
+from faults.town import UNDELIVERABLE
+
 CLEAR: dict[str, object] = {
     "latency_ms": [0, 60],
     "rate_429": 0.02,
@@ -30,4 +32,4 @@ KINDS = (CLEAR, CLEAR, STORM, SLOW, DEAF)
 
 
 def tomorrow(dice: Random) -> dict[str, object]:
-    return {**dice.choice(KINDS), "seed": dice.randrange(2**31)}
+    return {**dice.choice(KINDS), "reject": UNDELIVERABLE, "seed": dice.randrange(2**31)}
