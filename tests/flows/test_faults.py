@@ -10,6 +10,9 @@ from typing import Any
 
 import pytest
 
+# One after the other: each takes the machine for itself.
+pytestmark = pytest.mark.xdist_group("faults")
+
 PROJECT = Path(__file__).parents[2]
 GUARDS = ("lease", "reconcile", "sid_key", "rank", "token")
 
