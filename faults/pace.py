@@ -16,13 +16,16 @@ def quicken() -> None:
     """Let this process wait for nothing longer than it must in a test."""
     from app import tasks
     from app.inbound import recover
-    from app.outbox import claim, drain, reconcile, record
+    from app.outbox import claim, drain, job, reconcile, record
     from app.providers.twilio import client
     from jobs import schedule
 
     lease = timedelta(seconds=float(os.environ.get("FAULTS_LEASE", 4)))
     replace(claim, "LEASE", lease)
+    replace(drain, "LEASE", lease)
     replace(reconcile, "PROOF_AFTER", lease)
+    for module in (drain, job):
+        replace(module, "DEADLINE", lease / 2)
     replace(record, "FIRST_LOOK_AFTER", timedelta(seconds=0.7))
     replace(client, "TIMEOUT", lease.total_seconds() / 4)
     replace(drain, "ROUND_SECONDS", 0.3)

@@ -2,6 +2,7 @@
 
 from concurrent.futures import Future
 from datetime import datetime, timedelta
+from functools import partial
 from time import monotonic, sleep
 
 import structlog
@@ -14,10 +15,10 @@ from app.lib.clock import now as clock_now
 from app.lib.status import MessageStatus
 from app.models import Message
 from app.outbox import record
-from app.outbox.claim import claim
+from app.outbox.claim import LEASE, claim
 from app.outbox.consent import refuse_stopped
-from app.outbox.job import Job, call_all, callers, jobs
-from app.providers.base import Accepted, SendError
+from app.outbox.job import DEADLINE, Job, call_all, callers, jobs
+from app.providers.base import Accepted, Outcome, SendError
 from app.tenancy import unscoped
 
 BATCH = 32
@@ -25,6 +26,7 @@ ROUND_SECONDS = 5
 # Longer than most businesses' time to take a message back; the sweep finds the rest.
 SOON = timedelta(seconds=10)
 GLANCE_SECONDS = 0.2
+OVERSLEPT = SendError("It was not sent in time, and is tried again.", Outcome.RETRY)
 
 log = structlog.get_logger()
 
@@ -54,10 +56,11 @@ def drain(now: datetime) -> int:
     """
     refuse_stopped(now)
     tried, until = 0, monotonic() + ROUND_SECONDS
+    send = partial(_send, before=clock_now() + LEASE - DEADLINE)
     with callers(BATCH, "send") as pool:
         while messages := claim(now, BATCH):
             tried += len(messages)
-            for job, done in call_all(jobs(messages), _send, pool):
+            for job, done in call_all(jobs(messages), send, pool):
                 _record(job, done, now)
             if monotonic() > until:
                 tasks.ring(tasks.Task.DRAIN_OUTBOX)
@@ -65,7 +68,10 @@ def drain(now: datetime) -> int:
     return tried
 
 
-def _send(job: Job) -> Accepted:
+def _send(job: Job, before: datetime) -> Accepted:
+    # A process that was suspended wakes up with a lease that somebody else may have taken over.
+    if clock_now() > before:
+        raise OVERSLEPT
     return job.carrier.send(job.account, job.outgoing)
 
 
