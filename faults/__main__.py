@@ -17,6 +17,9 @@ def main() -> int:
     try:
         with set_up() as stage:
             verdict, counts = play(stage, dose, say)
+            if not verdict.holds:
+                stage.keep = True
+                say(f"the logs stay in {stage.folder}")
     except Hangs as hangs:
         say(f"it hangs: {hangs}")
         print(json.dumps({"hangs": str(hangs), "kills": 0, "accepted": 0, "lost": 0, "doubled": 0}))

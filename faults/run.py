@@ -87,7 +87,9 @@ def settle(stage: Stage, dose: Dose, records: Records, begin: float, say: Say) -
         # A bell may have been rung, a status told, while we looked.
         until(lambda: not _rows(stage, *UNDER_WAY), 20, "messages are still under way", 0.25)
     except Hangs as hangs:
-        say(str(hangs))
+        say(f"{hangs}; {stage.tell('report')}")
+        for line in stage.explain():
+            say(line)
     stage.run("find_missed")
     say("settled; every message is looked up")
     return check(stage, records)

@@ -44,7 +44,8 @@ class Stage:
     environ: dict[str, str]
     database: "process.Process"
     redis: "process.Process"
-    template: str = "kaivox"
+    keep: bool = False
+    """Whether the folder stays, for its logs."""
 
     @property
     def web(self) -> str:
@@ -84,6 +85,26 @@ class Stage:
             cursor = connection.execute(query, values or None)
             return cursor.fetchall() if cursor.description else []
 
+    def explain(self) -> list[str]:
+        """What may keep the product from going on."""
+        with Redis.from_url(self.valkey.url) as client:
+            bells = client.llen("rq:queue:doorbells")
+            ticks = client.zrange("rq:scheduler:scheduled_jobs", 0, -1, withscores=True)
+            lock, held = client.get("rq:scheduler_lock"), client.ttl("rq:scheduler_lock")
+            workers = client.scard("rq:workers")
+        rows = self.sql(
+            "SELECT status::text, attempts, checks, now(), send_after, lease_until, error"
+            " FROM message WHERE status IN ('queued', 'sending', 'checking') LIMIT 5"
+        )
+        sessions = self.sql(
+            "SELECT state, wait_event, now() - state_change, left(query, 80) FROM pg_stat_activity"
+            " WHERE state <> 'idle' AND pid <> pg_backend_pid()"
+        )
+        queue = (
+            f"{time.time():.0f}: {bells} bells, {workers} workers, ticks {ticks}, {lock!r} {held} s"
+        )
+        return [queue, *(str(each) for each in [*rows, *sessions])]
+
     def stop_database(self) -> None:
         """At once, without a checkpoint ("immediate"): as if the machine lost its power."""
         self.database.send_signal(signal.SIGQUIT)
@@ -112,8 +133,7 @@ def set_up() -> Iterator[Stage]:
     # PostgreSQL runs as another user when we are root.
     folder.chmod(0o711)
     with ExitStack() as stack:
-        if os.environ.get("FAULTS_KEEP") != "1":
-            stack.callback(shutil.rmtree, folder, ignore_errors=True)
+        stack.callback(lambda: stage.keep or shutil.rmtree(folder, ignore_errors=True))
         postgres, valkey = Postgres(folder), Valkey(folder)
         zygote = _zygote(folder)
         stack.callback(_end, zygote)

@@ -56,7 +56,7 @@ class Traffic:
         self._staff = {each.slug: staff.sign_in(stage.web, each) for each in businesses}
         # Those who are not answered in time are given up with the settling.
         begin, seconds = time.monotonic(), dose.traffic_seconds
-        self.until = begin + seconds * 1.2 + 2
+        self.until = begin + seconds * 1.2 + 15
         self._outbound = Pace(dose.messages, begin, seconds * 0.95, self.until)
         self._inbound = Pace(dose.inbound, begin, seconds * 0.95, self.until)
         self._threads: list[threading.Thread] = []
