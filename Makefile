@@ -21,7 +21,7 @@ run: install ## Start everything, on http://127.0.0.1:8000 (another port: PORT=8
 	@exec $(BIN)/python -m app.supervisor --under-make
 
 test: install-dev ## Run the tests, on servers that they start themselves
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 check: install-dev ## Format, lint, types, import directions, and models against migrations
 	@echo 'ruff' && $(BIN)/ruff format --quiet --check . && $(BIN)/ruff check --quiet .
