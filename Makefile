@@ -12,8 +12,6 @@ PIP := $(BIN)/python -m pip install -qq --no-input --disable-pip-version-check
 # How many tests run side by side, and what else pytest is told: make test ARGS='-k inbox'
 WORKERS ?= 2
 ARGS ?=
-# The dose of faults takes the machine for itself: `make test QUICK=` runs it, too.
-QUICK ?= --ignore tests/flows/test_faults.py
 
 help: ## This list
 	@echo 'KaiVox Messaging. Usage: make TARGET'
@@ -23,7 +21,7 @@ run: install ## Start everything, on http://127.0.0.1:8000 (another port: PORT=8
 	@exec $(BIN)/python -m app.supervisor --under-make
 
 test: install-dev ## Run the tests, on servers that they start themselves
-	@$(BIN)/python -m pytest -n $(WORKERS) $(QUICK) $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
 
 check: install-dev ## Format, lint, types, import directions, and models against migrations
 	@echo 'ruff' && $(BIN)/ruff format --quiet --check . && $(BIN)/ruff check --quiet .

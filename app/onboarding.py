@@ -1,6 +1,7 @@
 """A new business, with what it needs from the first minute."""
 
 import uuid
+from functools import cache
 from zoneinfo import available_timezones
 
 from flask_security import hash_password
@@ -24,9 +25,14 @@ class Rejected(ValueError):
 
 def check_timezone(name: str) -> str:
     """The IANA name. Raises Rejected."""
-    if name not in available_timezones():
+    if name not in _timezones():
         raise Rejected(f"“{name}” is no time zone: give one such as America/New_York")
     return name
+
+
+@cache
+def _timezones() -> set[str]:
+    return available_timezones()
 
 
 def check_country(code: str) -> str:

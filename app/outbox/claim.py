@@ -36,7 +36,7 @@ def claim(now: datetime, most: int) -> list[Message]:
 
 
 def take(ids: Select[int], now: datetime, values: dict[str, Any]) -> list[Message]:
-    """Put the messages under a lease of ours, committed; they come back detached."""
+    """Put the messages under a lease of ours, committed; they come back detached, eldest first."""
     taken = (
         update(Message)
         .where(Message.id.in_(ids))
@@ -45,7 +45,7 @@ def take(ids: Select[int], now: datetime, values: dict[str, Any]) -> list[Messag
         .execution_options(synchronize_session=False)
     )
     with unscoped("the outbox is one for all tenants"):
-        messages = list(db.session.scalars(taken))
+        messages = sorted(db.session.scalars(taken), key=lambda each: (each.send_after, each.id))
         db.session.expunge_all()
         db.session.commit()
     return messages

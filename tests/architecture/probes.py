@@ -65,7 +65,7 @@ class Onlooker:
         for table, columns in TEXTS.items():
             marked = ", ".join(f"{column} = '{MARK} ' || id" for column in columns)
             self._connection.execute(
-                text(f'UPDATE "{table}" SET {marked} WHERE tenant_id = :tenant'),  # noqa: S608
+                text(f'UPDATE "{table}" SET {marked} WHERE tenant_id = :tenant'),
                 {"tenant": tenant_id},
             )
         self._connection.execute(
@@ -75,7 +75,7 @@ class Onlooker:
 
     def some(self, table: str, tenant_id: int) -> int:
         """The id of a row of the tenant's."""
-        query = f'SELECT min(id) FROM "{table}" WHERE tenant_id = :tenant'  # noqa: S608
+        query = f'SELECT min(id) FROM "{table}" WHERE tenant_id = :tenant'
         return int(self.ask(query, tenant=tenant_id)[0][0])
 
     def close(self) -> None:

@@ -260,7 +260,7 @@ def test_a_tenant_that_is_smuggled_into_a_form_changes_nothing(
                 assert made.status_code == 302, f"{path}: {told(made)}"
             Try("POST", f"/admin/{path}/edit/", body, query={"id": row}).send(person)
             assert onlooker.ask(count.format(table), tenant=garage.id) == before, path
-            owner = f'SELECT tenant_id FROM "{table}" WHERE id = :id'  # noqa: S608
+            owner = f'SELECT tenant_id FROM "{table}" WHERE id = :id'
             assert onlooker.ask(owner, id=row) == [(salon.id,)], path
 
 

@@ -6,7 +6,6 @@ from playwright.sync_api import Page, expect
 from tests.browser.steps import message, open_talk, talk, thread, writes
 
 # One stack for all of them.
-pytestmark = pytest.mark.xdist_group("browser")
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ from playwright.sync_api import expect
 from tests.browser.steps import answer, talk, thread, writes
 
 # One stack for all of them.
-pytestmark = pytest.mark.xdist_group("browser")
 
 WIDTHS = "[document.documentElement.scrollWidth, window.innerWidth]"
 

@@ -8,7 +8,6 @@ from playwright.sync_api import Page, expect
 from tests.browser.steps import open_talk, writes
 
 # One stack for all of them.
-pytestmark = pytest.mark.xdist_group("browser")
 
 PANELS = (
     *("customers", "appointments", "calls", "messages", "templates"),

@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.browser.seed import STAFF
@@ -10,7 +9,6 @@ from tests.browser.visitors import fill_in
 from tests.support.world import PASSWORD
 
 # One stack for all of them.
-pytestmark = pytest.mark.xdist_group("browser")
 
 
 def test_a_wrong_password_is_refused_and_the_right_one_opens_the_page_that_was_asked_for(visitors):

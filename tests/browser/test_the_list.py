@@ -3,13 +3,11 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.browser.steps import count, open_talk, talk, writes
 
 # One stack for all of them.
-pytestmark = pytest.mark.xdist_group("browser")
 
 NEW_YORK = ZoneInfo("America/New_York")
 

@@ -8,7 +8,6 @@ from tests.browser.steps import answer, got, message, open_talk, talk, thread, w
 from tests.support.stack import until
 
 # One stack for all of them.
-pytestmark = pytest.mark.xdist_group("browser")
 
 # Notes every state that the last message of the thread is ever shown in.
 WATCH = """() => {

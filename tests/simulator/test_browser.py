@@ -10,7 +10,6 @@ from tests.simulator.helpers import eventually
 from tests.support import chromium
 
 # Two Chromiums at once do not fit into one process of the tests.
-pytestmark = pytest.mark.xdist_group("telephones")
 
 
 @pytest.fixture

@@ -1,0 +1,38 @@
+"""How the tests are shared among the processes of pytest-xdist."""
+
+from typing import Any
+
+import pytest
+from xdist.scheduler import LoadScopeScheduling
+
+# What is long or waits for others begins first. Folders whose tests share something that takes
+# seconds to start (the running product, a browser) stay in one process; else a file does.
+FIRST = ("browser", "flows", "supervisor", "servers", "architecture")
+TOGETHER = ("browser", "flows")
+
+
+class Sharing(LoadScopeScheduling):
+    """By folder where its tests share a running product, else by file."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        folder = _folder(nodeid)
+        return folder if folder in TOGETHER else nodeid.partition("::")[0]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Sharing:
+    # Keep the order below; xdist's own begins with the scopes that have the most tests.
+    config.option.loadscopereorder = False
+    return Sharing(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: _rank(_folder(item.nodeid)))
+
+
+def _rank(folder: str) -> int:
+    return FIRST.index(folder) if folder in FIRST else len(FIRST)
+
+
+def _folder(nodeid: str) -> str:
+    return nodeid.removeprefix("tests/").partition("/")[0]
