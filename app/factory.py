@@ -16,14 +16,13 @@ from app.lib.vault import Vault, derive_key
 from app.live import Hub
 from app.models import Tenant  # noqa: F401  (all models must be known to the database)
 from app.servers import on_demand
-from app.web import sign_in
+from app.web import bodies, sign_in
 
 # Seconds in which Redis must answer a doorbell; nothing waits longer for it.
 DOORBELL_TIMEOUT = 0.5
 CONNECT_TIMEOUT = 3
 # Below the threads of a web process (gunicorn.conf.py), so that streams never starve requests.
 MOST_STREAMS = 32
-LARGEST_UPLOAD = 8 * 1024 * 1024
 
 
 def create_app(environ: Mapping[str, str] | None = None) -> Flask:
@@ -33,6 +32,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     app = Flask(__name__, template_folder="web/templates", static_folder="web/static")
     database_url, redis_url = _servers(settings)
     app.config.from_mapping(_flask_config(settings, database_url, redis_url))
+    bodies.init_app(app)
     _extend(app, settings, database_url, redis_url)
     web.init_app(app)
     cli.init_app(app)
@@ -61,7 +61,6 @@ def _flask_config(
             "connect_args": {"connect_timeout": CONNECT_TIMEOUT},
         },
         "TRUSTED_HOSTS": list(settings.trusted_hosts),
-        "MAX_CONTENT_LENGTH": LARGEST_UPLOAD,
         "SESSION_COOKIE_SECURE": settings.production,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",

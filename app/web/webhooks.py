@@ -16,18 +16,11 @@ from app.providers.base import BadRequest
 from app.tenancy import tenant_scope
 from app.web import access, errors
 
-# A webhook carries 1,600 characters and some names; nothing of Twilio's comes near this.
-LARGEST_BODY = 64 * 1024
 NOTHING_TO_SAY = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 
 blueprint = Blueprint("webhooks", __name__, url_prefix="/api/twilio/<slug>")
 access.allow("webhooks", access.PUBLIC)
 csrf.exempt(blueprint)
-
-
-@blueprint.before_request
-def limit_body() -> None:
-    request.max_content_length = LARGEST_BODY
 
 
 @blueprint.errorhandler(BadRequest)

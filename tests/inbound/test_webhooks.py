@@ -227,6 +227,16 @@ class TestRefusals:
         answer = twilio.post(f"/api/twilio/salon/{path}", form)
         assert (answer.status_code, rows(app)) == (413, before)
 
+    def test_a_huge_body_in_chunks_is_413(self, app: Flask, salon: Business, path: str) -> None:
+        before = rows(app)
+        form = twilio.payload("sms_in", Body="x" * 200_000)
+        answer = twilio.post_in_chunks(f"/api/twilio/salon/{path}", form)
+        assert (answer.status_code, rows(app)) == (413, before)
+
+    def test_a_body_in_chunks_is_understood(self, app: Flask, salon: Business, path: str) -> None:
+        form = twilio.payload("sms_in", Body="x" * 50_000, MessageStatus="sent")
+        assert twilio.post_in_chunks(f"/api/twilio/salon/{path}", form).status_code in (200, 204)
+
     def test_another_content_type_is_refused(self, app: Flask, salon: Business, path: str) -> None:
         before = rows(app)
         for kind in ("application/json", "text/xml", "multipart/form-data", ""):
