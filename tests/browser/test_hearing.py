@@ -1,11 +1,9 @@
 """Customers write, and staff see it without reloading."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.steps import message, open_talk, talk, thread, writes
-
-# One stack for all of them.
 
 
 @pytest.fixture
@@ -38,6 +36,25 @@ def test_a_picture_from_a_telephone_appears_in_the_open_thread_and_the_list(
     expect(talk(page, f"Like this, by {channel}")).to_be_visible()
     image = thread(page).locator(".picture img")
     expect(image).to_have_js_property("naturalWidth", 1280)
+
+
+def test_a_thread_opens_at_its_end_however_late_its_pictures_come(page, stack):
+    writes(stack, "+12125550228", "Hello from the top")
+    open_talk(page, "Hello from the top")
+    picture = {"name": "hair.png", "mimeType": "image/png", "buffer": page.screenshot()}
+    page.locator("input[type=file]").set_input_files([picture] * 3)
+    page.get_by_label("Message", exact=True).fill("Four of them")
+    page.get_by_role("button", name="Send").click()
+    expect(message(page, "Four of them")).to_be_visible()
+
+    held: list[Route] = []
+    page.route("**/media/*", lambda route: held.append(route))
+    page.reload(wait_until="domcontentloaded")
+    expect(message(page, "Four of them")).to_be_in_viewport()
+    for route in held:
+        route.continue_()
+    expect(thread(page).locator(".picture img").last).to_have_js_property("naturalWidth", 1280)
+    expect(message(page, "Four of them")).to_be_in_viewport()
 
 
 def test_an_unread_mark_comes_live_and_goes_once_somebody_has_read(page, stack, stays):

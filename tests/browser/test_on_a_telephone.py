@@ -5,8 +5,6 @@ from playwright.sync_api import expect
 
 from tests.browser.steps import answer, talk, thread, writes
 
-# One stack for all of them.
-
 WIDTHS = "[document.documentElement.scrollWidth, window.innerWidth]"
 
 

@@ -7,8 +7,6 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.steps import open_talk, writes
 
-# One stack for all of them.
-
 PANELS = (
     *("customers", "appointments", "calls", "messages", "templates"),
     *("services", "staff-members", "users"),

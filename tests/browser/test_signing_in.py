@@ -8,8 +8,6 @@ from tests.browser.seed import STAFF
 from tests.browser.visitors import fill_in
 from tests.support.world import PASSWORD
 
-# One stack for all of them.
-
 
 def test_a_wrong_password_is_refused_and_the_right_one_opens_the_page_that_was_asked_for(visitors):
     page = visitors.stranger()

@@ -7,8 +7,6 @@ from playwright.sync_api import expect
 
 from tests.browser.steps import count, open_talk, talk, writes
 
-# One stack for all of them.
-
 NEW_YORK = ZoneInfo("America/New_York")
 
 

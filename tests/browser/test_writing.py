@@ -7,8 +7,6 @@ from tests.browser.seed import ADMIN, SILENT
 from tests.browser.steps import answer, got, message, open_talk, talk, thread, writes
 from tests.support.stack import until
 
-# One stack for all of them.
-
 # Notes every state that the last message of the thread is ever shown in.
 WATCH = """() => {
   window.states = [];

@@ -11,7 +11,12 @@ const toEnd = () => { thread.scrollTop = thread.scrollHeight; };
 let stuck = true;
 function stickToEnd() {
   const follow = () => { if (stuck) toEnd(); };
-  thread.addEventListener("scroll", () => { stuck = atEnd(); });
+  // Only somebody who scrolls up leaves the end; a picture that makes the thread longer does not.
+  let top = 0;
+  thread.addEventListener("scroll", () => {
+    stuck = atEnd() || (stuck && thread.scrollTop >= top);
+    top = thread.scrollTop;
+  });
   thread.addEventListener("load", follow, true);
   new ResizeObserver(follow).observe(thread);
   toEnd();
