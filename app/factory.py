@@ -21,6 +21,8 @@ from app.web import bodies, sign_in
 # Seconds in which Redis must answer a doorbell; nothing waits longer for it.
 DOORBELL_TIMEOUT = 0.5
 CONNECT_TIMEOUT = 3
+# A page asks for thirty style sheets and scripts; so long none is asked for again.
+STATIC_SECONDS = 300
 # Below the threads of a web process (gunicorn.conf.py), so that streams never starve requests.
 MOST_STREAMS = 32
 
@@ -61,6 +63,7 @@ def _flask_config(
             "connect_args": {"connect_timeout": CONNECT_TIMEOUT},
         },
         "TRUSTED_HOSTS": list(settings.trusted_hosts),
+        "SEND_FILE_MAX_AGE_DEFAULT": STATIC_SECONDS,
         "SESSION_COOKIE_SECURE": settings.production,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
