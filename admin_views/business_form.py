@@ -5,7 +5,7 @@ from zoneinfo import available_timezones
 
 from flask_wtf import FlaskForm
 from phonenumbers import SUPPORTED_REGIONS
-from wtforms import BooleanField, IntegerField, PasswordField, SelectField, StringField
+from wtforms import BooleanField, FloatField, IntegerField, PasswordField, SelectField, StringField
 from wtforms.validators import (
     DataRequired,
     InputRequired,
@@ -33,6 +33,8 @@ PLAIN_FIELDS = (
     "forward_calls_to",
     "undo_seconds",
     "plain_characters",
+    "sms_pace",
+    "whatsapp_pace",
 )
 
 
@@ -55,6 +57,16 @@ class BusinessForm(FlaskForm):  # type: ignore[misc]
         "Plain characters in SMS",
         default=True,
         description="Replaces curly quotes and long dashes where that makes a text cheaper.",
+    )
+    sms_pace = FloatField(
+        "SMS segments a second",
+        [Optional(), NumberRange(0.1, 1000, "Give 0.1 to 1,000, or leave it empty.")],
+        description="As Twilio allows your own number. Empty: 1, and 3 for a toll-free number.",
+    )
+    whatsapp_pace = FloatField(
+        "WhatsApp messages a second",
+        [Optional(), NumberRange(0.1, 1000, "Give 0.1 to 1,000, or leave it empty.")],
+        description="Empty: 80.",
     )
     twilio_account_sid = StringField(
         "Twilio account SID",

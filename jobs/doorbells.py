@@ -3,7 +3,7 @@
 from app import tasks
 from app.inbound import media, recover
 from app.lib.clock import now
-from app.outbox import drain, reconcile
+from app.outbox import drain, pace, reconcile
 
 
 def drain_outbox() -> None:
@@ -22,5 +22,6 @@ def recover_inbound() -> None:
 
 def sweep() -> None:
     reconcile.reconcile(now())
+    pace.adopt(now())
     drain.drain(now())
     media.fetch_due(now())

@@ -1,4 +1,13 @@
 from app.channels.base import Channel
+from app.lib.phone import is_toll_free
+
+
+def pace(sender: str) -> float:
+    """Segments a second (Twilio, “Understanding Twilio Rate Limits and Message Queues”)."""
+    if not sender.startswith("+"):
+        return 10.0
+    return 3.0 if is_toll_free(sender) else 1.0
+
 
 CHANNEL = Channel(
     key="sms",
@@ -8,5 +17,6 @@ CHANNEL = Channel(
     icon="fa-mobile",
     order=1,
     billed_by_segment=True,
+    pace=pace,
     attachments=frozenset({"image/png", "image/jpeg", "image/gif"}),
 )

@@ -12,5 +12,7 @@ CHANNEL = Channel(
     order=2,
     prefix="whatsapp:",
     attachments=frozenset({"image/png", "image/jpeg", "application/pdf"}),
+    # Messages a second (Twilio; 400 on request).
+    pace=lambda sender: 80.0,
     session_window=timedelta(hours=24),
 )

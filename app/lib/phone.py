@@ -1,7 +1,7 @@
 """Telephone numbers in E.164 (ITU-T), by Google's phonenumbers."""
 
 import phonenumbers
-from phonenumbers import NumberParseException, PhoneNumberFormat
+from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberType
 
 
 class BadNumber(ValueError):
@@ -31,6 +31,15 @@ def pretty(address: str, country: str) -> str:
     at_home = phonenumbers.region_code_for_number(number) == country
     style = PhoneNumberFormat.NATIONAL if at_home else PhoneNumberFormat.INTERNATIONAL
     return phonenumbers.format_number(number, style)
+
+
+def is_toll_free(address: str) -> bool:
+    """Whether it is a number, and free for who calls it."""
+    try:
+        number = phonenumbers.parse(address, None)
+    except NumberParseException:
+        return False
+    return bool(phonenumbers.number_type(number) == PhoneNumberType.TOLL_FREE)
 
 
 def variants(address: str) -> list[str]:

@@ -11,6 +11,7 @@ from app.models.media import Media
 from app.models.message import Direction, Message
 from app.models.message_count import MessageCount
 from app.models.message_template import MessageTemplate
+from app.models.sender_pace import SenderPace
 from app.models.sender_pause import SenderPause
 from app.models.service import Service
 from app.models.staff_member import StaffMember
@@ -32,6 +33,7 @@ __all__ = [
     "MessageTemplate",
     "OptOut",
     "Role",
+    "SenderPace",
     "SenderPause",
     "Service",
     "StaffMember",

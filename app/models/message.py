@@ -71,6 +71,16 @@ class Message(TenantOwned, Model):
             postgresql_where=text("status = 'queued'"),
         ),
         Index("ix_message_to_send", "send_after", postgresql_where=text("status = 'queued'")),
+        # Each number's line: what staff wrote first.
+        Index(
+            "ix_message_line",
+            "channel",
+            "sender",
+            text("(author_id IS NULL)"),
+            "send_after",
+            "id",
+            postgresql_where=text("status = 'queued'"),
+        ),
         Index(
             "ix_message_leased",
             "lease_until",
@@ -100,6 +110,8 @@ class Message(TenantOwned, Model):
     direction: Mapped[str]
     status: Mapped[MessageStatus] = mapped_column(status_type)
     body: Mapped[str]
+    # What it takes of its sender's pace.
+    segments: Mapped[int] = mapped_column(default=1, server_default="1")
     sender: Mapped[str]
     recipient: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())

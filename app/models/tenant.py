@@ -13,6 +13,7 @@ class Tenant(Model):
     __table_args__ = (
         CheckConstraint("slug ~ '^[a-z0-9][a-z0-9-]*$'", name="slug_form"),
         CheckConstraint("undo_seconds BETWEEN 0 AND 60", name="undo_within_a_minute"),
+        CheckConstraint("sms_pace > 0 AND whatsapp_pace > 0", name="pace_moves"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -30,6 +31,9 @@ class Tenant(Model):
     undo_seconds: Mapped[int] = mapped_column(default=5, server_default="5")
     # Whether a curly quote may become a plain one where that makes an SMS cheaper.
     plain_characters: Mapped[bool] = mapped_column(default=True, server_default=true())
+    # Segments a second that Twilio takes of its own numbers; NULL: as many as is usual.
+    sms_pace: Mapped[float | None]
+    whatsapp_pace: Mapped[float | None]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
     def __str__(self) -> str:

@@ -6,22 +6,20 @@ from functools import partial
 from time import monotonic, sleep
 
 import structlog
-from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from app import tasks
 from app.extensions import db
 from app.lib.clock import now as clock_now
-from app.lib.status import MessageStatus
-from app.models import Message
 from app.outbox import record
 from app.outbox.claim import LEASE, claim
 from app.outbox.consent import refuse_stopped
-from app.outbox.job import DEADLINE, Job, call_all, callers, jobs
+from app.outbox.due import due
+from app.outbox.flight import MOST, Flight
+from app.outbox.job import DEADLINE, Job, callers, jobs
 from app.providers.base import Accepted, Outcome, SendError
 from app.tenancy import unscoped
 
-BATCH = 32
 ROUND_SECONDS = 5
 # Longer than most businesses' time to take a message back; the sweep finds the rest.
 SOON = timedelta(seconds=10)
@@ -36,36 +34,50 @@ def keep_draining() -> None:
     until = monotonic() + SOON.total_seconds() + ROUND_SECONDS
     while monotonic() < until:
         drain(clock_now())
-        if not _due_before(clock_now() + SOON):
+        if not _waits(clock_now() + SOON):
             return
         sleep(GLANCE_SECONDS)
+    tasks.ring(tasks.Task.DRAIN_OUTBOX)
 
 
-def _due_before(at: datetime) -> bool:
-    query = select(Message.id).where(Message.status == MessageStatus.QUEUED)
+def _waits(at: datetime) -> bool:
+    """Whether anything may leave by then: taken back no more, and its number free again."""
     with unscoped("the outbox is one for all tenants"):
-        due = db.session.scalar(query.where(Message.send_after <= at).limit(1)) is not None
+        waits = db.session.execute(due(at, 1)).first() is not None
     db.session.remove()
-    return due
+    return waits
 
 
 def drain(now: datetime) -> int:
-    """Send what is due; how many messages were tried.
+    """Send what is due at that time and while it sends; how many messages were tried.
 
-    After a while it rings for the next round, so that a worker that is asked to stop can.
+    After a while it rings for the next round, so that a worker that is asked to stop can; but
+    nobody waits for somebody else's slow carrier.
     """
     refuse_stopped(now)
-    tried, until = 0, monotonic() + ROUND_SECONDS
-    send = partial(_send, before=clock_now() + LEASE - DEADLINE)
-    with callers(BATCH, "send") as pool:
-        while messages := claim(now, BATCH):
-            tried += len(messages)
-            for job, done in call_all(jobs(messages), send, pool):
-                _record(job, done, now)
-            if monotonic() > until:
+    tried, begin = 0, monotonic()
+    with callers(MOST, "send") as pool:
+        flight = Flight(pool)
+        while True:
+            elapsed = monotonic() - begin
+            if elapsed < ROUND_SECONDS or flight.slow:
+                tried += _depart(flight, now + timedelta(seconds=elapsed))
+            elif not flight:
                 tasks.ring(tasks.Task.DRAIN_OUTBOX)
-                break
-    return tried
+            if not flight:
+                return tried
+            for job, done in flight.landed(GLANCE_SECONDS):
+                _record(job, done, now)
+
+
+def _depart(flight: Flight, now: datetime) -> int:
+    """Send as much as there is room for; how many messages."""
+    if not flight.room:
+        return 0
+    send = partial(_send, before=clock_now() + LEASE - DEADLINE)
+    messages = claim(now, flight.room, flight.busy)
+    flight.begin(jobs(messages), send)
+    return len(messages)
 
 
 def _send(job: Job, before: datetime) -> Accepted:

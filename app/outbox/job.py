@@ -113,10 +113,11 @@ def call_all(
             yield calls.pop(done), done
     except TimeoutError:
         for job in calls.values():
-            yield job, _unanswered()
+            yield job, unanswered()
 
 
-def _unanswered() -> "Future[Any]":
+def unanswered() -> "Future[Any]":
+    """What stands for an answer that did not come in time."""
     nothing: Future[Any] = Future()
     nothing.set_exception(SendError("The carrier took too long.", Outcome.UNKNOWN))
     return nothing

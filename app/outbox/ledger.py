@@ -2,11 +2,13 @@
 
 from sqlalchemy.dialects.postgresql import insert
 
+from app.channels import CHANNELS
 from app.extensions import db
 from app.lib.clock import local_day
 from app.lib.text import preview
 from app.models import Conversation, Message, MessageCount, Tenant
 from app.models.message_count import ALL_DAYS
+from app.outbox import pace
 from app.tenancy import current_tenant_id
 
 
@@ -15,10 +17,13 @@ def enter(message: Message) -> None:
 
     The conversation comes before the counters, as in receive.sql: one order, no deadlock.
     """
+    tenant = db.session.get_one(Tenant, current_tenant_id())
+    message.segments = pace.weight(CHANNELS[message.channel], message.body)
+    pace.introduce(tenant, message.channel, message.sender, message.created_at)
     db.session.add(message)
     db.session.flush()
     _bump_conversation(message)
-    _count(message)
+    _count(message, tenant.timezone)
 
 
 def _bump_conversation(message: Message) -> None:
@@ -37,8 +42,7 @@ def _bump_conversation(message: Message) -> None:
     )
 
 
-def _count(message: Message) -> None:
-    tenant = db.session.get_one(Tenant, current_tenant_id())
-    today = local_day(message.created_at, tenant.timezone)
+def _count(message: Message, timezone: str) -> None:
+    today = local_day(message.created_at, timezone)
     for day in (ALL_DAYS, today):
         db.session.execute(MessageCount.add(day, message.channel, message.direction, 1))

@@ -18,6 +18,7 @@ UNSCOPED = {
     "app/inbound/media.py": "attachments of all tenants wait in one line",
     "app/outbox/claim.py": "the outbox is one for all tenants",
     "app/outbox/drain.py": "the same",
+    "app/outbox/pace.py": "the same",
     "app/outbox/reconcile.py": "the same",
     "app/outbox/consent.py": "the same: what must not be sent is taken out of it",
     "app/demo/__init__.py": "the demo's people belong to different tenants",
@@ -35,6 +36,7 @@ DIRECT = {
 }
 # The tenancy hook does not look into inserts: each of these writes current_tenant_id().
 INSERT = {
+    "app/outbox/pace.py": "a number's pace is no tenant's",
     "app/models/message_count.py": "a counter is made or moved",
     "app/outbox/ledger.py": "a conversation is made or moved",
     "app/outbox/pause.py": "a sender is paused once, or for longer",

@@ -48,7 +48,7 @@ from app.tenancy import (
 from tests.support.world import Business
 
 # Tables that belong to no tenant.
-SHARED = {"tenant"}
+SHARED = {"tenant", "sender_pace"}
 # Unique keys that do not begin with the tenant.
 UNIQUE_ACROSS_TENANTS = {
     "uq_user_email": "sign-in asks for an email and no business",

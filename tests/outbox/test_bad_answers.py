@@ -11,7 +11,7 @@ from app import providers
 from app.extensions import db
 from app.lib.status import MessageStatus
 from app.models import Message
-from app.outbox import job
+from app.outbox import flight
 from app.outbox.drain import drain
 from app.tenancy import tenant_scope
 from tests.support.carrier import served
@@ -84,7 +84,7 @@ def queue(business: Business, body: str) -> int:
 def test_an_answer_that_never_ends_is_not_waited_for(
     odd_twilio: None, salon: Business, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(job, "DEADLINE", job.DEADLINE / 60)
+    monkeypatch.setattr(flight, "DEADLINE", flight.DEADLINE / 60)
     slow, quick = queue(salon, "drip"), queue(salon, "Fine")
     began = time.monotonic()
     drain(NOON)

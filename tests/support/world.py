@@ -71,6 +71,8 @@ def business(slug: str, name: str, timezone: str, number: str) -> Business:
     )
     # Nothing to wait for: the tests that take a message back say so.
     tenant.undo_seconds = 0
+    # Nor for a number to be free again, likewise.
+    tenant.sms_pace = tenant.whatsapp_pace = 1000
     staff = _user(tenant, Role.STAFF, f"staff@{slug}.test")
     admin = _user(tenant, Role.TENANT_ADMIN, f"admin@{slug}.test")
     customer_number = "+12125550142" if slug == "salon" else f"+1212555{len(_known):04d}"

@@ -1,0 +1,89 @@
+"""How fast each number sends: in segments a second, as carriers count."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from sqlalchemy import Float, Integer, String, column, exists, func, literal, select, update, values
+from sqlalchemy.dialects.postgresql import insert
+
+from app.channels import CHANNELS
+from app.channels.base import Channel
+from app.extensions import db
+from app.lib import segments
+from app.lib.status import MessageStatus
+from app.models import Message, SenderPace, Tenant
+from app.tenancy import unscoped
+
+SECOND = timedelta(seconds=1)
+
+
+def weight(channel: Channel, body: str) -> int:
+    """How many segments the carrier counts for the message."""
+    return max(segments.count(body).count, 1) if channel.billed_by_segment else 1
+
+
+def introduce(tenant: Tenant, channel_key: str, sender: str, now: datetime) -> None:
+    """Let the number's messages be found, at the pace that the tenant gives its own number.
+
+    Part of the caller's transaction.
+    """
+    own = {"sms": (tenant.sms_from, tenant.sms_pace)}
+    own["whatsapp"] = (tenant.whatsapp_from, tenant.whatsapp_pace)
+    number, given = own.get(channel_key, (None, None))
+    usual = CHANNELS[channel_key].pace(sender)
+    row = insert(SenderPace).values(
+        channel=channel_key,
+        sender=sender,
+        segments_a_second=(given if number == sender else None) or usual,
+        free_at=now,
+    )
+    faster = row.excluded.segments_a_second
+    db.session.execute(
+        row.on_conflict_do_update(
+            index_elements=["channel", "sender"],
+            set_={"segments_a_second": faster},
+            # Nothing is written, and nobody waits, where nothing changes.
+            where=SenderPace.segments_a_second != faster,
+        )
+    )
+
+
+def adopt(now: datetime) -> None:
+    """Find the numbers of waiting messages that nobody introduced, committed."""
+    unknown = (
+        select(Message.channel, Message.sender)
+        .where(Message.status == MessageStatus.QUEUED)
+        .where(
+            ~exists().where(
+                SenderPace.channel == Message.channel, SenderPace.sender == Message.sender
+            )
+        )
+        .distinct()
+    )
+    with unscoped("the outbox is one for all tenants"):
+        for channel, sender in db.session.execute(unknown).all():
+            introduce(Tenant(), channel, sender, now)
+        db.session.commit()
+
+
+def charge(taken: Iterable[tuple[str, str, int]], now: datetime) -> None:
+    """(channel, sender, segments) of what leaves: the number is busy for so long.
+
+    Part of the caller's transaction.
+    """
+    used: dict[tuple[str, str], int] = {}
+    for channel, sender, count in taken:
+        used[channel, sender] = used.get((channel, sender), 0) + count
+    cost = values(
+        column("channel", String),
+        column("sender", String),
+        column("segments", Integer),
+        name="cost",
+    ).data([(*number, count) for number, count in sorted(used.items())])
+    seconds = cost.c.segments.cast(Float) / SenderPace.segments_a_second
+    db.session.execute(
+        update(SenderPace)
+        .where(SenderPace.channel == cost.c.channel, SenderPace.sender == cost.c.sender)
+        .values(free_at=func.greatest(SenderPace.free_at, now) + seconds * literal(SECOND))
+        .execution_options(synchronize_session=False)
+    )
