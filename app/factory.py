@@ -94,7 +94,11 @@ def _extend(app: Flask, settings: config.Settings, database_url: str, redis_url:
         pool_size=16,
         max_overflow=16,
         pool_timeout=CONNECT_TIMEOUT,
-        connect_args={"connect_timeout": CONNECT_TIMEOUT},
+        connect_args={
+            "connect_timeout": CONNECT_TIMEOUT,
+            # The webhook's statement takes longer to plan than to run: once is enough.
+            "options": "-c plan_cache_mode=force_generic_plan",
+        },
     )
     providers.configure(settings.twilio_api_url)
     db.init_app(app)

@@ -19,7 +19,14 @@ from app.lib.text import preview
 from app.models.message_count import ALL_DAYS, SHARDS
 from app.providers.base import Received
 
-STATEMENT = (Path(__file__).parent / "receive.sql").read_text()
+
+def _statement() -> str:
+    # Without its comments: psycopg parses what is longer than 4,096 characters at each call anew.
+    lines = (Path(__file__).parent / "receive.sql").read_text().splitlines()
+    return " ".join(" ".join(line.partition("--")[0] for line in lines).split())
+
+
+STATEMENT = _statement()
 # Each try but the last loses to somebody who has just stored the same person or message, so
 # the next one finds it; more than a few in a row mean something else is wrong.
 TRIES = 10

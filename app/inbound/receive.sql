@@ -32,11 +32,12 @@ WITH known AS (
     INSERT INTO contact_point (tenant_id, customer_id, channel, address)
     SELECT %(tenant_id)s, who.customer_id, %(channel)s, heard.address
     FROM who, unnest(%(addresses)s::text[]) AS heard (address)
-    WHERE NOT EXISTS (
-        SELECT FROM contact_point AS point
-        WHERE point.tenant_id = %(tenant_id)s
-          AND point.channel = %(channel)s AND point.address = heard.address
-    )
+    -- As an array, so that nobody else's addresses are looked through.
+    WHERE heard.address <> ALL (ARRAY(
+        SELECT address FROM contact_point
+        WHERE tenant_id = %(tenant_id)s
+          AND channel = %(channel)s AND address = ANY(%(addresses)s)
+    ))
 ), stored AS (
     INSERT INTO message (
         tenant_id, customer_id, channel, direction, status, body, sender, recipient,

@@ -7,10 +7,12 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask, current_app
+from psycopg import _queries
 from sqlalchemy import func, select
 
 from app.extensions import db, vault
 from app.factory import bell
+from app.inbound.receive import STATEMENT
 from app.models import ContactPoint, Conversation, Customer, Media, Message, Tenant
 from app.tenancy import tenant_scope, unscoped
 from tests.support import twilio
@@ -185,6 +187,10 @@ def test_ten_first_messages_at_once_are_one_customer(app: Flask, salon: Business
     with tenant_scope(salon.id):
         query = select(Conversation).where(Conversation.customer_id == customer.id)
         assert db.session.scalars(query).one().unread_count == 10
+
+
+def test_the_statement_is_parsed_once_and_not_by_every_webhook() -> None:
+    assert len(STATEMENT) <= _queries.MAX_CACHED_STATEMENT_LENGTH
 
 
 def rows(app: Flask) -> int:

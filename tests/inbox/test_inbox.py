@@ -5,16 +5,19 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, text
 
+from app.channels import CHANNELS
 from app.extensions import db
+from app.inbound import receive
 from app.inbox import conversations, thread
 from app.inbox.statistics import forget, statistics
 from app.lib.clock import local_day
-from app.models import Conversation, Message
+from app.models import ContactPoint, Conversation, Customer, Message
+from app.providers.base import Received
 from app.tenancy import tenant_scope
 from tests.support import twilio
 from tests.support.browser import Browser
-from tests.support.queries import statements
-from tests.support.world import NOON, Business, hear, say
+from tests.support.queries import rows_read, statements
+from tests.support.world import NOON, Business, hear, say, sid
 
 
 def talk_with_many(business: Business, customers: int, each: int = 1) -> None:
@@ -48,6 +51,20 @@ def test_a_webhook_is_one_statement(salon: Business) -> None:
     with statements() as seen:
         assert twilio.text(salon, "And this is all").status_code == 200
     assert len(seen) == 1, seen
+
+
+def test_a_webhook_looks_at_no_other_customers(salon: Business) -> None:
+    with tenant_scope(salon.id):
+        person = db.session.get_one(Customer, salon.customer_id)
+        person.contact_points += [
+            ContactPoint(channel="sms", address=f"+1646{number:07d}") for number in range(500)
+        ]
+        db.session.commit()
+    told = Received(sid(), salon.customer_number, (), salon.number, "", "Hello", ())
+    values = receive.parameters(salon.route, CHANNELS["sms"], told, NOON) | {"recovered": False}
+    for table in ("contact_point", "customer", "conversation"):
+        assert rows_read(receive.STATEMENT, table, values) < 10, table
+        db.session.rollback()
 
 
 def test_pages_of_the_list_follow_each_other_without_gap_or_repeat(

@@ -1,10 +1,13 @@
-"""Counts the statements that a piece of work sends to PostgreSQL."""
+"""Counts the statements that a piece of work sends to PostgreSQL, and the rows they look at."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
+
+from app.extensions import db
 
 
 @contextmanager
@@ -20,3 +23,19 @@ def statements() -> Iterator[list[str]]:
         yield seen
     finally:
         event.remove(Engine, "before_cursor_execute", note)
+
+
+def rows_read(statement: str, table: str, values: Mapping[str, Any] | None = None) -> int:
+    """How many rows of the table the database looks at to run the statement, which it does."""
+    connection = db.session.connection()
+    query = statement if values else statement.replace("%", "%%")
+    plan = connection.exec_driver_sql(f"EXPLAIN (ANALYZE, FORMAT JSON) {query}", values)
+    return _read(plan.scalar_one()[0]["Plan"], table)
+
+
+def _read(node: dict[str, Any], table: str) -> int:
+    looked = 0
+    if node.get("Relation Name") == table and "Scan" in node["Node Type"]:
+        left_out = node.get("Rows Removed by Filter", 0)
+        looked = int((node["Actual Rows"] + left_out) * node["Actual Loops"])
+    return looked + sum(_read(child, table) for child in node.get("Plans", []))

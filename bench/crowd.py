@@ -1,0 +1,68 @@
+"""A garage whose ten thousand reminders are due, beside a salon: `python -m bench.crowd COUNT`."""
+
+import sys
+from datetime import timedelta
+
+import flask_migrate
+from sqlalchemy import insert
+
+import wsgi
+from app import onboarding, tasks
+from app.extensions import db
+from app.lib.clock import now
+from app.models import ContactPoint, Customer, Message, Role, Tenant
+from app.outbox import pace
+from app.tenancy import tenant_scope
+
+SALON, GARAGE, ANN = "+14155550100", "+14155550199", "+12125550142"
+STAFF, PASSWORD = "staff@salon.test", "correct-horse-battery"
+
+
+def main(count: int) -> None:
+    with wsgi.build().app_context():
+        flask_migrate.upgrade()
+        salon = _business("salon", SALON)
+        with tenant_scope(salon.id):
+            onboarding.create_user(STAFF, PASSWORD, Role.STAFF, salon)
+            _customer(ANN)
+        garage = _business("garage", GARAGE)
+        with tenant_scope(garage.id):
+            _remind(garage, _customer("+12125550143"), count)
+        tasks.ring(tasks.Task.DRAIN_OUTBOX)
+
+
+def _business(slug: str, number: str) -> Tenant:
+    tenant = onboarding.create_tenant(slug, slug.title(), "America/New_York", "US", number, number)
+    tenant.undo_seconds, tenant.sms_pace = 0, 1000
+    db.session.commit()
+    return tenant
+
+
+def _customer(number: str) -> int:
+    person = Customer(first_name="Ann")
+    person.contact_points.append(ContactPoint(channel="sms", address=number))
+    db.session.add(person)
+    db.session.commit()
+    return person.id
+
+
+def _remind(garage: Tenant, customer_id: int, count: int) -> None:
+    due = now() - timedelta(minutes=1)
+    pace.introduce(garage, "sms", GARAGE, due)
+    same = {
+        "customer_id": customer_id,
+        "channel": "sms",
+        "direction": "outbound",
+        "status": "queued",
+        "sender": GARAGE,
+        "body": "Your car is due for its service.",
+        "send_after": due,
+    }
+    rows = [same | {"recipient": f"+1646{number:07d}"} for number in range(count)]
+    if rows:
+        db.session.execute(insert(Message), rows)
+    db.session.commit()
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

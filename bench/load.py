@@ -1,0 +1,34 @@
+"""Sixteen connections that post what was prepared, as fast as they are answered."""
+
+import http.client
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlsplit
+
+CONNECTIONS = 16
+Post = tuple[str, bytes, dict[str, str]]
+
+
+def posts_a_second(base: str, posts: Sequence[Post]) -> float:
+    """How many are answered a second. Raises RuntimeError when one is refused."""
+    begin = time.perf_counter()
+    with ThreadPoolExecutor(CONNECTIONS) as pool:
+        list(pool.map(lambda share: _post_all(base, share), _shares(posts)))
+    return len(posts) / (time.perf_counter() - begin)
+
+
+def _shares(posts: Sequence[Post]) -> Iterator[Sequence[Post]]:
+    for number in range(CONNECTIONS):
+        yield posts[number::CONNECTIONS]
+
+
+def _post_all(base: str, posts: Sequence[Post]) -> None:
+    connection = http.client.HTTPConnection(urlsplit(base).netloc, timeout=20)
+    for path, body, headers in posts:
+        connection.request("POST", path, body, headers)
+        answer = connection.getresponse()
+        answer.read()
+        if answer.status != 200:
+            raise RuntimeError(f"{path} answered {answer.status}")
+    connection.close()
