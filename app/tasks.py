@@ -47,5 +47,12 @@ def heard(task: Task) -> None:
         log.warning("doorbell_stuck", task=task.name, error=type(error).__name__)
 
 
+def hand_over() -> None:
+    """Ring for whoever comes after a worker that ends: a bell it took may be unanswered."""
+    for task in Task:
+        heard(task)
+        ring(task)
+
+
 def _bell(task: Task) -> str:
     return f"bell:{task.name.lower()}"

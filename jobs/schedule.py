@@ -1,11 +1,14 @@
 """The whole timetable, and the process that keeps it: `python -m jobs.schedule`.
 
 rq-scheduler can lose a periodic job, or stop, when it or Redis dies at the wrong moment. So
-the timetable is put right before every pass, and the supervisor restarts the process.
+the timetable is put right before every pass, and the supervisor restarts the process. Asked to
+end, it finishes its pass.
 """
 
+import signal
 import sys
 from datetime import UTC, datetime
+from types import FrameType
 
 from redis import Redis, RedisError
 from rq_scheduler import Scheduler
@@ -20,10 +23,38 @@ TIMETABLE = (
     ("recover-inbound", "jobs.doorbells.recover_inbound", 300),
 )
 PASS_SECONDS = 5
+REDIS_SECONDS = 5
 
 
 class Timetable(Scheduler):  # type: ignore[misc]
-    """A scheduler that never forgets what it is for."""
+    """A scheduler that never forgets what it is for, and is not interrupted in a pass."""
+
+    _asked_to_end = False
+    _passing = False
+
+    def _install_signal_handlers(self) -> None:
+        for ending in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(ending, self._ask_to_end)
+
+    def _ask_to_end(self, signum: int, frame: FrameType | None) -> None:
+        self._asked_to_end = True
+        self._end_between_passes()
+
+    def _end_between_passes(self) -> None:
+        if self._asked_to_end and not self._passing:
+            self._asked_to_end = False
+            raise SystemExit
+
+    def acquire_lock(self) -> bool:
+        self._passing = True
+        self._passing = bool(super().acquire_lock())
+        self._end_between_passes()
+        return self._passing
+
+    def remove_lock(self) -> None:
+        super().remove_lock()
+        self._passing = False
+        self._end_between_passes()
 
     def enqueue_jobs(self) -> list[object]:
         ensure(self)
@@ -63,7 +94,7 @@ def _readable(id_: str, redis: Redis) -> bool:
 
 def main() -> None:
     try:
-        redis = Redis.from_url(redis_url())
+        redis = Redis.from_url(redis_url(), socket_timeout=REDIS_SECONDS)
     except ConfigError as error:
         sys.exit(f"kaivox: {error}")
     Timetable(QUEUE, interval=PASS_SECONDS, connection=redis, job_class=PlainJob).run()

@@ -2,9 +2,16 @@
 
 One process that does its jobs itself: a fork per job would cost more than the job, and a
 job's rows outlive a process that is killed.
+
+Asked to end by SIGTERM, it begins nothing more, lets calls to the carrier come back, gives back
+what it had not begun, rings for whoever comes after it, and is gone within half a minute.
 """
 
+import os
+import signal
 import sys
+import threading
+from types import FrameType
 from typing import Any
 
 from flask import Flask
@@ -14,9 +21,10 @@ from rq.job import Job
 from rq.serializers import JSONSerializer
 
 import jobs.doorbells  # noqa: F401  (the imports, of Twilio's SDK among them, before the first job)
-from app import create_app
+from app import create_app, tasks
 from app.config import ConfigError
 from app.extensions import db
+from app.lib import stopping
 from app.tasks import QUEUE
 from jobs.plain import redis_url
 
@@ -33,8 +41,21 @@ class Worker(SimpleWorker):
             finally:
                 db.session.remove()
 
+    def request_stop(self, signum: int, frame: FrameType | None) -> None:
+        stopping.ask()
+        # Whatever hangs then is as good as killed: its rows are found when their lease is over.
+        end = threading.Timer(stopping.END_SECONDS, os._exit, [0])
+        end.daemon = True
+        end.start()
+        super().request_stop(signum, frame)  # type: ignore[no-untyped-call]
+
+    def set_shutdown_requested_date(self) -> None:
+        """Nothing: a signal comes in the midst of anything, where Redis cannot be called."""
+
 
 def main() -> None:
+    # Until it works it holds nothing.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         app = create_app()
     except ConfigError as error:
@@ -43,6 +64,11 @@ def main() -> None:
     worker = Worker([QUEUE], connection=redis, serializer=JSONSerializer)
     worker.app = app
     worker.work(logging_level="WARNING")
+    with app.app_context():
+        tasks.hand_over()
+    # An exit would wait for calls that were given up.
+    sys.stdout.flush()
+    os._exit(0)
 
 
 if __name__ == "__main__":

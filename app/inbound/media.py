@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from app import live
 from app.channels import CHANNELS
 from app.extensions import db
+from app.lib import stopping
 from app.lib.vault import VaultError
 from app.models import Media, Message, Tenant
 from app.outbox.sender import account
@@ -25,7 +26,7 @@ log = structlog.get_logger()
 def fetch_due(now: datetime) -> int:
     """Fetch every attachment that is due, one by one; how many were tried."""
     tried = 0
-    while claimed := _claim(now):
+    while not stopping.asked() and (claimed := _claim(now)):
         tried += 1
         tenant_id, media_id = claimed
         with tenant_scope(tenant_id):

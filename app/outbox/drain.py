@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app import tasks
 from app.extensions import db
+from app.lib import stopping
 from app.lib.clock import now as clock_now
 from app.outbox import record
 from app.outbox.claim import LEASE, claim
@@ -17,6 +18,7 @@ from app.outbox.consent import refuse_stopped
 from app.outbox.due import due
 from app.outbox.flight import MOST, Flight
 from app.outbox.job import DEADLINE, Job, callers, jobs
+from app.outbox.release import NotBegun, give_back
 from app.providers.base import Accepted, Outcome, SendError
 from app.tenancy import unscoped
 
@@ -32,7 +34,7 @@ log = structlog.get_logger()
 def keep_draining() -> None:
     """Send what is due, and wait for what may still be taken back and is due in a moment."""
     until = monotonic() + SOON.total_seconds() + ROUND_SECONDS
-    while monotonic() < until:
+    while monotonic() < until and not stopping.asked():
         drain(clock_now())
         if not _waits(clock_now() + SOON):
             return
@@ -72,7 +74,7 @@ def drain(now: datetime) -> int:
 
 def _depart(flight: Flight, now: datetime) -> int:
     """Send as much as there is room for; how many messages."""
-    if not flight.room:
+    if stopping.asked() or not flight.room:
         return 0
     send = partial(_send, before=clock_now() + LEASE - DEADLINE)
     messages = claim(now, flight.room, flight.busy)
@@ -81,6 +83,8 @@ def _depart(flight: Flight, now: datetime) -> int:
 
 
 def _send(job: Job, before: datetime) -> Accepted:
+    if stopping.asked():
+        raise NotBegun
     # A process that was suspended wakes up with a lease that somebody else may have taken over.
     if clock_now() > before:
         raise OVERSLEPT
@@ -99,6 +103,8 @@ def _record(job: Job, done: "Future[Accepted]", now: datetime) -> None:
 def _write_down(job: Job, done: "Future[Accepted]", now: datetime) -> None:
     try:
         answer = done.result()
+    except NotBegun:
+        give_back(job.message)
     except SendError as error:
         log.info("not_sent", message=job.message.id, outcome=error.outcome, code=error.code)
         record.failed(job.message, error, now)

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from time import monotonic
 
-from app.outbox.job import DEADLINE, Job, unanswered
+from app.lib import stopping
+from app.outbox.job import DEADLINE, Job, ended
 from app.providers.base import Accepted
 
 MOST = 32
@@ -46,12 +47,16 @@ class Flight:
             self._calls[self._pool.submit(send, job)] = (job, monotonic())
 
     def landed(self, within: float) -> list[Landed]:
-        """Those that have an answer, or will have none: DEADLINE is over. Waits so many seconds
-        for the first."""
+        """Those that have an answer, or are waited for no longer: DEADLINE is over, which for a
+        process that was asked to stop is sooner. Waits so many seconds for the first."""
         done, _ = wait(self._calls, within, FIRST_COMPLETED)
         answered = [(self._calls.pop(call)[0], call) for call in done]
-        return answered + [(self._calls.pop(call)[0], unanswered()) for call in self._overdue()]
+        return answered + [(self._calls.pop(call)[0], ended(call)) for call in self._overdue()]
 
     def _overdue(self) -> "list[Future[Accepted]]":
-        latest = monotonic() - DEADLINE.total_seconds()
-        return [call for call, (_, begun) in self._calls.items() if begun < latest]
+        now, patience = monotonic(), DEADLINE.total_seconds()
+        return [
+            call
+            for call, (_, begun) in self._calls.items()
+            if now >= stopping.sooner(begun + patience)
+        ]

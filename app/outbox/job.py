@@ -1,20 +1,23 @@
 """A claimed message with all that the carrier must be told, so that no call needs the database."""
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, TypeVar
+from time import monotonic
+from typing import TypeVar
 
 from sqlalchemy import select
 
 from app.channels import CHANNELS
 from app.extensions import db, settings
+from app.lib import stopping
 from app.lib.vault import VaultError
 from app.models import Media, Message, Tenant
 from app.outbox.attach import public_url
 from app.outbox.record import Claimed
+from app.outbox.release import NotBegun
 from app.outbox.sender import account
 from app.providers import provider
 from app.providers.base import Account, Outcome, Outgoing, Provider, SendError
@@ -23,6 +26,8 @@ from app.tenancy import unscoped
 Answer = TypeVar("Answer")
 # Well within a claim's lease, whatever the carrier does: its own timeouts are per read.
 DEADLINE = timedelta(seconds=30)
+# How soon a request to stop is noticed while calls are under way.
+GLANCE_SECONDS = 0.5
 
 NO_ACCOUNT = SendError(
     "No Twilio account is connected. An admin can enter one under Business.",
@@ -105,21 +110,26 @@ def call_all(
 ) -> "Iterator[tuple[Job, Future[Answer]]]":
     """Call the carrier for all at once; each comes back as soon as it is answered.
 
-    Whoever has no answer when DEADLINE is over, drip by drip as it may come, has none.
+    Whoever has no answer when DEADLINE is over, drip by drip as it may come, has none; for a
+    process that was asked to stop it is over sooner.
     """
     calls = {pool.submit(call, job): job for job in made}
-    try:
-        for done in as_completed(calls, timeout=DEADLINE.total_seconds()):
+    until = monotonic() + DEADLINE.total_seconds()
+    while calls and monotonic() < stopping.sooner(until):
+        for done in wait(calls, GLANCE_SECONDS, FIRST_COMPLETED).done:
             yield calls.pop(done), done
-    except TimeoutError:
-        for job in calls.values():
-            yield job, unanswered()
+    for overdue, job in calls.items():
+        yield job, ended(overdue)
 
 
-def unanswered() -> "Future[Any]":
-    """What stands for an answer that did not come in time."""
-    nothing: Future[Any] = Future()
-    nothing.set_exception(SendError("The carrier took too long.", Outcome.UNKNOWN))
+def ended(call: "Future[Answer]") -> "Future[Answer]":
+    """A call that is waited for no longer: its answer, or what stands for none."""
+    if call.done():
+        return call
+    begun = not call.cancel()
+    nothing: Future[Answer] = Future()
+    too_long = SendError("The carrier took too long.", Outcome.UNKNOWN)
+    nothing.set_exception(too_long if begun else NotBegun())
     return nothing
 
 

@@ -12,6 +12,7 @@ import structlog
 from sqlalchemy import Select, select, update
 
 from app.extensions import db
+from app.lib import stopping
 from app.lib.status import MessageStatus
 from app.models import Message
 from app.outbox import record
@@ -35,7 +36,7 @@ def reconcile(now: datetime) -> int:
     _take_over_the_dead(now)
     looked = 0
     with callers(BATCH, "check") as pool:
-        while messages := take(_due(now), now, {"checks": Message.checks + 1}):
+        while not stopping.asked() and (messages := _take(now)):
             looked += len(messages)
             for job, done in call_all(jobs(messages), _find, pool):
                 _settle(job, done, now)
@@ -53,6 +54,10 @@ def _take_over_the_dead(now: datetime) -> None:
     with unscoped("the outbox is one for all tenants"):
         db.session.execute(expired)
         db.session.commit()
+
+
+def _take(now: datetime) -> list[Message]:
+    return take(_due(now), now, {"checks": Message.checks + 1})
 
 
 def _due(now: datetime) -> Select[int]:

@@ -25,7 +25,8 @@ def web(settings: Settings, env: Mapping[str, str], address: Address) -> Part:
 
 
 def worker(env: Mapping[str, str]) -> Part:
-    return Part("worker", (sys.executable, "-m", "jobs.worker"), env)
+    # What it is sending is answered first; a second Ctrl-C hurries.
+    return Part("worker", (sys.executable, "-m", "jobs.worker"), env, stop_within=30.0)
 
 
 def scheduler(env: Mapping[str, str]) -> Part:
