@@ -29,7 +29,7 @@ check: install-dev ## Format, lint, types, import directions, and models against
 	@echo 'import-linter' && $(BIN)/lint-imports
 	@echo 'flask db check' && $(BIN)/python -m app.servers.throwaway -- $(BIN)/flask --app wsgi db check
 
-faults: install ## Kill everything while messages flow, and check each (KILLS= MESSAGES= SEED= SECONDS=)
+faults: install ## Kill everything while messages flow, and check each (KILLS= MESSAGES= SEED= SECONDS=; or RESTARTS=20)
 	@$(BIN)/python -m faults$(if $(MUTATIONS),.mutants --control)
 
 bench: install-dev ## Measure it beside the least that could do the same, into bench/results.json

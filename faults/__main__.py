@@ -13,7 +13,8 @@ from faults.verdict import Verdict
 
 def main() -> int:
     dose, say = from_environment(), speaker()
-    say(f"{dose.kills} kills and {dose.messages} messages of staff, seed {dose.seed}")
+    trouble = f"{dose.restarts} rolling restarts" if dose.restarts else f"{dose.kills} kills"
+    say(f"{trouble} and {dose.messages} messages of staff, seed {dose.seed}")
     try:
         with set_up() as stage:
             verdict, counts = play(stage, dose, say)
@@ -34,7 +35,7 @@ def report(
     for note in verdict.notes:
         say(note)
     say("every promise held" if verdict.holds else "A PROMISE WAS BROKEN")
-    complete = counts["kills"] == dose.kills
+    complete = (counts["kills"], counts["restarts"]) == (dose.kills, dose.restarts)
     print(json.dumps({**counts, **verdict.json(), "seed": dose.seed, "complete": complete}))
     return 0 if verdict.holds else 1
 

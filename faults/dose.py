@@ -4,6 +4,9 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from faults.town import UNDELIVERABLE
+from faults.weather import BUSY
+
 Weather = Mapping[str, object]
 
 # Of every hundred messages that staff write, customers write so many.
@@ -12,6 +15,8 @@ INBOUND_PER_HUNDRED = 30
 SETTLE_SECONDS = 280
 KILLS_A_SECOND = 1.75
 MESSAGES_A_SECOND = 18
+# All parts one after the other, each with the calls that are under way.
+RESTART_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,8 @@ class Dose:
     targets: tuple[str, ...] = ("worker", "worker", "web", "web's worker", "scheduler")
     flushes: int = 0
     database_stops: int = 0
+    restarts: int = 0
+    """Of every part, by SIGTERM, as a deploy does it."""
     posts_each: int = 1
     """How often staff press the button for each message."""
     copies: int = 1
@@ -76,14 +83,33 @@ def quick(kills: int, messages: int, seconds: float, seed: int, mutation: str = 
     )
 
 
+def rolling(restarts: int, messages: int, seed: int) -> Dose:
+    """Restarts alone: no carrier is unclear and nothing is killed, so nothing may be in doubt."""
+    seconds = restarts * RESTART_SECONDS
+    return Dose(
+        kills=0,
+        messages=messages,
+        inbound=messages * INBOUND_PER_HUNDRED // 100,
+        seconds=seconds + SETTLE_SECONDS,
+        traffic_seconds=seconds,
+        seed=seed,
+        weather={**BUSY, "reject": UNDELIVERABLE, "seed": seed},
+        restarts=restarts,
+    )
+
+
 def from_environment(environ: Mapping[str, str] = os.environ) -> Dose:
-    """KILLS, MESSAGES, SECONDS, SEED, FAULTS_QUICK=1, FAULTS_MUTATION."""
+    """KILLS or RESTARTS, MESSAGES, SECONDS, SEED, FAULTS_QUICK=1, FAULTS_MUTATION."""
+    seed, restarts = int(environ.get("SEED") or 1), int(environ.get("RESTARTS") or 0)
+    if restarts:
+        usual = int(restarts * RESTART_SECONDS * MESSAGES_A_SECOND)
+        return rolling(restarts, int(environ.get("MESSAGES") or usual), seed)
     small = environ.get("FAULTS_QUICK") == "1"
     make = quick if small else full
     return make(
         kills=int(environ.get("KILLS") or (20 if small else 1000)),
         messages=int(environ.get("MESSAGES") or (150 if small else 10_000)),
         seconds=float(environ.get("SECONDS") or (25 if small else 900)),
-        seed=int(environ.get("SEED") or 1),
+        seed=seed,
         mutation=environ.get("FAULTS_MUTATION", ""),
     )

@@ -40,11 +40,17 @@ def play(stage: Stage, dose: Dose, say: Say) -> tuple[Verdict, dict[str, object]
     traffic.join()
     say(
         f"{len(records.posted)} messages of staff, {traffic.texted + len(records.webhooks) + wrote}"
-        f" of customers, {trouble.counts['kill']} kills: now it may settle"
+        f" of customers, {trouble.counts['kill']} kills, {trouble.rolling.restarts} rolling"
+        " restarts: now it may settle"
     )
-    verdict = settle(stage, dose, records, begin, say)
+    verdict, rolling = settle(stage, dose, records, begin, say), trouble.rolling
+    verdict.unneeded = verdict.reconciled if dose.restarts else 0
+    verdict.unclean = rolling.unclean
     counts = {
         "kills": trouble.counts["kill"],
+        "restarts": rolling.restarts,
+        "ended": rolling.ends,
+        "longest_end_seconds": rolling.longest,
         "messages": len(records.posted) + traffic.texted + len(records.webhooks) + wrote,
         "flushes": trouble.counts["flush"] + trouble.counts["empty"],
         "database_stops": trouble.counts["database"],

@@ -114,6 +114,10 @@ class Stage:
         self.database = _started(self.postgres)
         process.wait_until_ready(self.postgres, self.database)
 
+    def ready(self) -> bool:
+        """Whether the web answers."""
+        return _answers(f"{self.web}/health/ready")
+
     def flush_redis(self) -> None:
         with Redis.from_url(self.valkey.url) as client:
             client.flushall()
@@ -162,7 +166,7 @@ def until(holds: Any, seconds: float, otherwise: str, every: float = 0.05) -> No
 def start_parts(stage: Stage) -> None:
     for name in PARTS:
         stage.tell("start", name=name, environ=stage.environ)
-    until(lambda: _answers(f"{stage.web}/health/ready"), 20, "the web does not start")
+    until(stage.ready, 20, "the web does not start")
 
 
 def stop_parts(stage: Stage) -> None:

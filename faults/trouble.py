@@ -10,6 +10,7 @@ from random import Random
 
 from faults import weather
 from faults.dose import Dose
+from faults.rolling import Rolling
 from faults.stage import Hangs, Stage, until
 
 WEATHER_SECONDS = 6
@@ -38,6 +39,7 @@ def plan(dose: Dose) -> list[Blow]:
         Blow(at, dice.choice(["flush", "empty"]) if number else "empty")
         for number, at in enumerate(moments(dose.flushes))
     ]
+    blows += [Blow(seconds * number / dose.restarts, "restart") for number in range(dose.restarts)]
     blows += [Blow(at, "database") for at in moments(dose.database_stops)]
     if dose.weather is None:
         every = min(WEATHER_SECONDS, seconds / 6)
@@ -50,6 +52,7 @@ class Trouble:
 
     def __init__(self, stage: Stage, dose: Dose, say: Callable[[str], None]) -> None:
         self.counts: Counter[str] = Counter()
+        self.rolling = Rolling(stage)
         self._stage, self._say = stage, say
         self._dice = Random(dose.seed + 1)  # noqa: S311
         self._dose = dose
@@ -67,6 +70,7 @@ class Trouble:
     def _strike(self, blow: Blow) -> None:
         strikes: dict[str, Callable[[], None]] = {
             "kill": partial(self._kill, blow.target),
+            "restart": self.rolling.restart,
             "flush": self._stage.flush_redis,
             "empty": self._stage.restart_redis_empty,
             "database": self._stop_database,

@@ -28,6 +28,12 @@ class Verdict:
     misjudged: int = 0
     """Failed, it says, but on the telephone; or of a lower status than a callback told."""
     miscounted: int = 0
+    reconciled: int = 0
+    """Looked for in the carrier's list."""
+    unneeded: int = 0
+    """The same where no call went wrong: a restart left them in doubt."""
+    unclean: int = 0
+    """Processes that were asked to end and had to be killed, or ended with an error."""
     strangers: int = 0
     """Rows and messages that nobody asked for."""
     webhooks: int = 0
@@ -39,7 +45,7 @@ class Verdict:
     @property
     def holds(self) -> bool:
         bad = (self.lost, self.doubled, self.stuck, self.misjudged, self.miscounted, self.strangers)
-        return not any(bad)
+        return not any((*bad, self.unneeded, self.unclean))
 
     def json(self) -> dict[str, Any]:
         return {key: value for key, value in asdict(self).items() if key != "notes"}
@@ -57,6 +63,7 @@ def check(stage: Stage, records: Records) -> Verdict:
     _inbound(verdict, stage, [each for each in carried if each["direction"] == "inbound"], records)
     _counts(verdict, stage)
     _strangers(verdict, stage)
+    verdict.reconciled = stage.sql("SELECT count(*) FROM message WHERE checks > 0")[0][0]
     return verdict
 
 

@@ -28,6 +28,14 @@ STORM: dict[str, object] = {
 SLOW: dict[str, object] = {**CLEAR, "latency_ms": [200, 700], "drop_callbacks": 0.5}
 DEAF: dict[str, object] = {**STORM, "drop_callbacks": 1.0, "reset_after": 0.3}
 
+# Calls are under way at every moment, and none of them gets an unclear answer.
+BUSY: dict[str, object] = {
+    "latency_ms": [100, 1500],
+    "rate_429": 0.02,
+    "duplicate_callbacks": 0.1,
+    "reorder_callbacks": 0.1,
+}
+
 KINDS = (CLEAR, CLEAR, STORM, SLOW, DEAF)
 
 

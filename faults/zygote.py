@@ -79,6 +79,30 @@ class Zygote:
             _end(part.pid)
         return self._fork(part)
 
+    def renew(self, name: str) -> dict[str, Any]:
+        """Start another in its place; the old one, which is named, goes on until it is retired."""
+        old = self.parts[name].pid
+        self._fork(self.parts[name])
+        return {"old": old}
+
+    def retire(self, pid: int, patience: float) -> dict[str, Any]:
+        """Ask it to end by SIGTERM; how long it took, and its exit code."""
+        begin = time.monotonic()
+        os.kill(pid, signal.SIGTERM)
+        while not (ended := os.waitpid(pid, os.WNOHANG))[0]:
+            if time.monotonic() > begin + patience:
+                _end(pid)
+                return {"seconds": patience, "code": -signal.SIGKILL}
+            time.sleep(0.01)
+        code = os.waitstatus_to_exitcode(ended[1])
+        return {"seconds": round(time.monotonic() - begin, 2), "code": code}
+
+    def restart(self, name: str, patience: float) -> dict[str, Any]:
+        """The same, and then start it again."""
+        end = self.retire(self.parts[name].pid, patience)
+        self._fork(self.parts[name])
+        return end
+
     def kill_child(self, name: str) -> dict[str, Any]:
         """End by -9 one process that the part started; the part has to see to it."""
         children = _children(self.parts[name].pid)
