@@ -7,6 +7,7 @@ from app.models.consent import ConsentEvent, OptOut
 from app.models.contact_point import ContactPoint
 from app.models.conversation import Conversation
 from app.models.customer import Customer
+from app.models.inbound_check import InboundCheck
 from app.models.media import Media
 from app.models.message import Direction, Message
 from app.models.message_count import MessageCount
@@ -26,6 +27,7 @@ __all__ = [
     "Conversation",
     "Customer",
     "Direction",
+    "InboundCheck",
     "Media",
     "Message",
     "MessageCount",

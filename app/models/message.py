@@ -86,6 +86,12 @@ class Message(TenantOwned, Model):
             "lease_until",
             postgresql_where=text("status IN ('sending', 'checking')"),
         ),
+        Index(
+            "ix_message_to_ask",
+            "tenant_id",
+            "ask_at",
+            postgresql_where=text("status IN ('accepted', 'sent') AND ask_at IS NOT NULL"),
+        ),
         # What the carrier lists under one sender, recipient and body is one row of ours: only so
         # can a listing tell what became of it.
         Index(
@@ -132,6 +138,8 @@ class Message(TenantOwned, Model):
     lease_until: Mapped[datetime | None]
     checks: Mapped[int] = mapped_column(default=0, server_default="0")
     claim: Mapped[uuid.UUID | None]
+    # The carrier is asked then what became of it, unless a callback tells before; null: no more.
+    ask_at: Mapped[datetime | None]
 
     customer: Mapped[Customer] = relationship(viewonly=True)
     author: Mapped[User | None] = relationship(viewonly=True)
