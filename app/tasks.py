@@ -12,7 +12,6 @@ from rq.serializers import JSONSerializer
 
 from app.extensions import doorbell
 
-QUEUE = "doorbells"
 # As long as a bell that rang is not heard, ringing again is needless. A bell that was lost
 # (RQ loses jobs of a worker that is killed) is silent for so long; then the sweep has come by.
 SILENCE_SECONDS = 5
@@ -20,9 +19,21 @@ SILENCE_SECONDS = 5
 log = structlog.get_logger()
 
 
+class Lane(StrEnum):
+    """The queues, each with a worker of its own where there are several; the first goes first."""
+
+    URGENT = "urgent"
+    """People wait for it."""
+    SLOW = "slow"
+    """The carrier may take its time over it."""
+
+
 class Task(StrEnum):
     DRAIN_OUTBOX = "jobs.doorbells.drain_outbox"
     FETCH_MEDIA = "jobs.doorbells.fetch_media"
+
+
+LANES = {Task.DRAIN_OUTBOX: Lane.URGENT, Task.FETCH_MEDIA: Lane.SLOW}
 
 
 def ring(task: Task) -> None:
@@ -33,7 +44,7 @@ def ring(task: Task) -> None:
     try:
         redis = doorbell()
         if redis.set(_bell(task), 1, nx=True, ex=SILENCE_SECONDS):
-            queue = Queue(QUEUE, connection=redis, serializer=JSONSerializer)
+            queue = Queue(LANES[task], connection=redis, serializer=JSONSerializer)
             queue.enqueue(task.value, job_timeout=-1, result_ttl=0, failure_ttl=86_400)
     except RedisError as error:
         log.warning("doorbell_silent", task=task.name, error=type(error).__name__)

@@ -18,6 +18,9 @@ MESSAGES_A_SECOND = 18
 # All parts one after the other, each with the calls that are under way.
 RESTART_SECONDS = 5.0
 
+# Who is killed, each as often as it stands here.
+TARGETS = ("worker", "worker", "slow-worker", "web", "web's worker", "scheduler")
+
 
 @dataclass(frozen=True)
 class Dose:
@@ -41,7 +44,7 @@ class Dose:
     """The guard that is taken away (mutations.py); empty: none."""
     weather: Weather | None = None
     """The simulator's faults throughout; None: they change (weather.py)."""
-    targets: tuple[str, ...] = ("worker", "worker", "web", "web's worker", "scheduler")
+    targets: tuple[str, ...] = TARGETS
     flushes: int = 0
     database_stops: int = 0
     restarts: int = 0

@@ -14,7 +14,7 @@ import app.simulator  # noqa: F401
 import jobs.schedule
 import jobs.worker
 import wsgi
-from app.inbound import recover
+from app.inbound import recover, turn
 from app.lib.clock import now
 from faults import mutations, pace, town
 
@@ -30,7 +30,12 @@ def simulator() -> None:
 
 def worker() -> None:
     _prepare()
-    jobs.worker.main()
+    jobs.worker.main(["urgent"])
+
+
+def slow_worker() -> None:
+    _prepare()
+    jobs.worker.main(["slow"])
 
 
 def scheduler() -> None:
@@ -52,12 +57,13 @@ def find_missed() -> None:
     """What the timetable does every five minutes, at a time when nothing is too young for it."""
     _prepare()
     with wsgi.build(os.environ).app_context():
-        recover.recover(now() + recover.GRACE + timedelta(seconds=1))
+        recover.recover(now() + max(recover.GRACE, turn.LEASE) + timedelta(seconds=1))
 
 
 PARTS: dict[str, Callable[[], None]] = {
     "web": web,
     "worker": worker,
+    "slow-worker": slow_worker,
     "scheduler": scheduler,
     "simulator": simulator,
     "seed": seed,

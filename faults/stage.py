@@ -22,11 +22,12 @@ from app.servers import kept, process
 from app.servers.postgres import Postgres
 from app.servers.process import launched
 from app.servers.valkey import Valkey
+from app.tasks import Lane
 
 PROJECT = Path(__file__).parent.parent
 ACCOUNT = "AC" + "1" * 32
 TOKEN = "0123456789abcdef0123456789abcdef"  # noqa: S105 (the simulator's)
-PARTS = ("web", "worker", "scheduler")
+PARTS = ("web", "worker", "slow-worker", "scheduler")
 
 
 class Hangs(Exception):
@@ -88,7 +89,7 @@ class Stage:
     def explain(self) -> list[str]:
         """What may keep the product from going on."""
         with Redis.from_url(self.valkey.url) as client:
-            bells = client.llen("rq:queue:doorbells")
+            bells = [client.llen(f"rq:queue:{lane}") for lane in Lane]
             ticks = client.zrange("rq:scheduler:scheduled_jobs", 0, -1, withscores=True)
             lock, held = client.get("rq:scheduler_lock"), client.ttl("rq:scheduler_lock")
             workers = client.scard("rq:workers")

@@ -21,7 +21,9 @@ def recover_inbound() -> None:
 
 
 def sweep() -> None:
-    reconcile.reconcile(now())
     pace.adopt(now())
     drain.drain(now())
-    media.fetch_due(now())
+
+
+def reconcile_outbox() -> None:
+    reconcile.reconcile(now())

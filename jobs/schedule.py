@@ -14,13 +14,15 @@ from redis import Redis, RedisError
 from rq_scheduler import Scheduler
 
 from app.config import ConfigError
-from app.tasks import QUEUE
+from app.tasks import Lane
 from jobs.plain import PlainJob, redis_url
 
-# (id, job, every so many seconds)
+# (id, job, every so many seconds, queue)
 TIMETABLE = (
-    ("sweep", "jobs.doorbells.sweep", 20),
-    ("recover-inbound", "jobs.doorbells.recover_inbound", 300),
+    ("sweep", "jobs.doorbells.sweep", 20, Lane.URGENT),
+    ("reconcile", "jobs.doorbells.reconcile_outbox", 20, Lane.SLOW),
+    ("fetch-media", "jobs.doorbells.fetch_media", 20, Lane.SLOW),
+    ("recover-inbound", "jobs.doorbells.recover_inbound", 300, Lane.SLOW),
 )
 PASS_SECONDS = 5
 REDIS_SECONDS = 5
@@ -63,33 +65,32 @@ class Timetable(Scheduler):  # type: ignore[misc]
 
 def ensure(scheduler: Scheduler) -> None:
     """Every job of the timetable is scheduled, once; nothing else stays."""
-    wanted = {id_: (job, seconds) for id_, job, seconds in TIMETABLE}
     key, redis = scheduler.scheduled_jobs_key, scheduler.connection
-    for id_ in {name.decode() for name in redis.zrange(key, 0, -1)} - set(wanted):
+    for id_ in {name.decode() for name in redis.zrange(key, 0, -1)} - {row[0] for row in TIMETABLE}:
         redis.zrem(key, id_)
-    for id_, (job, seconds) in wanted.items():
-        if redis.zscore(key, id_) is None or not _readable(id_, redis):
+    for id_, job, seconds, lane in TIMETABLE:
+        if redis.zscore(key, id_) is None or not _stands(id_, job, lane, redis):
             scheduler.schedule(
                 datetime.now(UTC),
                 job,
                 interval=seconds,
                 id=id_,
-                queue_name=QUEUE,
+                queue_name=lane,
                 timeout=-1,
                 # A result that expires would take the job with it.
                 result_ttl=-1,
             )
 
 
-def _readable(id_: str, redis: Redis) -> bool:
+def _stands(id_: str, name: str, lane: Lane, redis: Redis) -> bool:
     try:
-        PlainJob.fetch(id_, connection=redis).func_name  # noqa: B018  (reading it decodes it)
+        job = PlainJob.fetch(id_, connection=redis)
+        return job.func_name == name and job.origin == lane
     except RedisError:
         raise
     except Exception:
         # Whatever stands there is not ours: one undecodable job would end the scheduler.
         return False
-    return True
 
 
 def main() -> None:
@@ -97,7 +98,7 @@ def main() -> None:
         redis = Redis.from_url(redis_url(), socket_timeout=REDIS_SECONDS)
     except ConfigError as error:
         sys.exit(f"kaivox: {error}")
-    Timetable(QUEUE, interval=PASS_SECONDS, connection=redis, job_class=PlainJob).run()
+    Timetable(Lane.URGENT, interval=PASS_SECONDS, connection=redis, job_class=PlainJob).run()
 
 
 if __name__ == "__main__":

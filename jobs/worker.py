@@ -1,4 +1,4 @@
-"""The worker process: `python -m jobs.worker`.
+"""The worker process: `python -m jobs.worker [urgent] [slow]`; with no names it serves all queues.
 
 One process that does its jobs itself: a fork per job would cost more than the job, and a
 job's rows outlive a process that is killed.
@@ -25,7 +25,7 @@ from app import create_app, tasks
 from app.config import ConfigError
 from app.extensions import db
 from app.lib import stopping
-from app.tasks import QUEUE
+from app.tasks import Lane
 from jobs.plain import redis_url
 
 
@@ -53,15 +53,19 @@ class Worker(SimpleWorker):
         """Nothing: a signal comes in the midst of anything, where Redis cannot be called."""
 
 
-def main() -> None:
+def main(names: list[str]) -> None:
     # Until it works it holds nothing.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    try:
+        lanes = [Lane(name) for name in names] or list(Lane)
+    except ValueError as error:
+        sys.exit(f"kaivox: {error}; name {' or '.join(Lane)}, or nothing for all")
     try:
         app = create_app()
     except ConfigError as error:
         sys.exit(f"kaivox: {error}")
     redis = Redis.from_url(redis_url())
-    worker = Worker([QUEUE], connection=redis, serializer=JSONSerializer)
+    worker = Worker(lanes, connection=redis, serializer=JSONSerializer)
     worker.app = app
     worker.work(logging_level="WARNING")
     with app.app_context():
@@ -72,4 +76,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -5,6 +5,8 @@ account's list. https://www.twilio.com/docs/usage/webhooks/webhooks-connection-o
 """
 
 from collections.abc import Iterator
+from concurrent.futures import Future, as_completed
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
@@ -13,32 +15,70 @@ from sqlalchemy import select
 from app.channels import CHANNELS
 from app.channels.base import Channel
 from app.extensions import db
+from app.inbound import turn
 from app.inbound.receive import receive
 from app.inbound.routing import Route
+from app.lib import stopping
 from app.lib.vault import VaultError
 from app.models import Message, Tenant
+from app.outbox.job import callers
 from app.outbox.sender import account, sender
 from app.providers import provider
-from app.providers.base import Account, Received, SendError
+from app.providers.base import Account, Provider, Received, SendError
 from app.tenancy import tenant_scope
 
 # How far back one look reaches: past any outage that nobody noticed over a weekend.
 REACH = timedelta(days=3)
 # A webhook that is still on its way, or being tried again, is not missing yet.
 GRACE = timedelta(minutes=2)
+# So many numbers are listed side by side.
+AT_ONCE = 8
+
+Listed = list[tuple[datetime, Received]]
 
 log = structlog.get_logger()
 
 
+@dataclass(frozen=True)
+class Look:
+    """A look at the carrier's list of one number."""
+
+    route: Route
+    channel: Channel
+    number: str
+    carrier: Provider
+    account: Account
+
+    def list(self, now: datetime) -> Listed:
+        """What came in and should be here by now. Raises SendError."""
+        if stopping.asked():
+            return []
+        since = now - REACH
+        listed = self.carrier.received_since(self.account, self.channel, self.number, since)
+        return [(at, message) for at, message in listed if at <= now - GRACE]
+
+
 def recover(now: datetime) -> int:
     """Store what the carriers have and we do not; how many messages were missing."""
-    found = 0
-    for tenant, channel, number in _numbers():
-        try:
-            found += _recover(tenant, channel, number, now)
-        except SendError as error:
-            log.warning("not_listed", tenant=tenant.id, channel=channel.key, code=error.code)
-    return found
+    looks = [look for look in _looks() if turn.take(look.route.tenant_id, look.channel.key, now)]
+    # Nothing of the database is held while the carrier takes its time.
+    db.session.remove()
+    with callers(AT_ONCE, "recover") as pool:
+        listings = {pool.submit(look.list, now): look for look in looks}
+        return sum(_store(listings[done], done, now) for done in as_completed(listings))
+
+
+def _looks() -> list[Look]:
+    made = (_look(*each) for each in _numbers())
+    return [look for look in made if look]
+
+
+def _look(tenant: Tenant, channel: Channel, number: str) -> Look | None:
+    carrier, ours = provider(channel.provider), _account(tenant)
+    if carrier is None or ours is None:
+        return None
+    route = Route(tenant.id, tenant.slug, tenant.country, tenant.timezone, None)
+    return Look(route, channel, number, carrier, ours)
 
 
 def _numbers() -> Iterator[tuple[Tenant, Channel, str]]:
@@ -51,20 +91,18 @@ def _numbers() -> Iterator[tuple[Tenant, Channel, str]]:
                 yield tenant, channel, number
 
 
-def _recover(tenant: Tenant, channel: Channel, number: str, now: datetime) -> int:
-    carrier, ours = provider(channel.provider), _account(tenant)
-    if carrier is None or ours is None:
-        return 0
-    route = Route(tenant.id, tenant.slug, tenant.country, tenant.timezone, None)
-    # Nothing of the database is held while the carrier takes its time.
-    db.session.rollback()
-    listed = carrier.received_since(ours, channel, number, now - REACH)
-    due = [(at, message) for at, message in listed if at <= now - GRACE]
-    missing = _missing(route, due)
+def _store(look: Look, listing: "Future[Listed]", now: datetime) -> int:
+    tenant_id, channel = look.route.tenant_id, look.channel
+    missing: Listed = []
+    try:
+        missing = _missing(look.route, listing.result())
+    except SendError as error:
+        log.warning("not_listed", tenant=tenant_id, channel=channel.key, code=error.code)
     for at, message in missing:
-        receive(route, channel, message, at, recovered=True)
+        receive(look.route, channel, message, at, recovered=True)
     if missing:
-        log.warning("recovered", tenant=route.tenant_id, messages=len(missing))
+        log.warning("recovered", tenant=tenant_id, messages=len(missing))
+    turn.end(tenant_id, channel.key, now)
     return len(missing)
 
 
@@ -75,9 +113,7 @@ def _account(tenant: Tenant) -> Account | None:
         return None
 
 
-def _missing(
-    route: Route, listed: list[tuple[datetime, Received]]
-) -> list[tuple[datetime, Received]]:
+def _missing(route: Route, listed: Listed) -> Listed:
     with tenant_scope(route.tenant_id):
         sids = [message.sid for _, message in listed]
         query = select(Message.provider_sid).where(Message.provider_sid.in_(sids))

@@ -24,9 +24,14 @@ def web(settings: Settings, env: Mapping[str, str], address: Address) -> Part:
     )
 
 
-def worker(env: Mapping[str, str]) -> Part:
+def workers(env: Mapping[str, str]) -> tuple[Part, Part]:
+    """One for what people wait for, and one for what Twilio may take its time over."""
+    return _worker("worker", "urgent", env), _worker("slow worker", "slow", env)
+
+
+def _worker(name: str, queue: str, env: Mapping[str, str]) -> Part:
     # What it is sending is answered first; a second Ctrl-C hurries.
-    return Part("worker", (sys.executable, "-m", "jobs.worker"), env, stop_within=30.0)
+    return Part(name, (sys.executable, "-m", "jobs.worker", queue), env, stop_within=30.0)
 
 
 def scheduler(env: Mapping[str, str]) -> Part:

@@ -94,7 +94,7 @@ class Run:
         self.supervisor.start(*simulator)
         sign_in = self._flask("prepare")()
         web = product.web(self.settings, self.env, self.web)
-        self.supervisor.start(web, product.worker(self.env), product.scheduler(self.env))
+        self.supervisor.start(web, *product.workers(self.env), product.scheduler(self.env))
         self.supervisor.wait_until_ready(*simulator)
         introduced = self._flask("introduce") if simulator else list
         self.supervisor.wait_until_ready(web)

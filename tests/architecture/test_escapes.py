@@ -38,6 +38,7 @@ DIRECT = {
 INSERT = {
     "app/outbox/pace.py": "a number's pace is no tenant's",
     "app/models/message_count.py": "a counter is made or moved",
+    "app/inbound/turn.py": "a number's turn is taken once",
     "app/outbox/ledger.py": "a conversation is made or moved",
     "app/outbox/pause.py": "a sender is paused once, or for longer",
     "app/outbox/consent.py": "a STOP is kept once, however often it is texted",

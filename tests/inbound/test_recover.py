@@ -1,15 +1,21 @@
 """A message whose webhook was lost is found in Twilio's list, once."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import requests
+from flask import Flask
 from sqlalchemy import select
 
 from app.extensions import db
+from app.inbound import turn
 from app.inbound.recover import GRACE, recover
+from app.inbound.turn import EVERY, LEASE
 from app.lib.clock import now
 from app.models import Media, Message, OptOut
+from app.providers.twilio import TwilioProvider
 from app.tenancy import tenant_scope
 from tests.support import twilio as twilio_posts
 from tests.support.browser import Browser
@@ -17,6 +23,7 @@ from tests.support.carrier import Carrier
 from tests.support.world import Business
 
 LATER = GRACE + timedelta(minutes=1)
+NEXT = LATER + EVERY
 
 
 def text(carrier: Carrier, business: Business, body: str, channel: str = "sms") -> str:
@@ -40,7 +47,7 @@ def test_a_lost_message_is_stored_once_and_marked(
 ) -> None:
     sid = text(twilio, salon, "Did you get this?", channel)
     assert recover(now() + LATER) == 1
-    assert recover(now() + LATER) == 0
+    assert recover(now() + NEXT) == 0
     found = inbound(salon)[-1]
     assert (found.provider_sid, found.body, found.channel) == (sid, "Did you get this?", channel)
     assert found.recovered
@@ -85,6 +92,37 @@ def test_lost_pictures_are_fetched_like_others(twilio: Carrier, salon: Business)
     with tenant_scope(salon.id):
         waiting = db.session.scalars(select(Media).where(Media.state == "waiting")).one()
     assert "/Media/ME" in waiting.url
+
+
+def test_workers_that_look_at_once_list_each_number_once(
+    app: Flask, twilio: Carrier, salon: Business, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed: list[str] = []
+    list_them = TwilioProvider.received_since
+
+    def counted(provider: TwilioProvider, account: Any, channel: Any, number: str, since: Any):  # type: ignore[no-untyped-def]
+        listed.append(f"{channel.key} {number}")
+        return list_them(provider, account, channel, number, since)
+
+    monkeypatch.setattr(TwilioProvider, "received_since", counted)
+
+    def look(_worker: int) -> int:
+        with app.app_context():
+            return recover(moment)
+
+    text(twilio, salon, "Did you get this?")
+    moment = now() + LATER
+    with ThreadPoolExecutor(4) as workers:
+        assert sum(workers.map(look, range(4))) == 1
+    assert len(listed) == len(set(listed))
+    assert f"sms {salon.number}" in listed
+
+
+def test_a_number_whose_listing_died_is_listed_again(twilio: Carrier, salon: Business) -> None:
+    text(twilio, salon, "Did you get this?")
+    assert turn.take(salon.id, "sms", now() + LATER)
+    assert recover(now() + NEXT) == 0
+    assert recover(now() + NEXT + LEASE) == 1
 
 
 def test_a_twilio_that_is_away_is_asked_again_next_time(salon: Business) -> None:

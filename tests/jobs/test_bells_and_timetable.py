@@ -25,16 +25,16 @@ def redis(app: Flask) -> Redis:
 
 @pytest.fixture
 def timetable(redis: Redis) -> Timetable:
-    return Timetable(tasks.QUEUE, interval=PASS_SECONDS, connection=redis, job_class=PlainJob)
+    return Timetable(tasks.Lane.URGENT, interval=PASS_SECONDS, connection=redis, job_class=PlainJob)
 
 
 def waiting(redis: Redis) -> list[str]:
-    queue = Queue(tasks.QUEUE, connection=redis, serializer=JSONSerializer)
-    return [job.func_name for job in queue.jobs]
+    queues = [Queue(lane, connection=redis, serializer=JSONSerializer) for lane in tasks.Lane]
+    return [job.func_name for queue in queues for job in queue.jobs]
 
 
 def work(app: Flask, redis: Redis) -> None:
-    worker = Worker([tasks.QUEUE], connection=redis, serializer=JSONSerializer)
+    worker = Worker(list(tasks.Lane), connection=redis, serializer=JSONSerializer)
     worker.app = app
     worker.work(burst=True, logging_level="WARNING")
 
@@ -66,7 +66,7 @@ def test_ringing_without_redis_breaks_nothing(app: Flask, monkeypatch: pytest.Mo
 
 def test_jobs_are_json_and_never_pickles(redis: Redis) -> None:
     tasks.ring(tasks.Task.FETCH_MEDIA)
-    [job_id] = Queue(tasks.QUEUE, connection=redis).job_ids
+    [job_id] = Queue(tasks.Lane.SLOW, connection=redis).job_ids
     assert Job.fetch(job_id, connection=redis, serializer=JSONSerializer).func_name
     assert b"\x80\x04" not in b"".join(redis.hgetall(f"rq:job:{job_id}").values())
 
@@ -75,11 +75,13 @@ def test_the_timetable_is_scheduled_once_however_often(redis: Redis, timetable: 
     for _ in range(3):
         ensure(timetable)
     assert {name.decode() for name in redis.zrange(timetable.scheduled_jobs_key, 0, -1)} == {
-        id_ for id_, _, _ in TIMETABLE
+        id_ for id_, *_ in TIMETABLE
     }
 
 
-@pytest.mark.parametrize("damage", ["forgotten", "without its job", "undecodable", "crowded"])
+@pytest.mark.parametrize(
+    "damage", ["forgotten", "without its job", "undecodable", "in a queue of old", "crowded"]
+)
 def test_a_damaged_timetable_is_put_right_at_the_next_pass(
     redis: Redis, timetable: Timetable, damage: str
 ) -> None:
@@ -89,12 +91,14 @@ def test_a_damaged_timetable_is_put_right_at_the_next_pass(
         redis.flushdb()
     elif damage == "without its job":
         redis.delete("rq:job:sweep")
+    elif damage == "in a queue of old":
+        redis.hset("rq:job:sweep", "origin", "doorbells")
     elif damage == "undecodable":
         redis.hset("rq:job:sweep", "data", b"\x80not json")
     else:
         redis.zadd(key, {"nobody-knows-me": 0})
     timetable.enqueue_jobs()
-    assert {name.decode() for name in redis.zrange(key, 0, -1)} == {id_ for id_, _, _ in TIMETABLE}
+    assert {name.decode() for name in redis.zrange(key, 0, -1)} == {id_ for id_, *_ in TIMETABLE}
     assert "jobs.doorbells.sweep" in waiting(redis)
 
 

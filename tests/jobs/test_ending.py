@@ -2,11 +2,9 @@
 
 import os
 import signal
-import subprocess
-import sys
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -30,27 +28,8 @@ from app.tenancy import tenant_scope, unscoped
 from jobs.plain import PlainJob
 from jobs.schedule import TIMETABLE, Timetable
 from tests.support.carrier import Carrier
-from tests.support.stack import PROJECT, until
+from tests.support.stack import Start, until
 from tests.support.world import Business, say
-
-Start = Callable[..., "subprocess.Popen[bytes]"]
-
-
-@pytest.fixture
-def start(environ: dict[str, str], twilio: Carrier) -> Iterator[Start]:
-    """Start a real process of the product, connected to the simulator."""
-    started: list[subprocess.Popen[bytes]] = []
-
-    def run(*module: str) -> "subprocess.Popen[bytes]":
-        env = {"PATH": os.environ["PATH"], **environ, "TWILIO_API_URL": twilio.url}
-        command = (sys.executable, "-m", *module)
-        started.append(subprocess.Popen(command, cwd=PROJECT, env=env))
-        return started[-1]
-
-    yield run
-    for process in started:
-        process.kill()
-        process.wait()
 
 
 @pytest.fixture
@@ -102,7 +81,7 @@ def test_a_worker_that_is_asked_to_end_finishes_its_calls_and_claims_no_more(
     assert {message.attempts for message in left} == {0}
     assert statuses(salon)[MessageStatus.QUEUED] <= drain.BATCH + 8 - 4
     # The next one was told already.
-    waiting = Queue(tasks.QUEUE, connection=doorbell(), serializer=JSONSerializer).jobs
+    waiting = Queue(tasks.Lane.URGENT, connection=doorbell(), serializer=JSONSerializer).jobs
     assert tasks.Task.DRAIN_OUTBOX in [job.func_name for job in waiting]
     assert drain.drain(now()) == len(left)
     sent = Counter(each["body"] for each in twilio.sent(salon.customer_number))
@@ -179,7 +158,7 @@ def test_a_scheduler_that_is_asked_to_end_finishes_its_pass(
     app: Flask, signals: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     redis: Redis = doorbell()
-    timetable = Timetable(tasks.QUEUE, interval=5, connection=redis, job_class=PlainJob)
+    timetable = Timetable(tasks.Lane.URGENT, interval=5, connection=redis, job_class=PlainJob)
     zrem = redis.zrem
 
     def asked_at_the_worst_moment(*arguments: Any) -> Any:

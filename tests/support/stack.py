@@ -23,6 +23,8 @@ GUNICORN = (sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "--grace
 SIMULATOR = ("--workers", "1", "--threads", "16", "app.simulator.wsgi:app")
 # Another of Valkey's sixteen than that which the other tests empty.
 OWN_REDIS = 7
+# Starts a process of the product by the name of its module, and its arguments.
+Start = Callable[..., "subprocess.Popen[bytes]"]
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,88 @@
+"""Slow work has a worker of its own, so that nobody waits for it; one worker alone does all."""
+
+import subprocess
+import sys
+import threading
+from datetime import timedelta
+
+from flask import Flask
+from rq import Queue
+from rq.serializers import JSONSerializer
+
+from app import tasks
+from app.extensions import doorbell
+from app.lib.clock import now
+from app.supervisor.product import workers
+from jobs.schedule import TIMETABLE
+from tests.support.browser import Browser
+from tests.support.carrier import Carrier
+from tests.support.stack import PROJECT, Start, until
+from tests.support.world import Business
+
+
+def ask(job: str, lane: tasks.Lane) -> None:
+    queue = Queue(lane, connection=doorbell(), serializer=JSONSerializer)
+    queue.enqueue(job, job_timeout=-1, result_ttl=0)
+
+
+def write(staff: Browser, business: Business, body: str) -> None:
+    form = {"customer_id": business.customer_id, "channel": "sms", "body": body}
+    answer = staff.post("/messages/send", json=form, headers={"Accept": "application/json"})
+    assert answer.status_code == 201, answer.text
+
+
+def test_a_message_leaves_while_twilio_takes_seconds_over_its_lists(
+    start: Start, twilio: Carrier, salon: Business, garage: Business, staff: Browser
+) -> None:
+    before = threading.active_count()
+    slow = start("jobs.worker", "slow")
+    start("jobs.worker", "urgent")
+    until(lambda: doorbell().scard("rq:workers") == 2)
+    twilio.faults(latency_ms=6000)
+    ask("jobs.doorbells.recover_inbound", tasks.Lane.SLOW)
+    # The simulator serves each listing in a thread of this process: they are under way.
+    until(lambda: threading.active_count() >= before + 4)
+    twilio.faults()
+    began = now()
+    write(staff, salon, "At once")
+    until(lambda: twilio.sent(salon.customer_number))
+    assert now() - began < timedelta(seconds=4)
+    assert doorbell().hget(f"rq:worker:{_name(slow.pid)}", "state") == b"busy"
+    assert twilio.sent(garage.customer_number) == []
+
+
+def _name(pid: int) -> str:
+    """RQ's name of the worker with that process id."""
+    for key in doorbell().smembers("rq:workers"):
+        if doorbell().hget(key, "pid") == str(pid).encode():
+            return str(key.decode().removeprefix("rq:worker:"))
+    raise AssertionError("the worker is not known")
+
+
+def test_one_worker_alone_serves_every_queue(
+    app: Flask, start: Start, twilio: Carrier, salon: Business, staff: Browser
+) -> None:
+    ask("jobs.doorbells.recover_inbound", tasks.Lane.SLOW)
+    write(staff, salon, "Alone")
+    start("jobs.worker")
+    until(lambda: twilio.sent(salon.customer_number))
+    until(lambda: not any(doorbell().llen(f"rq:queue:{lane}") for lane in tasks.Lane))
+
+
+def test_the_supervisor_starts_a_worker_for_every_queue() -> None:
+    served = [name for part in workers({}) for name in part.command[3:]]
+    assert sorted(served) == sorted(tasks.Lane)
+
+
+def test_what_asks_the_carrier_for_lists_or_files_is_on_the_slow_queue() -> None:
+    urgent = {job for _, job, _, lane in TIMETABLE if lane is tasks.Lane.URGENT}
+    urgent |= {task.value for task in tasks.Task if tasks.LANES[task] is tasks.Lane.URGENT}
+    assert urgent == {"jobs.doorbells.sweep", "jobs.doorbells.drain_outbox"}
+    assert set(tasks.LANES) == set(tasks.Task)
+
+
+def test_a_queue_that_does_not_exist_is_refused_with_a_way_out() -> None:
+    command = (sys.executable, "-m", "jobs.worker", "sloow")
+    done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "urgent or slow, or nothing for all" in done.stderr
