@@ -3,7 +3,7 @@
 from app import tasks
 from app.inbound import media, recover
 from app.lib.clock import now
-from app.outbox import drain, pace, reconcile
+from app.outbox import drain, look_up, pace, reconcile
 
 
 def drain_outbox() -> None:
@@ -18,6 +18,10 @@ def fetch_media() -> None:
 
 def recover_inbound() -> None:
     recover.recover(now())
+
+
+def look_up_statuses() -> None:
+    look_up.look_up(now())
 
 
 def sweep() -> None:

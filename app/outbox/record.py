@@ -22,6 +22,8 @@ from app.tenancy import tenant_scope
 MOST_ATTEMPTS = 8
 # A moment for the carrier's list to catch up with what it accepted.
 FIRST_LOOK_AFTER = timedelta(seconds=15)
+# Callbacks come within seconds; where none has come for so long, none may come.
+FIRST_ASK_AFTER = timedelta(minutes=10)
 # A message that waited longer for its sender says things that no longer hold.
 PATIENCE = timedelta(hours=12)
 CHECKING = (
@@ -70,7 +72,8 @@ def accepted(message: Claimed, answer: Accepted) -> None:
     status = func.greatest(Message.status, literal(answer.status, status_type))
     with tenant_scope(message.tenant_id):
         clear(message.channel)
-        _write(message, true(), provider_sid=answer.sid, status=status)
+        values = {"provider_sid": answer.sid, "ask_at": message.attempted_at + FIRST_ASK_AFTER}
+        _write(message, true(), status=status, **values)
 
 
 def failed(message: Claimed, error: SendError, now: datetime) -> None:
@@ -115,7 +118,11 @@ def look_again(message: Claimed, at: datetime) -> None:
 def found(message: Claimed, report: StatusReport) -> None:
     """The carrier has it after all."""
     status = func.greatest(Message.status, literal(report.status, status_type))
-    values = {"error_code": report.error_code, "error": report.error}
+    values = {
+        "error_code": report.error_code,
+        "error": report.error,
+        "ask_at": message.attempted_at + FIRST_ASK_AFTER,
+    }
     _write(message, _checking(), provider_sid=report.sid, status=status, **values)
 
 

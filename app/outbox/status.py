@@ -13,6 +13,7 @@ from app.lib.status import MessageStatus
 from app.models import Direction, Message
 from app.models.message import status_type
 from app.outbox.consent import carrier_says_stop
+from app.outbox.record import FIRST_ASK_AFTER
 from app.providers.base import StatusReport
 from app.tenancy import current_tenant_id
 
@@ -33,6 +34,7 @@ def apply(report: StatusReport, public_id: uuid.UUID | None, now: datetime) -> b
         .values(
             status=status,
             provider_sid=func.coalesce(Message.provider_sid, report.sid),
+            ask_at=func.coalesce(Message.ask_at, now + FIRST_ASK_AFTER),
             **_outcome(report, now),
         )
         .returning(Message.id, Message.customer_id, Message.channel, Message.recipient)

@@ -114,6 +114,9 @@ class Provider(Protocol):
         Raises SendError when it cannot say.
         """
 
+    def look_up(self, account: Account, sid: str) -> StatusReport:
+        """What became of a message that the carrier accepted. Raises SendError."""
+
     def received_since(
         self, account: Account, channel: Channel, number: str, since: datetime
     ) -> list[tuple[datetime, Received]]:

@@ -12,6 +12,7 @@ from app.inbound import media
 from app.models import Media
 from app.providers import provider
 from app.providers.base import Account, Outcome, SendError
+from app.providers.twilio import provider as twilio_provider
 from app.tenancy import tenant_scope
 from tests.conftest import SID, TOKEN
 from tests.support import twilio as twilio_posts
@@ -97,6 +98,16 @@ def test_what_is_not_twilios_is_never_asked_for(twilio: Carrier, salon: Business
     id_ = receive(salon, url)
     media.fetch_due(LATER)
     assert state(salon, id_) == ("failed", "The attachment is not kept by Twilio.")
+
+
+def test_a_file_that_drips_is_given_up_before_another_worker_may_fetch_it(
+    twilio: Carrier, salon: Business, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert timedelta(seconds=twilio_provider.MEDIA_SECONDS) < media.LEASE
+    id_ = receive(salon, send_picture(twilio, salon))
+    monkeypatch.setattr(twilio_provider, "MEDIA_SECONDS", -1.0)
+    media.fetch_due(LATER)
+    assert state(salon, id_)[0] == "waiting"
 
 
 def test_what_twilio_no_longer_has_is_said(

@@ -1,6 +1,7 @@
 import re
 from datetime import datetime
 from functools import lru_cache
+from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -40,6 +41,9 @@ VALIDITY_SECONDS = 3600
 MOST_LISTED = 100
 MOST_RECOVERED = 1000
 LARGEST_MEDIA = 16 * 1024 * 1024
+# Shorter than the lease of whoever fetches it.
+MEDIA_SECONDS = 60.0
+READ = 64 * 1024
 UNCONFIRMED = "We could not confirm this message with Twilio."
 UNREACHABLE = "Twilio could not be reached. The message was not sent."
 
@@ -91,6 +95,13 @@ class TwilioProvider:
             one for one in listed if (one.body or "") == message.body and one.direction != "inbound"
         )
         return [_report(one) for one in same if one.date_created and one.date_created >= since]
+
+    def look_up(self, account: Account, sid: str) -> StatusReport:
+        """What became of the message that Twilio calls sid. Raises SendError."""
+        try:
+            return _report(self._client(account).messages(sid).fetch())
+        except Exception as error:
+            raise SendError(UNREACHABLE, Outcome.RETRY) from error
 
     def received_since(
         self, account: Account, channel: Channel, number: str, since: datetime
@@ -179,11 +190,21 @@ def _content(answer: requests.Response) -> bytes:
             raise SendError("Twilio no longer has this attachment.", Outcome.REFUSED)
         if answer.status_code != 200:
             raise SendError(f"Twilio answered {answer.status_code}.", Outcome.RETRY)
-        content = answer.raw.read(LARGEST_MEDIA + 1, decode_content=True)
+        content = _read(answer)
     if not content:
         raise SendError("Twilio's attachment is empty.", Outcome.RETRY)
     if len(content) > LARGEST_MEDIA:
         raise SendError("The attachment is larger than 16 MB.", Outcome.REFUSED)
+    return content
+
+
+def _read(answer: requests.Response) -> bytes:
+    """The content, a little more than LARGEST_MEDIA at most, however slowly it drips."""
+    until, content = monotonic() + MEDIA_SECONDS, bytearray()
+    while len(content) <= LARGEST_MEDIA and (part := answer.raw.read1(READ, decode_content=True)):
+        content += part
+        if monotonic() > until:
+            raise SendError("Twilio took too long over the attachment.", Outcome.RETRY)
     return bytes(content)
 
 
