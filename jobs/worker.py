@@ -56,16 +56,15 @@ class Worker(SimpleWorker):
 def main(names: list[str]) -> None:
     # Until it works it holds nothing.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    try:
-        lanes = [Lane(name) for name in names] or list(Lane)
-    except ValueError as error:
-        sys.exit(f"kaivox: {error}; name {' or '.join(Lane)}, or nothing for all")
+    if unknown := set(names) - set(Lane):
+        known = " or ".join(Lane)
+        sys.exit(f"kaivox: no queue is called {unknown.pop()}: name {known}, or none for all")
     try:
         app = create_app()
     except ConfigError as error:
         sys.exit(f"kaivox: {error}")
     redis = Redis.from_url(redis_url())
-    worker = Worker(lanes, connection=redis, serializer=JSONSerializer)
+    worker = Worker(names or list(Lane), connection=redis, serializer=JSONSerializer)
     worker.app = app
     worker.work(logging_level="WARNING")
     with app.app_context():

@@ -33,6 +33,8 @@ REACH = timedelta(days=3)
 GRACE = timedelta(minutes=2)
 # So many numbers are listed side by side.
 AT_ONCE = 8
+# After so long other slow work has its turn; well within turn.LEASE.
+PATIENCE_SECONDS = 300.0
 
 Listed = list[tuple[datetime, Received]]
 
@@ -64,8 +66,17 @@ def recover(now: datetime) -> int:
     # Nothing of the database is held while the carrier takes its time.
     db.session.remove()
     with callers(AT_ONCE, "recover") as pool:
-        listings = {pool.submit(look.list, now): look for look in looks}
-        return sum(_store(listings[done], done, now) for done in as_completed(listings))
+        return _store_all({pool.submit(look.list, now): look for look in looks}, now)
+
+
+def _store_all(listings: "dict[Future[Listed], Look]", now: datetime) -> int:
+    found = 0
+    try:
+        for done in as_completed(listings, PATIENCE_SECONDS):
+            found += _store(listings[done], done, now)
+    except TimeoutError:
+        log.warning("listing_takes_too_long", numbers=sum(not each.done() for each in listings))
+    return found
 
 
 def _looks() -> list[Look]:

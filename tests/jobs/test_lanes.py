@@ -85,4 +85,4 @@ def test_a_queue_that_does_not_exist_is_refused_with_a_way_out() -> None:
     command = (sys.executable, "-m", "jobs.worker", "sloow")
     done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
     assert done.returncode == 1
-    assert "urgent or slow, or nothing for all" in done.stderr
+    assert "no queue is called sloow: name urgent or slow, or none for all" in done.stderr
