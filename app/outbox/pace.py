@@ -3,7 +3,19 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import Float, Integer, String, column, exists, func, literal, select, update, values
+from sqlalchemy import (
+    Float,
+    Integer,
+    Select,
+    String,
+    column,
+    exists,
+    func,
+    literal,
+    select,
+    update,
+    values,
+)
 from sqlalchemy.dialects.postgresql import insert
 
 from app.channels import CHANNELS
@@ -30,21 +42,23 @@ def introduce(tenant: Tenant, channel_key: str, sender: str, now: datetime) -> N
     own = {"sms": (tenant.sms_from, tenant.sms_pace)}
     own["whatsapp"] = (tenant.whatsapp_from, tenant.whatsapp_pace)
     number, given = own.get(channel_key, (None, None))
-    usual = CHANNELS[channel_key].pace(sender)
+    pace = (given if number == sender else None) or CHANNELS[channel_key].pace(sender)
+    # A look first: a write would wait for whoever is claiming.
+    if db.session.scalar(_known(channel_key, sender)) == pace:
+        return
     row = insert(SenderPace).values(
-        channel=channel_key,
-        sender=sender,
-        segments_a_second=(given if number == sender else None) or usual,
-        free_at=now,
+        channel=channel_key, sender=sender, segments_a_second=pace, free_at=now
     )
-    faster = row.excluded.segments_a_second
     db.session.execute(
         row.on_conflict_do_update(
-            index_elements=["channel", "sender"],
-            set_={"segments_a_second": faster},
-            # Nothing is written, and nobody waits, where nothing changes.
-            where=SenderPace.segments_a_second != faster,
+            index_elements=["channel", "sender"], set_={"segments_a_second": pace}
         )
+    )
+
+
+def _known(channel_key: str, sender: str) -> Select[float]:
+    return select(SenderPace.segments_a_second).where(
+        SenderPace.channel == channel_key, SenderPace.sender == sender
     )
 
 

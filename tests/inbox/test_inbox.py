@@ -60,6 +60,7 @@ def test_a_webhook_looks_at_no_other_customers(salon: Business) -> None:
             ContactPoint(channel="sms", address=f"+1646{number:07d}") for number in range(500)
         ]
         db.session.commit()
+    db.session.connection().exec_driver_sql("ANALYZE contact_point, customer, conversation")
     told = Received(sid(), salon.customer_number, (), salon.number, "", "Hello", ())
     values = receive.parameters(salon.route, CHANNELS["sms"], told, NOON) | {"recovered": False}
     for table in ("contact_point", "customer", "conversation"):

@@ -22,6 +22,7 @@ from app.lib.status import MessageStatus
 from app.models import Message
 from app.outbox import drain
 from app.outbox.claim import LEASE
+from app.outbox.flight import MOST_EACH
 from app.providers.base import Accepted
 from app.providers.twilio import TwilioProvider
 from app.tenancy import tenant_scope, unscoped
@@ -63,7 +64,7 @@ def statuses(business: Business) -> Counter[MessageStatus]:
 def test_a_worker_that_is_asked_to_end_finishes_its_calls_and_claims_no_more(
     app: Flask, start: Start, twilio: Carrier, salon: Business, garage: Business
 ) -> None:
-    queue(salon, *(f"Hello {number}" for number in range(drain.BATCH + 8)))
+    queue(salon, *(f"Hello {number}" for number in range(MOST_EACH + 8)))
     twilio.faults(latency_ms=1500)
     # The simulator serves each call in a thread of this process.
     before = threading.active_count()
@@ -79,13 +80,13 @@ def test_a_worker_that_is_asked_to_end_finishes_its_calls_and_claims_no_more(
     left = [message for message in outbox(salon) if message.status is MessageStatus.QUEUED]
     assert len(left) >= 8
     assert {message.attempts for message in left} == {0}
-    assert statuses(salon)[MessageStatus.QUEUED] <= drain.BATCH + 8 - 4
+    assert statuses(salon)[MessageStatus.QUEUED] <= MOST_EACH + 8 - 4
     # The next one was told already.
     waiting = Queue(tasks.Lane.URGENT, connection=doorbell(), serializer=JSONSerializer).jobs
     assert tasks.Task.DRAIN_OUTBOX in [job.func_name for job in waiting]
     assert drain.drain(now()) == len(left)
     sent = Counter(each["body"] for each in twilio.sent(salon.customer_number))
-    assert sorted(sent.values()) == [1] * (drain.BATCH + 8)
+    assert sorted(sent.values()) == [1] * (MOST_EACH + 8)
     assert twilio.sent(garage.customer_number) == []
 
 
