@@ -18,6 +18,7 @@ from app.models.service import Service
 from app.models.staff_member import StaffMember
 from app.models.tenant import Tenant
 from app.models.user import Role, User
+from app.models.whatsapp_template import WhatsappTemplate
 
 __all__ = [
     "Appointment",
@@ -41,4 +42,5 @@ __all__ = [
     "StaffMember",
     "Tenant",
     "User",
+    "WhatsappTemplate",
 ]

@@ -17,6 +17,7 @@ from sqlalchemy import (
     func,
     text,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.extensions import Model
@@ -51,6 +52,9 @@ class Message(TenantOwned, Model):
         CheckConstraint("direction IN ('inbound', 'outbound')", name="direction_known"),
         CheckConstraint(
             "(direction = 'inbound') = (status = 'received')", name="inbound_is_received"
+        ),
+        CheckConstraint(
+            "(content_sid IS NULL) = (content_variables IS NULL)", name="content_whole"
         ),
         # A repeated webhook is one message, for ever.
         UniqueConstraint("tenant_id", "provider_sid"),
@@ -131,6 +135,11 @@ class Message(TenantOwned, Model):
     client_token: Mapped[str | None]
     # The failed message that this one tries again.
     again_of_id: Mapped[int | None] = mapped_column(BigInteger)
+    # The approved template that it was made from, and what fills its gaps; its text is the body.
+    content_sid: Mapped[str | None]
+    content_variables: Mapped[dict[str, str] | None] = mapped_column(JSONB(none_as_null=True))
+    # The channel that it was written for, where that one's window was closed.
+    fell_back_from: Mapped[str | None]
     # The outbox: when it may go, and who holds it until when.
     send_after: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0, server_default="0")

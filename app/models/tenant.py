@@ -1,6 +1,6 @@
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, func, true
+from sqlalchemy import CheckConstraint, false, func, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Model
@@ -34,6 +34,8 @@ class Tenant(Model):
     # Segments a second that Twilio takes of its own numbers; NULL: as many as is usual.
     sms_pace: Mapped[float | None]
     whatsapp_pace: Mapped[float | None]
+    # Whether a text for WhatsApp goes by SMS once the session window is closed.
+    whatsapp_falls_back: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
     def __str__(self) -> str:

@@ -1,0 +1,33 @@
+from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.extensions import Model
+from app.lib.placeholders import gaps
+from app.tenancy import TenantOwned, owned_key
+
+
+class WhatsappTemplate(TenantOwned, Model):
+    """A text that WhatsApp has approved: it may be sent outside the session window, too."""
+
+    __tablename__ = "whatsapp_template"
+    __table_args__ = (
+        owned_key(),
+        UniqueConstraint("tenant_id", "name", "language"),
+        UniqueConstraint("tenant_id", "content_sid"),
+        CheckConstraint("content_sid ~ '^HX[0-9a-f]{32}$'", name="content_sid_form"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    language: Mapped[str] = mapped_column(default="en", server_default="en")
+    # Twilio's name for it.
+    content_sid: Mapped[str]
+    body: Mapped[str]
+
+    @property
+    def variables(self) -> list[str]:
+        """The numbers of its gaps, in their order."""
+        return gaps(self.body)
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.language})"
