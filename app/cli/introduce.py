@@ -1,5 +1,6 @@
 """Tells the simulator what a person would enter in Twilio's console: the businesses' numbers
-with their webhook URLs. And puts their customers' telephones into its drawer.
+with their webhook URLs, and their templates. And puts their customers' telephones into its
+drawer.
 """
 
 import click
@@ -9,7 +10,7 @@ from sqlalchemy import select
 
 from app.config import Settings
 from app.extensions import db, settings
-from app.models import ContactPoint, Customer, Tenant
+from app.models import ContactPoint, Customer, Tenant, WhatsappTemplate
 from app.tenancy import unscoped
 
 MOST_TELEPHONES = 50
@@ -33,10 +34,17 @@ def _introduce(tenant: Tenant, known: Settings) -> None:
     if whatsapp_from:
         number = whatsapp_from.removeprefix("whatsapp:")
         _put(known, f"numbers/{number}", label=tenant.name, whatsapp_url=f"{webhooks}/whatsapp")
+    for template in _templates(tenant):
+        _put(known, f"contents/{template.content_sid}", name=str(template), body=template.body)
     for customer in _customers(tenant):
         if customer.address and customer.address.startswith("+"):
             name = f"{customer.first_name} {customer.last_name}".strip()
             _put(known, f"phones/{customer.address}", name=name)
+
+
+def _templates(tenant: Tenant) -> list[WhatsappTemplate]:
+    query = select(WhatsappTemplate).where(WhatsappTemplate.tenant_id == tenant.id)
+    return list(db.session.scalars(query.order_by(WhatsappTemplate.id)))
 
 
 def _customers(tenant: Tenant) -> list[Customer]:

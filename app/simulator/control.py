@@ -2,12 +2,13 @@
 
 import base64
 import time
+from dataclasses import asdict
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 from werkzeug.exceptions import HTTPException
 
-from app.simulator import addresses, inbound, listing, resources, telephones, uploads
+from app.simulator import addresses, contents, inbound, listing, resources, telephones, uploads
 from app.simulator.draft import is_web_address
 from app.simulator.faults import NORMAL, Faults
 from app.simulator.records import Json, Message, Number
@@ -64,6 +65,20 @@ def put_number(number: str) -> Response:
     if given.get("account_sid", sim.settings.account_sid) not in sim.settings.tokens:
         raise ValueError("account_sid is no account that the simulator knows")
     return jsonify(_number(sim.put_number(_address(number), time.time(), **given)))
+
+
+@control.get("/contents")
+def get_contents() -> Response:
+    return jsonify(contents=[asdict(each) for each in list(current().state.contents.values())])
+
+
+@control.put("/contents/<sid>")
+def put_content(sid: str) -> Response:
+    """{body, name}: a template that WhatsApp has approved."""
+    body = _body()
+    content = contents.read(sid, str(body.get("body") or ""), str(body.get("name") or ""))
+    current().state.record("content", asdict(content))
+    return jsonify(asdict(content))
 
 
 @control.get("/phones")
@@ -176,6 +191,7 @@ def _shown(message: Message) -> Json:
         "channel": message.channel,
         "media": [resources.media(message, each) for each in message.media],
         "media_urls": message.media_urls,
+        "content_sid": message.content_sid,
         "seen": message.seen,
         "status_callback": message.status_callback,
         "webhook": message.webhook,

@@ -1,16 +1,15 @@
 """A request to send, checked as Twilio checks it."""
 
-import json
 import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from werkzeug.datastructures import MultiDict
 
+from app.simulator import content_variables
 from app.simulator.addresses import Channel, can_receive, can_send, split
 from app.simulator.errors import TwilioError
 
-CONTENT_SID = re.compile(r"HX[0-9a-fA-F]{32}")
 SERVICE_SID = re.compile(r"MG[0-9a-fA-F]{32}")
 # https://www.twilio.com/docs/iam/test-credentials#test-sms-messages
 MAGIC_TO = {
@@ -32,7 +31,8 @@ class Draft:
     service: str | None
     body: str
     media_urls: tuple[str, ...]
-    template: bool
+    content_sid: str | None
+    variables: dict[str, str]
     status_callback: str | None
 
 
@@ -43,15 +43,17 @@ def read(form: MultiDict[str, str]) -> Draft:
     if business == phone:
         raise TwilioError(21266, phone)
     _validity(form.get("ValidityPeriod", ""))
-    template, body = _text(form)
+    content_sid = form.get("ContentSid") or None
+    variables = content_variables.read(form.get("ContentVariables", "")) if content_sid else {}
     return Draft(
         channel=channel,
         phone=phone,
         business=business,
         service=service,
-        body=body,
-        media_urls=() if template else _media(form.getlist("MediaUrl")),
-        template=template,
+        body="" if content_sid else _text(form),
+        media_urls=() if content_sid else _media(form.getlist("MediaUrl")),
+        content_sid=content_sid,
+        variables=variables,
         status_callback=_callback(form.get("StatusCallback", "")),
     )
 
@@ -85,29 +87,13 @@ def _sender(form: MultiDict[str, str], channel: Channel) -> tuple[str | None, st
     return service, business
 
 
-def _text(form: MultiDict[str, str]) -> tuple[bool, str]:
-    body, content = form.get("Body", ""), form.get("ContentSid", "")
-    if content:
-        if not CONTENT_SID.fullmatch(content):
-            raise TwilioError(21655)
-        return True, _filled_in(content, form.get("ContentVariables", ""))
+def _text(form: MultiDict[str, str]) -> str:
+    body = form.get("Body", "")
     if not body.strip() and not form.getlist("MediaUrl"):
         raise TwilioError(21602)
     if len(body) > 1600:
         raise TwilioError(21617)
-    return False, body
-
-
-def _filled_in(content: str, variables: str) -> str:
-    """We do not know the template's text: show its name and what fills it."""
-    try:
-        filling = json.loads(variables or "{}")
-    except ValueError:
-        raise TwilioError(21656) from None
-    if not isinstance(filling, dict):
-        raise TwilioError(21656)
-    values = "\n".join(f"{{{{{name}}}}} {value}" for name, value in filling.items())
-    return f"Template {content[:10]}…\n{values}".strip()
+    return body
 
 
 def _media(urls: list[str]) -> tuple[str, ...]:

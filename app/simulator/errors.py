@@ -48,6 +48,7 @@ TEXTS = {
     63016: "Failed to send freeform message because you are outside the allowed window. If you are "
     "using WhatsApp, please use a Message Template.",
     63024: "Invalid message recipient",
+    63028: "Number of parameters provided does not match the expected number of parameters",
 }
 
 

@@ -33,6 +33,7 @@ class Message:
     sent: float | None = None
     error_code: int | None = None
     messaging_service_sid: str | None = None
+    content_sid: str | None = None
     status_callback: str | None = None
     media_urls: list[str] = field(default_factory=list)
     media: list[Media] = field(default_factory=list)
@@ -81,6 +82,15 @@ class Number:
 
     def url(self, channel: Channel) -> str:
         return self.whatsapp_url if channel == "whatsapp" else self.sms_url
+
+
+@dataclass(slots=True)
+class Content:
+    """A template that WhatsApp has approved, with gaps such as {{1}}."""
+
+    sid: str
+    body: str
+    name: str = ""
 
 
 @dataclass(slots=True)

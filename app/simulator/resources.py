@@ -17,11 +17,13 @@ def message(item: Message) -> Json:
     """https://www.twilio.com/docs/messaging/api/message-resource#message-properties"""
     # A messaging service has not chosen its sender yet.
     undecided = item.status == "accepted"
+    # Nor rendered a template for it: https://github.com/twilio/twilio-node/issues/1081
+    unrendered = undecided and item.content_sid
     uri = f"{account_uri(item.account_sid)}/Messages/{item.sid}"
     return {
         "account_sid": item.account_sid,
         "api_version": VERSION,
-        "body": item.body,
+        "body": "" if unrendered else item.body,
         "date_created": rfc2822(item.created),
         "date_sent": rfc2822(item.sent),
         "date_updated": rfc2822(item.updated),

@@ -2,7 +2,7 @@
 
 import time
 
-from app.simulator import delivery, segments
+from app.simulator import contents, delivery, segments
 from app.simulator.draft import Draft
 from app.simulator.errors import TwilioError
 from app.simulator.records import Message, new_sid
@@ -22,22 +22,24 @@ def accept(sim: Simulator, account_sid: str, draft: Draft) -> Message:
     if draft.channel == "sms" and (business, draft.phone) in sim.state.opted_out:
         raise TwilioError(21610)
     _register(sim, account_sid, business, now)
+    body, unfilled = contents.rendered(sim.state, draft)
     message = Message(
-        sid=new_sid("MM" if draft.media_urls or draft.template else "SM"),
+        sid=new_sid("MM" if draft.media_urls or draft.content_sid else "SM"),
         account_sid=account_sid,
         direction="outbound-api",
         channel=draft.channel,
         business=business,
         phone=draft.phone,
-        body=draft.body,
+        body=body,
         status="queued" if draft.business else "accepted",
         created=now,
         updated=now,
-        segments=segments.count(draft.body),
+        segments=segments.count(body),
         messaging_service_sid=draft.service,
+        content_sid=draft.content_sid,
         status_callback=draft.status_callback,
         media_urls=list(draft.media_urls),
-        doom=rejection or _outside_window(sim, draft, business, now),
+        doom=rejection or unfilled or _outside_window(sim, draft, business, now),
         listed_from=now + sim.faults.list_lag_seconds,
     )
     return _send_off(sim, message)
@@ -106,7 +108,7 @@ def _pick_sender(sim: Simulator, account_sid: str, draft: Draft) -> str:
 def _outside_window(sim: Simulator, draft: Draft, business: str, now: float) -> int | None:
     """Free text reaches WhatsApp within 24 hours of the user's last message, a template always.
     https://www.twilio.com/docs/api/errors/63016"""
-    if draft.channel != "whatsapp" or draft.template:
+    if draft.channel != "whatsapp" or draft.content_sid:
         return None
     last = sim.state.last_whatsapp_in.get((business, draft.phone))
     return None if last is not None and now - last <= WINDOW else 63016

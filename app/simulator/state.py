@@ -11,7 +11,7 @@ from typing import Any
 from app.simulator.faults import NORMAL, Faults
 from app.simulator.journal import Journal, Line
 from app.simulator.ownership import only_one
-from app.simulator.records import Json, Message, Number, Phone, message_from
+from app.simulator.records import Content, Json, Message, Number, Phone, message_from
 
 Pair = tuple[str, str]
 
@@ -28,6 +28,7 @@ class State:
             "change": self._change_message,
             "number": self._put_number,
             "phone": self._put_phone,
+            "content": self._put_content,
             "opt_out": self._opt_out,
             "opt_in": self._opt_in,
             "faults": self._set_faults,
@@ -66,6 +67,7 @@ class State:
         self.by_phone: defaultdict[str, list[Message]] = defaultdict(list)
         self.media_owner: dict[str, Message] = {}
         self.numbers: dict[str, Number] = {}
+        self.contents: dict[str, Content] = {}
         # The telephone that had a message last comes last.
         self.phones: dict[str, Phone] = {}
         self.unread: defaultdict[str, dict[str, Message]] = defaultdict(dict)
@@ -108,6 +110,9 @@ class State:
     def _put_number(self, data: Json) -> None:
         self.numbers[data["number"]] = Number(**data)
 
+    def _put_content(self, data: Json) -> None:
+        self.contents[data["sid"]] = Content(**data)
+
     def _put_phone(self, data: Json) -> None:
         phone = Phone(**data)
         if phone.number in self.phones:
@@ -128,6 +133,8 @@ class State:
         yield {"op": "faults", "data": self.faults.json()}
         for number in self.numbers.values():
             yield {"op": "number", "data": asdict(number)}
+        for content in self.contents.values():
+            yield {"op": "content", "data": asdict(content)}
         for business, phone in self.opted_out:
             yield {"op": "opt_out", "data": {"business": business, "phone": phone}}
         for message in self.order:
