@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from app.channels import CHANNELS
 from app.channels.base import Channel
 from app.models import Conversation, Customer, Tenant
-from app.outbox.compose import address
+from app.outbox.address import address
 from app.outbox.consent import STOPPED, opted_out_addresses
 from app.outbox.refused import Refused
 from app.outbox.sender import sender

@@ -14,6 +14,7 @@ from app.lib import stopping
 from app.lib.clock import now as clock_now
 from app.outbox import record
 from app.outbox.claim import LEASE, claim
+from app.outbox.closing import settle_closed
 from app.outbox.consent import refuse_stopped
 from app.outbox.due import due
 from app.outbox.flight import MOST, Flight
@@ -57,6 +58,7 @@ def drain(now: datetime) -> int:
     nobody waits for somebody else's slow carrier.
     """
     refuse_stopped(now)
+    settle_closed(now)
     tried, begin = 0, monotonic()
     with callers(MOST, "send") as pool:
         flight = Flight(pool)

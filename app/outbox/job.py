@@ -94,6 +94,8 @@ def _job(message: Message, tenant: Tenant, files: dict[int, list[int]]) -> Job:
         body=message.body,
         callback_url=f"{callback}?mid={message.public_id}",
         media_urls=tuple(public_url(media_id) for media_id in files.get(message.id, ())),
+        content_sid=message.content_sid,
+        content_variables=message.content_variables or {},
     )
     return Job(Claimed.of(message), outgoing, _account(tenant))
 

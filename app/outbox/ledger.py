@@ -1,5 +1,6 @@
 """Enters an outbound message where it counts: the thread, the conversation, the counters."""
 
+from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.channels import CHANNELS
@@ -18,12 +19,32 @@ def enter(message: Message) -> None:
     The conversation comes before the counters, as in receive.sql: one order, no deadlock.
     """
     tenant = db.session.get_one(Tenant, current_tenant_id())
-    message.segments = pace.weight(CHANNELS[message.channel], message.body)
-    pace.introduce(tenant, message.channel, message.sender, message.created_at)
+    _line_up(message, tenant)
     db.session.add(message)
     db.session.flush()
     _bump_conversation(message)
-    _count(message, tenant.timezone)
+    _count(message, message.channel, 1, tenant.timezone)
+
+
+def move(message: Message, was: str) -> None:
+    """The message, which has been entered, goes by another channel than before."""
+    tenant = db.session.get_one(Tenant, current_tenant_id())
+    _line_up(message, tenant)
+    db.session.flush()
+    db.session.execute(
+        update(Conversation)
+        .where(Conversation.customer_id == message.customer_id)
+        .where(Conversation.last_message_id == message.id)
+        .values(last_channel=message.channel, preview=_preview(message))
+        .execution_options(synchronize_session=False)
+    )
+    _count(message, was, -1, tenant.timezone)
+    _count(message, message.channel, 1, tenant.timezone)
+
+
+def _line_up(message: Message, tenant: Tenant) -> None:
+    message.segments = pace.weight(CHANNELS[message.channel], message.body)
+    pace.introduce(tenant, message.channel, message.sender, message.created_at)
 
 
 def _bump_conversation(message: Message) -> None:
@@ -32,7 +53,7 @@ def _bump_conversation(message: Message) -> None:
         "last_message_id": message.id,
         "last_channel": message.channel,
         "last_direction": message.direction,
-        "preview": preview(message.body) or "Attachment",
+        "preview": _preview(message),
     }
     row = insert(Conversation).values(
         tenant_id=current_tenant_id(), customer_id=message.customer_id, unread_count=0, **seen
@@ -42,7 +63,11 @@ def _bump_conversation(message: Message) -> None:
     )
 
 
-def _count(message: Message, timezone: str) -> None:
+def _preview(message: Message) -> str:
+    return preview(message.body) or "Attachment"
+
+
+def _count(message: Message, channel: str, messages: int, timezone: str) -> None:
     today = local_day(message.created_at, timezone)
     for day in (ALL_DAYS, today):
-        db.session.execute(MessageCount.add(day, message.channel, message.direction, 1))
+        db.session.execute(MessageCount.add(day, channel, message.direction, messages))

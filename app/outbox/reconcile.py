@@ -84,8 +84,9 @@ def _settle(job: Job, done: "Future[list[StatusReport]]", now: datetime) -> None
         _look_again(message, now)
         return
     log.info("looked_for", message=message.id, found=len(candidates), checks=message.checks)
-    if len(candidates) == 1:
-        record.found(message, candidates[0])
+    sure = [candidate for candidate in candidates if candidate.sure]
+    if len(sure) == 1:
+        record.found(message, sure[0])
     elif candidates:
         record.unknown(message)
     elif now - message.attempted_at >= PROOF_AFTER:

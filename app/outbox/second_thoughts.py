@@ -13,6 +13,7 @@ from app.models import Customer, Direction, Media, Message
 from app.outbox.attach import Upload
 from app.outbox.compose import compose
 from app.outbox.refused import Refused
+from app.outbox.template import Filled
 
 TOO_LATE = "It is too late: the message has left already."
 
@@ -60,5 +61,13 @@ def try_again(message: Message, now: datetime, author_id: int | None) -> Message
     )
     uploads = [Upload(file.content_type, file.content or b"") for file in files]
     return compose(
-        customer, message.channel, message.body, now, author_id, token, message.id, uploads
+        customer,
+        message.channel,
+        message.body,
+        now,
+        author_id,
+        token,
+        message.id,
+        uploads,
+        Filled.of(message),
     )

@@ -1,5 +1,6 @@
 """What every carrier is asked and answers; a provider translates its own words into these."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -60,6 +61,9 @@ class Outgoing:
     body: str
     callback_url: str
     media_urls: tuple[str, ...] = ()
+    content_sid: str | None = None
+    """The approved template that the body was made from."""
+    content_variables: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -102,6 +106,8 @@ class StatusReport:
     error: str | None = None
     opted_out: bool = False
     """The person does not want messages: nothing may be sent to them any more."""
+    sure: bool = True
+    """False: it may as well be another message to the same person."""
 
 
 class Provider(Protocol):
@@ -109,7 +115,7 @@ class Provider(Protocol):
         """Hand the message over. Raises SendError; takes at most TIMEOUT seconds."""
 
     def find(self, account: Account, message: Outgoing, since: datetime) -> list[StatusReport]:
-        """What the carrier has of exactly this message, created since then; newest first.
+        """What the carrier has of this message, created since then; newest first.
 
         Raises SendError when it cannot say.
         """

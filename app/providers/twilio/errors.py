@@ -90,7 +90,10 @@ PROBLEMS: dict[int, tuple[Kind, str]] = {
     21620: (Kind.CONTENT, "The picture could not be attached: its link is not valid or public."),
     21623: (Kind.CONTENT, "Too many attachments (10 at most)."),
     21635: (Kind.RECIPIENT, "This is a landline; texts cannot be delivered."),
-    21655: (Kind.ACCOUNT, "The message template was not found in your Twilio account."),
+    21655: (
+        Kind.ACCOUNT,
+        "The template was not found in your Twilio account. Check its Content SID in the setup.",
+    ),
     21656: (Kind.CONTENT, "A template field is missing or not allowed."),
     21701: (Kind.ACCOUNT, "Your Messaging Service no longer exists. Choose another in settings."),
     21703: (Kind.ACCOUNT, "Your Messaging Service has no number to send from. Add one in Twilio."),
@@ -170,8 +173,9 @@ PROBLEMS: dict[int, tuple[Kind, str]] = {
     ),
     63016: (
         Kind.CONDITIONAL,
-        "More than 24 hours have passed since this person last wrote by WhatsApp. Write "
-        "by SMS, or wait until they write again.",
+        "More than 24 hours have passed since this person last wrote by WhatsApp. Choose an "
+        "approved template or write by SMS; an admin can let such texts fall back to SMS by "
+        "themselves, under Business.",
     ),
     63017: (Kind.TRANSIENT, "Messages were sent too fast. Send it again in a few minutes."),
     63018: (

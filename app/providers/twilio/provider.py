@@ -1,4 +1,6 @@
+import json
 import re
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from time import monotonic
@@ -65,7 +67,7 @@ class TwilioProvider:
             sent = self._client(account).messages.create(
                 from_=message.channel.prefix + message.sender,
                 to=message.channel.prefix + message.recipient,
-                body=message.body or values.unset,
+                **_content(message),
                 media_url=list(message.media_urls) or values.unset,
                 status_callback=message.callback_url,
                 validity_period=VALIDITY_SECONDS,
@@ -78,7 +80,7 @@ class TwilioProvider:
         return Accepted(sent.sid, STATUSES.get(str(sent.status), MessageStatus.ACCEPTED))
 
     def find(self, account: Account, message: Outgoing, since: datetime) -> list[StatusReport]:
-        """What Twilio has of exactly this message, created since then. Raises SendError.
+        """What Twilio has of this message, created since then. Raises SendError.
 
         Not narrowed by DateSent, which a message that still waits at Twilio does not have.
         """
@@ -91,10 +93,12 @@ class TwilioProvider:
             )
         except Exception as error:
             raise SendError(UNREACHABLE, Outcome.RETRY) from error
-        same = (
-            one for one in listed if (one.body or "") == message.body and one.direction != "inbound"
+        ours = (
+            one
+            for one in listed
+            if one.direction != "inbound" and one.date_created and one.date_created >= since
         )
-        return [_report(one) for one in same if one.date_created and one.date_created >= since]
+        return [found for one in ours if (found := _match(message, one))]
 
     def look_up(self, account: Account, sid: str) -> StatusReport:
         """What became of the message that Twilio calls sid. Raises SendError."""
@@ -131,7 +135,7 @@ class TwilioProvider:
             answer = self._get(self._api_url + path, (account.sid, account.token))
             if answer.is_redirect:
                 answer = self._get(_twilio_file(answer.headers["Location"]), None)
-            return _content(answer)
+            return _bytes(answer)
         except SendError:
             raise
         except Exception as error:
@@ -140,6 +144,23 @@ class TwilioProvider:
 
     def _get(self, url: str, auth: tuple[str, str] | None) -> requests.Response:
         return requests.get(url, auth=auth, timeout=TIMEOUT, stream=True, allow_redirects=False)
+
+
+def _content(message: Outgoing) -> dict[str, Any]:
+    if message.content_sid is None:
+        return {"body": message.body or values.unset}
+    variables = json.dumps(dict(message.content_variables))
+    return {"content_sid": message.content_sid, "content_variables": variables}
+
+
+def _match(message: Outgoing, listed: Any) -> StatusReport | None:
+    if (listed.body or "") == message.body:
+        return _report(listed)
+    # Twilio lists the rendered template (https://github.com/twilio/twilio-node/issues/1081), but
+    # what we know of its text was copied by a person; its SIDs begin like those with media.
+    if message.content_sid and str(listed.sid).startswith("MM"):
+        return replace(_report(listed), sure=False)
+    return None
 
 
 def _report(listed: Any) -> StatusReport:
@@ -184,7 +205,7 @@ def _twilio_file(url: str) -> str:
     return url
 
 
-def _content(answer: requests.Response) -> bytes:
+def _bytes(answer: requests.Response) -> bytes:
     with answer:
         if answer.status_code == 404 or answer.status_code == 410:
             raise SendError("Twilio no longer has this attachment.", Outcome.REFUSED)

@@ -1,0 +1,77 @@
+"""What still waits when its session window closes: it goes by SMS instead, or has failed."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from app import live
+from app.channels import CHANNELS
+from app.extensions import db
+from app.lib.lookalikes import plain
+from app.lib.status import MessageStatus
+from app.models import Customer, Media, Message, Tenant
+from app.outbox import ledger
+from app.outbox.refused import Refused
+from app.outbox.way import INSTEAD, Way, instead
+from app.outbox.window import closed
+from app.tenancy import tenant_scope, unscoped
+
+
+def settle_closed(now: datetime) -> int:
+    """Settle all that is due and too late for its channel; how many messages.
+
+    Each in a transaction of its own, and while nobody sends it: a message that somebody has
+    claimed, or that is looked for, is left alone.
+    """
+    settled = 0
+    while found := _next(now):
+        tenant_id, message_id = found
+        with tenant_scope(tenant_id):
+            message = db.session.get_one(Message, message_id)
+            customer_id = message.customer_id
+            _settle(message)
+            db.session.commit()
+        live.publish(tenant_id, customer_id)
+        settled += 1
+    return settled
+
+
+def _next(now: datetime) -> tuple[int, int] | None:
+    """The tenant and the id of one such message, locked until the transaction ends."""
+    query = (
+        select(Message.tenant_id, Message.id)
+        .where(Message.status == MessageStatus.QUEUED, Message.send_after <= now, closed(now))
+        .order_by(Message.send_after)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    with unscoped("the outbox is one for all tenants"):
+        found = db.session.execute(query).one_or_none()
+    return (found.tenant_id, found.id) if found else None
+
+
+def _settle(message: Message) -> None:
+    customer = db.session.get_one(Customer, message.customer_id)
+    tenant = db.session.get_one(Tenant, message.tenant_id)
+    try:
+        _go_by(instead(customer, tenant, CHANNELS[message.channel]), message, tenant)
+    except Refused as refused:
+        message.status = MessageStatus.FAILED
+        message.error = f"It was not sent in time. {refused}"
+
+
+def _go_by(way: Way, message: Message, tenant: Tenant) -> None:
+    _refuse_unfit_files(message)
+    was = message.channel
+    message.channel, message.sender, message.recipient = way.channel.key, way.sender, way.recipient
+    message.fell_back_from = way.fell_back_from
+    if tenant.plain_characters:
+        message.body = plain(message.body)
+    ledger.move(message, was)
+
+
+def _refuse_unfit_files(message: Message) -> None:
+    query = select(Media.id).where(Media.message_id == message.id)
+    unfit = Media.content_type.not_in(INSTEAD.attachments)
+    if db.session.scalar(query.where(unfit).limit(1)):
+        raise Refused(f"Its file cannot go by {INSTEAD.label} instead.")

@@ -1,0 +1,67 @@
+"""By which channel, from where and to where a message leaves."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from app.channels import CHANNELS
+from app.channels.base import Channel
+from app.models import Customer, Tenant
+from app.outbox import window
+from app.outbox.address import address
+from app.outbox.consent import STOPPED, opted_out
+from app.outbox.refused import Refused
+from app.outbox.sender import sender
+
+INSTEAD = CHANNELS["sms"]
+
+
+@dataclass(frozen=True)
+class Way:
+    channel: Channel
+    sender: str
+    recipient: str
+    fell_back_from: str | None = None
+
+
+def way(customer: Customer, tenant: Tenant, channel: Channel) -> Way:
+    """By the channel itself. Raises Refused where it cannot carry a message to the customer."""
+    found = Way(channel, _sender(tenant, channel), address(customer, channel))
+    if opted_out(channel.key, found.recipient):
+        raise Refused(STOPPED)
+    return found
+
+
+def way_of_text(customer: Customer, tenant: Tenant, channel: Channel, now: datetime) -> Way:
+    """The same for free text: by SMS instead where the window is closed and the business wants
+    that. Raises Refused."""
+    straight = way(customer, tenant, channel)
+    if window.is_open(customer, channel, now):
+        return straight
+    return instead(customer, tenant, channel)
+
+
+def instead(customer: Customer, tenant: Tenant, channel: Channel) -> Way:
+    """What a text falls back to that the channel does not take now. Raises Refused."""
+    if not tenant.whatsapp_falls_back:
+        raise Refused(
+            f"{channel.label} takes a free text only within 24 hours after the customer's last"
+            f" {channel.label} message. Choose a template, write by SMS, or wait until they write"
+            " again."
+        )
+    try:
+        found = way(customer, tenant, INSTEAD)
+    except Refused as refused:
+        raise Refused(
+            f"{channel.label}'s 24 hours are over, and it cannot go by {INSTEAD.label} instead."
+            f" {refused}"
+        ) from None
+    return replace(found, fell_back_from=channel.key)
+
+
+def _sender(tenant: Tenant, channel: Channel) -> str:
+    number = sender(tenant, channel)
+    if number is None:
+        raise Refused(
+            f"No {channel.label} number is connected. An admin can enter one in the settings."
+        )
+    return number

@@ -1,0 +1,44 @@
+"""WhatsApp's session window: until when free text may be sent to a customer."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, exists, or_, select
+
+from app.channels import CHANNELS
+from app.channels.base import Channel
+from app.extensions import db
+from app.models import Conversation, Customer, Message
+
+
+def ends_at(conversation: Conversation | None, channel: Channel) -> datetime | None:
+    """When the channel's window closes; None where they never wrote by it, or it has none."""
+    if conversation is None or channel.session_window is None:
+        return None
+    return conversation.session_ends_at(channel.session_window)
+
+
+def is_open(customer: Customer, channel: Channel, now: datetime) -> bool:
+    """Whether free text may be sent to the customer now."""
+    if channel.session_window is None:
+        return True
+    query = select(Conversation).where(Conversation.customer_id == customer.id)
+    ends = ends_at(db.session.scalar(query), channel)
+    return ends is not None and ends > now
+
+
+def closed(now: datetime) -> ColumnElement[bool]:
+    """The condition that a message is free text, and its window is closed."""
+    limited = [
+        and_(Message.channel == channel.key, ~_wrote_after(now - channel.session_window))
+        for channel in CHANNELS.values()
+        if channel.session_window
+    ]
+    return and_(Message.content_sid.is_(None), or_(*limited))
+
+
+def _wrote_after(moment: datetime) -> ColumnElement[bool]:
+    return exists().where(
+        Conversation.tenant_id == Message.tenant_id,
+        Conversation.customer_id == Message.customer_id,
+        Conversation.whatsapp_inbound_at > moment,
+    )
