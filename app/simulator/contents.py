@@ -31,9 +31,8 @@ def rendered(state: State, draft: Draft) -> tuple[str, int | None]:
     if content is None:
         raise TwilioError(21655)
     wanted = set(GAP.findall(content.body))
-    return _filled(
-        content.body, draft.variables
-    ), None if wanted <= draft.variables.keys() else 63028
+    unfilled = None if wanted <= draft.variables.keys() else 63028
+    return _filled(content.body, draft.variables), unfilled
 
 
 def _filled(body: str, variables: Mapping[str, str]) -> str:

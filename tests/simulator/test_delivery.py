@@ -45,14 +45,28 @@ def test_free_text_on_whatsapp_needs_an_open_window(sim, twilio, product, salon,
 
 
 def test_a_template_reaches_whatsapp_at_any_time(sim, twilio, salon, ann):
+    sim.put(f"contents/HX{'a' * 32}", body="Hi {{1}}, see you at {{2}}.")
     message = twilio.messages.create(
         to=f"whatsapp:{ann}",
         from_=f"whatsapp:{salon}",
         content_sid="HX" + "a" * 32,
-        content_variables='{"1":"Ann"}',
+        content_variables='{"1":"Ann","2":"ten"}',
     )
     assert message.sid.startswith("MM")
-    eventually(lambda: sim.arrived(ann))
+    assert message.body == "Hi Ann, see you at ten."
+    eventually(lambda: sim.arrived(ann) == ["Hi Ann, see you at ten."])
+
+
+def test_a_template_with_an_open_gap_fails_later(sim, twilio, product, salon, ann):
+    sim.put(f"contents/HX{'a' * 32}", body="Hi {{1}}, see you at {{2}}.")
+    twilio.messages.create(
+        to=f"whatsapp:{ann}",
+        from_=f"whatsapp:{salon}",
+        content_sid="HX" + "a" * 32,
+        content_variables='{"1":"Ann"}',
+        status_callback=product.url("/status"),
+    )
+    assert product.called("/status")[0].form["ErrorCode"] == "63028"
 
 
 def test_whatsapp_tells_that_it_was_read_and_sms_does_not(sim, twilio, product, salon, ann):

@@ -10,15 +10,17 @@ def test_messages_numbers_names_blocks_and_faults_survive(start, settings, produ
     sim = start()
     sim.put("numbers/+14155550100", label="Salon", sms_url=product.url("/sms"))
     sim.put("phones/+14155550101", name="Ann Lee")
+    sim.put(f"contents/HX{'a' * 32}", name="Reminder", body="Hi {{1}}")
     sim.text("+14155550101", "+14155550100", "STOP")
     client_for(sim).messages.create(to="+14155550102", from_="+14155550100", body="Hello")
     eventually(lambda: sim.arrived("+14155550102"))
     sim.put("faults", reject={"+14155550103": 30003})
-    before = sim.get("messages"), sim.get("numbers"), sim.get("faults"), sim.get("phones")
+    kept = ("messages", "numbers", "faults", "phones", "contents")
+    before = [sim.get(each) for each in kept]
     product.called("/sms")
 
     sim = start()
-    after = sim.get("messages"), sim.get("numbers"), sim.get("faults"), sim.get("phones")
+    after = [sim.get(each) for each in kept]
     assert after[1:] == before[1:]
     assert [m["sid"] for m in after[0]["messages"]] == [m["sid"] for m in before[0]["messages"]]
     assert any("unsubscribed" in body for body in sim.arrived("+14155550101"))

@@ -92,7 +92,8 @@ PROBLEMS: dict[int, tuple[Kind, str]] = {
     21635: (Kind.RECIPIENT, "This is a landline; texts cannot be delivered."),
     21655: (
         Kind.ACCOUNT,
-        "The template was not found in your Twilio account. Check its Content SID in the setup.",
+        "The template was not found in your Twilio account. An admin can check its Content SID "
+        "under Setup, WhatsApp templates.",
     ),
     21656: (Kind.CONTENT, "A template field is missing or not allowed."),
     21701: (Kind.ACCOUNT, "Your Messaging Service no longer exists. Choose another in settings."),
