@@ -17,6 +17,7 @@ from admin_views.services import ServicePanel
 from admin_views.staff_members import StaffMemberPanel
 from admin_views.tenants import TenantsPanel
 from admin_views.users import UserPanel
+from admin_views.whatsapp_templates import WhatsappTemplatePanel
 from app.web import access
 from app.web.headers import nonce
 
@@ -28,6 +29,7 @@ VIEWS = (
     CallPanel,
     MessagePanel,
     MessageTemplatePanel,
+    WhatsappTemplatePanel,
     ServicePanel,
     StaffMemberPanel,
     UserPanel,

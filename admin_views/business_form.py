@@ -35,6 +35,7 @@ PLAIN_FIELDS = (
     "plain_characters",
     "sms_pace",
     "whatsapp_pace",
+    "whatsapp_falls_back",
 )
 
 
@@ -67,6 +68,11 @@ class BusinessForm(FlaskForm):  # type: ignore[misc]
         "WhatsApp messages a second",
         [Optional(), NumberRange(0.1, 1000, "Give 0.1 to 1,000, or leave it empty.")],
         description="Empty: 80.",
+    )
+    whatsapp_falls_back = BooleanField(
+        "WhatsApp falls back to SMS",
+        description="A text for WhatsApp goes by SMS where the customer's last WhatsApp message is"
+        " older than 24 hours; otherwise such a text is refused.",
     )
     twilio_account_sid = StringField(
         "Twilio account SID",

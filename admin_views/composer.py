@@ -1,72 +1,103 @@
 """By which channels a customer can be answered now, and if not, why."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from app.channels import CHANNELS
 from app.channels.base import Channel
 from app.models import Conversation, Customer, Tenant
+from app.outbox import window
 from app.outbox.address import address
 from app.outbox.consent import STOPPED, opted_out_addresses
 from app.outbox.refused import Refused
 from app.outbox.sender import sender
+from app.outbox.way import instead
 from app.providers import provider
 
 
 @dataclass(frozen=True)
 class Choice:
     channel: Channel
-    to: str
-    refusal: str
+    to: str = ""
+    refusal: str = ""
     """Why it cannot be used now; empty when it can."""
-    closes: str
-    """How long free text may still be sent, where the channel limits that."""
+    closes_at: datetime | None = None
+    """Until when it takes free text, where the channel limits that."""
+    left: str = ""
+    """How long that is."""
+    by_template: bool = False
+    """It takes an approved template only."""
+    goes_by: Channel | None = None
+    """What free text falls back to."""
     chosen: bool = False
+
+    @property
+    def carrier(self) -> Channel:
+        return self.goes_by or self.channel
 
 
 def channels(
-    customer: Customer, conversation: Conversation | None, tenant: Tenant, now: datetime
-) -> list[Choice]:
-    """A choice for each connected channel; the one they used last is chosen if it is open."""
-    stopped = opted_out_addresses(customer)
-    connected = [c for c in CHANNELS.values() if provider(c.provider) and sender(tenant, c)]
-    choices = [_choice(channel, customer, conversation, stopped, now) for channel in connected]
-    last = conversation.last_channel if conversation else None
-    open_ones = sorted(
-        (choice for choice in choices if not choice.refusal),
-        key=lambda choice: choice.channel.key != last,
-    )
-    chosen = open_ones[0].channel.key if open_ones else None
-    return [Choice(c.channel, c.to, c.refusal, c.closes, c.channel.key == chosen) for c in choices]
-
-
-def _choice(
-    channel: Channel,
     customer: Customer,
     conversation: Conversation | None,
-    stopped: set[tuple[str, str]],
+    tenant: Tenant,
     now: datetime,
-) -> Choice:
+    has_templates: bool,
+) -> list[Choice]:
+    """A choice for each connected channel; the one they used last is chosen if it takes text."""
+    stopped = opted_out_addresses(customer)
+    connected = [c for c in CHANNELS.values() if provider(c.provider) and sender(tenant, c)]
+    choices = []
+    for channel in connected:
+        choice = _reached(channel, customer, stopped)
+        if channel.session_window and not choice.refusal:
+            ends = window.ends_at(conversation, channel)
+            choice = _within(choice, ends, now) or _outside(choice, customer, tenant, has_templates)
+        choices.append(choice)
+    return _with_one_chosen(choices, conversation.last_channel if conversation else None)
+
+
+def _with_one_chosen(choices: list[Choice], last: str | None) -> list[Choice]:
+    usable = sorted(
+        (choice for choice in choices if not choice.refusal),
+        key=lambda choice: (choice.by_template, bool(choice.goes_by), choice.channel.key != last),
+    )
+    return [replace(choice, chosen=choice in usable[:1]) for choice in choices]
+
+
+def _reached(channel: Channel, customer: Customer, stopped: set[tuple[str, str]]) -> Choice:
     try:
         to = address(customer, channel)
     except Refused as refused:
-        return Choice(channel, "", str(refused), "")
-    if (channel.key, to) in stopped:
-        return Choice(channel, to, f"{channel.label}: {STOPPED}", "")
-    if channel.session_window is None:
-        return Choice(channel, to, "", "")
-    ends = conversation.session_ends_at(channel.session_window) if conversation else None
+        return Choice(channel, refusal=str(refused))
+    refusal = f"{channel.label}: {STOPPED}" if (channel.key, to) in stopped else ""
+    return Choice(channel, to, refusal)
+
+
+def _within(choice: Choice, ends: datetime | None, now: datetime) -> Choice | None:
     if ends is None or ends <= now:
-        hours = int(channel.session_window.total_seconds() // 3600)
-        return Choice(
-            channel,
-            to,
-            f"{channel.label} can be used for {hours} hours after the customer writes by it.",
-            "",
+        return None
+    return replace(choice, closes_at=ends, left=span(ends - now))
+
+
+def _outside(choice: Choice, customer: Customer, tenant: Tenant, has_templates: bool) -> Choice:
+    if has_templates:
+        return replace(choice, by_template=True)
+    if not tenant.whatsapp_falls_back:
+        label = choice.channel.label
+        return replace(
+            choice,
+            refusal=f"{label} can be used for 24 hours after the customer writes by it, and after"
+            f" that with approved templates. An admin can enter them under Setup.",
         )
-    return Choice(channel, to, "", _span(ends - now))
+    try:
+        return replace(choice, goes_by=instead(customer, tenant, choice.channel).channel)
+    except Refused as refused:
+        return replace(choice, refusal=str(refused))
 
 
-def _span(left: timedelta) -> str:
+def span(left: timedelta) -> str:
+    """3 h 12 min, as the page's own countdown says it (countdown.js)."""
     hours, minutes = divmod(int(left.total_seconds()) // 60, 60)
-    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
+    if hours:
+        return f"{hours} h {minutes} min"
+    return f"{minutes} min" if minutes else "under 1 min"

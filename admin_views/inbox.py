@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from admin_views.composer import channels
 from admin_views.inbox_json import list_json, message_json, thread_json
+from admin_views.picker import offers, picked
 from admin_views.words import STATUS
 from app import live
 from app.channels import CHANNELS
@@ -72,7 +73,8 @@ class InboxView(BaseView):  # type: ignore[misc]
 
     @expose("/send", methods=["POST"])
     def send(self) -> Response | tuple[str, int]:
-        """Send a message by hand; JSON or a form: customer_id, channel, body, client_token."""
+        """Send a message by hand; JSON or a form: customer_id, channel, body, client_token; or,
+        in the body's place, template_id and variables (a form's variable_1, variable_2 …)."""
         values = _values()
         customer = _customer(_number(values.get("customer_id")))
         try:
@@ -84,6 +86,7 @@ class InboxView(BaseView):  # type: ignore[misc]
                 author_id=_author_id(),
                 client_token=_token(values.get("client_token")),
                 uploads=_uploads(),
+                template=picked(values),
             )
         except Refused as refused:
             return self._refuse(customer, refused, values)
@@ -215,10 +218,14 @@ def _thread_context(customer: Customer) -> dict[str, Any]:
     conversation = db.session.scalar(
         select(Conversation).where(Conversation.customer_id == customer.id)
     )
+    offered = offers(customer)
+    moment = now()
     return {
         "customer": customer,
         "conversation": conversation,
         "thread": thread.page(customer.id, _number(before) if before else None),
-        "composer": channels(customer, conversation, _tenant(), now()),
+        "composer": channels(customer, conversation, _tenant(), moment, bool(offered)),
+        "offers": offered,
+        "moment": moment,
         "client_token": uuid.uuid4().hex,
     }

@@ -16,6 +16,8 @@ def message_json(message: Message) -> dict[str, Any]:
         "id": message.id,
         "customer_id": message.customer_id,
         "channel": message.channel,
+        "fell_back_from": message.fell_back_from,
+        "content_sid": message.content_sid,
         "direction": message.direction,
         "body": message.body,
         "status": message.status,

@@ -29,17 +29,21 @@ class MessagePanel(Panel):
         "author": "Written by",
         "error_code": "Twilio's code",
         "provider_sid": "Twilio's id",
+        "fell_back_from": "Written for",
+        "content_sid": "Template",
         "sent_at": "Sent",
     }
     column_formatters = {
         "customer": lambda v, c, m, n: to_thread(v, c, m.customer, n),
         "direction": words(DIRECTION),
         "channel": badge(CHANNEL),
+        "fell_back_from": words(CHANNEL),
         "status": badge(STATUS),
     }
     column_formatters_export = {
         "direction": words(DIRECTION),
         "channel": words(CHANNEL),
+        "fell_back_from": words(CHANNEL),
         "status": words(STATUS),
     }
     column_formatters_detail = column_formatters
@@ -57,6 +61,8 @@ class MessagePanel(Panel):
         "error_code",
         "author",
         "provider_sid",
+        "fell_back_from",
+        "content_sid",
     )
     column_export_list = column_details_list
     loads = (

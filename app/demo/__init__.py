@@ -8,7 +8,7 @@ from flask_security import hash_password, verify_password
 from sqlalchemy import select
 
 from app import onboarding
-from app.demo import diary, talk
+from app.demo import diary, talk, templates
 from app.extensions import db, settings
 from app.lib.clock import now
 from app.models import Role, Tenant, User
@@ -44,6 +44,7 @@ def create() -> list[SignIn]:
     )
     people = [_sign_in(tenant, *person) for person in PEOPLE]
     with tenant_scope(tenant.id):
+        templates.create()
         talk.create(tenant, now())
         diary.create(tenant, now())
     return people

@@ -21,7 +21,7 @@ from app.tenancy import tenant_scope
 from tests.admin_views.reading import rows, told
 from tests.support import world
 from tests.support.browser import Browser
-from tests.support.world import NOON, Business
+from tests.support.world import CONTENT, NOON, Business
 
 APPOINTMENT = {"duration_minutes": "30", "status": "scheduled"}
 
@@ -82,6 +82,10 @@ def test_a_duplicate_is_told_in_plain_words(
         ("services", {"name": "Cut", "duration_minutes": "30"}),
         ("staff-members", {"name": "Sofia"}),
         ("templates", {"type": "missed_call", "channel": "sms", "body": "Again"}),
+        (
+            "whatsapp-templates",
+            {"name": "Other", "language": "en", "content_sid": CONTENT, "body": "Again"},
+        ),
     ):
         answer = admin.post(f"/admin/{path}/new/", data=form)
         assert answer.status_code == 200, path

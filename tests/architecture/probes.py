@@ -18,6 +18,7 @@ TEXTS = {
     "conversation": ("preview",),
     "message": ("body", "sender", "recipient"),
     "message_template": ("body", "subject"),
+    "whatsapp_template": ("name", "body"),
     "appointment": ("notes",),
     "call": ("caller", "notes"),
     "service": ("name",),

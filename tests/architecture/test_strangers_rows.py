@@ -33,6 +33,10 @@ PANELS: dict[str, tuple[str, dict[str, str]]] = {
         "message_template",
         {"type": "missed_call", "channel": "email", "body": "Mine"},
     ),
+    "whatsapp-templates": (
+        "whatsapp_template",
+        {"name": "Mine", "language": "en", "content_sid": "HX" + "d" * 32, "body": "Mine"},
+    ),
     "services": ("service", {"name": "Mine", "duration_minutes": "30"}),
     "staff-members": ("staff_member", {"name": "Mine"}),
     "users": ("user", {"name": "Mine", "email": "mine@salon.test", "role": "staff", "active": "y"}),
@@ -253,6 +257,7 @@ def test_a_tenant_that_is_smuggled_into_a_form_changes_nothing(
             before = onlooker.ask(count.format(table), tenant=garage.id)
             row = onlooker.some(table, salon.id)
             unique = {"name": f"Mine {role}", "email": f"{path}{len(role)}@salon.test"}
+            unique["content_sid"] = f"HX{len(role):032x}"
             body = form | {k: v for k, v in unique.items() if k in form}
             body |= keys | smuggled | {"new_password": world.PASSWORD}
             made = Try("POST", f"/admin/{path}/new/", body).send(person)

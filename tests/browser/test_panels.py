@@ -9,7 +9,7 @@ from tests.browser.steps import open_talk, writes
 
 PANELS = (
     *("customers", "appointments", "calls", "messages", "templates"),
-    *("services", "staff-members", "users"),
+    *("whatsapp-templates", "services", "staff-members", "users"),
 )
 
 

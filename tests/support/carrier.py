@@ -41,6 +41,11 @@ class Carrier:
     def faults(self, **faults: Any) -> None:
         requests.put(f"{self.url}/simulator/faults", json=faults, timeout=5).raise_for_status()
 
+    def knows(self, content_sid: str, body: str) -> None:
+        """A template that WhatsApp has approved."""
+        url = f"{self.url}/simulator/contents/{content_sid}"
+        requests.put(url, json={"body": body}, timeout=5).raise_for_status()
+
     def forget(self) -> None:
         requests.delete(f"{self.url}/simulator/state", timeout=5).raise_for_status()
 

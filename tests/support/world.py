@@ -27,6 +27,7 @@ from app.models import (
     StaffMember,
     Tenant,
     User,
+    WhatsappTemplate,
 )
 from app.outbox.ledger import enter
 from app.providers.base import Received
@@ -35,6 +36,9 @@ from app.tenancy import tenant_scope, unscoped
 PASSWORD = "correct-horse-battery"
 # A Wednesday noon in New York; tests that need another time say so.
 NOON = datetime(2026, 11, 18, 17, 0, tzinfo=UTC)
+
+# Each business has a template of this name at Twilio: «Hi {{1}}, see you {{2}}.»
+CONTENT = "HX" + "c" * 32
 
 
 @dataclass(frozen=True)
@@ -132,6 +136,11 @@ def _fill(owner: Business) -> int:
             Call(customer_id=customer_id, caller=owner.customer_number, started_at=NOON),
             ContactPoint(
                 customer_id=customer_id, channel="email", address=f"ann@{owner.slug}.test"
+            ),
+            WhatsappTemplate(
+                name=f"Reminder of {owner.slug}",
+                content_sid=CONTENT,
+                body="Hi {{1}}, see you {{2}}.",
             ),
             Media(
                 message_id=db.session.scalars(select(Message.id)).one(),

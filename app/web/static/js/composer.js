@@ -1,5 +1,6 @@
 // Sends without leaving the page, and says why when something cannot be sent.
 import { look } from "./live.js";
+import { byTemplate, clearTemplate } from "./template.js";
 
 const form = document.getElementById("composer");
 const body = document.getElementById("body");
@@ -18,9 +19,7 @@ async function send() {
   try {
     const answer = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { Accept: "application/json" } });
     if (answer.ok) {
-      body.value = "";
-      files.value = "";
-      tellFiles();
+      empty();
       form.elements.client_token.value = freshToken();
       say("");
       resize();
@@ -36,6 +35,13 @@ async function send() {
   }
   button.disabled = false;
   body.focus();
+}
+
+function empty() {
+  if (byTemplate()) { clearTemplate(); return; }
+  body.value = "";
+  files.value = "";
+  tellFiles();
 }
 
 function resize() {
@@ -66,7 +72,7 @@ function tell() {
   const over = body.value.length > longest;
   count.textContent = over ? `${body.value.length.toLocaleString("en")} of ${longest.toLocaleString("en")} characters: too long` : "";
   count.classList.toggle("over", over);
-  if (!over && body.value.trim() && channel?.dataset.billed) typing = setTimeout(tellPrice, 250);
+  if (!over && !byTemplate() && body.value.trim() && channel?.dataset.billed) typing = setTimeout(tellPrice, 250);
 }
 
 async function tellPrice() {
@@ -82,7 +88,7 @@ async function tellPrice() {
 }
 
 if (form) {
-  form.addEventListener("submit", (event) => { event.preventDefault(); if (body.value.trim() || files.files.length) send(); });
+  form.addEventListener("submit", (event) => { event.preventDefault(); if (byTemplate() || body.value.trim() || files.files.length) send(); });
   body.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing && matchMedia("(pointer: fine)").matches) {
       event.preventDefault();

@@ -37,6 +37,8 @@ async function refresh(part) {
   if (part === thread && !stay) toEnd();
   if (part === talks) markSelected();
   if (picked) pickAgain(part, picked);
+  // What hangs on the chosen channel listens for this.
+  part.dispatchEvent(new Event("change"));
 }
 
 // One look at a time for each part; what happens meanwhile asks for one more.
