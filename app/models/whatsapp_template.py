@@ -19,7 +19,7 @@ class WhatsappTemplate(TenantOwned, Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str]
-    language: Mapped[str] = mapped_column(default="en", server_default="en")
+    language: Mapped[str]
     # Twilio's name for it.
     content_sid: Mapped[str]
     body: Mapped[str]

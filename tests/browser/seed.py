@@ -15,6 +15,8 @@ SALON = "+14155550100"
 STAFF, ADMIN, OPERATOR = "staff@salon.test", "admin@salon.test", "op@platform.test"
 SILENT = "+12125550177"
 """Whose last WhatsApp message is older than 24 hours."""
+FORMER = "+12125550178"
+"""The same, by the name of Dora."""
 
 
 def main() -> None:
@@ -25,6 +27,8 @@ def main() -> None:
         world.operator()
         long_ago = now() - timedelta(hours=30)
         world.hear(salon, "¿Hablan español?", number=SILENT, channel="whatsapp", at=long_ago)
+        former = {"number": FORMER, "channel": "whatsapp", "name": "Dora Voss"}
+        world.hear(salon, "Is Leo in today?", at=long_ago, **former)
 
 
 if __name__ == "__main__":

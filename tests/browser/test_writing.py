@@ -75,10 +75,8 @@ def test_a_rejected_message_fails_with_a_plain_reason(page, stack):
     stack.simulate("DELETE", "faults")
 
 
-def test_whatsapp_cannot_be_chosen_after_24_hours_and_says_why(page):
+def test_24_hours_after_a_whatsapp_message_sms_is_chosen(page):
     open_silent(page)
-    expect(page.get_by_role("radio", name="WhatsApp")).to_be_disabled()
-    expect(page.get_by_text("24 hours after the customer writes by it")).to_be_visible()
     expect(page.get_by_role("radio", name="SMS")).to_be_checked()
     answer(page, "¡Claro que sí!")
     expect(message(page, "¡Claro que sí!").locator(".tag")).to_have_text("SMS")

@@ -1,5 +1,6 @@
 """The commands: what they make, and how they refuse."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -204,6 +205,8 @@ def test_the_demo_is_a_business_to_look_at(salon: Business) -> None:
     page = browser.get("/messages").text
     assert "Ann Becker" in page
     assert "Ann Salon" not in page
+    priya = re.search(r'href="(/messages/\d+)"[^>]*>(?:(?!</a>).)*Priya', page, re.DOTALL)
+    assert priya and "Open question (en)" in browser.get(priya[1]).text
     assert run("demo").exit_code == 1
 
 

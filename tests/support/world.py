@@ -139,6 +139,7 @@ def _fill(owner: Business) -> int:
             ),
             WhatsappTemplate(
                 name=f"Reminder of {owner.slug}",
+                language="en",
                 content_sid=CONTENT,
                 body="Hi {{1}}, see you {{2}}.",
             ),

@@ -45,9 +45,14 @@ function empty() {
 }
 
 function resize() {
+  // A text that is hidden has no height.
+  if (!byTemplate()) fit();
+  tell();
+}
+
+function fit() {
   body.style.height = "auto";
   body.style.height = `${Math.min(body.scrollHeight + 2, 176)}px`;
-  tell();
 }
 
 // Which files go along, and how to leave them out again.
