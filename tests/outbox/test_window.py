@@ -1,9 +1,11 @@
 """Outside WhatsApp's session window: templates, the fall-back to SMS, or a plain no."""
 
+import threading
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import pytest
+from flask import Flask
 from sqlalchemy import select, update
 
 from app.extensions import db
@@ -328,6 +330,50 @@ def test_what_is_under_way_or_taken_back_is_left_alone(
         db.session.commit()
     assert settle_closed(window) == 0
     assert message(salon, id_).channel == "whatsapp"
+
+
+def test_what_is_proven_absent_after_the_window_closed_goes_by_sms_once(
+    twilio: Carrier, salon: Business
+) -> None:
+    falls_back(salon)
+    hear(salon, "By WhatsApp", channel="whatsapp", at=now() - DAY + MINUTE)
+    id_ = write(salon, at=now())
+    twilio.faults(rate_500_before=1)
+    drain(now())
+    drain(now() + 2 * MINUTE)
+    assert message(salon, id_).status is MessageStatus.CHECKING
+    twilio.faults()
+    reconcile(now() + 5 * MINUTE)
+    for _ in range(2):
+        drain(now() + 20 * MINUTE)
+    assert len(twilio.sent(salon.customer_number)) == 1
+    assert twilio.sent(f"whatsapp:{salon.customer_number}") == []
+
+
+def test_several_workers_settle_each_text_once(
+    app: Flask, twilio: Carrier, salon: Business, window: datetime
+) -> None:
+    falls_back(salon)
+    for number in range(6):
+        write(salon, f"Text {number}")
+    start = threading.Barrier(3)
+
+    def work() -> None:
+        with app.app_context():
+            start.wait()
+            drain(window)
+
+    workers = [threading.Thread(target=work) for _ in range(3)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    drain(window)
+    sent = sorted(each["body"] for each in twilio.sent(salon.customer_number))
+    assert sent == [f"Text {number}" for number in range(6)]
+    with tenant_scope(salon.id):
+        counts = statistics(local_day(NOON, salon.timezone)).by_channel
+    assert (counts["whatsapp"], counts["sms"]) == (1, 7)
 
 
 def test_templates_and_what_is_not_due_are_left_alone(salon: Business, window: datetime) -> None:
