@@ -167,7 +167,7 @@ def test_a_failed_template_is_tried_again_as_a_template(twilio: Carrier, salon: 
     with tenant_scope(salon.id):
         again = try_again(failed, NOON, None)
     assert (again.content_sid, again.content_variables, again.body) == (CONTENT, FILLING, TEXT)
-    drain(NOON)
+    drain(NOON + MINUTE)
     assert len(twilio.sent(f"whatsapp:{salon.customer_number}")) == 1
 
 
