@@ -4,6 +4,8 @@ from app import tasks
 from app.inbound import media, recover
 from app.lib.clock import now
 from app.outbox import drain, look_up, pace, reconcile
+from app.outbox.parking import forget_recovered
+from jobs.steps import take_each
 
 
 def drain_outbox() -> None:
@@ -25,8 +27,12 @@ def look_up_statuses() -> None:
 
 
 def sweep() -> None:
-    pace.adopt(now())
-    drain.drain(now())
+    tasks.ticked(now())
+    take_each(
+        lambda: pace.adopt(now()),
+        lambda: drain.drain(now()),
+        forget_recovered,
+    )
 
 
 def reconcile_outbox() -> None:

@@ -3,22 +3,28 @@
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import Row, select, update
 
 from app import live
 from app.channels import CHANNELS
 from app.extensions import db
 from app.lib import stopping
+from app.lib.fault import place
 from app.lib.vault import VaultError
 from app.models import Media, Message, Tenant
+from app.outbox.parking import park_media
 from app.outbox.sender import account
 from app.providers import provider
 from app.providers.base import Outcome, SendError
 from app.tenancy import tenant_scope, unscoped
 
-# Twilio may need a moment before its media can be fetched; after a day nobody waits for it.
+# With the growing lease, two hours: Twilio may need a moment before its media can be fetched, and
+# comes back from an outage; what still fails then stands aside until the operator says so.
 MOST_ATTEMPTS = 10
 LEASE = timedelta(minutes=2)
+NOT_FETCHED = (
+    "The attachment could not be fetched because of a fault of ours. Our operator sees it."
+)
 
 log = structlog.get_logger()
 
@@ -28,14 +34,13 @@ def fetch_due(now: datetime) -> int:
     tried = 0
     while not stopping.asked() and (claimed := _claim(now)):
         tried += 1
-        tenant_id, media_id = claimed
-        with tenant_scope(tenant_id):
-            _fetch(media_id)
+        with tenant_scope(claimed.tenant_id):
+            _try(claimed.id, claimed.attempts, now)
         db.session.remove()
     return tried
 
 
-def _claim(now: datetime) -> tuple[int, int] | None:
+def _claim(now: datetime) -> Row[int, int, int] | None:
     """The next one, pushed back first: if its fetcher dies, it comes up again."""
     due = (
         select(Media.id)
@@ -49,16 +54,36 @@ def _claim(now: datetime) -> tuple[int, int] | None:
         update(Media)
         .where(Media.id == due)
         .values(attempts=Media.attempts + 1, fetch_after=now + LEASE * (Media.attempts + 1))
-        .returning(Media.tenant_id, Media.id)
+        .returning(Media.tenant_id, Media.id, Media.attempts)
         .execution_options(synchronize_session=False)
     )
     with unscoped("attachments of all tenants wait in one line"):
         row = db.session.execute(taken).one_or_none()
         db.session.commit()
-    return (row.tenant_id, row.id) if row else None
+    return row
 
 
-def _fetch(media_id: int) -> None:
+def _try(media_id: int, attempts: int, now: datetime) -> None:
+    """Each stands alone: whatever breaks over one, the next is fetched."""
+    if attempts > MOST_ATTEMPTS:
+        return _park(media_id, "Each worker that fetched it ended before it had it.", now)
+    try:
+        _fetch(media_id, now)
+    except Exception as error:
+        log.error("media_fault", media=media_id, fault=place(error))
+        db.session.rollback()
+        if attempts >= MOST_ATTEMPTS:
+            _park(media_id, place(error), now)
+
+
+def _park(media_id: int, reason: str, now: datetime) -> None:
+    media = db.session.get_one(Media, media_id)
+    media.state, media.error = "failed", NOT_FETCHED
+    park_media(media_id, media.attempts, reason, now)
+    db.session.commit()
+
+
+def _fetch(media_id: int, now: datetime) -> None:
     media = db.session.get_one(Media, media_id)
     message = db.session.get_one(Message, media.message_id)
     customer_id, tenant_id = message.customer_id, message.tenant_id
@@ -66,8 +91,11 @@ def _fetch(media_id: int) -> None:
         content = _download(message, media.url)
     except SendError as error:
         log.info("media_not_fetched", media=media_id, outcome=error.outcome)
-        if error.outcome is Outcome.REFUSED or media.attempts >= MOST_ATTEMPTS:
+        spent = media.attempts >= MOST_ATTEMPTS
+        if error.outcome is Outcome.REFUSED or spent:
             media.state, media.error = "failed", error.reason
+        if error.outcome is not Outcome.REFUSED and spent:
+            park_media(media_id, media.attempts, error.for_the_operator, now)
     else:
         media.state, media.content = "stored", content
     db.session.commit()

@@ -12,6 +12,7 @@ from app.models.media import Media
 from app.models.message import Direction, Message
 from app.models.message_count import MessageCount
 from app.models.message_template import MessageTemplate
+from app.models.parked import Parked
 from app.models.sender_pace import SenderPace
 from app.models.sender_pause import SenderPause
 from app.models.service import Service
@@ -35,6 +36,7 @@ __all__ = [
     "MessageStatus",
     "MessageTemplate",
     "OptOut",
+    "Parked",
     "Role",
     "SenderPace",
     "SenderPause",

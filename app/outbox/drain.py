@@ -6,12 +6,12 @@ from functools import partial
 from time import monotonic, sleep
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
 from app import tasks
 from app.extensions import db
 from app.lib import stopping
 from app.lib.clock import now as clock_now
+from app.lib.fault import place
 from app.outbox import record
 from app.outbox.claim import LEASE, claim
 from app.outbox.closing import settle_closed
@@ -28,6 +28,7 @@ ROUND_SECONDS = 5
 SOON = timedelta(seconds=10)
 GLANCE_SECONDS = 0.2
 OVERSLEPT = SendError("It was not sent in time, and is tried again.", Outcome.RETRY)
+BROKE_OFF = SendError("We could not confirm this message.", Outcome.UNKNOWN)
 
 log = structlog.get_logger()
 
@@ -96,9 +97,9 @@ def _send(job: Job, before: datetime) -> Accepted:
 def _record(job: Job, done: "Future[Accepted]", now: datetime) -> None:
     try:
         _write_down(job, done, now)
-    except SQLAlchemyError as error:
+    except Exception as error:
         # This one is looked for when its lease is over; the others of the batch are none the wiser.
-        log.error("not_recorded", message=job.message.id, error=type(error).__name__)
+        log.error("not_recorded", message=job.message.id, fault=place(error))
         db.session.rollback()
 
 
@@ -110,5 +111,9 @@ def _write_down(job: Job, done: "Future[Accepted]", now: datetime) -> None:
     except SendError as error:
         log.info("not_sent", message=job.message.id, outcome=error.outcome, code=error.code)
         record.failed(job.message, error, now)
+    except Exception as error:
+        # Whoever calls carriers raises SendError alone. This one may have called before it broke.
+        log.error("broke_while_sending", message=job.message.id, fault=place(error))
+        record.failed(job.message, BROKE_OFF, now)
     else:
         record.accepted(job.message, answer)

@@ -20,10 +20,19 @@ from app.outbox.record import Claimed
 from app.outbox.release import NotBegun
 from app.outbox.sender import account
 from app.providers import provider
-from app.providers.base import Account, Outcome, Outgoing, Provider, SendError
+from app.providers.base import (
+    Account,
+    Fault,
+    Outcome,
+    Outgoing,
+    Provider,
+    SendError,
+    before_the_call,
+)
 from app.tenancy import unscoped
 
 Answer = TypeVar("Answer")
+Part = TypeVar("Part")
 # Well within a claim's lease, whatever the carrier does: its own timeouts are per read.
 DEADLINE = timedelta(seconds=30)
 # How soon a request to stop is noticed while calls are under way.
@@ -44,16 +53,21 @@ NOT_CONNECTED = SendError("This channel is not connected.", Outcome.REFUSED)
 
 @dataclass(frozen=True)
 class Job:
+    """What could not be made ready is an error here, raised when the carrier is to be called."""
+
     message: Claimed
-    outgoing: Outgoing
+    _outgoing: Outgoing | SendError
     _account: Account | SendError
+
+    @property
+    def outgoing(self) -> Outgoing:
+        """What the carrier is told. Raises Fault where our own code broke over it."""
+        return _ready(self._outgoing)
 
     @property
     def account(self) -> Account:
         """Whose account carries it. Raises SendError where there is none."""
-        if isinstance(self._account, SendError):
-            raise self._account
-        return self._account
+        return _ready(self._account)
 
     @property
     def carrier(self) -> Provider:
@@ -64,12 +78,18 @@ class Job:
         return carrier
 
 
+def _ready(part: Part | SendError) -> Part:
+    if isinstance(part, SendError):
+        raise part
+    return part
+
+
 def jobs(messages: list[Message]) -> list[Job]:
     """The claimed messages as jobs; afterwards nothing of the database is held."""
     ids = {message.tenant_id for message in messages}
     tenants = {t.id: t for t in db.session.scalars(select(Tenant).where(Tenant.id.in_(ids)))}
     files = _files(messages)
-    made = [_job(message, tenants[message.tenant_id], files) for message in messages]
+    made = [_job(message, tenants, files) for message in messages]
     db.session.remove()
     return made
 
@@ -85,9 +105,20 @@ def _files(messages: list[Message]) -> dict[int, list[int]]:
     return found
 
 
-def _job(message: Message, tenant: Tenant, files: dict[int, list[int]]) -> Job:
+def _job(message: Message, tenants: dict[int, Tenant], files: dict[int, list[int]]) -> Job:
+    claimed = Claimed.of(message)
+    try:
+        with before_the_call():
+            tenant = tenants[message.tenant_id]
+            return Job(claimed, _outgoing(message, tenant, files), _account(tenant))
+    except Fault as fault:
+        # It stands alone: the others of the batch go out.
+        return Job(claimed, fault, fault)
+
+
+def _outgoing(message: Message, tenant: Tenant, files: dict[int, list[int]]) -> Outgoing:
     callback = f"{settings().public_url}/api/twilio/{tenant.slug}/message-status"
-    outgoing = Outgoing(
+    return Outgoing(
         channel=CHANNELS[message.channel],
         sender=message.sender,
         recipient=message.recipient,
@@ -97,7 +128,6 @@ def _job(message: Message, tenant: Tenant, files: dict[int, list[int]]) -> Job:
         content_sid=message.content_sid,
         content_variables=message.content_variables or {},
     )
-    return Job(Claimed.of(message), outgoing, _account(tenant))
 
 
 def _account(tenant: Tenant) -> Account | SendError:

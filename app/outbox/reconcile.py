@@ -13,12 +13,13 @@ from sqlalchemy import Select, select, update
 
 from app.extensions import db
 from app.lib import stopping
+from app.lib.fault import place
 from app.lib.status import MessageStatus
 from app.models import Message
 from app.outbox import record
 from app.outbox.claim import LEASE, take
 from app.outbox.job import Job, call_all, callers, jobs
-from app.providers.base import SendError, StatusReport
+from app.providers.base import Fault, SendError, StatusReport
 from app.tenancy import tenant_scope, unscoped
 
 BATCH = 16
@@ -27,6 +28,8 @@ SKEW = timedelta(minutes=1)
 # As long as a POST that timed out may still be at work, and a listing may lag behind it.
 PROOF_AFTER = LEASE
 GIVE_UP_AFTER = timedelta(hours=6)
+# A carrier's outage is waited out, a fault of ours is not: after some minutes it is there to stay.
+MOST_FAULTY_CHECKS = 8
 
 log = structlog.get_logger()
 
@@ -76,13 +79,26 @@ def _find(job: Job) -> list[StatusReport]:
 
 
 def _settle(job: Job, done: "Future[list[StatusReport]]", now: datetime) -> None:
-    message = job.message
+    """Each stands alone: whatever breaks over one, the others are settled."""
     try:
-        candidates = _unknown_to_us(message, done.result())
+        _conclude(job.message, done, now)
+    except Exception as error:
+        log.error("not_settled", message=job.message.id, fault=place(error))
+        db.session.rollback()
+
+
+def _conclude(message: record.Claimed, done: "Future[list[StatusReport]]", now: datetime) -> None:
+    try:
+        _judge(message, _unknown_to_us(message, done.result()), now)
     except SendError as error:
         log.warning("not_listed", message=message.id, code=error.code)
-        _look_again(message, now)
-        return
+        _look_again(message, error, now)
+    except Exception as error:
+        db.session.rollback()
+        _look_again(message, Fault(error), now)
+
+
+def _judge(message: record.Claimed, candidates: list[StatusReport], now: datetime) -> None:
     log.info("looked_for", message=message.id, found=len(candidates), checks=message.checks)
     sure = [candidate for candidate in candidates if candidate.sure]
     if len(sure) == 1:
@@ -105,8 +121,9 @@ def _unknown_to_us(message: record.Claimed, found: list[StatusReport]) -> list[S
     return [report for report in found if report.sid not in known]
 
 
-def _look_again(message: record.Claimed, now: datetime) -> None:
-    if now - message.attempted_at > GIVE_UP_AFTER:
-        record.unknown(message)
+def _look_again(message: record.Claimed, error: SendError, now: datetime) -> None:
+    hopeless = isinstance(error, Fault) and message.checks >= MOST_FAULTY_CHECKS
+    if hopeless or now - message.attempted_at > GIVE_UP_AFTER:
+        record.given_up(message, error.for_the_operator, now)
     else:
         record.look_again(message, now + record.backoff(message.checks))

@@ -14,11 +14,13 @@ from app.lib.status import MessageStatus
 from app.models import Message
 from app.models.message import status_type
 from app.outbox.consent import carrier_says_stop
+from app.outbox.parking import park_message
 from app.outbox.pause import clear, pause
 from app.providers.base import Accepted, Outcome, SendError, StatusReport
 from app.tenancy import tenant_scope
 
-# With the backoff below: about a quarter of an hour.
+# With the backoff below: about a quarter of an hour, in which a carrier comes back or a broken
+# version of ours is replaced; what still fails then stands aside until the operator says so.
 MOST_ATTEMPTS = 8
 # A moment for the carrier's list to catch up with what it accepted.
 FIRST_LOOK_AFTER = timedelta(seconds=15)
@@ -33,6 +35,7 @@ UNKNOWN = (
     "We could not find out whether this message went out. Look for the customer's answer before"
     " you write again."
 )
+UNCONFIRMED = {"status": MessageStatus.UNKNOWN, "error": UNKNOWN}
 NEVER_ARRIVED = "Twilio did not take this message, however often we tried. Send it again later."
 
 
@@ -73,7 +76,7 @@ def accepted(message: Claimed, answer: Accepted) -> None:
     with tenant_scope(message.tenant_id):
         clear(message.channel)
         values = {"provider_sid": answer.sid, "ask_at": message.attempted_at + FIRST_ASK_AFTER}
-        _write(message, true(), status=status, **values)
+        _write(message, true(), values | {"status": status})
 
 
 def failed(message: Claimed, error: SendError, now: datetime) -> None:
@@ -95,7 +98,8 @@ def _wait_for_the_sender(
 ) -> None:
     with tenant_scope(message.tenant_id):
         pause(message.channel, error, now)
-        _write(message, unheard, status=MessageStatus.QUEUED, error_code=None, error=None)
+        values = {"status": MessageStatus.QUEUED, "error_code": None, "error": None}
+        _write(message, unheard, values)
 
 
 def _refuse(
@@ -104,15 +108,16 @@ def _refuse(
     with tenant_scope(message.tenant_id):
         if error.opted_out:
             carrier_says_stop(message.channel, message.recipient, message.id, now)
-        values = {"error_code": error.code, "error": error.reason}
-        _write(message, unheard, status=MessageStatus.FAILED, **values)
+        failed = {"status": MessageStatus.FAILED, "error_code": error.code, "error": error.reason}
+        aside = (error.for_the_operator, now) if error.outcome is Outcome.RETRY else None
+        _write(message, unheard, failed, aside)
 
 
 def look_again(message: Claimed, at: datetime) -> None:
     """Nobody knows yet: it is looked for at that time, and not sent meanwhile."""
     in_flight = Message.status.in_([MessageStatus.SENDING, MessageStatus.CHECKING])
-    values = {"error": CHECKING, "lease_until": at}
-    _write(message, in_flight, status=MessageStatus.CHECKING, **values)
+    values = {"status": MessageStatus.CHECKING, "error": CHECKING, "lease_until": at}
+    _write(message, in_flight, values)
 
 
 def found(message: Claimed, report: StatusReport) -> None:
@@ -123,7 +128,7 @@ def found(message: Claimed, report: StatusReport) -> None:
         "error": report.error,
         "ask_at": message.attempted_at + FIRST_ASK_AFTER,
     }
-    _write(message, _checking(), provider_sid=report.sid, status=status, **values)
+    _write(message, _checking(), values | {"provider_sid": report.sid, "status": status})
 
 
 def absent(message: Claimed, now: datetime) -> None:
@@ -131,12 +136,18 @@ def absent(message: Claimed, now: datetime) -> None:
     if message.attempts < MOST_ATTEMPTS:
         _queue_again(message, _checking(), now)
     else:
-        _write(message, _checking(), status=MessageStatus.FAILED, error=NEVER_ARRIVED)
+        values = {"status": MessageStatus.FAILED, "error": NEVER_ARRIVED}
+        _write(message, _checking(), values, (NEVER_ARRIVED, now))
 
 
 def unknown(message: Claimed) -> None:
     """It cannot be found out. A callback that names it still tells the truth later."""
-    _write(message, _checking(), status=MessageStatus.UNKNOWN, error=UNKNOWN)
+    _write(message, _checking(), UNCONFIRMED)
+
+
+def given_up(message: Claimed, reason: str, now: datetime) -> None:
+    """It could not even be looked for; the operator can have that tried once more."""
+    _write(message, _checking(), UNCONFIRMED, (reason, now))
 
 
 def backoff(attempts: int) -> timedelta:
@@ -151,17 +162,27 @@ def _checking() -> ColumnElement[bool]:
 
 def _queue_again(message: Claimed, condition: ColumnElement[bool], now: datetime) -> None:
     retry_at = now + backoff(message.attempts)
-    _write(message, condition, status=MessageStatus.QUEUED, send_after=retry_at, error=None)
+    values = {"status": MessageStatus.QUEUED, "send_after": retry_at, "error": None}
+    _write(message, condition, values)
 
 
-def _write(message: Claimed, condition: ColumnElement[bool], **values: Any) -> None:
+def _write(
+    message: Claimed,
+    condition: ColumnElement[bool],
+    values: dict[str, Any],
+    aside: tuple[str, datetime] | None = None,
+) -> None:
+    """Only if we still hold it. With a reason and a time it stands aside for the operator."""
     held = (
         update(Message)
         .where(Message.id == message.id, Message.claim == message.claim, condition)
         .values({"claim": None, "lease_until": None} | values)
+        .returning(Message.id)
         .execution_options(synchronize_session=False)
     )
     with tenant_scope(message.tenant_id):
-        db.session.execute(held)
+        written = db.session.scalar(held)
+        if written and aside:
+            park_message(message.id, message.attempts, *aside)
         db.session.commit()
     live.publish(message.tenant_id, message.customer_id)

@@ -10,6 +10,7 @@ from app import live, tasks
 from app.extensions import db
 from app.lib.status import MessageStatus
 from app.models import Customer, Direction, Media, Message
+from app.outbox import parking
 from app.outbox.attach import Upload
 from app.outbox.compose import compose
 from app.outbox.refused import Refused
@@ -49,6 +50,8 @@ def try_again(message: Message, now: datetime, author_id: int | None) -> Message
 
     Raises Refused where the message did not fail, or cannot be sent now.
     """
+    parking.take_over(message.id)
+    db.session.refresh(message)
     if message.status is not MessageStatus.FAILED or message.direction != Direction.OUTBOUND:
         raise Refused("Only a message that failed can be tried again.")
     customer = db.session.get_one(Customer, message.customer_id)

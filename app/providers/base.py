@@ -1,12 +1,14 @@
 """What every carrier is asked and answers; a provider translates its own words into these."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
 from app.channels.base import Channel
+from app.lib.fault import place
 from app.lib.status import MessageStatus
 
 
@@ -39,6 +41,40 @@ class SendError(Exception):
         self.opted_out = opted_out
         # Nothing else would get through either, until the account or the number is put right.
         self.sender_at_fault = sender_at_fault
+
+    @property
+    def for_the_operator(self) -> str:
+        """What went wrong, without a customer's number or text."""
+        return self.reason
+
+
+FAULT = (
+    "This message was not sent because of a fault of ours. Our operator has been told and can"
+    " send it; try it again yourself if it cannot wait."
+)
+
+
+class Fault(SendError):
+    """Our own code broke before the carrier was called: certainly not sent."""
+
+    def __init__(self, cause: Exception) -> None:
+        super().__init__(FAULT, Outcome.RETRY)
+        self._place = place(cause)
+
+    @property
+    def for_the_operator(self) -> str:
+        return self._place
+
+
+@contextmanager
+def before_the_call() -> Iterator[None]:
+    """Whatever breaks in here has not been sent. Raises SendError, of our own faults Fault."""
+    try:
+        yield
+    except SendError:
+        raise
+    except Exception as error:
+        raise Fault(error) from error
 
 
 class BadRequest(ValueError):

@@ -22,6 +22,7 @@ UNSCOPED = {
     "app/outbox/reconcile.py": "the same",
     "app/outbox/look_up.py": "the same",
     "app/outbox/closing.py": "the same",
+    "app/outbox/parking.py": "the same",
     "app/outbox/consent.py": "the same: what must not be sent is taken out of it",
     "app/demo/__init__.py": "the demo's people belong to different tenants",
     "app/cli/introduce.py": "the simulator stands in for everybody's Twilio",
@@ -30,6 +31,7 @@ TEXT = {
     "app/web/health.py": "SELECT 1",
     "app/models/media.py": "the condition of an index",
     "app/models/message.py": "the conditions of indexes",
+    "app/models/parked.py": "the condition of an index",
 }
 DIRECT = {
     "app/web/health.py": "SELECT 1",
@@ -43,6 +45,7 @@ INSERT = {
     "app/inbound/turn.py": "a number's turn is taken once",
     "app/outbox/ledger.py": "a conversation is made or moved",
     "app/outbox/pause.py": "a sender is paused once, or for longer",
+    "app/outbox/parking.py": "work is parked once, or anew",
     "app/outbox/consent.py": "a STOP is kept once, however often it is texted",
 }
 

@@ -18,6 +18,7 @@ from tests.conftest import SID, TOKEN
 from tests.support import twilio as twilio_posts
 from tests.support.browser import Browser
 from tests.support.carrier import Carrier
+from tests.support.poison import POISON, breaks, parked
 from tests.support.world import NOON, Business
 
 PNG = base64.b64decode(
@@ -155,3 +156,42 @@ def test_the_provider_refuses_to_follow_twilio_elsewhere(
     with pytest.raises(SendError) as error:
         carrier.fetch(Account(SID, TOKEN), "https://x/2010-04-01/Accounts/AC/Media/ME")
     assert error.value.outcome is Outcome.REFUSED
+
+
+PATH = "https://api.twilio.com/2010-04-01/Accounts/AC1/Messages/MM/Media/"
+
+
+def test_an_attachment_that_breaks_us_stops_no_other_and_is_parked(
+    twilio: Carrier, salon: Business, garage: Business, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    breaks(monkeypatch, media, "_download")
+    first = receive(salon, send_picture(twilio, salon))
+    poison = receive(salon, f"{PATH}{POISON}")
+    last = receive(garage, send_picture(twilio, garage))
+    assert media.fetch_due(LATER) == 3
+    assert (state(salon, first)[0], state(garage, last)[0]) == ("stored", "stored")
+    for days in range(1, media.MOST_ATTEMPTS):
+        assert (state(salon, poison)[0], parked(salon)) == ("waiting", [])
+        assert media.fetch_due(LATER + timedelta(days=days)) == 1
+    assert state(salon, poison) == ("failed", media.NOT_FETCHED)
+    [aside] = parked(salon)
+    assert (aside.media_id, aside.attempts) == (poison, media.MOST_ATTEMPTS)
+    assert aside.reason.startswith("Broken in app/inbound/media.py")
+    assert media.fetch_due(LATER + timedelta(days=99)) == 0
+
+
+def test_an_attachment_that_ends_its_worker_each_time_is_parked(salon: Business) -> None:
+    id_ = receive(salon, f"{PATH}ME")
+    with tenant_scope(salon.id):
+        db.session.get_one(Media, id_).attempts = media.MOST_ATTEMPTS
+        db.session.commit()
+    media.fetch_due(LATER)
+    assert state(salon, id_)[0] == "failed"
+    assert "ended" in parked(salon)[0].reason
+
+
+def test_a_twilio_that_stays_away_leaves_an_attachment_to_the_operator(salon: Business) -> None:
+    receive(salon, f"{PATH}ME")
+    for days in range(media.MOST_ATTEMPTS):
+        media.fetch_due(LATER + timedelta(days=days))
+    assert parked(salon)[0].reason == "The attachment could not be fetched."

@@ -26,6 +26,7 @@ from app.providers.base import (
     Received,
     SendError,
     StatusReport,
+    before_the_call,
 )
 from app.providers.twilio.client import SDK_ADDRESS, TIMEOUT, TwilioHttp
 from app.providers.twilio.errors import PROBLEMS, SENDER_AT_FAULT, Kind, explain, opted_out
@@ -63,15 +64,10 @@ class TwilioProvider:
 
     def send(self, account: Account, message: Outgoing) -> Accepted:
         """Hand the message to Twilio. Raises SendError and nothing else."""
+        with before_the_call():
+            asked, client = _asked(message), self._client(account)
         try:
-            sent = self._client(account).messages.create(
-                from_=message.channel.prefix + message.sender,
-                to=message.channel.prefix + message.recipient,
-                **_content(message),
-                media_url=list(message.media_urls) or values.unset,
-                status_callback=message.callback_url,
-                validity_period=VALIDITY_SECONDS,
-            )
+            sent = client.messages.create(**asked)
         except Exception as error:
             # Also what the SDK makes of an answer that is no JSON: nothing may pass for a no.
             raise translate(error) from error
@@ -161,6 +157,18 @@ def _match(message: Outgoing, listed: Any) -> StatusReport | None:
     if message.content_sid and str(listed.sid).startswith("MM"):
         return replace(_report(listed), sure=False)
     return None
+
+
+def _asked(message: Outgoing) -> dict[str, Any]:
+    """The message in the words of Twilio's SDK."""
+    return {
+        "from_": message.channel.prefix + message.sender,
+        "to": message.channel.prefix + message.recipient,
+        **_content(message),
+        "media_url": list(message.media_urls) or values.unset,
+        "status_callback": message.callback_url,
+        "validity_period": VALIDITY_SECONDS,
+    }
 
 
 def _report(listed: Any) -> StatusReport:

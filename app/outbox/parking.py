@@ -1,0 +1,53 @@
+"""What was tried as often as makes sense stands aside, and waits for the operator."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, exists
+from sqlalchemy.dialects.postgresql import insert
+
+from app.extensions import db
+from app.lib.status import MessageStatus
+from app.models import Message, Parked
+from app.tenancy import current_tenant_id, unscoped
+
+# What a message is as long as it stands aside.
+ASIDE = (MessageStatus.FAILED, MessageStatus.UNKNOWN)
+
+
+def park_message(message_id: int, attempts: int, reason: str, now: datetime) -> None:
+    """Part of the caller's transaction, in which the message failed or became unknown."""
+    _park("message_id", message_id=message_id, attempts=attempts, reason=reason, since=now)
+
+
+def park_media(media_id: int, attempts: int, reason: str, now: datetime) -> None:
+    """Part of the caller's transaction, in which the attachment failed."""
+    _park("media_id", media_id=media_id, attempts=attempts, reason=reason, since=now)
+
+
+def _park(key: str, **values: Any) -> None:
+    row = insert(Parked).values(tenant_id=current_tenant_id(), **values)
+    db.session.execute(row.on_conflict_do_update(index_elements=["tenant_id", key], set_=values))
+
+
+def take_over(message_id: int) -> None:
+    """Staff deal with the message themselves. Part of the caller's transaction.
+
+    The row is who may try it again: an operator who wants to at this moment waits for it, and
+    then finds it gone.
+    """
+    db.session.execute(
+        delete(Parked)
+        .where(Parked.message_id == message_id)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def forget_recovered() -> None:
+    """A late report said after all what became of a message: nobody need look at it."""
+    settled = exists().where(Message.id == Parked.message_id, Message.status.not_in(ASIDE))
+    with unscoped("the outbox is one for all tenants"):
+        db.session.execute(
+            delete(Parked).where(settled).execution_options(synchronize_session=False)
+        )
+        db.session.commit()
