@@ -18,13 +18,15 @@ from app.extensions import db
 from app.inbound import turn
 from app.inbound.receive import receive
 from app.inbound.routing import Route
+from app.inbound.unstorable import count, unstorable
 from app.lib import stopping
+from app.lib.fault import place
 from app.lib.vault import VaultError
 from app.models import Message, Tenant
 from app.outbox.job import callers
 from app.outbox.sender import account, sender
 from app.providers import provider
-from app.providers.base import Account, Provider, Received, SendError
+from app.providers.base import Account, Listed, Provider, SendError
 from app.tenancy import tenant_scope
 
 # How far back one look reaches: past any outage that nobody noticed over a weekend.
@@ -35,8 +37,6 @@ GRACE = timedelta(minutes=2)
 AT_ONCE = 8
 # After so long other slow work has its turn; well within turn.LEASE.
 PATIENCE_SECONDS = 300.0
-
-Listed = list[tuple[datetime, Received]]
 
 log = structlog.get_logger()
 
@@ -51,13 +51,13 @@ class Look:
     carrier: Provider
     account: Account
 
-    def list(self, now: datetime) -> Listed:
+    def list(self, now: datetime) -> list[Listed]:
         """What came in and should be here by now. Raises SendError."""
         if stopping.asked():
             return []
         since = now - REACH
         listed = self.carrier.received_since(self.account, self.channel, self.number, since)
-        return [(at, message) for at, message in listed if at <= now - GRACE]
+        return [message for message in listed if message.at <= now - GRACE]
 
 
 def recover(now: datetime) -> int:
@@ -69,7 +69,7 @@ def recover(now: datetime) -> int:
         return _store_all({pool.submit(look.list, now): look for look in looks}, now)
 
 
-def _store_all(listings: "dict[Future[Listed], Look]", now: datetime) -> int:
+def _store_all(listings: "dict[Future[list[Listed]], Look]", now: datetime) -> int:
     found = 0
     try:
         for done in as_completed(listings, PATIENCE_SECONDS):
@@ -102,19 +102,35 @@ def _numbers() -> Iterator[tuple[Tenant, Channel, str]]:
                 yield tenant, channel, number
 
 
-def _store(look: Look, listing: "Future[Listed]", now: datetime) -> int:
+def _store(look: Look, listing: "Future[list[Listed]]", now: datetime) -> int:
     tenant_id, channel = look.route.tenant_id, look.channel
-    missing: Listed = []
+    stored = 0
     try:
         missing = _missing(look.route, listing.result())
+        stored = sum(_stored(look.route, channel, message, now) for message in missing)
     except SendError as error:
         log.warning("not_listed", tenant=tenant_id, channel=channel.key, code=error.code)
-    for at, message in missing:
-        receive(look.route, channel, message, at, recovered=True)
-    if missing:
-        log.warning("recovered", tenant=tenant_id, messages=len(missing))
+    except Exception as error:
+        # One business's trouble is not the next one's.
+        db.session.rollback()
+        log.error("recovery_broke", tenant=tenant_id, channel=channel.key, fault=place(error))
+    if stored:
+        log.warning("recovered", tenant=tenant_id, messages=stored)
     turn.end(tenant_id, channel.key, now)
-    return len(missing)
+    return stored
+
+
+def _stored(route: Route, channel: Channel, message: Listed, now: datetime) -> bool:
+    """Each stands alone: whatever breaks over one, the others are stored."""
+    try:
+        receive(route, channel, message.read(), message.at, recovered=True)
+    except Exception as error:
+        reason = error.for_the_operator if isinstance(error, SendError) else place(error)
+        log.error("not_recovered", tenant=route.tenant_id, sid=message.sid, fault=reason)
+        with tenant_scope(route.tenant_id):
+            count(message.sid, reason, now)
+        return False
+    return True
 
 
 def _account(tenant: Tenant) -> Account | None:
@@ -124,10 +140,10 @@ def _account(tenant: Tenant) -> Account | None:
         return None
 
 
-def _missing(route: Route, listed: Listed) -> Listed:
+def _missing(route: Route, listed: list[Listed]) -> list[Listed]:
     with tenant_scope(route.tenant_id):
-        sids = [message.sid for _, message in listed]
+        sids = [message.sid for message in listed]
         query = select(Message.provider_sid).where(Message.provider_sid.in_(sids))
-        known = set(db.session.scalars(query))
+        known = set(db.session.scalars(query)) | unstorable(sids)
         db.session.rollback()
-    return [(at, message) for at, message in listed if message.sid not in known]
+    return [message for message in listed if message.sid not in known]

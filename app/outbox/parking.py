@@ -44,10 +44,13 @@ def take_over(message_id: int) -> None:
 
 
 def forget_recovered() -> None:
-    """A late report said after all what became of a message: nobody need look at it."""
-    settled = exists().where(Message.id == Parked.message_id, Message.status.not_in(ASIDE))
+    """What a late report settled, or was stored after all: nobody need look at it."""
+    reported = exists().where(Message.id == Parked.message_id, Message.status.not_in(ASIDE))
+    stored = exists().where(
+        Message.tenant_id == Parked.tenant_id, Message.provider_sid == Parked.sid
+    )
     with unscoped("the outbox is one for all tenants"):
         db.session.execute(
-            delete(Parked).where(settled).execution_options(synchronize_session=False)
+            delete(Parked).where(reported | stored).execution_options(synchronize_session=False)
         )
         db.session.commit()

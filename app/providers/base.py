@@ -1,6 +1,6 @@
 """What every carrier is asked and answers; a provider translates its own words into these."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -133,6 +133,16 @@ class Received:
 
 
 @dataclass(frozen=True)
+class Listed:
+    """A customer's message in the carrier's list, read by itself: one may be unreadable."""
+
+    sid: str
+    at: datetime
+    read: Callable[[], Received]
+    """Raises SendError when the carrier cannot say what came with it."""
+
+
+@dataclass(frozen=True)
 class StatusReport:
     """What became of a message we sent; status None: a step that we do not track."""
 
@@ -161,8 +171,8 @@ class Provider(Protocol):
 
     def received_since(
         self, account: Account, channel: Channel, number: str, since: datetime
-    ) -> list[tuple[datetime, Received]]:
-        """What customers sent to the number since then, with when, oldest first.
+    ) -> list[Listed]:
+        """What customers sent to the number since then, oldest first.
 
         Raises SendError when the carrier cannot say.
         """

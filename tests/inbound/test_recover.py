@@ -10,16 +10,20 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.extensions import db
+from app.inbound import recover as recovery
 from app.inbound import turn
 from app.inbound.recover import GRACE, recover
 from app.inbound.turn import EVERY, LEASE
+from app.inbound.unstorable import MOST_ATTEMPTS
 from app.lib.clock import now
 from app.models import Media, Message, OptOut
 from app.providers.twilio import TwilioProvider
+from app.providers.twilio import provider as twilio_provider
 from app.tenancy import tenant_scope
 from tests.support import twilio as twilio_posts
 from tests.support.browser import Browser
 from tests.support.carrier import Carrier
+from tests.support.poison import POISON, breaks, parked
 from tests.support.world import Business
 
 LATER = GRACE + timedelta(minutes=1)
@@ -127,3 +131,42 @@ def test_a_number_whose_listing_died_is_listed_again(twilio: Carrier, salon: Bus
 
 def test_a_twilio_that_is_away_is_asked_again_next_time(salon: Business) -> None:
     assert recover(now()) == 0
+
+
+def test_a_message_that_cannot_be_stored_stops_no_other_and_is_parked(
+    twilio: Carrier, salon: Business, garage: Business, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    breaks(monkeypatch, recovery, "receive")
+    text(twilio, salon, "Before")
+    sid = text(twilio, salon, POISON)
+    text(twilio, salon, "After")
+    text(twilio, garage, "Hello")
+    assert recover(now() + LATER) == 3
+    assert [message.body for message in inbound(salon)][-2:] == ["Before", "After"]
+    for look in range(1, MOST_ATTEMPTS):
+        assert parked(salon) == []
+        assert recover(now() + LATER + look * EVERY) == 0
+    [aside] = parked(salon)
+    assert (aside.sid, aside.attempts) == (sid, MOST_ATTEMPTS)
+    assert aside.reason.startswith("Broken in app/inbound/recover.py")
+    assert POISON not in aside.reason
+    monkeypatch.undo()
+    assert recover(now() + LATER + MOST_ATTEMPTS * EVERY) == 0, "it is left alone now"
+
+
+def test_a_message_that_cannot_be_read_stops_no_other(
+    twilio: Carrier, salon: Business, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text(twilio, salon, POISON)
+    text(twilio, salon, "After")
+    breaks(monkeypatch, twilio_provider, "clean")
+    assert recover(now() + LATER) == 1
+
+
+def test_a_business_that_breaks_us_stops_no_other(
+    twilio: Carrier, salon: Business, garage: Business, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text(twilio, salon, "Hello")
+    text(twilio, garage, "Hello")
+    breaks(monkeypatch, recovery, "_missing", mark=f"tenant_id={salon.id},")
+    assert recover(now() + LATER) == 1

@@ -2,7 +2,7 @@ import json
 import re
 from dataclasses import replace
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,6 +21,7 @@ from app.providers.base import (
     Accepted,
     Account,
     Attachment,
+    Listed,
     Outcome,
     Outgoing,
     Received,
@@ -105,7 +106,7 @@ class TwilioProvider:
 
     def received_since(
         self, account: Account, channel: Channel, number: str, since: datetime
-    ) -> list[tuple[datetime, Received]]:
+    ) -> list[Listed]:
         """What customers sent to the number since then, oldest first. Raises SendError."""
         client = self._client(account)
         try:
@@ -113,9 +114,12 @@ class TwilioProvider:
                 to=channel.prefix + number, date_sent_after=since, limit=MOST_RECOVERED
             )
             inbound = [one for one in listed if one.direction == "inbound" and one.sid]
-            return [_received(channel, one) for one in reversed(inbound)]
         except Exception as error:
             raise SendError(UNREACHABLE, Outcome.RETRY) from error
+        return [
+            Listed(str(one.sid), one.date_created, partial(_received, channel, one))
+            for one in reversed(inbound)
+        ]
 
     def fetch(self, account: Account, url: str) -> bytes:
         """The bytes of a received attachment, at most LARGEST_MEDIA. Raises SendError.
@@ -179,10 +183,9 @@ def _report(listed: Any) -> StatusReport:
     return StatusReport(str(listed.sid), status, code, explain(code), opted_out(code))
 
 
-def _received(channel: Channel, listed: Any) -> tuple[datetime, Received]:
+def _received(channel: Channel, listed: Any) -> Received:
     """A listed message as its webhook would have told it; the list knows no profile names."""
-    attached = listed.media.list(limit=MOST_ATTACHMENTS) if int(listed.num_media or 0) else []
-    message = Received(
+    return Received(
         sid=str(listed.sid),
         address=str(listed.from_).removeprefix(channel.prefix),
         aliases=(),
@@ -191,10 +194,18 @@ def _received(channel: Channel, listed: Any) -> tuple[datetime, Received]:
         body=clean(listed.body or ""),
         attachments=tuple(
             Attachment(SDK_ADDRESS + one.uri.removesuffix(".json"), one.content_type)
-            for one in attached
+            for one in _attached(listed)
         ),
     )
-    return listed.date_created, message
+
+
+def _attached(listed: Any) -> list[Any]:
+    if not int(listed.num_media or 0):
+        return []
+    try:
+        return list(listed.media.list(limit=MOST_ATTACHMENTS))
+    except Exception as error:
+        raise SendError(UNREACHABLE, Outcome.RETRY) from error
 
 
 def _path(url: str) -> str:
