@@ -13,6 +13,7 @@ from admin_views.frame import in_business, initials, visiting
 from admin_views.inbox import InboxView
 from admin_views.message_templates import MessageTemplatePanel
 from admin_views.messages import MessagePanel
+from admin_views.parked import ParkedView
 from admin_views.services import ServicePanel
 from admin_views.staff_members import StaffMemberPanel
 from admin_views.tenants import TenantsPanel
@@ -35,6 +36,7 @@ VIEWS = (
     UserPanel,
     BusinessView,
     TenantsPanel,
+    ParkedView,
 )
 
 

@@ -14,6 +14,7 @@ import threading
 from types import FrameType
 from typing import Any
 
+import structlog
 from flask import Flask
 from redis import Redis
 from rq import SimpleWorker
@@ -25,8 +26,11 @@ from app import create_app, tasks
 from app.config import ConfigError
 from app.extensions import db
 from app.lib import stopping
+from app.lib.fault import place
 from app.tasks import Lane
 from jobs.plain import redis_url
+
+log = structlog.get_logger()
 
 
 class Worker(SimpleWorker):
@@ -40,6 +44,18 @@ class Worker(SimpleWorker):
                 return super().perform_job(job, queue)
             finally:
                 db.session.remove()
+
+    def handle_exception(self, job: Job, *exc_info: Any) -> None:
+        """Log where it broke; RQ's own line quotes the error, and with it perhaps a customer."""
+        log.error("job_failed", job=job.id, fault=place(exc_info[1]))
+
+    def handle_job_failure(
+        self, job: Job, queue: Any, started_job_registry: Any = None, exc_string: str = ""
+    ) -> None:
+        """Keep the place of the fault with the job, for the operator's page, and no more."""
+        error = sys.exception()
+        fault = place(error) if error else exc_string
+        super().handle_job_failure(job, queue, started_job_registry, fault)
 
     def request_stop(self, signum: int, frame: FrameType | None) -> None:
         stopping.ask()

@@ -24,6 +24,9 @@ UNSCOPED = {
     "app/outbox/closing.py": "the same",
     "app/outbox/parking.py": "the same",
     "app/outbox/consent.py": "the same: what must not be sent is taken out of it",
+    "app/operations/parked.py": "the operator sees what stands aside of all businesses",
+    "app/operations/settle.py": "the operator decides about it",
+    "app/operations/health.py": "the operator sees how the work of all businesses goes",
     "app/demo/__init__.py": "the demo's people belong to different tenants",
     "app/cli/introduce.py": "the simulator stands in for everybody's Twilio",
 }
@@ -46,6 +49,7 @@ INSERT = {
     "app/outbox/ledger.py": "a conversation is made or moved",
     "app/outbox/pause.py": "a sender is paused once, or for longer",
     "app/outbox/parking.py": "work is parked once, or anew",
+    "app/inbound/unstorable.py": "a message that cannot be stored is counted once, or once more",
     "app/outbox/consent.py": "a STOP is kept once, however often it is texted",
 }
 

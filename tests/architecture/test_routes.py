@@ -137,6 +137,8 @@ ALLOWED: dict[str, set[str]] = {
     "tenants.ajax_update": NOBODY,
     "tenants.enter": PLATFORM,
     "tenants.leave": PLATFORM,
+    "parked.index": PLATFORM,
+    "parked.settle": PLATFORM,
 }
 # From here an operator is led to the businesses, and that is no refusal.
 OVERVIEWS = {"home", "admin.index"}

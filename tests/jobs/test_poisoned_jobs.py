@@ -2,15 +2,21 @@
 
 import pytest
 from flask import Flask
+from rq import Queue
+from rq.serializers import JSONSerializer
 
+from app import tasks
+from app.extensions import doorbell
 from app.inbound import media
 from app.lib.clock import now
 from app.lib.status import MessageStatus
+from app.operations import failed_jobs
 from app.outbox import reconcile
 from app.tasks import last_tick
 from jobs.doorbells import sweep
+from tests.jobs.test_bells_and_timetable import work
 from tests.support.carrier import Carrier
-from tests.support.poison import Broken, message, queue
+from tests.support.poison import POISON, Broken, message, queue
 from tests.support.world import Business
 
 
@@ -35,3 +41,26 @@ def test_the_sweep_says_when_it_began(app: Flask) -> None:
     before = now()
     sweep()
     assert before <= (last_tick() or before.min) <= now()
+
+
+def test_jobs_that_break_or_cannot_be_read_keep_no_other_from_its_turn(
+    app: Flask, twilio: Carrier, salon: Business, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("jobs.doorbells.fetch_media", quoting)
+    bells = Queue(tasks.QUEUE, connection=doorbell(), serializer=JSONSerializer)
+    breaks, unreadable = (bells.enqueue(tasks.Task.FETCH_MEDIA.value) for _ in range(2))
+    doorbell().hset(f"rq:job:{unreadable.id}", "data", b"\x80not json")
+    id_ = queue(salon, "Hello")
+    tasks.ring(tasks.Task.DRAIN_OUTBOX)
+    work(app, doorbell())
+    assert message(salon, id_).status is MessageStatus.ACCEPTED
+    shown = {aside.key: aside for aside in failed_jobs.listed()}
+    assert shown.keys() == {f"job-{breaks.id}", f"job-{unreadable.id}"}
+    assert shown[f"job-{breaks.id}"].reason.startswith("Broken")
+    assert all(POISON not in str(aside) for aside in shown.values())
+    stored = b"".join(doorbell().dump(key) or b"" for key in doorbell().keys("rq:*"))
+    assert POISON.encode() not in stored
+
+
+def quoting() -> None:
+    raise Broken(POISON)

@@ -1,6 +1,6 @@
 // Questions before something is deleted, and what Flask-Admin would do in inline script.
 document.addEventListener("submit", (event) => {
-  const question = event.target.dataset.confirm;
+  const question = event.submitter?.dataset.confirm ?? event.target.dataset.confirm;
   if (question && !window.confirm(question)) event.preventDefault();
 });
 

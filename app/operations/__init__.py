@@ -1,0 +1,1 @@
+"""What the operator sees and does, across all businesses; never a customer's number or text."""

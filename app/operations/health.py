@@ -1,0 +1,53 @@
+"""How the work goes, for the operator: each figure is one look at an index, or at Redis."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from redis import RedisError
+from sqlalchemy import func, select
+
+from app import tasks
+from app.extensions import db
+from app.lib.status import MessageStatus
+from app.models import Message, SenderPause
+from app.operations import parked
+from app.outbox.pause import paused
+from app.tenancy import unscoped
+
+
+@dataclass(frozen=True)
+class Health:
+    oldest_due: datetime | None
+    """Since when the oldest message that could be sent has been due."""
+    last_sweep: datetime | None
+    redis_away: bool
+    paused_senders: int
+    parked: int
+
+
+def health(now: datetime) -> Health:
+    tick, away = _tick()
+    with unscoped("the operator sees how the work of all businesses goes"):
+        return Health(_oldest_due(now), tick, away, _paused_senders(now), parked.count())
+
+
+def _tick() -> tuple[datetime | None, bool]:
+    try:
+        return tasks.last_tick(), False
+    except RedisError:
+        return None, True
+
+
+def _oldest_due(now: datetime) -> datetime | None:
+    # In the order of ix_message_to_send: it ends at the first.
+    return db.session.scalar(
+        select(Message.send_after)
+        .where(Message.status == MessageStatus.QUEUED, Message.send_after <= now, ~paused(now))
+        .order_by(Message.send_after)
+        .limit(1)
+    )
+
+
+def _paused_senders(now: datetime) -> int:
+    waiting = select(func.count()).select_from(SenderPause).where(SenderPause.until > now)
+    return db.session.scalar(waiting) or 0
