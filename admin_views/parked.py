@@ -11,7 +11,7 @@ from redis import RedisError
 from werkzeug.wrappers import Response
 
 from admin_views.lookup import within
-from admin_views.times import shown
+from admin_views.times import shown, zone
 from app.lib.clock import now
 from app.operations import failed_jobs, parked, settle
 from app.operations.health import health
@@ -65,6 +65,7 @@ class ParkedView(BaseView):  # type: ignore[misc]
             late=LATE,
             lasted=lasted,
             shown=shown,
+            zone=zone(),
             most=parked.MOST_COUNTED,
         )
         return page

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Row, Select, func, select
 
+from app.channels import CHANNELS
 from app.extensions import db
 from app.models import Media, Message, Parked, Tenant
 from app.tenancy import unscoped
@@ -58,7 +59,8 @@ def _aside(row: Row[Parked, str, str, int]) -> Aside:
 
 def _what(parked: Parked, channel: str | None, of_message: int | None) -> str:
     if parked.message_id:
-        return f"Message {parked.message_id} ({channel})"
+        label = CHANNELS[channel].label if channel in CHANNELS else channel
+        return f"Message {parked.message_id} ({label})"
     if parked.media_id:
         return f"Attachment {parked.media_id} of message {of_message}"
     return f"Customer's message {parked.sid}"

@@ -109,7 +109,8 @@ def _refuse(
         if error.opted_out:
             carrier_says_stop(message.channel, message.recipient, message.id, now)
         failed = {"status": MessageStatus.FAILED, "error_code": error.code, "error": error.reason}
-        aside = (error.for_the_operator, now) if error.outcome is Outcome.RETRY else None
+        could_help = error.outcome is Outcome.RETRY or error.sender_at_fault
+        aside = (error.for_the_operator, now) if could_help else None
         _write(message, unheard, failed, aside)
 
 

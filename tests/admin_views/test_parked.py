@@ -1,6 +1,8 @@
 """The operator sees what stands aside in all businesses, and says: once more, or never again."""
 
 import re
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -14,7 +16,7 @@ from app.inbound import media, recover, unstorable
 from app.lib.clock import now
 from app.lib.status import MessageStatus
 from app.models import Media, Message, Parked
-from app.operations import rows
+from app.operations import rows, settle
 from app.outbox import parking, reconcile, record
 from app.outbox.drain import drain
 from app.tenancy import tenant_scope
@@ -70,7 +72,7 @@ def test_the_list_names_work_of_all_businesses_and_no_customer(
 ) -> None:
     ours, theirs = aside(salon, MessageStatus.FAILED), aside_media(garage)
     page = operator.get(PAGE).text
-    assert f"Message {ours} (sms)" in page and f"Attachment {theirs} of message" in page
+    assert f"Message {ours} (SMS)" in page and f"Attachment {theirs} of message" in page
     assert "Salon" in page and "Strangers" in page
     assert "Broken in app/outbox/job.py, line 1" in page
     for secret in (POISON, salon.customer_number, garage.customer_number, "Ann"):
@@ -307,5 +309,19 @@ def test_without_redis_the_page_says_what_it_cannot_show(
     aside(salon, MessageStatus.FAILED)
     monkeypatch.setitem(current_app.extensions, "redis", bell("redis://127.0.0.1:1"))
     page = operator.get(PAGE).text
-    assert "Redis cannot be reached" in page and "(sms)" in page
+    assert "Redis cannot be reached" in page and "(SMS)" in page
     assert "Redis cannot be reached" in press(operator, "discard", "job-x")
+
+
+def test_two_who_press_at_once_do_it_once(app: Flask, salon: Business) -> None:
+    aside(salon, MessageStatus.FAILED)
+    row = int(key(salon).removeprefix("row-"))
+    db.session.remove()
+
+    def press_retry(_: int) -> settle.Settled:
+        with app.app_context():
+            return settle.retry(row, NOON)
+
+    with ThreadPoolExecutor(4) as people:
+        settled = Counter(people.map(press_retry, range(4)))
+    assert settled == {settle.Settled.DONE: 1, settle.Settled.LEFT_ALONE: 3}

@@ -7,7 +7,7 @@ import pytest
 from app.extensions import db
 from app.lib.clock import now
 from app.lib.status import MessageStatus
-from app.models import Message
+from app.models import Message, Tenant
 from app.outbox import job, reconcile, record
 from app.outbox.drain import drain
 from app.outbox.parking import forget_recovered
@@ -171,3 +171,21 @@ def test_what_a_late_report_settles_is_forgotten(salon: Business, garage: Busine
     forget_recovered()
     assert parked(salon) == []
     assert [aside.message_id for aside in parked(garage)] == [theirs]
+
+
+def test_a_token_that_cannot_be_opened_keeps_nobody_else_waiting_and_is_told(
+    twilio: Carrier, salon: Business, garage: Business
+) -> None:
+    waits, good = batch(salon, garage)
+    tenant = db.session.get_one(Tenant, salon.id)
+    tenant.twilio_account_sid, tenant.twilio_auth_token_sealed = "AC" + "9" * 32, "lost-key"
+    db.session.commit()
+    drain(NOON)
+    assert message(salon, waits).status is MessageStatus.QUEUED
+    assert message(*good[-1]).status is MessageStatus.ACCEPTED
+    drain(NOON + record.PATIENCE)
+    stored = message(salon, waits)
+    assert stored.status is MessageStatus.FAILED
+    assert "must enter it again" in (stored.error or "")
+    assert {aside.reason for aside in parked(salon)} == {job.UNREADABLE_ACCOUNT.reason}
+    assert parked(garage) == []
