@@ -10,21 +10,23 @@ from rq.serializers import JSONSerializer
 from app.extensions import doorbell
 from app.operations.parked import Aside
 from app.operations.settle import Settled
-from app.tasks import QUEUE
+from app.tasks import Lane
 
 MOST = 50
 
 
 def listed() -> list[Aside]:
     """Those whose last run failed, at most MOST. Raises RedisError."""
-    failed = _failed()
-    ids = failed.get_job_ids(0, MOST - 1, desc=True)
-    jobs = Job.fetch_many(ids, doorbell(), JSONSerializer)
+    ids = [id_ for failed in _failed() for id_ in failed.get_job_ids(0, MOST - 1, desc=True)]
+    jobs = Job.fetch_many(ids[:MOST], doorbell(), JSONSerializer)
     return [_aside(job) for job in jobs if job and job.get_status() is JobStatus.FAILED]
 
 
-def _failed() -> FailedJobRegistry:
-    return FailedJobRegistry(QUEUE, connection=doorbell(), serializer=JSONSerializer)
+def _failed() -> list[FailedJobRegistry]:
+    """Of each queue its own."""
+    return [
+        FailedJobRegistry(lane, connection=doorbell(), serializer=JSONSerializer) for lane in Lane
+    ]
 
 
 def _aside(job: Job) -> Aside:
@@ -47,10 +49,12 @@ def retry(job_id: str) -> Settled:
     try:
         if _fine(job_id):
             return Settled.LEFT_ALONE
-        _failed().requeue(job_id)
+        lanes = [failed for failed in _failed() if job_id in failed]
+        for failed in lanes:
+            failed.requeue(job_id)
     except (InvalidJobOperation, NoSuchJobError):
         return Settled.LEFT_ALONE
-    return Settled.DONE
+    return Settled.DONE if lanes else Settled.LEFT_ALONE
 
 
 def discard(job_id: str) -> Settled:
@@ -62,8 +66,8 @@ def discard(job_id: str) -> Settled:
         fine = _fine(job_id)
     except NoSuchJobError:
         fine = True
-    removed = _failed().remove(job_id)
-    return Settled.DONE if removed and not fine else Settled.LEFT_ALONE
+    removed = [failed.remove(job_id) for failed in _failed()]
+    return Settled.DONE if any(removed) and not fine else Settled.LEFT_ALONE
 
 
 def _fine(job_id: str) -> bool:
