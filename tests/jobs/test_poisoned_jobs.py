@@ -7,11 +7,10 @@ from rq.serializers import JSONSerializer
 
 from app import tasks
 from app.extensions import doorbell
-from app.inbound import media
 from app.lib.clock import now
 from app.lib.status import MessageStatus
 from app.operations import failed_jobs
-from app.outbox import reconcile
+from app.outbox import pace
 from app.tasks import last_tick
 from jobs.doorbells import sweep
 from tests.jobs.test_bells_and_timetable import work
@@ -27,13 +26,11 @@ def broken(*_given: object) -> int:
 def test_a_step_of_the_sweep_that_breaks_is_told_after_the_others(
     twilio: Carrier, salon: Business, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    id_, fetched = queue(salon, "Hello"), []
-    monkeypatch.setattr(reconcile, "reconcile", broken)
-    monkeypatch.setattr(media, "fetch_due", fetched.append)
+    id_ = queue(salon, "Hello")
+    monkeypatch.setattr(pace, "adopt", broken)
     with pytest.raises(Broken):
         sweep()
     assert message(salon, id_).status is MessageStatus.ACCEPTED
-    assert len(fetched) == 1
 
 
 def test_the_sweep_says_when_it_began(app: Flask) -> None:
@@ -47,7 +44,7 @@ def test_jobs_that_break_or_cannot_be_read_keep_no_other_from_its_turn(
     app: Flask, twilio: Carrier, salon: Business, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("jobs.doorbells.fetch_media", quoting)
-    bells = Queue(tasks.QUEUE, connection=doorbell(), serializer=JSONSerializer)
+    bells = Queue(tasks.Lane.URGENT, connection=doorbell(), serializer=JSONSerializer)
     breaks, unreadable = (bells.enqueue(tasks.Task.FETCH_MEDIA.value) for _ in range(2))
     doorbell().hset(f"rq:job:{unreadable.id}", "data", b"\x80not json")
     id_ = queue(salon, "Hello")
