@@ -16,7 +16,7 @@ from wtforms.validators import (
     ValidationError,
 )
 
-from admin_views.checks import telephone
+from admin_views.checks import telephone, unused
 from admin_views.fields import tidy
 from app.extensions import vault
 from app.models import Tenant
@@ -45,8 +45,10 @@ class BusinessForm(FlaskForm):  # type: ignore[misc]
         "Time zone", default="America/New_York", choices=sorted(available_timezones())
     )
     country = SelectField("Country", default="US", choices=sorted(SUPPORTED_REGIONS))
-    sms_from = StringField("SMS number", [telephone], description="Where your texts come from.")
-    whatsapp_from = StringField("WhatsApp number", [telephone])
+    sms_from = StringField(
+        "SMS number", [telephone, unused], description="Where your texts come from."
+    )
+    whatsapp_from = StringField("WhatsApp number", [telephone, unused])
     forward_calls_to = StringField("Calls ring at", [telephone])
     undo_seconds = IntegerField(
         "Seconds to take a message back",

@@ -8,6 +8,7 @@ from app.customers import contact
 from app.extensions import db
 from app.lib.phone import BadNumber, e164
 from app.models import Tenant
+from app.outbox.sender import is_free
 from app.tenancy import current_tenant_id, tenant_in_scope
 
 
@@ -42,3 +43,11 @@ def telephone(form: Any, field: Any) -> None:
         field.data = e164(text, home) if text else None
     except BadNumber as error:
         raise ValidationError(f"{error}.") from None
+
+
+def unused(form: Any, field: Any) -> None:
+    """A number that the business can call its own; what stands in one of its fields already may
+    stand in the other, too."""
+    own = {form.sms_from.object_data, form.whatsapp_from.object_data}
+    if field.data and field.data not in own and not is_free(field.data):
+        raise ValidationError("This number is in use. Give one of your own, or leave it empty.")

@@ -56,6 +56,8 @@ def _flask_config(
         "SECRET_KEY_FALLBACKS": list(settings.secret_key_fallbacks),
         "SQLALCHEMY_DATABASE_URI": database_url,
         "SQLALCHEMY_ENGINE_OPTIONS": {
+            # An error may be logged: the values of its statement are customers' words.
+            "hide_parameters": True,
             "pool_pre_ping": True,
             "pool_size": 10,
             "max_overflow": 20,
@@ -91,6 +93,7 @@ def _extend(app: Flask, settings: config.Settings, database_url: str, redis_url:
     app.extensions["direct_engine"] = create_engine(
         database_url,
         isolation_level="AUTOCOMMIT",
+        hide_parameters=True,
         pool_size=16,
         max_overflow=16,
         pool_timeout=CONNECT_TIMEOUT,

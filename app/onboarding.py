@@ -14,6 +14,7 @@ from app.lib.phone import e164
 from app.lib.text import clean
 from app.models import Role, Tenant, User
 from app.notifications.defaults import templates
+from app.outbox.sender import is_free
 from app.tenancy import tenant_scope, unscoped
 
 SHORTEST_PASSWORD = 10
@@ -65,8 +66,8 @@ def create_tenant(
         timezone=check_timezone(timezone),
         country=check_country(country),
     )
-    tenant.sms_from = number(sms_from, tenant.country)
-    tenant.whatsapp_from = number(whatsapp_from, tenant.country)
+    tenant.sms_from = _own(sms_from, tenant.country)
+    tenant.whatsapp_from = _own(whatsapp_from, tenant.country)
     tenant.forward_calls_to = number(forward_calls_to, tenant.country)
     db.session.add(tenant)
     db.session.flush()
@@ -74,6 +75,13 @@ def create_tenant(
         db.session.add_all(templates())
         db.session.commit()
     return tenant
+
+
+def _own(text: str | None, country: str) -> str | None:
+    own = number(text, country)
+    if own and not is_free(own):
+        raise Rejected(f"{own} is in use already: give a number of the business's own, or none")
+    return own
 
 
 def number(text: str | None, country: str) -> str | None:

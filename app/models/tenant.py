@@ -21,8 +21,9 @@ class Tenant(Model):
     name: Mapped[str]
     timezone: Mapped[str]
     country: Mapped[str] = mapped_column(default="US")
-    sms_from: Mapped[str | None]
-    whatsapp_from: Mapped[str | None]
+    # Nobody writes from another's number, and it is known whose an answer is.
+    sms_from: Mapped[str | None] = mapped_column(unique=True)
+    whatsapp_from: Mapped[str | None] = mapped_column(unique=True)
     forward_calls_to: Mapped[str | None]
     # Its own Twilio account, where it has one; else the platform's is used.
     twilio_account_sid: Mapped[str | None]

@@ -1,7 +1,9 @@
 """Which number and which account a tenant's messages leave by: its own, else the platform's."""
 
+from sqlalchemy import select
+
 from app.channels.base import Channel
-from app.extensions import settings, vault
+from app.extensions import db, settings, vault
 from app.models import Tenant
 from app.providers.base import Account
 
@@ -9,12 +11,23 @@ from app.providers.base import Account
 def sender(tenant: Tenant, channel: Channel) -> str | None:
     """The address that the tenant writes from on the channel; None where none is connected."""
     own = {"sms": tenant.sms_from, "whatsapp": tenant.whatsapp_from}
-    platform = {
+    return own.get(channel.key) or _platforms().get(channel.key)
+
+
+def is_free(number: str) -> bool:
+    """Whether a business may take the number for its own: it is no other's and not ours."""
+    theirs = (Tenant.sms_from == number) | (Tenant.whatsapp_from == number)
+    taken = db.session.scalar(select(Tenant.id).where(theirs).limit(1)) is not None
+    return not taken and number not in _platforms().values()
+
+
+def _platforms() -> dict[str, str]:
+    """The numbers of those who have none of their own, by channel."""
+    numbers = {
         "sms": settings().twilio_from_number,
         "whatsapp": settings().twilio_whatsapp_from,
     }
-    number = own.get(channel.key) or platform.get(channel.key)
-    return number.removeprefix(channel.prefix) if number else None
+    return {key: number.removeprefix("whatsapp:") for key, number in numbers.items() if number}
 
 
 def account(tenant: Tenant) -> Account | None:

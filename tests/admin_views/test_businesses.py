@@ -1,10 +1,14 @@
 """A business's own settings, and the operator's list of businesses."""
 
+from dataclasses import replace
+
 import pytest
 import structlog
 from argon2 import PasswordHasher
+from flask import current_app
 
 from app.extensions import db, vault
+from app.extensions import settings as configured
 from app.models import MessageTemplate, Service, Tenant, User
 from app.tenancy import unscoped
 from tests.admin_views.reading import cells, everybodys, exported, filled, rows, told
@@ -34,6 +38,18 @@ def test_an_admin_changes_the_business_and_no_other(
     assert (ours.name, ours.timezone, ours.sms_from) == ("Bella's", "Europe/Paris", "+14155550188")
     assert (theirs.name, theirs.timezone) == (garage.name, garage.timezone)
     assert ours.slug == salon.slug
+
+
+def test_nobody_takes_the_number_of_another_business_or_of_the_platform(
+    salon: Business, garage: Business, admin: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours = replace(configured(), twilio_from_number="+12025550199")
+    monkeypatch.setitem(current_app.extensions, "settings", ours)
+    for field in ("sms_from", "whatsapp_from"):
+        for number in (garage.number, "+12025550199"):
+            answer = admin.post("/admin/business/", data=settings(salon, **{field: number}))
+            assert "This number is in use" in answer.text
+    assert (tenant(salon).sms_from, tenant(salon).whatsapp_from) == (salon.number, salon.number)
 
 
 def test_what_is_smuggled_into_the_form_is_left_out(

@@ -56,6 +56,7 @@ def test_a_business_comes_with_templates_and_numbers_in_e164(salon: Business) ->
         ({"slug": "No Spaces"}, "slug"),
         ({"slug": "salon"}, "already"),
         ({"sms_from": "12"}, "not a"),
+        ({"sms_from": "+4930901820"}, "in use already"),
     ],
 )
 def test_a_business_that_cannot_be_is_refused_in_one_line(
@@ -197,6 +198,10 @@ def test_a_row_that_takes_anothers_number_is_rejected_whole(
 
 
 def test_the_demo_is_a_business_to_look_at(salon: Business) -> None:
+    # The demo has this number for its own.
+    ours = db.session.get_one(Tenant, salon.id)
+    ours.sms_from = ours.whatsapp_from = "+14155550199"
+    db.session.commit()
     result = run("demo")
     assert result.exit_code == 0, result.output
     assert "maya@bella.example" in result.output
