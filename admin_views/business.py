@@ -1,8 +1,11 @@
 """A tenant admin's own business: name, zone, numbers, and what Twilio must be told."""
 
+from typing import Any
+
 from flask import flash, redirect
 from flask_admin import BaseView, expose
 from werkzeug.wrappers import Response
+from wtforms.validators import ValidationError
 
 from admin_views.business_form import BusinessForm, fill
 from app.extensions import db, settings
@@ -10,6 +13,23 @@ from app.models import Tenant
 from app.outbox.pause import pauses, resume
 from app.tenancy import current_tenant_id
 from app.web import access
+
+
+class OwnBusinessForm(BusinessForm):
+    """As a business's own admin has it: what writes through our account, the operator enters."""
+
+    def validate_sms_from(self, field: Any) -> None:
+        changed = field.data and field.data != field.object_data
+        if changed and not self._own_account() and not access.may("tenants"):
+            raise ValidationError("This number writes through our Twilio account: ask us for it.")
+
+    validate_whatsapp_from = validate_sms_from
+
+    def _own_account(self) -> bool:
+        sid = self.twilio_account_sid
+        sealed = db.session.get_one(Tenant, current_tenant_id()).twilio_auth_token_sealed
+        known = bool(sealed) and sid.data == sid.object_data
+        return bool(sid.data and (known or self.twilio_auth_token.data))
 
 
 class BusinessView(BaseView):  # type: ignore[misc]
@@ -32,7 +52,7 @@ class BusinessView(BaseView):  # type: ignore[misc]
     @expose("/", methods=["GET", "POST"])
     def index(self) -> Response | str:
         tenant = db.session.get_one(Tenant, current_tenant_id())
-        form = BusinessForm(obj=tenant)
+        form = OwnBusinessForm(obj=tenant)
         if form.validate_on_submit():
             fill(tenant, form)
             db.session.commit()

@@ -20,7 +20,7 @@ from app.operations.settle import Settled
 from app.web import access
 
 ROW = re.compile(r"row-(\d{1,18})", re.ASCII)
-JOB = re.compile(r"job-(\S{1,100})")
+JOB = re.compile(r"job-([A-Za-z0-9_-]{1,100})")
 REDIS_AWAY = "Redis cannot be reached: jobs that failed are not shown, and cannot be settled."
 # The sweep comes every 20 seconds, and a message leaves within a few: later is a sign of trouble.
 LATE = timedelta(minutes=2)

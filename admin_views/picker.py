@@ -13,6 +13,10 @@ from app.outbox.template import Filled, fill
 FIELD = "variable_"
 
 
+# More cannot be chosen from by a person, and would make every thread slow.
+MOST = 100
+
+
 @dataclass(frozen=True)
 class Offer:
     template: WhatsappTemplate
@@ -22,7 +26,8 @@ class Offer:
 
 def offers(customer: Customer) -> list[Offer]:
     """The tenant's templates, those in the customer's language first."""
-    templates = db.session.scalars(select(WhatsappTemplate).order_by(WhatsappTemplate.name))
+    query = select(WhatsappTemplate).order_by(WhatsappTemplate.name).limit(MOST)
+    templates = db.session.scalars(query)
     spoken = customer.language or ""
     ordered = sorted(templates, key=lambda each: not _is(each.language, spoken))
     return [Offer(template, {"1": customer.first_name}) for template in ordered]

@@ -1,17 +1,18 @@
 """Which rows of the outbox somebody is sending, and until when nobody else may."""
 
 import uuid
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Row, Select, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.extensions import db
 from app.lib.status import MessageStatus
 from app.models import Message, SenderPace
-from app.outbox.due import due
+from app.outbox.due import EACH, due
 from app.outbox.pace import charge
 from app.tenancy import unscoped
 
@@ -39,7 +40,7 @@ def _claim(now: datetime, most: int, busy: Collection[int]) -> list[Message]:
     with unscoped("the outbox is one for all tenants"):
         # Whoever holds a number holds its line.
         mine = due(now, most, busy).with_for_update(of=SenderPace, skip_locked=True)
-        chosen = db.session.execute(mine).all()
+        chosen = _few_of_each(db.session.execute(mine).all())
     if not chosen:
         db.session.rollback()
         return []
@@ -48,6 +49,17 @@ def _claim(now: datetime, most: int, busy: Collection[int]) -> list[Message]:
     still = select(Message.id).where(Message.id.in_(ids), Message.status == MessageStatus.QUEUED)
     taken = take(still.with_for_update(skip_locked=True), now, _begin(now))
     return sorted(taken, key=lambda each: ids.index(each.id))
+
+
+def _few_of_each(rows: Sequence[Row[Any]]) -> list[Row[Any]]:
+    """Those rows, and of a tenant with many numbers only the first."""
+    seen: Counter[int] = Counter()
+    chosen = []
+    for row in rows:
+        seen[row.tenant_id] += 1
+        if seen[row.tenant_id] <= EACH:
+            chosen.append(row)
+    return chosen
 
 
 def take(ids: Select[int], now: datetime, values: dict[str, Any]) -> list[Message]:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from app import live
 from app.channels import CHANNELS
 from app.extensions import db
+from app.lib import stopping
 from app.lib.lookalikes import plain
 from app.lib.status import MessageStatus
 from app.models import Customer, Media, Message, Tenant
@@ -16,15 +17,18 @@ from app.outbox.way import INSTEAD, Way, instead
 from app.outbox.window import closed
 from app.tenancy import tenant_scope, unscoped
 
+# Then others' messages have their turn; the next look settles the rest.
+MOST = 50
+
 
 def settle_closed(now: datetime) -> int:
-    """Settle all that is due and too late for its channel; how many messages.
+    """Settle what is due and too late for its channel, at most MOST; how many messages.
 
     Each in a transaction of its own, and while nobody sends it: a message that somebody has
     claimed, or that is looked for, is left alone.
     """
     settled = 0
-    while found := _next(now):
+    while settled < MOST and not stopping.asked() and (found := _next(now)):
         tenant_id, message_id = found
         with tenant_scope(tenant_id):
             message = db.session.get_one(Message, message_id)

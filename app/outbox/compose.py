@@ -107,7 +107,8 @@ def _check_template(channel: Channel, uploads: Sequence[Upload]) -> None:
 
 def _body(tenant: Tenant, channel: Channel, text: str, with_files: bool) -> str:
     body = clean(text).replace("\r\n", "\n").strip()
-    if channel.billed_by_segment and tenant.plain_characters:
+    # What is far too long is not looked at character by character.
+    if channel.billed_by_segment and tenant.plain_characters and len(body) < 10_000:
         body = plain(body)
     if not body and not with_files:
         raise Refused("Write something first: the message is empty.")

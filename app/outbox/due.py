@@ -25,20 +25,20 @@ IN_FLIGHT = (MessageStatus.SENDING, MessageStatus.CHECKING)
 AUTOMATIC = Message.author_id.is_(None)
 
 
-# So many of one number are taken at a time.
+# So many of one number, and of one tenant, are taken at a time.
 EACH = 8
 
 
 def due(now: datetime, most: int, busy: Collection[int] = ()) -> Select[Any]:
-    """(id, channel, sender, segments) of up to so many messages that may leave, in their order:
-    what staff wrote before what was sent by itself, then each number in turn. Tenants that are
-    busy are left out.
+    """(id, tenant_id, channel, sender, segments) of up to so many messages that may leave, in
+    their order: what staff wrote before what was sent by itself, then each number in turn.
+    Tenants that are busy are left out.
 
     The cost grows with the numbers in use, not with the messages that wait.
     """
     line = _line(now, busy)
     return (
-        select(line.c.id, SenderPace.channel, SenderPace.sender, line.c.segments)
+        select(line.c.id, line.c.tenant_id, SenderPace.channel, SenderPace.sender, line.c.segments)
         .select_from(SenderPace)
         .join(line, literal(True))
         .where(SenderPace.free_at <= now, line.c.ahead < SenderPace.segments_a_second)
@@ -58,7 +58,13 @@ def _line(now: datetime, busy: Collection[int]) -> Any:
 
 def _first(now: datetime, busy: Collection[int]) -> Subquery:
     return (
-        select(Message.id, Message.segments, Message.send_after, AUTOMATIC.label("automatic"))
+        select(
+            Message.id,
+            Message.tenant_id,
+            Message.segments,
+            Message.send_after,
+            AUTOMATIC.label("automatic"),
+        )
         .where(Message.channel == SenderPace.channel, Message.sender == SenderPace.sender)
         .where(Message.status == MessageStatus.QUEUED, Message.send_after <= now)
         .where(Message.tenant_id.not_in(busy))

@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import (
+    ColumnElement,
     Float,
     Integer,
     Select,
     String,
     column,
+    delete,
     exists,
     func,
     literal,
@@ -27,6 +29,8 @@ from app.models import Message, SenderPace, Tenant
 from app.tenancy import unscoped
 
 SECOND = timedelta(seconds=1)
+# Every number in use is looked at by each claim.
+REMEMBERED = timedelta(days=1)
 
 
 def weight(channel: Channel, body: str) -> int:
@@ -63,7 +67,8 @@ def _known(channel_key: str, sender: str) -> Select[float]:
 
 
 def adopt(now: datetime) -> None:
-    """Find the numbers of waiting messages that nobody introduced, committed."""
+    """Find the numbers of waiting messages that nobody introduced, and forget those that have sent
+    nothing for long, committed."""
     unknown = (
         select(Message.channel, Message.sender)
         .where(Message.status == MessageStatus.QUEUED)
@@ -77,7 +82,20 @@ def adopt(now: datetime) -> None:
     with unscoped("the outbox is one for all tenants"):
         for channel, sender in db.session.execute(unknown).all():
             introduce(Tenant(), channel, sender, now)
+        db.session.execute(
+            delete(SenderPace)
+            .where(SenderPace.free_at < now - REMEMBERED, ~_waits())
+            .execution_options(synchronize_session=False)
+        )
         db.session.commit()
+
+
+def _waits() -> ColumnElement[bool]:
+    return exists().where(
+        Message.channel == SenderPace.channel,
+        Message.sender == SenderPace.sender,
+        Message.status == MessageStatus.QUEUED,
+    )
 
 
 def charge(taken: Iterable[tuple[str, str, int]], now: datetime) -> None:

@@ -35,6 +35,8 @@ def fill(template_id: int, values: Mapping[str, str]) -> Filled:
         raise Refused("This template is gone. Choose another.")
     # WhatsApp takes neither line breaks nor runs of blanks in a value.
     given = {gap: " ".join(clean(values.get(gap, "")).split()) for gap in template.variables}
+    if any(len(value) > LONGEST for value in given.values()):
+        raise Refused(f"One of the values is too long; a template takes {LONGEST:,} characters.")
     if empty := [gap for gap, value in given.items() if not value]:
         raise Refused(f"Fill in {{{{{empty[0]}}}}}: WhatsApp takes no template with a gap.")
     text = filled(template.body, given)

@@ -33,6 +33,7 @@ def test_an_admin_changes_the_business_and_no_other(
     salon: Business, garage: Business, admin: Browser
 ) -> None:
     form = settings(salon, name="Bella's", timezone="Europe/Paris", sms_from="(415) 555-0188")
+    form |= {"twilio_account_sid": SID, "twilio_auth_token": SECRET}
     assert admin.post("/admin/business/", data=form).status_code == 302
     ours, theirs = tenant(salon), tenant(garage)
     assert (ours.name, ours.timezone, ours.sms_from) == ("Bella's", "Europe/Paris", "+14155550188")
@@ -50,6 +51,20 @@ def test_nobody_takes_the_number_of_another_business_or_of_the_platform(
             answer = admin.post("/admin/business/", data=settings(salon, **{field: number}))
             assert "This number is in use" in answer.text
     assert (tenant(salon).sms_from, tenant(salon).whatsapp_from) == (salon.number, salon.number)
+
+
+def test_a_number_on_our_account_is_entered_by_the_operator_alone(
+    salon: Business, admin: Browser, operator: Browser
+) -> None:
+    form = {"sms_from": "+14155550188", "twilio_account_sid": SID, "twilio_auth_token": ""}
+    for given in ({"sms_from": "+14155550188"}, form):
+        answer = admin.post("/admin/business/", data=settings(salon, **given))
+        assert "ask us for it" in answer.text
+        assert tenant(salon).sms_from == salon.number
+    operator.post(f"/admin/tenants/enter/{salon.id}")
+    page = filled(operator.get("/admin/business/"))
+    operator.post("/admin/business/", data=page | {"sms_from": "+14155550188"})
+    assert tenant(salon).sms_from == "+14155550188"
 
 
 def test_what_is_smuggled_into_the_form_is_left_out(

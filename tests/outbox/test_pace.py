@@ -11,7 +11,7 @@ from app.lib.status import MessageStatus
 from app.models import Message, SenderPace, Tenant, User
 from app.outbox import pace
 from app.outbox.claim import claim
-from app.outbox.due import due
+from app.outbox.due import EACH, due
 from app.tenancy import tenant_scope, unscoped
 from tests.support.browser import Browser
 from tests.support.queries import rows_read
@@ -169,3 +169,31 @@ def test_people_of_another_business_do_not_change_ours(salon: Business, garage: 
     rows = db.session.execute(select(SenderPace.sender, SenderPace.segments_a_second)).all()
     assert dict(rows)[salon.number] == 1
     assert dict(rows)[garage.number] == 500
+
+
+def test_a_tenant_with_many_numbers_has_no_more_than_its_share(
+    salon: Business, garage: Business
+) -> None:
+    for number in range(20):
+        db.session.get_one(Tenant, garage.id).sms_from = f"+1415555{number:04d}"
+        db.session.commit()
+        with tenant_scope(garage.id):
+            message = db.session.get_one(Message, queue(garage, f"theirs {number}"))
+            message.sender = f"+1415555{number:04d}"
+            db.session.commit()
+        pace.adopt(NOON)
+    queue(salon, "ours")
+    claimed = bodies(most=32)
+    assert "ours" in claimed
+    assert len(claimed) == EACH + 1
+
+
+def test_a_number_that_has_sent_nothing_for_long_is_forgotten(
+    salon: Business, garage: Business
+) -> None:
+    queue(salon, "one")
+    assert bodies() == ["one"]
+    queue(garage, "waits")
+    pace.adopt(NOON + timedelta(days=3))
+    with unscoped("tests"):
+        assert db.session.scalars(select(SenderPace.sender)).all() == [garage.number]
