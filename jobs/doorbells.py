@@ -30,9 +30,15 @@ def sweep() -> None:
     tasks.ticked(now())
     take_each(
         lambda: pace.adopt(now()),
-        lambda: drain.drain(now()),
+        _send_and_go_on,
         forget_recovered,
     )
+
+
+def _send_and_go_on() -> None:
+    # Where something left, a number may be free again in a moment: nobody waits for the next sweep.
+    if drain.drain(now()):
+        tasks.ring(tasks.Task.DRAIN_OUTBOX)
 
 
 def reconcile_outbox() -> None:

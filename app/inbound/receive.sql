@@ -3,19 +3,19 @@
 -- loser again, which then finds what the winner made.
 WITH known AS (
     SELECT id, customer_id FROM message
-    WHERE tenant_id = %(tenant_id)s AND provider_sid = %(sid)s
+    WHERE tenant_id = %(tenant)s AND provider_sid = %(sid)s
 ), fresh AS (
     SELECT WHERE NOT EXISTS (SELECT FROM known)
 ), found AS (
     -- Whoever has the address on this channel; else on another where the same address is theirs.
     SELECT customer_id FROM contact_point
-    WHERE tenant_id = %(tenant_id)s
+    WHERE tenant_id = %(tenant)s
       AND channel = ANY(%(family)s) AND address = ANY(%(known_as)s)
     ORDER BY channel = %(channel)s DESC, id
     LIMIT 1
 ), newcomer AS (
     INSERT INTO customer (tenant_id, first_name, last_name, created_at)
-    SELECT %(tenant_id)s, %(first_name)s, %(last_name)s, %(now)s FROM fresh
+    SELECT %(tenant)s, %(first)s, %(last)s, %(now)s FROM fresh
     WHERE NOT EXISTS (SELECT FROM found)
     RETURNING id
 ), who AS (
@@ -24,61 +24,63 @@ WITH known AS (
     SELECT id FROM newcomer
 ), introduced AS (
     -- A WhatsApp profile gives a name to a customer who has none yet.
-    UPDATE customer SET first_name = %(first_name)s, last_name = %(last_name)s
+    UPDATE customer SET first_name = %(first)s, last_name = %(last)s
     FROM who
-    WHERE customer.tenant_id = %(tenant_id)s AND customer.id = who.customer_id
-      AND customer.first_name = '' AND customer.last_name = '' AND %(first_name)s <> ''
+    WHERE customer.tenant_id = %(tenant)s AND customer.id = who.customer_id
+      AND customer.first_name = '' AND customer.last_name = '' AND %(first)s <> ''
 ), reachable AS (
     INSERT INTO contact_point (tenant_id, customer_id, channel, address)
-    SELECT %(tenant_id)s, who.customer_id, %(channel)s, heard.address
-    FROM who, unnest(%(addresses)s::text[]) AS heard (address)
+    SELECT %(tenant)s, who.customer_id, %(channel)s, heard.address
+    FROM who, unnest(%(heard)s::text[]) AS heard (address)
     -- As an array, so that nobody else's addresses are looked through.
     WHERE heard.address <> ALL (ARRAY(
         SELECT address FROM contact_point
-        WHERE tenant_id = %(tenant_id)s
-          AND channel = %(channel)s AND address = ANY(%(addresses)s)
+        WHERE tenant_id = %(tenant)s
+          AND channel = %(channel)s AND address = ANY(%(heard)s)
     ))
 ), stored AS (
     INSERT INTO message (
         tenant_id, customer_id, channel, direction, status, body, sender, recipient,
         provider_sid, created_at, recovered
     )
-    SELECT %(tenant_id)s, who.customer_id, %(channel)s, 'inbound', 'received', %(body)s,
+    SELECT %(tenant)s, who.customer_id, %(channel)s, 'inbound', 'received', %(body)s,
            %(sender)s, %(recipient)s, %(sid)s, %(now)s, %(recovered)s
     FROM who
     RETURNING id, customer_id
 ), spoken AS (
     -- STOP is written down each time; START only where it ends a STOP, as YES is also an answer.
     INSERT INTO consent_event (tenant_id, channel, address, said, source, message_id, at)
-    SELECT %(tenant_id)s, %(channel)s, heard.address, %(said)s, 'keyword', stored.id, %(now)s
-    FROM stored, unnest(%(addresses)s::text[]) AS heard (address)
+    SELECT %(tenant)s, %(channel)s, heard.address, %(said)s, 'keyword', stored.id, %(now)s
+    FROM stored, unnest(%(heard)s::text[]) AS heard (address)
     WHERE %(said)s::text = 'stop' OR %(said)s::text = 'start' AND EXISTS (
         SELECT FROM opt_out AS known
-        WHERE known.tenant_id = %(tenant_id)s
+        WHERE known.tenant_id = %(tenant)s
           AND known.channel = %(channel)s AND known.address = heard.address
     )
 ), stopped AS (
     INSERT INTO opt_out (tenant_id, channel, address, since)
-    SELECT %(tenant_id)s, %(channel)s, heard.address, %(now)s
-    FROM stored, unnest(%(addresses)s::text[]) AS heard (address)
+    SELECT %(tenant)s, %(channel)s, heard.address, %(now)s
+    FROM stored, unnest(%(heard)s::text[]) AS heard (address)
     WHERE %(said)s::text = 'stop'
-    ON CONFLICT DO NOTHING
+    ON CONFLICT (tenant_id, channel, address)
+        DO UPDATE SET since = greatest(opt_out.since, excluded.since)
 ), started AS (
     DELETE FROM opt_out USING stored
-    WHERE %(said)s::text = 'start' AND opt_out.tenant_id = %(tenant_id)s
-      AND opt_out.channel = %(channel)s AND opt_out.address = ANY(%(addresses)s::text[])
+    -- A START that is recovered late does not end a later STOP.
+    WHERE %(said)s::text = 'start' AND since <= %(now)s AND opt_out.tenant_id = %(tenant)s
+      AND opt_out.channel = %(channel)s AND opt_out.address = ANY(%(heard)s::text[])
 ), attached AS (
     INSERT INTO media (tenant_id, message_id, position, url, content_type, fetch_after)
-    SELECT %(tenant_id)s, stored.id, file.position, file.url, file.content_type, %(now)s
-    FROM stored, unnest(%(urls)s::text[], %(content_types)s::text[])
+    SELECT %(tenant)s, stored.id, file.position, file.url, file.content_type, %(now)s
+    FROM stored, unnest(%(urls)s::text[], %(types)s::text[])
         WITH ORDINALITY AS file (url, content_type, position)
 ), talk AS (
     INSERT INTO conversation AS known (
         tenant_id, customer_id, last_message_at, last_message_id, last_channel, last_direction,
         preview, unread_count, whatsapp_inbound_at
     )
-    SELECT %(tenant_id)s, stored.customer_id, %(now)s, stored.id, %(channel)s, 'inbound',
-           %(preview)s, 1, CASE WHEN %(opens_session)s THEN %(now)s::timestamptz END
+    SELECT %(tenant)s, stored.customer_id, %(now)s, stored.id, %(channel)s, 'inbound',
+           %(preview)s, 1, CASE WHEN %(opens)s THEN %(now)s::timestamptz END
     FROM stored
     ON CONFLICT (tenant_id, customer_id) DO UPDATE SET
         last_message_at = greatest(known.last_message_at, excluded.last_message_at),
@@ -92,7 +94,7 @@ WITH known AS (
 ), counted AS (
     -- A connection counts in its own shard, so that webhooks do not wait for one another.
     INSERT INTO message_count AS count (tenant_id, day, channel, direction, shard, messages)
-    SELECT %(tenant_id)s, of.day, %(channel)s, 'inbound', pg_backend_pid() %% %(shards)s, 1
+    SELECT %(tenant)s, of.day, %(channel)s, 'inbound', pg_backend_pid() %% %(shards)s, 1
     FROM talk, unnest(%(days)s::date[]) AS of (day)
     ON CONFLICT (tenant_id, day, channel, direction, shard)
         DO UPDATE SET messages = count.messages + 1

@@ -12,6 +12,7 @@ from app.lib.lookalikes import plain
 from app.lib.status import MessageStatus
 from app.models import Customer, Media, Message, Tenant
 from app.outbox import ledger
+from app.outbox.consent import stopped
 from app.outbox.refused import Refused
 from app.outbox.way import INSTEAD, Way, instead
 from app.outbox.window import closed
@@ -44,7 +45,12 @@ def _next(now: datetime) -> tuple[int, int] | None:
     """The tenant and the id of one such message, locked until the transaction ends."""
     query = (
         select(Message.tenant_id, Message.id)
-        .where(Message.status == MessageStatus.QUEUED, Message.send_after <= now, closed(now))
+        .where(
+            Message.status == MessageStatus.QUEUED,
+            Message.send_after <= now,
+            closed(now),
+            ~stopped(),
+        )
         .order_by(Message.send_after)
         .limit(1)
         .with_for_update(skip_locked=True)

@@ -58,21 +58,33 @@ def drain(now: datetime) -> int:
     After a while it rings for the next round, so that a worker that is asked to stop can; but
     nobody waits for somebody else's slow carrier.
     """
-    refuse_stopped(now)
-    settle_closed(now)
-    tried, begin = 0, monotonic()
+    tried, begin, tidy = 0, monotonic(), 0.0
     with callers(MOST, "send") as pool:
         flight = Flight(pool)
         while True:
             elapsed = monotonic() - begin
+            at = now + timedelta(seconds=elapsed)
+            if elapsed >= tidy:
+                _tidy(at)
+                tidy = elapsed + ROUND_SECONDS
             if elapsed < ROUND_SECONDS or flight.slow:
-                tried += _depart(flight, now + timedelta(seconds=elapsed))
+                tried += _depart(flight, at)
             elif not flight:
                 tasks.ring(tasks.Task.DRAIN_OUTBOX)
             if not flight:
                 return tried
             for job, done in flight.landed(GLANCE_SECONDS):
-                _record(job, done, now)
+                _record(job, done, at)
+
+
+def _tidy(now: datetime) -> None:
+    """Take out what may not leave any more; whatever breaks there keeps nothing else waiting."""
+    for step in (refuse_stopped, settle_closed):
+        try:
+            step(now)
+        except Exception as error:
+            log.error("not_tidied", step=step.__name__, fault=place(error))
+            db.session.rollback()
 
 
 def _depart(flight: Flight, now: datetime) -> int:

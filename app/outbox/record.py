@@ -129,7 +129,10 @@ def found(message: Claimed, report: StatusReport) -> None:
         "error": report.error,
         "ask_at": message.attempted_at + FIRST_ASK_AFTER,
     }
-    _write(message, _checking(), values | {"provider_sid": report.sid, "status": status})
+    with tenant_scope(message.tenant_id):
+        if report.opted_out:
+            carrier_says_stop(message.channel, message.recipient, message.id, message.attempted_at)
+        _write(message, _checking(), values | {"provider_sid": report.sid, "status": status})
 
 
 def absent(message: Claimed, now: datetime) -> None:

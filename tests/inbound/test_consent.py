@@ -1,5 +1,7 @@
 """STOP is heard at once, kept with its proof, and nothing leaves after it."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -9,13 +11,14 @@ from app.lib.status import MessageStatus
 from app.models import ConsentEvent, Customer, Message, OptOut
 from app.outbox.claim import claim
 from app.outbox.compose import compose
+from app.outbox.consent import opted_out
 from app.outbox.drain import drain
 from app.outbox.refused import Refused
 from app.tenancy import tenant_scope
 from tests.support import twilio as twilio_posts
 from tests.support.browser import Browser
 from tests.support.carrier import Carrier
-from tests.support.world import NOON, Business, say, sid
+from tests.support.world import NOON, Business, hear, say, sid
 
 LONG_CODE, TOLL_FREE = "+14155550100", "+18005550100"
 
@@ -145,3 +148,20 @@ def test_a_callback_that_tells_of_a_stop_is_believed(salon: Business) -> None:
     for _ in range(2):
         twilio_posts.post("/api/twilio/salon/message-status", form)
     assert ledger(salon) == [("stop", "carrier", salon.customer_number)]
+
+
+def test_a_start_that_is_recovered_late_does_not_end_a_later_stop(
+    salon: Business, garage: Business
+) -> None:
+    def heard(word: str, minutes: int) -> None:
+        hear(salon, word, at=NOON + timedelta(minutes=minutes))
+
+    heard("STOP", 0)
+    heard("STOP", 30)
+    heard("START", 10)
+    with tenant_scope(salon.id):
+        assert opted_out("sms", salon.customer_number)
+        db.session.rollback()
+    heard("START", 40)
+    with tenant_scope(salon.id):
+        assert not opted_out("sms", salon.customer_number)

@@ -224,3 +224,15 @@ def test_nothing_of_the_database_is_held_while_twilio_takes_its_time(
         thread.join(0.05)
     assert 0 in seen
     assert current_app.extensions["direct_engine"].pool.checkedout() == 0
+
+
+def test_what_breaks_beside_the_sending_stops_no_message(
+    twilio: Carrier, salon: Business, waiting: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(now: object) -> int:
+        raise RuntimeError
+
+    broken.__name__ = "settle_closed"
+    monkeypatch.setattr("app.outbox.drain.settle_closed", broken)
+    assert drain(NOON) == 1
+    assert len(twilio.sent(salon.customer_number)) == 1

@@ -50,6 +50,7 @@ MEDIA_SECONDS = 60.0
 READ = 64 * 1024
 UNCONFIRMED = "We could not confirm this message with Twilio."
 UNREACHABLE = "Twilio could not be reached. The message was not sent."
+TOO_MANY = "Twilio lists more messages to this person than can be looked through."
 
 
 class TwilioProvider:
@@ -90,6 +91,9 @@ class TwilioProvider:
             )
         except Exception as error:
             raise SendError(UNREACHABLE, Outcome.RETRY) from error
+        if len(listed) == MOST_LISTED and (listed[-1].date_created or since) >= since:
+            # More than we look at came since: that it is not among them proves nothing.
+            raise SendError(TOO_MANY, Outcome.RETRY)
         ours = (
             one
             for one in listed
@@ -157,8 +161,8 @@ def _match(message: Outgoing, listed: Any) -> StatusReport | None:
     if (listed.body or "") == message.body:
         return _report(listed)
     # Twilio lists the rendered template (https://github.com/twilio/twilio-node/issues/1081), but
-    # what we know of its text was copied by a person; its SIDs begin like those with media.
-    if message.content_sid and str(listed.sid).startswith("MM"):
+    # what we know of its text was copied by a person.
+    if message.content_sid:
         return replace(_report(listed), sure=False)
     return None
 
