@@ -11,6 +11,7 @@ from admin_views.business_form import BusinessForm, fill
 from app.extensions import db, settings
 from app.models import Tenant
 from app.outbox.pause import pauses, resume
+from app.outbox.sender import platforms
 from app.tenancy import current_tenant_id
 from app.web import access
 
@@ -20,7 +21,8 @@ class OwnBusinessForm(BusinessForm):
 
     def validate_sms_from(self, field: Any) -> None:
         changed = field.data and field.data != field.object_data
-        if changed and not self._own_account() and not access.may("tenants"):
+        ours = not self._own_account() or field.data in platforms().values()
+        if changed and ours and not access.may("tenants"):
             raise ValidationError("This number writes through our Twilio account: ask us for it.")
 
     validate_whatsapp_from = validate_sms_from

@@ -30,15 +30,9 @@ def sweep() -> None:
     tasks.ticked(now())
     take_each(
         lambda: pace.adopt(now()),
-        _send_and_go_on,
+        lambda: drain.look(now()),
         forget_recovered,
     )
-
-
-def _send_and_go_on() -> None:
-    # Where something left, a number may be free again in a moment: nobody waits for the next sweep.
-    if drain.drain(now()):
-        tasks.ring(tasks.Task.DRAIN_OUTBOX)
 
 
 def reconcile_outbox() -> None:

@@ -11,17 +11,16 @@ from app.providers.base import Account
 def sender(tenant: Tenant, channel: Channel) -> str | None:
     """The address that the tenant writes from on the channel; None where none is connected."""
     own = {"sms": tenant.sms_from, "whatsapp": tenant.whatsapp_from}
-    return own.get(channel.key) or _platforms().get(channel.key)
+    return own.get(channel.key) or platforms().get(channel.key)
 
 
 def is_free(number: str) -> bool:
-    """Whether a business may take the number for its own: it is no other's and not ours."""
+    """Whether a business may take the number for its own: it is no other's."""
     theirs = (Tenant.sms_from == number) | (Tenant.whatsapp_from == number)
-    taken = db.session.scalar(select(Tenant.id).where(theirs).limit(1)) is not None
-    return not taken and number not in _platforms().values()
+    return db.session.scalar(select(Tenant.id).where(theirs).limit(1)) is None
 
 
-def _platforms() -> dict[str, str]:
+def platforms() -> dict[str, str]:
     """The numbers of those who have none of their own, by channel."""
     numbers = {
         "sms": settings().twilio_from_number,

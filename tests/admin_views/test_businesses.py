@@ -46,10 +46,12 @@ def test_nobody_takes_the_number_of_another_business_or_of_the_platform(
 ) -> None:
     ours = replace(configured(), twilio_from_number="+12025550199")
     monkeypatch.setitem(current_app.extensions, "settings", ours)
+    account = {"twilio_account_sid": SID, "twilio_auth_token": SECRET}
+    said = {garage.number: "This number is in use", "+12025550199": "ask us for it"}
     for field in ("sms_from", "whatsapp_from"):
-        for number in (garage.number, "+12025550199"):
-            answer = admin.post("/admin/business/", data=settings(salon, **{field: number}))
-            assert "This number is in use" in answer.text
+        for number, says in said.items():
+            form = settings(salon, **{field: number}) | account
+            assert says in admin.post("/admin/business/", data=form).text
     assert (tenant(salon).sms_from, tenant(salon).whatsapp_from) == (salon.number, salon.number)
 
 

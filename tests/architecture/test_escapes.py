@@ -165,4 +165,4 @@ def test_sql_files_narrow_every_table_that_they_read() -> None:
             reads = [f"FROM {t}\n" in part or f"FROM {t} AS" in part for t in tables]
             writes = [f"INSERT INTO {t}" in part or f"UPDATE {t} " in part for t in tables]
             if any(reads) or any(writes):
-                assert "tenant_id = %(tenant_id)s" in part or "SELECT %(tenant_id)s" in part, part
+                assert "tenant_id = %(tenant)s" in part or "SELECT %(tenant)s" in part, part
