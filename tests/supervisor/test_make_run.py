@@ -60,11 +60,19 @@ def parts_of(program):
 
 
 def parent_of(process):
-    return int(re.search(r"PPid:\s+(\d+)", Path(f"/proc/{process}/status").read_text())[1])
+    return int((re.search(r"PPid:\s+(\d+)", of_proc(process, "status")) or [0, 0])[1])
+
+
+def of_proc(process, file):
+    """What /proc says of it; nothing when it has ended meanwhile."""
+    try:
+        return Path(f"/proc/{process}/{file}").read_bytes().decode()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
 
 
 def part_name(process):
-    command = Path(f"/proc/{process}/cmdline").read_bytes().decode().replace("\0", " ")
+    command = of_proc(process, "cmdline").replace("\0", " ")
     named = {
         "app.simulator.wsgi": "simulator",
         "wsgi:app": "web",
