@@ -18,8 +18,7 @@ from app.outbox.closing import settle_closed
 from app.outbox.consent import refuse_stopped
 from app.outbox.due import due
 from app.outbox.flight import MOST, Flight
-from app.outbox.job import DEADLINE, Job, callers, jobs
-from app.outbox.release import NotBegun, give_back
+from app.outbox.job import DEADLINE, Job, NotBegun, callers, jobs
 from app.providers.base import Accepted, Outcome, SendError
 from app.tenancy import unscoped
 
@@ -126,7 +125,7 @@ def _write_down(job: Job, done: "Future[Accepted]", now: datetime) -> None:
     try:
         answer = done.result()
     except NotBegun:
-        give_back(job.message)
+        record.give_back(job.message)
     except SendError as error:
         log.info("not_sent", message=job.message.id, outcome=error.outcome, code=error.code)
         record.failed(job.message, error, now)

@@ -17,7 +17,6 @@ from app.lib.vault import VaultError
 from app.models import Media, Message, Tenant
 from app.outbox.attach import public_url
 from app.outbox.record import Claimed
-from app.outbox.release import NotBegun
 from app.outbox.sender import account
 from app.providers import provider
 from app.providers.base import (
@@ -49,6 +48,13 @@ UNREADABLE_ACCOUNT = SendError(
     sender_at_fault=True,
 )
 NOT_CONNECTED = SendError("This channel is not connected.", Outcome.REFUSED)
+
+
+class NotBegun(SendError):
+    """The carrier was not called, and certainly has nothing."""
+
+    def __init__(self) -> None:
+        super().__init__("It was not sent yet, and is sent in a moment.", Outcome.RETRY)
 
 
 @dataclass(frozen=True)

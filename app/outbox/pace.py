@@ -70,7 +70,7 @@ def adopt(now: datetime) -> None:
     """Find the numbers of waiting messages that nobody introduced, and forget those that have sent
     nothing for long, committed."""
     unknown = (
-        select(Message.channel, Message.sender)
+        select(Message.tenant_id, Message.channel, Message.sender)
         .where(Message.status == MessageStatus.QUEUED)
         .where(
             ~exists().where(
@@ -80,8 +80,8 @@ def adopt(now: datetime) -> None:
         .distinct()
     )
     with unscoped("the outbox is one for all tenants"):
-        for channel, sender in db.session.execute(unknown).all():
-            introduce(Tenant(), channel, sender, now)
+        for tenant_id, channel, sender in db.session.execute(unknown).all():
+            introduce(db.session.get_one(Tenant, tenant_id), channel, sender, now)
         db.session.execute(
             delete(SenderPace)
             .where(SenderPace.free_at < now - REMEMBERED, ~_waits())

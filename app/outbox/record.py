@@ -170,6 +170,12 @@ def _queue_again(message: Claimed, condition: ColumnElement[bool], now: datetime
     _write(message, condition, values)
 
 
+def give_back(message: Claimed) -> None:
+    """Its call has not begun: it is queued as if it had never been claimed."""
+    values = {"status": MessageStatus.QUEUED, "attempts": Message.attempts - 1}
+    _write(message, Message.status == MessageStatus.SENDING, values)
+
+
 def _write(
     message: Claimed,
     condition: ColumnElement[bool],
