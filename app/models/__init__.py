@@ -12,6 +12,8 @@ from app.models.media import Media
 from app.models.message import Direction, Message
 from app.models.message_count import MessageCount
 from app.models.message_template import MessageTemplate
+from app.models.notification import Notification, NotificationStatus
+from app.models.notification_setting import NotificationSetting
 from app.models.parked import Parked
 from app.models.sender_pace import SenderPace
 from app.models.sender_pause import SenderPause
@@ -35,6 +37,9 @@ __all__ = [
     "MessageCount",
     "MessageStatus",
     "MessageTemplate",
+    "Notification",
+    "NotificationSetting",
+    "NotificationStatus",
     "OptOut",
     "Parked",
     "Role",

@@ -1,7 +1,7 @@
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, func
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.extensions import Model
@@ -36,6 +36,11 @@ class Appointment(TenantOwned, Model):
         CheckConstraint("duration_minutes BETWEEN 1 AND 1440", name="duration_within_a_day"),
         Index("ix_appointment_calendar", "tenant_id", "starts_at"),
         Index("ix_appointment_customer", "tenant_id", "customer_id", "starts_at"),
+        Index(
+            "ix_appointment_unplanned",
+            "starts_at",
+            postgresql_where=text("planned_for IS DISTINCT FROM starts_at"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -48,8 +53,16 @@ class Appointment(TenantOwned, Model):
     source: Mapped[str] = mapped_column(default="staff")
     notes: Mapped[str] = mapped_column(default="", server_default="")
     external_id: Mapped[str | None]
+    # When its present start was agreed on.
+    booked_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    # The start that its notifications were planned for; null: they are to be planned anew.
+    planned_for: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
     customer: Mapped[Customer] = relationship(overlaps="service,staff_member")
     service: Mapped[Service | None] = relationship(overlaps="customer,staff_member")
     staff_member: Mapped[StaffMember | None] = relationship(overlaps="customer,service")
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.starts_at + timedelta(minutes=self.duration_minutes)

@@ -29,6 +29,8 @@ class Customer(TenantOwned, Model):
     first_name: Mapped[str] = mapped_column(default="", server_default="")
     last_name: Mapped[str] = mapped_column(default="", server_default="")
     language: Mapped[str | None]
+    # Where they live, if not where the business is: an IANA name, for their quiet hours.
+    timezone: Mapped[str | None]
     preferred_channel: Mapped[str | None]
     external_id: Mapped[str | None]
     notes: Mapped[str] = mapped_column(default="", server_default="")

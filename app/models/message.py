@@ -75,6 +75,11 @@ class Message(TenantOwned, Model):
             postgresql_where=text("status = 'queued'"),
         ),
         Index("ix_message_to_send", "send_after", postgresql_where=text("status = 'queued'")),
+        Index(
+            "ix_message_too_late",
+            "not_after",
+            postgresql_where=text("status = 'queued' AND not_after IS NOT NULL"),
+        ),
         # Each number's line: what staff wrote first.
         Index(
             "ix_message_line",
@@ -142,6 +147,8 @@ class Message(TenantOwned, Model):
     fell_back_from: Mapped[str | None]
     # The outbox: when it may go, and who holds it until when.
     send_after: Mapped[datetime | None]
+    # From then on it would only confuse, and is not sent.
+    not_after: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0, server_default="0")
     attempted_at: Mapped[datetime | None]
     lease_until: Mapped[datetime | None]

@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import datetime, time
 
 from sqlalchemy import CheckConstraint, false, func, true
 from sqlalchemy.orm import Mapped, mapped_column
@@ -13,6 +13,7 @@ class Tenant(Model):
     __table_args__ = (
         CheckConstraint("slug ~ '^[a-z0-9][a-z0-9-]*$'", name="slug_form"),
         CheckConstraint("undo_seconds BETWEEN 0 AND 60", name="undo_within_a_minute"),
+        CheckConstraint("(quiet_from IS NULL) = (quiet_until IS NULL)", name="quiet_hours_whole"),
         CheckConstraint("sms_pace > 0 AND whatsapp_pace > 0", name="pace_moves"),
     )
 
@@ -37,6 +38,13 @@ class Tenant(Model):
     whatsapp_pace: Mapped[float | None]
     # Whether a text for WhatsApp goes by SMS once the session window is closed.
     whatsapp_falls_back: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # Between them nothing automatic is sent, in the customer's wall time; both null: at any time.
+    quiet_from: Mapped[time | None] = mapped_column(default=time(21), server_default="21:00")
+    quiet_until: Mapped[time | None] = mapped_column(default=time(8), server_default="08:00")
+    # Since when nothing automatic is sent at all.
+    paused_at: Mapped[datetime | None]
+    # Whether a customer's answer to a reminder can cancel the appointment.
+    reply_cancels: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
     def __str__(self) -> str:
