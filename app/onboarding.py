@@ -13,6 +13,7 @@ from app.extensions import db
 from app.lib.phone import e164
 from app.lib.text import clean
 from app.models import Role, Tenant, User
+from app.notifications import settings
 from app.notifications.defaults import templates
 from app.outbox.sender import is_free
 from app.tenancy import tenant_scope, unscoped
@@ -72,7 +73,7 @@ def create_tenant(
     db.session.add(tenant)
     db.session.flush()
     with tenant_scope(tenant.id):
-        db.session.add_all(templates())
+        db.session.add_all([*templates(), *settings.rows()])
         db.session.commit()
     return tenant
 

@@ -32,10 +32,17 @@ class Lane(StrEnum):
 
 class Task(StrEnum):
     DRAIN_OUTBOX = "jobs.doorbells.drain_outbox"
+    DISPATCH = "jobs.doorbells.dispatch"
+    PLAN = "jobs.doorbells.plan"
     FETCH_MEDIA = "jobs.doorbells.fetch_media"
 
 
-LANES = {Task.DRAIN_OUTBOX: Lane.URGENT, Task.FETCH_MEDIA: Lane.SLOW}
+LANES = {
+    Task.DRAIN_OUTBOX: Lane.URGENT,
+    Task.DISPATCH: Lane.URGENT,
+    Task.PLAN: Lane.SLOW,
+    Task.FETCH_MEDIA: Lane.SLOW,
+}
 
 
 def ring(task: Task) -> None:

@@ -3,6 +3,8 @@
 from app import tasks
 from app.inbound import media, recover
 from app.lib.clock import now
+from app.notifications import dispatch as dispatcher
+from app.notifications import replan
 from app.outbox import drain, look_up, pace, reconcile
 from app.outbox.parking import forget_recovered
 from jobs.steps import take_each
@@ -11,6 +13,16 @@ from jobs.steps import take_each
 def drain_outbox() -> None:
     tasks.heard(tasks.Task.DRAIN_OUTBOX)
     drain.keep_draining()
+
+
+def dispatch() -> None:
+    tasks.heard(tasks.Task.DISPATCH)
+    dispatcher.dispatch(now())
+
+
+def plan() -> None:
+    tasks.heard(tasks.Task.PLAN)
+    replan.replan(now())
 
 
 def fetch_media() -> None:

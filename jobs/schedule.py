@@ -20,6 +20,8 @@ from jobs.plain import PlainJob, redis_url
 # (id, job, every so many seconds, queue)
 TIMETABLE = (
     ("sweep", "jobs.doorbells.sweep", 20, Lane.URGENT),
+    ("dispatch", "jobs.doorbells.dispatch", 15, Lane.URGENT),
+    ("plan", "jobs.doorbells.plan", 3600, Lane.SLOW),
     ("reconcile", "jobs.doorbells.reconcile_outbox", 20, Lane.SLOW),
     ("fetch-media", "jobs.doorbells.fetch_media", 20, Lane.SLOW),
     ("look-up", "jobs.doorbells.look_up_statuses", 60, Lane.SLOW),

@@ -18,6 +18,7 @@ from sqlalchemy.orm import aliased
 from app.lib.status import MessageStatus
 from app.models import Message, SenderPace
 from app.outbox.consent import stopped
+from app.outbox.late import in_time
 from app.outbox.pause import paused
 from app.outbox.window import closed
 
@@ -67,7 +68,7 @@ def _first(now: datetime, busy: Collection[int]) -> Subquery:
         )
         .where(Message.channel == SenderPace.channel, Message.sender == SenderPace.sender)
         .where(Message.status == MessageStatus.QUEUED, Message.send_after <= now)
-        .where(Message.tenant_id.not_in(busy))
+        .where(Message.tenant_id.not_in(busy), in_time(now))
         .where(~stopped(), ~closed(now), ~paused(now), ~_twin_in_flight(), ~_older_twin(now))
         .order_by(AUTOMATIC, Message.send_after, Message.id)
         .limit(EACH)

@@ -133,7 +133,14 @@ def _outgoing(message: Message, tenant: Tenant, files: dict[int, list[int]]) -> 
         media_urls=tuple(public_url(media_id) for media_id in files.get(message.id, ())),
         content_sid=message.content_sid,
         content_variables=message.content_variables or {},
+        valid_for=_valid_for(message),
     )
+
+
+def _valid_for(message: Message) -> timedelta | None:
+    if message.not_after is None or message.attempted_at is None:
+        return None
+    return message.not_after - message.attempted_at
 
 
 def _account(tenant: Tenant) -> Account | SendError:

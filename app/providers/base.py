@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
@@ -100,6 +100,8 @@ class Outgoing:
     content_sid: str | None = None
     """The approved template that the body was made from."""
     content_variables: Mapping[str, str] = field(default_factory=dict)
+    valid_for: timedelta | None = None
+    """How long the carrier may keep it waiting; None: as long as is usual."""
 
 
 @dataclass(frozen=True)

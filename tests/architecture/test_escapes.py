@@ -22,6 +22,9 @@ UNSCOPED = {
     "app/outbox/reconcile.py": "the same",
     "app/outbox/look_up.py": "the same",
     "app/outbox/closing.py": "the same",
+    "app/outbox/late.py": "the same",
+    "app/notifications/dispatch.py": "the dispatcher serves all tenants",
+    "app/notifications/replan.py": "the planner serves all tenants",
     "app/outbox/parking.py": "the same",
     "app/outbox/consent.py": "the same: what must not be sent is taken out of it",
     "app/operations/parked.py": "the operator sees what stands aside of all businesses",
@@ -32,8 +35,10 @@ UNSCOPED = {
 }
 TEXT = {
     "app/web/health.py": "SELECT 1",
+    "app/models/appointment.py": "the condition of an index",
     "app/models/media.py": "the condition of an index",
     "app/models/message.py": "the conditions of indexes",
+    "app/models/notification.py": "the conditions of indexes",
     "app/models/parked.py": "the condition of an index",
 }
 DIRECT = {
@@ -48,6 +53,7 @@ INSERT = {
     "app/inbound/turn.py": "a number's turn is taken once",
     "app/outbox/ledger.py": "a conversation is made or moved",
     "app/outbox/pause.py": "a sender is paused once, or for longer",
+    "app/notifications/plan.py": "a step is planned once, whoever plans it",
     "app/outbox/parking.py": "work is parked once, or anew",
     "app/inbound/unstorable.py": "a message that cannot be stored is counted once, or once more",
     "app/outbox/consent.py": "a STOP is kept once, however often it is texted",

@@ -53,6 +53,7 @@ SHARED = {"tenant", "sender_pace"}
 UNIQUE_ACROSS_TENANTS = {
     "uq_user_email": "sign-in asks for an email and no business",
     "uq_user_fs_uniquifier": "random; a session names its user by it before a tenant is known",
+    "uq_notification_public_id": "random; it is in links that customers open",
     "uq_message_public_id": "random; the provider hands it back in its callbacks",
 }
 # Who is found before anybody knows the tenant has no composite key to be found by.

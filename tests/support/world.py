@@ -132,6 +132,7 @@ def _fill(owner: Business) -> int:
                 service_id=service.id,
                 staff_member_id=person.id,
                 starts_at=NOON + timedelta(days=1),
+                booked_at=NOON - timedelta(days=7),
             ),
             Call(customer_id=customer_id, caller=owner.customer_number, started_at=NOON),
             ContactPoint(

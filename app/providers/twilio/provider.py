@@ -175,8 +175,14 @@ def _asked(message: Outgoing) -> dict[str, Any]:
         **_content(message),
         "media_url": list(message.media_urls) or values.unset,
         "status_callback": message.callback_url,
-        "validity_period": VALIDITY_SECONDS,
+        "validity_period": _validity(message),
     }
+
+
+def _validity(message: Outgoing) -> int:
+    if message.valid_for is None:
+        return VALIDITY_SECONDS
+    return max(1, min(VALIDITY_SECONDS, int(message.valid_for.total_seconds())))
 
 
 def _report(listed: Any) -> StatusReport:

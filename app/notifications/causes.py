@@ -1,0 +1,26 @@
+"""Why an automatic message is as it is, as words for programs; the sentence is in the row."""
+
+from enum import StrEnum
+
+
+class Cause(StrEnum):
+    SENT = "sent"
+    LATE = "skipped_late"
+    TURNED_OFF = "turned_off"
+    BOOKED_LATE = "booked_late"
+    QUIET_HOURS = "quiet_hours"
+    OPTED_OUT = "opted_out"
+    UNREACHABLE = "unreachable"
+    NOT_ASKED = "not_asked"
+    RECENTLY = "recently"
+    ANSWERED = "answered"
+    TEMPLATE = "template"
+    FAULT = "fault"
+    MOVED = "moved"
+    APPOINTMENT_OVER = "appointment_over"
+    SETTINGS = "settings"
+    BY_STAFF = "by_staff"
+
+
+# What planning took out or left out, and can bring back.
+REVIVABLE = frozenset({Cause.MOVED, Cause.APPOINTMENT_OVER, Cause.SETTINGS, Cause.QUIET_HOURS})

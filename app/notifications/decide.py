@@ -1,0 +1,123 @@
+"""Whether a notification goes out at a time, how and with what words; else why not.
+
+Reads, and writes nothing: the dispatcher asks when it is due, the preview asks before.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from app.channels import CHANNELS
+from app.channels.base import Channel
+from app.extensions import db
+from app.models import Customer, Notification, NotificationStatus, Tenant
+from app.notifications.causes import Cause
+from app.notifications.plan import quiet_hours
+from app.notifications.settings import Wanted, wanted
+from app.notifications.types.base import Hindrance
+from app.notifications.wording import BadTemplate, Wording, wording
+from app.outbox.consent import STOPPED
+from app.outbox.refused import Refused
+from app.outbox.way import Way, way_of_text
+from app.providers import provider
+
+INSTEAD = "A later one of the same kind is due, too, and goes in its place."
+
+
+@dataclass(frozen=True)
+class Send:
+    way: Way
+    wording: Wording
+    until: datetime
+    """From then on it must not leave any more."""
+
+
+@dataclass(frozen=True)
+class Wait:
+    until: datetime
+
+
+Verdict = Send | Wait | Hindrance
+
+
+def decide(row: Notification, at: datetime) -> Verdict:
+    """What becomes of the planned notification at that time."""
+    tenant = db.session.get_one(Tenant, row.tenant_id)
+    setting = wanted().get(row.type)
+    if setting is None or not setting.enabled:
+        return Hindrance(Cause.TURNED_OFF, "Messages of this kind are turned off.")
+    if found := _out_of_time(row, at) or setting.type.hindered(row, setting.options, at):
+        return found
+    customer = db.session.get_one(Customer, row.customer_id)
+    quiet = quiet_hours(tenant, customer)
+    if quiet is None:
+        return _send(row, customer, tenant, setting, at, row.useful_until)
+    if not quiet.holds(at):
+        until = min(row.useful_until, quiet.begins_next(at))
+        return _send(row, customer, tenant, setting, at, until)
+    over = quiet.over(at)
+    if over < row.useful_until:
+        return Wait(over)
+    return Hindrance(Cause.QUIET_HOURS, "Quiet hours lasted until it would have come too late.")
+
+
+def _out_of_time(row: Notification, at: datetime) -> Hindrance | None:
+    if row.useful_until <= at:
+        return Hindrance(Cause.LATE, "It could not be sent in time, and then came too late.")
+    if row.appointment_id and db.session.scalar(_later_one(row, at)):
+        return Hindrance(Cause.LATE, INSTEAD)
+    return None
+
+
+def _later_one(row: Notification, at: datetime):  # type: ignore[no-untyped-def]
+    return (
+        select(Notification.id)
+        .where(Notification.appointment_id == row.appointment_id)
+        .where(Notification.type == row.type, Notification.starts_at == row.starts_at)
+        .where(Notification.status == NotificationStatus.PLANNED)
+        .where(Notification.step < row.step, Notification.due_at <= at)
+        .limit(1)
+    )
+
+
+def _send(
+    row: Notification,
+    customer: Customer,
+    tenant: Tenant,
+    setting: Wanted,
+    at: datetime,
+    until: datetime,
+) -> Send | Hindrance:
+    try:
+        way = _way(customer, tenant, setting, at)
+        return Send(way, wording(row, customer, tenant, way.channel), until)
+    except Refused as refused:
+        cause = Cause.OPTED_OUT if STOPPED in str(refused) else Cause.UNREACHABLE
+        return Hindrance(cause, str(refused))
+    except BadTemplate as error:
+        return Hindrance(Cause.TEMPLATE, f"Its template cannot be used. {error}")
+
+
+def _way(customer: Customer, tenant: Tenant, setting: Wanted, at: datetime) -> Way:
+    """By the first channel that reaches the customer. Raises Refused with what the first said."""
+    first: Refused | None = None
+    for channel in channels(customer, setting):
+        try:
+            if provider(channel.provider) is None:
+                raise Refused(f"{channel.label} is not connected yet.")
+            return way_of_text(customer, tenant, channel, at)
+        except Refused as refused:
+            first = first or refused
+    raise first or Refused("No channel is chosen for it.")
+
+
+def channels(customer: Customer, setting: Wanted) -> Iterator[Channel]:
+    """The customer's own choice first, then the business's, then the others where it wants that."""
+    keys = [customer.preferred_channel, setting.channel]
+    if setting.falls_back:
+        keys += CHANNELS
+    for key in dict.fromkeys(keys):
+        if key in CHANNELS:
+            yield CHANNELS[key]

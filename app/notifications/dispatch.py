@@ -1,0 +1,131 @@
+"""Puts into the outbox what is due, each in a transaction of its own; or writes down why not."""
+
+from datetime import datetime
+
+import structlog
+from sqlalchemy import exists, select, update
+
+from app import live, tasks
+from app.extensions import db
+from app.lib import stopping
+from app.lib.fault import place
+from app.models import Customer, Notification, NotificationStatus, Tenant
+from app.notifications.causes import Cause
+from app.notifications.decide import Send, Wait, decide
+from app.notifications.types.base import Hindrance
+from app.outbox.automatic import hand_over
+from app.tenancy import tenant_scope, unscoped
+
+# Of a tenant at a time, so that nobody's crowd keeps the others waiting.
+EACH = 20
+# With a look every few seconds: a minute or two, in which a database comes back.
+MOST_ATTEMPTS = 8
+BROKEN = "It was not sent because of a fault of ours. Our operator can see it."
+
+log = structlog.get_logger()
+
+
+def dispatch(now: datetime) -> int:
+    """Decide what is due at that time; how many notifications. Rings for the outbox.
+
+    One over which our code breaks stands alone, and is tried again by the next call.
+    """
+    decided, broken = 0, set[int]()
+    while businesses := _with_something_due(now):
+        settled = sum(_take(tenant_id, now, broken) for tenant_id in businesses)
+        decided += settled
+        if not settled or stopping.asked():
+            break
+    return decided
+
+
+def _with_something_due(now: datetime) -> list[int]:
+    due = exists().where(
+        Notification.tenant_id == Tenant.id,
+        Notification.status == NotificationStatus.PLANNED,
+        Notification.due_at <= now,
+    )
+    with unscoped("the dispatcher serves all tenants"):
+        query = select(Tenant.id).where(Tenant.paused_at.is_(None), due).order_by(Tenant.id)
+        found = list(db.session.scalars(query))
+        db.session.rollback()
+    return found
+
+
+def _take(tenant_id: int, now: datetime, broken: set[int]) -> int:
+    """A few of the business's; how many were decided."""
+    decided = 0
+    with tenant_scope(tenant_id):
+        for _ in range(EACH):
+            row = None if stopping.asked() else _next(now, broken)
+            if row is None:
+                break
+            decided += _settled(row, now, broken)
+        db.session.rollback()
+    if decided:
+        tasks.ring(tasks.Task.DRAIN_OUTBOX)
+    return decided
+
+
+def _settled(row: Notification, now: datetime, broken: set[int]) -> bool:
+    id_, tenant_id, customer_id = row.id, row.tenant_id, row.customer_id
+    try:
+        settle(row, now)
+        db.session.commit()
+    except Exception as error:
+        log.error("not_dispatched", notification=id_, fault=place(error))
+        db.session.rollback()
+        broken.add(id_)
+        _broke(id_, now)
+        return False
+    live.publish(tenant_id, customer_id)
+    return True
+
+
+def _next(now: datetime, broken: set[int]) -> Notification | None:
+    """One that is due, locked until the transaction ends; one that broke before comes last."""
+    return db.session.scalar(
+        select(Notification)
+        .where(Notification.status == NotificationStatus.PLANNED, Notification.due_at <= now)
+        .where(Notification.id.not_in(broken))
+        .order_by(Notification.attempts, Notification.due_at, Notification.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+
+
+def settle(row: Notification, now: datetime) -> None:
+    """Enter its message, or write down why there is none. Only for whoever holds the row's lock,
+    and commits."""
+    match decide(row, now):
+        case Wait(until):
+            row.due_at = until
+        case Hindrance(cause, reason):
+            row.status, row.cause, row.reason = NotificationStatus.SKIPPED, cause, reason
+            row.decided_at = now
+        case Send() as send:
+            _enter(row, send, now)
+
+
+def _enter(row: Notification, send: Send, now: datetime) -> None:
+    customer = db.session.get_one(Customer, row.customer_id)
+    token = f"notification-{row.id}-{row.due_at:%s}"
+    message = hand_over(customer, send.way, send.wording.body, now, send.until, token)
+    row.status, row.cause = NotificationStatus.SENT, Cause.SENT
+    row.message_id, row.channel = message.id, message.channel
+    row.reason = f"It was given to the outbox, to go by {send.way.channel.label}."
+    row.decided_at = now
+
+
+def _broke(id_: int, now: datetime) -> None:
+    """Tried again, and after the most attempts no more."""
+    row = Notification.id == id_, Notification.status == NotificationStatus.PLANNED
+    tried = update(Notification).where(*row).execution_options(synchronize_session=False)
+    db.session.execute(tried.values(attempts=Notification.attempts + 1))
+    over = tried.where(Notification.attempts >= MOST_ATTEMPTS)
+    db.session.execute(
+        over.values(
+            status=NotificationStatus.SKIPPED, cause=Cause.FAULT, reason=BROKEN, decided_at=now
+        )
+    )
+    db.session.commit()

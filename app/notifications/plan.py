@@ -1,0 +1,198 @@
+"""An appointment's notifications become what they must be, in the appointment's transaction."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from app.extensions import db
+from app.lib.status import MessageStatus
+from app.models import (
+    Appointment,
+    Customer,
+    Message,
+    Notification,
+    NotificationStatus,
+    Tenant,
+)
+from app.notifications.causes import REVIVABLE, Cause
+from app.notifications.settings import wanted
+from app.notifications.timing import Quiet, allowed
+from app.notifications.types.base import Past, Slot, Step
+from app.tenancy import current_tenant_id
+
+CONFIRMATION = "booking_confirmation"
+NOT_ASKED = "It was entered without a confirmation."
+IN_QUIET_HOURS = "Its time is within quiet hours, and there is no other before the appointment."
+TAKEN_BACK = "It was taken back: it no longer holds."
+
+
+def keep(appointment: Appointment, now: datetime, announce: bool = True) -> None:
+    """Plan what the appointment as it stands asks for, and take out what no longer holds: planned
+    rows, and messages that have not left the outbox. The caller commits.
+
+    Called as often as one likes it changes nothing more. Without announce an appointment that
+    is new gets no confirmation.
+    """
+    db.session.flush()
+    known = _known(appointment)
+    if not announce and not known:
+        known = [_unasked(appointment, now)]
+    steps = dict(planned(appointment, known, now))
+    for row in known:
+        if (row.type, row.step) not in steps or not _same(row, appointment):
+            _take_out(row, appointment, now)
+    for (type_, _), step in steps.items():
+        _put(appointment, type_, step, now)
+    appointment.planned_for = appointment.starts_at
+    db.session.flush()
+
+
+def planned(
+    appointment: Appointment, known: Iterable[Notification], now: datetime
+) -> Iterator[tuple[tuple[str, int], Step]]:
+    """What the appointment asks for, each with its type and step, at the time when it may go.
+
+    Reads the tenant's settings, and writes nothing.
+    """
+    tenant = db.session.get_one(Tenant, current_tenant_id())
+    quiet = quiet_hours(tenant, db.session.get_one(Customer, appointment.customer_id))
+    slot, past = _slot(appointment, tenant), _past(known)
+    for key, setting in wanted().items():
+        for step in setting.type.plan(slot, setting.options, past, now):
+            yield (key, step.step), _in_peace(step, slot, quiet)
+
+
+def quiet_hours(tenant: Tenant, customer: Customer) -> Quiet | None:
+    """When the customer is left in peace, by the clock where they live."""
+    if tenant.quiet_from is None or tenant.quiet_until is None:
+        return None
+    zone = ZoneInfo(customer.timezone or tenant.timezone)
+    return Quiet(tenant.quiet_from, tenant.quiet_until, zone)
+
+
+def forget(appointment: Appointment, now: datetime) -> None:
+    """The appointment is about to be deleted: nothing of it goes out. The caller commits."""
+    for row in _known(appointment):
+        _end(row, Cause.APPOINTMENT_OVER, "The appointment was deleted.", now)
+    db.session.flush()
+
+
+def _slot(appointment: Appointment, tenant: Tenant) -> Slot:
+    return Slot(
+        appointment.starts_at,
+        appointment.ends_at,
+        appointment.booked_at,
+        appointment.status,
+        ZoneInfo(tenant.timezone),
+    )
+
+
+def _past(known: Iterable[Notification]) -> Past:
+    rows = list(known)
+    sent = [row for row in rows if row.status == NotificationStatus.SENT]
+    return Past(
+        frozenset(row.starts_at for row in sent if row.starts_at),
+        frozenset(row.type for row in rows if _settled(row)),
+    )
+
+
+def _settled(row: Notification) -> bool:
+    return row.status != NotificationStatus.PLANNED and row.cause not in REVIVABLE
+
+
+def _in_peace(step: Step, slot: Slot, quiet: Quiet | None) -> Step:
+    if step.skip:
+        return step
+    moment = allowed(step.due_at, slot.booked_at, step.useful_until, quiet)
+    if moment is None:
+        return replace(step, skip=Cause.QUIET_HOURS, reason=IN_QUIET_HOURS)
+    return replace(step, due_at=moment)
+
+
+def _known(appointment: Appointment) -> list[Notification]:
+    query = select(Notification).where(Notification.appointment_id == appointment.id)
+    return list(db.session.scalars(query.order_by(Notification.id).with_for_update()))
+
+
+def _unasked(appointment: Appointment, now: datetime) -> Notification:
+    row = Notification(
+        type=CONFIRMATION,
+        customer_id=appointment.customer_id,
+        appointment_id=appointment.id,
+        starts_at=appointment.starts_at,
+        due_at=now,
+        useful_until=now,
+        status=NotificationStatus.SKIPPED,
+        cause=Cause.NOT_ASKED,
+        reason=NOT_ASKED,
+        decided_at=now,
+    )
+    db.session.add(row)
+    return row
+
+
+def _put(appointment: Appointment, type_: str, step: Step, now: datetime) -> None:
+    """Insert the row, move it if it still waits, revive it if it was only taken out."""
+    ended = step.skip is not None
+    values = {
+        "customer_id": appointment.customer_id,
+        "due_at": step.due_at,
+        "useful_until": step.useful_until,
+        "status": NotificationStatus.SKIPPED if ended else NotificationStatus.PLANNED,
+        "cause": step.skip or "",
+        "reason": step.reason,
+        "decided_at": now if ended else None,
+        "message_id": None,
+    }
+    row = insert(Notification).values(
+        tenant_id=current_tenant_id(),
+        appointment_id=appointment.id,
+        type=type_,
+        step=step.step,
+        starts_at=appointment.starts_at,
+        **values,
+    )
+    open_ = (Notification.status == NotificationStatus.PLANNED) | Notification.cause.in_(REVIVABLE)
+    key = ["tenant_id", "appointment_id", "type", "step", "starts_at"]
+    db.session.execute(row.on_conflict_do_update(index_elements=key, set_=values, where=open_))
+
+
+def _same(row: Notification, appointment: Appointment) -> bool:
+    told = (appointment.starts_at, appointment.customer_id)
+    return (row.starts_at, row.customer_id) == told
+
+
+def _take_out(row: Notification, appointment: Appointment, now: datetime) -> None:
+    if row.customer_id != appointment.customer_id:
+        _end(row, Cause.MOVED, "The appointment was given to another customer.", now)
+    elif row.starts_at != appointment.starts_at:
+        _end(row, Cause.MOVED, "The appointment was moved to another time.", now)
+    elif appointment.status in ("cancelled", "completed", "no_show"):
+        word = {"no_show": "is over"}.get(appointment.status, f"was {appointment.status}")
+        _end(row, Cause.APPOINTMENT_OVER, f"The appointment {word}.", now)
+    elif row.status == NotificationStatus.PLANNED and row.due_at > now:
+        _end(row, Cause.SETTINGS, "It is no longer called for.", now)
+
+
+def _end(row: Notification, cause: Cause, reason: str, now: datetime) -> None:
+    """Take out what waits, here or in the outbox; what has left stays as it is."""
+    if row.status == NotificationStatus.SENT and not _taken_back(row):
+        return
+    if row.status in (NotificationStatus.PLANNED, NotificationStatus.SENT):
+        row.status, row.cause, row.reason = NotificationStatus.CANCELLED, cause, reason
+        row.decided_at = now
+
+
+def _taken_back(row: Notification) -> bool:
+    taken = (
+        update(Message)
+        .where(Message.id == row.message_id, Message.status == MessageStatus.QUEUED)
+        .values(status=MessageStatus.CANCELLED, error=TAKEN_BACK)
+        .returning(Message.id)
+        .execution_options(synchronize_session=False)
+    )
+    return db.session.scalar(taken) is not None

@@ -1,0 +1,56 @@
+"""How a business wants each type of automatic message; what it has not changed is the default."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from app.extensions import db
+from app.models import NotificationSetting
+from app.notifications.types import TYPES
+from app.notifications.types.base import NotificationType
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The settings of one type."""
+
+    type: NotificationType
+    enabled: bool
+    channel: str
+    falls_back: bool
+    options: dict[str, Any]
+
+
+def wanted() -> dict[str, Wanted]:
+    """The settings of the tenant in scope for every type there is, in their order."""
+    rows = {row.type: row for row in db.session.scalars(select(NotificationSetting))}
+    return {key: _of(type_, rows.get(key)) for key, type_ in TYPES.items()}
+
+
+def default(type_: NotificationType) -> Wanted:
+    """What holds until a business says otherwise."""
+    options = {option.key: option.default for option in type_.options}
+    return Wanted(type_, type_.enabled, "sms", True, options)
+
+
+def _of(type_: NotificationType, row: NotificationSetting | None) -> Wanted:
+    usual = default(type_)
+    if row is None:
+        return usual
+    # An option that is newer than the row has its default.
+    return Wanted(type_, row.enabled, row.channel, row.falls_back, usual.options | row.options)
+
+
+def rows() -> list[NotificationSetting]:
+    """The defaults as rows of a new tenant."""
+    return [
+        NotificationSetting(
+            type=key,
+            enabled=usual.enabled,
+            channel=usual.channel,
+            falls_back=usual.falls_back,
+            options=usual.options,
+        )
+        for key, usual in ((key, default(type_)) for key, type_ in TYPES.items())
+    ]

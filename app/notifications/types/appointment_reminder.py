@@ -1,0 +1,72 @@
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from app.notifications.causes import Cause
+from app.notifications.timing import before
+from app.notifications.types.base import NotificationType, Option, Past, Slot, Step
+
+# A reminder that comes while the customer must already be on the way helps nobody.
+LAST_MOMENT = timedelta(minutes=15)
+
+
+def plan(slot: Slot, options: Mapping[str, Any], past: Past, now: datetime) -> Iterable[Step]:
+    """Each step at its own time before the start.
+
+    A step whose time was over when the appointment was made is left out: the customer has just
+    agreed on it. But whoever holds a message with another time than the one agreed on since is
+    told the new one at once, by the nearest step.
+    """
+    if not slot.stands or slot.starts_at <= now:
+        return
+    until = slot.starts_at - LAST_MOMENT
+    misled = bool(past.told - {slot.starts_at})
+    for hours in sorted(options["hours"]):
+        due = before(slot.starts_at, timedelta(hours=hours), slot.zone)
+        if due >= slot.booked_at:
+            yield Step(hours * 60, due, until)
+        elif misled and slot.booked_at < until:
+            misled = False
+            yield Step(hours * 60, slot.booked_at, until)
+        else:
+            reason = f"The appointment was made less than {_hours(hours)} before it begins."
+            yield Step(hours * 60, due, until, Cause.BOOKED_LATE, reason)
+
+
+def _hours(hours: int) -> str:
+    return "an hour" if hours == 1 else f"{hours} hours"
+
+
+TYPE = NotificationType(
+    key="appointment_reminder",
+    label="Appointment reminder",
+    order=2,
+    help="Goes out so many hours before an appointment.",
+    variables=(
+        "customer_name",
+        "business_name",
+        "appointment_date",
+        "appointment_time",
+        "service_name",
+        "staff_name",
+    ),
+    texts={
+        "en": (
+            "Reminder: {{appointment_date}} at {{appointment_time}}",
+            "Hi {{customer_name}}, a reminder of your {{service_name}} at {{business_name}} on "
+            "{{appointment_date}} at {{appointment_time}}. Can't make it? Just answer here.",
+        ),
+    },
+    options=(
+        Option(
+            "hours",
+            "Hours before",
+            "hours",
+            [24],
+            "Several steps are possible, such as 24, 2.",
+            least=1,
+            most=336,
+        ),
+    ),
+    plan=plan,
+)

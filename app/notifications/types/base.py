@@ -1,0 +1,100 @@
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from app.models import Notification
+from app.notifications.causes import Cause
+
+
+@dataclass(frozen=True)
+class Slot:
+    """What a type looks at of an appointment. Its times are instants."""
+
+    starts_at: datetime
+    ends_at: datetime
+    booked_at: datetime
+    """When its present start was agreed on."""
+    status: str
+    zone: ZoneInfo
+    """Of the business."""
+
+    @property
+    def stands(self) -> bool:
+        """Whether the customer is expected."""
+        return self.status in ("scheduled", "confirmed")
+
+
+@dataclass(frozen=True)
+class Past:
+    """What became of the appointment's notifications so far."""
+
+    told: frozenset[datetime] = frozenset()
+    """The starts that the customer has been sent a message about."""
+    settled: frozenset[str] = frozenset()
+    """The types that are over for it: sent, skipped, or taken out by somebody."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """A message that is to be, or one that is not to be and why."""
+
+    step: int
+    """Minutes before the start; 0 where it is for something else."""
+    due_at: datetime
+    useful_until: datetime
+    skip: Cause | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Hindrance:
+    """Why a message is not sent: a word for programs, a sentence for people."""
+
+    cause: Cause
+    reason: str
+
+
+@dataclass(frozen=True)
+class Option:
+    """A setting that one type alone has."""
+
+    key: str
+    label: str
+    kind: str
+    """hours (a list of whole numbers), number, flag or link."""
+    default: Any
+    help: str = ""
+    least: int = 0
+    most: int = 0
+    unit: str = ""
+
+
+def nothing(slot: Slot, options: Mapping[str, Any], past: Past, now: datetime) -> Iterable[Step]:
+    """For a type that no appointment causes."""
+    return ()
+
+
+@dataclass(frozen=True)
+class NotificationType:
+    """An automatic message of a kind. A new one is a file in this folder with a TYPE of its own."""
+
+    key: str
+    label: str
+    order: int
+    help: str
+    """When it goes, in a sentence for the settings."""
+    variables: tuple[str, ...]
+    texts: Mapping[str, tuple[str, str]]
+    """Subject and text by language, until the business writes its own."""
+    enabled: bool = True
+    options: tuple[Option, ...] = ()
+    plan: Callable[[Slot, Mapping[str, Any], Past, datetime], Iterable[Step]] = field(
+        default=nothing
+    )
+    """What an appointment as it stands asks for; pure."""
+    hindered: Callable[[Notification, Mapping[str, Any], datetime], Hindrance | None] = field(
+        default=lambda row, options, at: None
+    )
+    """What else keeps a message of this kind from being sent at that time."""

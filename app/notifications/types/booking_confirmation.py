@@ -1,0 +1,35 @@
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from app.notifications.types.base import NotificationType, Past, Slot, Step
+
+
+def plan(slot: Slot, options: Mapping[str, Any], past: Past, now: datetime) -> Iterable[Step]:
+    """Once, as soon as the appointment is made; one that is moved meanwhile says the new time."""
+    if slot.stands and slot.starts_at > now and TYPE.key not in past.settled:
+        yield Step(0, slot.booked_at, slot.starts_at)
+
+
+TYPE = NotificationType(
+    key="booking_confirmation",
+    label="Booking confirmation",
+    order=1,
+    help="Goes out at once when an appointment is made.",
+    variables=(
+        "customer_name",
+        "business_name",
+        "appointment_date",
+        "appointment_time",
+        "service_name",
+        "staff_name",
+    ),
+    texts={
+        "en": (
+            "Your appointment at {{business_name}}",
+            "Hi {{customer_name}}, your {{service_name}} at {{business_name}} is booked for "
+            "{{appointment_date}} at {{appointment_time}} with {{staff_name}}. See you then!",
+        ),
+    },
+    plan=plan,
+)

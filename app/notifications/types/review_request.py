@@ -1,0 +1,47 @@
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from app.notifications.types.base import NotificationType, Option, Past, Slot, Step
+
+# Whoever is asked much later has forgotten the visit.
+WORTH_ASKING = timedelta(days=7)
+
+
+def plan(slot: Slot, options: Mapping[str, Any], past: Past, now: datetime) -> Iterable[Step]:
+    """After a visit, if the business wants that."""
+    until = slot.ends_at + WORTH_ASKING
+    if slot.status == "completed" and options["after_visit"] and until > now:
+        yield Step(0, slot.ends_at + timedelta(hours=options["delay"]), until)
+
+
+TYPE = NotificationType(
+    key="review_request",
+    label="Review request",
+    order=4,
+    help="Goes out when you press the button on a customer's page, and after visits if you like.",
+    variables=("customer_name", "business_name", "service_name", "staff_name", "review_link"),
+    texts={
+        "en": (
+            "How was your visit?",
+            "Hi {{customer_name}}, thank you for visiting {{business_name}}. How did we do? "
+            "We would be glad about a short review: {{review_link}}",
+        ),
+    },
+    options=(
+        Option("link", "Review page", "link", "", "Where your customers write their reviews."),
+        Option("after_visit", "Ask after each completed appointment", "flag", False),
+        Option("delay", "After the visit, wait", "number", 2, least=0, most=72, unit="hours"),
+        Option(
+            "days",
+            "At most once in",
+            "number",
+            90,
+            "Nobody is asked again within this time.",
+            least=1,
+            most=730,
+            unit="days",
+        ),
+    ),
+    plan=plan,
+)

@@ -1,0 +1,32 @@
+"""What waited until it would only confuse is not sent any more."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, or_, update
+
+from app.extensions import db
+from app.lib.status import MessageStatus
+from app.models import Message
+from app.tenancy import unscoped
+
+TOO_LATE = "It was not sent in time: by now it would say what no longer holds."
+
+
+def in_time(now: datetime) -> ColumnElement[bool]:
+    """The condition that a message may still be sent."""
+    return or_(Message.not_after.is_(None), Message.not_after > now)
+
+
+def refuse_late(now: datetime) -> int:
+    """What waits and is too late has failed, committed; how many messages."""
+    refused = (
+        update(Message)
+        .where(Message.status == MessageStatus.QUEUED, Message.not_after <= now)
+        .values(status=MessageStatus.FAILED, error=TOO_LATE)
+        .returning(Message.id)
+        .execution_options(synchronize_session=False)
+    )
+    with unscoped("the outbox is one for all tenants"):
+        ids = db.session.scalars(refused).all()
+        db.session.commit()
+    return len(ids)
