@@ -6,6 +6,7 @@ from markupsafe import Markup
 
 from app.channels import CHANNELS
 from app.lib.status import MessageStatus
+from app.notifications.types import TYPES
 
 STATUS = {
     MessageStatus.QUEUED: "Queued",
@@ -30,12 +31,7 @@ APPOINTMENT = {
 }
 CALL = {"answered": "Answered", "missed": "Missed"}
 ROLE = {"staff": "Staff", "tenant_admin": "Admin", "platform_admin": "Operator"}
-TEMPLATE = {
-    "booking_confirmation": "Booking confirmation",
-    "appointment_reminder": "Appointment reminder",
-    "missed_call": "Missed-call follow-up",
-    "review_request": "Review request",
-}
+NOTIFICATION = {kind.key: kind.label for kind in TYPES.values()}
 CHANNEL = {channel.key: channel.label for channel in CHANNELS.values()}
 
 

@@ -10,10 +10,12 @@ from sqlalchemy import select
 
 from app.customers import contact
 from app.extensions import db
+from app.lib.locales import locale_of
 from app.lib.phone import e164
 from app.lib.text import clean
 from app.models import Role, Tenant, User
-from app.notifications.defaults import templates
+from app.notifications.languages import LANGUAGES
+from app.notifications.templates import defaults
 from app.outbox.sender import is_free
 from app.tenancy import tenant_scope, unscoped
 
@@ -66,13 +68,14 @@ def create_tenant(
         timezone=check_timezone(timezone),
         country=check_country(country),
     )
+    tenant.locale = locale_of(tenant.country, LANGUAGES)
     tenant.sms_from = _own(sms_from, tenant.country)
     tenant.whatsapp_from = _own(whatsapp_from, tenant.country)
     tenant.forward_calls_to = number(forward_calls_to, tenant.country)
     db.session.add(tenant)
     db.session.flush()
     with tenant_scope(tenant.id):
-        db.session.add_all(templates())
+        db.session.add_all(defaults(tenant))
         db.session.commit()
     return tenant
 

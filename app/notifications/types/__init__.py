@@ -1,0 +1,13 @@
+"""The kinds of automatic messages; one file each, found by looking into the folder."""
+
+from importlib import import_module
+from pkgutil import iter_modules
+
+from app.notifications.types.base import NotificationType
+
+_found: list[NotificationType] = [
+    import_module(f"{__name__}.{module.name}").TYPE
+    for module in iter_modules(__path__)
+    if module.name != "base"
+]
+TYPES = {kind.key: kind for kind in sorted(_found, key=lambda found: found.order)}
