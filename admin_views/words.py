@@ -6,7 +6,6 @@ from markupsafe import Markup
 
 from app.channels import CHANNELS
 from app.lib.status import MessageStatus
-from app.notifications.types import TYPES
 
 STATUS = {
     MessageStatus.QUEUED: "Queued",
@@ -31,7 +30,6 @@ APPOINTMENT = {
 }
 CALL = {"answered": "Answered", "missed": "Missed"}
 ROLE = {"staff": "Staff", "tenant_admin": "Admin", "platform_admin": "Operator"}
-NOTIFICATION = {kind.key: kind.label for kind in TYPES.values()}
 CHANNEL = {channel.key: channel.label for channel in CHANNELS.values()}
 
 

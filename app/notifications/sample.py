@@ -4,6 +4,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from app.extensions import db
 from app.lib.clock import local_day
@@ -51,6 +52,7 @@ def soon(now: datetime) -> dict[Customer, Appointment]:
         .where(Appointment.starts_at > now, Appointment.status.in_(COMING))
         .order_by(Appointment.starts_at)
         .limit(MOST)
+        .options(joinedload(Appointment.customer))
     )
     coming: dict[Customer, Appointment] = {}
     for appointment in db.session.scalars(query):

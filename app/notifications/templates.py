@@ -44,7 +44,7 @@ def template_for(
 
 def default(kind: NotificationType, channel: Channel, language: str) -> MessageTemplate:
     """Our text as a template of the tenant's, which is not stored yet."""
-    text = kind.text(language)
+    text = kind.said_in(language)
     return MessageTemplate(
         type=kind.key,
         channel=channel.key,

@@ -22,7 +22,6 @@ class NotificationType:
     texts: Mapping[str, Text]
     """What it says by language until the tenant writes its own; English is always there."""
 
-    def text(self, *languages: str) -> Text:
-        """The default text in the first of the languages that it knows, else in English."""
-        known = (self.texts[language] for language in languages if language in self.texts)
-        return next(known, self.texts["en"])
+    def said_in(self, language: str) -> Text:
+        """The default text in the language, else in English."""
+        return self.texts.get(language, self.texts["en"])
