@@ -53,8 +53,10 @@ def create_tenant(
     sms_from: str | None = None,
     whatsapp_from: str | None = None,
     forward_calls_to: str | None = None,
+    locale: str | None = None,
 ) -> Tenant:
-    """Make a business with its default templates. Raises Rejected or BadNumber."""
+    """Make a business with its default templates, in the locale's language (the country's, where
+    none is given). Raises Rejected or BadNumber."""
     slug = slug.strip().lower()
     if not slug.replace("-", "").isalnum() or not slug.isascii() or slug.startswith("-"):
         raise Rejected(f"“{slug}” cannot be a slug: use small letters, digits and hyphens")
@@ -68,7 +70,7 @@ def create_tenant(
         timezone=check_timezone(timezone),
         country=check_country(country),
     )
-    tenant.locale = locale_of(tenant.country, LANGUAGES)
+    tenant.locale = locale or locale_of(tenant.country, LANGUAGES)
     tenant.sms_from = _own(sms_from, tenant.country)
     tenant.whatsapp_from = _own(whatsapp_from, tenant.country)
     tenant.forward_calls_to = number(forward_calls_to, tenant.country)

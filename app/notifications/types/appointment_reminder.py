@@ -16,13 +16,14 @@ TYPE = NotificationType(
         "en": Text(
             "Reminder: {{appointment_date}} at {{appointment_time}}",
             "Hi {{customer_name}}, a reminder of your {{service_name}} at {{business_name}} on"
-            " {{appointment_date}} at {{appointment_time}}. Can't make it? Just answer here.",
+            " {{appointment_date}} at {{appointment_time}} with {{staff_name}}. Can't make it? Just"
+            " answer here.",
         ),
         "es": Text(
             "Recordatorio: {{appointment_date}}, {{appointment_time}}",
-            "Hola, {{customer_name}}: te recordamos tu {{service_name}} en {{business_name}} el"
-            " {{appointment_date}}, {{appointment_time}}. ¿No puedes venir? Responde a este"
-            " mensaje.",
+            "Hola, {{customer_name}}: te recordamos tu {{service_name}} con {{staff_name}} el"
+            " {{appointment_date}}, {{appointment_time}}, en {{business_name}}. ¿No puedes venir?"
+            " Responde a este mensaje.",
         ),
     },
 )

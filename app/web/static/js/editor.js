@@ -36,7 +36,8 @@ form.addEventListener("focusin", (event) => { if ("template" in event.target.dat
 form.addEventListener("click", (event) => {
   const text = event.target.dataset.insert;
   if (!text) return;
-  field.setRangeText(text, field.selectionStart, field.selectionEnd, "end");
+  const gap = /[^\s({]$/.test(field.value.slice(0, field.selectionStart)) ? " " : "";
+  field.setRangeText(gap + text, field.selectionStart, field.selectionEnd, "end");
   field.focus();
   soon();
 });
