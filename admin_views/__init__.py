@@ -11,8 +11,9 @@ from admin_views.customers import CustomerPanel
 from admin_views.dashboard import Dashboard
 from admin_views.frame import in_business, initials, visiting
 from admin_views.inbox import InboxView
-from admin_views.message_templates import MessageTemplatePanel
+from admin_views.message_templates import MessageTemplatesView
 from admin_views.messages import MessagePanel
+from admin_views.notifications import NotificationsView
 from admin_views.parked import ParkedView
 from admin_views.services import ServicePanel
 from admin_views.staff_members import StaffMemberPanel
@@ -29,7 +30,8 @@ VIEWS = (
     AppointmentPanel,
     CallPanel,
     MessagePanel,
-    MessageTemplatePanel,
+    NotificationsView,
+    MessageTemplatesView,
     WhatsappTemplatePanel,
     ServicePanel,
     StaffMemberPanel,

@@ -5,7 +5,15 @@ from zoneinfo import available_timezones
 
 from flask_wtf import FlaskForm
 from phonenumbers import SUPPORTED_REGIONS
-from wtforms import BooleanField, FloatField, IntegerField, PasswordField, SelectField, StringField
+from wtforms import (
+    BooleanField,
+    DecimalField,
+    FloatField,
+    IntegerField,
+    PasswordField,
+    SelectField,
+    StringField,
+)
 from wtforms.validators import (
     DataRequired,
     InputRequired,
@@ -19,7 +27,9 @@ from wtforms.validators import (
 from admin_views.checks import telephone, unused
 from admin_views.fields import tidy
 from app.extensions import vault
+from app.lib.locales import currencies, locales
 from app.models import Tenant
+from app.notifications.languages import LANGUAGES
 
 KEEP = "Leave it empty to keep the present one. It is stored encrypted and never shown again."
 
@@ -28,6 +38,9 @@ PLAIN_FIELDS = (
     "name",
     "timezone",
     "country",
+    "locale",
+    "currency",
+    "segment_price",
     "sms_from",
     "whatsapp_from",
     "forward_calls_to",
@@ -45,6 +58,20 @@ class BusinessForm(FlaskForm):  # type: ignore[misc]
         "Time zone", default="America/New_York", choices=sorted(available_timezones())
     )
     country = SelectField("Country", default="US", choices=sorted(SUPPORTED_REGIONS))
+    locale = SelectField(
+        "Language",
+        default="en_US",
+        choices=locales(tuple(LANGUAGES)),
+        description="Of your automatic messages, with dates as they are written there. Customers"
+        " who speak another language can have texts of their own.",
+    )
+    currency = SelectField("Currency", default="USD", choices=currencies())
+    segment_price = DecimalField(
+        "Price of an SMS segment",
+        [Optional(), NumberRange(0, 100, "Give 0 to 100, such as 0.0079, or leave it empty.")],
+        places=None,
+        description="What Twilio and the carriers charge you. With it you see what a text costs.",
+    )
     sms_from = StringField(
         "SMS number", [telephone, unused], description="Where your texts come from."
     )

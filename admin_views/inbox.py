@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from admin_views.composer import channels
 from admin_views.inbox_json import list_json, message_json, thread_json
 from admin_views.picker import offers, picked
+from admin_views.posted import posted
 from admin_views.words import STATUS
 from app import live
 from app.channels import CHANNELS
@@ -75,7 +76,7 @@ class InboxView(BaseView):  # type: ignore[misc]
     def send(self) -> Response | tuple[str, int]:
         """Send a message by hand; JSON or a form: customer_id, channel, body, client_token; or,
         in the body's place, template_id and variables (a form's variable_1, variable_2 …)."""
-        values = _values()
+        values = posted()
         customer = _customer(_number(values.get("customer_id")))
         try:
             message = compose(
@@ -108,7 +109,7 @@ class InboxView(BaseView):  # type: ignore[misc]
     def read(self, customer_id: int) -> Response:
         """What staff have seen up to a message is no longer unread."""
         customer = _customer(customer_id)
-        if thread.mark_read(customer.id, _number(_values().get("up_to"))):
+        if thread.mark_read(customer.id, _number(posted().get("up_to"))):
             live.publish(current_tenant_id(), customer.id)
         return Response(status=204)
 
@@ -153,14 +154,6 @@ def _part(name: str) -> bool:
 
 def _tenant() -> Tenant:
     return db.session.get_one(Tenant, current_tenant_id())
-
-
-def _values() -> dict[str, Any]:
-    """The posted fields, of a form or of a JSON object."""
-    if request.is_json:
-        values = request.get_json()
-        return values if isinstance(values, dict) else {}
-    return request.form.to_dict()
 
 
 def _number(value: Any) -> int:

@@ -1,41 +1,231 @@
-from wtforms import SelectField, TextAreaField
+"""The templates of automatic messages: listed on the page of notifications, edited on their own."""
 
-from admin_views.base import Panel
-from admin_views.filters import one_of
-from admin_views.words import CHANNEL, TEMPLATE, badge, choices, words
-from app.models import MessageTemplate
+from collections.abc import Mapping
+from typing import Any
+
+from flask import flash, jsonify, make_response, redirect, request, url_for
+from flask_admin import BaseView, expose
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from werkzeug.wrappers import Response
+
+from admin_views.lookup import find
+from admin_views.posted import posted
+from admin_views.template_preview import Preview, preview
+from admin_views.times import shown
+from app.channels import CHANNELS
+from app.extensions import db
+from app.lib.clock import now
+from app.models import Customer, MessageTemplate, Tenant
+from app.notifications.edit import Wrong, add, restore, write
+from app.notifications.languages import LANGUAGES, known
+from app.notifications.sample import soon
+from app.notifications.types import TYPES
+from app.tenancy import current_tenant_id
+from app.web import access
+from app.web.access import wants_json
+
+CHOICES: dict[str, Mapping[str, object]] = {
+    "type": TYPES,
+    "channel": CHANNELS,
+    "language": LANGUAGES,
+}
 
 
-class MessageTemplatePanel(Panel):
-    model_class = MessageTemplate
-    title = "Templates"
-    path = "templates"
-    icon = "fa-file-text-o"
-    category_name = "Setup"
+class MessageTemplatesView(BaseView):  # type: ignore[misc]
+    roles = access.ADMINS
+    in_tenant = True
 
-    column_list = ("type", "channel", "subject", "body", "updated_at")
-    column_labels = {"type": "Used for", "updated_at": "Last changed", "body": "Text"}
-    column_formatters = {"type": words(TEMPLATE), "channel": badge(CHANNEL)}
-    column_formatters_detail = column_formatters
-    column_formatters_export = {"type": words(TEMPLATE), "channel": words(CHANNEL)}
-    column_default_sort = [("type", False), ("channel", False)]
-    column_searchable_list = ("subject", "body")
-    column_filters = (
-        *one_of(MessageTemplate.type, "Used for", TEMPLATE),
-        *one_of(MessageTemplate.channel, "Channel", CHANNEL),
-    )
-    form_columns = ("type", "channel", "subject", "body")
-    form_overrides = {"type": SelectField, "channel": SelectField, "body": TextAreaField}
-    form_args = {
-        "type": {"choices": choices(TEMPLATE)},
-        "channel": {"choices": choices(CHANNEL)},
-        "subject": {"description": "Emails only."},
-        "body": {
-            "description": "Names in double braces are filled in: customer_name, business_name,"
-            " appointment_date, appointment_time, service_name, staff_name, review_link."
-        },
+    def __init__(self) -> None:
+        super().__init__(
+            name="Templates", endpoint="message_templates", url="/settings/message-templates"
+        )
+
+    def is_accessible(self) -> bool:
+        return access.may("message_templates")
+
+    def is_visible(self) -> bool:
+        return False
+
+    @expose("/")
+    @expose("")
+    def index(self) -> Response:
+        """All templates as JSON; for a person they stand on the page of notifications."""
+        if not wants_json():
+            return redirect(url_for("notifications.index"))
+        rows = db.session.scalars(select(MessageTemplate).order_by(MessageTemplate.id))
+        return jsonify(templates=[template_json(row) for row in rows])
+
+    @expose("/<int:template_id>", methods=["GET", "PUT", "POST"])
+    def show(self, template_id: int) -> Response | str | tuple[str, int]:
+        """One template; a PUT or POST stores subject and body, and leaves what is not given."""
+        template = find(MessageTemplate, template_id)
+        if request.method in ("PUT", "POST"):
+            return self._save(template)
+        if wants_json():
+            return jsonify(template_json(template))
+        return self._editor(template, template.subject, template.body)
+
+    def _save(self, template: MessageTemplate) -> Response | tuple[str, int]:
+        """422 with what is wrong, by field."""
+        values = {"subject": template.subject, "body": template.body} | posted()
+        subject, body = values["subject"], values["body"]
+        try:
+            _only_texts(subject=subject, body=body)
+            write(template, subject, body)
+        except Wrong as wrong:
+            if wants_json():
+                return make_response(jsonify(errors=wrong.errors), 422)
+            return self._editor(template, subject, body, wrong.errors), 422
+        return self._stored(template, "Saved.")
+
+    @expose("/<int:template_id>/restore", methods=["POST"])
+    def restore(self, template_id: int) -> Response:
+        template = find(MessageTemplate, template_id)
+        restore(template)
+        return self._stored(template, "The default text is back.")
+
+    @expose("/<int:template_id>/remove", methods=["POST"])
+    def remove(self, template_id: int) -> Response:
+        """Take a language away; the business's own stays."""
+        template = find(MessageTemplate, template_id)
+        if template.language == own_language():
+            flash("The text in your own language stays: the others fall back to it.", "error")
+        else:
+            db.session.delete(template)
+            db.session.commit()
+            flash("Removed. These customers get the text in your own language.", "success")
+        return redirect(url_for("notifications.index"))
+
+    @expose("/add", methods=["POST"])
+    def add(self) -> Response:
+        """A template in one more language, made from our default, and open to be edited."""
+        values = posted()
+        if errors := unknown_choices(values):
+            return make_response(jsonify(errors=errors), 422)
+        try:
+            template = _added(values)
+        except IntegrityError:
+            # Somebody else added it at the same moment.
+            db.session.rollback()
+            template = _added(values)
+        if wants_json():
+            return make_response(jsonify(template_json(template)), 201)
+        return redirect(url_for(".show", template_id=template.id))
+
+    @expose("/preview", methods=["POST"])
+    def preview(self) -> Response:
+        """What a text would say, as JSON: to a customer with their next appointment, or a sample.
+
+        Takes type, channel, language, subject, body and customer_id (or nothing).
+        """
+        values = posted()
+        errors = unknown_choices(values)
+        if errors:
+            return make_response(jsonify(errors=errors), 422)
+        chosen = values.get("customer_id")
+        customer: Customer | None = find(Customer, chosen) if chosen else None
+        try:
+            subject, body = values.get("subject", ""), values.get("body", "")
+            _only_texts(subject=subject, body=body)
+            seen = preview(_named(values), subject, body, tenant(), now(), customer)
+        except Wrong as wrong:
+            return make_response(jsonify(errors=wrong.errors), 422)
+        return jsonify(seen.json())
+
+    def _stored(self, template: MessageTemplate, told: str) -> Response:
+        db.session.commit()
+        if wants_json():
+            return jsonify(template_json(template))
+        flash(told, "success")
+        return redirect(url_for(".show", template_id=template.id))
+
+    def _editor(
+        self,
+        template: MessageTemplate,
+        subject: Any,
+        body: Any,
+        errors: dict[str, str] | None = None,
+    ) -> str:
+        moment = now()
+        page: str = self.render(
+            "notifications/editor.html",
+            row=template,
+            kind=TYPES[template.type],
+            channel=CHANNELS[template.channel],
+            language=LANGUAGES[template.language].label,
+            own=template.language == own_language(),
+            subject=subject,
+            body=body,
+            errors=errors or {},
+            seen=_seen(template, subject, body, errors),
+            coming=soon(moment),
+            shown=shown,
+        )
+        return page
+
+
+def _seen(
+    template: MessageTemplate, subject: str, body: str, errors: dict[str, str] | None
+) -> Preview | None:
+    if errors:
+        return None
+    try:
+        return preview(template, subject, body, tenant(), now())
+    except Wrong:
+        # It was stored before it was checked as it is today.
+        return None
+
+
+def listed() -> dict[str, Any]:
+    """What the list of templates shows: by type and channel, and what can be added to them."""
+    rows = db.session.scalars(select(MessageTemplate).order_by(MessageTemplate.language))
+    stored: dict[tuple[str, str], list[MessageTemplate]] = {}
+    for row in rows:
+        stored.setdefault((row.type, row.channel), []).append(row)
+    return {
+        "types": TYPES.values(),
+        "channels": CHANNELS.values(),
+        "languages": LANGUAGES,
+        "stored": stored,
     }
-    form_widget_args = {"body": {"rows": 6}}
 
-    def heading(self, row: MessageTemplate) -> str:
-        return f"{TEMPLATE[row.type]} by {CHANNEL[row.channel]}"
+
+def template_json(template: MessageTemplate) -> dict[str, Any]:
+    names = ("id", "type", "channel", "language", "subject", "body")
+    return {name: getattr(template, name) for name in names}
+
+
+def unknown_choices(values: dict[str, Any]) -> dict[str, str]:
+    """By field, what names no type, channel or language."""
+    known_as = ((field, str(values.get(field)), among) for field, among in CHOICES.items())
+    return {
+        field: f"Give one of {', '.join(among)}."
+        for field, value, among in known_as
+        if value not in among
+    }
+
+
+def _named(values: dict[str, Any]) -> MessageTemplate:
+    return MessageTemplate(**{field: str(values[field]) for field in CHOICES})
+
+
+def _added(values: dict[str, Any]) -> MessageTemplate:
+    kind, channel = TYPES[values["type"]], CHANNELS[values["channel"]]
+    template = add(kind, channel, values["language"])
+    db.session.commit()
+    return template
+
+
+def _only_texts(**fields: Any) -> None:
+    wrong = {name: "Give a text." for name, text in fields.items() if not isinstance(text, str)}
+    if wrong:
+        raise Wrong(wrong)
+
+
+def tenant() -> Tenant:
+    return db.session.get_one(Tenant, current_tenant_id())
+
+
+def own_language() -> str:
+    return known(tenant().locale)

@@ -60,7 +60,11 @@ class TenantsPanel(Panel):
         access.leave_scope()
         try:
             tenant = onboarding.create_tenant(
-                form.slug.data, form.name.data, form.timezone.data, form.country.data
+                form.slug.data,
+                form.name.data,
+                form.timezone.data,
+                form.country.data,
+                locale=form.locale.data,
             )
         except onboarding.Rejected as error:
             form.slug.errors = [*form.slug.errors, f"{error}."]

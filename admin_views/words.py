@@ -30,12 +30,6 @@ APPOINTMENT = {
 }
 CALL = {"answered": "Answered", "missed": "Missed"}
 ROLE = {"staff": "Staff", "tenant_admin": "Admin", "platform_admin": "Operator"}
-TEMPLATE = {
-    "booking_confirmation": "Booking confirmation",
-    "appointment_reminder": "Appointment reminder",
-    "missed_call": "Missed-call follow-up",
-    "review_request": "Review request",
-}
 CHANNEL = {channel.key: channel.label for channel in CHANNELS.values()}
 
 

@@ -10,11 +10,13 @@ from sqlalchemy import select
 
 from app.customers import contact
 from app.extensions import db
+from app.lib.locales import locale_of
 from app.lib.phone import e164
 from app.lib.text import clean
 from app.models import Role, Tenant, User
 from app.notifications import settings
-from app.notifications.defaults import templates
+from app.notifications.languages import LANGUAGES
+from app.notifications.templates import defaults
 from app.outbox.sender import is_free
 from app.tenancy import tenant_scope, unscoped
 
@@ -52,8 +54,10 @@ def create_tenant(
     sms_from: str | None = None,
     whatsapp_from: str | None = None,
     forward_calls_to: str | None = None,
+    locale: str | None = None,
 ) -> Tenant:
-    """Make a business with its default templates. Raises Rejected or BadNumber."""
+    """Make a business with its default templates, in the locale's language (the country's, where
+    none is given). Raises Rejected or BadNumber."""
     slug = slug.strip().lower()
     if not slug.replace("-", "").isalnum() or not slug.isascii() or slug.startswith("-"):
         raise Rejected(f"“{slug}” cannot be a slug: use small letters, digits and hyphens")
@@ -67,13 +71,14 @@ def create_tenant(
         timezone=check_timezone(timezone),
         country=check_country(country),
     )
+    tenant.locale = locale or locale_of(tenant.country, LANGUAGES)
     tenant.sms_from = _own(sms_from, tenant.country)
     tenant.whatsapp_from = _own(whatsapp_from, tenant.country)
     tenant.forward_calls_to = number(forward_calls_to, tenant.country)
     db.session.add(tenant)
     db.session.flush()
     with tenant_scope(tenant.id):
-        db.session.add_all([*templates(), *settings.rows()])
+        db.session.add_all([*defaults(tenant), *settings.rows()])
         db.session.commit()
     return tenant
 

@@ -19,6 +19,7 @@ class Channel:
     prefix: str = ""
     """What the carrier wants before an address."""
     max_length: int = 1600
+    has_subject: bool = False
     billed_by_segment: bool = False
     attachments: frozenset[str] = frozenset()
     """The types of files that can go along."""

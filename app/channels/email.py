@@ -8,4 +8,5 @@ CHANNEL = Channel(
     icon="fa-envelope",
     order=3,
     max_length=100_000,
+    has_subject=True,
 )

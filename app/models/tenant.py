@@ -1,6 +1,7 @@
 from datetime import datetime, time
+from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, false, func, true
+from sqlalchemy import CheckConstraint, Numeric, false, func, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Model
@@ -15,6 +16,9 @@ class Tenant(Model):
         CheckConstraint("undo_seconds BETWEEN 0 AND 60", name="undo_within_a_minute"),
         CheckConstraint("(quiet_from IS NULL) = (quiet_until IS NULL)", name="quiet_hours_whole"),
         CheckConstraint("sms_pace > 0 AND whatsapp_pace > 0", name="pace_moves"),
+        CheckConstraint("locale ~ '^[a-z]{2}_[A-Z]{2}$'", name="locale_form"),
+        CheckConstraint("currency ~ '^[A-Z]{3}$'", name="currency_form"),
+        CheckConstraint("segment_price BETWEEN 0 AND 100", name="segment_price_sensible"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -22,6 +26,11 @@ class Tenant(Model):
     name: Mapped[str]
     timezone: Mapped[str]
     country: Mapped[str] = mapped_column(default="US")
+    # Its language and how dates are written there (CLDR), for its automatic messages.
+    locale: Mapped[str] = mapped_column(default="en_US", server_default="en_US")
+    currency: Mapped[str] = mapped_column(default="USD", server_default="USD")
+    # What an SMS segment costs it, in its currency; NULL: it has not said.
+    segment_price: Mapped[Decimal | None] = mapped_column(Numeric())
     # Nobody writes from another's number, and it is known whose an answer is.
     sms_from: Mapped[str | None] = mapped_column(unique=True)
     whatsapp_from: Mapped[str | None] = mapped_column(unique=True)

@@ -176,14 +176,14 @@ def new_business(operator: Browser, **changes: str) -> dict[str, str]:
 def test_the_operator_makes_a_business_with_its_templates(
     salon: Business, garage: Business, operator: Browser
 ) -> None:
-    saved = operator.post(
-        "/admin/tenants/new/", data=new_business(operator, sms_from="+14155550177")
-    )
+    form = new_business(operator, sms_from="+14155550177", locale="es_US")
+    saved = operator.post("/admin/tenants/new/", data=form)
     assert saved.status_code == 302, told(saved)
     made = next(row for row in everybodys(Tenant) if row.slug == "clinic")
     assert made.sms_from == "+14155550177"
     theirs = [row for row in everybodys(MessageTemplate) if row.tenant_id == made.id]
     assert len(theirs) == len(rows(salon, MessageTemplate)) > 0
+    assert {row.language for row in theirs} == {"es"}
 
 
 def test_the_operator_makes_a_business_from_within_another(

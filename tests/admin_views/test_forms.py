@@ -14,7 +14,6 @@ from app.models import (
     Customer,
     Media,
     Message,
-    MessageTemplate,
     Service,
 )
 from app.tenancy import tenant_scope
@@ -81,7 +80,6 @@ def test_a_duplicate_is_told_in_plain_words(
     for path, form in (
         ("services", {"name": "Cut", "duration_minutes": "30"}),
         ("staff-members", {"name": "Sofia"}),
-        ("templates", {"type": "missed_call", "channel": "sms", "body": "Again"}),
         (
             "whatsapp-templates",
             {"name": "Other", "language": "en", "content_sid": CONTENT, "body": "Again"},
@@ -125,8 +123,6 @@ def test_values_that_the_database_refuses_are_told_without_the_row(
         ("services", {"name": "Long", "duration_minutes": "ten"}),
         ("services", {"name": "L" * 201, "duration_minutes": "30"}),
         ("services", {"name": " \x00 ", "duration_minutes": "30"}),
-        ("templates", {"type": "forged", "channel": "sms", "body": "x"}),
-        ("templates", {"type": "missed_call", "channel": "forged", "body": "x"}),
     ):
         answer = admin.post(f"/admin/{path}/new/", data=form)
         assert answer.status_code == 200, form
@@ -273,18 +269,6 @@ def test_a_service_that_is_deleted_leaves_its_appointments(
     [appointment] = rows(salon, Appointment)
     assert appointment.service_id is None
     assert len(rows(garage, Service)) == 1
-
-
-def test_a_template_is_edited_in_the_tenants_words(
-    salon: Business, garage: Business, admin: Browser
-) -> None:
-    first = rows(salon, MessageTemplate)[0]
-    theirs = [row.body for row in rows(garage, MessageTemplate)]
-    form = {"type": first.type, "channel": first.channel, "body": "Hi {{customer_name}}"}
-    saved = admin.post(f"/admin/templates/edit/?id={first.id}", data=form)
-    assert saved.status_code == 302, told(saved)
-    assert rows(salon, MessageTemplate)[0].body == "Hi {{customer_name}}"
-    assert [row.body for row in rows(garage, MessageTemplate)] == theirs
 
 
 def test_without_a_token_of_the_page_nothing_is_taken(

@@ -22,7 +22,6 @@ FINDS = {
     "appointments": ("Ann", {"state": "scheduled"}),
     "calls": ("212555", {"outcome": "missed"}),
     "messages": ("Hello", {"direction": "inbound"}),
-    "templates": ("name", {"channel": "sms"}),
     "whatsapp-templates": ("Reminder", {"language": "en"}),
     "services": ("Cut", {"minutes": "60"}),
     "staff-members": ("Sofia", {"takes_appointments": "1"}),

@@ -29,10 +29,6 @@ PANELS: dict[str, tuple[str, dict[str, str]]] = {
         {"caller": "+12125550199", "outcome": "missed", "started_at": "2026-12-01 10:00"},
     ),
     "messages": ("message", {"body": "Mine"}),
-    "templates": (
-        "message_template",
-        {"type": "missed_call", "channel": "email", "body": "Mine"},
-    ),
     "whatsapp-templates": (
         "whatsapp_template",
         {"name": "Mine", "language": "en", "content_sid": "HX" + "d" * 32, "body": "Mine"},
@@ -74,13 +70,12 @@ class Try(NamedTuple):
         if self.method == "GET":
             return person.get(self.path, query_string=self.query)
         body = {"json": self.json} if self.json is not None else {"data": self.form}
-        return person.post(self.path, query_string=self.query, **body)
+        return person.send(self.method, self.path, query_string=self.query, **body)
 
 
 def own(onlooker: Onlooker, salon: Business) -> dict[str, int]:
-    return {
-        table: onlooker.some(table, salon.id) for table, _ in PANELS.values() if table != "tenant"
-    }
+    tables = {table for table, _ in PANELS.values()} - {"tenant"} | {"message_template"}
+    return {table: onlooker.some(table, salon.id) for table in tables}
 
 
 def panel_tries(path: str, id_: Any, form: dict[str, str]) -> Iterator[Try]:
@@ -104,6 +99,18 @@ def inbox_tries(id_: Any) -> Iterator[Try]:
     yield Try("POST", f"/messages/{id_}/read", json={"up_to": 99999})
     yield Try("POST", "/messages/send", message)
     yield Try("POST", "/messages/send", json=message)
+
+
+def template_tries(id_: Any, customer_id: Any) -> Iterator[Try]:
+    """Every route of the templates that takes the id of a row."""
+    base, form = f"/settings/message-templates/{id_}", {"body": "Mine"}
+    yield Try("GET", base)
+    yield Try("POST", base, form)
+    yield Try("PUT", base, json=form)
+    yield Try("POST", f"{base}/restore", {})
+    yield Try("POST", f"{base}/remove", {})
+    named = {"type": "missed_call", "channel": "sms", "language": "en", "customer_id": customer_id}
+    yield Try("POST", "/settings/message-templates/preview", form | named)
 
 
 def refused(answer: TestResponse, role: str) -> bool:
@@ -146,6 +153,8 @@ def test_no_route_takes_the_id_of_a_strangers_row(
             id_ = onlooker.some(table, garage.id)
             assert check(panel_tries(path, id_, form), person, role, onlooker)
     assert check(inbox_tries(garage.customer_id), person, role, onlooker)
+    template = onlooker.some("message_template", garage.id)
+    assert check(template_tries(template, garage.customer_id), person, role, onlooker)
     message = world.say(garage, "Hello", status=MessageStatus.QUEUED)
     actions = [
         Try("POST", f"/messages/{customer}/{message}/{action}")
@@ -173,6 +182,7 @@ def test_what_is_no_id_is_not_found(salon: Business, onlooker: Onlooker) -> None
         for path, (_, form) in PANELS.items():
             check(panel_tries(path, id_, form), person, "operator inside", onlooker)
         check(inbox_tries(id_), person, "operator inside", onlooker)
+        check(template_tries(id_, id_), person, "operator inside", onlooker)
         for path in (f"/media/{id_}", f"/messages/{id_}"):
             check(iter([Try("GET", path)]), person, "operator inside", onlooker)
         if not id_.isdigit() or len(id_) > 1:
@@ -261,8 +271,7 @@ def test_a_tenant_that_is_smuggled_into_a_form_changes_nothing(
             body = form | {k: v for k, v in unique.items() if k in form}
             body |= keys | smuggled | {"new_password": world.PASSWORD}
             made = Try("POST", f"/admin/{path}/new/", body).send(person)
-            if path != "templates":
-                assert made.status_code == 302, f"{path}: {told(made)}"
+            assert made.status_code == 302, f"{path}: {told(made)}"
             Try("POST", f"/admin/{path}/edit/", body, query={"id": row}).send(person)
             assert onlooker.ask(count.format(table), tenant=garage.id) == before, path
             owner = f'SELECT tenant_id FROM "{table}" WHERE id = :id'
@@ -286,6 +295,8 @@ def pages(person: Browser, ours: dict[str, int]) -> Iterator[str]:
     """Every page that shows rows, with searches for what only the stranger has."""
     yield "/admin/"
     yield "/admin/business/"
+    yield "/settings/notifications"
+    yield f"/settings/message-templates/{ours['message_template']}"
     yield f"/messages/{ours['customer']}"
     for search in ("", "?q=ebra", "?q=zebr&part=list", "?unread=1", "?channel=sms", "?after=9_9"):
         yield f"/messages{search}"
@@ -309,9 +320,7 @@ def test_the_premise_the_mark_is_seen_by_the_stranger(
     salon: Business, garage: Business, onlooker: Onlooker
 ) -> None:
     person = Browser(garage.admin)
-    ours = {
-        table: onlooker.some(table, garage.id) for table, _ in PANELS.values() if table != "tenant"
-    }
+    ours = own(onlooker, garage)
     blind = [
         path for path in pages(person, ours) if MARK not in person.get(path, buffered=True).text
     ]

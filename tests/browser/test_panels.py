@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.steps import open_talk, writes
 
 PANELS = (
-    *("customers", "appointments", "calls", "messages", "templates"),
+    *("customers", "appointments", "calls", "messages"),
     *("whatsapp-templates", "services", "staff-members", "users"),
 )
 

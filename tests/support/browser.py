@@ -53,5 +53,8 @@ class Browser:
         return self.client.get(path, **options)
 
     def post(self, path: str, **options: Any) -> TestResponse:
+        return self.send("POST", path, **options)
+
+    def send(self, method: str, path: str, **options: Any) -> TestResponse:
         headers = {"X-CSRFToken": self.token, **options.pop("headers", {})}
-        return self.client.post(path, headers=headers, **options)
+        return self.client.open(path, method=method, headers=headers, **options)

@@ -10,4 +10,4 @@ _found: list[NotificationType] = [
     for module in iter_modules(__path__)
     if module.name != "base"
 ]
-TYPES = {type_.key: type_ for type_ in sorted(_found, key=lambda found: found.order)}
+TYPES = {kind.key: kind for kind in sorted(_found, key=lambda found: found.order)}

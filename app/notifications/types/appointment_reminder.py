@@ -4,7 +4,7 @@ from typing import Any
 
 from app.notifications.causes import Cause
 from app.notifications.timing import before
-from app.notifications.types.base import NotificationType, Option, Past, Slot, Step
+from app.notifications.types.base import NotificationType, Option, Past, Slot, Step, Text
 
 # A reminder that comes while the customer must already be on the way helps nobody.
 LAST_MOMENT = timedelta(minutes=15)
@@ -45,16 +45,23 @@ TYPE = NotificationType(
     variables=(
         "customer_name",
         "business_name",
+        "service_name",
         "appointment_date",
         "appointment_time",
-        "service_name",
         "staff_name",
     ),
     texts={
-        "en": (
+        "en": Text(
             "Reminder: {{appointment_date}} at {{appointment_time}}",
-            "Hi {{customer_name}}, a reminder of your {{service_name}} at {{business_name}} on "
-            "{{appointment_date}} at {{appointment_time}}. Can't make it? Just answer here.",
+            "Hi {{customer_name}}, a reminder of your {{service_name}} at {{business_name}} on"
+            " {{appointment_date}} at {{appointment_time}} with {{staff_name}}. Can't make it? Just"
+            " answer here.",
+        ),
+        "es": Text(
+            "Recordatorio: {{appointment_date}}, {{appointment_time}}",
+            "Hola, {{customer_name}}: te recordamos tu {{service_name}} con {{staff_name}} el"
+            " {{appointment_date}}, {{appointment_time}}, en {{business_name}}. ¿No puedes venir?"
+            " Responde a este mensaje.",
         ),
     },
     options=(

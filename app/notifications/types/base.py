@@ -1,11 +1,17 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from app.models import Notification
 from app.notifications.causes import Cause
+
+
+class Text(NamedTuple):
+    subject: str
+    """Of an email; other channels have none."""
+    body: str
 
 
 @dataclass(frozen=True)
@@ -83,11 +89,13 @@ class NotificationType:
     key: str
     label: str
     order: int
+    """Where it stands among the others on a page."""
     help: str
     """When it goes, in a sentence for the settings."""
     variables: tuple[str, ...]
-    texts: Mapping[str, tuple[str, str]]
-    """Subject and text by language, until the business writes its own."""
+    """The names that its templates may use."""
+    texts: Mapping[str, Text]
+    """What it says by language until the tenant writes its own; English is always there."""
     enabled: bool = True
     options: tuple[Option, ...] = ()
     plan: Callable[[Slot, Mapping[str, Any], Past, datetime], Iterable[Step]] = field(
@@ -98,3 +106,7 @@ class NotificationType:
         default=lambda row, options, at: None
     )
     """What else keeps a message of this kind from being sent at that time."""
+
+    def said_in(self, language: str) -> Text:
+        """The default text in the language, else in English."""
+        return self.texts.get(language, self.texts["en"])

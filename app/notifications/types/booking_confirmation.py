@@ -2,7 +2,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from app.notifications.types.base import NotificationType, Past, Slot, Step
+from app.notifications.types.base import NotificationType, Past, Slot, Step, Text
 
 
 def plan(slot: Slot, options: Mapping[str, Any], past: Past, now: datetime) -> Iterable[Step]:
@@ -19,16 +19,21 @@ TYPE = NotificationType(
     variables=(
         "customer_name",
         "business_name",
+        "service_name",
         "appointment_date",
         "appointment_time",
-        "service_name",
         "staff_name",
     ),
     texts={
-        "en": (
+        "en": Text(
             "Your appointment at {{business_name}}",
-            "Hi {{customer_name}}, your {{service_name}} at {{business_name}} is booked for "
-            "{{appointment_date}} at {{appointment_time}} with {{staff_name}}. See you then!",
+            "Hi {{customer_name}}, your {{service_name}} at {{business_name}} is booked for"
+            " {{appointment_date}} at {{appointment_time}} with {{staff_name}}. See you then!",
+        ),
+        "es": Text(
+            "Tu cita en {{business_name}}",
+            "Hola, {{customer_name}}: te esperamos en {{business_name}} el {{appointment_date}},"
+            " {{appointment_time}}, para tu {{service_name}} con {{staff_name}}. ¡Hasta pronto!",
         ),
     },
     plan=plan,

@@ -1,4 +1,4 @@
-from app.notifications.types.base import NotificationType, Option
+from app.notifications.types.base import NotificationType, Option, Text
 
 TYPE = NotificationType(
     key="missed_call",
@@ -7,10 +7,15 @@ TYPE = NotificationType(
     help="Goes out within a quarter of an hour after a call that nobody took.",
     variables=("customer_name", "business_name"),
     texts={
-        "en": (
+        "en": Text(
             "We missed your call",
             "Hi, this is {{business_name}}. Sorry that we missed your call. How can we help? "
             "You can answer right here.",
+        ),
+        "es": Text(
+            "No pudimos atender tu llamada",
+            "Hola, somos {{business_name}}. Sentimos no haber podido atender tu llamada."
+            " ¿En qué te ayudamos? Puedes responder a este mensaje.",
         ),
     },
     options=(

@@ -2,7 +2,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from app.notifications.types.base import NotificationType, Option, Past, Slot, Step
+from app.notifications.types.base import NotificationType, Option, Past, Slot, Step, Text
 
 # Whoever is asked much later has forgotten the visit.
 WORTH_ASKING = timedelta(days=7)
@@ -22,10 +22,15 @@ TYPE = NotificationType(
     help="Goes out when you press the button on a customer's page, and after visits if you like.",
     variables=("customer_name", "business_name", "service_name", "staff_name", "review_link"),
     texts={
-        "en": (
+        "en": Text(
             "How was your visit?",
             "Hi {{customer_name}}, thank you for visiting {{business_name}}. How did we do? "
             "We would be glad about a short review: {{review_link}}",
+        ),
+        "es": Text(
+            "¿Qué tal tu visita?",
+            "Hola, {{customer_name}}: gracias por venir a {{business_name}}. ¿Nos cuentas qué te"
+            " ha parecido? Basta un momento: {{review_link}}",
         ),
     },
     options=(

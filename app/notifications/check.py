@@ -1,0 +1,46 @@
+"""What is wrong with a template, said before anybody is written to."""
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from liquid.static_analysis import TemplateAnalysis
+
+from app.notifications.fill import FILTERS, BadTemplate, fill, parse, sentences
+from app.notifications.types.base import NotificationType
+
+
+def check(template_text: str, kind: NotificationType) -> list[str]:
+    """A sentence for each thing that a person must change; none: it can be sent as it is."""
+    try:
+        template = parse(template_text)
+        with sentences():
+            analysis = template.analyze()
+        problems = [*_names(analysis, kind), *_filters(analysis)]
+        if not problems and not fill(template_text, _names_as_values(kind), escape=False).strip():
+            problems = ["It says nothing. Write what the customer will read."]
+    except BadTemplate as bad:
+        return [str(bad)]
+    return problems
+
+
+def _names_as_values(kind: NotificationType) -> dict[str, str]:
+    return {name: name for name in kind.variables}
+
+
+def _names(analysis: TemplateAnalysis, kind: NotificationType) -> Iterator[str]:
+    for name, uses in analysis.variables.items():
+        if name not in kind.variables:
+            yield f"{name} is unknown{_meant(name, kind.variables)}"
+        elif any(len(use.segments) > 1 for use in uses):
+            yield f"{name} has no parts. Write {{{{{name}}}}}."
+
+
+def _filters(analysis: TemplateAnalysis) -> Iterator[str]:
+    for name in analysis.filters:
+        if name not in FILTERS:
+            yield f"The filter {name} is unknown{_meant(name, FILTERS)}"
+
+
+def _meant(name: str, known: tuple[str, ...]) -> str:
+    near = get_close_matches(name, known, n=1)
+    return f": did you mean {near[0]}?" if near else f". Known are {', '.join(known)}."

@@ -1,0 +1,37 @@
+"""What a text costs to send, as far as that can be known before."""
+
+from dataclasses import dataclass
+
+from app.channels.base import Channel
+from app.lib import segments
+from app.lib.locales import money
+from app.lib.lookalikes import plain
+from app.models import Tenant
+
+
+@dataclass(frozen=True)
+class Cost:
+    segments: int
+    """0 where the channel does not bill by segment."""
+    encoding: str = ""
+    left: int = 0
+    """Characters that still fit into the last segment."""
+    price: str = ""
+    """In the tenant's currency; empty where it has not said what a segment costs."""
+
+    def __str__(self) -> str:
+        """E.g. 2 segments · about $0.016; empty where nothing is billed by segment."""
+        if not self.segments:
+            return ""
+        counted = f"{self.segments} segment{'' if self.segments == 1 else 's'}"
+        return f"{counted} · about {self.price}" if self.price else counted
+
+
+def cost(body: str, channel: Channel, tenant: Tenant) -> Cost:
+    """Of one filled-in text, with plain characters where the tenant wants them."""
+    if not channel.billed_by_segment:
+        return Cost(0)
+    counted = segments.count(plain(body) if tenant.plain_characters else body)
+    price = tenant.segment_price
+    said = money(price * counted.count, tenant.currency, tenant.locale) if price else ""
+    return Cost(counted.count, counted.encoding, counted.left, said)

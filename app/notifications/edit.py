@@ -1,0 +1,75 @@
+"""A tenant admin's changes to the templates. The caller commits."""
+
+from sqlalchemy import select
+
+from app.channels import CHANNELS
+from app.channels.base import Channel
+from app.extensions import db
+from app.lib.text import clean
+from app.models import MessageTemplate
+from app.notifications.check import check
+from app.notifications.templates import default
+from app.notifications.types import TYPES
+from app.notifications.types.base import NotificationType
+
+LONGEST_SUBJECT = 200
+
+
+class Wrong(ValueError):
+    """What was given cannot be used."""
+
+    def __init__(self, errors: dict[str, str]) -> None:
+        super().__init__("; ".join(errors.values()))
+        self.errors = errors
+        """What is wrong, by field; each says what to do."""
+
+
+def tidy(text: str) -> str:
+    """As it is stored: no blanks around it, and one kind of line break."""
+    return clean(text).replace("\r\n", "\n").strip()
+
+
+def write(template: MessageTemplate, subject: str, body: str) -> None:
+    """Give the template another text, or raise Wrong and leave it as it is."""
+    channel, kind = CHANNELS[template.channel], TYPES[template.type]
+    subject = tidy(subject) if channel.has_subject else ""
+    body = tidy(body)
+    if errors := problems(kind, channel, subject, body):
+        raise Wrong(errors)
+    template.subject, template.body = subject, body
+
+
+def problems(kind: NotificationType, channel: Channel, subject: str, body: str) -> dict[str, str]:
+    """What is wrong with a tidied text, by field; nothing: it can be sent."""
+    found = {"body": _flaw(body, channel.max_length, kind)}
+    if channel.has_subject:
+        found["subject"] = _flaw(subject, LONGEST_SUBJECT, kind)
+        if "\n" in subject:
+            found["subject"] = "A subject is one line. Take the line break out."
+    return {field: flaw for field, flaw in found.items() if flaw}
+
+
+def _flaw(text: str, longest: int, kind: NotificationType) -> str:
+    if len(text) > longest:
+        return f"It is too long: {longest:,} characters at most."
+    return " ".join(check(text, kind))
+
+
+def restore(template: MessageTemplate) -> None:
+    """Our own text again."""
+    ours = default(TYPES[template.type], CHANNELS[template.channel], template.language)
+    template.subject, template.body = ours.subject, ours.body
+
+
+def add(kind: NotificationType, channel: Channel, language: str) -> MessageTemplate:
+    """The template in a language of LANGUAGES: made from our text, or the one that is there."""
+    query = select(MessageTemplate).where(
+        MessageTemplate.type == kind.key,
+        MessageTemplate.channel == channel.key,
+        MessageTemplate.language == language,
+    )
+    template = db.session.scalar(query)
+    if template is None:
+        template = default(kind, channel, language)
+        db.session.add(template)
+    return template

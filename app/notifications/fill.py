@@ -1,0 +1,104 @@
+"""Tenants' templates, filled in: Liquid with only what a message needs.
+
+A tenant's text is not to be trusted. What could repeat, remember, load or make much out of little
+(loops, assignments, other templates, most filters) is not part of the language, so that the work
+grows with the text alone, and the text is limited.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from re import compile as pattern
+
+from liquid import BoundTemplate, Environment, StrictUndefined
+from liquid.builtin import register
+from liquid.exceptions import LiquidError, OutputStreamLimitError, UnknownFilterError
+
+LONGEST = 5_000
+# The marks of texts and outputs, which Liquid keeps among its tags, and conditions.
+TAGS = ("content", "output", "illegal", "if", "unless", "case", "comment")
+FILTERS = ("capitalize", "default", "downcase", "strip", "truncate", "upcase")
+OPENING = pattern(r"\{\{|\{%")
+CLOSING = {"{{": "}}", "{%": "%}"}
+
+
+class BadTemplate(ValueError):
+    """The template cannot be used; the text says what is wrong with it, and in which line."""
+
+
+class Language(Environment):
+    output_stream_limit = 10 * LONGEST
+
+    def setup_tags_and_filters(self, *, extra: bool = False) -> None:
+        register(self)
+        self.tags = {name: self.tags[name] for name in self.tags if name in TAGS}
+        self.filters = {name: self.filters[name] for name in FILTERS}
+
+
+PLAIN = Language(undefined=StrictUndefined)
+HTML = Language(undefined=StrictUndefined, autoescape=True)
+
+
+def fill(template_text: str, values: Mapping[str, str], escape: bool) -> str:
+    """The text with the values in their places. Raises BadTemplate.
+
+    Values stand as they are, whatever marks are in them; with escape (for the HTML of an email)
+    they are escaped, and the template's own text is not.
+    """
+    template = parse(template_text, HTML if escape else PLAIN)
+    with sentences():
+        return str(template.render(**values))
+
+
+def parse(template_text: str, language: Language = PLAIN) -> BoundTemplate:
+    """Raises BadTemplate."""
+    if len(template_text) > LONGEST:
+        raise BadTemplate(f"It is too long: {LONGEST:,} characters at most.")
+    _refuse_unclosed(template_text)
+    with sentences():
+        return language.from_string(template_text)
+
+
+def _refuse_unclosed(text: str) -> None:
+    # Liquid's own search takes quadratic time over these, a second for 5,000 characters.
+    found = OPENING.search(text)
+    while found:
+        closing = CLOSING[found[0]]
+        end = text.find(closing, found.end())
+        if end < 0:
+            line = text.count("\n", 0, found.start()) + 1
+            raise BadTemplate(f"Line {line}: {found[0]} is not closed. Write {closing} after it.")
+        found = OPENING.search(text, end + len(closing))
+
+
+@contextmanager
+def sentences() -> Iterator[None]:
+    """Whatever Liquid raises over a text, as BadTemplate."""
+    try:
+        yield
+    except OutputStreamLimitError:
+        raise BadTemplate("Filled in, it is too long.") from None
+    except UnknownFilterError as error:
+        known = ", ".join(FILTERS)
+        raise BadTemplate(f"{_where(error)}There is no such filter. Known: {known}.") from None
+    except LiquidError as error:
+        raise BadTemplate(f"{_where(error)}{_told(error)}.") from None
+    except Exception:
+        # Beyond its own errors the library raises others over odd texts.
+        raise BadTemplate(CONFUSED) from None
+
+
+CONFUSED = "It cannot be understood. Names stand in double braces, such as {{customer_name}}."
+
+
+def _told(error: LiquidError) -> str:
+    text = str(error.message or "it cannot be understood")
+    return text[:1].upper() + text[1:]
+
+
+def _where(error: LiquidError) -> str:
+    try:
+        context = error.context()
+    except ValueError:
+        # At the very end of the text.
+        return ""
+    return f"Line {context[0]}: " if context else ""

@@ -1,0 +1,43 @@
+"""What stands in a template's gaps for a customer and an appointment."""
+
+from app.lib.clock import wall_time
+from app.lib.locales import day, spoken_at, time_of_day
+from app.models import Appointment, Customer, Tenant
+from app.notifications.languages import LANGUAGES
+from app.notifications.types.base import NotificationType
+
+
+def values(
+    kind: NotificationType,
+    tenant: Tenant,
+    language: str,
+    customer: Customer,
+    appointment: Appointment | None = None,
+    review_link: str = "",
+) -> dict[str, str]:
+    """A value for each variable of the type, in a language of LANGUAGES.
+
+    Dates and times are the wall time of the tenant's zone, as the language writes them in the
+    tenant's country. What is not known is a word that fits its place (there, appointment, our
+    team); without an appointment its date and time are empty.
+    """
+    words = LANGUAGES[language]
+    service = appointment.service if appointment else None
+    staff = appointment.staff_member if appointment else None
+    everything = {
+        "customer_name": customer.first_name.strip() or words.customer,
+        "business_name": tenant.name,
+        "service_name": service.name if service else words.service,
+        "staff_name": staff.name if staff else words.staff,
+        "review_link": review_link,
+        **_when(tenant, language, appointment),
+    }
+    return {name: everything[name] for name in kind.variables}
+
+
+def _when(tenant: Tenant, language: str, appointment: Appointment | None) -> dict[str, str]:
+    if appointment is None:
+        return {"appointment_date": "", "appointment_time": ""}
+    there = wall_time(appointment.starts_at, tenant.timezone)
+    locale = spoken_at(language, tenant.locale)
+    return {"appointment_date": day(there, locale), "appointment_time": time_of_day(there, locale)}
