@@ -54,7 +54,7 @@ def test_a_reminder_goes_out_at_its_minute_and_counts_like_any_message(
     assert fate(salon, booked) == ["24h 2026-11-19 10:00 planned"]
     dispatch(at(EVE))
     assert fate(salon, booked) == ["24h 2026-11-19 10:00 sent"]
-    assert "Friday, November 20" in waiting(salon)[1]
+    assert "Fri, Nov 20 at 10:00 AM" in waiting(salon)[1]
     assert not waiting(garage)
     with tenant_scope(salon.id):
         talk = db.session.scalars(select(Conversation)).one()
