@@ -6,7 +6,9 @@ from admin_views.base import Panel
 from admin_views.filters import one_of
 from admin_views.times import Between
 from admin_views.words import APPOINTMENT, badge, choices, words
+from app.lib.clock import now
 from app.models import Appointment, Customer
+from app.notifications.why import of_appointment
 
 
 class AppointmentPanel(Panel):
@@ -14,6 +16,7 @@ class AppointmentPanel(Panel):
     title = "Appointments"
     path = "appointments"
     icon = "fa-calendar"
+    details_template = "panel/appointment.html"
 
     column_list = ("starts_at", "customer", "service", "staff_member", "duration_minutes", "status")
     column_labels = {
@@ -73,3 +76,7 @@ class AppointmentPanel(Panel):
             "placeholder": "Choose a person",
         },
     }
+
+    def told(self, appointment: Appointment) -> list[tuple[str, str]]:
+        """What became, or will become, of each of its automatic messages."""
+        return of_appointment(appointment, now())
