@@ -42,8 +42,9 @@ class Wait:
 Verdict = Send | Wait | Hindrance
 
 
-def decide(row: Notification, at: datetime) -> Verdict:
-    """What becomes of the planned notification at that time."""
+def decide(row: Notification, at: datetime, although_quiet: bool = False) -> Verdict:
+    """What becomes of the planned notification at that time; although_quiet where a person wants
+    it sent even in quiet hours."""
     tenant = db.session.get_one(Tenant, row.tenant_id)
     setting = wanted().get(row.type)
     if setting is None or not setting.enabled:
@@ -51,7 +52,7 @@ def decide(row: Notification, at: datetime) -> Verdict:
     if found := _out_of_time(row, at) or setting.type.hindered(row, setting.options, at):
         return found
     customer = db.session.get_one(Customer, row.customer_id)
-    quiet = quiet_hours(tenant, customer)
+    quiet = None if although_quiet else quiet_hours(tenant, customer)
     if quiet is None:
         return _send(row, customer, tenant, setting, at, row.useful_until)
     if not quiet.holds(at):
