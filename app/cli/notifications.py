@@ -46,9 +46,7 @@ def _tell(found: Preview, tenant: Tenant) -> None:
         click.echo(f"PAUSED since {since:%Y-%m-%d %H:%M}: nothing goes out until it is resumed.")
     for entry in found.entries:
         click.echo(f"\n{_line(entry, tenant)}")
-    going, left_out = len(found.going), len(found.left_out)
-    price = f", about {found.price}" if found.price else ""
-    click.echo(f"\n{going} to send, {found.segments} segments{price}; {left_out} left out")
+    click.echo(f"\n{found}")
     if found.more:
         click.echo(f"There are more than {MOST}: give an earlier --at to see fewer.")
 

@@ -54,6 +54,13 @@ class Preview:
     price: str
     """In the tenant's currency; empty where it has not said what a segment costs."""
 
+    def __str__(self) -> str:
+        """E.g. 12 to send, 20 segments, about $0.16; 3 left out."""
+        billed = f", {self.segments} segment{'' if self.segments == 1 else 's'}"
+        price = f", about {self.price}" if self.price else ""
+        going = f"{len(self.going)} to send{f'{billed}{price}' if self.segments else ''}"
+        return f"{going}; {len(self.left_out)} left out"
+
     @property
     def going(self) -> list[Entry]:
         return [entry for entry in self.entries if not entry.reason]
