@@ -41,7 +41,7 @@ def fields(policy: Policy, given: Mapping[str, Any], errors: Mapping[str, str]) 
 def _of_type(wanted: Wanted) -> Iterator[Field]:
     path = f"types.{wanted.type.key}"
     yield Field(f"{path}.enabled", "Send it", "flag", wanted.enabled)
-    yield Field(f"{path}.channel", "By", "channel", wanted.channel)
+    yield Field(f"{path}.channel", "Channel", "channel", wanted.channel)
     yield Field(
         f"{path}.falls_back",
         "Take another channel where this one does not reach the customer",
@@ -67,7 +67,7 @@ def _of_business(policy: Policy) -> Iterator[Field]:
     yield Field("quiet_from", "Quiet from", "clock", _clock(policy.quiet_from))
     yield Field(
         "quiet_until",
-        "until",
+        "Quiet until",
         "clock",
         _clock(policy.quiet_until),
         help="By the clock where the customer lives. What falls in between goes before or after;"

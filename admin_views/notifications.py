@@ -72,25 +72,25 @@ class NotificationsView(BaseView):  # type: ignore[misc]
         return page
 
     @expose("/effect", methods=["POST"])
-    def effect(self) -> Response | str | tuple[str, int]:
-        """What saving the given settings would do to the messages to come. Writes nothing."""
+    def effect(self) -> Response | str:
+        """What saving the given settings would do to the messages to come. Writes nothing.
+
+        What is wrong is 422 for programs; the page has a part that says so.
+        """
         try:
             found = effect(propose(policy(), nested()), now())
         except Wrong as wrong:
             if wants_json():
                 return make_response(jsonify(errors=wrong.errors), 422)
-            return self.render("notifications/effect.html", errors=wrong.errors), 422
+            return self._effect(errors=wrong.errors)
         if wants_json():
             return jsonify(effect_json(found))
-        page: str = self.render(
-            "notifications/effect.html",
-            effect=found,
-            say=change_words(now()),
-            examples=EXAMPLES,
-            most=MOST,
-            days=DAYS.days,
-        )
-        return page
+        say = change_words(now())
+        return self._effect(effect=found, say=say, examples=EXAMPLES, most=MOST, days=DAYS.days)
+
+    def _effect(self, **told: Any) -> str:
+        part: str = self.render("notifications/effect.html", **told)
+        return part
 
     @expose("/pause", methods=["POST"])
     def pause(self) -> Response:

@@ -62,9 +62,9 @@ def planned(
     By the tenant's settings, unless other rules are given. Writes nothing.
     """
     rules = rules or policy()
-    tenant = db.session.get_one(Tenant, current_tenant_id())
-    quiet = quiet_hours(tenant, db.session.get_one(Customer, appointment.customer_id), rules)
-    slot, past = _slot(appointment, tenant), _past(known)
+    customer = db.session.get_one(Customer, appointment.customer_id)
+    quiet = quiet_hours(rules.tenant, customer, rules)
+    slot, past = _slot(appointment, rules.tenant), _past(known)
     for key, setting in rules.types.items():
         for step in setting.type.plan(slot, setting.options, past, now):
             yield (key, step.step), _in_peace(step, slot, quiet)

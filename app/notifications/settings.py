@@ -28,6 +28,7 @@ class Wanted:
 class Policy:
     """All that a business says about its automatic messages, but for their texts."""
 
+    tenant: Tenant
     types: dict[str, Wanted]
     quiet_from: time | None
     """Both or neither; by the clock where the customer lives."""
@@ -38,7 +39,7 @@ class Policy:
 def policy() -> Policy:
     """Of the tenant in scope, as it is now."""
     tenant = db.session.get_one(Tenant, current_tenant_id())
-    return Policy(wanted(), tenant.quiet_from, tenant.quiet_until, tenant.reply_cancels)
+    return Policy(tenant, wanted(), tenant.quiet_from, tenant.quiet_until, tenant.reply_cancels)
 
 
 def wanted() -> dict[str, Wanted]:

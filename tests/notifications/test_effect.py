@@ -70,6 +70,7 @@ def test_what_settings_would_make_move_and_drop(salon: Business, garage: Busines
                 if "options" not in values.get("types", {}).get("appointment_reminder", {}):
                     assert not any(c.appointment.id == gone for kind in changes for c in kind)
         assert not [line for line in seen if not line.startswith("SELECT")]
+        assert len(seen) <= 8 * len(EFFECTS), "it does not grow with the appointments"
         moved = effect(propose(policy(), EFFECTS[5][0]), at(NOW)).moved[0]
         db.session.rollback()
     assert (moved.before, moved.after) == (at("2026-11-19 10:00"), at("2026-11-19 11:00"))

@@ -8,7 +8,7 @@ async function look() {
   const answer = await fetch(form.dataset.effect, { method: "POST", body: asked, headers: { Accept: "text/html" } }).catch(() => null);
   // Somebody went on changing: another look is on its way.
   if (!answer || String(asked) !== String(given())) return;
-  if (answer.ok || answer.status === 422) place.innerHTML = await answer.text();
+  if (answer.ok) place.innerHTML = await answer.text();
 }
 
 let changing;
