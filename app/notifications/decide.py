@@ -23,7 +23,9 @@ from app.outbox.refused import Refused
 from app.outbox.way import Way, way_of_text
 from app.providers import provider
 
-INSTEAD = "A later one of the same kind is due, too, and goes in its place."
+INSTEAD = "A later one of the same kind goes in its place, or went already."
+# One that was sent counts, too: a step that is added later must not follow a nearer one.
+TAKES_PLACE = (NotificationStatus.PLANNED, NotificationStatus.SENT)
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,7 @@ def _later_one(row: Notification, at: datetime):  # type: ignore[no-untyped-def]
         select(Notification.id)
         .where(Notification.appointment_id == row.appointment_id)
         .where(Notification.type == row.type, Notification.starts_at == row.starts_at)
-        .where(Notification.status == NotificationStatus.PLANNED)
+        .where(Notification.status.in_(TAKES_PLACE))
         .where(Notification.step < row.step, Notification.due_at <= at)
         .limit(1)
     )

@@ -109,12 +109,26 @@ def _times(
     if not known:
         # It was written by another program, and is planned without a confirmation.
         over.add((CONFIRMATION, 0))
-    return {
+    times = {
         key: max(step.due_at, now)
         for key, step in planned(appointment, known, now, rules)
         if rules.types[key[0]].enabled and not step.skip and key not in over
         if step.useful_until > now
     }
+    gone = {(row.type, row.step) for row in known if _sent(row, appointment)}
+    due = gone | {key for key, moment in times.items() if moment <= now}
+    return {
+        key: moment for key, moment in times.items() if not (moment <= now and _later(key, due))
+    }
+
+
+def _later(key: tuple[str, int], due: set[tuple[str, int]]) -> bool:
+    """Whether one nearer to the appointment goes in its place, or went (decide.py)."""
+    return any(type_ == key[0] and step < key[1] for type_, step in due)
+
+
+def _sent(row: Notification, appointment: Appointment) -> bool:
+    return row.status == NotificationStatus.SENT and row.starts_at == appointment.starts_at
 
 
 def _over(row: Notification, appointment: Appointment) -> bool:

@@ -10,12 +10,14 @@ from sqlalchemy import select, update
 from app.extensions import db
 from app.models import ContactPoint, Customer, MessageTemplate, Notification, Tenant
 from app.notifications import by_hand
+from app.notifications import change as settings
 from app.notifications.causes import Cause
 from app.notifications.change import PAUSED_TOO_LONG, pause, resume
 from app.notifications.dispatch import dispatch
 from app.notifications.effect import effect
 from app.notifications.preview import MOST, end_of_tomorrow, preview
 from app.notifications.proposal import propose
+from app.notifications.replan import replan
 from app.notifications.settings import policy
 from app.outbox.refused import Refused
 from app.tenancy import tenant_scope
@@ -74,6 +76,28 @@ def test_what_settings_would_make_move_and_drop(salon: Business, garage: Busines
         moved = effect(propose(policy(), EFFECTS[5][0]), at(NOW)).moved[0]
         db.session.rollback()
     assert (moved.before, moved.after) == (at("2026-11-19 10:00"), at("2026-11-19 11:00"))
+
+
+def test_a_step_that_is_added_later_does_not_follow_a_nearer_one(
+    salon: Business, garage: Business
+) -> None:
+    told = book(salon, START, NOW, announce=False)
+    sleeping = book(salon, "2026-11-21 10:00", NOW, announce=False)
+    dispatch(at("2026-11-19 10:00"))
+    noon = at("2026-11-19 12:00")
+    with tenant_scope(salon.id):
+        proposed = propose(policy(), reminders(options={"hours": [72, 48, 24]}))
+        found = effect(proposed, noon)
+        # Of two steps whose time is over, the nearer one goes, at once.
+        assert [(row.appointment.id, row.after) for row in found.new] == [(sleeping, noon)]
+        db.session.rollback()
+        settings.change(reminders(options={"hours": [72, 48, 24]}), noon)
+    replan(noon)
+    dispatch(noon)
+    assert [line for line in fate(salon, told) if "sent" in line] == ["24h 2026-11-19 10:00 sent"]
+    assert [line for line in fate(salon, sleeping) if "sent" in line] == [
+        "48h 2026-11-19 10:00 sent"
+    ]
 
 
 def test_the_preview_says_what_goes_to_whom_and_who_is_left_out(
