@@ -8,6 +8,9 @@ from app.lib.call_outcome import CallOutcome
 from app.models.customer import Customer
 from app.tenancy import TenantOwned, owned_key, owned_reference
 
+# Stands for the caller's number where the caller kept it back.
+WITHHELD = "anonymous"
+
 
 class Call(TenantOwned, Model):
     """Somebody telephoned the business."""
