@@ -3,17 +3,20 @@
 import itertools
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app.extensions import db
+from app.extensions import db, settings
 from app.lib.call_outcome import CallOutcome
 from app.models import Call, ContactPoint, Customer, Tenant
+from app.simulator import voice
 from app.tenancy import tenant_scope
 from tests.inbound.test_webhooks import at_once, rows
-from tests.support import twilio
+from tests.support import twilio as posts
+from tests.support.carrier import Carrier, served
 from tests.support.world import Business
 
 NOBODY = "Sorry, nobody can take your call right now. Goodbye."
@@ -39,8 +42,8 @@ def forwards(business: Business, number: str | None = "+14155550101", **settings
 
 def tell(business: Business, route: str, form: dict[str, str], sid: str = "CA1") -> str:
     """Twilio posts; what it is answered."""
-    base = twilio.payload("voice_in_ringing", CallSid=sid, To=business.number)
-    answer = twilio.post(f"/api/twilio/{business.slug}/{route}", base | form)
+    base = posts.payload("voice_in_ringing", CallSid=sid, To=business.number)
+    answer = posts.post(f"/api/twilio/{business.slug}/{route}", base | form)
     assert (answer.status_code, answer.mimetype) == (200, "text/xml")
     return answer.text
 
@@ -107,7 +110,7 @@ def test_an_outcome_is_the_same_in_every_order_and_when_repeated(
     ],
 )
 def test_every_captured_call_is_understood(salon: Business, payload: str, outcome: str) -> None:
-    answer = twilio.post("/api/twilio/salon/status", twilio.payload(payload))
+    answer = posts.post("/api/twilio/salon/status", posts.payload(payload))
     assert [call.outcome for call in calls_of(salon)] == [outcome]
     assert (NOBODY in answer.text) == (outcome == "missed")
 
@@ -240,3 +243,29 @@ def test_ten_webhooks_at_once_are_one_call_and_one_customer(app: Flask, salon: B
     assert outcomes == {"CA1": CallOutcome.MISSED, "CA2": CallOutcome.RINGING}
     # Two calls, one customer, one number.
     assert rows(app) == before + 4
+
+
+def test_calls_of_telephones_end_as_people_would_say(
+    app: Flask,
+    salon: Business,
+    garage: Business,
+    twilio: Carrier,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with served(app) as url:
+        # Signatures count for the address that Twilio was told.
+        known = replace(settings(), public_url=url)
+        monkeypatch.setitem(app.extensions, "settings", known)
+        twilio.tells_of_calls(salon.number, f"{url}/api/twilio/salon")
+        for screened in (False, True):
+            forwards(salon, screen_calls=screened)
+            for place, ending in enumerate(voice.ENDINGS):
+                call = twilio.call(f"+1212555017{place}", salon.number, ending)
+                assert call["problem"] == ""
+                heard_nobody = ending != "hangs-up" and call["dialed"] != "completed"
+                assert call["heard"] == ([NOBODY] if heard_nobody else [])
+    # Where nobody is asked to press 1, a voicemail takes a call as anybody does.
+    unscreened = ["answered", "answered", "missed", "missed", "missed"]
+    screened_ones = ["answered", "missed", "missed", "missed", "missed"]
+    assert [call.outcome for call in calls_of(salon)] == unscreened + screened_ones
+    assert calls_of(garage) == []
