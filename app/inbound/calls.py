@@ -64,6 +64,7 @@ def record(route: Route, call: CallReport, now: datetime) -> bool:
 
 def parameters(route: Route, call: CallReport, now: datetime) -> dict[str, Any]:
     """What the statement is told of the call."""
+    tenant = _tenant(route)
     return {
         "tenant": route.tenant_id,
         "sid": call.sid,
@@ -71,7 +72,7 @@ def parameters(route: Route, call: CallReport, now: datetime) -> dict[str, Any]:
         "known_as": variants(call.caller) if is_number(call.caller) else [],
         "channel": TEXTED_ON.key,
         "family": family(TEXTED_ON),
-        "reachable": can_be_texted(call.caller) and call.caller not in _own(route, call),
+        "reachable": call.caller != call.called and reachable(tenant, call.caller),
         "outcome": call.outcome.value,
         "missed_at": now if call.outcome is CallOutcome.MISSED else None,
         "seconds": call.seconds,
@@ -80,11 +81,10 @@ def parameters(route: Route, call: CallReport, now: datetime) -> dict[str, Any]:
     }
 
 
-def _own(route: Route, call: CallReport) -> set[str | None]:
-    """The numbers at which the business would write to itself."""
-    tenant = _tenant(route)
-    known = (tenant.sms_from, tenant.whatsapp_from, tenant.forward_calls_to)
-    return {call.called, *known, *platforms().values()}
+def reachable(tenant: Tenant, caller: str) -> bool:
+    """Whether a text to the caller can arrive, and not at the business itself."""
+    own = (tenant.sms_from, tenant.whatsapp_from, tenant.forward_calls_to)
+    return can_be_texted(caller) and caller not in (*own, *platforms().values())
 
 
 def _tenant(route: Route) -> Tenant:
