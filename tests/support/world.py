@@ -133,7 +133,12 @@ def _fill(owner: Business) -> int:
                 staff_member_id=person.id,
                 starts_at=NOON + timedelta(days=1),
             ),
-            Call(customer_id=customer_id, caller=owner.customer_number, started_at=NOON),
+            Call(
+                customer_id=customer_id,
+                caller=owner.customer_number,
+                started_at=NOON,
+                missed_at=NOON,
+            ),
             ContactPoint(
                 customer_id=customer_id, channel="email", address=f"ann@{owner.slug}.test"
             ),
