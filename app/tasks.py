@@ -33,9 +33,14 @@ class Lane(StrEnum):
 class Task(StrEnum):
     DRAIN_OUTBOX = "jobs.doorbells.drain_outbox"
     FETCH_MEDIA = "jobs.doorbells.fetch_media"
+    IMPORT_APPOINTMENTS = "jobs.doorbells.import_appointments"
 
 
-LANES = {Task.DRAIN_OUTBOX: Lane.URGENT, Task.FETCH_MEDIA: Lane.SLOW}
+LANES = {
+    Task.DRAIN_OUTBOX: Lane.URGENT,
+    Task.FETCH_MEDIA: Lane.SLOW,
+    Task.IMPORT_APPOINTMENTS: Lane.SLOW,
+}
 
 
 def ring(task: Task) -> None:

@@ -1,6 +1,7 @@
 """Answers to doorbells, and the sweeps that find what no doorbell announced."""
 
 from app import tasks
+from app.appointments import uploads
 from app.inbound import media, recover
 from app.lib.clock import now
 from app.outbox import drain, look_up, pace, reconcile
@@ -16,6 +17,11 @@ def drain_outbox() -> None:
 def fetch_media() -> None:
     tasks.heard(tasks.Task.FETCH_MEDIA)
     media.fetch_due(now())
+
+
+def import_appointments() -> None:
+    tasks.heard(tasks.Task.IMPORT_APPOINTMENTS)
+    uploads.work(now())
 
 
 def recover_inbound() -> None:

@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, func
@@ -48,8 +48,14 @@ class Appointment(TenantOwned, Model):
     source: Mapped[str] = mapped_column(default="staff")
     notes: Mapped[str] = mapped_column(default="", server_default="")
     external_id: Mapped[str | None]
+    # When its present start was agreed on.
+    booked_at: Mapped[datetime] = mapped_column(server_default=func.now())
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
     customer: Mapped[Customer] = relationship(overlaps="service,staff_member")
     service: Mapped[Service | None] = relationship(overlaps="customer,staff_member")
     staff_member: Mapped[StaffMember | None] = relationship(overlaps="customer,service")
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.starts_at + timedelta(minutes=self.duration_minutes)
