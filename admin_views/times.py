@@ -42,7 +42,13 @@ class WallTimeField(DateTimeField):  # type: ignore[misc]
             if self.data.year not in YEARS:
                 self.data = None
                 raise ValueError(f"Give a year from {YEARS[0]} to {YEARS[-1]}.")
-            self.data = self.data.replace(tzinfo=zone()).astimezone(UTC)
+            self.data = self._stays() or self.data.replace(tzinfo=zone()).astimezone(UTC)
+
+    def _stays(self) -> datetime | None:
+        """The instant that stood there, if the wall time is the same: it may be the second."""
+        before: datetime | None = self.object_data
+        same = before and before.astimezone(zone()).strftime(self.format[0])
+        return before if self.data and same == self.data.strftime(self.format[0]) else None
 
     def _value(self) -> str:
         if self.raw_data or not self.data:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TypeVar
 
 import structlog
@@ -13,7 +13,8 @@ from app.appointments import deeds
 from app.customers.add import by_phone
 from app.extensions import db
 from app.lib import csv_rows
-from app.lib.clock import YEARS, NoSuchTime, instant
+from app.lib.clock import NoSuchTime
+from app.lib.clock import read as read_time
 from app.lib.csv_rows import BadRow, Report, Row
 from app.lib.fault import place
 from app.lib.phone import BadNumber, e164
@@ -81,7 +82,8 @@ def take(rows: Iterable[Row], shop: Shop, now: datetime, report: Report) -> None
 
 
 def _take(row: dict[str, str], shop: Shop, now: datetime) -> str:
-    customer, starts_at = _customer(row, shop), _starts_at(row, shop)
+    customer = _customer(row, shop)
+    starts_at = read_time(row.get("starts_at", ""), shop.timezone)
     wanted = deeds.Changes(customer_id=customer.id, starts_at=starts_at)
     _describe(wanted, row)
     known = _known(row, customer, starts_at)
@@ -108,23 +110,6 @@ def _customer(row: dict[str, str], shop: Shop) -> Customer:
     if not found:
         raise BadRow(f"no customer is known by “{phone or external_id}”: import customers first")
     return found
-
-
-def _starts_at(row: dict[str, str], shop: Shop) -> datetime:
-    """With an offset as it stands; without one it is the business's wall time."""
-    text = row.get("starts_at", "")
-    try:
-        given = datetime.fromisoformat(text)
-    except ValueError:
-        given = None
-    # A date alone would be midnight, which nobody meant.
-    if given is None or ":" not in text:
-        raise BadRow(f"starts_at “{text}” is no time such as 2026-11-30T14:30")
-    if given.tzinfo is None:
-        return instant(given, shop.timezone)
-    if given.year not in YEARS:
-        raise BadRow(f"starts_at: give a year from {YEARS[0]} to {YEARS[-1]}")
-    return given.astimezone(UTC)
 
 
 def _describe(wanted: deeds.Changes, row: dict[str, str]) -> None:

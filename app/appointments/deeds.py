@@ -43,11 +43,20 @@ def book(now: datetime, *, announce: bool = True, **details: Unpack[Changes]) ->
     return _done(enter(now, announce=announce, **details))
 
 
-def change(appointment_id: int, now: datetime, **changes: Unpack[Changes]) -> Appointment:
+def change(
+    appointment_id: int,
+    now: datetime,
+    *,
+    seen: datetime | None = None,
+    **changes: Unpack[Changes],
+) -> Appointment:
     """Move it in time, to another person, service or duration. Raises Refused.
 
     A confirmed one that is moved waits for a new confirmation, unless the status is given, too.
+    seen: the start that whoever changes it knew of; refused if it is another by now.
     """
+    if seen and _locked(appointment_id).starts_at != seen:
+        raise Refused("Somebody has moved this appointment meanwhile. Look at it again.")
     return _done(alter(appointment_id, now, **changes))
 
 

@@ -58,3 +58,20 @@ def instant(wall: datetime, timezone: str) -> datetime:
     if wall_time(moment, timezone).replace(tzinfo=None) != wall.replace(fold=0):
         raise NoSuchTime(f"there is no {wall:%H:%M} on {wall:%Y-%m-%d}: the clocks go forward then")
     return moment
+
+
+def read(text: str, timezone: str) -> datetime:
+    """The UTC instant of an ISO 8601 time, to the minute; without an offset it is wall time.
+
+    Raises NoSuchTime.
+    """
+    try:
+        given = datetime.fromisoformat(text).replace(second=0, microsecond=0)
+    except ValueError:
+        given = None
+    # A date alone would be midnight, which nobody meant.
+    if given is None or ":" not in text:
+        raise NoSuchTime(f"“{text}” is no time such as 2026-11-30T14:30")
+    if given.tzinfo is None or given.year not in YEARS:
+        return instant(given.replace(tzinfo=None), timezone)
+    return given.astimezone(UTC)
