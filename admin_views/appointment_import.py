@@ -53,7 +53,9 @@ class AppointmentImportView(BaseView):  # type: ignore[misc]
             if file is None or not file.filename:
                 raise BadFile("choose one first")
             name = clean(file.filename)[:100]
-            _, unknown = uploads.accept(name, file.read(), "announce" in request.form)
+            with file.stream as stream:
+                content = stream.read()
+            _, unknown = uploads.accept(name, content, "announce" in request.form)
         except BadFile as error:
             flash(f"The file cannot be taken: {error}.", "error")
         except Refused as refused:

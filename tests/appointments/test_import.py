@@ -7,6 +7,7 @@ import pytest
 
 from app.appointments import csv_import, deeds, uploads
 from app.extensions import db
+from app.lib.csv_rows import BadFile
 from app.models import Appointment, AppointmentImport, Customer
 from app.tenancy import tenant_scope
 from tests.admin_views.reading import rows
@@ -103,6 +104,8 @@ def test_an_upload_is_worked_through_once_whoever_is_killed_meanwhile(
         upload(FILE)
         with pytest.raises(deeds.Refused, match="under way"):
             upload(FILE)
+        with pytest.raises(BadFile, match="larger than 2 MB"):
+            upload("x" * (uploads.LARGEST + 1))
     real, killed = csv_import.take, []
 
     class Killed(BaseException):
