@@ -35,6 +35,7 @@ class Task(StrEnum):
     DISPATCH = "jobs.doorbells.dispatch"
     PLAN = "jobs.doorbells.plan"
     FETCH_MEDIA = "jobs.doorbells.fetch_media"
+    IMPORT_APPOINTMENTS = "jobs.doorbells.import_appointments"
 
 
 LANES = {
@@ -42,6 +43,7 @@ LANES = {
     Task.DISPATCH: Lane.URGENT,
     Task.PLAN: Lane.SLOW,
     Task.FETCH_MEDIA: Lane.SLOW,
+    Task.IMPORT_APPOINTMENTS: Lane.SLOW,
 }
 
 

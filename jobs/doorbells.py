@@ -1,6 +1,7 @@
 """Answers to doorbells, and the sweeps that find what no doorbell announced."""
 
 from app import tasks
+from app.appointments import uploads
 from app.inbound import media, recover
 from app.lib.clock import now
 from app.notifications import dispatch as dispatcher
@@ -28,6 +29,11 @@ def plan() -> None:
 def fetch_media() -> None:
     tasks.heard(tasks.Task.FETCH_MEDIA)
     media.fetch_due(now())
+
+
+def import_appointments() -> None:
+    tasks.heard(tasks.Task.IMPORT_APPOINTMENTS)
+    uploads.work(now())
 
 
 def recover_inbound() -> None:
