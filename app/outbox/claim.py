@@ -14,6 +14,7 @@ from app.lib.status import MessageStatus
 from app.models import Message, SenderPace
 from app.outbox.due import EACH, due
 from app.outbox.pace import charge
+from app.outbox.sender import account_sid
 from app.tenancy import unscoped
 
 # Longer than the provider's timeouts together, so that an expired lease means a dead sender.
@@ -83,4 +84,5 @@ def _begin(now: datetime) -> dict[str, Any]:
         "status": MessageStatus.SENDING,
         "attempts": Message.attempts + 1,
         "attempted_at": now,
+        "account_sid": account_sid(),
     }

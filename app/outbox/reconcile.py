@@ -18,7 +18,7 @@ from app.lib.status import MessageStatus
 from app.models import Message
 from app.outbox import record
 from app.outbox.claim import LEASE, take
-from app.outbox.job import Job, call_all, callers, jobs
+from app.outbox.job import ANOTHER_ACCOUNT, Job, call_all, callers, jobs
 from app.providers.base import Fault, SendError, StatusReport
 from app.tenancy import tenant_scope, unscoped
 
@@ -74,6 +74,7 @@ def _due(now: datetime) -> Select[int]:
 
 
 def _find(job: Job) -> list[StatusReport]:
+    """In the list of the account that it was sent with; another's would prove nothing."""
     since = job.message.attempted_at - SKEW
     return job.carrier.find(job.account, job.outgoing, since)
 
@@ -123,7 +124,11 @@ def _unknown_to_us(message: record.Claimed, found: list[StatusReport]) -> list[S
 
 def _look_again(message: record.Claimed, error: SendError, now: datetime) -> None:
     hopeless = isinstance(error, Fault) and message.checks >= MOST_FAULTY_CHECKS
-    if hopeless or now - message.attempted_at > GIVE_UP_AFTER:
+    late = now - message.attempted_at > GIVE_UP_AFTER
+    if late and error is ANOTHER_ACCOUNT:
+        # The operator could not look either.
+        record.unknown(message, error.reason)
+    elif late or hopeless:
         record.given_up(message, error.for_the_operator, now)
     else:
         record.look_again(message, now + record.backoff(message.checks))

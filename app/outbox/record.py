@@ -144,9 +144,9 @@ def absent(message: Claimed, now: datetime) -> None:
         _write(message, _checking(), values, (NEVER_ARRIVED, now))
 
 
-def unknown(message: Claimed) -> None:
+def unknown(message: Claimed, sentence: str = UNKNOWN) -> None:
     """It cannot be found out. A callback that names it still tells the truth later."""
-    _write(message, _checking(), UNCONFIRMED)
+    _write(message, _checking(), UNCONFIRMED | {"error": sentence})
 
 
 def given_up(message: Claimed, reason: str, now: datetime) -> None:
