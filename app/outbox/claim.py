@@ -45,7 +45,7 @@ def _claim(now: datetime, most: int, busy: Collection[int]) -> list[Message]:
     if not chosen:
         db.session.rollback()
         return []
-    charge([(row.channel, row.sender, row.segments) for row in chosen], now)
+    charge([(row.channel, row.sender, row.segments, row.tenant_id) for row in chosen], now)
     ids = [row.id for row in chosen]
     still = select(Message.id).where(Message.id.in_(ids), Message.status == MessageStatus.QUEUED)
     taken = take(still.with_for_update(skip_locked=True), now, _begin(now))

@@ -98,24 +98,30 @@ def _waits() -> ColumnElement[bool]:
     )
 
 
-def charge(taken: Iterable[tuple[str, str, int]], now: datetime) -> None:
-    """(channel, sender, segments) of what leaves: the number is busy for so long.
+def charge(taken: Iterable[tuple[str, str, int, int]], now: datetime) -> None:
+    """(channel, sender, segments, tenant_id) of what leaves, in its order: the number is busy for
+    so long, and then the next tenant has its turn.
 
     Part of the caller's transaction.
     """
-    used: dict[tuple[str, str], int] = {}
-    for channel, sender, count in taken:
-        used[channel, sender] = used.get((channel, sender), 0) + count
+    used: dict[tuple[str, str], tuple[int, int]] = {}
+    for channel, sender, count, tenant_id in taken:
+        before, _ = used.get((channel, sender), (0, 0))
+        used[channel, sender] = (before + count, tenant_id)
     cost = values(
         column("channel", String),
         column("sender", String),
         column("segments", Integer),
+        column("tenant_id", Integer),
         name="cost",
-    ).data([(*number, count) for number, count in sorted(used.items())])
+    ).data([(*number, *told) for number, told in sorted(used.items())])
     seconds = cost.c.segments.cast(Float) / SenderPace.segments_a_second
     db.session.execute(
         update(SenderPace)
         .where(SenderPace.channel == cost.c.channel, SenderPace.sender == cost.c.sender)
-        .values(free_at=func.greatest(SenderPace.free_at, now) + seconds * literal(SECOND))
+        .values(
+            free_at=func.greatest(SenderPace.free_at, now) + seconds * literal(SECOND),
+            last_served=cost.c.tenant_id,
+        )
         .execution_options(synchronize_session=False)
     )
