@@ -3,7 +3,7 @@
 The app never imports jobs: it names them here, and a test holds that each name exists.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 import structlog
@@ -33,9 +33,16 @@ class Lane(StrEnum):
 class Task(StrEnum):
     DRAIN_OUTBOX = "jobs.doorbells.drain_outbox"
     FETCH_MEDIA = "jobs.doorbells.fetch_media"
+    RECONCILE = "jobs.doorbells.reconcile_outbox"
 
 
-LANES = {Task.DRAIN_OUTBOX: Lane.URGENT, Task.FETCH_MEDIA: Lane.SLOW}
+LANES = {
+    Task.DRAIN_OUTBOX: Lane.URGENT,
+    Task.FETCH_MEDIA: Lane.SLOW,
+    Task.RECONCILE: Lane.SLOW,
+}
+# So long a slow task goes on; then it rings for what is left, and other slow work has its turn.
+SLOW_TURN = timedelta(seconds=30)
 
 
 def ring(task: Task) -> None:

@@ -11,8 +11,10 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy import Select, select, update
 
+from app import tasks
 from app.extensions import db
 from app.lib import stopping
+from app.lib.clock import running
 from app.lib.fault import place
 from app.lib.status import MessageStatus
 from app.models import Message
@@ -35,14 +37,17 @@ log = structlog.get_logger()
 
 
 def reconcile(now: datetime) -> int:
-    """Settle what can be settled now; how many messages were looked for."""
+    """Settle what can be settled now, within a turn; how many messages were looked for."""
     _take_over_the_dead(now)
-    looked = 0
+    looked, clock = 0, running(now)
     with callers(BATCH, "check") as pool:
-        while not stopping.asked() and (messages := _take(now)):
+        while not stopping.asked() and (messages := _take(clock())):
             looked += len(messages)
             for job, done in call_all(jobs(messages), _find, pool):
-                _settle(job, done, now)
+                _settle(job, done, clock())
+            if clock() > now + tasks.SLOW_TURN:
+                tasks.ring(tasks.Task.RECONCILE)
+                break
     return looked
 
 

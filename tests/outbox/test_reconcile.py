@@ -5,10 +5,12 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select, update
 
-from app.extensions import db, vault
+from app import tasks
+from app.extensions import db, doorbell, vault
 from app.lib.clock import now
 from app.lib.status import MessageStatus
 from app.models import Message, Tenant
+from app.outbox import reconcile as reconciliation
 from app.outbox import record
 from app.outbox.claim import LEASE, claim
 from app.outbox.drain import drain
@@ -187,6 +189,18 @@ def test_a_list_that_cannot_be_had_is_asked_for_again_but_not_for_ever(
     assert message(salon, id_).status is MessageStatus.CHECKING
     reconcile(now() + GIVE_UP_AFTER + MINUTE)
     assert message(salon, id_).status is MessageStatus.UNKNOWN
+
+
+def test_a_crowd_in_doubt_leaves_other_slow_work_its_turn(
+    twilio: Carrier, salon: Business, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = [queue(salon, body) for body in ("One", "Two", "Three")]
+    claim(now(), 10)
+    monkeypatch.setattr(reconciliation, "BATCH", 2)
+    monkeypatch.setattr(tasks, "SLOW_TURN", timedelta(0))
+    assert [reconcile(now() + LEASE + MINUTE) for _ in range(3)] == [2, 1, 0]
+    assert doorbell().llen(f"rq:queue:{tasks.Lane.SLOW}") == 1
+    assert {message(salon, id_).status for id_ in ids} == {MessageStatus.QUEUED}
 
 
 def connect(business: Business, sid: str | None, twilio: Carrier) -> None:
