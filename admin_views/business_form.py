@@ -5,7 +5,15 @@ from zoneinfo import available_timezones
 
 from flask_wtf import FlaskForm
 from phonenumbers import SUPPORTED_REGIONS
-from wtforms import BooleanField, FloatField, IntegerField, PasswordField, SelectField, StringField
+from wtforms import (
+    BooleanField,
+    Field,
+    FloatField,
+    IntegerField,
+    PasswordField,
+    SelectField,
+    StringField,
+)
 from wtforms.validators import (
     DataRequired,
     InputRequired,
@@ -37,6 +45,7 @@ PLAIN_FIELDS = (
     "whatsapp_pace",
     "whatsapp_falls_back",
 )
+PACES = (("sms_from", "sms_pace"), ("whatsapp_from", "whatsapp_pace"))
 
 
 class BusinessForm(FlaskForm):  # type: ignore[misc]
@@ -88,6 +97,11 @@ class BusinessForm(FlaskForm):  # type: ignore[misc]
         description=KEEP,
         render_kw={"autocomplete": "off"},
     )
+
+    def shown(self) -> list[Field]:
+        """The fields in their order; a pace only beside its number."""
+        idle = {pace for number, pace in PACES if not self[number].data}
+        return [field for field in self if field.name not in idle]
 
     def validate_twilio_auth_token(self, field: Any) -> None:
         if field.data and not self.twilio_account_sid.data:
