@@ -180,6 +180,19 @@ def test_a_number_that_nobody_introduced_is_found_by_the_sweep(salon: Business) 
     assert bodies() == ["lost"]
 
 
+def test_what_waits_for_a_channel_that_was_removed_comes_up_and_keeps_no_number_from_it(
+    salon: Business, garage: Business
+) -> None:
+    for body in ("pigeon", "sms"):
+        queue(salon, body)
+    with unscoped("tests"):
+        db.session.execute(update(Message).where(Message.body == "pigeon").values(channel="pigeon"))
+        db.session.execute(delete(SenderPace))
+        db.session.commit()
+    pace.adopt(NOON)
+    assert sorted(bodies()) == ["pigeon", "sms"]
+
+
 def test_an_admin_sets_the_pace_and_nonsense_is_refused(salon: Business, admin: Browser) -> None:
     form = {"name": salon.name, "timezone": salon.timezone, "country": "US", "undo_seconds": "5"}
     for given, kept in (("2.5", 2.5), ("0", 2.5), ("-1", 2.5), ("fast", 2.5), ("", None)):
