@@ -109,7 +109,8 @@ def _refuse(
         if error.opted_out:
             carrier_says_stop(message.channel, message.recipient, message.id, now)
         failed = {"status": MessageStatus.FAILED, "error_code": error.code, "error": error.reason}
-        could_help = error.outcome is Outcome.RETRY or error.sender_at_fault
+        # An account at fault is the business's to put right: staff see why, and try again.
+        could_help = error.outcome is Outcome.RETRY
         aside = (error.for_the_operator, now) if could_help else None
         _write(message, unheard, failed, aside)
 
