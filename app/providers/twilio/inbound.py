@@ -16,7 +16,8 @@ def received(channel: Channel, form: Mapping[str, str]) -> Received:
     """
     return Received(
         sid=_required(form, "MessageSid"),
-        address=_address(channel, _required(form, "From")),
+        # Empty where the sender keeps it back.
+        address=_address(channel, clean(form.get("From", "")).strip()),
         aliases=_aliases(channel, form),
         recipient=_address(channel, _required(form, "To")),
         name=clean(form.get("ProfileName", "")).strip()[:100],
