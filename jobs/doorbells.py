@@ -54,4 +54,5 @@ def sweep() -> None:
 
 
 def reconcile_outbox() -> None:
+    tasks.heard(tasks.Task.RECONCILE)
     reconcile.reconcile(now())

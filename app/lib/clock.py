@@ -1,6 +1,8 @@
 """Time: aware and UTC inside, the tenant's wall time at the edge."""
 
-from datetime import UTC, date, datetime
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from time import monotonic
 from zoneinfo import ZoneInfo
 
 # Near the ends of the calendar another zone has no such date.
@@ -9,6 +11,12 @@ YEARS = range(1900, 2201)
 
 def now() -> datetime:
     return datetime.now(UTC)
+
+
+def running(now: datetime) -> Callable[[], datetime]:
+    """A clock that shows now, and goes on from there."""
+    begin = monotonic()
+    return lambda: now + timedelta(seconds=monotonic() - begin)
 
 
 def wall_time(instant: datetime, timezone: str) -> datetime:
