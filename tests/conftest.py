@@ -11,7 +11,7 @@ from sqlalchemy import text
 from app import providers
 from app.extensions import db, doorbell
 from app.servers import Urls, embedded
-from tests.support import world
+from tests.support import snapshot, world
 from tests.support.browser import Browser
 from tests.support.carrier import Carrier, carrier
 from tests.support.sharing import (  # noqa: F401
@@ -94,11 +94,21 @@ def twilio(app: Flask, running_carrier: Carrier) -> Iterator[Carrier]:
     providers.configure("http://127.0.0.1:9")
 
 
+@pytest.fixture(scope="session")
+def businesses(whole_app: Flask) -> None:
+    """Made once for all tests of a process, and kept for each to begin with."""
+    with whole_app.app_context():
+        db.session.execute(text(EMPTY))
+        world.business("garage", "Strangers' Garage", "Europe/Berlin", number="+4930901820")
+        world.business("salon", "Bella's Salon", "America/New_York", number="+14155550100")
+        snapshot.take()
+
+
 @pytest.fixture
-def salon(app: Flask) -> world.Business:
+def salon(businesses: None, app: Flask) -> world.Business:
     """Bella's salon in New York, with the stranger's garage in the same database."""
-    world.business("garage", "Strangers' Garage", "Europe/Berlin", number="+4930901820")
-    return world.business("salon", "Bella's Salon", "America/New_York", number="+14155550100")
+    snapshot.restore()
+    return world.known("salon")
 
 
 @pytest.fixture
