@@ -61,7 +61,7 @@ def whole_app(environ: dict[str, str]) -> Flask:
     app.config["PROPAGATE_EXCEPTIONS"] = False
     # Sign-ins in a millisecond; what a real password costs has a test in web/test_sign_in.py.
     real = app.extensions["real_pwd_context"] = app.extensions["security"].pwd_context
-    app.extensions["security"].pwd_context = real.copy(argon2__memory_cost=32, argon2__rounds=1)
+    app.extensions["quick_pwd_context"] = real.copy(argon2__memory_cost=32, argon2__rounds=1)
     with app.app_context():
         flask_migrate.upgrade()
     return app
@@ -71,6 +71,7 @@ def whole_app(environ: dict[str, str]) -> Flask:
 def app(whole_app: Flask) -> Iterator[Flask]:
     """The program with empty tables, within its context."""
     with whole_app.app_context():
+        sign_in_quickly(whole_app)
         db.session.execute(text(EMPTY))
         db.session.commit()
         doorbell().flushdb()
@@ -94,10 +95,16 @@ def twilio(app: Flask, running_carrier: Carrier) -> Iterator[Carrier]:
     providers.configure("http://127.0.0.1:9")
 
 
+def sign_in_quickly(app: Flask) -> None:
+    # All programs of a process share one Security, which takes the settings of the last one made.
+    app.extensions["security"].pwd_context = app.extensions["quick_pwd_context"]
+
+
 @pytest.fixture(scope="session")
 def businesses(whole_app: Flask) -> None:
     """Made once for all tests of a process, and kept for each to begin with."""
     with whole_app.app_context():
+        sign_in_quickly(whole_app)
         db.session.execute(text(EMPTY))
         world.business("garage", "Strangers' Garage", "Europe/Berlin", number="+4930901820")
         world.business("salon", "Bella's Salon", "America/New_York", number="+14155550100")
