@@ -11,7 +11,7 @@ from sqlalchemy import text
 from app import providers
 from app.extensions import db, doorbell
 from app.servers import Urls, embedded
-from tests.support import world
+from tests.support import snapshot, world
 from tests.support.browser import Browser
 from tests.support.carrier import Carrier, carrier
 from tests.support.sharing import (  # noqa: F401
@@ -61,7 +61,7 @@ def whole_app(environ: dict[str, str]) -> Flask:
     app.config["PROPAGATE_EXCEPTIONS"] = False
     # Sign-ins in a millisecond; what a real password costs has a test in web/test_sign_in.py.
     real = app.extensions["real_pwd_context"] = app.extensions["security"].pwd_context
-    app.extensions["security"].pwd_context = real.copy(argon2__memory_cost=32, argon2__rounds=1)
+    app.extensions["quick_pwd_context"] = real.copy(argon2__memory_cost=32, argon2__rounds=1)
     with app.app_context():
         flask_migrate.upgrade()
     return app
@@ -71,6 +71,7 @@ def whole_app(environ: dict[str, str]) -> Flask:
 def app(whole_app: Flask) -> Iterator[Flask]:
     """The program with empty tables, within its context."""
     with whole_app.app_context():
+        sign_in_quickly(whole_app)
         db.session.execute(text(EMPTY))
         db.session.commit()
         doorbell().flushdb()
@@ -94,11 +95,27 @@ def twilio(app: Flask, running_carrier: Carrier) -> Iterator[Carrier]:
     providers.configure("http://127.0.0.1:9")
 
 
+def sign_in_quickly(app: Flask) -> None:
+    # All programs of a process share one Security, which takes the settings of the last one made.
+    app.extensions["security"].pwd_context = app.extensions["quick_pwd_context"]
+
+
+@pytest.fixture(scope="session")
+def businesses(whole_app: Flask) -> None:
+    """Made once for all tests of a process, and kept for each to begin with."""
+    with whole_app.app_context():
+        sign_in_quickly(whole_app)
+        db.session.execute(text(EMPTY))
+        world.business("garage", "Strangers' Garage", "Europe/Berlin", number="+4930901820")
+        world.business("salon", "Bella's Salon", "America/New_York", number="+14155550100")
+        snapshot.take()
+
+
 @pytest.fixture
-def salon(app: Flask) -> world.Business:
+def salon(businesses: None, app: Flask) -> world.Business:
     """Bella's salon in New York, with the stranger's garage in the same database."""
-    world.business("garage", "Strangers' Garage", "Europe/Berlin", number="+4930901820")
-    return world.business("salon", "Bella's Salon", "America/New_York", number="+14155550100")
+    snapshot.restore()
+    return world.known("salon")
 
 
 @pytest.fixture

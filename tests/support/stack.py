@@ -83,7 +83,7 @@ def _environment(urls: Urls, folder: Path) -> dict[str, str]:
         "TWILIO_AUTH_TOKEN": "0123456789abcdef0123456789abcdef",
         "TWILIO_API_URL": f"http://127.0.0.1:{simulator}",
         "SIMULATOR_DIR": str(folder / "simulator"),
-        "SIMULATOR_STATUS_DELAY": "0.3",
+        "SIMULATOR_STATUS_DELAY": "0.05",
         "PYTHONUNBUFFERED": "1",
     }
 
