@@ -1,6 +1,7 @@
 """What every test stands on: real servers, a business with its people, and a stranger beside it."""
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from tests.support.sharing import (  # noqa: F401
     pytest_xdist_make_scheduler,
 )
 from tests.support.skips import pytest_terminal_summary  # noqa: F401
+from tests.support.stack import Stack, running
 
 TOKEN = "0123456789abcdef0123456789abcdef"
 SID = "AC" + "1" * 32
@@ -122,6 +124,14 @@ def salon(businesses: None, app: Flask) -> world.Business:
 def garage(salon: world.Business) -> world.Business:
     """The stranger: another business, whose rows nobody else may see."""
     return world.known("garage")
+
+
+@pytest.fixture(scope="session")
+def stack(servers: Urls, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """The whole product as it runs, with the same two businesses; once for all of a process."""
+    folder = tmp_path_factory.mktemp("stack")
+    with running(servers, folder, sys.executable, "-m", "tests.browser.seed") as stack:
+        yield stack
 
 
 @pytest.fixture
