@@ -8,6 +8,7 @@ from phonenumbers import SUPPORTED_REGIONS
 from wtforms import (
     BooleanField,
     DecimalField,
+    Field,
     FloatField,
     IntegerField,
     PasswordField,
@@ -44,12 +45,14 @@ PLAIN_FIELDS = (
     "sms_from",
     "whatsapp_from",
     "forward_calls_to",
+    "screen_calls",
     "undo_seconds",
     "plain_characters",
     "sms_pace",
     "whatsapp_pace",
     "whatsapp_falls_back",
 )
+PACES = (("sms_from", "sms_pace"), ("whatsapp_from", "whatsapp_pace"))
 
 
 class BusinessForm(FlaskForm):  # type: ignore[misc]
@@ -76,7 +79,17 @@ class BusinessForm(FlaskForm):  # type: ignore[misc]
         "SMS number", [telephone, unused], description="Where your texts come from."
     )
     whatsapp_from = StringField("WhatsApp number", [telephone, unused])
-    forward_calls_to = StringField("Calls ring at", [telephone])
+    forward_calls_to = StringField(
+        "Calls ring at",
+        [telephone],
+        description="Who calls your number is put through to this telephone. Empty: they hear that"
+        " nobody can take the call.",
+    )
+    screen_calls = BooleanField(
+        "Press 1 to take a call",
+        description="Otherwise a voicemail or answering machine takes it, and the call does not"
+        " count as missed.",
+    )
     undo_seconds = IntegerField(
         "Seconds to take a message back",
         [InputRequired(), NumberRange(0, 60, "Give 0 to 60 seconds.")],
@@ -115,6 +128,11 @@ class BusinessForm(FlaskForm):  # type: ignore[misc]
         description=KEEP,
         render_kw={"autocomplete": "off"},
     )
+
+    def shown(self) -> list[Field]:
+        """The fields in their order; a pace only beside its number."""
+        idle = {pace for number, pace in PACES if not self[number].data}
+        return [field for field in self if field.name not in idle]
 
     def validate_twilio_auth_token(self, field: Any) -> None:
         if field.data and not self.twilio_account_sid.data:

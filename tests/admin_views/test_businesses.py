@@ -34,11 +34,25 @@ def test_an_admin_changes_the_business_and_no_other(
 ) -> None:
     form = settings(salon, name="Bella's", timezone="Europe/Paris", sms_from="(415) 555-0188")
     form |= {"twilio_account_sid": SID, "twilio_auth_token": SECRET}
+    form |= {"forward_calls_to": "(415) 555-0101", "screen_calls": "y"}
     assert admin.post("/admin/business/", data=form).status_code == 302
     ours, theirs = tenant(salon), tenant(garage)
     assert (ours.name, ours.timezone, ours.sms_from) == ("Bella's", "Europe/Paris", "+14155550188")
     assert (theirs.name, theirs.timezone) == (garage.name, garage.timezone)
+    assert (ours.forward_calls_to, ours.screen_calls) == ("+14155550101", True)
+    assert (theirs.forward_calls_to, theirs.screen_calls) == (None, False)
     assert ours.slug == salon.slug
+
+
+def test_a_pace_is_asked_for_beside_its_number_and_kept_without(
+    salon: Business, admin: Browser
+) -> None:
+    assert "sms_pace" in settings(salon)
+    assert admin.post("/admin/business/", data=settings(salon, sms_from="")).status_code == 302
+    form = settings(salon)
+    assert ("sms_pace" in form, "whatsapp_pace" in form) == (False, True)
+    assert admin.post("/admin/business/", data=form).status_code == 302
+    assert tenant(salon).sms_pace == 1000
 
 
 def test_nobody_takes_the_number_of_another_business_or_of_the_platform(

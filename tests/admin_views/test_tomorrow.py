@@ -80,7 +80,8 @@ def test_one_is_sent_now_or_cancelled_and_the_appointment_tells(
         assert staff.client.get(f"/notifications/{ours}/{deed}").status_code == 405
     appointment = next(row for row in rows(salon, Notification) if row.id == ours).appointment_id
     details = f"/admin/appointments/details/?id={appointment}"
-    assert "Goes out on " in cells(admin.get(details).text)
+    for page in (admin.get(details), staff.get(f"/calendar/{appointment}")):
+        assert "Goes out on " in cells(page.text)
     hour, wall = timedelta(hours=1), now().astimezone(ZoneInfo(salon.timezone))
     quiet = {"quiet_from": (wall - hour).time(), "quiet_until": (wall + hour).time()}
     db.session.execute(update(Tenant).where(Tenant.id == salon.id).values(**quiet))
