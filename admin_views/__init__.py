@@ -20,6 +20,7 @@ from admin_views.parked import ParkedView
 from admin_views.services import ServicePanel
 from admin_views.staff_members import StaffMemberPanel
 from admin_views.tenants import TenantsPanel
+from admin_views.tomorrow import TomorrowView
 from admin_views.users import UserPanel
 from admin_views.whatsapp_templates import WhatsappTemplatePanel
 from app.web import access
@@ -31,6 +32,7 @@ VIEWS = (
     CalendarView,
     CustomerPanel,
     AppointmentPanel,
+    TomorrowView,
     AppointmentImportView,
     CallPanel,
     MessagePanel,

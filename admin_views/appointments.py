@@ -16,6 +16,7 @@ from app.appointments import deeds
 from app.extensions import db
 from app.lib.clock import now
 from app.models import Appointment, Customer
+from app.notifications.why import of_appointment
 
 
 class AppointmentPanel(Panel):
@@ -24,6 +25,7 @@ class AppointmentPanel(Panel):
     path = "appointments"
     icon = "fa-list-alt"
     list_template = "panel/appointments.html"
+    details_template = "panel/appointment.html"
 
     column_list = ("starts_at", "customer", "service", "staff_member", "duration_minutes", "status")
     column_labels = {
@@ -107,6 +109,10 @@ class AppointmentPanel(Panel):
             flash(str(refused), "error")
             return False
         return True
+
+    def told(self, appointment: Appointment) -> list[tuple[str, str]]:
+        """What became, or will become, of each of its automatic messages."""
+        return of_appointment(appointment, now())
 
 
 def agreed(form: Any) -> deeds.Changes:

@@ -19,6 +19,7 @@ from app.extensions import db
 from app.inbox.who import matching
 from app.lib.clock import YEARS, day_heading, local_day, now, wall_time
 from app.models import Appointment, Customer, Service, StaffMember, Tenant
+from app.notifications.why import of_appointment
 from app.tenancy import current_tenant_id
 from app.web import access
 from app.web.access import wants_json
@@ -150,6 +151,7 @@ class CalendarView(BaseView):  # type: ignore[misc]
             appointment=appointment,
             possible=possible,
             over=appointment.status in rules.OVER,
+            told=of_appointment(appointment, moment),
             values=calendar_form.filled(appointment, _tenant().timezone),
             services=calendar_form.offered(Service, appointment.service_id),
             people=calendar_form.offered(StaffMember, appointment.staff_member_id),

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
+from admin_views.pausing import pausing
 from admin_views.times import zone
 from app.extensions import db
 from app.inbox.statistics import statistics
@@ -47,6 +48,7 @@ class Dashboard(AdminIndexView):  # type: ignore[misc]
             unread=_unread(),
             appointments=_upcoming(moment),
             zone=zone(),
+            **pausing(),
         )
         return page
 

@@ -1,9 +1,24 @@
-"""What the business sends by itself: /settings/notifications."""
+"""What the business sends by itself, and what each message says: /settings/notifications."""
 
+from typing import Any
+
+from flask import flash, jsonify, make_response, redirect, request, url_for
 from flask_admin import BaseView, expose
+from werkzeug.wrappers import Response
 
 from admin_views.message_templates import listed
+from admin_views.notification_fields import fields
+from admin_views.notification_words import change_words, effect_json, policy_json
+from admin_views.pausing import pausing
+from admin_views.posted import nested
+from app.lib.clock import now
+from app.notifications.change import change, pause, resume
+from app.notifications.edit import Wrong
+from app.notifications.effect import DAYS, EXAMPLES, MOST, effect
+from app.notifications.proposal import propose
+from app.notifications.settings import policy
 from app.web import access
+from app.web.access import wants_json
 
 
 class NotificationsView(BaseView):  # type: ignore[misc]
@@ -23,8 +38,72 @@ class NotificationsView(BaseView):  # type: ignore[misc]
     def is_accessible(self) -> bool:
         return access.may("notifications")
 
-    @expose("/")
-    @expose("")
-    def index(self) -> str:
-        page: str = self.render("notifications/index.html", **listed())
+    @expose("/", methods=["GET", "PUT", "POST"])
+    @expose("", methods=["GET", "PUT", "POST"])
+    def index(self) -> Response | str | tuple[str, int]:
+        """The settings; a PUT or POST stores what it names, and leaves what it does not."""
+        if request.method in ("PUT", "POST"):
+            return self._save()
+        if wants_json():
+            return jsonify(policy_json(policy()))
+        return self._page({}, {})
+
+    def _save(self) -> Response | tuple[str, int]:
+        """422 with what is wrong, by field, and nothing saved."""
+        values = nested()
+        try:
+            saved = change(values, now())
+        except Wrong as wrong:
+            if wants_json():
+                return make_response(jsonify(errors=wrong.errors), 422)
+            return self._page(values, wrong.errors), 422
+        if wants_json():
+            return jsonify(policy_json(saved))
+        flash("Saved. The messages to come are planned anew now.", "success")
+        return redirect(url_for(".index"))
+
+    def _page(self, values: dict[str, Any], errors: dict[str, str]) -> str:
+        page: str = self.render(
+            "notifications/index.html",
+            **fields(policy(), values, errors),
+            **pausing(),
+            **listed(),
+        )
         return page
+
+    @expose("/effect", methods=["POST"])
+    def effect(self) -> Response | str:
+        """What saving the given settings would do to the messages to come. Writes nothing.
+
+        What is wrong is 422 for programs; the page has a part that says so.
+        """
+        try:
+            found = effect(propose(policy(), nested()), now())
+        except Wrong as wrong:
+            if wants_json():
+                return make_response(jsonify(errors=wrong.errors), 422)
+            return self._effect(errors=wrong.errors)
+        if wants_json():
+            return jsonify(effect_json(found))
+        say = change_words(now())
+        return self._effect(effect=found, say=say, examples=EXAMPLES, most=MOST, days=DAYS.days)
+
+    def _effect(self, **told: Any) -> str:
+        part: str = self.render("notifications/effect.html", **told)
+        return part
+
+    @expose("/pause", methods=["POST"])
+    def pause(self) -> Response:
+        pause(now())
+        return self._paused("Paused: nothing is sent by itself any more.")
+
+    @expose("/resume", methods=["POST"])
+    def resume(self) -> Response:
+        resume(now())
+        return self._paused("Automatic messages go on. What came too late meanwhile is left out.")
+
+    def _paused(self, told: str) -> Response:
+        if wants_json():
+            return jsonify(policy_json(policy()))
+        flash(told, "success")
+        return redirect(url_for("tomorrow.index"))

@@ -11,3 +11,25 @@ def posted() -> dict[str, Any]:
         values = request.get_json()
         return values if isinstance(values, dict) else {}
     return request.form.to_dict()
+
+
+def nested() -> dict[str, Any]:
+    """A JSON object, or a form whose names are paths: types.review_request.enabled.
+
+    Of a name that comes twice the last counts: so a box that is not ticked has a value, too.
+    """
+    if request.is_json:
+        return posted()
+    whole: dict[str, Any] = {}
+    for name, values in request.form.lists():
+        if name != "csrf_token":
+            _put(whole, name.split("."), values[-1])
+    return whole
+
+
+def _put(whole: dict[str, Any], path: list[str], value: str) -> None:
+    *folders, last = path
+    for name in folders:
+        inner = whole.setdefault(name, {})
+        whole = inner if isinstance(inner, dict) else {}
+    whole[last] = value

@@ -5,11 +5,12 @@ from flask import Flask
 from app.cli.demo import demo, prepare
 from app.cli.import_ import import_
 from app.cli.introduce import introduce
+from app.cli.notifications import notifications
 from app.cli.secrets import secrets
 from app.cli.tenant import tenant
 from app.cli.user import user
 
 
 def init_app(app: Flask) -> None:
-    for command in (demo, import_, introduce, prepare, secrets, tenant, user):
+    for command in (demo, import_, introduce, notifications, prepare, secrets, tenant, user):
         app.cli.add_command(command)

@@ -32,6 +32,10 @@ def cost(body: str, channel: Channel, tenant: Tenant) -> Cost:
     if not channel.billed_by_segment:
         return Cost(0)
     counted = segments.count(plain(body) if tenant.plain_characters else body)
-    price = tenant.segment_price
-    said = money(price * counted.count, tenant.currency, tenant.locale) if price else ""
-    return Cost(counted.count, counted.encoding, counted.left, said)
+    return Cost(counted.count, counted.encoding, counted.left, price(counted.count, tenant))
+
+
+def price(segments: int, tenant: Tenant) -> str:
+    """Of so many, in the tenant's currency; empty where it has not said what one costs."""
+    each = tenant.segment_price
+    return money(each * segments, tenant.currency, tenant.locale) if each else ""

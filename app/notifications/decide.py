@@ -23,7 +23,9 @@ from app.outbox.refused import Refused
 from app.outbox.way import Way, way_of_text
 from app.providers import provider
 
-INSTEAD = "A later one of the same kind is due, too, and goes in its place."
+INSTEAD = "A later one of the same kind goes in its place, or went already."
+# One that was sent counts, too: a step that is added later must not follow a nearer one.
+TAKES_PLACE = (NotificationStatus.PLANNED, NotificationStatus.SENT)
 
 
 @dataclass(frozen=True)
@@ -42,8 +44,9 @@ class Wait:
 Verdict = Send | Wait | Hindrance
 
 
-def decide(row: Notification, at: datetime) -> Verdict:
-    """What becomes of the planned notification at that time."""
+def decide(row: Notification, at: datetime, although_quiet: bool = False) -> Verdict:
+    """What becomes of the planned notification at that time; although_quiet where a person wants
+    it sent even in quiet hours."""
     tenant = db.session.get_one(Tenant, row.tenant_id)
     setting = wanted().get(row.type)
     if setting is None or not setting.enabled:
@@ -51,7 +54,7 @@ def decide(row: Notification, at: datetime) -> Verdict:
     if found := _out_of_time(row, at) or setting.type.hindered(row, setting.options, at):
         return found
     customer = db.session.get_one(Customer, row.customer_id)
-    quiet = quiet_hours(tenant, customer)
+    quiet = None if although_quiet else quiet_hours(tenant, customer)
     if quiet is None:
         return _send(row, customer, tenant, setting, at, row.useful_until)
     if not quiet.holds(at):
@@ -76,7 +79,7 @@ def _later_one(row: Notification, at: datetime) -> Select[int]:
         select(Notification.id)
         .where(Notification.appointment_id == row.appointment_id)
         .where(Notification.type == row.type, Notification.starts_at == row.starts_at)
-        .where(Notification.status == NotificationStatus.PLANNED)
+        .where(Notification.status.in_(TAKES_PLACE))
         .where(Notification.step < row.step, Notification.due_at <= at)
         .limit(1)
     )

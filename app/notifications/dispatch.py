@@ -104,10 +104,11 @@ def settle(row: Notification, now: datetime) -> None:
             row.status, row.cause, row.reason = NotificationStatus.SKIPPED, cause, reason
             row.decided_at = now
         case Send() as send:
-            _enter(row, send, now)
+            enter(row, send, now)
 
 
-def _enter(row: Notification, send: Send, now: datetime) -> None:
+def enter(row: Notification, send: Send, now: datetime) -> None:
+    """Give its message to the outbox. Only for whoever holds the row's lock, and commits."""
     customer = db.session.get_one(Customer, row.customer_id)
     token = f"notification-{row.id}-{row.due_at:%s}"
     message = hand_over(customer, send.way, send.wording.body, now, send.until, token)

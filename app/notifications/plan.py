@@ -19,7 +19,7 @@ from app.models import (
     Tenant,
 )
 from app.notifications.causes import REVIVABLE, Cause
-from app.notifications.settings import wanted
+from app.notifications.settings import Policy, policy
 from app.notifications.timing import Quiet, allowed
 from app.notifications.types.base import Past, Slot, Step
 from app.tenancy import current_tenant_id
@@ -52,26 +52,32 @@ def keep(appointment: Appointment, now: datetime, announce: bool = True) -> None
 
 
 def planned(
-    appointment: Appointment, known: Iterable[Notification], now: datetime
+    appointment: Appointment,
+    known: Iterable[Notification],
+    now: datetime,
+    rules: Policy | None = None,
 ) -> Iterator[tuple[tuple[str, int], Step]]:
     """What the appointment asks for, each with its type and step, at the time when it may go.
 
-    Reads the tenant's settings, and writes nothing.
+    By the tenant's settings, unless other rules are given. Writes nothing.
     """
-    tenant = db.session.get_one(Tenant, current_tenant_id())
-    quiet = quiet_hours(tenant, db.session.get_one(Customer, appointment.customer_id))
-    slot, past = _slot(appointment, tenant), _past(known)
-    for key, setting in wanted().items():
+    rules = rules or policy()
+    customer = db.session.get_one(Customer, appointment.customer_id)
+    quiet = quiet_hours(rules.tenant, customer, rules)
+    slot, past = _slot(appointment, rules.tenant), _past(known)
+    for key, setting in rules.types.items():
         for step in setting.type.plan(slot, setting.options, past, now):
             yield (key, step.step), _in_peace(step, slot, quiet)
 
 
-def quiet_hours(tenant: Tenant, customer: Customer) -> Quiet | None:
-    """When the customer is left in peace, by the clock where they live."""
-    if tenant.quiet_from is None or tenant.quiet_until is None:
+def quiet_hours(tenant: Tenant, customer: Customer, rules: Policy | None = None) -> Quiet | None:
+    """When the customer is left in peace, by the clock where they live; the tenant's own quiet
+    hours, unless other rules are given."""
+    hours = rules or tenant
+    if hours.quiet_from is None or hours.quiet_until is None:
         return None
     zone = ZoneInfo(customer.timezone or tenant.timezone)
-    return Quiet(tenant.quiet_from, tenant.quiet_until, zone)
+    return Quiet(hours.quiet_from, hours.quiet_until, zone)
 
 
 def forget(appointment: Appointment, now: datetime) -> None:

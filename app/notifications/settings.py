@@ -1,14 +1,16 @@
 """How a business wants each type of automatic message; what it has not changed is the default."""
 
 from dataclasses import dataclass
+from datetime import time
 from typing import Any
 
 from sqlalchemy import select
 
 from app.extensions import db
-from app.models import NotificationSetting
+from app.models import NotificationSetting, Tenant
 from app.notifications.types import TYPES
 from app.notifications.types.base import NotificationType
+from app.tenancy import current_tenant_id
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,24 @@ class Wanted:
     channel: str
     falls_back: bool
     options: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Policy:
+    """All that a business says about its automatic messages, but for their texts."""
+
+    tenant: Tenant
+    types: dict[str, Wanted]
+    quiet_from: time | None
+    """Both or neither; by the clock where the customer lives."""
+    quiet_until: time | None
+    reply_cancels: bool
+
+
+def policy() -> Policy:
+    """Of the tenant in scope, as it is now."""
+    tenant = db.session.get_one(Tenant, current_tenant_id())
+    return Policy(tenant, wanted(), tenant.quiet_from, tenant.quiet_until, tenant.reply_cancels)
 
 
 def wanted() -> dict[str, Wanted]:

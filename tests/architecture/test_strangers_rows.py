@@ -314,6 +314,7 @@ def pages(person: Browser, ours: dict[str, int]) -> Iterator[str]:
     yield "/admin/"
     yield "/admin/business/"
     yield "/settings/notifications"
+    yield "/tomorrow"
     yield f"/settings/message-templates/{ours['message_template']}"
     yield f"/messages/{ours['customer']}"
     for search in ("", "?q=ebra", "?q=zebr&part=list", "?unread=1", "?channel=sms", "?after=9_9"):

@@ -22,6 +22,7 @@ from app.models import (
     Direction,
     Media,
     Message,
+    Notification,
     Role,
     Service,
     StaffMember,
@@ -29,6 +30,7 @@ from app.models import (
     User,
     WhatsappTemplate,
 )
+from app.notifications.causes import Cause
 from app.outbox.ledger import enter
 from app.providers.base import Received
 from app.tenancy import tenant_scope, unscoped
@@ -148,6 +150,16 @@ def _fill(owner: Business) -> int:
                 language="en",
                 content_sid=CONTENT,
                 body="Hi {{1}}, see you {{2}}.",
+            ),
+            # For no appointment, so that planning one meets nothing.
+            Notification(
+                type="review_request",
+                customer_id=customer_id,
+                due_at=NOON - timedelta(days=7),
+                useful_until=NOON - timedelta(days=6),
+                status="skipped",
+                cause=Cause.UNREACHABLE,
+                reason=f"The number of {owner.slug} was wrong.",
             ),
             Media(
                 message_id=db.session.scalars(select(Message.id)).one(),

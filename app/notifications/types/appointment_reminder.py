@@ -42,6 +42,7 @@ TYPE = NotificationType(
     label="Appointment reminder",
     order=2,
     help="Goes out so many hours before an appointment.",
+    rule="to remind of the appointment",
     variables=(
         "customer_name",
         "business_name",

@@ -92,6 +92,8 @@ class NotificationType:
     """Where it stands among the others on a page."""
     help: str
     """When it goes, in a sentence for the settings."""
+    rule: str
+    """What one without a lead is for, as the end of «Goes out on Thu 19 Nov, 10:00 by SMS: …»."""
     variables: tuple[str, ...]
     """The names that its templates may use."""
     texts: Mapping[str, Text]

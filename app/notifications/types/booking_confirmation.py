@@ -16,6 +16,7 @@ TYPE = NotificationType(
     label="Booking confirmation",
     order=1,
     help="Goes out at once when an appointment is made.",
+    rule="to confirm the appointment",
     variables=(
         "customer_name",
         "business_name",

@@ -5,6 +5,7 @@ TYPE = NotificationType(
     label="Missed-call follow-up",
     order=3,
     help="Goes out within a quarter of an hour after a call that nobody took.",
+    rule="after a call that nobody took",
     variables=("customer_name", "business_name"),
     texts={
         "en": Text(

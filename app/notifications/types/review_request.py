@@ -20,6 +20,7 @@ TYPE = NotificationType(
     label="Review request",
     order=4,
     help="Goes out when you press the button on a customer's page, and after visits if you like.",
+    rule="to ask how the visit was",
     variables=("customer_name", "business_name", "service_name", "staff_name", "review_link"),
     texts={
         "en": Text(

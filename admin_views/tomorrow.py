@@ -1,0 +1,53 @@
+"""What will be sent by itself until the end of tomorrow, and what not: /tomorrow."""
+
+from flask import jsonify
+from flask_admin import BaseView, expose
+from werkzeug.wrappers import Response
+
+from admin_views.notification_words import preview_json
+from admin_views.pausing import pausing
+from admin_views.times import zone
+from app.extensions import db
+from app.lib.clock import now
+from app.models import Tenant
+from app.notifications.preview import MOST, end_of_tomorrow, preview
+from app.notifications.types import TYPES
+from app.tenancy import current_tenant_id
+from app.web import access
+from app.web.access import wants_json
+
+
+class TomorrowView(BaseView):  # type: ignore[misc]
+    roles = access.STAFF
+    in_tenant = True
+
+    def __init__(self) -> None:
+        super().__init__(
+            name="Tomorrow",
+            endpoint="tomorrow",
+            url="/tomorrow",
+            menu_icon_type="fa",
+            menu_icon_value="fa-paper-plane-o",
+        )
+
+    def is_accessible(self) -> bool:
+        return access.may("tomorrow")
+
+    @expose("/")
+    @expose("")
+    def index(self) -> Response | str:
+        tenant = db.session.get_one(Tenant, current_tenant_id())
+        moment = now()
+        found = preview(moment, end_of_tomorrow(moment, tenant.timezone))
+        if wants_json():
+            return jsonify(preview_json(found))
+        page: str = self.render(
+            "notifications/tomorrow.html",
+            preview=found,
+            today=moment.astimezone(zone()).date(),
+            kinds=TYPES,
+            most=MOST,
+            zone=zone(),
+            **pausing(),
+        )
+        return page

@@ -1,0 +1,72 @@
+"""What staff do to a planned notification: cancel it, or send it before its time."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from sqlalchemy import select
+
+from app import live, tasks
+from app.extensions import db
+from app.models import Notification, NotificationStatus, Tenant
+from app.notifications.causes import Cause
+from app.notifications.decide import Send, Wait, decide
+from app.notifications.dispatch import enter
+from app.notifications.types.base import Hindrance
+from app.outbox.refused import Refused
+from app.tenancy import current_tenant_id
+
+GONE = "It is not planned any more, so nothing was changed. Look at the list again."
+PAUSED = "All automatic messages are paused. An admin can let them go on."
+
+
+class InQuietHours(Refused):
+    """The customer has quiet hours; a person may want it sent all the same."""
+
+
+def cancel(id_: int, now: datetime) -> None:
+    """Take the planned notification out for good, committed. Raises Refused."""
+    with _planned(id_) as row:
+        row.status, row.cause = NotificationStatus.CANCELLED, Cause.BY_STAFF
+        row.reason, row.decided_at = "It was cancelled by hand.", now
+
+
+def send_now(id_: int, now: datetime, although_quiet: bool = False) -> None:
+    """Give the planned notification to the outbox before its time, committed.
+
+    Raises Refused with the reason where it could not go, and InQuietHours unless a person has
+    said that it goes all the same; it then stays planned.
+    """
+    with _planned(id_) as row:
+        enter(row, _sendable(row, now, although_quiet), now)
+    tasks.ring(tasks.Task.DRAIN_OUTBOX)
+
+
+def _sendable(row: Notification, now: datetime, although_quiet: bool) -> Send:
+    if db.session.get_one(Tenant, current_tenant_id()).paused_at:
+        raise Refused(PAUSED)
+    match decide(row, now, although_quiet):
+        case Send() as send:
+            return send
+        case Wait() | Hindrance(Cause.QUIET_HOURS):
+            raise InQuietHours("The customer has quiet hours now.")
+        case Hindrance() as hindrance:
+            raise Refused(hindrance.reason)
+
+
+@contextmanager
+def _planned(id_: int) -> Iterator[Notification]:
+    """The row, locked; committed afterwards, and let go as it was where that is refused."""
+    query = select(Notification).where(Notification.id == id_).with_for_update()
+    try:
+        # What another did meanwhile is seen, and not what this session has read before.
+        row = db.session.scalar(query.execution_options(populate_existing=True))
+        if row is None or row.status != NotificationStatus.PLANNED:
+            raise Refused(GONE)
+        yield row
+    except Refused:
+        db.session.rollback()
+        raise
+    tenant_id, customer_id = row.tenant_id, row.customer_id
+    db.session.commit()
+    live.publish(tenant_id, customer_id)

@@ -1,0 +1,117 @@
+"""Every notification in one sentence: when it goes or went, where to, by which rule; or why not."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from app.channels import CHANNELS
+from app.extensions import db
+from app.lib.clock import wall_time
+from app.lib.status import MessageStatus
+from app.models import Appointment, Customer, Message, Notification, NotificationStatus, Tenant
+from app.notifications.decide import Send
+from app.notifications.foresee import foresee
+from app.notifications.timing import before
+from app.notifications.types import TYPES
+
+# What the sentences look at beside the row: with it, a list of rows needs no statements of its own
+# for what has ended.
+LOADS = (
+    joinedload(Notification.customer).selectinload(Customer.contact_points),
+    joinedload(Notification.appointment).options(
+        joinedload(Appointment.service), joinedload(Appointment.staff_member)
+    ),
+    joinedload(Notification.message),
+)
+HAPPENED = {
+    MessageStatus.ACCEPTED: "Sent on {when} {how}; whether it arrived is not known yet",
+    MessageStatus.SENT: "Sent on {when} {how}; whether it arrived is not known yet",
+    MessageStatus.DELIVERED: "Sent on {when} {how}; delivered",
+    MessageStatus.READ: "Sent on {when} {how}; delivered and read",
+    MessageStatus.UNKNOWN: "Perhaps sent on {when} {how}; the carrier did not confirm it",
+}
+WAITS_IN_OUTBOX = "Waits in the outbox since {when}, to go {how}"
+
+
+def sentence(row: Notification, now: datetime) -> str:
+    """What became of the notification, or will as things stand; times are the business's wall
+    time. Reads, and writes nothing."""
+    tenant = db.session.get_one(Tenant, row.tenant_id)
+    if row.status == NotificationStatus.PLANNED:
+        return _to_come(row, tenant, now)
+    if row.status == NotificationStatus.SENT:
+        return _sent(row, tenant, now)
+    return f"Not sent, was due on {_day(row.due_at, tenant, now)}: {row.reason}"
+
+
+def _to_come(row: Notification, tenant: Tenant, now: datetime) -> str:
+    if tenant.paused_at:
+        since, due = (_day(moment, tenant, now) for moment in (tenant.paused_at, row.due_at))
+        return f"Waits: all automatic messages are paused since {since}. It is due on {due}."
+    at, verdict = foresee(row, now)
+    when = _day(at, tenant, now)
+    if isinstance(verdict, Send):
+        how = _how(verdict.way.channel.key, verdict.way.recipient)
+        return f"Goes out on {when} {how}: {rule(row, tenant)}."
+    return f"Will not go out on {when}, as things stand: {verdict.reason}"
+
+
+def _sent(row: Notification, tenant: Tenant, now: datetime) -> str:
+    message = row.message
+    when = _day((message and message.sent_at) or row.decided_at or row.due_at, tenant, now)
+    how = _how(row.channel or "", message.recipient if message else "")
+    if message is None:
+        return f"Sent on {when} {how}: {rule(row, tenant)}."
+    if message.status in (MessageStatus.FAILED, MessageStatus.CANCELLED):
+        return f"Not delivered {how}, was to go on {when}: {_error(message)}"
+    said = HAPPENED.get(message.status, WAITS_IN_OUTBOX).format(when=when, how=how)
+    return f"{said}: {rule(row, tenant)}."
+
+
+def _error(message: Message) -> str:
+    taken_back = message.status == MessageStatus.CANCELLED
+    return message.error or ("It was taken back." if taken_back else "The carrier refused it.")
+
+
+def rule(row: Notification, tenant: Tenant) -> str:
+    """By which rule it has its time, such as «24 hours before the appointment»."""
+    if not row.step or row.starts_at is None:
+        kind = TYPES.get(row.type)
+        return kind.rule if kind else "of a kind that is gone"
+    lead = timedelta(minutes=row.step)
+    usual = before(row.starts_at, lead, ZoneInfo(tenant.timezone))
+    told = f"{_hours(lead)} before the appointment"
+    if row.due_at == usual:
+        return told
+    moved = row.appointment is not None and row.due_at == row.appointment.booked_at
+    return f"{told}, at once as it was moved" if moved else f"{told}, kept out of quiet hours"
+
+
+def _hours(lead: timedelta) -> str:
+    hours = lead // timedelta(hours=1)
+    return "1 hour" if hours == 1 else f"{hours} hours"
+
+
+def _how(channel: str, recipient: str) -> str:
+    label = CHANNELS[channel].label if channel in CHANNELS else channel
+    return f"by {label} to {recipient}" if recipient else f"by {label}"
+
+
+def _day(instant: datetime, tenant: Tenant, now: datetime) -> str:
+    """Thu 19 Nov, 10:00; with the year where it is another."""
+    there = wall_time(instant, tenant.timezone)
+    other = there.year != wall_time(now, tenant.timezone).year
+    return f"{there:%a} {there.day} {there:%b}{f' {there:%Y}' if other else ''}, {there:%H:%M}"
+
+
+def of_appointment(appointment: Appointment, now: datetime) -> list[tuple[str, str]]:
+    """The kind and the sentence of each of its notifications, in the order of their times."""
+    query = select(Notification).where(Notification.appointment_id == appointment.id)
+    rows = db.session.scalars(query.order_by(Notification.due_at, Notification.id).options(*LOADS))
+    return [(_label(row), sentence(row, now)) for row in rows]
+
+
+def _label(row: Notification) -> str:
+    return TYPES[row.type].label if row.type in TYPES else row.type

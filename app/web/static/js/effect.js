@@ -1,0 +1,18 @@
+// What saving the settings would change of the messages to come, while they are being changed.
+const form = document.getElementById("rules");
+const place = document.getElementById("effect");
+const given = () => new URLSearchParams(new FormData(form));
+
+async function look() {
+  const asked = given();
+  const answer = await fetch(form.dataset.effect, { method: "POST", body: asked, headers: { Accept: "text/html" } }).catch(() => null);
+  // Somebody went on changing: another look is on its way.
+  if (!answer || String(asked) !== String(given())) return;
+  if (answer.ok) place.innerHTML = await answer.text();
+}
+
+let changing;
+form.addEventListener("input", () => {
+  clearTimeout(changing);
+  changing = setTimeout(look, 300);
+});
