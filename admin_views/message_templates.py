@@ -7,10 +7,12 @@ from flask import flash, jsonify, make_response, redirect, request, url_for
 from flask_admin import BaseView, expose
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
 from admin_views.lookup import find
 from admin_views.posted import posted
+from admin_views.stand_in import chosen, offers
 from admin_views.template_preview import Preview, preview
 from admin_views.times import shown
 from app.channels import CHANNELS
@@ -20,6 +22,7 @@ from app.models import Customer, MessageTemplate, Tenant
 from app.notifications.edit import Wrong, add, restore, write
 from app.notifications.languages import LANGUAGES, known
 from app.notifications.sample import soon
+from app.notifications.stand_in import StandIn
 from app.notifications.types import TYPES
 from app.tenancy import current_tenant_id
 from app.web import access
@@ -58,25 +61,29 @@ class MessageTemplatesView(BaseView):  # type: ignore[misc]
 
     @expose("/<int:template_id>", methods=["GET", "PUT", "POST"])
     def show(self, template_id: int) -> Response | str | tuple[str, int]:
-        """One template; a PUT or POST stores subject and body, and leaves what is not given."""
+        """One template; a PUT or POST stores subject, body, and approved with gaps, and leaves
+        what is not given."""
         template = find(MessageTemplate, template_id)
         if request.method in ("PUT", "POST"):
             return self._save(template)
         if wants_json():
             return jsonify(template_json(template))
-        return self._editor(template, template.subject, template.body)
+        return self._editor(template, template.subject, template.body, StandIn.of(template))
 
     def _save(self, template: MessageTemplate) -> Response | tuple[str, int]:
         """422 with what is wrong, by field."""
-        values = {"subject": template.subject, "body": template.body} | posted()
-        subject, body = values["subject"], values["body"]
+        given = posted()
+        values = {"subject": template.subject, "body": template.body} | given
+        subject, body, instead = values["subject"], values["body"], None
         try:
             _only_texts(subject=subject, body=body)
-            write(template, subject, body)
+            instead = chosen(given, template.approved_id)
+            write(template, subject, body, instead)
         except Wrong as wrong:
             if wants_json():
                 return make_response(jsonify(errors=wrong.errors), 422)
-            return self._editor(template, subject, body, wrong.errors), 422
+            instead = instead or StandIn.of(template)
+            return self._editor(template, subject, body, instead, wrong.errors), 422
         return self._stored(template, "Saved.")
 
     @expose("/<int:template_id>/restore", methods=["POST"])
@@ -117,18 +124,20 @@ class MessageTemplatesView(BaseView):  # type: ignore[misc]
     def preview(self) -> Response:
         """What a text would say, as JSON: to a customer with their next appointment, or a sample.
 
-        Takes type, channel, language, subject, body and customer_id (or nothing).
+        Takes type, channel, language, subject, body, approved with gaps, and customer_id (or
+        nothing).
         """
         values = posted()
         errors = unknown_choices(values)
         if errors:
             return make_response(jsonify(errors=errors), 422)
-        chosen = values.get("customer_id")
-        customer: Customer | None = find(Customer, chosen) if chosen else None
+        named = values.get("customer_id")
+        customer: Customer | None = find(Customer, named) if named else None
         try:
             subject, body = values.get("subject", ""), values.get("body", "")
             _only_texts(subject=subject, body=body)
-            seen = preview(_named(values), subject, body, tenant(), now(), customer)
+            instead = chosen(values)
+            seen = preview(_named(values), subject, body, tenant(), now(), customer, instead)
         except Wrong as wrong:
             return make_response(jsonify(errors=wrong.errors), 422)
         return jsonify(seen.json())
@@ -145,6 +154,7 @@ class MessageTemplatesView(BaseView):  # type: ignore[misc]
         template: MessageTemplate,
         subject: Any,
         body: Any,
+        instead: StandIn,
         errors: dict[str, str] | None = None,
     ) -> str:
         moment = now()
@@ -157,21 +167,19 @@ class MessageTemplatesView(BaseView):  # type: ignore[misc]
             own=template.language == own_language(),
             subject=subject,
             body=body,
+            instead=instead,
+            offers=offers(template) if CHANNELS[template.channel].session_window else [],
             errors=errors or {},
-            seen=_seen(template, subject, body, errors),
+            seen=None if errors else _seen(template, subject, body, instead),
             coming=soon(moment),
             shown=shown,
         )
         return page
 
 
-def _seen(
-    template: MessageTemplate, subject: str, body: str, errors: dict[str, str] | None
-) -> Preview | None:
-    if errors:
-        return None
+def _seen(template: MessageTemplate, subject: str, body: str, instead: StandIn) -> Preview | None:
     try:
-        return preview(template, subject, body, tenant(), now())
+        return preview(template, subject, body, tenant(), now(), chosen=instead)
     except Wrong:
         # It was stored before it was checked as it is today.
         return None
@@ -179,7 +187,8 @@ def _seen(
 
 def listed() -> dict[str, Any]:
     """What the list of templates shows: by type and channel, and what can be added to them."""
-    rows = db.session.scalars(select(MessageTemplate).order_by(MessageTemplate.language))
+    query = select(MessageTemplate).options(joinedload(MessageTemplate.approved))
+    rows = db.session.scalars(query.order_by(MessageTemplate.language))
     stored: dict[tuple[str, str], list[MessageTemplate]] = {}
     for row in rows:
         stored.setdefault((row.type, row.channel), []).append(row)
@@ -192,8 +201,8 @@ def listed() -> dict[str, Any]:
 
 
 def template_json(template: MessageTemplate) -> dict[str, Any]:
-    names = ("id", "type", "channel", "language", "subject", "body")
-    return {name: getattr(template, name) for name in names}
+    names = ("id", "type", "channel", "language", "subject", "body", "gaps")
+    return {name: getattr(template, name) for name in names} | {"approved": template.approved_id}
 
 
 def unknown_choices(values: dict[str, Any]) -> dict[str, str]:

@@ -10,6 +10,8 @@ from app.notifications.cost import Cost, cost
 from app.notifications.edit import Wrong, problems, tidy
 from app.notifications.fill import fill
 from app.notifications.sample import sample
+from app.notifications.stand_in import StandIn, reading
+from app.notifications.stand_in import problems as stand_in_problems
 from app.notifications.types import TYPES
 
 
@@ -18,6 +20,8 @@ class Preview:
     subject: str
     body: str
     cost: Cost
+    approved: str = ""
+    """What goes outside the session window; empty: nothing stands in."""
 
     @property
     def count(self) -> str:
@@ -32,6 +36,7 @@ class Preview:
         return {
             "subject": self.subject,
             "body": self.body,
+            "approved": self.approved,
             "segments": cost.segments,
             "encoding": cost.encoding,
             "left": cost.left,
@@ -47,6 +52,7 @@ def preview(
     tenant: Tenant,
     now: datetime,
     customer: Customer | None = None,
+    chosen: StandIn | None = None,
 ) -> Preview:
     """Another text in the template's place, as plain text, to the customer or a sample one.
 
@@ -54,8 +60,13 @@ def preview(
     """
     kind, channel = TYPES[template.type], CHANNELS[template.channel]
     subject, body = tidy(subject) if channel.has_subject else "", tidy(body)
-    if errors := problems(kind, channel, subject, body):
+    chosen = chosen or StandIn()
+    errors = problems(kind, channel, subject, body) | stand_in_problems(chosen, kind, channel)
+    # A gap may still be open while somebody chooses: it shows its number.
+    errors.pop("gaps", None)
+    if errors:
         raise Wrong(errors)
     values = sample(kind, tenant, template.language, now, customer)
     said = fill(body, values, escape=False)
-    return Preview(fill(subject, values, escape=False), said, cost(said, channel, tenant))
+    seen = cost(said, channel, tenant)
+    return Preview(fill(subject, values, escape=False), said, seen, reading(chosen, values))

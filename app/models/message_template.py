@@ -1,10 +1,12 @@
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, UniqueConstraint, func
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.extensions import Model
-from app.tenancy import TenantOwned, owned_key
+from app.models.whatsapp_template import WhatsappTemplate
+from app.tenancy import TenantOwned, owned_key, owned_reference
 
 
 class MessageTemplate(TenantOwned, Model):
@@ -14,6 +16,7 @@ class MessageTemplate(TenantOwned, Model):
     __tablename__ = "message_template"
     __table_args__ = (
         owned_key(),
+        owned_reference("approved_id", "whatsapp_template", ondelete="SET NULL (approved_id)"),
         UniqueConstraint("tenant_id", "type", "channel", "language"),
         CheckConstraint("language ~ '^[a-z]{2}$'", name="language_form"),
     )
@@ -25,7 +28,17 @@ class MessageTemplate(TenantOwned, Model):
     language: Mapped[str] = mapped_column(default="en", server_default="en")
     subject: Mapped[str] = mapped_column(default="", server_default="")
     body: Mapped[str]
+    # What goes in its place where free text may not, and which variable fills which of its gaps.
+    approved_id: Mapped[int | None]
+    gaps: Mapped[dict[str, str]] = mapped_column(JSONB, default=dict, server_default="{}")
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now(), onupdate=func.now())
+
+    approved: Mapped[WhatsappTemplate | None] = relationship(viewonly=True)
+
+    @property
+    def goes_any_time(self) -> bool:
+        """Whether an approved template stands in for it, with a variable for each gap."""
+        return self.approved is not None and self.gaps.keys() == set(self.approved.variables)
 
     def __str__(self) -> str:
         return f"{self.type} ({self.channel}, {self.language})"

@@ -30,7 +30,7 @@ def _names_as_values(kind: NotificationType) -> dict[str, str]:
 def _names(analysis: TemplateAnalysis, kind: NotificationType) -> Iterator[str]:
     for name, uses in analysis.variables.items():
         if name not in kind.variables:
-            yield f"{name} is unknown{_meant(name, kind.variables)}"
+            yield f"{name} is unknown{meant(name, kind.variables)}"
         elif any(len(use.segments) > 1 for use in uses):
             yield f"{name} has no parts. Write {{{{{name}}}}}."
 
@@ -38,9 +38,10 @@ def _names(analysis: TemplateAnalysis, kind: NotificationType) -> Iterator[str]:
 def _filters(analysis: TemplateAnalysis) -> Iterator[str]:
     for name in analysis.filters:
         if name not in FILTERS:
-            yield f"The filter {name} is unknown{_meant(name, FILTERS)}"
+            yield f"The filter {name} is unknown{meant(name, FILTERS)}"
 
 
-def _meant(name: str, known: tuple[str, ...]) -> str:
+def meant(name: str, known: tuple[str, ...]) -> str:
+    """The end of a sentence about an unknown name: what it should be."""
     near = get_close_matches(name, known, n=1)
     return f": did you mean {near[0]}?" if near else f". Known are {', '.join(known)}."

@@ -17,10 +17,11 @@ from app.notifications.causes import Cause
 from app.notifications.plan import quiet_hours
 from app.notifications.settings import Wanted, wanted
 from app.notifications.types.base import Hindrance
-from app.notifications.wording import BadTemplate, Wording, wording
+from app.notifications.wording import BadTemplate, Wording, approved_wording, wording
 from app.outbox.consent import STOPPED
 from app.outbox.refused import Refused
-from app.outbox.way import Way, way_of_text
+from app.outbox.way import Way, way, way_of_text
+from app.outbox.window import is_open
 from app.providers import provider
 
 INSTEAD = "A later one of the same kind goes in its place, or went already."
@@ -94,8 +95,7 @@ def _send(
     until: datetime,
 ) -> Send | Hindrance:
     try:
-        way = _way(customer, tenant, setting, at)
-        return Send(way, wording(row, customer, tenant, way.channel), until)
+        return Send(*_way(row, customer, tenant, setting, at), until)
     except Refused as refused:
         cause = Cause.OPTED_OUT if STOPPED in str(refused) else Cause.UNREACHABLE
         return Hindrance(cause, str(refused))
@@ -103,17 +103,35 @@ def _send(
         return Hindrance(Cause.TEMPLATE, f"Its template cannot be used. {error}")
 
 
-def _way(customer: Customer, tenant: Tenant, setting: Wanted, at: datetime) -> Way:
-    """By the first channel that reaches the customer. Raises Refused with what the first said."""
+def _way(
+    row: Notification, customer: Customer, tenant: Tenant, setting: Wanted, at: datetime
+) -> tuple[Way, Wording]:
+    """By the first channel that reaches the customer, and what it says there.
+
+    Raises Refused with what the first said, and BadTemplate.
+    """
     first: Refused | None = None
     for channel in channels(customer, setting):
         try:
             if provider(channel.provider) is None:
                 raise Refused(f"{channel.label} is not connected yet.")
-            return way_of_text(customer, tenant, channel, at)
+            return _by(channel, row, customer, tenant, at)
         except Refused as refused:
             first = first or refused
     raise first or Refused("No channel is chosen for it.")
+
+
+def _by(
+    channel: Channel, row: Notification, customer: Customer, tenant: Tenant, at: datetime
+) -> tuple[Way, Wording]:
+    """With the tenant's own text; where the channel does not take that now, with the approved
+    template, and where none is set as free text falls back."""
+    if not is_open(customer, channel, at):
+        straight = way(customer, tenant, channel)
+        if said := approved_wording(row, customer, tenant, channel):
+            return straight, said
+    found = way_of_text(customer, tenant, channel, at)
+    return found, wording(row, customer, tenant, found.channel)
 
 
 def channels(customer: Customer, setting: Wanted) -> Iterator[Channel]:

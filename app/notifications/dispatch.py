@@ -111,7 +111,8 @@ def enter(row: Notification, send: Send, now: datetime) -> None:
     """Give its message to the outbox. Only for whoever holds the row's lock, and commits."""
     customer = db.session.get_one(Customer, row.customer_id)
     token = f"notification-{row.id}-{row.due_at:%s}"
-    message = hand_over(customer, send.way, send.wording.body, now, send.until, token)
+    said = send.wording
+    message = hand_over(customer, send.way, said.body, now, send.until, token, said.template)
     row.status, row.cause = NotificationStatus.SENT, Cause.SENT
     row.message_id, row.channel = message.id, message.channel
     row.reason = f"It was given to the outbox, to go by {send.way.channel.label}."

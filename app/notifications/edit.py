@@ -7,7 +7,9 @@ from app.channels.base import Channel
 from app.extensions import db
 from app.lib.text import clean
 from app.models import MessageTemplate
+from app.notifications import stand_in
 from app.notifications.check import check
+from app.notifications.stand_in import StandIn
 from app.notifications.templates import default
 from app.notifications.types import TYPES
 from app.notifications.types.base import NotificationType
@@ -29,14 +31,25 @@ def tidy(text: str) -> str:
     return clean(text).replace("\r\n", "\n").strip()
 
 
-def write(template: MessageTemplate, subject: str, body: str) -> None:
-    """Give the template another text, or raise Wrong and leave it as it is."""
+def write(
+    template: MessageTemplate, subject: str, body: str, chosen: StandIn | None = None
+) -> None:
+    """Give the template another text, or raise Wrong and leave it as it is.
+
+    What stands in for it outside the session window stays where nothing is chosen of it.
+    """
     channel, kind = CHANNELS[template.channel], TYPES[template.type]
     subject = tidy(subject) if channel.has_subject else ""
     body = tidy(body)
-    if errors := problems(kind, channel, subject, body):
+    errors = problems(kind, channel, subject, body)
+    if chosen:
+        errors |= stand_in.problems(chosen, kind, channel)
+    if errors:
         raise Wrong(errors)
     template.subject, template.body = subject, body
+    if chosen:
+        template.approved_id = chosen.approved_id
+        template.gaps = dict(chosen.gaps) if chosen.approved_id else {}
 
 
 def problems(kind: NotificationType, channel: Channel, subject: str, body: str) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """The tenant's texts, and ours where it has none."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -12,6 +12,7 @@ from app.models import MessageTemplate, Tenant
 from app.notifications.languages import known
 from app.notifications.types import TYPES
 from app.notifications.types.base import NotificationType
+from app.outbox.template import Filled
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,8 @@ class Wording:
     body: str
     language: str
     """Of LANGUAGES: in it the dates and the words for what is unknown are written, too."""
+    template: Filled | None = None
+    """The approved template that the body is made from; None: it is free text."""
 
 
 def template_for(
@@ -30,16 +33,35 @@ def template_for(
 
     One statement, for the tenant in scope. The customer's language may be any tag, such as es-MX.
     """
+    languages = _languages(customer_language, tenant)
+    rows = _rows(kind, channel, languages)
+    row = rows[0] if rows else default(kind, channel, languages[0])
+    return Wording(row.subject, row.body, row.language)
+
+
+def approved_for(
+    kind: NotificationType, channel: Channel, customer_language: str | None, tenant: Tenant
+) -> MessageTemplate | None:
+    """The tenant's text, of the same languages, for which an approved template stands in."""
+    rows = _rows(kind, channel, _languages(customer_language, tenant))
+    return next((row for row in rows if row.goes_any_time), None)
+
+
+def _languages(customer_language: str | None, tenant: Tenant) -> tuple[str, str]:
     own = known(tenant.locale)
-    wanted = known(customer_language, own)
+    return known(customer_language, own), own
+
+
+def _rows(
+    kind: NotificationType, channel: Channel, languages: Sequence[str]
+) -> list[MessageTemplate]:
+    """What is stored in one of the languages, in their order."""
     query = select(MessageTemplate).where(
         MessageTemplate.type == kind.key,
         MessageTemplate.channel == channel.key,
-        MessageTemplate.language.in_({wanted, own}),
+        MessageTemplate.language.in_(languages),
     )
-    rows = {row.language: row for row in db.session.scalars(query)}
-    row = rows.get(wanted) or rows.get(own) or default(kind, channel, wanted)
-    return Wording(row.subject, row.body, row.language)
+    return sorted(db.session.scalars(query), key=lambda row: languages.index(row.language))
 
 
 def default(kind: NotificationType, channel: Channel, language: str) -> MessageTemplate:

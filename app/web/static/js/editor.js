@@ -1,6 +1,7 @@
 // The template editor: what the customer will read, while it is being written.
 const form = document.getElementById("editor");
 const preview = document.getElementById("preview");
+const outside = document.getElementById("outside");
 const seen = (name) => document.querySelector(`[data-seen="${name}"]`);
 let field = form.elements.body;
 
@@ -16,10 +17,11 @@ function tell(told) {
   const errors = told.errors ?? {};
   for (const place of form.querySelectorAll("[data-wrong]")) {
     place.textContent = errors[place.dataset.wrong] ?? "";
-    form.elements[place.dataset.wrong].classList.toggle("is-invalid", place.dataset.wrong in errors);
+    form.elements[place.dataset.wrong]?.classList.toggle("is-invalid", place.dataset.wrong in errors);
   }
   preview.hidden = Boolean(told.errors);
-  for (const name of ["subject", "body", "count"]) {
+  if (outside) outside.hidden = !told.approved;
+  for (const name of ["subject", "body", "approved", "count"]) {
     if (seen(name)) seen(name).textContent = told[name] ?? "";
   }
 }
