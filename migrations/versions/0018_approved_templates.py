@@ -1,13 +1,13 @@
 """What stands in for a tenant's text outside WhatsApp's 24 hours
 
-Revision ID: 0020
+Revision ID: 0018
 Revises: 0017
 """
 from alembic import op
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
-revision = '0020'
+revision = '0018'
 down_revision = '0017'
 branch_labels = None
 depends_on = None
