@@ -36,6 +36,7 @@ ALLOWED: dict[str, set[str]] = {
     "inbox.show": STAFF,
     "inbox.send": STAFF,
     "inbox.read": STAFF,
+    "inbox.done": STAFF,
     "inbox.new": STAFF,
     "second_thoughts.act": STAFF,
     "segments.count": STAFF,
@@ -192,6 +193,7 @@ def address(rule: Rule, ours: Business, onlooker: Onlooker) -> str:
     values = {
         "customer_id": ours.customer_id,
         "message_id": onlooker.some("message", ours.id),
+        "reply_id": 1,
         "action": "again",
         "media_id": onlooker.some("media", ours.id),
         "tenant_id": ours.id,
