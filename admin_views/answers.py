@@ -6,7 +6,7 @@ from app.models import Answer, Outcome, Reply
 BECAME = {Outcome.CONFIRMED: "Confirmed by reply", Outcome.CANCELLED: "Cancelled by reply"}
 # Answers that a person has to look at.
 WAITS = {Answer.CANCEL: "Wants to cancel", Answer.LATE: "Runs late"}
-UNCLEAR = "Unclear answer to the reminder"
+UNCLEAR = "Unclear answer"
 
 
 def waits(reply: Reply, timezone: str) -> str:
@@ -21,7 +21,7 @@ def became(reply: Reply, timezone: str) -> str:
     if reply.outcome == Outcome.NOTHING:
         return ""
     if reply.outcome == Outcome.TO_STAFF:
-        return f"{waits(reply, timezone)}. {reply.reason}"
+        return waits(reply, timezone)
     return f"{BECAME[Outcome(reply.outcome)]}: {_start(reply, timezone)}"
 
 

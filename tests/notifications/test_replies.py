@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.extensions import db
 from app.models import Appointment, Conversation, Customer, Message, Reply, Tenant
 from app.notifications.dispatch import dispatch
+from app.notifications.replies import words
 from app.notifications.replies.read import LOOK_BACK, read_replies
 from app.outbox.compose import compose
 from app.outbox.drain import drain
@@ -20,6 +21,7 @@ from tests.support import twilio as twilio_posts
 from tests.support.browser import Browser
 from tests.support.carrier import Carrier
 from tests.support.diary import at, book, change, fate, left
+from tests.support.poison import POISON, breaks
 from tests.support.queries import statements
 from tests.support.world import Business, hear, say
 
@@ -91,7 +93,13 @@ def marked(owner: Business) -> str:
         # It also is a word for START.
         ("YES", False, "confirmed", "Thank you! See you", ""),
         ("cancel please", True, "cancelled", "is cancelled", ""),
-        ("cancel please", False, "scheduled", "knows now", "cancel: Answers do not cancel here."),
+        (
+            "cancel please",
+            False,
+            "scheduled",
+            "knows now",
+            "cancel: The settings leave cancelling to a person.",
+        ),
         ("running late", True, "scheduled", "knows now", "late: "),
         ("no, I'll be there", True, "scheduled", "", "unclear: It is not clear."),
         ("Do you take cards?", True, "scheduled", "", ""),
@@ -200,6 +208,41 @@ def test_what_can_be_meant_otherwise_is_for_a_person(
     assert state(salon, booked) == before
     assert marked(salon) == f"cancel: {reason}"
     assert not answers(salon)
+
+
+@pytest.mark.parametrize(
+    ("written_before", "text", "days_later"),
+    [("What colour?", "Ok", 0), ("What colour?", "maybe another one", 0), ("", "maybe red?", 3)],
+)
+def test_what_most_likely_is_about_something_else_changes_and_marks_nothing(
+    salon: Business, garage: Business, written_before: str, text: str, days_later: int
+) -> None:
+    booked = book(salon, START, now=BOOKED)
+    dispatch(at(BOOKED))
+    left(salon)
+    if written_before:
+        say(salon, written_before, at=at("2026-11-10 13:00"))
+    when = at("2026-11-10 14:00") + timedelta(days=days_later)
+    hear(salon, text, at=when)
+    read_replies(when)
+    assert state(salon, booked) == "scheduled"
+    assert not marked(salon)
+    assert not answers(salon)
+
+
+def test_one_over_which_our_code_breaks_keeps_nobody_else_waiting(
+    salon: Business, garage: Business, booked: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    theirs = remind(garage)
+    hear(salon, POISON, at=THEN)
+    hear(garage, "Y", at=THEN)
+    with monkeypatch.context() as patch:
+        breaks(patch, words, "read")
+        read_replies(THEN)
+    assert state(garage, theirs) == "confirmed"
+    assert outcomes(salon) == []
+    read_replies(THEN)
+    assert outcomes(salon) == ["none nothing"]
 
 
 def test_an_answer_to_the_first_makes_the_next_one_unambiguous(

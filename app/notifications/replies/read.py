@@ -16,19 +16,21 @@ from app.tenancy import tenant_scope, unscoped
 
 # What nobody read for so long, staff have answered by themselves.
 LOOK_BACK = timedelta(days=1)
-EACH = 200
+# As many at a time as keep others on the queue waiting for a second or two.
+MOST = 200
 
 log = structlog.get_logger()
 
 
 def read_replies(now: datetime) -> int:
-    """Read what came after a reminder and was not read yet, in its order; how many messages.
+    """Read what came after a reminder and was not read yet, in its order, or as much of it as MOST
+    allows; how many messages.
 
     The cost grows with what customers wrote within LOOK_BACK. One over which our code breaks
     stands alone, until the next call.
     """
     read, tried = 0, set[int]()
-    while found := _unread(now, tried):
+    while read < MOST and (found := _unread(now, tried)):
         for tenant_id, id_ in found:
             if stopping.asked():
                 return read
@@ -50,7 +52,7 @@ def _unread(now: datetime, tried: set[int]) -> list[tuple[int, int]]:
         .where(Message.direction == Direction.INBOUND, Message.created_at > now - LOOK_BACK)
         .where(~read, question, Message.id.not_in(tried))
         .order_by(Message.created_at, Message.id)
-        .limit(EACH)
+        .limit(MOST)
     )
     with unscoped("one reader serves all tenants"):
         found = [(row.tenant_id, row.id) for row in db.session.execute(query)]

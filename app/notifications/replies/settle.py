@@ -1,6 +1,6 @@
 """One message is read, and what it asks for is done, in the caller's transaction."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 
@@ -21,6 +21,8 @@ from app.notifications.replies.asked import Asked, asked, interrupted, rivals
 from app.notifications.replies.say import said_before, say
 from app.notifications.replies.verdict import Situation, Verdict, verdict
 
+# What is unclear and comes later than this is no answer.
+RECENT = timedelta(days=2)
 UNANSWERED = "Automatic messages are paused, so nobody has answered."
 
 
@@ -57,6 +59,7 @@ def _situation(message: Message, questions: list[Asked], now: datetime) -> Situa
         begun=question.appointment.starts_at <= now,
         moved=question.appointment.starts_at != question.notification.starts_at,
         interrupted=interrupted(message, question.notification),
+        recent=question.at > message.created_at - RECENT,
         rivals=rivals(questions),
         may_cancel=_tenant(message).reply_cancels,
     )

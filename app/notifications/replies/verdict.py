@@ -17,6 +17,8 @@ class Situation:
     """Whether it has another start than the one that the customer was told."""
     interrupted: bool
     """Whether something else was said to them since."""
+    recent: bool
+    """Whether they were asked a short while ago."""
     rivals: bool
     """Whether another appointment can be meant as well."""
     may_cancel: bool
@@ -47,7 +49,7 @@ class Verdict:
 
 def verdict(answer: Answer, situation: Situation) -> Verdict:
     """What comes of the answer as things stand."""
-    if answer is Answer.NONE or (answer is Answer.CONFIRM and situation.interrupted):
+    if answer is Answer.NONE or _about_something_else(answer, situation):
         return Verdict(Outcome.NOTHING)
     if answer is Answer.UNCLEAR or situation.doubt:
         return Verdict(Outcome.TO_STAFF, reason=situation.doubt or "It is not clear.")
@@ -55,8 +57,15 @@ def verdict(answer: Answer, situation: Situation) -> Verdict:
         return _confirmed(situation)
     if answer is Answer.CANCEL and situation.may_cancel:
         return Verdict(Outcome.CANCELLED, "cancelled")
-    reason = "Answers do not cancel here." if answer is Answer.CANCEL else ""
+    reason = "The settings leave cancelling to a person." if answer is Answer.CANCEL else ""
     return Verdict(Outcome.TO_STAFF, "passed_on", reason)
+
+
+def _about_something_else(answer: Answer, situation: Situation) -> bool:
+    """Whether it most likely answers no reminder: «ok» to staff, a long text days later."""
+    if answer is Answer.CONFIRM:
+        return situation.interrupted
+    return answer is Answer.UNCLEAR and (situation.interrupted or not situation.recent)
 
 
 def _confirmed(situation: Situation) -> Verdict:
