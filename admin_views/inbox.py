@@ -7,8 +7,10 @@ from flask import abort, flash, jsonify, make_response, redirect, request, url_f
 from flask_admin import BaseView, expose
 from flask_security import current_user
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
+from admin_views.answers import became, waits
 from admin_views.composer import channels
 from admin_views.inbox_json import list_json, message_json, thread_json
 from admin_views.picker import offers, picked
@@ -113,6 +115,14 @@ class InboxView(BaseView):  # type: ignore[misc]
             live.publish(current_tenant_id(), customer.id)
         return Response(status=204)
 
+    @expose("/<int:customer_id>/done/<int:reply_id>", methods=["POST"])
+    def done(self, customer_id: int, reply_id: int) -> Response:
+        """The answer to a reminder needs nobody any more, unless another came meanwhile."""
+        customer = _customer(customer_id)
+        if thread.mark_done(customer.id, _number(reply_id)):
+            live.publish(current_tenant_id(), customer.id)
+        return redirect(url_for(".show", customer_id=customer.id))
+
     @expose("/new", methods=["GET", "POST"])
     def new(self) -> Response | str | tuple[str, int]:
         """A customer who is not in the list yet: by name and number, then straight to write."""
@@ -143,6 +153,8 @@ class InboxView(BaseView):  # type: ignore[misc]
             ),
             pretty=lambda address: pretty(address, tenant.country),
             status_words=STATUS,
+            waits=lambda reply: waits(reply, tenant.timezone),
+            became=lambda reply: became(reply, tenant.timezone),
             **context,
         )
         return page
@@ -193,6 +205,7 @@ def _list_context(selected: int | None) -> dict[str, Any]:
         text=request.args.get("q", "").replace("\x00", "")[:100],
         channel=request.args.get("channel", "")[:20],
         unread="unread" in request.args,
+        waiting="waiting" in request.args,
     )
     cursor = conversations.Cursor.parse(request.args.get("after", ""))
     rows, following = conversations.page(wanted, cursor)
@@ -209,7 +222,9 @@ def _list_context(selected: int | None) -> dict[str, Any]:
 def _thread_context(customer: Customer) -> dict[str, Any]:
     before = request.args.get("before")
     conversation = db.session.scalar(
-        select(Conversation).where(Conversation.customer_id == customer.id)
+        select(Conversation)
+        .where(Conversation.customer_id == customer.id)
+        .options(joinedload(Conversation.open_reply))
     )
     offered = offers(customer)
     moment = now()

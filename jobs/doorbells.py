@@ -6,6 +6,7 @@ from app.inbound import media, recover
 from app.lib.clock import now
 from app.notifications import dispatch as dispatcher
 from app.notifications import replan
+from app.notifications.replies import read
 from app.outbox import drain, look_up, pace, reconcile
 from app.outbox.parking import forget_recovered
 from jobs.steps import take_each
@@ -24,6 +25,10 @@ def dispatch() -> None:
 def plan() -> None:
     tasks.heard(tasks.Task.PLAN)
     replan.replan(now())
+
+
+def read_replies() -> None:
+    read.read_replies(now())
 
 
 def fetch_media() -> None:

@@ -21,6 +21,7 @@ from jobs.plain import PlainJob, redis_url
 TIMETABLE = (
     ("sweep", "jobs.doorbells.sweep", 20, Lane.URGENT),
     ("dispatch", "jobs.doorbells.dispatch", 15, Lane.URGENT),
+    ("read-replies", "jobs.doorbells.read_replies", 10, Lane.URGENT),
     ("plan", "jobs.doorbells.plan", 3600, Lane.SLOW),
     ("reconcile", "jobs.doorbells.reconcile_outbox", 20, Lane.SLOW),
     ("fetch-media", "jobs.doorbells.fetch_media", 20, Lane.SLOW),

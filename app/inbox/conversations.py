@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, select, tuple_
-from sqlalchemy.orm import contains_eager
+from sqlalchemy.orm import contains_eager, joinedload
 
 from app.extensions import db
 from app.inbox.who import among
@@ -20,6 +20,8 @@ class Filter:
     text: str = ""
     channel: str = ""
     unread: bool = False
+    waiting: bool = False
+    """Whose answer to a reminder waits for a person."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,7 @@ def page(wanted: Filter, after: Cursor | None = None) -> tuple[list[Conversation
         .join(Conversation.customer)
         .options(
             contains_eager(Conversation.customer).selectinload(Customer.contact_points),
+            joinedload(Conversation.open_reply),
         )
         .order_by(Conversation.last_message_at.desc(), Conversation.id.desc())
         .limit(PAGE + 1)
@@ -66,6 +69,8 @@ def _narrowed(
         query = query.where(Conversation.last_channel == wanted.channel)
     if wanted.unread:
         query = query.where(Conversation.unread_count > 0)
+    if wanted.waiting:
+        query = query.where(Conversation.open_reply_id.is_not(None))
     if words := wanted.text.split():
         query = query.where(among(Conversation.customer_id, words))
     if after:

@@ -24,7 +24,7 @@ def page(customer_id: int, before: int | None = None) -> Thread:
     query = (
         select(Message)
         .where(Message.customer_id == customer_id)
-        .options(joinedload(Message.author), selectinload(Message.media))
+        .options(joinedload(Message.author), joinedload(Message.reply), selectinload(Message.media))
         .order_by(Message.id.desc())
         .limit(PAGE + 1)
     )
@@ -52,3 +52,17 @@ def mark_read(customer_id: int, up_to: int) -> bool:
     was_unread = db.session.scalar(cleared) is not None
     db.session.commit()
     return was_unread
+
+
+def mark_done(customer_id: int, reply_id: int) -> bool:
+    """The answer needs nobody any more; whether it was the one that waited. Commits."""
+    cleared = (
+        update(Conversation)
+        .where(Conversation.customer_id == customer_id, Conversation.open_reply_id == reply_id)
+        .values(open_reply_id=None)
+        .returning(Conversation.id)
+        .execution_options(synchronize_session=False)
+    )
+    waited = db.session.scalar(cleared) is not None
+    db.session.commit()
+    return waited

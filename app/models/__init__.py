@@ -16,6 +16,7 @@ from app.models.message_template import MessageTemplate
 from app.models.notification import Notification, NotificationStatus
 from app.models.notification_setting import NotificationSetting
 from app.models.parked import Parked
+from app.models.reply import Answer, Outcome, Reply
 from app.models.sender_pace import SenderPace
 from app.models.sender_pause import SenderPause
 from app.models.service import Service
@@ -25,6 +26,7 @@ from app.models.user import Role, User
 from app.models.whatsapp_template import WhatsappTemplate
 
 __all__ = [
+    "Answer",
     "Appointment",
     "AppointmentImport",
     "Call",
@@ -43,7 +45,9 @@ __all__ = [
     "NotificationSetting",
     "NotificationStatus",
     "OptOut",
+    "Outcome",
     "Parked",
+    "Reply",
     "Role",
     "SenderPace",
     "SenderPause",

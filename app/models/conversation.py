@@ -1,10 +1,11 @@
 from datetime import datetime, timedelta
 
-from sqlalchemy import BigInteger, Index, UniqueConstraint
+from sqlalchemy import BigInteger, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.extensions import Model
 from app.models.customer import Customer
+from app.models.reply import Reply
 from app.tenancy import TenantOwned, owned_key, owned_reference
 
 
@@ -15,8 +16,15 @@ class Conversation(TenantOwned, Model):
     __table_args__ = (
         owned_key(),
         owned_reference("customer_id", "customer"),
+        owned_reference("open_reply_id", "reply", ondelete="SET NULL (open_reply_id)"),
         UniqueConstraint("tenant_id", "customer_id"),
         Index("ix_conversation_inbox", "tenant_id", "last_message_at", "id"),
+        Index(
+            "ix_conversation_open_reply",
+            "tenant_id",
+            "open_reply_id",
+            postgresql_where=text("open_reply_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -30,7 +38,11 @@ class Conversation(TenantOwned, Model):
     # When the customer last wrote by WhatsApp: its session window opens there.
     whatsapp_inbound_at: Mapped[datetime | None]
 
-    customer: Mapped[Customer] = relationship()
+    # The answer to a reminder that waits for a person.
+    open_reply_id: Mapped[int | None] = mapped_column(BigInteger)
+
+    customer: Mapped[Customer] = relationship(overlaps="open_reply")
+    open_reply: Mapped[Reply | None] = relationship(viewonly=True)
 
     def session_ends_at(self, window: timedelta) -> datetime | None:
         """Until when free text may be sent by WhatsApp; None when they never wrote by it."""

@@ -28,6 +28,7 @@ from app.tenancy import TenantOwned, owned_key, owned_reference
 
 if TYPE_CHECKING:
     from app.models.media import Media
+    from app.models.reply import Reply
 
 
 class Direction(StrEnum):
@@ -68,6 +69,8 @@ class Message(TenantOwned, Model):
             postgresql_where=text("again_of_id IS NOT NULL"),
         ),
         Index("ix_message_thread", "tenant_id", "customer_id", "id"),
+        # What customers wrote of late, for those who read answers.
+        Index("ix_message_heard", "created_at", postgresql_where=text("direction = 'inbound'")),
         Index(
             "ix_message_waiting",
             "tenant_id",
@@ -164,6 +167,7 @@ class Message(TenantOwned, Model):
     customer: Mapped[Customer] = relationship(viewonly=True)
     author: Mapped[User | None] = relationship(viewonly=True)
     media: Mapped[list[Media]] = relationship(viewonly=True, order_by="Media.position")
+    reply: Mapped[Reply | None] = relationship(viewonly=True, uselist=False)
 
     @property
     def inbound(self) -> bool:

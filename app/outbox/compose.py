@@ -68,7 +68,7 @@ def compose(
         again_of_id=again_of,
     )
     try:
-        enter(message)
+        enter(message, by_hand=True)
         db.session.add_all(attach.rows(files, message, now))
         db.session.flush()
     except IntegrityError:

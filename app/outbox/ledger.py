@@ -1,5 +1,7 @@
 """Enters an outbound message where it counts: the thread, the conversation, the counters."""
 
+from typing import Any
+
 from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 
@@ -13,8 +15,9 @@ from app.outbox import pace
 from app.tenancy import current_tenant_id
 
 
-def enter(message: Message) -> None:
-    """Add the message to the session's transaction with all that the inbox shows of it.
+def enter(message: Message, by_hand: bool = False) -> None:
+    """Add the message to the session's transaction with all that the inbox shows of it. Written
+    by hand, it answers what waited for a person.
 
     The conversation comes before the counters, as in receive.sql: one order, no deadlock.
     """
@@ -22,7 +25,7 @@ def enter(message: Message) -> None:
     _line_up(message, tenant)
     db.session.add(message)
     db.session.flush()
-    _bump_conversation(message)
+    _bump_conversation(message, by_hand)
     _count(message, message.channel, 1, tenant.timezone)
 
 
@@ -47,14 +50,16 @@ def _line_up(message: Message, tenant: Tenant) -> None:
     pace.introduce(tenant, message.channel, message.sender, message.created_at)
 
 
-def _bump_conversation(message: Message) -> None:
-    seen = {
+def _bump_conversation(message: Message, by_hand: bool) -> None:
+    seen: dict[str, Any] = {
         "last_message_at": message.created_at,
         "last_message_id": message.id,
         "last_channel": message.channel,
         "last_direction": message.direction,
         "preview": _preview(message),
     }
+    if by_hand:
+        seen["open_reply_id"] = None
     row = insert(Conversation).values(
         tenant_id=current_tenant_id(), customer_id=message.customer_id, unread_count=0, **seen
     )

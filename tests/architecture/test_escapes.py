@@ -26,6 +26,7 @@ UNSCOPED = {
     "app/outbox/late.py": "the same",
     "app/notifications/dispatch.py": "the dispatcher serves all tenants",
     "app/notifications/replan.py": "the planner serves all tenants",
+    "app/notifications/replies/read.py": "one reader serves all tenants",
     "app/outbox/parking.py": "the same",
     "app/outbox/consent.py": "the same: what must not be sent is taken out of it",
     "app/operations/parked.py": "the operator sees what stands aside of all businesses",
@@ -38,10 +39,12 @@ TEXT = {
     "app/web/health.py": "SELECT 1",
     "app/models/appointment.py": "the condition of an index",
     "app/models/appointment_import.py": "the conditions of indexes",
+    "app/models/conversation.py": "the condition of an index",
     "app/models/media.py": "the condition of an index",
     "app/models/message.py": "the conditions of indexes",
     "app/models/notification.py": "the conditions of indexes",
     "app/models/parked.py": "the condition of an index",
+    "app/models/reply.py": "the conditions of indexes",
 }
 DIRECT = {
     "app/web/health.py": "SELECT 1",

@@ -39,6 +39,7 @@ ALLOWED: dict[str, set[str]] = {
     "inbox.show": STAFF,
     "inbox.send": STAFF,
     "inbox.read": STAFF,
+    "inbox.done": STAFF,
     "inbox.new": STAFF,
     "second_thoughts.act": STAFF,
     "segments.count": STAFF,
@@ -209,6 +210,7 @@ def address(rule: Rule, ours: Business, onlooker: Onlooker) -> str:
     values = {
         "customer_id": ours.customer_id,
         "message_id": onlooker.some("message", ours.id),
+        "reply_id": 1,
         "action": "again",
         "notification_id": onlooker.some("notification", ours.id),
         "appointment_id": onlooker.some("appointment", ours.id),

@@ -97,6 +97,7 @@ def inbox_tries(id_: Any) -> Iterator[Try]:
     message = {"customer_id": id_, "channel": "sms", "body": "Hello"}
     yield Try("POST", f"/messages/{id_}/read", {"up_to": "99999"})
     yield Try("POST", f"/messages/{id_}/read", json={"up_to": 99999})
+    yield Try("POST", f"/messages/{id_}/done/1", {})
     yield Try("POST", "/messages/send", message)
     yield Try("POST", "/messages/send", json=message)
 

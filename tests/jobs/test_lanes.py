@@ -96,6 +96,7 @@ def test_what_asks_the_carrier_for_lists_or_files_is_on_the_slow_queue() -> None
     urgent = {job for _, job, _, lane in TIMETABLE if lane is tasks.Lane.URGENT}
     urgent |= {task.value for task in tasks.Task if tasks.LANES[task] is tasks.Lane.URGENT}
     assert urgent == {
+        "jobs.doorbells.read_replies",
         "jobs.doorbells.sweep",
         "jobs.doorbells.drain_outbox",
         "jobs.doorbells.dispatch",

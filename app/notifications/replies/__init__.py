@@ -1,0 +1,1 @@
+"""What customers answer to reminders and confirmations, and what comes of it."""

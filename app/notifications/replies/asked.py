@@ -1,0 +1,105 @@
+"""What a customer was asked about, before they wrote."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from app.channels import CHANNELS, family
+from app.extensions import db
+from app.lib.status import MessageStatus
+from app.models import (
+    Appointment,
+    Direction,
+    Message,
+    Notification,
+    NotificationStatus,
+    Outcome,
+    Reply,
+)
+
+ASKING = ("appointment_reminder", "booking_confirmation")
+# An answer is noticed for so long after the appointment began.
+AFTERWARDS = timedelta(hours=3)
+# Of two appointments that were asked about within it, either can be meant.
+TOGETHER = timedelta(days=1)
+NEVER_LEFT = (MessageStatus.QUEUED, MessageStatus.FAILED, MessageStatus.CANCELLED)
+# The token of our own answers begins so.
+OURS = "reply-"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """An appointment that the customer was told of, by the last message about it."""
+
+    notification: Notification
+    appointment: Appointment
+
+    @property
+    def at(self) -> datetime:
+        return self.notification.decided_at or self.notification.due_at
+
+
+def asked(message: Message) -> list[Asked]:
+    """Each appointment that the message can be about, the one asked about last first."""
+    found: dict[int, Asked] = {}
+    for notification, appointment in db.session.execute(_question(message)):
+        found.setdefault(appointment.id, Asked(notification, appointment))
+    return list(found.values())
+
+
+def _question(message: Message):  # type: ignore[no-untyped-def]
+    return (
+        select(Notification, Appointment)
+        .join(Notification.appointment)
+        .join(Notification.message)
+        .where(
+            Notification.customer_id == message.customer_id,
+            Notification.channel.in_(family(CHANNELS[message.channel])),
+            Message.status.not_in(NEVER_LEFT),
+            *asking(message.created_at),
+        )
+        .order_by(Notification.decided_at.desc(), Notification.id.desc())
+        .execution_options(populate_existing=True)
+    )
+
+
+def asking(at: datetime | InstrumentedAttribute[datetime]) -> tuple[ColumnElement[bool], ...]:
+    """The conditions that a notification asks for an answer, and one at that time can be it."""
+    return (
+        Notification.type.in_(ASKING),
+        Notification.status == NotificationStatus.SENT,
+        Notification.decided_at <= at,
+        Notification.starts_at > at - AFTERWARDS,
+    )
+
+
+def rivals(asked: list[Asked]) -> bool:
+    """Whether the first is not the only one that can be meant."""
+    first, *others = asked
+    near = [other for other in others if other.at > first.at - TOGETHER]
+    return any(not settled(other.appointment) for other in near)
+
+
+def settled(appointment: Appointment) -> bool:
+    """Whether an answer has confirmed or cancelled it as it stands."""
+    query = select(Reply.id).where(
+        Reply.appointment_id == appointment.id,
+        Reply.starts_at == appointment.starts_at,
+        Reply.outcome.in_([Outcome.CONFIRMED, Outcome.CANCELLED]),
+    )
+    return db.session.scalar(query.limit(1)) is not None
+
+
+def interrupted(message: Message, question: Notification) -> bool:
+    """Whether something else was said to the customer since, which they may be answering."""
+    between = exists().where(
+        Message.customer_id == message.customer_id,
+        Message.direction == Direction.OUTBOUND,
+        Message.status.not_in(NEVER_LEFT),
+        Message.id > question.message_id,
+        Message.created_at < message.created_at,
+        or_(Message.client_token.is_(None), ~Message.client_token.startswith(OURS)),
+    )
+    return bool(db.session.scalar(select(between)))

@@ -1,0 +1,12 @@
+"""The words of answers, and ours; one file each, found by looking into the folder."""
+
+from importlib import import_module
+from pkgutil import iter_modules
+
+from app.notifications.replies.languages.base import Language
+
+LANGUAGES: dict[str, Language] = {
+    module.name: import_module(f"{__name__}.{module.name}").LANGUAGE
+    for module in iter_modules(__path__)
+    if module.name != "base"
+}

@@ -1,0 +1,95 @@
+"""Reads what customers answered to reminders: each message once, in a transaction of its own."""
+
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import exists, select
+
+from app import live, tasks
+from app.extensions import db
+from app.lib import stopping
+from app.lib.fault import place
+from app.models import Customer, Direction, Message, Notification, Reply
+from app.notifications.replies.asked import asking
+from app.notifications.replies.settle import settle
+from app.tenancy import tenant_scope, unscoped
+
+# What nobody read for so long, staff have answered by themselves.
+LOOK_BACK = timedelta(days=1)
+# As many at a time as keep others on the queue waiting for a second or two.
+MOST = 200
+
+log = structlog.get_logger()
+
+
+def read_replies(now: datetime) -> int:
+    """Read what came after a reminder and was not read yet, in its order, or as much of it as MOST
+    allows; how many messages.
+
+    The cost grows with what customers wrote within LOOK_BACK. One over which our code breaks
+    stands alone, until the next call.
+    """
+    read, tried = 0, set[int]()
+    while read < MOST and (found := _unread(now, tried)):
+        for tenant_id, id_ in found:
+            if stopping.asked():
+                return read
+            tried.add(id_)
+            read += _read(tenant_id, id_, now)
+    return read
+
+
+def _unread(now: datetime, tried: set[int]) -> list[tuple[int, int]]:
+    """The tenant and the id of some messages, the eldest first."""
+    question = exists().where(
+        Notification.tenant_id == Message.tenant_id,
+        Notification.customer_id == Message.customer_id,
+        *asking(Message.created_at),
+    )
+    read = exists().where(Reply.tenant_id == Message.tenant_id, Reply.message_id == Message.id)
+    query = (
+        select(Message.tenant_id, Message.id)
+        .where(Message.direction == Direction.INBOUND, Message.created_at > now - LOOK_BACK)
+        .where(~read, question, Message.id.not_in(tried))
+        .order_by(Message.created_at, Message.id)
+        .limit(MOST)
+    )
+    with unscoped("one reader serves all tenants"):
+        found = [(row.tenant_id, row.id) for row in db.session.execute(query)]
+        db.session.rollback()
+    return found
+
+
+def _read(tenant_id: int, id_: int, now: datetime) -> bool:
+    with tenant_scope(tenant_id):
+        try:
+            customer_id = _take(id_, now)
+            db.session.commit()
+        except Exception as error:
+            log.error("reply_not_read", message=id_, fault=place(error))
+            db.session.rollback()
+            return False
+    if customer_id is None:
+        return False
+    tasks.ring(tasks.Task.DRAIN_OUTBOX)
+    live.publish(tenant_id, customer_id)
+    return True
+
+
+def _take(id_: int, now: datetime) -> int | None:
+    """Settle the message; the customer, or None where somebody else reads what they wrote."""
+    message = db.session.get(Message, id_)
+    if message is None or not _alone_with(message.customer_id):
+        return None
+    # Only now, with the lock held, it is known what others have read.
+    if db.session.scalar(select(Reply.id).where(Reply.message_id == id_)):
+        return None
+    settle(message, now)
+    return message.customer_id
+
+
+def _alone_with(customer_id: int) -> bool:
+    """Whether this transaction has the customer to itself; others may go on writing to them."""
+    query = select(Customer.id).where(Customer.id == customer_id)
+    locked = query.with_for_update(key_share=True, skip_locked=True)
+    return db.session.scalar(locked) is not None

@@ -1,0 +1,74 @@
+"""What comes of an answer. All pure."""
+
+from dataclasses import dataclass
+
+from app.models import Answer, Outcome
+from app.models.appointment import AppointmentStatus
+
+
+@dataclass(frozen=True)
+class Situation:
+    """How things stand as an answer is read."""
+
+    status: str
+    """Of the appointment."""
+    begun: bool
+    moved: bool
+    """Whether it has another start than the one that the customer was told."""
+    interrupted: bool
+    """Whether something else was said to them since."""
+    recent: bool
+    """Whether they were asked a short while ago."""
+    rivals: bool
+    """Whether another appointment can be meant as well."""
+    may_cancel: bool
+    """Whether the business lets answers cancel."""
+
+    @property
+    def doubt(self) -> str:
+        """Why nothing may be done on the answer alone; empty: it may."""
+        over = self.status not in (AppointmentStatus.SCHEDULED, AppointmentStatus.CONFIRMED)
+        reasons = (
+            (self.interrupted, "Something else was written to them since the reminder."),
+            (self.rivals, "They were asked about several appointments."),
+            (self.moved, "The appointment was moved after the reminder."),
+            (over, f"The appointment is {self.status.replace('_', ' ')}."),
+            (self.begun, "The appointment had begun."),
+        )
+        return next((reason for holds, reason in reasons if holds), "")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    outcome: Outcome
+    text: str = ""
+    """Which of the language's texts is the answer to it; empty: none."""
+    reason: str = ""
+    """Why a person has to look at it."""
+
+
+def verdict(answer: Answer, situation: Situation) -> Verdict:
+    """What comes of the answer as things stand."""
+    if answer is Answer.NONE or _about_something_else(answer, situation):
+        return Verdict(Outcome.NOTHING)
+    if answer is Answer.UNCLEAR or situation.doubt:
+        return Verdict(Outcome.TO_STAFF, reason=situation.doubt or "It is not clear.")
+    if answer is Answer.CONFIRM:
+        return _confirmed(situation)
+    if answer is Answer.CANCEL and situation.may_cancel:
+        return Verdict(Outcome.CANCELLED, "cancelled")
+    reason = "The settings leave cancelling to a person." if answer is Answer.CANCEL else ""
+    return Verdict(Outcome.TO_STAFF, "passed_on", reason)
+
+
+def _about_something_else(answer: Answer, situation: Situation) -> bool:
+    """Whether it most likely answers no reminder: «ok» to staff, a long text days later."""
+    if answer is Answer.CONFIRM:
+        return situation.interrupted
+    return answer is Answer.UNCLEAR and (situation.interrupted or not situation.recent)
+
+
+def _confirmed(situation: Situation) -> Verdict:
+    if situation.status == AppointmentStatus.CONFIRMED:
+        return Verdict(Outcome.NOTHING)
+    return Verdict(Outcome.CONFIRMED, "confirmed")

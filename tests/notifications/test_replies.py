@@ -1,0 +1,395 @@
+"""Answers to reminders change the appointment once, are answered once, or wait for a person."""
+
+import threading
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import event, select, update
+from sqlalchemy.orm import Session
+
+from app.extensions import db
+from app.models import Appointment, Conversation, Customer, Message, Reply, Tenant
+from app.notifications.dispatch import dispatch
+from app.notifications.replies import words
+from app.notifications.replies.read import LOOK_BACK, read_replies
+from app.outbox.compose import compose
+from app.outbox.drain import drain
+from app.tenancy import tenant_scope
+from tests.support import twilio as twilio_posts
+from tests.support.browser import Browser
+from tests.support.carrier import Carrier
+from tests.support.diary import at, book, change, fate, left
+from tests.support.poison import POISON, breaks
+from tests.support.queries import statements
+from tests.support.world import Business, hear, say
+
+BOOKED, EVE, START = "2026-11-10 12:00", "2026-11-19 10:00", "2026-11-20 10:00"
+THEN = at("2026-11-19 11:00")
+SEE_YOU = "Thank you! See you on Fri, Nov 20 at 10:00 AM at Bella's Salon."
+
+
+def remind(owner: Business, start: str = START) -> int:
+    """An appointment whose confirmation and reminder went out; its id."""
+    id_ = book(owner, start, now=BOOKED)
+    dispatch(at(BOOKED))
+    left(owner)
+    dispatch(at(EVE))
+    left(owner)
+    return id_
+
+
+@pytest.fixture
+def booked(salon: Business, garage: Business) -> int:
+    return remind(salon)
+
+
+def allow(owner: Business, **values: object) -> None:
+    with tenant_scope(owner.id):
+        db.session.execute(update(Tenant).where(Tenant.id == owner.id).values(**values))
+        db.session.commit()
+
+
+def state(owner: Business, id_: int) -> str:
+    db.session.rollback()
+    with tenant_scope(owner.id):
+        return db.session.get_one(Appointment, id_).status
+
+
+def answers(owner: Business) -> list[str]:
+    """What we answered, oldest first."""
+    query = select(Message).where(Message.client_token.like("reply-%")).order_by(Message.id)
+    with tenant_scope(owner.id):
+        found = [message.body for message in db.session.scalars(query)]
+        db.session.rollback()
+    return found
+
+
+def outcomes(owner: Business) -> list[str]:
+    """What came of what was written since THEN, in its order."""
+    since = select(Message.id).where(Message.created_at >= THEN)
+    query = select(Reply).where(Reply.message_id.in_(since)).order_by(Reply.message_id)
+    with tenant_scope(owner.id):
+        rows = db.session.scalars(query)
+        found = [f"{row.answer} {row.outcome}" for row in rows]
+        db.session.rollback()
+    return found
+
+
+def marked(owner: Business) -> str:
+    """The answer that waits for a person; empty: none."""
+    with tenant_scope(owner.id):
+        reply = db.session.scalars(select(Conversation)).one().open_reply
+        found = f"{reply.answer}: {reply.reason}" if reply else ""
+        db.session.rollback()
+    return found
+
+
+@pytest.mark.parametrize(
+    ("text", "allowed", "becomes", "answered", "waits"),
+    [
+        ("Y", False, "confirmed", "Thank you! See you", ""),
+        # It also is a word for START.
+        ("YES", False, "confirmed", "Thank you! See you", ""),
+        ("cancel please", True, "cancelled", "is cancelled", ""),
+        (
+            "cancel please",
+            False,
+            "scheduled",
+            "knows now",
+            "cancel: The settings leave cancelling to a person.",
+        ),
+        ("running late", True, "scheduled", "knows now", "late: "),
+        ("no, I'll be there", True, "scheduled", "", "unclear: It is not clear."),
+        ("Do you take cards?", True, "scheduled", "", ""),
+        # STOP words always win, and Twilio answers them.
+        ("CANCEL", True, "scheduled", "", ""),
+        ("stop", True, "scheduled", "", ""),
+    ],
+)
+def test_an_answer_does(
+    salon: Business,
+    booked: int,
+    text: str,
+    allowed: bool,
+    becomes: str,
+    answered: str,
+    waits: str,
+) -> None:
+    allow(salon, reply_cancels=allowed)
+    hear(salon, text, at=THEN)
+    read_replies(THEN)
+    read_replies(THEN)
+    assert state(salon, booked) == becomes
+    assert [answered in body for body in answers(salon)] == [True] * bool(answered)
+    assert marked(salon) == waits
+
+
+def test_a_cancelled_appointments_reminders_are_taken_out_with_it(
+    salon: Business, garage: Business
+) -> None:
+    allow(salon, reply_cancels=True)
+    booked = book(salon, START, now=BOOKED)
+    dispatch(at(BOOKED))
+    left(salon)
+    hear(salon, "No puedo ir", at=at("2026-11-11 09:00"))
+    read_replies(at("2026-11-11 09:00"))
+    assert state(salon, booked) == "cancelled"
+    assert fate(salon, booked) == ["24h 2026-11-19 10:00 appointment_over"]
+
+
+def test_the_answer_is_in_the_customers_language_and_quiet_hours_do_not_hold_it_back(
+    salon: Business, booked: int
+) -> None:
+    with tenant_scope(salon.id):
+        db.session.get_one(Customer, salon.customer_id).language = "es-MX"
+        db.session.commit()
+    night = at("2026-11-19 23:30")
+    hear(salon, "sí", at=night)
+    read_replies(night)
+    assert answers(salon) == [
+        "¡Gracias! Te esperamos el vie, 20 de nov, 10:00 a.m., en Bella's Salon."
+    ]
+
+
+def test_a_repeated_answer_is_not_answered_again(salon: Business, booked: int) -> None:
+    for minute, text in enumerate(["Y", "yes", "running late", "running late"]):
+        hear(salon, text, at=THEN + timedelta(minutes=minute))
+        read_replies(THEN + timedelta(minutes=minute))
+    assert len(answers(salon)) == 2
+    assert outcomes(salon) == [
+        "confirm confirmed",
+        "confirm nothing",
+        "late to_staff",
+        "late to_staff",
+    ]
+
+
+def test_a_stranger_with_the_same_number_is_another_customer(
+    salon: Business, garage: Business, booked: int
+) -> None:
+    theirs = remind(garage)
+    hear(garage, "Y", number=salon.customer_number, at=THEN)
+    read_replies(THEN)
+    assert (state(salon, booked), state(garage, theirs)) == ("scheduled", "scheduled")
+    hear(salon, "Y", at=THEN)
+    read_replies(THEN)
+    assert (state(salon, booked), state(garage, theirs)) == ("confirmed", "scheduled")
+    assert not answers(garage)
+
+
+@pytest.mark.parametrize(
+    ("happens", "reason"),
+    [
+        ("another", "They were asked about several appointments."),
+        ("staff wrote", "Something else was written to them since the reminder."),
+        ("moved", "The appointment was moved after the reminder."),
+        ("cancelled", "The appointment is cancelled."),
+        ("begun", "The appointment had begun."),
+    ],
+)
+def test_what_can_be_meant_otherwise_is_for_a_person(
+    salon: Business, booked: int, happens: str, reason: str
+) -> None:
+    allow(salon, reply_cancels=True)
+    when = at(START) + timedelta(minutes=5) if happens == "begun" else THEN
+    if happens == "another":
+        remind(salon, "2026-11-20 09:30")
+    elif happens == "staff wrote":
+        say(salon, "Shall we look for another day?", at=at("2026-11-19 10:30"))
+    elif happens == "moved":
+        change(salon, booked, now="2026-11-19 10:30", start="2026-11-20 15:00")
+    elif happens == "cancelled":
+        change(salon, booked, now="2026-11-19 10:30", status="cancelled")
+    before = state(salon, booked)
+    hear(salon, "cancel please", at=when)
+    read_replies(when)
+    assert state(salon, booked) == before
+    assert marked(salon) == f"cancel: {reason}"
+    assert not answers(salon)
+
+
+@pytest.mark.parametrize(
+    ("written_before", "text", "days_later"),
+    [("What colour?", "Ok", 0), ("What colour?", "maybe another one", 0), ("", "maybe red?", 3)],
+)
+def test_what_most_likely_is_about_something_else_changes_and_marks_nothing(
+    salon: Business, garage: Business, written_before: str, text: str, days_later: int
+) -> None:
+    booked = book(salon, START, now=BOOKED)
+    dispatch(at(BOOKED))
+    left(salon)
+    if written_before:
+        say(salon, written_before, at=at("2026-11-10 13:00"))
+    when = at("2026-11-10 14:00") + timedelta(days=days_later)
+    hear(salon, text, at=when)
+    read_replies(when)
+    assert state(salon, booked) == "scheduled"
+    assert not marked(salon)
+    assert not answers(salon)
+
+
+def test_one_over_which_our_code_breaks_keeps_nobody_else_waiting(
+    salon: Business, garage: Business, booked: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    theirs = remind(garage)
+    hear(salon, POISON, at=THEN)
+    hear(garage, "Y", at=THEN)
+    with monkeypatch.context() as patch:
+        breaks(patch, words, "read")
+        read_replies(THEN)
+    assert state(garage, theirs) == "confirmed"
+    assert outcomes(salon) == []
+    read_replies(THEN)
+    assert outcomes(salon) == ["none nothing"]
+
+
+def test_an_answer_to_the_first_makes_the_next_one_unambiguous(
+    salon: Business, booked: int
+) -> None:
+    hear(salon, "Y", at=THEN)
+    read_replies(THEN)
+    left(salon)
+    second = book(salon, "2026-11-21 09:00", now="2026-11-19 11:30")
+    dispatch(at("2026-11-19 11:30"))
+    left(salon)
+    hear(salon, "Y", at=at("2026-11-19 12:00"))
+    read_replies(at("2026-11-19 12:00"))
+    assert state(salon, second) == "confirmed"
+
+
+def test_while_the_business_has_paused_nobody_is_answered_and_staff_are_told(
+    salon: Business, booked: int
+) -> None:
+    allow(salon, paused_at=THEN)
+    hear(salon, "Y", at=THEN)
+    read_replies(THEN)
+    assert state(salon, booked) == "confirmed"
+    assert not answers(salon)
+    assert marked(salon).startswith("confirm: Automatic messages are paused")
+
+
+def test_readers_at_once_act_on_each_answer_once(
+    app: Flask, salon: Business, garage: Business, booked: int
+) -> None:
+    theirs = remind(garage)
+    for owner in (salon, garage):
+        for text in ("Y", "Y", "running late"):
+            hear(owner, text, at=THEN)
+    gate, errors = threading.Barrier(12), list[Exception]()
+
+    def work() -> None:
+        gate.wait()
+        with app.app_context():
+            try:
+                read_replies(THEN)
+            except Exception as error:
+                errors.append(error)
+
+    threads = [threading.Thread(target=work) for _ in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    read_replies(THEN)
+    assert not errors
+    for owner, id_ in ((salon, booked), (garage, theirs)):
+        assert state(owner, id_) == "confirmed"
+        assert sorted(outcomes(owner)) == ["confirm confirmed", "confirm nothing", "late to_staff"]
+        assert len(answers(owner)) == 2
+
+
+class Killed(BaseException):
+    """The process is gone."""
+
+
+@pytest.fixture
+def killed_before_the_commit() -> Iterator[None]:
+    """Once, when all but the mark for staff and the commit is done."""
+    kills = [Killed]
+
+    def kill(session: Session, *_: object) -> None:
+        if any(isinstance(row, Reply) and row.outcome == "confirmed" for row in session.new):
+            for death in kills[:]:
+                kills.clear()
+                raise death
+
+    event.listen(db.session, "after_flush", kill)
+    yield
+    event.remove(db.session, "after_flush", kill)
+
+
+@pytest.mark.usefixtures("killed_before_the_commit")
+def test_killed_halfway_nothing_is_done_and_the_next_does_it_once(
+    salon: Business, booked: int
+) -> None:
+    hear(salon, "Y", at=THEN)
+    with pytest.raises(Killed):
+        read_replies(THEN)
+    db.session.remove()
+    assert state(salon, booked) == "scheduled"
+    assert not answers(salon)
+    assert not outcomes(salon)
+    read_replies(THEN)
+    assert state(salon, booked) == "confirmed"
+    assert answers(salon) == [SEE_YOU]
+
+
+def test_what_was_read_and_what_is_long_past_costs_nothing(salon: Business, booked: int) -> None:
+    def cost(now: datetime) -> int:
+        with statements() as seen:
+            read_replies(now)
+        return len(seen)
+
+    for _ in range(5):
+        hear(salon, "thanks", at=THEN)
+    assert cost(THEN + LOOK_BACK) == 1
+    assert outcomes(salon) == []
+    read_replies(THEN)
+    assert outcomes(salon) == ["none nothing"] * 5
+    assert cost(THEN) == 1
+
+
+def test_staff_see_who_waits_and_clear_it_by_answering_or_as_done(
+    salon: Business, garage: Business, booked: int, staff: Browser
+) -> None:
+    page = f"/messages/{salon.customer_id}"
+    hear(salon, "cancel please", at=THEN)
+    read_replies(THEN)
+    for path in ("/messages?waiting=1", page):
+        assert "Wants to cancel · Fri 20 Nov, 10:00" in staff.get(path).text
+    done = staff.get(page).text.split("/done/")[1].split('"')[0]
+    assert staff.post(f"{page}/done/{int(done) + 1}").status_code == 302
+    assert marked(salon)
+    assert staff.post(f"{page}/done/{done}").status_code == 302
+    assert not marked(salon)
+    assert page not in staff.get("/messages?waiting=1").text
+    hear(salon, "running late", at=THEN + timedelta(minutes=1))
+    read_replies(THEN + timedelta(minutes=1))
+    assert "Runs late · Fri 20 Nov, 10:00" in staff.get("/messages?waiting=1").text
+    with tenant_scope(salon.id):
+        compose(db.session.get_one(Customer, salon.customer_id), "sms", "No problem", THEN)
+    assert not marked(salon)
+
+
+def test_from_the_customers_telephone_to_the_confirmed_appointment_and_back(
+    twilio: Carrier, salon: Business, garage: Business, staff: Browser
+) -> None:
+    booked = book(salon, START, now=BOOKED)
+    for moment in (at(BOOKED), at(EVE)):
+        dispatch(moment)
+        drain(moment)
+    assert "a reminder of your" in twilio.sent(salon.customer_number)[-1]["body"]
+    twilio_posts.text(salon, "Yes!", number=salon.customer_number)
+    with tenant_scope(salon.id):
+        query = update(Message).where(Message.body == "Yes!").values(created_at=THEN)
+        db.session.execute(query)
+        db.session.commit()
+    read_replies(THEN)
+    drain(THEN)
+    assert state(salon, booked) == "confirmed"
+    assert [message["body"] for message in twilio.sent(salon.customer_number)][-1] == SEE_YOU
+    assert not twilio.sent(garage.customer_number)
+    shown = staff.get(f"/messages/{salon.customer_id}").text
+    assert "Confirmed by reply: Fri 20 Nov, 10:00" in shown
