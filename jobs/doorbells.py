@@ -6,9 +6,9 @@ from app.inbound import media, recover
 from app.lib.clock import now
 from app.notifications import dispatch as dispatcher
 from app.notifications import replan
-from app.notifications.replies import read
 from app.outbox import drain, look_up, pace, reconcile
 from app.outbox.parking import forget_recovered
+from app.replies import read
 from jobs.steps import take_each
 
 

@@ -26,7 +26,7 @@ UNSCOPED = {
     "app/outbox/late.py": "the same",
     "app/notifications/dispatch.py": "the dispatcher serves all tenants",
     "app/notifications/replan.py": "the planner serves all tenants",
-    "app/notifications/replies/read.py": "one reader serves all tenants",
+    "app/replies/read.py": "one reader serves all tenants",
     "app/outbox/parking.py": "the same",
     "app/outbox/consent.py": "the same: what must not be sent is taken out of it",
     "app/operations/parked.py": "the operator sees what stands aside of all businesses",

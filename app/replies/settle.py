@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 
+from app.appointments import deeds
 from app.extensions import db
 from app.models import (
     Answer,
@@ -15,11 +16,10 @@ from app.models import (
     Reply,
     Tenant,
 )
-from app.notifications.plan import keep
-from app.notifications.replies import words
-from app.notifications.replies.asked import Asked, asked, interrupted, rivals
-from app.notifications.replies.say import said_before, say
-from app.notifications.replies.verdict import Situation, Verdict, verdict
+from app.replies import words
+from app.replies.asked import Asked, asked, interrupted, rivals
+from app.replies.say import said_before, say
+from app.replies.verdict import Situation, Verdict, verdict
 
 # What is unclear and comes later than this is no answer.
 RECENT = timedelta(days=2)
@@ -71,8 +71,7 @@ def _tenant(message: Message) -> Tenant:
 
 def _change(appointment: Appointment, outcome: Outcome, now: datetime) -> None:
     if outcome in (Outcome.CONFIRMED, Outcome.CANCELLED):
-        appointment.status = outcome
-        keep(appointment, now, announce=False)
+        deeds.alter(appointment.id, now, status=outcome)
 
 
 def _say(

@@ -10,8 +10,8 @@ from app.extensions import db
 from app.lib import stopping
 from app.lib.fault import place
 from app.models import Customer, Direction, Message, Notification, Reply
-from app.notifications.replies.asked import asking
-from app.notifications.replies.settle import settle
+from app.replies.asked import asking
+from app.replies.settle import settle
 from app.tenancy import tenant_scope, unscoped
 
 # What nobody read for so long, staff have answered by themselves.
@@ -73,6 +73,7 @@ def _read(tenant_id: int, id_: int, now: datetime) -> bool:
         return False
     tasks.ring(tasks.Task.DRAIN_OUTBOX)
     live.publish(tenant_id, customer_id)
+    live.publish(tenant_id, live.APPOINTMENTS)
     return True
 
 

@@ -12,14 +12,14 @@ from app.lib.text import clean
 from app.models import Appointment, ConsentEvent, Customer, Message, Reply, Tenant
 from app.notifications.fill import fill
 from app.notifications.languages import known
-from app.notifications.replies.asked import OURS
-from app.notifications.replies.languages import LANGUAGES
 from app.notifications.types import TYPES
 from app.notifications.values import values
 from app.outbox.automatic import hand_over
 from app.outbox.consent import opted_out
 from app.outbox.refused import Refused
 from app.outbox.way import way_of_text
+from app.replies.asked import OURS
+from app.replies.languages import LANGUAGES
 
 # Its variables are those of our texts.
 LIKE = TYPES["appointment_reminder"]

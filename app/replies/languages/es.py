@@ -1,5 +1,5 @@
 from app.models import Answer
-from app.notifications.replies.languages.base import Language
+from app.replies.languages.base import Language
 
 LANGUAGE = Language(
     alone={

@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 from app.extensions import db
 from app.models import Appointment, Conversation, Customer, Message, Reply, Tenant
 from app.notifications.dispatch import dispatch
-from app.notifications.replies import words
-from app.notifications.replies.read import LOOK_BACK, read_replies
 from app.outbox.compose import compose
 from app.outbox.drain import drain
+from app.replies import words
+from app.replies.read import LOOK_BACK, read_replies
 from app.tenancy import tenant_scope
 from tests.support import twilio as twilio_posts
 from tests.support.browser import Browser

@@ -3,7 +3,7 @@
 from importlib import import_module
 from pkgutil import iter_modules
 
-from app.notifications.replies.languages.base import Language
+from app.replies.languages.base import Language
 
 LANGUAGES: dict[str, Language] = {
     module.name: import_module(f"{__name__}.{module.name}").LANGUAGE

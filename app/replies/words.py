@@ -11,7 +11,7 @@ from typing import NamedTuple
 from unicodedata import category, normalize
 
 from app.models import Answer
-from app.notifications.replies.languages import LANGUAGES
+from app.replies.languages import LANGUAGES
 
 # Longer ones say more than an answer.
 MOST_WORDS = 12

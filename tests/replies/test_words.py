@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from app.models import Answer
 from app.notifications.languages import LANGUAGES as SPOKEN
-from app.notifications.replies.languages import LANGUAGES
-from app.notifications.replies.words import read
+from app.replies.languages import LANGUAGES
+from app.replies.words import read
 
 CLEAR = (Answer.CONFIRM, Answer.CANCEL, Answer.LATE)
 PHRASES = [
