@@ -12,6 +12,7 @@ from app.extensions import db, settings
 from app.models import Tenant
 from app.outbox.pause import pauses, resume
 from app.outbox.sender import platforms
+from app.providers.twilio import twiml
 from app.tenancy import current_tenant_id
 from app.web import access
 
@@ -63,7 +64,12 @@ class BusinessView(BaseView):  # type: ignore[misc]
             return redirect(self.get_url(".index"))
         webhooks = f"{settings().public_url}/api/twilio/{tenant.slug}"
         page: str = self.render(
-            "business.html", form=form, tenant=tenant, webhooks=webhooks, pauses=pauses()
+            "business.html",
+            form=form,
+            tenant=tenant,
+            webhooks=webhooks,
+            retries=twiml.RETRIES,
+            pauses=pauses(),
         )
         return page
 

@@ -44,6 +44,7 @@ PLAIN_FIELDS = (
     "sms_from",
     "whatsapp_from",
     "forward_calls_to",
+    "screen_calls",
     "undo_seconds",
     "plain_characters",
     "sms_pace",
@@ -76,7 +77,17 @@ class BusinessForm(FlaskForm):  # type: ignore[misc]
         "SMS number", [telephone, unused], description="Where your texts come from."
     )
     whatsapp_from = StringField("WhatsApp number", [telephone, unused])
-    forward_calls_to = StringField("Calls ring at", [telephone])
+    forward_calls_to = StringField(
+        "Calls ring at",
+        [telephone],
+        description="Who calls your number is put through to this telephone. Empty: they hear that"
+        " nobody can take the call.",
+    )
+    screen_calls = BooleanField(
+        "Press 1 to take a call",
+        description="Otherwise a voicemail or answering machine takes it, and the call does not"
+        " count as missed.",
+    )
     undo_seconds = IntegerField(
         "Seconds to take a message back",
         [InputRequired(), NumberRange(0, 60, "Give 0 to 60 seconds.")],

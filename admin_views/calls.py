@@ -1,3 +1,5 @@
+from typing import Any
+
 from sqlalchemy.orm import joinedload
 from wtforms import SelectField
 from wtforms.validators import InputRequired
@@ -7,7 +9,16 @@ from admin_views.checks import telephone
 from admin_views.filters import one_of
 from admin_views.times import Between
 from admin_views.words import CALL, badge, choices, words
-from app.models import Call, Customer
+from app.extensions import db
+from app.inbound.calls import reachable
+from app.lib.call_outcome import CallOutcome
+from app.models import Call, Customer, Tenant
+from app.models.call import WITHHELD
+from app.tenancy import current_tenant_id
+
+
+def number(_view: Any, _context: Any, call: Call, _name: str) -> str:
+    return "Number withheld" if call.caller == WITHHELD else call.caller
 
 
 class CallPanel(Panel):
@@ -17,10 +28,16 @@ class CallPanel(Panel):
     icon = "fa-phone"
 
     column_list = ("started_at", "caller", "customer", "outcome", "duration_seconds", "notes")
-    column_labels = {"started_at": "When", "duration_seconds": "Seconds"}
-    column_formatters = {"outcome": badge(CALL)}
+    column_labels = {
+        "started_at": "When",
+        "missed_at": "Missed since",
+        "duration_seconds": "Seconds",
+        "reachable": "Can be texted",
+    }
+    column_details_list = (*column_list, "missed_at", "reachable")
+    column_formatters = {"outcome": badge(CALL), "caller": number}
     column_formatters_detail = column_formatters
-    column_formatters_export = {"outcome": words(CALL)}
+    column_formatters_export = {"outcome": words(CALL), "caller": number}
     loads = (joinedload(Call.customer).selectinload(Customer.contact_points),)
     column_sortable_list = ("started_at", "duration_seconds")
     column_default_sort = ("started_at", True)
@@ -43,3 +60,10 @@ class CallPanel(Panel):
             "placeholder": "Find a customer",
         }
     }
+
+    def on_model_change(self, form: Any, model: Call, is_created: bool) -> None:
+        """What staff enter says as much as what the carrier tells."""
+        super().on_model_change(form, model, is_created)
+        missed = model.outcome == CallOutcome.MISSED
+        model.missed_at = (model.missed_at or model.started_at) if missed else None
+        model.reachable = reachable(db.session.get_one(Tenant, current_tenant_id()), model.caller)

@@ -28,7 +28,7 @@ APPOINTMENT = {
     "cancelled": "Cancelled",
     "no_show": "Did not come",
 }
-CALL = {"answered": "Answered", "missed": "Missed"}
+CALL = {"missed": "Missed", "answered": "Answered", "ringing": "Ringing"}
 ROLE = {"staff": "Staff", "tenant_admin": "Admin", "platform_admin": "Operator"}
 CHANNEL = {channel.key: channel.label for channel in CHANNELS.values()}
 

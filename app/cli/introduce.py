@@ -30,7 +30,7 @@ def _introduce(tenant: Tenant, known: Settings) -> None:
     sms_from = tenant.sms_from or known.twilio_from_number
     whatsapp_from = tenant.whatsapp_from or known.twilio_whatsapp_from
     if sms_from:
-        _put(known, f"numbers/{sms_from}", label=tenant.name, sms_url=f"{webhooks}/sms")
+        _put(known, f"numbers/{sms_from}", **_urls(tenant, webhooks))
     if whatsapp_from:
         number = whatsapp_from.removeprefix("whatsapp:")
         _put(known, f"numbers/{number}", label=tenant.name, whatsapp_url=f"{webhooks}/whatsapp")
@@ -40,6 +40,15 @@ def _introduce(tenant: Tenant, known: Settings) -> None:
         if customer.address and customer.address.startswith("+"):
             name = f"{customer.first_name} {customer.last_name}".strip()
             _put(known, f"phones/{customer.address}", name=name)
+
+
+def _urls(tenant: Tenant, webhooks: str) -> dict[str, str]:
+    return {
+        "label": tenant.name,
+        "sms_url": f"{webhooks}/sms",
+        "voice_url": f"{webhooks}/answer",
+        "status_callback": f"{webhooks}/status",
+    }
 
 
 def _templates(tenant: Tenant) -> list[WhatsappTemplate]:

@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from app.extensions import db
+from app.lib.call_outcome import CallOutcome
 from app.models import Appointment, Call, ContactPoint, Customer, Service, StaffMember, Tenant
 from app.models.appointment import AppointmentStatus
-from app.models.call import CallOutcome
 
 SERVICES = (("Cut & Blow-dry", 60), ("Balayage", 150), ("Beard Trim", 30), ("Highlights", 120))
 STAFF = ("Sofia Marino", "Leo Park", "Amara Bello")
@@ -56,6 +56,7 @@ def create(tenant: Tenant, now: datetime) -> None:
                 caller=caller,
                 outcome=outcome,
                 started_at=now - timedelta(hours=hours),
+                missed_at=now - timedelta(hours=hours) if outcome == CallOutcome.MISSED else None,
                 duration_seconds=seconds,
             )
         )

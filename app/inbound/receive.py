@@ -1,35 +1,21 @@
 """A customer's message, from the webhook into the database, by one statement in autocommit."""
 
 from datetime import datetime
-from pathlib import Path
 from typing import Any
-
-from psycopg.errors import DeadlockDetected
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from app import live, tasks
 from app.channels import family
 from app.channels.base import Channel
-from app.extensions import direct_engine
 from app.inbound import keywords
 from app.inbound.routing import Route
+from app.inbound.statement import statement, store
 from app.lib.clock import local_day
 from app.lib.phone import BadNumber, e164, variants
 from app.lib.text import preview
 from app.models.message_count import ALL_DAYS, SHARDS
 from app.providers.base import Received
 
-
-def _statement() -> str:
-    # Without its comments: psycopg parses what is longer than 4,096 characters at each call anew.
-    lines = (Path(__file__).parent / "receive.sql").read_text().splitlines()
-    return " ".join(" ".join(line.partition("--")[0] for line in lines).split())
-
-
-STATEMENT = _statement()
-# Each try but the last loses to somebody who has just stored the same person or message, so
-# the next one finds it; more than a few in a row mean something else is wrong.
-TRIES = 10
+STATEMENT = statement("receive.sql")
 
 
 def receive(
@@ -41,12 +27,12 @@ def receive(
     SQLAlchemy's errors when the database does not take it.
     """
     values = parameters(route, channel, message, now) | {"recovered": recovered}
-    customer_id, fresh = _store(values)
+    customer_id, fresh = store(STATEMENT, values)
     if fresh:
         live.publish(route.tenant_id, customer_id)
         if message.attachments:
             tasks.ring(tasks.Task.FETCH_MEDIA)
-    return fresh
+    return bool(fresh)
 
 
 def parameters(route: Route, channel: Channel, message: Received, now: datetime) -> dict[str, Any]:
@@ -87,25 +73,3 @@ def normal(address: str, country: str) -> str:
 def _attached(message: Received) -> str:
     kinds = {attachment.content_type.partition("/")[0] for attachment in message.attachments}
     return "Picture" if kinds == {"image"} else "Attachment" if kinds else ""
-
-
-def _store(values: dict[str, Any]) -> tuple[int, bool]:
-    for _ in range(TRIES - 1):
-        try:
-            return _execute(values)
-        except DBAPIError as error:
-            if not _worth_another_try(error):
-                raise
-    return _execute(values)
-
-
-def _worth_another_try(error: DBAPIError) -> bool:
-    # The statement finds what it stored itself, so a lost connection can be tried again too.
-    lost_a_race = isinstance(error, IntegrityError) or isinstance(error.orig, DeadlockDetected)
-    return lost_a_race or (isinstance(error, OperationalError) and error.connection_invalidated)
-
-
-def _execute(values: dict[str, Any]) -> tuple[int, bool]:
-    with direct_engine().connect() as connection:
-        customer_id, fresh = connection.exec_driver_sql(STATEMENT, values).one()
-    return customer_id, fresh

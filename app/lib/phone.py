@@ -3,6 +3,17 @@
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberType
 
+# A plan such as the American one does not tell mobiles and landlines apart: those stay.
+WITHOUT_SMS = (
+    PhoneNumberType.UNKNOWN,
+    PhoneNumberType.FIXED_LINE,
+    PhoneNumberType.PREMIUM_RATE,
+    PhoneNumberType.SHARED_COST,
+    PhoneNumberType.PAGER,
+    PhoneNumberType.UAN,
+    PhoneNumberType.VOICEMAIL,
+)
+
 
 class BadNumber(ValueError):
     """Not a telephone number; the text says so in a person's words."""
@@ -33,13 +44,27 @@ def pretty(address: str, country: str) -> str:
     return phonenumbers.format_number(number, style)
 
 
+def is_number(address: str) -> bool:
+    """Whether it is a telephone number in E.164 that somebody may have."""
+    return _type(address) != PhoneNumberType.UNKNOWN
+
+
+def can_be_texted(address: str) -> bool:
+    """Whether it is a number that takes SMS, as far as its numbering plan tells."""
+    return _type(address) not in WITHOUT_SMS
+
+
 def is_toll_free(address: str) -> bool:
     """Whether it is a number, and free for who calls it."""
+    return _type(address) == PhoneNumberType.TOLL_FREE
+
+
+def _type(address: str) -> int:
+    """The PhoneNumberType; UNKNOWN also for what is no number."""
     try:
-        number = phonenumbers.parse(address, None)
+        return int(phonenumbers.number_type(phonenumbers.parse(address, None)))
     except NumberParseException:
-        return False
-    return bool(phonenumbers.number_type(number) == PhoneNumberType.TOLL_FREE)
+        return PhoneNumberType.UNKNOWN
 
 
 def variants(address: str) -> list[str]:

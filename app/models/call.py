@@ -1,17 +1,15 @@
 from datetime import datetime
-from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.extensions import Model
+from app.lib.call_outcome import CallOutcome
 from app.models.customer import Customer
 from app.tenancy import TenantOwned, owned_key, owned_reference
 
-
-class CallOutcome(StrEnum):
-    ANSWERED = "answered"
-    MISSED = "missed"
+# Stands for the caller's number where the caller kept it back.
+WITHHELD = "anonymous"
 
 
 class Call(TenantOwned, Model):
@@ -22,7 +20,8 @@ class Call(TenantOwned, Model):
         owned_key(),
         owned_reference("customer_id", "customer", ondelete="SET NULL (customer_id)"),
         UniqueConstraint("tenant_id", "provider_sid"),
-        CheckConstraint("outcome IN ('answered', 'missed')", name="outcome_known"),
+        CheckConstraint("outcome IN ('ringing', 'answered', 'missed')", name="outcome_known"),
+        CheckConstraint("missed_at IS NULL OR outcome = 'missed'", name="missed_when_missed"),
         Index("ix_call_recent", "tenant_id", "started_at"),
     )
 
@@ -31,7 +30,11 @@ class Call(TenantOwned, Model):
     caller: Mapped[str]
     outcome: Mapped[str] = mapped_column(default=CallOutcome.MISSED)
     started_at: Mapped[datetime]
+    # When it was known that nobody had taken the call.
+    missed_at: Mapped[datetime | None]
     duration_seconds: Mapped[int] = mapped_column(default=0)
+    # Whether the caller has a number that can be texted.
+    reachable: Mapped[bool] = mapped_column(default=True, server_default=true())
     notes: Mapped[str] = mapped_column(default="", server_default="")
     provider_sid: Mapped[str | None]
 

@@ -35,6 +35,8 @@ class Tenant(Model):
     sms_from: Mapped[str | None] = mapped_column(unique=True)
     whatsapp_from: Mapped[str | None] = mapped_column(unique=True)
     forward_calls_to: Mapped[str | None]
+    # Whether whoever takes a call there must press 1, so that a voicemail does not take it.
+    screen_calls: Mapped[bool] = mapped_column(default=False, server_default=false())
     # Its own Twilio account, where it has one; else the platform's is used.
     twilio_account_sid: Mapped[str | None]
     twilio_auth_token_sealed: Mapped[str | None]

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from app.channels.base import Channel
+from app.lib.call_outcome import CallOutcome
 from app.lib.fault import place
 from app.lib.status import MessageStatus
 
@@ -156,6 +157,19 @@ class StatusReport:
     """The person does not want messages: nothing may be sent to them any more."""
     sure: bool = True
     """False: it may as well be another message to the same person."""
+
+
+@dataclass(frozen=True)
+class CallReport:
+    """What a carrier says of a call to a business."""
+
+    sid: str
+    caller: str
+    """Their number, or what else they call from; empty: they kept it back."""
+    called: str
+    outcome: CallOutcome
+    seconds: int = 0
+    """How long they talked."""
 
 
 class Provider(Protocol):

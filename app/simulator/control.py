@@ -8,7 +8,16 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request
 from werkzeug.exceptions import HTTPException
 
-from app.simulator import addresses, contents, inbound, listing, resources, telephones, uploads
+from app.simulator import (
+    addresses,
+    contents,
+    inbound,
+    listing,
+    resources,
+    telephones,
+    uploads,
+    voice,
+)
 from app.simulator.draft import is_web_address
 from app.simulator.faults import NORMAL, Faults
 from app.simulator.records import Json, Message, Number
@@ -16,7 +25,7 @@ from app.simulator.simulator import current
 
 control = Blueprint("control", __name__, url_prefix="/simulator")
 
-URLS = ("sms_url", "whatsapp_url", "fallback_url")
+URLS = ("sms_url", "whatsapp_url", "fallback_url", "voice_url", "status_callback")
 
 
 @control.errorhandler(ValueError)
@@ -54,7 +63,7 @@ def get_numbers() -> Response:
 
 @control.put("/numbers/<number>")
 def put_number(number: str) -> Response:
-    """{label, sms_url, whatsapp_url, fallback_url, account_sid}; what is not named stays."""
+    """{label, account_sid} and the URLS; what is not named stays."""
     body, sim = _body(), current()
     given = {
         name: str(body[name] or "") for name in (*URLS, "label", "account_sid") if name in body
@@ -120,6 +129,21 @@ def phone_messages(number: str) -> Response:
     return jsonify(messages=[_shown(message) for message in found])
 
 
+@control.post("/phones/<number>/call")
+def call(number: str) -> tuple[Response, int]:
+    """{to, outcome}: the telephone calls a business; see voice.ENDINGS for what can come of it."""
+    body = _body()
+    business = _address(str(body.get("to") or ""))
+    outcome = voice.ending(str(body.get("outcome") or "answered"))
+    return jsonify(asdict(voice.place(current(), _address(number), business, outcome))), 201
+
+
+@control.get("/phones/<number>/calls")
+def phone_calls(number: str) -> Response:
+    """The telephone's calls with what became of them so far, oldest first."""
+    return jsonify(calls=[asdict(each) for each in telephones.calls(current().state, number)])
+
+
 @control.post("/phones/<number>/read")
 def read(number: str) -> Response:
     """{business, channel} narrow what is read; with neither the telephone has read everything."""
@@ -180,7 +204,7 @@ def _upload(item: object) -> uploads.Upload:
 
 
 def _number(number: Number) -> Json:
-    names = ("number", "sid", "account_sid", "label", *URLS, "status_callback")
+    names = ("number", "sid", "account_sid", "label", *URLS)
     return {name: getattr(number, name) for name in names}
 
 

@@ -17,6 +17,8 @@ URLS = {
     "sms_url": "SMS webhook",
     "whatsapp_url": "WhatsApp webhook",
     "fallback_url": "fallback webhook",
+    "voice_url": "voice webhook",
+    "status_callback": "call status webhook",
 }
 
 
@@ -45,6 +47,11 @@ def conversation(state: State, phone: Phone, query: Mapping[str, str]) -> tuple[
     if asked == "sms" or last is None:
         return business, "sms"
     return business, last.channel
+
+
+def embedding(form: Mapping[str, str]) -> dict[str, str]:
+    """Beside other telephones a page stays without its frame."""
+    return {"embed": "1"} if form.get("embed") == "1" else {}
 
 
 def recipient(form: Mapping[str, str]) -> tuple[str, Channel]:

@@ -17,10 +17,10 @@ from flask import (
 )
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.simulator import addresses, formats, forms, inbound, telephones, uploads
+from app.simulator import addresses, formats, forms, inbound, telephones, uploads, voice
 from app.simulator.errors import text
 from app.simulator.faults import NORMAL, RATES, Faults
-from app.simulator.records import Phone
+from app.simulator.records import Call, Message, Phone
 from app.simulator.simulator import current
 
 pages = Blueprint("pages", __name__)
@@ -104,6 +104,19 @@ def send(number: str) -> AnyResponse | tuple[str, int]:
     return redirect(f"{url_for('.phone', number=number)}?{query}", 303)
 
 
+@pages.post("/phones/<number>/call")
+def call(number: str) -> AnyResponse | tuple[str, int]:
+    """The telephone calls the business that it has open; the thread shows what comes of it."""
+    try:
+        business, channel = forms.recipient(request.form)
+        outcome = voice.ending(request.form.get("outcome", ""))
+    except ValueError as error:
+        return _phone(number, error=str(error)), 400
+    voice.place(current(), _known(number).number, business, outcome)
+    query = urlencode({"with": business, "channel": channel, **forms.embedding(request.form)})
+    return redirect(f"{url_for('.phone', number=number)}?{query}", 303)
+
+
 @pages.get("/media/<sid>")
 def media(sid: str) -> Response:
     state = current().state
@@ -180,14 +193,23 @@ def _thread(owner: Phone) -> dict[str, Any]:
     if request.args.get("seen") == "1":
         telephones.mark_seen(sim, owner.number, business, channel)
     most = min(max(request.args.get("most", 100, int), 1), 5000)
+    calls = telephones.calls(sim.state, owner.number, business)
     messages, more = telephones.thread(sim.state, owner.number, business, channel, most)
     return {
         "phone": owner,
         "business": business,
         "channel": channel,
-        "messages": messages,
+        "entries": _by_time(messages, calls, more),
         "more": more,
         "elsewhere": telephones.elsewhere(sim.state, owner.number, business, channel),
         "labels": {each.number: each.label for each in telephones.numbers(sim.state)},
         "most": most,
     }
+
+
+def _by_time(messages: list[Message], calls: list[Call], more: bool) -> list[Message | Call]:
+    """The messages with the calls between them; where earlier messages are left out, so are
+    earlier calls."""
+    since = messages[0].created if more else 0
+    shown: list[Message | Call] = [*messages, *(each for each in calls if each.created >= since)]
+    return sorted(shown, key=lambda entry: entry.created)

@@ -78,10 +78,30 @@ class Number:
     sms_url: str = ""
     whatsapp_url: str = ""
     fallback_url: str = ""
+    voice_url: str = ""
+    # Told when a call is over.
     status_callback: str = ""
 
     def url(self, channel: Channel) -> str:
         return self.whatsapp_url if channel == "whatsapp" else self.sms_url
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Somebody telephoned a business, and what became of it so far."""
+
+    sid: str
+    account_sid: str
+    business: str
+    phone: str
+    created: float
+    status: str = "in-progress"
+    rang: str = ""
+    """The telephone that the product let ring, if it did."""
+    dialed: str = ""
+    """completed: somebody took it there; no-answer: nobody did."""
+    heard: list[str] = field(default_factory=list)
+    problem: str = ""
 
 
 @dataclass(slots=True)

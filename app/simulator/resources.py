@@ -74,6 +74,8 @@ def number(item: Number) -> Json:
         "sms_fallback_url": item.fallback_url,
         "sms_method": "POST",
         "sms_url": item.sms_url,
+        "voice_method": "POST",
+        "voice_url": item.voice_url,
         "status": "in-use",
         "status_callback": item.status_callback,
         "status_callback_method": "POST",

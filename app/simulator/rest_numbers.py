@@ -19,6 +19,7 @@ FIELDS = {
     "FriendlyName": "label",
     "SmsUrl": "sms_url",
     "SmsFallbackUrl": "fallback_url",
+    "VoiceUrl": "voice_url",
     "StatusCallback": "status_callback",
 }
 

@@ -11,7 +11,7 @@ from typing import Any
 from app.simulator.faults import NORMAL, Faults
 from app.simulator.journal import Journal, Line
 from app.simulator.ownership import only_one
-from app.simulator.records import Content, Json, Message, Number, Phone, message_from
+from app.simulator.records import Call, Content, Json, Message, Number, Phone, message_from
 
 Pair = tuple[str, str]
 
@@ -28,6 +28,7 @@ class State:
             "change": self._change_message,
             "number": self._put_number,
             "phone": self._put_phone,
+            "call": self._put_call,
             "content": self._put_content,
             "opt_out": self._opt_out,
             "opt_in": self._opt_in,
@@ -68,6 +69,7 @@ class State:
         self.media_owner: dict[str, Message] = {}
         self.numbers: dict[str, Number] = {}
         self.contents: dict[str, Content] = {}
+        self.calls: dict[str, Call] = {}
         # The telephone that had a message last comes last.
         self.phones: dict[str, Phone] = {}
         self.unread: defaultdict[str, dict[str, Message]] = defaultdict(dict)
@@ -113,6 +115,11 @@ class State:
     def _put_content(self, data: Json) -> None:
         self.contents[data["sid"]] = Content(**data)
 
+    def _put_call(self, data: Json) -> None:
+        call = Call(**data)
+        self.calls[call.sid] = call
+        self.phones.setdefault(call.phone, Phone(call.phone))
+
     def _put_phone(self, data: Json) -> None:
         phone = Phone(**data)
         if phone.number in self.phones:
@@ -139,5 +146,7 @@ class State:
             yield {"op": "opt_out", "data": {"business": business, "phone": phone}}
         for message in self.order:
             yield {"op": "message", "data": message.json()}
+        for call in self.calls.values():
+            yield {"op": "call", "data": asdict(call)}
         for owner in self.phones.values():
             yield {"op": "phone", "data": asdict(owner)}

@@ -6,7 +6,7 @@ from itertools import islice
 
 from app.simulator import delivery
 from app.simulator.addresses import Channel
-from app.simulator.records import Message, Number, Phone
+from app.simulator.records import Call, Message, Number, Phone
 from app.simulator.simulator import Simulator
 from app.simulator.state import State
 
@@ -49,6 +49,13 @@ def thread(
         )
         found = list(islice(newest, most + 1))
     return found[:most][::-1], len(found) > most
+
+
+def calls(state: State, phone: str, business: str | None = None) -> list[Call]:
+    """The telephone's calls, oldest first; to one business, or to all."""
+    with state.lock:
+        theirs = [call for call in state.calls.values() if call.phone == phone]
+    return [call for call in theirs if business in (None, call.business)]
 
 
 def elsewhere(

@@ -1,4 +1,4 @@
-"""What a webhook answered: the messages in it."""
+"""What a webhook answered: the messages in it, or what is to be done with a call."""
 
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass, field
@@ -22,10 +22,18 @@ def read(answer: Outcome) -> tuple[Outcome, list[Reply]]:
         return answer, []
     if answer.content_type == "text/plain":
         return answer, [Reply(text)]
+    outcome, found = verbs(answer)
+    return outcome, [_reply(verb) for verb in found if verb.tag == "Message"]
+
+
+def verbs(answer: Outcome) -> tuple[Outcome, list[ET.Element]]:
+    """The verbs of the TwiML in their order; an answer that is none is Twilio's error."""
+    if not answer.ok or not answer.body.strip():
+        return answer, []
     if answer.content_type not in ("text/xml", "application/xml", "text/html"):
         return Outcome(f"12300 invalid Content-Type {answer.content_type}", 12300), []
     try:
-        return answer, [_reply(verb) for verb in _document(text).findall("Message")]
+        return answer, list(_document(answer.body.strip()))
     except (ET.ParseError, ValueError):
         return Outcome("12100 the answer is no TwiML", 12100), []
 

@@ -32,7 +32,7 @@ def on_bad_request(error: BadRequest) -> Response:
 @blueprint.post("/whatsapp", defaults={"channel": "whatsapp"})
 def message(slug: str, channel: str) -> Response:
     """A customer's message. Answered with empty TwiML: what is to be said, staff say."""
-    route = _verified(slug)
+    route = verified(slug)
     # A Messaging Service has one address for all its channels: the sender's prefix tells.
     medium = twilio.channel_of(request.form) or CHANNELS[channel]
     receive.receive(route, medium, twilio.received(medium, request.form), now())
@@ -42,14 +42,15 @@ def message(slug: str, channel: str) -> Response:
 @blueprint.post("/message-status")
 def message_status(slug: str) -> Response:
     """What became of a message of ours; one that we never sent is none of our business."""
-    route = _verified(slug)
+    route = verified(slug)
     report = twilio.status_report(request.form)
     with tenant_scope(route.tenant_id):
         status.apply(report, _public_id(), now())
     return Response(status=204)
 
 
-def _verified(slug: str) -> routing.Route:
+def verified(slug: str) -> routing.Route:
+    """The business of the slug, if Twilio signed this request for it; else 404 or 403."""
     route = routing.route(slug)
     if route is None:
         abort(404)

@@ -34,10 +34,13 @@ def test_an_admin_changes_the_business_and_no_other(
 ) -> None:
     form = settings(salon, name="Bella's", timezone="Europe/Paris", sms_from="(415) 555-0188")
     form |= {"twilio_account_sid": SID, "twilio_auth_token": SECRET}
+    form |= {"forward_calls_to": "(415) 555-0101", "screen_calls": "y"}
     assert admin.post("/admin/business/", data=form).status_code == 302
     ours, theirs = tenant(salon), tenant(garage)
     assert (ours.name, ours.timezone, ours.sms_from) == ("Bella's", "Europe/Paris", "+14155550188")
     assert (theirs.name, theirs.timezone) == (garage.name, garage.timezone)
+    assert (ours.forward_calls_to, ours.screen_calls) == ("+14155550101", True)
+    assert (theirs.forward_calls_to, theirs.screen_calls) == (None, False)
     assert ours.slug == salon.slug
 
 

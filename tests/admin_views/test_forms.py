@@ -261,6 +261,22 @@ def counted(business: Business) -> tuple[int, int, dict[str, int]]:
     return counts.total, counts.today, shown
 
 
+def test_a_call_entered_by_hand_is_missed_since_it_rang(
+    salon: Business, garage: Business, admin: Browser
+) -> None:
+    form = {"caller": "(212) 555-0188", "outcome": "missed", "started_at": "2026-11-18 10:00"}
+    assert admin.post("/admin/calls/new/", data=form).status_code == 302
+    entered = rows(salon, Call)[-1]
+    assert (entered.missed_at, entered.reachable) == (entered.started_at, True)
+    path = f"/admin/calls/edit/?id={entered.id}"
+    own = form | {"caller": salon.number, "outcome": "answered"}
+    assert admin.post(path, data=own).status_code == 302
+    db.session.rollback()
+    entered = rows(salon, Call)[-1]
+    assert (entered.missed_at, entered.reachable) == (None, False)
+    assert [call.reachable for call in rows(garage, Call)] == [True]
+
+
 def test_a_service_that_is_deleted_leaves_its_appointments(
     salon: Business, garage: Business, admin: Browser
 ) -> None:

@@ -44,7 +44,7 @@ TEXT = {
 DIRECT = {
     "app/web/health.py": "SELECT 1",
     "app/inbound/routing.py": "finds the tenant by its slug, in a table that tenants share",
-    "app/inbound/receive.py": "the webhook's one statement, every table of it with the tenant's id",
+    "app/inbound/statement.py": "a webhook's one statement, every table of it with the tenant's id",
 }
 # The tenancy hook does not look into inserts: each of these writes current_tenant_id().
 INSERT = {
@@ -64,7 +64,7 @@ ESCAPES: dict[str, dict[str, str]] = {
     "text": TEXT,
     "insert": INSERT,
     "direct_engine": DIRECT,
-    "exec_driver_sql": {"app/inbound/receive.py": "receive.sql"},
+    "exec_driver_sql": {"app/inbound/statement.py": "receive.sql, calls.sql"},
     # Around the session, its hooks and the guard of its flush.
     "create_engine": {"app/factory.py": "the direct engine, without sessions"},
     "raw_connection": {},
@@ -165,7 +165,15 @@ db.metadata.tables["customer"]
 
 def test_sql_files_narrow_every_table_that_they_read() -> None:
     """Each FROM or UPDATE of a tenant's table has that table's tenant_id beside it."""
-    tables = ("message", "contact_point", "customer", "conversation", "media", "message_count")
+    tables = (
+        "message",
+        "contact_point",
+        "customer",
+        "conversation",
+        "media",
+        "message_count",
+        "call",
+    )
     for file in (PROJECT / "app").rglob("*.sql"):
         for part in file.read_text().split("), "):
             reads = [f"FROM {t}\n" in part or f"FROM {t} AS" in part for t in tables]

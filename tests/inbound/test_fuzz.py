@@ -29,17 +29,23 @@ FIELDS = (
     "Longitude",
     "MessageStatus",
     "ErrorCode",
+    "CallSid",
+    "CallStatus",
+    "DialCallStatus",
+    "DialCallDuration",
+    "DialBridged",
+    "Digits",
 )
 NASTY = st.sampled_from(
     ["", "\x00", "a\x00b", "\ud800", "+1", "whatsapp:", "٣", "9" * 30, "'; --", "𝔘𝔫𝔦", "-1", "1e9"]
 )
 VALUES = st.one_of(
-    NASTY, st.text(max_size=50), st.sampled_from(["+12125550177", "SM1", "1", "sent"])
+    NASTY, st.text(max_size=50), st.sampled_from(["+12125550177", "SM1", "1", "sent", "completed"])
 )
 FORMS = st.dictionaries(
     st.one_of(st.sampled_from(FIELDS), st.text(max_size=8)), VALUES, max_size=12
 )
-PATHS = st.sampled_from(["sms", "whatsapp", "message-status"])
+PATHS = st.sampled_from(["sms", "whatsapp", "message-status", "answer", "status", "whisper"])
 calm = settings(
     max_examples=150,
     deadline=None,

@@ -12,8 +12,8 @@ from sqlalchemy import func, select
 
 from app.extensions import db, vault
 from app.factory import bell
-from app.inbound.receive import STATEMENT
-from app.models import ContactPoint, Conversation, Customer, Media, Message, Tenant
+from app.inbound import calls, receive
+from app.models import Call, ContactPoint, Conversation, Customer, Media, Message, Tenant
 from app.tenancy import tenant_scope, unscoped
 from tests.support import twilio
 from tests.support.browser import Browser, visitor
@@ -190,19 +190,22 @@ def test_ten_first_messages_at_once_are_one_customer(app: Flask, salon: Business
 
 
 def test_the_statement_is_parsed_once_and_not_by_every_webhook() -> None:
-    assert len(STATEMENT) <= _queries.MAX_CACHED_STATEMENT_LENGTH
+    for statement in (receive.STATEMENT, calls.STATEMENT):
+        assert len(statement) <= _queries.MAX_CACHED_STATEMENT_LENGTH
 
 
 def rows(app: Flask) -> int:
     """How many rows of any tenant could have been written by a webhook."""
     with unscoped("tests"):
-        tables = (Message, Customer, ContactPoint, Conversation, Media)
+        tables = (Message, Customer, ContactPoint, Conversation, Media, Call)
         counts = [db.session.scalar(select(func.count()).select_from(t)) or 0 for t in tables]
     db.session.rollback()
     return sum(counts)
 
 
-@pytest.mark.parametrize("path", ["sms", "whatsapp", "message-status"])
+@pytest.mark.parametrize(
+    "path", ["sms", "whatsapp", "message-status", "answer", "status", "whisper"]
+)
 class TestRefusals:
     def test_an_unknown_slug_is_404(self, app: Flask, salon: Business, path: str) -> None:
         before = rows(app)
@@ -241,6 +244,7 @@ class TestRefusals:
 
     def test_a_body_in_chunks_is_understood(self, app: Flask, salon: Business, path: str) -> None:
         form = twilio.payload("sms_in", Body="x" * 50_000, MessageStatus="sent")
+        form |= {"CallSid": "CA1", "CallStatus": "ringing"}
         assert twilio.post_in_chunks(f"/api/twilio/salon/{path}", form).status_code in (200, 204)
 
     def test_another_content_type_is_refused(self, app: Flask, salon: Business, path: str) -> None:

@@ -96,3 +96,15 @@ def test_forgetting_leaves_nothing(sim, salon, ann, product):
     assert requests.delete(f"{sim.url}/simulator/state", timeout=5).status_code == 204
     assert sim.get("messages")["messages"] == []
     assert sim.get("numbers")["numbers"] == []
+
+
+def test_a_call_from_the_page_is_in_the_thread(sim, salon, ann, product):
+    sim.put(f"numbers/{salon}", voice_url=product.url("/answer"))
+    product.answer("/answer", body="<Response><Say>Nobody is <![CDATA[<b>]]></Say></Response>")
+    form = {"with": salon, "channel": "sms", "outcome": "answered"}
+    assert requests.post(f"{sim.url}/phones/{ann}/call", form, timeout=5).ok
+    thread = f"{sim.url}/phones/{ann}/thread"
+    heard = "You heard: “Nobody is &lt;b&gt;”"
+    eventually(lambda: heard in requests.get(thread, {"with": salon}, timeout=5).text)
+    wrong = requests.post(f"{sim.url}/phones/{ann}/call", {**form, "outcome": "x"}, timeout=5)
+    assert wrong.status_code == 400

@@ -55,6 +55,24 @@ class Carrier:
         messages: list[dict[str, Any]] = answer["messages"]
         return [message for message in messages if message["direction"] != "inbound"]
 
+    def tells_of_calls(self, number: str, webhooks: str) -> None:
+        """Where the number's calls are answered, and their ends told."""
+        urls = {"voice_url": f"{webhooks}/answer", "status_callback": f"{webhooks}/status"}
+        url = f"{self.url}/simulator/numbers/{number}"
+        requests.put(url, json=urls, timeout=5).raise_for_status()
+
+    def call(self, phone: str, to: str, outcome: str) -> dict[str, Any]:
+        """A telephone calls the number; the call, once it is over."""
+        url = f"{self.url}/simulator/phones/{phone}"
+        body = {"to": to, "outcome": outcome}
+        requests.post(f"{url}/call", json=body, timeout=5).raise_for_status()
+        until = monotonic() + 10
+        while True:
+            call: dict[str, Any] = requests.get(f"{url}/calls", timeout=5).json()["calls"][-1]
+            if call["status"] != "in-progress":
+                return call
+            assert monotonic() < until, "the call never ended"
+
     def wait_until_listed(self, to: str) -> None:
         """Until the list that the product reads has caught up."""
         url = f"{self.url}/2010-04-01/Accounts/{self.sid}/Messages.json"

@@ -134,7 +134,12 @@ def _fill(owner: Business) -> int:
                 starts_at=NOON + timedelta(days=1),
                 booked_at=NOON - timedelta(days=7),
             ),
-            Call(customer_id=customer_id, caller=owner.customer_number, started_at=NOON),
+            Call(
+                customer_id=customer_id,
+                caller=owner.customer_number,
+                started_at=NOON,
+                missed_at=NOON,
+            ),
             ContactPoint(
                 customer_id=customer_id, channel="email", address=f"ann@{owner.slug}.test"
             ),

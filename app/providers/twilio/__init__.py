@@ -1,8 +1,19 @@
 """Twilio: carries SMS and WhatsApp. The only code that knows its SDK, its words and its codes."""
 
+from app.providers.twilio import twiml
+from app.providers.twilio.call import call_report, key_pressed
 from app.providers.twilio.inbound import channel_of, received
 from app.providers.twilio.provider import TwilioProvider
 from app.providers.twilio.signature import signed
 from app.providers.twilio.status import status_report
 
-__all__ = ["TwilioProvider", "channel_of", "received", "signed", "status_report"]
+__all__ = [
+    "TwilioProvider",
+    "call_report",
+    "channel_of",
+    "key_pressed",
+    "received",
+    "signed",
+    "status_report",
+    "twiml",
+]

@@ -4,6 +4,7 @@ from app.channels import CHANNELS
 from app.channels.base import Channel
 from app.lib.text import clean
 from app.providers.base import Attachment, BadRequest, Received
+from app.providers.twilio.fields import required
 
 MOST_ATTACHMENTS = 10
 LONGEST_ADDRESS = 64
@@ -15,10 +16,10 @@ def received(channel: Channel, form: Mapping[str, str]) -> Received:
     Fields: https://www.twilio.com/docs/messaging/guides/webhook-request
     """
     return Received(
-        sid=_required(form, "MessageSid"),
-        address=_address(channel, _required(form, "From")),
+        sid=required(form, "MessageSid"),
+        address=_address(channel, required(form, "From")),
         aliases=_aliases(channel, form),
-        recipient=_address(channel, _required(form, "To")),
+        recipient=_address(channel, required(form, "To")),
         name=clean(form.get("ProfileName", "")).strip()[:100],
         body=_body(form),
         attachments=_attachments(form),
@@ -31,13 +32,6 @@ def channel_of(form: Mapping[str, str]) -> Channel | None:
     sender = form.get("From", "")
     prefixed = (channel for channel in CHANNELS.values() if channel.prefix)
     return next((one for one in prefixed if sender.startswith(one.prefix)), None)
-
-
-def _required(form: Mapping[str, str], field: str) -> str:
-    value = clean(form.get(field, "")).strip()
-    if not value or len(value) > 200:
-        raise BadRequest(f"{field} is missing" if not value else f"{field} is too long")
-    return value
 
 
 def _address(channel: Channel, text: str) -> str:

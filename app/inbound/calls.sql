@@ -1,0 +1,46 @@
+-- What is known of a call: one row for ever, which only moves up in rank, in whatever order and
+-- however often its webhooks come.
+WITH fresh AS (
+    SELECT WHERE NOT EXISTS (
+        SELECT FROM call WHERE tenant_id = %(tenant)s AND provider_sid = %(sid)s
+    )
+), found AS (
+    SELECT customer_id FROM contact_point
+    WHERE tenant_id = %(tenant)s
+      AND channel = ANY(%(family)s) AND address = ANY(%(known_as)s)
+    ORDER BY channel = %(channel)s DESC, id
+    LIMIT 1
+), newcomer AS (
+    INSERT INTO customer (tenant_id, created_at)
+    SELECT %(tenant)s, %(now)s FROM fresh
+    WHERE %(reachable)s AND NOT EXISTS (SELECT FROM found)
+    RETURNING id
+), who AS (
+    SELECT customer_id FROM found, fresh
+    UNION ALL
+    SELECT id FROM newcomer
+), met AS (
+    -- Whoever telephones from a number can be texted there, though they only wrote by WhatsApp.
+    INSERT INTO contact_point (tenant_id, customer_id, channel, address)
+    SELECT %(tenant)s, who.customer_id, %(channel)s, %(caller)s FROM who
+    WHERE %(reachable)s AND NOT EXISTS (
+        SELECT FROM contact_point
+        WHERE tenant_id = %(tenant)s
+          AND channel = %(channel)s AND address = ANY(%(known_as)s)
+    )
+), kept AS (
+    INSERT INTO call AS known (
+        tenant_id, customer_id, caller, reachable, outcome, started_at, missed_at, duration_seconds,
+        provider_sid
+    )
+    SELECT %(tenant)s, (SELECT customer_id FROM who), %(caller)s, %(reachable)s, %(outcome)s,
+           %(now)s, %(missed_at)s::timestamptz, %(seconds)s, %(sid)s
+    ON CONFLICT (tenant_id, provider_sid) DO UPDATE SET
+        outcome = excluded.outcome,
+        missed_at = excluded.missed_at,
+        duration_seconds = excluded.duration_seconds
+    WHERE array_position(%(ranks)s::text[], excluded.outcome)
+        > array_position(%(ranks)s::text[], known.outcome)
+    RETURNING id
+)
+SELECT count(*) > 0 AS news FROM kept

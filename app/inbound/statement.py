@@ -1,0 +1,47 @@
+"""SQL files that store what a webhook told: whole or not at all, in autocommit."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from psycopg.errors import DeadlockDetected
+from sqlalchemy import Row
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+
+from app.extensions import direct_engine
+
+# Each try but the last loses to somebody who has just stored the same person or row, so the
+# next one finds it; more than a few in a row mean something else is wrong.
+TRIES = 10
+
+
+def statement(name: str) -> str:
+    """The statement in the file of that name beside this one."""
+    # Without its comments: psycopg parses what is longer than 4,096 characters at each call anew.
+    lines = (Path(__file__).parent / name).read_text().splitlines()
+    return " ".join(" ".join(line.partition("--")[0] for line in lines).split())
+
+
+def store(sql: str, values: Mapping[str, Any]) -> Row[*tuple[Any, ...]]:
+    """Run the statement; its one row. It must find what an earlier run stored.
+
+    Raises SQLAlchemy's errors when the database does not take it.
+    """
+    for _ in range(TRIES - 1):
+        try:
+            return _execute(sql, values)
+        except DBAPIError as error:
+            if not _worth_another_try(error):
+                raise
+    return _execute(sql, values)
+
+
+def _worth_another_try(error: DBAPIError) -> bool:
+    # The statement finds what it stored itself, so a lost connection can be tried again too.
+    lost_a_race = isinstance(error, IntegrityError) or isinstance(error.orig, DeadlockDetected)
+    return lost_a_race or (isinstance(error, OperationalError) and error.connection_invalidated)
+
+
+def _execute(sql: str, values: Mapping[str, Any]) -> Row[*tuple[Any, ...]]:
+    with direct_engine().connect() as connection:
+        return connection.exec_driver_sql(sql, dict(values)).one()

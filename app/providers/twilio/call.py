@@ -1,0 +1,77 @@
+from collections.abc import Mapping
+
+from app.lib.call_outcome import CallOutcome
+from app.lib.text import clean
+from app.providers.base import BadRequest, CallReport
+from app.providers.twilio.fields import required
+
+ANSWERED, MISSED, RINGING = CallOutcome.ANSWERED, CallOutcome.MISSED, CallOutcome.RINGING
+# What became of the <Dial>: https://www.twilio.com/docs/voice/twiml/dial#dialcallstatus
+DIALED = {
+    "completed": ANSWERED,
+    "answered": ANSWERED,
+    "busy": MISSED,
+    "no-answer": MISSED,
+    "failed": MISSED,
+    "canceled": MISSED,
+}
+# What became of the caller's own call, which Twilio itself may have answered; an end says no more
+# than that it is over. https://www.twilio.com/docs/voice/api/call-resource#call-status-values
+ENDED = {"completed", "busy", "no-answer", "failed", "canceled"}
+# Who keeps the number back comes as one of these words, or as its digits on a keypad.
+KEPT_BACK = ("anonymous", "restricted", "unavailable", "blocked", "unknown", "private")
+KEYPAD = str.maketrans("abcdefghijklmnopqrstuvwxyz", "22233344455566677778889999")
+NO_NUMBER = {"", *KEPT_BACK, *(word.translate(KEYPAD) for word in KEPT_BACK)}
+LONGEST_ADDRESS = 64
+A_DAY = 86_400
+
+
+def call_report(form: Mapping[str, str]) -> CallReport:
+    """A voice webhook in our words: an incoming call, the end of its <Dial>, or its own end.
+
+    Raises BadRequest naming what it lacks.
+    """
+    return CallReport(
+        sid=required(form, "CallSid"),
+        caller=_caller(form),
+        called=_address(form, "To"),
+        outcome=_outcome(form),
+        seconds=_seconds(form) if _outcome(form) is ANSWERED else 0,
+    )
+
+
+def key_pressed(form: Mapping[str, str]) -> str:
+    """The key that was pressed when it was asked for; empty: none yet. Raises BadRequest."""
+    required(form, "CallSid")
+    return form.get("Digits", "")
+
+
+def _caller(form: Mapping[str, str]) -> str:
+    caller = _address(form, "From")
+    return "" if caller.lower().removeprefix("+") in NO_NUMBER else caller
+
+
+def _address(form: Mapping[str, str], field: str) -> str:
+    address = clean(form.get(field, "")).strip().removeprefix("whatsapp:")
+    if len(address) > LONGEST_ADDRESS:
+        raise BadRequest(f"{field} is too long")
+    return address
+
+
+def _outcome(form: Mapping[str, str]) -> CallOutcome:
+    dialed = DIALED.get(form.get("DialCallStatus", ""))
+    if dialed is not None:
+        return ANSWERED if dialed is ANSWERED and _bridged(form) else MISSED
+    return MISSED if required(form, "CallStatus") in ENDED else RINGING
+
+
+def _bridged(form: Mapping[str, str]) -> bool:
+    """Whether the two talked: a carrier's voicemail answers as well, and takes no screened call."""
+    if "DialBridged" in form:
+        return form["DialBridged"].lower() == "true"
+    return "DialCallDuration" not in form or _seconds(form) > 0
+
+
+def _seconds(form: Mapping[str, str]) -> int:
+    text = form.get("DialCallDuration", "")
+    return min(int(text), A_DAY) if text.isascii() and text.isdigit() and len(text) < 10 else 0
