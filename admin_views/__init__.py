@@ -4,8 +4,10 @@ from flask import Flask
 from flask_admin import Admin
 from flask_admin.theme import Bootstrap4Theme
 
+from admin_views.appointment_import import AppointmentImportView
 from admin_views.appointments import AppointmentPanel
 from admin_views.business import BusinessView
+from admin_views.calendar import CalendarView
 from admin_views.calls import CallPanel
 from admin_views.customers import CustomerPanel
 from admin_views.dashboard import Dashboard
@@ -26,8 +28,10 @@ from app.web.headers import nonce
 # In the order of the menu.
 VIEWS = (
     InboxView,
+    CalendarView,
     CustomerPanel,
     AppointmentPanel,
+    AppointmentImportView,
     CallPanel,
     MessagePanel,
     NotificationsView,

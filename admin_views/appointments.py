@@ -1,11 +1,20 @@
+from collections.abc import Callable
+from typing import Any
+
+from flask import flash
+from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import joinedload
 from wtforms import SelectField
 from wtforms.validators import NumberRange
 
-from admin_views.base import Panel
+from admin_views.base import Panel, explain
+from admin_views.collisions import warn_of_collisions
 from admin_views.filters import one_of
 from admin_views.times import Between
 from admin_views.words import APPOINTMENT, badge, choices, words
+from app.appointments import deeds
+from app.extensions import db
+from app.lib.clock import now
 from app.models import Appointment, Customer
 
 
@@ -13,7 +22,8 @@ class AppointmentPanel(Panel):
     model_class = Appointment
     title = "Appointments"
     path = "appointments"
-    icon = "fa-calendar"
+    icon = "fa-list-alt"
+    list_template = "panel/appointments.html"
 
     column_list = ("starts_at", "customer", "service", "staff_member", "duration_minutes", "status")
     column_labels = {
@@ -21,12 +31,20 @@ class AppointmentPanel(Panel):
         "duration_minutes": "Minutes",
         "staff_member": "With",
         "external_id": "Your own number for it",
+        "booked_at": "Agreed on",
     }
     column_formatters = {"status": badge(APPOINTMENT)}
     column_formatters_detail = column_formatters
     column_formatters_export = {"status": words(APPOINTMENT)}
     column_export_list = (*column_list, "source", "notes", "external_id")
-    column_details_list = (*column_list, "source", "notes", "external_id", "created_at")
+    column_details_list = (
+        *column_list,
+        "source",
+        "notes",
+        "external_id",
+        "booked_at",
+        "created_at",
+    )
     loads = (
         joinedload(Appointment.customer).selectinload(Customer.contact_points),
         joinedload(Appointment.service),
@@ -73,3 +91,49 @@ class AppointmentPanel(Panel):
             "placeholder": "Choose a person",
         },
     }
+
+    def create_model(self, form: Any) -> Appointment | bool:
+        return _written(lambda: deeds.book(now(), **agreed(form))) or False
+
+    def update_model(self, form: Any, model: Appointment) -> bool:
+        return bool(_written(lambda: deeds.change(model.id, now(), **agreed(form))))
+
+    def delete_model(self, model: Appointment) -> bool:
+        """Whether it was deleted, or already gone."""
+        try:
+            deeds.delete(model.id, now())
+        except deeds.Refused as refused:
+            db.session.rollback()
+            flash(str(refused), "error")
+            return False
+        return True
+
+
+def agreed(form: Any) -> deeds.Changes:
+    """What the form says was agreed on."""
+    service, person = form.service.data, form.staff_member.data
+    return deeds.Changes(
+        customer_id=form.customer.data.id,
+        service_id=service and service.id,
+        staff_member_id=person and person.id,
+        starts_at=form.starts_at.data,
+        duration_minutes=form.duration_minutes.data,
+        status=form.status.data,
+        notes=form.notes.data or "",
+    )
+
+
+def _written(deed: Callable[[], Appointment]) -> Appointment | None:
+    """The appointment after the deed; None, and the person is told why, where it was refused."""
+    try:
+        appointment = deed()
+    except deeds.Refused as refused:
+        db.session.rollback()
+        flash(str(refused), "error")
+        return None
+    except (IntegrityError, DataError) as error:
+        db.session.rollback()
+        flash(explain(error), "error")
+        return None
+    warn_of_collisions(appointment)
+    return appointment

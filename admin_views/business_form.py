@@ -8,6 +8,7 @@ from phonenumbers import SUPPORTED_REGIONS
 from wtforms import (
     BooleanField,
     DecimalField,
+    Field,
     FloatField,
     IntegerField,
     PasswordField,
@@ -51,6 +52,7 @@ PLAIN_FIELDS = (
     "whatsapp_pace",
     "whatsapp_falls_back",
 )
+PACES = (("sms_from", "sms_pace"), ("whatsapp_from", "whatsapp_pace"))
 
 
 class BusinessForm(FlaskForm):  # type: ignore[misc]
@@ -126,6 +128,11 @@ class BusinessForm(FlaskForm):  # type: ignore[misc]
         description=KEEP,
         render_kw={"autocomplete": "off"},
     )
+
+    def shown(self) -> list[Field]:
+        """The fields in their order; a pace only beside its number."""
+        idle = {pace for number, pace in PACES if not self[number].data}
+        return [field for field in self if field.name not in idle]
 
     def validate_twilio_auth_token(self, field: Any) -> None:
         if field.data and not self.twilio_account_sid.data:

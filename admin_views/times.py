@@ -7,10 +7,9 @@ from flask_admin.contrib.sqla.filters import DateTimeBetweenFilter
 from flask_admin.form.fields import DateTimeField
 
 from app.extensions import db
+from app.lib.clock import YEARS
 from app.models import Tenant
 from app.tenancy import current_tenant_id, tenant_in_scope
-
-YEARS = range(1900, 2201)
 
 
 def zone() -> ZoneInfo:
@@ -40,11 +39,16 @@ class WallTimeField(DateTimeField):  # type: ignore[misc]
     def process_formdata(self, valuelist: list[str]) -> None:
         super().process_formdata(valuelist)
         if self.data:
-            # Near the ends of the calendar another zone has no such date.
             if self.data.year not in YEARS:
                 self.data = None
                 raise ValueError(f"Give a year from {YEARS[0]} to {YEARS[-1]}.")
-            self.data = self.data.replace(tzinfo=zone()).astimezone(UTC)
+            self.data = self._stays() or self.data.replace(tzinfo=zone()).astimezone(UTC)
+
+    def _stays(self) -> datetime | None:
+        """The instant that stood there, if the wall time is the same: it may be the second."""
+        before: datetime | None = self.object_data
+        same = before and before.astimezone(zone()).strftime(self.format[0])
+        return before if self.data and same == self.data.strftime(self.format[0]) else None
 
     def _value(self) -> str:
         if self.raw_data or not self.data:

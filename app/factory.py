@@ -62,7 +62,11 @@ def _flask_config(
             "pool_size": 10,
             "max_overflow": 20,
             "pool_timeout": 10,
-            "connect_args": {"connect_timeout": CONNECT_TIMEOUT},
+            "connect_args": {
+                "connect_timeout": CONNECT_TIMEOUT,
+                # Our statements end before they would be compiled.
+                "options": "-c jit=off",
+            },
         },
         "TRUSTED_HOSTS": list(settings.trusted_hosts),
         "SEND_FILE_MAX_AGE_DEFAULT": STATIC_SECONDS,

@@ -17,6 +17,8 @@ from redis import Redis, RedisError
 from app.extensions import doorbell
 
 PREFIX = "live:"
+# Said in place of a customer: the calendar is no longer what it was.
+APPOINTMENTS = "appointments"
 # A browser that reads nothing for so many events gets a fresh look instead.
 BACKLOG = 100
 HEARTBEAT_SECONDS = 15
@@ -31,10 +33,10 @@ class TooManyStreams(Exception):
     """This process serves as many streams as it can without starving requests."""
 
 
-def publish(tenant_id: int, customer_id: int) -> None:
-    """Say that something about a customer's conversation changed. Never raises."""
+def publish(tenant_id: int, changed: int | str) -> None:
+    """Say that a customer's conversation (their id) changed, or APPOINTMENTS. Never raises."""
     try:
-        doorbell().publish(f"{PREFIX}{tenant_id}", str(customer_id))
+        doorbell().publish(f"{PREFIX}{tenant_id}", str(changed))
     except RedisError as error:
         log.warning("live_silent", error=type(error).__name__)
 

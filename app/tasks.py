@@ -3,7 +3,7 @@
 The app never imports jobs: it names them here, and a test holds that each name exists.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 import structlog
@@ -35,6 +35,8 @@ class Task(StrEnum):
     DISPATCH = "jobs.doorbells.dispatch"
     PLAN = "jobs.doorbells.plan"
     FETCH_MEDIA = "jobs.doorbells.fetch_media"
+    IMPORT_APPOINTMENTS = "jobs.doorbells.import_appointments"
+    RECONCILE = "jobs.doorbells.reconcile_outbox"
 
 
 LANES = {
@@ -42,7 +44,11 @@ LANES = {
     Task.DISPATCH: Lane.URGENT,
     Task.PLAN: Lane.SLOW,
     Task.FETCH_MEDIA: Lane.SLOW,
+    Task.IMPORT_APPOINTMENTS: Lane.SLOW,
+    Task.RECONCILE: Lane.SLOW,
 }
+# So long a slow task goes on; then it rings for what is left, and other slow work has its turn.
+SLOW_TURN = timedelta(seconds=30)
 
 
 def ring(task: Task) -> None:

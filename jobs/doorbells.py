@@ -1,6 +1,7 @@
 """Answers to doorbells, and the sweeps that find what no doorbell announced."""
 
 from app import tasks
+from app.appointments import uploads
 from app.inbound import media, recover
 from app.lib.clock import now
 from app.notifications import dispatch as dispatcher
@@ -30,6 +31,11 @@ def fetch_media() -> None:
     media.fetch_due(now())
 
 
+def import_appointments() -> None:
+    tasks.heard(tasks.Task.IMPORT_APPOINTMENTS)
+    uploads.work(now())
+
+
 def recover_inbound() -> None:
     recover.recover(now())
 
@@ -48,4 +54,5 @@ def sweep() -> None:
 
 
 def reconcile_outbox() -> None:
+    tasks.heard(tasks.Task.RECONCILE)
     reconcile.reconcile(now())

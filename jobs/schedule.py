@@ -24,6 +24,7 @@ TIMETABLE = (
     ("plan", "jobs.doorbells.plan", 3600, Lane.SLOW),
     ("reconcile", "jobs.doorbells.reconcile_outbox", 20, Lane.SLOW),
     ("fetch-media", "jobs.doorbells.fetch_media", 20, Lane.SLOW),
+    ("import-appointments", "jobs.doorbells.import_appointments", 20, Lane.SLOW),
     ("look-up", "jobs.doorbells.look_up_statuses", 60, Lane.SLOW),
     ("recover-inbound", "jobs.doorbells.recover_inbound", 300, Lane.SLOW),
 )

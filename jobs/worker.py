@@ -20,6 +20,7 @@ from redis import Redis
 from rq import SimpleWorker
 from rq.job import Job
 from rq.serializers import JSONSerializer
+from rq.worker import RoundRobinWorker
 
 import jobs.doorbells  # noqa: F401  (the imports, of Twilio's SDK among them, before the first job)
 from app import create_app, tasks
@@ -37,6 +38,8 @@ class Worker(SimpleWorker):
     """Runs each job within the app, and gives the database back after it."""
 
     app: Flask
+    # Alone it serves the slow queue too, however much there is on the urgent one.
+    reorder_queues = RoundRobinWorker.reorder_queues
 
     def perform_job(self, job: Job, queue: Any) -> bool:
         with self.app.app_context():

@@ -1,11 +1,20 @@
+from collections.abc import Callable
 from pathlib import Path
 
 import click
 from flask.cli import AppGroup
 
+from app import live
+from app.appointments import csv_import as appointments_csv
 from app.cli.plain import find_tenant, plain_errors
 from app.customers import csv_import
-from app.tenancy import tenant_scope
+from app.extensions import db
+from app.lib.clock import now
+from app.lib.csv_rows import Report, Row
+from app.tenancy import current_tenant_id, tenant_scope
+
+BATCH = 50
+Progress = Callable[[int], object]
 
 import_ = AppGroup("import", help="Data from CSV files.")
 
@@ -22,8 +31,7 @@ def customers(slug: str, file: Path) -> None:
     with plain_errors():
         business = find_tenant(slug)
         rows, unknown = csv_import.read(file)
-        if unknown:
-            click.echo(f"Warning: unknown columns are left out: {', '.join(unknown)}", err=True)
+        _warn(unknown)
         with (
             tenant_scope(business.id),
             click.progressbar(length=len(rows), label="Importing") as bar,
@@ -32,7 +40,51 @@ def customers(slug: str, file: Path) -> None:
     _tell(report)
 
 
-def _tell(report: csv_import.Report) -> None:
+@import_.command("appointments")
+@click.option("--tenant", "slug", required=True, help="The slug of the business.")
+@click.option("--announce", is_flag=True, help="Send booking confirmations for what is new.")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def appointments(slug: str, announce: bool, file: Path) -> None:
+    """Create or update appointments; a row whose external_id exists is updated.
+
+    Columns, in any order: external_id, customer_phone or customer_external_id, service, staff,
+    starts_at, duration_minutes, status.
+
+    starts_at is such as 2026-11-30T14:30; without an offset it is the business's wall time. Of
+    one that comes twice, as the clocks go back, the first is meant; one that is left out is
+    rejected. The status “scheduled” takes back no state that it has got here, unless the row
+    moves it.
+    """
+    with plain_errors():
+        business = find_tenant(slug)
+        rows, unknown = appointments_csv.read(file.read_bytes())
+        _warn(unknown)
+        with (
+            tenant_scope(business.id),
+            click.progressbar(length=len(rows), label="Importing") as bar,
+        ):
+            report = _load(rows, appointments_csv.shop(business, announce), bar.update)
+    _tell(report)
+
+
+def _load(rows: list[Row], shop: appointments_csv.Shop, progress: Progress) -> Report:
+    """Some rows at a time, each time all that was taken of them."""
+    report = Report()
+    for start in range(0, len(rows), BATCH):
+        batch = rows[start : start + BATCH]
+        appointments_csv.take(batch, shop, now(), report)
+        db.session.commit()
+        progress(len(batch))
+    live.publish(current_tenant_id(), live.APPOINTMENTS)
+    return report
+
+
+def _warn(unknown: list[str]) -> None:
+    if unknown:
+        click.echo(f"Warning: unknown columns are left out: {', '.join(unknown)}", err=True)
+
+
+def _tell(report: Report) -> None:
     for line, reason in report.rejected:
         click.echo(f"Line {line} rejected: {reason}", err=True)
     counts = [f"{report.counts[word]} {word}" for word in ("created", "updated", "unchanged")]

@@ -1,9 +1,6 @@
 """Customers from a CSV file: a row is taken whole or rejected with its line and the reason."""
 
-import csv
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from sqlalchemy import select
@@ -14,8 +11,9 @@ from app.customers import contact
 from app.customers.add import by_phone
 from app.customers.contact import BadAddress
 from app.extensions import db
+from app.lib import csv_rows
+from app.lib.csv_rows import BadRow, Report, Row
 from app.lib.phone import BadNumber
-from app.lib.text import clean
 from app.models import ContactPoint, Customer
 
 COLUMNS = (
@@ -28,49 +26,16 @@ COLUMNS = (
     "external_id",
 )
 DETAILS = ("first_name", "last_name", "language", "preferred_channel", "external_id")
+NEEDED = (("phone", "email", "external_id"),)
 
 
-class BadFile(ValueError):
-    """The file cannot be read as customers; the text says why."""
-
-
-class BadRow(ValueError):
-    """The row cannot be taken; the text says why."""
-
-
-@dataclass
-class Report:
-    """How the import ended."""
-
-    counts: Counter[str] = field(default_factory=Counter)
-    rejected: list[tuple[int, str]] = field(default_factory=list)
-    """(line of the file, reason)"""
-
-
-def read(path: Path) -> tuple[list[tuple[int, dict[str, str]]], list[str]]:
+def read(path: Path) -> tuple[list[Row], list[str]]:
     """The rows with their lines, and the columns that nobody knows. Raises BadFile."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise BadFile("it is not UTF-8: save it as “CSV UTF-8”") from None
-    reader = csv.DictReader(text.splitlines(keepends=True), strict=True, restval="")
-    header = [(name or "").strip().lower() for name in reader.fieldnames or []]
-    if not {"phone", "email", "external_id"}.intersection(header):
-        raise BadFile("its first line must name the columns, among them phone or email")
-    reader.fieldnames = header
-    try:
-        rows = [(reader.line_num, _cells(row)) for row in reader]
-    except csv.Error as error:
-        raise BadFile(f"line {reader.line_num}: {error}") from None
-    return rows, [name for name in header if name and name not in COLUMNS]
-
-
-def _cells(row: dict[str, str]) -> dict[str, str]:
-    return {name: clean(row.get(name) or "").strip() for name in COLUMNS if name in row}
+    return csv_rows.read(path.read_bytes(), COLUMNS, NEEDED)
 
 
 def load(
-    rows: Iterable[tuple[int, dict[str, str]]],
+    rows: Iterable[Row],
     country: str,
     progress: Callable[[int], object] = lambda _done: None,
 ) -> Report:

@@ -5,9 +5,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from app.appointments import deeds
 from app.extensions import db
 from app.lib.call_outcome import CallOutcome
-from app.models import Appointment, Call, ContactPoint, Customer, Service, StaffMember, Tenant
+from app.models import Call, ContactPoint, Customer, Service, StaffMember, Tenant
 from app.models.appointment import AppointmentStatus
 
 SERVICES = (("Cut & Blow-dry", 60), ("Balayage", 150), ("Beard Trim", 30), ("Highlights", 120))
@@ -39,15 +40,15 @@ def create(tenant: Tenant, now: datetime) -> None:
     db.session.add_all([*services, *staff])
     db.session.flush()
     for days, wall, number, service, person, status in DIARY:
-        db.session.add(
-            Appointment(
-                customer_id=_customer_id(number),
-                service_id=services[service].id,
-                staff_member_id=staff[person].id,
-                starts_at=_at(tenant, now, days, wall),
-                duration_minutes=services[service].duration_minutes,
-                status=status,
-            )
+        deeds.book(
+            now,
+            announce=False,
+            customer_id=_customer_id(number),
+            service_id=services[service].id,
+            staff_member_id=staff[person].id,
+            starts_at=_at(tenant, now, days, wall),
+            duration_minutes=services[service].duration_minutes,
+            status=status,
         )
     for hours, caller, outcome, seconds in CALLS:
         db.session.add(

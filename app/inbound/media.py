@@ -1,14 +1,16 @@
 """Fetches the pictures and files that came with messages, and keeps them with the message."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import Row, select, update
 
-from app import live
+from app import live, tasks
 from app.channels import CHANNELS
 from app.extensions import db
 from app.lib import stopping
+from app.lib.clock import running
 from app.lib.fault import place
 from app.lib.vault import VaultError
 from app.models import Media, Message, Tenant
@@ -30,13 +32,16 @@ log = structlog.get_logger()
 
 
 def fetch_due(now: datetime) -> int:
-    """Fetch every attachment that is due, one by one; how many were tried."""
-    tried = 0
-    while not stopping.asked() and (claimed := _claim(now)):
+    """Fetch the attachments that are due, one by one, within a turn; how many were tried."""
+    tried, clock = 0, running(now)
+    while not stopping.asked() and (claimed := _claim(clock())):
         tried += 1
         with tenant_scope(claimed.tenant_id):
-            _try(claimed.id, claimed.attempts, now)
+            _try(claimed.id, claimed.attempts, clock)
         db.session.remove()
+        if clock() > now + tasks.SLOW_TURN:
+            tasks.ring(tasks.Task.FETCH_MEDIA)
+            break
     return tried
 
 
@@ -63,17 +68,17 @@ def _claim(now: datetime) -> Row[int, int, int] | None:
     return row
 
 
-def _try(media_id: int, attempts: int, now: datetime) -> None:
+def _try(media_id: int, attempts: int, clock: Callable[[], datetime]) -> None:
     """Each stands alone: whatever breaks over one, the next is fetched."""
     if attempts > MOST_ATTEMPTS:
-        return _park(media_id, "Each worker that fetched it ended before it had it.", now)
+        return _park(media_id, "Each worker that fetched it ended before it had it.", clock())
     try:
-        _fetch(media_id, now)
+        _fetch(media_id, clock)
     except Exception as error:
         log.error("media_fault", media=media_id, fault=place(error))
         db.session.rollback()
         if attempts >= MOST_ATTEMPTS:
-            _park(media_id, place(error), now)
+            _park(media_id, place(error), clock())
 
 
 def _park(media_id: int, reason: str, now: datetime) -> None:
@@ -83,7 +88,7 @@ def _park(media_id: int, reason: str, now: datetime) -> None:
     db.session.commit()
 
 
-def _fetch(media_id: int, now: datetime) -> None:
+def _fetch(media_id: int, clock: Callable[[], datetime]) -> None:
     media = db.session.get_one(Media, media_id)
     message = db.session.get_one(Message, media.message_id)
     customer_id, tenant_id = message.customer_id, message.tenant_id
@@ -91,11 +96,12 @@ def _fetch(media_id: int, now: datetime) -> None:
         content = _download(message, media.url)
     except SendError as error:
         log.info("media_not_fetched", media=media_id, outcome=error.outcome)
+        media.fetch_after = clock() + LEASE * media.attempts
         spent = media.attempts >= MOST_ATTEMPTS
         if error.outcome is Outcome.REFUSED or spent:
             media.state, media.error = "failed", error.reason
         if error.outcome is not Outcome.REFUSED and spent:
-            park_media(media_id, media.attempts, error.for_the_operator, now)
+            park_media(media_id, media.attempts, error.for_the_operator, clock())
     else:
         media.state, media.content = "stored", content
     db.session.commit()

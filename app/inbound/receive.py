@@ -1,6 +1,7 @@
 """A customer's message, from the webhook into the database, by one statement in autocommit."""
 
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from app import live, tasks
@@ -12,6 +13,7 @@ from app.inbound.statement import statement, store
 from app.lib.clock import local_day
 from app.lib.phone import BadNumber, e164, variants
 from app.lib.text import preview
+from app.lib.withheld import withheld
 from app.models.message_count import ALL_DAYS, SHARDS
 from app.providers.base import Received
 
@@ -38,14 +40,17 @@ def receive(
 def parameters(route: Route, channel: Channel, message: Received, now: datetime) -> dict[str, Any]:
     """What the statement is told of the message."""
     address = normal(message.address, route.country)
-    first_name, _, last_name = message.name.partition(" ")
+    hidden = withheld(address)
+    # Who keeps their number back is a new customer each time, whom nobody can write to.
+    theirs = [] if hidden else [address]
+    first_name, _, last_name = (message.name or "Anonymous" * hidden).partition(" ")
     return {
         "tenant": route.tenant_id,
         "sid": message.sid,
         "channel": channel.key,
         "family": family(channel),
-        "heard": list(dict.fromkeys([address, *message.aliases])),
-        "known_as": [*variants(address), *message.aliases],
+        "heard": list(dict.fromkeys([*theirs, *message.aliases])),
+        "known_as": [*chain.from_iterable(map(variants, theirs)), *message.aliases],
         "sender": address,
         "recipient": message.recipient,
         "first": first_name,

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
+from sqlalchemy import Select, select, tuple_
 from sqlalchemy.orm import contains_eager
 
 from app.extensions import db
-from app.models import ContactPoint, Conversation, Customer
+from app.inbox.who import among
+from app.models import Conversation, Customer
 
 PAGE = 30
 
@@ -66,27 +67,8 @@ def _narrowed(
     if wanted.unread:
         query = query.where(Conversation.unread_count > 0)
     if words := wanted.text.split():
-        query = query.where(_found(words))
+        query = query.where(among(Conversation.customer_id, words))
     if after:
         position = tuple_(Conversation.last_message_at, Conversation.id)
         query = query.where(position < (after.at, after.id))
     return query
-
-
-def _found(words: list[str]) -> ColumnElement[bool]:
-    """Customers whose name has all the words (as beginnings), or whose number the digits."""
-    terms = func.to_tsquery("simple", " & ".join(map(_prefix, words)))
-    by_name = select(Customer.id).where(Customer.search.op("@@")(terms))
-    digits = "".join(filter(str.isdigit, "".join(words)))
-    found = [Conversation.customer_id.in_(by_name)]
-    if len(digits) >= 3:
-        number = ContactPoint.address.contains(digits, autoescape=True)
-        by_number = select(ContactPoint.customer_id).where(number)
-        found.append(Conversation.customer_id.in_(by_number))
-    return or_(*found)
-
-
-def _prefix(word: str) -> str:
-    # Quoted, so that no word is read as an operator of tsquery.
-    quoted = word.replace("'", "''").replace("\\", "\\\\")
-    return f"'{quoted}':*"

@@ -2,6 +2,7 @@
 
 from app.lib.status import MessageStatus
 from app.models.appointment import Appointment
+from app.models.appointment_import import AppointmentImport
 from app.models.call import Call
 from app.models.consent import ConsentEvent, OptOut
 from app.models.contact_point import ContactPoint
@@ -25,6 +26,7 @@ from app.models.whatsapp_template import WhatsappTemplate
 
 __all__ = [
     "Appointment",
+    "AppointmentImport",
     "Call",
     "ConsentEvent",
     "ContactPoint",

@@ -80,11 +80,12 @@ class Message(TenantOwned, Model):
             "not_after",
             postgresql_where=text("status = 'queued' AND not_after IS NOT NULL"),
         ),
-        # Each number's line: what staff wrote first.
+        # Each number's line, and within it each tenant's: what staff wrote first.
         Index(
             "ix_message_line",
             "channel",
             "sender",
+            "tenant_id",
             text("(author_id IS NULL)"),
             "send_after",
             "id",
@@ -152,6 +153,9 @@ class Message(TenantOwned, Model):
     attempts: Mapped[int] = mapped_column(default=0, server_default="0")
     attempted_at: Mapped[datetime | None]
     lease_until: Mapped[datetime | None]
+    # The Twilio account that the last attempt was made with: no other's list tells of it. Empty:
+    # there was none; NULL: it was claimed before this was kept.
+    account_sid: Mapped[str | None]
     checks: Mapped[int] = mapped_column(default=0, server_default="0")
     claim: Mapped[uuid.UUID | None]
     # The carrier is asked then what became of it, unless a callback tells before; null: no more.

@@ -19,3 +19,5 @@ class SenderPace(Model):
     sender: Mapped[str] = mapped_column(primary_key=True)
     segments_a_second: Mapped[float]
     free_at: Mapped[datetime]
+    # The tenant whose message left last; of those who share the number, the next has its turn.
+    last_served: Mapped[int] = mapped_column(default=0, server_default="0")

@@ -14,6 +14,7 @@ from app.lib.status import MessageStatus
 from app.models import Message, SenderPace
 from app.outbox.due import EACH, due
 from app.outbox.pace import charge
+from app.outbox.sender import account_sid
 from app.tenancy import unscoped
 
 # Longer than the provider's timeouts together, so that an expired lease means a dead sender.
@@ -44,7 +45,7 @@ def _claim(now: datetime, most: int, busy: Collection[int]) -> list[Message]:
     if not chosen:
         db.session.rollback()
         return []
-    charge([(row.channel, row.sender, row.segments) for row in chosen], now)
+    charge([(row.channel, row.sender, row.segments, row.tenant_id) for row in chosen], now)
     ids = [row.id for row in chosen]
     still = select(Message.id).where(Message.id.in_(ids), Message.status == MessageStatus.QUEUED)
     taken = take(still.with_for_update(skip_locked=True), now, _begin(now))
@@ -83,4 +84,5 @@ def _begin(now: datetime) -> dict[str, Any]:
         "status": MessageStatus.SENDING,
         "attempts": Message.attempts + 1,
         "attempted_at": now,
+        "account_sid": account_sid(),
     }

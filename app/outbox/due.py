@@ -5,12 +5,14 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    CTE,
     ColumnElement,
+    ScalarSelect,
     Select,
     Subquery,
     func,
-    literal,
     select,
+    true,
     tuple_,
 )
 from sqlalchemy.orm import aliased
@@ -26,54 +28,90 @@ IN_FLIGHT = (MessageStatus.SENDING, MessageStatus.CHECKING)
 AUTOMATIC = Message.author_id.is_(None)
 
 
-# So many of one number, and of one tenant, are taken at a time.
+# So many of one tenant at one number, and of one tenant altogether, are taken at a time.
 EACH = 8
 
 
 def due(now: datetime, most: int, busy: Collection[int] = ()) -> Select[Any]:
     """(id, tenant_id, channel, sender, segments) of up to so many messages that may leave, in
-    their order: what staff wrote before what was sent by itself, then each number in turn.
-    Tenants that are busy are left out.
+    their order: what staff wrote before what was sent by itself, then each number in turn, and
+    of those who share a number each tenant in turn. Tenants that are busy are left out.
 
-    The cost grows with the numbers in use, not with the messages that wait.
+    The cost grows with the tenants that wait at numbers that are free, not with their messages.
     """
-    line = _line(now, busy)
+    line = _line(_turns(now, busy))
     return (
-        select(line.c.id, line.c.tenant_id, SenderPace.channel, SenderPace.sender, line.c.segments)
-        .select_from(SenderPace)
-        .join(line, literal(True))
+        select(line.c.id, line.c.tenant_id, line.c.channel, line.c.sender, line.c.segments)
+        .join(
+            SenderPace,
+            (SenderPace.channel == line.c.channel) & (SenderPace.sender == line.c.sender),
+        )
+        # Asked again, as somebody else may have sent by it at this very moment.
         .where(SenderPace.free_at <= now, line.c.ahead < SenderPace.segments_a_second)
         .order_by(line.c.automatic, line.c.place, line.c.send_after, line.c.id)
         .limit(most)
     )
 
 
-def _line(now: datetime, busy: Collection[int]) -> Any:
+def _line(turns: Subquery) -> Subquery:
     """What each number may begin within a second, with the segments that are before each."""
-    first = _first(now, busy)
-    order = (first.c.automatic, first.c.send_after, first.c.id)
-    before = func.sum(first.c.segments).over(order_by=order) - first.c.segments
-    place = func.row_number().over(order_by=order)
-    return select(first, before.label("ahead"), place.label("place")).lateral("line")
+    one = turns.c
+    # After whoever was served last comes the next, and after the last the first.
+    order = (one.automatic, one.turn, one.tenant_id <= one.last_served, one.tenant_id)
+    window: Any = {"partition_by": (one.channel, one.sender), "order_by": order}
+    ahead = func.sum(one.segments).over(**window) - one.segments
+    place = func.row_number().over(**window)
+    return select(turns, ahead.label("ahead"), place.label("place")).subquery()
 
 
-def _first(now: datetime, busy: Collection[int]) -> Subquery:
+def _turns(now: datetime, busy: Collection[int]) -> Subquery:
+    """Each tenant's first at each number, with its place among them: its turn."""
+    waiting = _waiting(now)
+    first = _first(waiting, now)
+    turn = func.row_number().over(
+        partition_by=(waiting.c.channel, waiting.c.sender, waiting.c.tenant_id, first.c.automatic),
+        order_by=(first.c.send_after, first.c.id),
+    )
     return (
-        select(
-            Message.id,
-            Message.tenant_id,
-            Message.segments,
-            Message.send_after,
-            AUTOMATIC.label("automatic"),
-        )
-        .where(Message.channel == SenderPace.channel, Message.sender == SenderPace.sender)
+        select(waiting, first, turn.label("turn"))
+        .join(first, true())
+        .where(waiting.c.tenant_id.not_in(busy))
+        .where(~paused(now, waiting.c.tenant_id, waiting.c.channel))
+        .subquery()
+    )
+
+
+def _waiting(now: datetime) -> CTE:
+    """Whose messages wait at each number that is free, from one tenant of the index to the next."""
+    pace = (SenderPace.channel, SenderPace.sender, SenderPace.last_served)
+    lowest = _lowest_tenant(SenderPace.channel, SenderPace.sender)
+    found = select(*pace, lowest.label("tenant_id")).where(SenderPace.free_at <= now)
+    one = found.cte("waiting", recursive=True)
+    number = (one.c.channel, one.c.sender)
+    following = _lowest_tenant(*number, Message.tenant_id > one.c.tenant_id)
+    more = select(*number, one.c.last_served, following).where(one.c.tenant_id.is_not(None))
+    return one.union_all(more)
+
+
+def _lowest_tenant(channel: Any, sender: Any, *beyond: ColumnElement[bool]) -> ScalarSelect[int]:
+    return (
+        select(func.min(Message.tenant_id))
+        .where(Message.status == MessageStatus.QUEUED)
+        .where(Message.channel == channel, Message.sender == sender, *beyond)
+        .scalar_subquery()
+    )
+
+
+def _first(waiting: CTE, now: datetime) -> Any:
+    return (
+        select(Message.id, Message.segments, Message.send_after, AUTOMATIC.label("automatic"))
+        .where(Message.channel == waiting.c.channel, Message.sender == waiting.c.sender)
+        .where(Message.tenant_id == waiting.c.tenant_id)
         .where(Message.status == MessageStatus.QUEUED, Message.send_after <= now)
-        .where(Message.tenant_id.not_in(busy), in_time(now))
-        .where(~stopped(), ~closed(now), ~paused(now), ~_twin_in_flight(), ~_older_twin(now))
+        .where(in_time(now), ~stopped(), ~closed(now), ~_twin_in_flight(), ~_older_twin(now))
         .order_by(AUTOMATIC, Message.send_after, Message.id)
         .limit(EACH)
-        .correlate(SenderPace)
-        .subquery()
+        .lateral("first")
     )
 
 

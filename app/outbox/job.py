@@ -17,7 +17,7 @@ from app.lib.vault import VaultError
 from app.models import Media, Message, Tenant
 from app.outbox.attach import public_url
 from app.outbox.record import Claimed
-from app.outbox.sender import account
+from app.outbox.sender import account_used
 from app.providers import provider
 from app.providers.base import (
     Account,
@@ -47,6 +47,11 @@ UNREADABLE_ACCOUNT = SendError(
     Outcome.REFUSED,
     sender_at_fault=True,
 )
+ANOTHER_ACCOUNT = SendError(
+    "Your Twilio account was changed before we could find out whether this message went out."
+    " Look for the customer's answer before you write again.",
+    Outcome.RETRY,
+)
 NOT_CONNECTED = SendError("This channel is not connected.", Outcome.REFUSED)
 
 
@@ -72,7 +77,8 @@ class Job:
 
     @property
     def account(self) -> Account:
-        """Whose account carries it. Raises SendError where there is none."""
+        """The account that it was claimed for. Raises SendError where there is none, or where it
+        is not ours to ask any more (ANOTHER_ACCOUNT)."""
         return _ready(self._account)
 
     @property
@@ -116,7 +122,7 @@ def _job(message: Message, tenants: dict[int, Tenant], files: dict[int, list[int
     try:
         with before_the_call():
             tenant = tenants[message.tenant_id]
-            return Job(claimed, _outgoing(message, tenant, files), _account(tenant))
+            return Job(claimed, _outgoing(message, tenant, files), _account(message, tenant))
     except Fault as fault:
         # It stands alone: the others of the batch go out.
         return Job(claimed, fault, fault)
@@ -143,11 +149,12 @@ def _valid_for(message: Message) -> timedelta | None:
     return message.not_after - message.attempted_at
 
 
-def _account(tenant: Tenant) -> Account | SendError:
+def _account(message: Message, tenant: Tenant) -> Account | SendError:
     try:
-        return account(tenant) or NO_ACCOUNT
+        used = account_used(tenant, message.account_sid)
     except VaultError:
         return UNREADABLE_ACCOUNT
+    return used or (ANOTHER_ACCOUNT if message.account_sid else NO_ACCOUNT)
 
 
 def call_all(

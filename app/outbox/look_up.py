@@ -17,7 +17,7 @@ from app.lib import stopping
 from app.lib.status import MessageStatus
 from app.models import Message, Tenant
 from app.outbox import status
-from app.outbox.job import Job, call_all, callers, jobs
+from app.outbox.job import ANOTHER_ACCOUNT, Job, call_all, callers, jobs
 from app.outbox.record import FIRST_ASK_AFTER
 from app.providers.base import SendError, StatusReport
 from app.tenancy import tenant_scope, unscoped
@@ -96,12 +96,12 @@ def _ask(sids: dict[int, str], job: Job) -> StatusReport:
 
 
 def _apply(job: Job, done: "Future[StatusReport]", now: datetime) -> bool:
-    """Whether the carrier answered."""
+    """Whether the carrier answered; for whom it cannot be asked, nobody else need wait."""
     try:
         report = done.result()
     except SendError as error:
         log.info("not_looked_up", message=job.message.id, code=error.code)
-        return False
+        return error is ANOTHER_ACCOUNT
     with tenant_scope(job.message.tenant_id):
         moved = status.apply(report, None, now)
     log.info("looked_up", message=job.message.id, moved=moved)

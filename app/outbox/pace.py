@@ -46,7 +46,7 @@ def introduce(tenant: Tenant, channel_key: str, sender: str, now: datetime) -> N
     own = {"sms": (tenant.sms_from, tenant.sms_pace)}
     own["whatsapp"] = (tenant.whatsapp_from, tenant.whatsapp_pace)
     number, given = own.get(channel_key, (None, None))
-    pace = (given if number == sender else None) or CHANNELS[channel_key].pace(sender)
+    pace = (given if number == sender else None) or _usual(channel_key, sender)
     # A look first: a write would wait for whoever is claiming.
     if db.session.scalar(_known(channel_key, sender)) == pace:
         return
@@ -58,6 +58,11 @@ def introduce(tenant: Tenant, channel_key: str, sender: str, now: datetime) -> N
             index_elements=["channel", "sender"], set_={"segments_a_second": pace}
         )
     )
+
+
+def _usual(channel_key: str, sender: str) -> float:
+    # What waits for a channel that was removed comes up all the same, and is parked.
+    return CHANNELS[channel_key].pace(sender) if channel_key in CHANNELS else 1.0
 
 
 def _known(channel_key: str, sender: str) -> Select[float]:
@@ -98,24 +103,30 @@ def _waits() -> ColumnElement[bool]:
     )
 
 
-def charge(taken: Iterable[tuple[str, str, int]], now: datetime) -> None:
-    """(channel, sender, segments) of what leaves: the number is busy for so long.
+def charge(taken: Iterable[tuple[str, str, int, int]], now: datetime) -> None:
+    """(channel, sender, segments, tenant_id) of what leaves, in its order: the number is busy for
+    so long, and then the next tenant has its turn.
 
     Part of the caller's transaction.
     """
-    used: dict[tuple[str, str], int] = {}
-    for channel, sender, count in taken:
-        used[channel, sender] = used.get((channel, sender), 0) + count
+    used: dict[tuple[str, str], tuple[int, int]] = {}
+    for channel, sender, count, tenant_id in taken:
+        before, _ = used.get((channel, sender), (0, 0))
+        used[channel, sender] = (before + count, tenant_id)
     cost = values(
         column("channel", String),
         column("sender", String),
         column("segments", Integer),
+        column("tenant_id", Integer),
         name="cost",
-    ).data([(*number, count) for number, count in sorted(used.items())])
+    ).data([(*number, *told) for number, told in sorted(used.items())])
     seconds = cost.c.segments.cast(Float) / SenderPace.segments_a_second
     db.session.execute(
         update(SenderPace)
         .where(SenderPace.channel == cost.c.channel, SenderPace.sender == cost.c.sender)
-        .values(free_at=func.greatest(SenderPace.free_at, now) + seconds * literal(SECOND))
+        .values(
+            free_at=func.greatest(SenderPace.free_at, now) + seconds * literal(SECOND),
+            last_served=cost.c.tenant_id,
+        )
         .execution_options(synchronize_session=False)
     )

@@ -1,6 +1,7 @@
 """A sender whose account or number is at fault waits, and the business is told why."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, delete, exists, select
 from sqlalchemy.dialects.postgresql import insert
@@ -26,11 +27,13 @@ def pause(channel: str, error: SendError, now: datetime) -> None:
     )
 
 
-def paused(now: datetime) -> ColumnElement[bool]:
-    """The condition that a message's sender is paused."""
+def paused(
+    now: datetime, tenant_id: Any = Message.tenant_id, channel: Any = Message.channel
+) -> ColumnElement[bool]:
+    """The condition that the tenant is paused on the channel, by default a message's."""
     return exists().where(
-        SenderPause.tenant_id == Message.tenant_id,
-        SenderPause.channel == Message.channel,
+        SenderPause.tenant_id == tenant_id,
+        SenderPause.channel == channel,
         SenderPause.until > now,
     )
 

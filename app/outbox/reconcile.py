@@ -11,14 +11,16 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy import Select, select, update
 
+from app import tasks
 from app.extensions import db
 from app.lib import stopping
+from app.lib.clock import running
 from app.lib.fault import place
 from app.lib.status import MessageStatus
 from app.models import Message
 from app.outbox import record
 from app.outbox.claim import LEASE, take
-from app.outbox.job import Job, call_all, callers, jobs
+from app.outbox.job import ANOTHER_ACCOUNT, Job, call_all, callers, jobs
 from app.providers.base import Fault, SendError, StatusReport
 from app.tenancy import tenant_scope, unscoped
 
@@ -35,14 +37,17 @@ log = structlog.get_logger()
 
 
 def reconcile(now: datetime) -> int:
-    """Settle what can be settled now; how many messages were looked for."""
+    """Settle what can be settled now, within a turn; how many messages were looked for."""
     _take_over_the_dead(now)
-    looked = 0
+    looked, clock = 0, running(now)
     with callers(BATCH, "check") as pool:
-        while not stopping.asked() and (messages := _take(now)):
+        while not stopping.asked() and (messages := _take(clock())):
             looked += len(messages)
             for job, done in call_all(jobs(messages), _find, pool):
-                _settle(job, done, now)
+                _settle(job, done, clock())
+            if clock() > now + tasks.SLOW_TURN:
+                tasks.ring(tasks.Task.RECONCILE)
+                break
     return looked
 
 
@@ -74,6 +79,7 @@ def _due(now: datetime) -> Select[int]:
 
 
 def _find(job: Job) -> list[StatusReport]:
+    """In the list of the account that it was sent with; another's would prove nothing."""
     since = job.message.attempted_at - SKEW
     return job.carrier.find(job.account, job.outgoing, since)
 
@@ -123,7 +129,11 @@ def _unknown_to_us(message: record.Claimed, found: list[StatusReport]) -> list[S
 
 def _look_again(message: record.Claimed, error: SendError, now: datetime) -> None:
     hopeless = isinstance(error, Fault) and message.checks >= MOST_FAULTY_CHECKS
-    if hopeless or now - message.attempted_at > GIVE_UP_AFTER:
+    late = now - message.attempted_at > GIVE_UP_AFTER
+    if late and error is ANOTHER_ACCOUNT:
+        # The operator could not look either.
+        record.unknown(message, error.reason)
+    elif late or hopeless:
         record.given_up(message, error.for_the_operator, now)
     else:
         record.look_again(message, now + record.backoff(message.checks))

@@ -109,7 +109,8 @@ def _refuse(
         if error.opted_out:
             carrier_says_stop(message.channel, message.recipient, message.id, now)
         failed = {"status": MessageStatus.FAILED, "error_code": error.code, "error": error.reason}
-        could_help = error.outcome is Outcome.RETRY or error.sender_at_fault
+        # An account at fault is the business's to put right: staff see why, and try again.
+        could_help = error.outcome is Outcome.RETRY
         aside = (error.for_the_operator, now) if could_help else None
         _write(message, unheard, failed, aside)
 
@@ -144,9 +145,9 @@ def absent(message: Claimed, now: datetime) -> None:
         _write(message, _checking(), values, (NEVER_ARRIVED, now))
 
 
-def unknown(message: Claimed) -> None:
+def unknown(message: Claimed, sentence: str = UNKNOWN) -> None:
     """It cannot be found out. A callback that names it still tells the truth later."""
-    _write(message, _checking(), UNCONFIRMED)
+    _write(message, _checking(), UNCONFIRMED | {"error": sentence})
 
 
 def given_up(message: Claimed, reason: str, now: datetime) -> None:

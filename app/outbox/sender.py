@@ -1,10 +1,10 @@
 """Which number and which account a tenant's messages leave by: its own, else the platform's."""
 
-from sqlalchemy import select
+from sqlalchemy import ScalarSelect, case, select
 
 from app.channels.base import Channel
 from app.extensions import db, settings, vault
-from app.models import Tenant
+from app.models import Message, Tenant
 from app.providers.base import Account
 
 
@@ -34,9 +34,36 @@ def account(tenant: Tenant) -> Account | None:
 
     Raises VaultError when the tenant's token cannot be opened.
     """
-    if tenant.twilio_account_sid and tenant.twilio_auth_token_sealed:
-        return Account(tenant.twilio_account_sid, vault().open(tenant.twilio_auth_token_sealed))
-    platform = settings()
-    if platform.twilio_account_sid and platform.twilio_auth_token:
-        return Account(platform.twilio_account_sid, platform.twilio_auth_token)
-    return None
+    return _own(tenant) or _platforms()
+
+
+def account_used(tenant: Tenant, sid: str | None) -> Account | None:
+    """The account that a message left by (Message.account_sid); None: its token is not known
+    any more, or there was no account.
+
+    Raises VaultError when the tenant's token cannot be opened.
+    """
+    if sid is None:
+        return account(tenant)
+    if sid == tenant.twilio_account_sid and (own := _own(tenant)):
+        return own
+    ours = _platforms()
+    return ours if ours and ours.sid == sid else None
+
+
+def _own(tenant: Tenant) -> Account | None:
+    sid, sealed = tenant.twilio_account_sid, tenant.twilio_auth_token_sealed
+    return Account(sid, vault().open(sealed)) if sid and sealed else None
+
+
+def _platforms() -> Account | None:
+    sid, token = settings().twilio_account_sid, settings().twilio_auth_token
+    return Account(sid, token) if sid and token else None
+
+
+def account_sid() -> ScalarSelect[str]:
+    """Of which account a message that is claimed now leaves: the one that account() chooses."""
+    ours = _platforms()
+    own = (Tenant.twilio_account_sid != "") & (Tenant.twilio_auth_token_sealed != "")
+    sid = case((own, Tenant.twilio_account_sid), else_=ours.sid if ours else "")
+    return select(sid).where(Tenant.id == Message.tenant_id).scalar_subquery()

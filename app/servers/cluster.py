@@ -101,6 +101,12 @@ def ready(folder: Path) -> bool:
     return len(lines) > 7 and lines[7].strip() == "ready"
 
 
+def leaving(folder: Path) -> bool:
+    """Whether the postmaster was asked to end, and takes no new connections."""
+    lines = _postmaster_file(folder)
+    return len(lines) > 7 and lines[7].strip() == "stopping"
+
+
 def wait_until_free(folder: Path, within: float = 10.0) -> None:
     """Wait for the postmaster of a run that was killed to end, and clear up after one that is gone.
 

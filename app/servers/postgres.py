@@ -91,6 +91,9 @@ class Postgres:
     def answers(self) -> bool:
         return cluster.ready(self.folder)
 
+    def leaving(self) -> bool:
+        return cluster.leaving(self.folder)
+
     def finish(self) -> None:
         """See that our role and database exist. The role is no superuser."""
         with self._as_admin() as connection:

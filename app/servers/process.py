@@ -43,6 +43,9 @@ class Server(Protocol):
 
     def answers(self) -> bool: ...
 
+    def leaving(self) -> bool:
+        """Whether it waits for its last client to go, and answers nobody else."""
+
     def finish(self) -> None:
         """What is left to do once it answers."""
 

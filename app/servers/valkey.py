@@ -72,5 +72,8 @@ class Valkey:
         except (redis.ConnectionError, redis.TimeoutError):
             return False
 
+    def leaving(self) -> bool:
+        return False
+
     def finish(self) -> None:
         pass

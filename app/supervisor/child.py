@@ -31,6 +31,8 @@ class Child:
     def keep_running(self) -> None:
         """Start it, or note that it ended and start it again when its delay is over."""
         if self.alive:
+            if self.part.leaving():
+                self.ask_to_stop()
             return
         if self._process:
             self._failed(f"ended ({_reason(self._process.returncode)})")

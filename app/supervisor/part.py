@@ -12,6 +12,10 @@ def _at_once() -> bool:
     return True
 
 
+def _never() -> bool:
+    return False
+
+
 def _nothing() -> None:
     pass
 
@@ -21,7 +25,8 @@ class Part:
     """A process that has to run, and how to start it, know that it is ready, and stop it.
 
     Parts of a lower wave are stopped first: what others lean on goes last. When the supervisor
-    dies, the kernel sends the death signal. A part with a log writes there, the others to us.
+    dies, the kernel sends the death signal. A part that is leaving though nobody here asked
+    it to is hurried, and started again. A part with a log writes there, the others to us.
     """
 
     name: str
@@ -29,6 +34,7 @@ class Part:
     environment: Mapping[str, str] = field(repr=False)
     answers: Callable[[], bool] = _at_once
     before: Callable[[], None] = _nothing
+    leaving: Callable[[], bool] = _never
     wave: int = 0
     stop_signal: signal.Signals = signal.SIGTERM
     stop_within: float = 6.0
@@ -46,6 +52,7 @@ def serving(server: Server, environment: Mapping[str, str]) -> Part:
         environment=environment,
         answers=server.answers,
         before=server.prepare,
+        leaving=server.leaving,
         wave=2,
         stop_signal=server.stop_signal,
         stop_within=3.0,

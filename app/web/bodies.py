@@ -1,6 +1,9 @@
-"""How much a request may carry; more is a 413, however it comes."""
+"""What a request may carry: too much is a 413, however it comes; JSON without end a 400."""
+
+from typing import Any
 
 from flask import Flask, request
+from flask.json.provider import DefaultJSONProvider
 
 # A webhook carries 1,600 characters and some names; nothing of Twilio's comes near this.
 LARGEST_WEBHOOK = 64 * 1024
@@ -8,9 +11,20 @@ LARGEST_UPLOAD = 8 * 1024 * 1024
 FORM = "application/x-www-form-urlencoded"
 
 
+class Json(DefaultJSONProvider):
+    def loads(self, s: str | bytes, **kwargs: Any) -> Any:
+        """What the text says. Raises ValueError, also where it is nested too deeply to be read."""
+        try:
+            return super().loads(s, **kwargs)
+        except RecursionError:
+            raise ValueError("nested too deeply") from None
+
+
 def init_app(app: Flask) -> None:
     """Call it before anything else reads requests."""
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_UPLOAD
+    # Flask-Security makes the provider out of this one when it is set up.
+    app.json_provider_class = Json
     app.before_request(read)
 
 

@@ -1,7 +1,7 @@
 """calls
 
 Revision ID: 0015
-Revises: 0012
+Revises: 0014
 Create Date: 2026-11-22 22:57:32.055717
 
 """
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 # revision identifiers, used by Alembic.
 revision = '0015'
-down_revision = '0012'
+down_revision = '0014'
 branch_labels = None
 depends_on = None
 

@@ -44,6 +44,17 @@ def test_an_admin_changes_the_business_and_no_other(
     assert ours.slug == salon.slug
 
 
+def test_a_pace_is_asked_for_beside_its_number_and_kept_without(
+    salon: Business, admin: Browser
+) -> None:
+    assert "sms_pace" in settings(salon)
+    assert admin.post("/admin/business/", data=settings(salon, sms_from="")).status_code == 302
+    form = settings(salon)
+    assert ("sms_pace" in form, "whatsapp_pace" in form) == (False, True)
+    assert admin.post("/admin/business/", data=form).status_code == 302
+    assert tenant(salon).sms_pace == 1000
+
+
 def test_nobody_takes_the_number_of_another_business_or_of_the_platform(
     salon: Business, garage: Business, admin: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -16,6 +16,7 @@ UNSCOPED = {
     "app/onboarding.py": "an email signs in to one tenant only, and it may be another's",
     "admin_views/users.py": "the same, for a panel",
     "app/inbound/media.py": "attachments of all tenants wait in one line",
+    "app/appointments/uploads.py": "files of all tenants wait in one line, too",
     "app/outbox/claim.py": "the outbox is one for all tenants",
     "app/outbox/drain.py": "the same",
     "app/outbox/pace.py": "the same",
@@ -36,6 +37,7 @@ UNSCOPED = {
 TEXT = {
     "app/web/health.py": "SELECT 1",
     "app/models/appointment.py": "the condition of an index",
+    "app/models/appointment_import.py": "the conditions of indexes",
     "app/models/media.py": "the condition of an index",
     "app/models/message.py": "the conditions of indexes",
     "app/models/notification.py": "the conditions of indexes",

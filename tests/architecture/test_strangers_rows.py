@@ -113,6 +113,14 @@ def template_tries(id_: Any, customer_id: Any) -> Iterator[Try]:
     yield Try("POST", "/settings/message-templates/preview", form | named)
 
 
+def calendar_tries(id_: Any) -> Iterator[Try]:
+    """Every route of the calendar that takes the id of an appointment."""
+    yield Try("GET", f"/calendar/{id_}")
+    yield Try("POST", f"/calendar/{id_}/move", {"starts_at": "2026-12-01T10:00"})
+    for deed in ("confirm", "complete", "no_show", "cancel", "reopen"):
+        yield Try("POST", f"/calendar/{id_}/{deed}")
+
+
 def refused(answer: TestResponse, role: str) -> bool:
     if answer.status_code in (401, 403, 404):
         return True
@@ -155,6 +163,8 @@ def test_no_route_takes_the_id_of_a_strangers_row(
     assert check(inbox_tries(garage.customer_id), person, role, onlooker)
     template = onlooker.some("message_template", garage.id)
     assert check(template_tries(template, garage.customer_id), person, role, onlooker)
+    theirs = onlooker.some("appointment", garage.id)
+    assert check(calendar_tries(theirs), person, role, onlooker)
     message = world.say(garage, "Hello", status=MessageStatus.QUEUED)
     actions = [
         Try("POST", f"/messages/{customer}/{message}/{action}")
@@ -183,6 +193,7 @@ def test_what_is_no_id_is_not_found(salon: Business, onlooker: Onlooker) -> None
             check(panel_tries(path, id_, form), person, "operator inside", onlooker)
         check(inbox_tries(id_), person, "operator inside", onlooker)
         check(template_tries(id_, id_), person, "operator inside", onlooker)
+        check(calendar_tries(id_), person, "operator inside", onlooker)
         for path in (f"/media/{id_}", f"/messages/{id_}"):
             check(iter([Try("GET", path)]), person, "operator inside", onlooker)
         if not id_.isdigit() or len(id_) > 1:
@@ -218,6 +229,13 @@ def forged(salon: Business, ours: dict[str, int], theirs: dict[str, int]) -> Ite
         form = PANELS["appointments"][1] | good | {field: str(id_)}
         yield Try("POST", "/admin/appointments/new/", form)
         yield Try("POST", "/admin/appointments/edit/", form, query={"id": ours["appointment"]})
+    keys = {f"{field}_id": id_ for field, id_ in good.items()}
+    for field, id_ in theirs.items():
+        if f"{field}_id" in keys:
+            form = keys | {"starts_at": "2026-12-01T10:00", f"{field}_id": str(id_)}
+            yield Try("POST", "/calendar/new", form)
+            if field != "customer":
+                yield Try("POST", f"/calendar/{ours['appointment']}/move", form)
     call = PANELS["calls"][1] | {"customer": str(theirs["customer"])}
     yield Try("POST", "/admin/calls/new/", call)
     yield Try("POST", "/admin/calls/edit/", call, query={"id": ours["call"]})
@@ -300,6 +318,11 @@ def pages(person: Browser, ours: dict[str, int]) -> Iterator[str]:
     yield f"/messages/{ours['customer']}"
     for search in ("", "?q=ebra", "?q=zebr&part=list", "?unread=1", "?channel=sms", "?after=9_9"):
         yield f"/messages{search}"
+    yield f"/calendar/{ours['appointment']}"
+    yield "/calendar?day=2026-11-19"
+    yield "/calendar?day=2026-11-19&view=week"
+    yield "/calendar/new"
+    yield "/calendar/customers?query=ebra"
     for path, (table, _) in PANELS.items():
         if table == "tenant":
             continue

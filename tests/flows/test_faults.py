@@ -32,8 +32,10 @@ def test_nothing_is_lost_or_doubled_while_everything_is_killed() -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     counts = json.loads(done.stdout.splitlines()[-1])
     assert (counts["lost"], counts["doubled"], counts["stuck"]) == (0, 0, 0)
+    # What was asked for (20 and 150) needs about 20 s; a machine on which other tests run beside it
+    # is stopped by the 60 s before that. These say that it was a run at all: how many kills and
+    # messages the promise is held for, `make faults` tells.
     assert counts["kills"] > 5
-    # How many fit into its seconds is the machine's affair.
     assert counts["accepted"] > 20
     assert counts["webhooks"] > 0
 

@@ -2,12 +2,14 @@
 
 import base64
 from datetime import timedelta
+from itertools import accumulate, repeat
 
 import pytest
 import requests
 from sqlalchemy import select
 
-from app.extensions import db
+from app import tasks
+from app.extensions import db, doorbell
 from app.inbound import media
 from app.models import Media
 from app.providers import provider
@@ -24,6 +26,7 @@ from tests.support.world import NOON, Business
 PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
+HALF_HOUR = timedelta(minutes=30)
 LATER = NOON + timedelta(days=3650)
 
 
@@ -128,6 +131,22 @@ def test_a_twilio_that_is_away_is_asked_again_and_not_for_ever(salon: Business) 
     for days in range(1, media.MOST_ATTEMPTS):
         media.fetch_due(LATER + timedelta(days=days))
     assert state(salon, id_)[0] == "failed"
+
+
+def test_an_attachment_is_put_off_from_the_time_of_its_failure_and_others_have_their_turn(
+    salon: Business, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = [receive(salon, f"{PATH}ME{number}") for number in range(2)]
+    doorbell().flushdb()
+    # Each look at the clock is half an hour after the one before.
+    monkeypatch.setattr(
+        media, "running", lambda now: accumulate(repeat(HALF_HOUR), initial=now).__next__
+    )
+    assert media.fetch_due(LATER) == 1
+    with tenant_scope(salon.id):
+        put_off = sorted(db.session.get_one(Media, id_).fetch_after for id_ in ids)[1]
+    assert put_off == LATER + HALF_HOUR + media.LEASE
+    assert doorbell().llen(f"rq:queue:{tasks.Lane.SLOW}") == 1, "it rang for the other one"
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from app.extensions import db, vault
 from app.factory import bell
 from app.inbound import calls, receive
-from app.models import Call, ContactPoint, Conversation, Customer, Media, Message, Tenant
+from app.models import Call, ContactPoint, Conversation, Customer, Media, Message, OptOut, Tenant
 from app.tenancy import tenant_scope, unscoped
 from tests.support import twilio
 from tests.support.browser import Browser, visitor
@@ -49,6 +49,25 @@ def test_an_unknown_sender_becomes_a_customer(salon: Business, garage: Business)
     with tenant_scope(garage.id):
         query = select(ContactPoint).where(ContactPoint.address == "+13475550199")
         assert db.session.scalar(query) is None
+
+
+@pytest.mark.parametrize("sender", ["+266696687", "Anonymous", ""])
+def test_who_keeps_their_number_back_is_heard_but_is_nobody_to_write_to(
+    salon: Business, garage: Business, staff: Browser, sender: str
+) -> None:
+    before = len(messages_of(salon))
+    for body in ("One of them", "STOP"):
+        assert twilio.text(salon, body, number=sender).status_code == 200
+    first, second = messages_of(salon)[before:]
+    assert first.customer_id != second.customer_id, "nobody knows that they are one person"
+    with tenant_scope(salon.id):
+        person = db.session.get_one(Customer, first.customer_id)
+        assert (person.name, person.contact_points) == ("Anonymous", [])
+        assert db.session.scalars(select(OptOut)).all() == []
+    form = {"customer_id": first.customer_id, "channel": "sms", "body": "Who are you?"}
+    answer = staff.post("/messages/send", json=form, headers={"Accept": "application/json"})
+    assert (answer.status_code, "no number is known" in answer.text) == (422, True)
+    assert "One of them" in staff.get(f"/messages/{first.customer_id}").text
 
 
 def test_the_same_number_by_sms_and_whatsapp_is_one_customer(salon: Business) -> None:

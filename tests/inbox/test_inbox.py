@@ -182,7 +182,10 @@ def test_a_forgotten_customer_is_taken_out_of_the_counts(salon: Business, garage
     day = local_day(NOON, salon.timezone)
     with tenant_scope(salon.id):
         assert statistics(day).total == 4
-        forget(salon.customer_id)
+        with statements() as seen:
+            forget(salon.customer_id)
+        locks = [one for one in seen if "FOR UPDATE" in one or "INSERT INTO message_count" in one]
+        assert "conversation" in locks[0], "in the order in which everybody locks"
         db.session.commit()
         assert (statistics(day).total, statistics(day).today) == (2, 2)
     with tenant_scope(garage.id):

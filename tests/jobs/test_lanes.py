@@ -5,6 +5,7 @@ import sys
 import threading
 from datetime import timedelta
 
+import pytest
 from flask import Flask
 from rq import Queue
 from rq.serializers import JSONSerializer
@@ -13,7 +14,9 @@ from app import tasks
 from app.extensions import doorbell
 from app.lib.clock import now
 from app.supervisor.product import workers
+from jobs import doorbells
 from jobs.schedule import TIMETABLE
+from jobs.worker import Worker
 from tests.support.browser import Browser
 from tests.support.carrier import Carrier
 from tests.support.stack import PROJECT, Start, until
@@ -67,6 +70,21 @@ def test_one_worker_alone_serves_every_queue(
     start("jobs.worker")
     until(lambda: twilio.sent(salon.customer_number))
     until(lambda: not any(doorbell().llen(f"rq:queue:{lane}") for lane in tasks.Lane))
+
+
+def test_a_worker_of_several_queues_serves_them_in_turn(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served: list[str] = []
+    monkeypatch.setattr(doorbells, "drain_outbox", lambda: served.append("urgent"))
+    monkeypatch.setattr(doorbells, "fetch_media", lambda: served.append("slow"))
+    for _ in range(3):
+        ask(tasks.Task.DRAIN_OUTBOX, tasks.Lane.URGENT)
+    ask(tasks.Task.FETCH_MEDIA, tasks.Lane.SLOW)
+    worker = Worker(list(tasks.Lane), connection=doorbell(), serializer=JSONSerializer)
+    worker.app = app
+    worker.work(burst=True, logging_level="WARNING")
+    assert served == ["urgent", "slow", "urgent", "urgent"]
 
 
 def test_the_supervisor_starts_a_worker_for_every_queue() -> None:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, update
 
 from app.channels import CHANNELS
 from app.extensions import db
@@ -18,6 +18,7 @@ from tests.support.queries import rows_read
 from tests.support.world import NOON, Business, say
 
 SECOND = timedelta(seconds=1)
+SHARED = "+12025550199"
 
 
 def queue(business: Business, body: str) -> int:
@@ -129,6 +130,32 @@ def test_automatic_messages_take_turns_by_number(salon: Business, garage: Busine
     assert "reminder" in bodies(most=2)
 
 
+def share(salon: Business, garage: Business) -> None:
+    """Both write by the platform's number, at one segment a second."""
+    with unscoped("tests"):
+        for business in (salon, garage):
+            of = Message.tenant_id == business.id
+            waits = update(Message).where(of, Message.status == MessageStatus.QUEUED)
+            db.session.execute(waits.values(sender=SHARED))
+        db.session.execute(delete(SenderPace))
+        db.session.add(SenderPace(channel="sms", sender=SHARED, segments_a_second=1, free_at=NOON))
+        db.session.commit()
+
+
+def test_those_who_share_a_number_take_turns_whatever_crowd_one_of_them_has(
+    salon: Business, garage: Business
+) -> None:
+    crowd(garage, 100)
+    for body in ("reminder", "another"):
+        queue(salon, body)
+    written_by_staff(garage, queue(garage, "their answer"))
+    share(salon, garage)
+    left = [bodies(second) for second in range(6)]
+    assert left[0] == ["their answer"], "staff first"
+    assert all(len(each) == 1 for each in left), "at the number's pace"
+    assert [left.index([body]) for body in ("reminder", "another")] in ([1, 3], [2, 4])
+
+
 def test_a_busy_tenant_is_passed_over(salon: Business, garage: Business) -> None:
     queue(salon, "ours"), queue(garage, "theirs")
     assert [each.body for each in claim(NOON, 10, busy=[garage.id])] == ["ours"]
@@ -151,6 +178,19 @@ def test_a_number_that_nobody_introduced_is_found_by_the_sweep(salon: Business) 
     assert bodies() == []
     pace.adopt(NOON)
     assert bodies() == ["lost"]
+
+
+def test_what_waits_for_a_channel_that_was_removed_comes_up_and_keeps_no_number_from_it(
+    salon: Business, garage: Business
+) -> None:
+    for body in ("pigeon", "sms"):
+        queue(salon, body)
+    with unscoped("tests"):
+        db.session.execute(update(Message).where(Message.body == "pigeon").values(channel="pigeon"))
+        db.session.execute(delete(SenderPace))
+        db.session.commit()
+    pace.adopt(NOON)
+    assert sorted(bodies()) == ["pigeon", "sms"]
 
 
 def test_an_admin_sets_the_pace_and_nonsense_is_refused(salon: Business, admin: Browser) -> None:

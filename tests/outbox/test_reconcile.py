@@ -5,17 +5,22 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select, update
 
-from app.extensions import db
+from app import tasks
+from app.extensions import db, doorbell, vault
 from app.lib.clock import now
 from app.lib.status import MessageStatus
-from app.models import Message
+from app.models import Message, Tenant
+from app.outbox import reconcile as reconciliation
 from app.outbox import record
 from app.outbox.claim import LEASE, claim
 from app.outbox.drain import drain
+from app.outbox.job import ANOTHER_ACCOUNT
+from app.outbox.look_up import look_up
 from app.outbox.reconcile import GIVE_UP_AFTER, reconcile
 from app.providers.base import Accepted
+from app.providers.twilio import TwilioProvider
 from app.tenancy import tenant_scope, unscoped
-from tests.support.carrier import Carrier
+from tests.support.carrier import OWN, Carrier
 from tests.support.world import Business, say
 
 MINUTE = timedelta(minutes=1)
@@ -184,6 +189,74 @@ def test_a_list_that_cannot_be_had_is_asked_for_again_but_not_for_ever(
     assert message(salon, id_).status is MessageStatus.CHECKING
     reconcile(now() + GIVE_UP_AFTER + MINUTE)
     assert message(salon, id_).status is MessageStatus.UNKNOWN
+
+
+def test_a_crowd_in_doubt_leaves_other_slow_work_its_turn(
+    twilio: Carrier, salon: Business, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = [queue(salon, body) for body in ("One", "Two", "Three")]
+    claim(now(), 10)
+    monkeypatch.setattr(reconciliation, "BATCH", 2)
+    monkeypatch.setattr(tasks, "SLOW_TURN", timedelta(0))
+    assert [reconcile(now() + LEASE + MINUTE) for _ in range(3)] == [2, 1, 0]
+    assert doorbell().llen(f"rq:queue:{tasks.Lane.SLOW}") == 1
+    assert {message(salon, id_).status for id_ in ids} == {MessageStatus.QUEUED}
+
+
+def connect(business: Business, sid: str | None, twilio: Carrier) -> None:
+    """The admin enters the business's own account, or none: then it is the platform's."""
+    tenant = db.session.get_one(Tenant, business.id)
+    tenant.twilio_account_sid = sid
+    tenant.twilio_auth_token_sealed = vault().seal(twilio.token) if sid else None
+    db.session.commit()
+
+
+def test_another_accounts_list_proves_nothing(twilio: Carrier, salon: Business) -> None:
+    connect(salon, OWN[0], twilio)
+    cut_off, accepted = queue(salon, "Its sender died"), queue(salon, "Accepted")
+    twilio.faults(rate_500_after=1)
+    assert [each.account_sid for each in claim(now(), 1)] == [OWN[0]]
+    drain(now())
+    twilio.faults()
+    connect(salon, OWN[1], twilio)
+    for moment in (now() + LEASE + MINUTE, now() + GIVE_UP_AFTER - MINUTE):
+        reconcile(moment)
+        assert message(salon, accepted).status is MessageStatus.CHECKING
+    reconcile(now() + GIVE_UP_AFTER + LEASE)
+    for id_ in (cut_off, accepted):
+        stored = message(salon, id_)
+        assert (stored.status, stored.error) == (MessageStatus.UNKNOWN, ANOTHER_ACCOUNT.reason)
+    drain(now() + timedelta(days=1))
+    assert len(twilio.sent(salon.customer_number)) == 1
+
+
+@pytest.mark.parametrize(
+    ("then", "later"), [(None, OWN[0]), (OWN[0], OWN[0])], ids=["the platform's", "its own"]
+)
+def test_the_account_that_a_message_left_by_is_asked_as_long_as_it_is_known(
+    twilio: Carrier, salon: Business, then: str | None, later: str
+) -> None:
+    connect(salon, then, twilio)
+    id_ = queue(salon)
+    twilio.faults(rate_500_after=1, drop_callbacks=1)
+    drain(now())
+    twilio.faults()
+    connect(salon, later, twilio)
+    reconcile(now() + MINUTE)
+    assert message(salon, id_).provider_sid
+
+
+def test_another_account_is_not_asked_about_a_sid_of_the_first(
+    twilio: Carrier, salon: Business, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connect(salon, OWN[0], twilio)
+    id_ = queue(salon)
+    twilio.faults(drop_callbacks=1)
+    drain(now())
+    connect(salon, OWN[1], twilio)
+    monkeypatch.setattr(TwilioProvider, "look_up", lambda *_: pytest.fail("it was asked"))
+    assert look_up(now() + timedelta(hours=1)) == 1
+    assert message(salon, id_).status is MessageStatus.ACCEPTED
 
 
 def test_only_whoever_holds_the_claim_may_record(salon: Business) -> None:

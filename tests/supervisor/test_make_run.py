@@ -8,6 +8,7 @@ import socket
 import sys
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from app.servers import current
@@ -44,6 +45,11 @@ def test_parts_that_are_killed_come_back_servers_included(make_run, project):
     program = make_run()
     port = port_of(program)
     urls = current(project / "var")
+    with psycopg.connect(urls.database.replace("+psycopg", "")):
+        # Asked so, PostgreSQL waits for its clients, and takes no new ones.
+        os.kill(parts_of(program)["PostgreSQL"], signal.SIGTERM)
+        program.until(r"PostgreSQL ended \(exit code 0\)")
+    program.wait(lambda: current(project / "var") == urls, 10)
     for name, process in parts_of(program).items():
         os.kill(process, signal.SIGKILL)
         program.until(rf"{name} ended \(signal 9\)")

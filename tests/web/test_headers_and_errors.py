@@ -62,6 +62,15 @@ def test_errors_are_pages_for_people_and_json_for_programs(salon: Business, staf
     assert program.json == {"error": "There is nothing here. It may have been moved or removed."}
 
 
+@pytest.mark.parametrize("body", ["[" * 50_000, '{"a":' * 50_000, "{", "null"])
+def test_json_that_says_nothing_is_the_callers_mistake(
+    salon: Business, staff: Browser, body: str
+) -> None:
+    for path in ("/messages/send", f"/messages/{salon.customer_id}/read", "/login"):
+        answer = staff.post(path, data=body, content_type="application/json")
+        assert 300 <= answer.status_code < 500, path
+
+
 def test_a_program_that_is_not_signed_in_gets_401(salon: Business) -> None:
     answer = visitor().get("/messages", headers={"Accept": "application/json"})
     assert answer.status_code == 401

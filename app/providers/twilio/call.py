@@ -2,6 +2,7 @@ from collections.abc import Mapping
 
 from app.lib.call_outcome import CallOutcome
 from app.lib.text import clean
+from app.lib.withheld import withheld
 from app.providers.base import BadRequest, CallReport
 from app.providers.twilio.fields import required
 
@@ -18,10 +19,6 @@ DIALED = {
 # What became of the caller's own call, which Twilio itself may have answered; an end says no more
 # than that it is over. https://www.twilio.com/docs/voice/api/call-resource#call-status-values
 ENDED = {"completed", "busy", "no-answer", "failed", "canceled"}
-# Who keeps the number back comes as one of these words, or as its digits on a keypad.
-KEPT_BACK = ("anonymous", "restricted", "unavailable", "blocked", "unknown", "private")
-KEYPAD = str.maketrans("abcdefghijklmnopqrstuvwxyz", "22233344455566677778889999")
-NO_NUMBER = {"", *KEPT_BACK, *(word.translate(KEYPAD) for word in KEPT_BACK)}
 LONGEST_ADDRESS = 64
 A_DAY = 86_400
 
@@ -48,7 +45,7 @@ def key_pressed(form: Mapping[str, str]) -> str:
 
 def _caller(form: Mapping[str, str]) -> str:
     caller = _address(form, "From")
-    return "" if caller.lower().removeprefix("+") in NO_NUMBER else caller
+    return "" if withheld(caller) else caller
 
 
 def _address(form: Mapping[str, str], field: str) -> str:

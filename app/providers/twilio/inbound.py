@@ -17,7 +17,8 @@ def received(channel: Channel, form: Mapping[str, str]) -> Received:
     """
     return Received(
         sid=required(form, "MessageSid"),
-        address=_address(channel, required(form, "From")),
+        # Empty where the sender keeps it back.
+        address=_address(channel, clean(form.get("From", "")).strip()),
         aliases=_aliases(channel, form),
         recipient=_address(channel, required(form, "To")),
         name=clean(form.get("ProfileName", "")).strip()[:100],

@@ -197,7 +197,7 @@ def _received(channel: Channel, listed: Any) -> Received:
     """A listed message as its webhook would have told it; the list knows no profile names."""
     return Received(
         sid=str(listed.sid),
-        address=str(listed.from_).removeprefix(channel.prefix),
+        address=str(listed.from_ or "").removeprefix(channel.prefix),
         aliases=(),
         recipient=str(listed.to).removeprefix(channel.prefix),
         name="",

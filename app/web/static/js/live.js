@@ -1,6 +1,7 @@
 // Keeps the list and the open thread as they are on the server. The stream only says that
 // something changed; where it cannot be had, the page looks by itself every few seconds.
-const POLL_MS = 8000;
+import { listen } from "./stream.js";
+
 const talks = document.getElementById("talks");
 const thread = document.getElementById("thread");
 const channels = document.getElementById("channels");
@@ -95,17 +96,8 @@ export async function look(customer = "*") {
   await lookAtTalks();
 }
 
-let poll;
-function listen() {
-  const stream = new EventSource("/live");
-  stream.onmessage = (event) => { clearInterval(poll); poll = undefined; look(event.data); };
-  stream.onerror = () => {
-    poll ??= setInterval(look, POLL_MS);
-    if (stream.readyState === EventSource.CLOSED) setTimeout(listen, POLL_MS);
-  };
-}
-
 if (thread) stickToEnd();
 markRead();
-listen();
+// The calendar is no part of this page.
+listen((changed) => { if (changed !== "appointments") look(changed); });
 document.addEventListener("visibilitychange", () => { if (!document.hidden) look(); });

@@ -1,0 +1,18 @@
+"""What staff are told when somebody is booked twice: it is allowed, and rarely meant."""
+
+from flask import flash
+
+from admin_views.times import zone
+from app.appointments.diary import colliding
+from app.models import Appointment
+
+
+def warn_of_collisions(appointment: Appointment) -> None:
+    """Say it with the next page, if the staff member has something else to do then."""
+    others = colliding(appointment)
+    if others:
+        there = zone()
+        them = ", ".join(
+            f"{each.starts_at.astimezone(there):%H:%M} {each.customer}" for each in others
+        )
+        flash(f"{appointment.staff_member} has another appointment then: {them}.", "info")

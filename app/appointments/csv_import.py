@@ -1,0 +1,165 @@
+"""Appointments from a CSV file: a row is taken whole or rejected with its line and the reason."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+import structlog
+from sqlalchemy import func, select
+from sqlalchemy.exc import DataError, IntegrityError
+
+from app.appointments import deeds
+from app.customers.add import by_phone
+from app.extensions import db
+from app.lib import csv_rows
+from app.lib.clock import NoSuchTime
+from app.lib.clock import read as read_time
+from app.lib.csv_rows import BadRow, Report, Row
+from app.lib.fault import place
+from app.lib.phone import BadNumber, e164
+from app.models import Appointment, Customer, Service, StaffMember, Tenant
+from app.models.appointment import AppointmentStatus
+
+COLUMNS = (
+    "external_id",
+    "customer_phone",
+    "customer_external_id",
+    "service",
+    "staff",
+    "starts_at",
+    "duration_minutes",
+    "status",
+)
+NEEDED = (("starts_at",), ("customer_phone", "customer_external_id"))
+# As other systems write them.
+STATUS = {"canceled": "cancelled", "noshow": "no_show", "booked": "scheduled"}
+MINUTES = 60
+OURS = "it was not taken because of a fault of ours: our operator sees it"
+
+Named = TypeVar("Named", Service, StaffMember)
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Shop:
+    """What a row of the business is read by."""
+
+    country: str
+    timezone: str
+    announce: bool = False
+    """Whether what is new gets a booking confirmation."""
+
+
+def read(content: bytes) -> tuple[list[Row], list[str]]:
+    """The rows with their lines, and the columns that nobody knows. Raises BadFile."""
+    return csv_rows.read(content, COLUMNS, NEEDED)
+
+
+def shop(tenant: Tenant, announce: bool) -> Shop:
+    return Shop(tenant.country, tenant.timezone, announce)
+
+
+def take(rows: Iterable[Row], shop: Shop, now: datetime, report: Report) -> None:
+    """Create or update an appointment a row, in the caller's transaction.
+
+    A row whose external_id is known is updated; without one it is met by customer and start. So
+    a file can be taken again.
+    """
+    for line, row in rows:
+        try:
+            with db.session.begin_nested():
+                outcome = _take(row, shop, now)
+        except (BadRow, BadNumber, NoSuchTime, deeds.Refused) as error:
+            report.rejected.append((line, str(error)))
+        except (IntegrityError, DataError):
+            report.rejected.append((line, "it was changed by somebody else meanwhile: try again"))
+        except Exception as error:
+            log.error("import_row_fault", fault=place(error))
+            report.rejected.append((line, OURS))
+        else:
+            report.counts[outcome] += 1
+
+
+def _take(row: dict[str, str], shop: Shop, now: datetime) -> str:
+    customer = _customer(row, shop)
+    starts_at = read_time(row.get("starts_at", ""), shop.timezone)
+    wanted = deeds.Changes(customer_id=customer.id, starts_at=starts_at)
+    _describe(wanted, row)
+    known = _known(row, customer, starts_at)
+    if known is None:
+        wanted.setdefault("duration_minutes", MINUTES)
+        wanted["external_id"] = row.get("external_id") or None
+        deeds.enter(now, announce=shop.announce, source="import", **wanted)
+        return "created"
+    _leave(wanted, row, known)
+    if all(getattr(known, name) == to for name, to in wanted.items()):
+        return "unchanged"
+    deeds.alter(known.id, now, **wanted)
+    return "updated"
+
+
+def _customer(row: dict[str, str], shop: Shop) -> Customer:
+    external_id, phone = row.get("customer_external_id"), row.get("customer_phone")
+    if not external_id and not phone:
+        raise BadRow("it has no customer_phone or customer_external_id")
+    query = select(Customer).where(Customer.external_id == external_id)
+    found = db.session.scalar(query) if external_id else None
+    if not found and phone:
+        found = by_phone(e164(phone, shop.country))
+    if not found:
+        raise BadRow(f"no customer is known by “{phone or external_id}”: import customers first")
+    return found
+
+
+def _describe(wanted: deeds.Changes, row: dict[str, str]) -> None:
+    """An empty cell leaves what is known; an import never makes anybody forget."""
+    if name := row.get("service"):
+        service = _named(Service, name)
+        wanted["service_id"], wanted["duration_minutes"] = service.id, service.duration_minutes
+    if name := row.get("staff"):
+        wanted["staff_member_id"] = _named(StaffMember, name).id
+    if text := row.get("duration_minutes"):
+        wanted["duration_minutes"] = _minutes(text)
+    if text := row.get("status"):
+        wanted["status"] = _status(text)
+
+
+def _leave(wanted: deeds.Changes, row: dict[str, str], known: Appointment) -> None:
+    """What the row does not say, or says only because its writer does not know it yet."""
+    if not row.get("duration_minutes"):
+        wanted.pop("duration_minutes", None)
+    # An old file does not bring back what was cancelled here, nor takes back a confirmation.
+    stays = wanted["starts_at"] == known.starts_at
+    if stays and wanted.get("status") == AppointmentStatus.SCHEDULED:
+        wanted.pop("status")
+
+
+def _named(kind: type[Named], name: str) -> Named:
+    found = db.session.scalars(select(kind).where(func.lower(kind.name) == name.lower())).first()
+    if found is None:
+        what = "service" if kind is Service else "staff member"
+        raise BadRow(f"there is no {what} called “{name}”: add it first, or correct the name")
+    return found
+
+
+def _minutes(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 5 and 1 <= int(text) <= 1440):
+        raise BadRow(f"duration_minutes “{text}” is no number from 1 to 1440")
+    return int(text)
+
+
+def _status(text: str) -> str:
+    word = text.lower().replace("-", "_").replace(" ", "_")
+    word = STATUS.get(word, word)
+    if word not in set(AppointmentStatus):
+        raise BadRow(f"status “{text}” is none of {', '.join(AppointmentStatus)}")
+    return word
+
+
+def _known(row: dict[str, str], customer: Customer, starts_at: datetime) -> Appointment | None:
+    query = select(Appointment)
+    if external_id := row.get("external_id"):
+        return db.session.scalar(query.where(Appointment.external_id == external_id))
+    same = (Appointment.customer_id == customer.id, Appointment.starts_at == starts_at)
+    return db.session.scalars(query.where(*same).order_by(Appointment.id)).first()

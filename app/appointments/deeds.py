@@ -1,0 +1,152 @@
+"""All that is done to appointments: a deed is one transaction, and nothing else writes them.
+
+What an import does to many in one transaction of its own, it does by `enter` and `alter`.
+"""
+
+from datetime import datetime
+from typing import TypedDict, Unpack
+
+from sqlalchemy import select
+
+from app import live, tasks
+from app.appointments import rules
+from app.extensions import db
+from app.models import Appointment
+from app.models.appointment import AppointmentStatus
+from app.notifications import plan
+from app.tenancy import current_tenant_id
+
+
+class Refused(ValueError):
+    """It cannot be done to this appointment; the text tells a person why and what to do."""
+
+
+class Changes(TypedDict, total=False):
+    """What can be agreed on anew. Times are aware; ids are the tenant's own."""
+
+    customer_id: int
+    service_id: int | None
+    staff_member_id: int | None
+    starts_at: datetime
+    duration_minutes: int
+    status: str
+    notes: str
+    external_id: str | None
+
+
+def book(now: datetime, *, announce: bool = True, **details: Unpack[Changes]) -> Appointment:
+    """A new appointment: customer_id, starts_at and duration_minutes at least.
+
+    announce: whether a booking confirmation goes out; never for one in the past.
+    Raises Refused.
+    """
+    return _done(enter(now, announce=announce, **details))
+
+
+def change(
+    appointment_id: int,
+    now: datetime,
+    *,
+    seen: datetime | None = None,
+    **changes: Unpack[Changes],
+) -> Appointment:
+    """Move it in time, to another person, service or duration. Raises Refused.
+
+    A confirmed one that is moved waits for a new confirmation, unless the status is given, too.
+    seen: the start that whoever changes it knew of; refused if it is another by now.
+    """
+    if seen and _locked(appointment_id).starts_at != seen:
+        raise Refused("Somebody has moved this appointment meanwhile. Look at it again.")
+    return _done(alter(appointment_id, now, **changes))
+
+
+def cancel(appointment_id: int, now: datetime) -> Appointment:
+    """Raises Refused."""
+    return change(appointment_id, now, status=AppointmentStatus.CANCELLED)
+
+
+def complete(appointment_id: int, now: datetime) -> Appointment:
+    """Raises Refused."""
+    return change(appointment_id, now, status=AppointmentStatus.COMPLETED)
+
+
+def no_show(appointment_id: int, now: datetime) -> Appointment:
+    """Raises Refused."""
+    return change(appointment_id, now, status=AppointmentStatus.NO_SHOW)
+
+
+def confirm(appointment_id: int, now: datetime) -> Appointment:
+    """Raises Refused."""
+    return change(appointment_id, now, status=AppointmentStatus.CONFIRMED)
+
+
+def reopen(appointment_id: int, now: datetime) -> Appointment:
+    """Scheduled again, whatever became of it. Raises Refused."""
+    return change(appointment_id, now, status=AppointmentStatus.SCHEDULED)
+
+
+def delete(appointment_id: int, now: datetime) -> None:
+    """Raises Refused."""
+    appointment = _locked(appointment_id)
+    plan.forget(appointment, now)
+    db.session.delete(appointment)
+    db.session.commit()
+    live.publish(current_tenant_id(), live.APPOINTMENTS)
+
+
+def enter(
+    now: datetime, *, announce: bool = True, source: str = "staff", **details: Unpack[Changes]
+) -> Appointment:
+    """As `book`, in the caller's transaction. Raises Refused."""
+    status = details.setdefault("status", AppointmentStatus.SCHEDULED)
+    _refuse(rules.too_early(status, details["starts_at"], now))
+    appointment = Appointment(source=source, booked_at=now, **details)
+    db.session.add(appointment)
+    return _kept(appointment, now, announce)
+
+
+def alter(appointment_id: int, now: datetime, **changes: Unpack[Changes]) -> Appointment:
+    """As `change`, in the caller's transaction. Raises Refused."""
+    appointment = _locked(appointment_id)
+    wanted = {name: to for name, to in changes.items() if getattr(appointment, name) != to}
+    moves = "starts_at" in wanted
+    after = changes.get("status", appointment.status)
+    starts_at = changes.get("starts_at", appointment.starts_at)
+    _refuse(rules.refusal(appointment.status, after, moves, starts_at, now))
+    if moves:
+        wanted["booked_at"] = now
+        if after == AppointmentStatus.CONFIRMED and "status" not in changes:
+            wanted["status"] = AppointmentStatus.SCHEDULED
+    for name, to in wanted.items():
+        setattr(appointment, name, to)
+    # Nothing is confirmed by being changed; what waits to be confirmed still is.
+    return _kept(appointment, now, announce=False) if wanted else appointment
+
+
+def _locked(appointment_id: int) -> Appointment:
+    """The row as it is now, and nobody else's until the transaction ends."""
+    query = select(Appointment).where(Appointment.id == appointment_id).with_for_update()
+    found = db.session.scalar(query.execution_options(populate_existing=True))
+    if found is None:
+        raise Refused("This appointment is gone: somebody has deleted it.")
+    return found
+
+
+def _refuse(reason: str | None) -> None:
+    if reason:
+        raise Refused(reason)
+
+
+def _kept(appointment: Appointment, now: datetime, announce: bool) -> Appointment:
+    db.session.flush()
+    # Whom and what it is about may be others than those that were loaded.
+    db.session.expire(appointment, ["customer", "service", "staff_member"])
+    plan.keep(appointment, now, announce and appointment.starts_at > now)
+    return appointment
+
+
+def _done(appointment: Appointment) -> Appointment:
+    db.session.commit()
+    tasks.ring(tasks.Task.DISPATCH)
+    live.publish(current_tenant_id(), live.APPOINTMENTS)
+    return appointment

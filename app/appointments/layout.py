@@ -1,0 +1,68 @@
+"""Where appointments stand in a day's column: by the clock on the wall, side by side."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from app.models import Appointment
+
+DAY = 24 * 60
+# A shorter one could not be read, nor hit with a finger.
+SHORTEST = 15
+
+
+@dataclass(frozen=True)
+class Block:
+    """A part of a day, in minutes of its wall clock, and its place among those that overlap."""
+
+    appointment: Appointment
+    start: int
+    end: int
+    lane: int = 0
+    lanes: int = 1
+
+
+def blocks(appointments: Iterable[Appointment], day: date, timezone: str) -> list[Block]:
+    """What the column of a day shows; of one that goes on past midnight, the part of this day.
+
+    Each begins and ends where the labels say so, also where the clocks change meanwhile.
+    """
+    found = [block for each in appointments if (block := _block(each, day, ZoneInfo(timezone)))]
+    return side_by_side(sorted(found, key=lambda block: (block.start, -block.end)))
+
+
+def _block(appointment: Appointment, day: date, zone: ZoneInfo) -> Block | None:
+    start = _minute(appointment.starts_at.astimezone(zone), day)
+    end = _minute(appointment.ends_at.astimezone(zone), day)
+    if start >= DAY or end <= 0:
+        return None
+    if end <= start:
+        # It ends in the hour that comes twice.
+        end = start + appointment.duration_minutes
+    start = min(max(start, 0), DAY - SHORTEST)
+    return Block(appointment, start, min(max(end, start + SHORTEST), DAY))
+
+
+def _minute(there: datetime, day: date) -> int:
+    """The minute of the day that the wall clock shows; beyond it for another day."""
+    return (there.date() - day).days * DAY + there.hour * 60 + there.minute
+
+
+def side_by_side(blocks: Iterable[Block]) -> list[Block]:
+    """The blocks, given by their start, each in the first lane that is free for it."""
+    placed: list[Block] = []
+    cluster: list[Block] = []
+    for block in blocks:
+        if cluster and block.start >= max(each.end for each in cluster):
+            placed += _shared(cluster)
+            cluster = []
+        taken = {each.lane for each in cluster if each.end > block.start}
+        free = next(lane for lane in range(len(taken) + 1) if lane not in taken)
+        cluster.append(replace(block, lane=free))
+    return placed + _shared(cluster)
+
+
+def _shared(cluster: list[Block]) -> list[Block]:
+    lanes = max((block.lane for block in cluster), default=0) + 1
+    return [replace(block, lanes=lanes) for block in cluster]

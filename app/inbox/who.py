@@ -1,0 +1,36 @@
+"""Customers found by what staff remember of them: the beginnings of names, some digits."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, selectinload
+
+from app.extensions import db
+from app.models import ContactPoint, Customer
+
+
+def among(customer_id: InstrumentedAttribute[Any], words: list[str]) -> ColumnElement[bool]:
+    """Whether their name has all the words (as beginnings), or their number the digits."""
+    terms = func.to_tsquery("simple", " & ".join(map(_prefix, words)))
+    by_name = select(Customer.id).where(Customer.search.op("@@")(terms))
+    digits = "".join(filter(str.isdigit, "".join(words)))
+    found = [customer_id.in_(by_name)]
+    if len(digits) >= 3:
+        number = ContactPoint.address.contains(digits, autoescape=True)
+        by_number = select(ContactPoint.customer_id).where(number)
+        found.append(customer_id.in_(by_number))
+    return or_(*found)
+
+
+def matching(text: str, offset: int, count: int) -> list[Customer]:
+    """Some of those who are found; without a word, of all, newest first."""
+    query = select(Customer).options(selectinload(Customer.contact_points))
+    if words := text.split():
+        query = query.where(among(Customer.id, words))
+    return list(db.session.scalars(query.order_by(Customer.id.desc()).offset(offset).limit(count)))
+
+
+def _prefix(word: str) -> str:
+    # Quoted, so that no word is read as an operator of tsquery.
+    quoted = word.replace("'", "''").replace("\\", "\\\\")
+    return f"'{quoted}':*"

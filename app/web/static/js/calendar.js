@@ -1,0 +1,53 @@
+// Keeps the calendar as it is on the server, and moves what is dragged to another slot. With the
+// keyboard or a finger the same is done in the appointment's form.
+import { listen, refetch } from "./stream.js";
+
+const MINUTE_MS = 60_000;
+const calendar = document.getElementById("calendar");
+const wrong = document.getElementById("calendar-wrong");
+let dragged = null;
+
+// What is dragged stays under the hand, and whoever goes by keyboard where they are.
+async function look() {
+  if (dragged || document.hidden) return;
+  const focused = calendar.contains(document.activeElement) && document.activeElement.getAttribute("href");
+  try { await refetch(calendar); } catch { return; /* The next look will tell. */ }
+  if (focused) calendar.querySelector(`[href="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
+}
+
+async function move(block, slot) {
+  const to = { starts_at: slot.dataset.start, seen: block.dataset.seen };
+  if ("person" in slot.dataset) to.staff_member_id = slot.dataset.person;
+  const answer = await fetch(block.dataset.move, {
+    method: "POST",
+    headers: { Accept: "application/json", "X-CSRFToken": calendar.dataset.token },
+    body: new URLSearchParams(to),
+  });
+  wrong.hidden = answer.ok;
+  if (!answer.ok) wrong.textContent = (await answer.json().catch(() => ({}))).error ?? "It could not be moved. Try again.";
+}
+
+calendar.addEventListener("dragstart", (event) => {
+  dragged = event.target.closest(".cal-block");
+  calendar.classList.add("cal-dragging");
+});
+calendar.addEventListener("dragend", () => { dragged = null; calendar.classList.remove("cal-dragging"); });
+calendar.addEventListener("dragover", (event) => {
+  if (dragged && event.target.closest(".cal-slot")) event.preventDefault();
+});
+calendar.addEventListener("drop", async (event) => {
+  const slot = event.target.closest(".cal-slot");
+  if (!dragged || !slot) return;
+  event.preventDefault();
+  const block = dragged;
+  dragged = null;
+  try { await move(block, slot); } catch { wrong.hidden = false; wrong.textContent = "It could not be moved. Try again."; }
+  look();
+});
+
+document.querySelector("[data-jump]").addEventListener("change", (event) => {
+  if (event.target.value) event.target.form.submit();
+});
+document.addEventListener("visibilitychange", look);
+listen((changed) => { if (changed === "*" || changed === "appointments") look(); });
+setInterval(look, MINUTE_MS);

@@ -1,0 +1,5 @@
+// How far an import is, as the server tells.
+import { listen, refetch } from "./stream.js";
+
+const imports = document.getElementById("imports");
+listen((changed) => { if (changed === "*" || changed === "appointments") refetch(imports).catch(() => {}); });

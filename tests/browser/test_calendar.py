@@ -1,0 +1,38 @@
+"""The calendar under the hands of two people."""
+
+from playwright.sync_api import expect
+
+DAY = "/calendar?day=2031-05-07"
+
+
+def test_who_books_moves_and_cancels_is_seen_by_who_looks_on(page, admin):
+    admin.goto(DAY)
+    page.goto(DAY)
+    page.get_by_role("link", name="Book Sofia, 10:00").click()
+    page.locator(".select2-choice").click()
+    page.locator(".select2-input").fill("ann salon")
+    page.locator(".select2-result", has_text="Ann Salon").click()
+    page.get_by_label("Service").select_option(label="Cut (60 min)")
+    expect(page.get_by_label("Minutes")).to_have_value("60")
+    page.get_by_role("button", name="Book").click()
+    seen = admin.get_by_label("Sofia", exact=True).locator(".cal-block")
+    expect(seen).to_contain_text("10:00 Ann Salon")
+
+    # By hand to another person and hour, and then by the form.
+    slot = page.get_by_role("link", name="Book Anyone, 14:30")
+    page.locator(".cal-block").drag_to(slot, target_position={"x": 20, "y": 5})
+    moved = admin.get_by_label("Anyone", exact=True).locator(".cal-block")
+    expect(moved).to_contain_text("14:30 Ann Salon")
+    box, hour = moved.bounding_box(), admin.get_by_label("Book Anyone, 14:30").bounding_box()
+    assert abs(box["y"] - hour["y"]) <= 2 and abs(box["height"] - 2 * hour["height"]) <= 2
+    moved.click()
+    admin.get_by_label("Time").fill("09:15")
+    admin.get_by_role("button", name="Save").click()
+    expect(page.locator(".cal-block")).to_contain_text("09:15 Ann Salon")
+
+    page.locator(".cal-block").click()
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="Cancel appointment").click()
+    expect(admin.locator(".cal-block")).to_have_count(0)
+    admin.get_by_role("link", name="Show 1 cancelled").click()
+    expect(admin.locator(".cal-block.cal-cancelled")).to_be_visible()
