@@ -22,6 +22,7 @@ TIMETABLE = (
     ("sweep", "jobs.doorbells.sweep", 20, Lane.URGENT),
     ("dispatch", "jobs.doorbells.dispatch", 15, Lane.URGENT),
     ("plan", "jobs.doorbells.plan", 3600, Lane.SLOW),
+    ("plan-missed", "jobs.doorbells.plan_missed", 900, Lane.SLOW),
     ("reconcile", "jobs.doorbells.reconcile_outbox", 20, Lane.SLOW),
     ("fetch-media", "jobs.doorbells.fetch_media", 20, Lane.SLOW),
     ("import-appointments", "jobs.doorbells.import_appointments", 20, Lane.SLOW),

@@ -12,7 +12,8 @@ from sqlalchemy import select
 from app.channels import CHANNELS
 from app.channels.base import Channel
 from app.extensions import db
-from app.models import Customer, Notification, NotificationStatus, Tenant
+from app.models import Customer, Message, Notification, NotificationStatus, Tenant
+from app.notifications.again import tried
 from app.notifications.causes import Cause
 from app.notifications.plan import quiet_hours
 from app.notifications.settings import Wanted, wanted
@@ -23,6 +24,7 @@ from app.outbox.refused import Refused
 from app.outbox.way import Way, way_of_text
 from app.providers import provider
 
+BY_HAND = "It was tried again by hand."
 INSTEAD = "A later one of the same kind is due, too, and goes in its place."
 
 
@@ -48,6 +50,8 @@ def decide(row: Notification, at: datetime) -> Verdict:
     setting = wanted().get(row.type)
     if setting is None or not setting.enabled:
         return Hindrance(Cause.TURNED_OFF, "Messages of this kind are turned off.")
+    if row.message_id and db.session.scalar(_by_hand(row)):
+        return Hindrance(Cause.BY_STAFF, BY_HAND)
     if found := _out_of_time(row, at) or setting.type.hindered(row, setting.options, at):
         return found
     customer = db.session.get_one(Customer, row.customer_id)
@@ -61,6 +65,10 @@ def decide(row: Notification, at: datetime) -> Verdict:
     if over < row.useful_until:
         return Wait(over)
     return Hindrance(Cause.QUIET_HOURS, "Quiet hours lasted until it would have come too late.")
+
+
+def _by_hand(row: Notification):  # type: ignore[no-untyped-def]
+    return select(Message.id).where(Message.again_of_id == row.message_id).limit(1)
 
 
 def _out_of_time(row: Notification, at: datetime) -> Hindrance | None:
@@ -90,24 +98,35 @@ def _send(
     at: datetime,
     until: datetime,
 ) -> Send | Hindrance:
+    without = [CHANNELS[message.channel] for message in tried(row)]
     try:
-        way = _way(customer, tenant, setting, at)
+        way = _way(customer, tenant, setting, at, without)
         return Send(way, wording(row, customer, tenant, way.channel), until)
     except Refused as refused:
+        if without:
+            reason = f"{without[0].label} did not deliver it, and nothing else reaches them."
+            return Hindrance(Cause.UNDELIVERED, reason)
         cause = Cause.OPTED_OUT if STOPPED in str(refused) else Cause.UNREACHABLE
         return Hindrance(cause, str(refused))
     except BadTemplate as error:
         return Hindrance(Cause.TEMPLATE, f"Its template cannot be used. {error}")
 
 
-def _way(customer: Customer, tenant: Tenant, setting: Wanted, at: datetime) -> Way:
-    """By the first channel that reaches the customer. Raises Refused with what the first said."""
+def _way(
+    customer: Customer, tenant: Tenant, setting: Wanted, at: datetime, without: list[Channel]
+) -> Way:
+    """By the first channel that reaches the customer, without those that did not deliver.
+
+    Raises Refused with what the first said.
+    """
     first: Refused | None = None
     for channel in channels(customer, setting):
         try:
             if provider(channel.provider) is None:
                 raise Refused(f"{channel.label} is not connected yet.")
-            return way_of_text(customer, tenant, channel, at)
+            way = way_of_text(customer, tenant, channel, at)
+            if way.channel not in without:
+                return way
         except Refused as refused:
             first = first or refused
     raise first or Refused("No channel is chosen for it.")

@@ -6,6 +6,7 @@ from app.lib.lookalikes import plain
 from app.lib.text import clean
 from app.models import Appointment, Customer, Notification, Tenant
 from app.notifications.fill import BadTemplate, fill
+from app.notifications.opening import address
 from app.notifications.templates import Wording, template_for
 from app.notifications.types import TYPES
 from app.notifications.values import values
@@ -18,7 +19,7 @@ def wording(row: Notification, customer: Customer, tenant: Tenant, channel: Chan
     kind = TYPES[row.type]
     template = template_for(kind, channel, customer.language, tenant)
     appointment = db.session.get(Appointment, row.appointment_id) if row.appointment_id else None
-    told = values(kind, tenant, template.language, customer, appointment)
+    told = values(kind, tenant, template.language, customer, appointment, address(row))
     body = clean(fill(template.body, told, escape=False)).strip()
     if channel.billed_by_segment and tenant.plain_characters:
         body = plain(body)
