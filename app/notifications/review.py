@@ -3,18 +3,19 @@
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from app import live, tasks
 from app.extensions import db
 from app.models import Customer, Notification, NotificationStatus
-from app.notifications.decide import decide
+from app.notifications.decide import Wait, decide
 from app.notifications.types.base import Hindrance
 from app.notifications.types.review_request import TYPE, WORTH_ASKING
 from app.outbox.refused import Refused
 
 
 def request(customer: Customer, now: datetime) -> Notification:
-    """Plan a review request that is due now, commit it and ring the dispatcher.
+    """Plan a review request, due now or after quiet hours, commit it and ring the dispatcher.
 
     Pressed twice at once it is one. Raises Refused with the reason why none can be sent.
     """
@@ -33,6 +34,8 @@ def request(customer: Customer, now: datetime) -> Notification:
     if isinstance(verdict, Hindrance):
         db.session.rollback()
         raise Refused(verdict.reason)
+    if isinstance(verdict, Wait):
+        row.due_at = verdict.until
     db.session.commit()
     tasks.ring(tasks.Task.DISPATCH)
     live.publish(row.tenant_id, customer.id)
@@ -46,4 +49,5 @@ def last(customer: Customer) -> Notification | None:
         Notification.type == TYPE.key,
         Notification.status.in_((NotificationStatus.PLANNED, NotificationStatus.SENT)),
     )
+    query = query.options(joinedload(Notification.message))
     return db.session.scalar(query.order_by(Notification.id.desc()).limit(1))
