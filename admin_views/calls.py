@@ -6,6 +6,7 @@ from wtforms.validators import InputRequired
 
 from admin_views.base import Panel
 from admin_views.checks import telephone
+from admin_views.customers import to_profile
 from admin_views.fates import fate
 from admin_views.filters import one_of
 from admin_views.times import Between
@@ -21,6 +22,10 @@ from app.tenancy import current_tenant_id
 
 def number(_view: Any, _context: Any, call: Call, _name: str) -> str:
     return "Number withheld" if call.caller == WITHHELD else call.caller
+
+
+def customer(view: Any, context: Any, call: Call, name: str) -> str:
+    return to_profile(view, context, call.customer, name) if call.customer else ""
 
 
 def follow_up(_view: Any, _context: Any, call: Call, _name: str) -> str:
@@ -50,10 +55,16 @@ class CallPanel(Panel):
         "started_at": "When",
         "missed_at": "Missed since",
         "duration_seconds": "Seconds",
+        "follow_up": "Follow-up",
         "reachable": "Can be texted",
     }
     column_details_list = (*column_list, "missed_at", "reachable")
-    column_formatters = {"outcome": badge(CALL), "caller": number, "follow_up": follow_up}
+    column_formatters = {
+        "outcome": badge(CALL),
+        "caller": number,
+        "customer": customer,
+        "follow_up": follow_up,
+    }
     column_formatters_detail = column_formatters
     column_formatters_export = {
         "outcome": words(CALL),

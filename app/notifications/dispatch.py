@@ -116,8 +116,15 @@ def _enter(row: Notification, send: Send, now: datetime) -> None:
     # The token of «Try again» in the thread: whoever comes second finds the first one's.
     token = f"again-{failed.id}" if failed else f"notification-{row.id}-{row.due_at:%s}"
     reason = _how(row, send)
-    again_of = failed.id if failed else None
-    message = hand_over(customer, send.way, send.wording.body, now, send.until, token, again_of)
+    message = hand_over(
+        customer,
+        send.way,
+        send.wording.body,
+        now,
+        send.until,
+        token,
+        again_of=failed.id if failed else None,
+    )
     row.status, row.cause = NotificationStatus.SENT, Cause.SENT
     row.message_id, row.channel = message.id, message.channel
     row.reason, row.decided_at = reason, now

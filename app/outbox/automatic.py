@@ -16,8 +16,8 @@ def hand_over(
     now: datetime,
     not_after: datetime,
     token: str,
-    again_of: int | None = None,
     template: Filled | None = None,
+    again_of: int | None = None,
 ) -> Message:
     """Enter the message, to leave at once and never from not_after on; the caller commits, and
     rings. The token is the key by which the same message cannot be entered twice; again_of the

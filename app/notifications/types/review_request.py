@@ -34,14 +34,14 @@ def hindered(row: Notification, options: Mapping[str, Any], at: datetime) -> Hin
             "No review page is set. An admin can enter its address in the notification settings.",
         )
     if last := other(row, at - timedelta(days=options["days"])):
-        planned = last.decided_at is None
-        return Hindrance(
-            Cause.RECENTLY,
-            "Another review request to them is planned already."
-            if planned
-            else f"They were asked within the last {options['days']} days already.",
-        )
+        return Hindrance(Cause.RECENTLY, _asked(last, options["days"]))
     return None
+
+
+def _asked(last: Notification, days: int) -> str:
+    if last.decided_at is None:
+        return "Another review request to them is planned already."
+    return f"They were asked within the last {days} days already."
 
 
 TYPE = NotificationType(
