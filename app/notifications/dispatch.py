@@ -113,8 +113,9 @@ def settle(row: Notification, now: datetime) -> None:
 def _enter(row: Notification, send: Send, now: datetime) -> None:
     customer = db.session.get_one(Customer, row.customer_id)
     failed = _failed(row)
-    # The token of «Try again» in the thread: whoever comes second finds the first one's.
-    token = f"again-{failed.id}" if failed else f"notification-{row.id}-{row.due_at:%s}"
+    # It names the message before, in whose place this one goes; of a failed one as «Try again» in
+    # the thread does, so that whoever comes second finds the first one's.
+    token = f"again-{failed.id}" if failed else f"notification-{row.id}-{row.message_id or 0}"
     reason = _how(row, send)
     message = hand_over(
         customer,

@@ -7,7 +7,7 @@ from sqlalchemy.orm import joinedload
 
 from app import live, tasks
 from app.extensions import db
-from app.models import Customer, Notification, NotificationStatus
+from app.models import Customer, Notification, NotificationStatus, Tenant
 from app.notifications.decide import Wait, decide
 from app.notifications.types.base import Hindrance
 from app.notifications.types.review_request import TYPE, WORTH_ASKING
@@ -19,6 +19,8 @@ def request(customer: Customer, now: datetime) -> Notification:
 
     Pressed twice at once it is one. Raises Refused with the reason why none can be sent.
     """
+    if db.session.get_one(Tenant, customer.tenant_id).paused_at:
+        raise Refused("All automatic messages are paused. An admin can let them go on.")
     # So that two who press at once see each other's.
     lock = select(Customer.id).where(Customer.id == customer.id)
     db.session.execute(lock.with_for_update(key_share=True))

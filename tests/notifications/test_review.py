@@ -56,6 +56,13 @@ def test_who_wants_no_messages_is_not_asked_and_staff_are_told_why(salon: Busine
     options(salon, "review_request", enabled=False, link=PAGE)
     assert ask(salon) == "Messages of this kind are turned off."
     options(salon, "review_request", link=PAGE)
+    with tenant_scope(salon.id):
+        db.session.get_one(Tenant, salon.id).paused_at = NOON
+        db.session.commit()
+    assert "are paused" in ask(salon)
+    with tenant_scope(salon.id):
+        db.session.get_one(Tenant, salon.id).paused_at = None
+        db.session.commit()
     hear(salon, "STOP", at=NOON)
     assert "replied STOP" in ask(salon)
     with tenant_scope(salon.id):
