@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select, text, update
 
 from app.extensions import db
 from app.models import Call, Customer, Notification
@@ -67,8 +67,8 @@ def test_a_missed_call_is_followed_up_once_by_a_text(salon: Business, garage: Bu
     work_at("2026-11-19 10:10")
     work_at("2026-11-19 10:25")
     assert fates(salon) == ["sent"]
-    [text] = waiting(salon)
-    assert "Sorry that we missed your call" in text
+    [said] = waiting(salon)
+    assert "Sorry that we missed your call" in said
     assert not waiting(garage)
 
 
@@ -201,3 +201,13 @@ def test_nobody_who_is_deleted_meanwhile_stops_the_others(salon: Business) -> No
         db.session.commit()
     dispatch(at(CALLED) + timedelta(minutes=10))
     assert not fates(salon)
+
+
+def test_a_callers_follow_ups_are_planned_one_after_the_other(salon: Business) -> None:
+    ring(salon)
+    with db.engine.begin() as another:
+        another.execute(text("SELECT FROM customer FOR NO KEY UPDATE"))
+        # Whoever has to wait for another planner gives up for this time.
+        db.session.execute(text("SET LOCAL lock_timeout = '20ms'"))
+        assert plan_missed(at("2026-11-19 10:10")) == 0
+    assert plan_missed(at("2026-11-19 10:10")) == 1
