@@ -28,6 +28,15 @@ worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa:
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
+def on_starting(server: Any) -> None:
+    """Import the program once: its workers, also those that follow one that fell, fork with it.
+
+    Importing it starts nothing; of the simulator, which has one worker, that is not true.
+    """
+    if server.app.app_uri == "wsgi:app":
+        import wsgi  # noqa: F401
+
+
 def post_fork(server: Any, worker: Any) -> None:
     """Let no worker outlive the master: streams would keep one of a killed master for ever."""
     if sys.platform == "linux":

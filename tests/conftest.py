@@ -1,6 +1,7 @@
 """What every test stands on: real servers, a business with its people, and a stranger beside it."""
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from sqlalchemy import text
 from app import providers
 from app.extensions import db, doorbell
 from app.servers import Urls, embedded
-from tests.support import world
+from tests.support import snapshot, world
 from tests.support.browser import Browser
 from tests.support.carrier import Carrier, carrier
 from tests.support.sharing import (  # noqa: F401
@@ -19,6 +20,7 @@ from tests.support.sharing import (  # noqa: F401
     pytest_xdist_make_scheduler,
 )
 from tests.support.skips import pytest_terminal_summary  # noqa: F401
+from tests.support.stack import Stack, running
 
 TOKEN = "0123456789abcdef0123456789abcdef"
 SID = "AC" + "1" * 32
@@ -61,7 +63,7 @@ def whole_app(environ: dict[str, str]) -> Flask:
     app.config["PROPAGATE_EXCEPTIONS"] = False
     # Sign-ins in a millisecond; what a real password costs has a test in web/test_sign_in.py.
     real = app.extensions["real_pwd_context"] = app.extensions["security"].pwd_context
-    app.extensions["security"].pwd_context = real.copy(argon2__memory_cost=32, argon2__rounds=1)
+    app.extensions["quick_pwd_context"] = real.copy(argon2__memory_cost=32, argon2__rounds=1)
     with app.app_context():
         flask_migrate.upgrade()
     return app
@@ -71,6 +73,7 @@ def whole_app(environ: dict[str, str]) -> Flask:
 def app(whole_app: Flask) -> Iterator[Flask]:
     """The program with empty tables, within its context."""
     with whole_app.app_context():
+        sign_in_quickly(whole_app)
         db.session.execute(text(EMPTY))
         db.session.commit()
         doorbell().flushdb()
@@ -94,17 +97,41 @@ def twilio(app: Flask, running_carrier: Carrier) -> Iterator[Carrier]:
     providers.configure("http://127.0.0.1:9")
 
 
+def sign_in_quickly(app: Flask) -> None:
+    # All programs of a process share one Security, which takes the settings of the last one made.
+    app.extensions["security"].pwd_context = app.extensions["quick_pwd_context"]
+
+
+@pytest.fixture(scope="session")
+def businesses(whole_app: Flask) -> None:
+    """Made once for all tests of a process, and kept for each to begin with."""
+    with whole_app.app_context():
+        sign_in_quickly(whole_app)
+        db.session.execute(text(EMPTY))
+        world.business("garage", "Strangers' Garage", "Europe/Berlin", number="+4930901820")
+        world.business("salon", "Bella's Salon", "America/New_York", number="+14155550100")
+        snapshot.take()
+
+
 @pytest.fixture
-def salon(app: Flask) -> world.Business:
+def salon(businesses: None, app: Flask) -> world.Business:
     """Bella's salon in New York, with the stranger's garage in the same database."""
-    world.business("garage", "Strangers' Garage", "Europe/Berlin", number="+4930901820")
-    return world.business("salon", "Bella's Salon", "America/New_York", number="+14155550100")
+    snapshot.restore()
+    return world.known("salon")
 
 
 @pytest.fixture
 def garage(salon: world.Business) -> world.Business:
     """The stranger: another business, whose rows nobody else may see."""
     return world.known("garage")
+
+
+@pytest.fixture(scope="session")
+def stack(servers: Urls, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """The whole product as it runs, with the same two businesses; once for all of a process."""
+    folder = tmp_path_factory.mktemp("stack")
+    with running(servers, folder, sys.executable, "-m", "tests.browser.seed") as stack:
+        yield stack
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from app.channels import CHANNELS
 from app.channels.base import Channel
@@ -79,7 +79,7 @@ def _out_of_time(row: Notification, at: datetime) -> Hindrance | None:
     return None
 
 
-def _later_one(row: Notification, at: datetime):  # type: ignore[no-untyped-def]
+def _later_one(row: Notification, at: datetime) -> Select[int]:
     return (
         select(Notification.id)
         .where(Notification.appointment_id == row.appointment_id)

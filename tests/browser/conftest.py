@@ -1,16 +1,14 @@
 """A real browser in front of the real product: web, worker and simulator, each a process."""
 
-import sys
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from app.servers import Urls
 from tests.browser.seed import ADMIN, OPERATOR, STAFF
 from tests.browser.visitors import SignIns, Visitors
 from tests.support import chromium
-from tests.support.stack import Stack, running
+from tests.support.stack import Stack
 
 expect.set_options(timeout=10_000)
 
@@ -19,13 +17,6 @@ expect.set_options(timeout=10_000)
 def browser() -> Iterator[Browser]:
     with chromium.launched(chromium.required()) as launched:
         yield launched
-
-
-@pytest.fixture(scope="package")
-def stack(browser: Browser, servers: Urls, tmp_path_factory: pytest.TempPathFactory):
-    folder = tmp_path_factory.mktemp("stack")
-    with running(servers, folder, sys.executable, "-m", "tests.browser.seed") as stack:
-        yield stack
 
 
 @pytest.fixture(scope="package")

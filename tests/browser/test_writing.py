@@ -39,10 +39,13 @@ def test_an_answer_by_sms_arrives_on_the_telephone_and_its_states_come_back_live
     telephone = visitors.telephone(page, "+12125550211")
     page.evaluate(WATCH)
 
+    # So long that the page shows it on its way.
+    stack.simulate("PUT", "faults", latency_ms=500)
     sent = answer(page, "We do, from $25.", "SMS")
     expect(telephone.locator(".theirs .body")).to_have_text("We do, from $25.")
     expect(sent.locator(".state")).to_have_text("Delivered")
     expect(talk(page, "You: We do, from $25.")).to_be_visible()
+    stack.simulate("DELETE", "faults")
     states = page.evaluate("window.states")
     assert states[0].startswith(("Queued", "Sending"))
     # A step may pass between two looks; those that are seen come in this order.

@@ -6,17 +6,17 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 # What is long or waits for others begins first. Folders whose tests share something that takes
-# seconds to start (the running product, a browser) stay in one process; else a file does.
+# seconds to start (the running product, a browser) stay in one process.
 FIRST = ("browser", "flows", "supervisor", "servers", "architecture")
 TOGETHER = ("browser", "flows")
 
 
 class Sharing(LoadScopeScheduling):
-    """By folder where its tests share a running product, else by file."""
+    """Together where tests share the running product, else by file."""
 
     def _split_scope(self, nodeid: str) -> str:
-        folder = _folder(nodeid)
-        return folder if folder in TOGETHER else nodeid.partition("::")[0]
+        file = nodeid.partition("::")[0]
+        return "the running product" if _folder(nodeid) in TOGETHER else file
 
 
 @pytest.hookimpl(optionalhook=True)

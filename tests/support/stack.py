@@ -1,4 +1,4 @@
-"""The whole product as it really runs: web, worker and simulator, each on a port of its own."""
+"""The whole product as it really runs: web, worker, scheduler and simulator, each a process."""
 
 import os
 import subprocess
@@ -33,6 +33,8 @@ class Stack:
 
     web: str
     simulator: str
+    database: str
+    redis: str
 
     def simulate(self, method: str, path: str, **body: Any) -> Any:
         """Call the simulator's control API; what it answers."""
@@ -47,12 +49,13 @@ class Stack:
 def running(urls: Urls, folder: Path, *seed: str) -> Iterator[Stack]:
     """The product on an empty database of its own, filled by the command `seed`."""
     env = _environment(urls, folder)
-    stack = Stack(env["PUBLIC_URL"], env["TWILIO_API_URL"])
+    stack = Stack(env["PUBLIC_URL"], env["TWILIO_API_URL"], env["DATABASE_URL"], env["REDIS_URL"])
     with ExitStack() as parts, (folder / "stack.log").open("wb") as log:
         _start(parts, log, env, *GUNICORN, "--bind", _address(stack.simulator), *SIMULATOR)
         subprocess.run(seed, cwd=PROJECT, env=env, stdout=log, stderr=log, check=True)
         _start(parts, log, env, *GUNICORN, "--bind", _address(stack.web), "wsgi:app")
         _start(parts, log, env, sys.executable, "-m", "jobs.worker")
+        _start(parts, log, env, sys.executable, "-m", "jobs.schedule")
         until(lambda: _answers(f"{stack.simulator}/health"))
         introduce = (sys.executable, "-m", "flask", "--app", "wsgi", "introduce")
         subprocess.run(introduce, cwd=PROJECT, env=env, stdout=log, stderr=log, check=True)
@@ -83,7 +86,7 @@ def _environment(urls: Urls, folder: Path) -> dict[str, str]:
         "TWILIO_AUTH_TOKEN": "0123456789abcdef0123456789abcdef",
         "TWILIO_API_URL": f"http://127.0.0.1:{simulator}",
         "SIMULATOR_DIR": str(folder / "simulator"),
-        "SIMULATOR_STATUS_DELAY": "0.3",
+        "SIMULATOR_STATUS_DELAY": "0.05",
         "PYTHONUNBUFFERED": "1",
     }
 

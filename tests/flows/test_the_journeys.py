@@ -1,0 +1,83 @@
+"""The two journeys of an automatic message, through the real web, scheduler, worker and telephone.
+
+What is planned for another day is made due now; what the timetable does every few minutes it does
+at once, when its job is taken out of Redis: it is put back, and due, by the next pass.
+"""
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import psycopg
+import pytest
+import requests
+from redis import Redis
+from sqlalchemy.engine import make_url
+
+from tests.browser.seed import ADMIN
+from tests.support.stack import Stack, until
+from tests.support.world import PASSWORD
+
+ANN = "+12125550142"
+
+
+class Admin:
+    """The salon's admin at the keyboard, and the clock that they have no patience for."""
+
+    def __init__(self, stack: Stack) -> None:
+        self.stack = stack
+        self.session = requests.Session()
+        self.session.headers["Accept"] = "application/json"
+        page = self.session.get(f"{stack.web}/login", headers={"Accept": "text/html"})
+        token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page.text)
+        assert token
+        form = {"email": ADMIN, "password": PASSWORD, "csrf_token": token[1]}
+        self.session.post(f"{stack.web}/login", form, headers={"Accept": "text/html"})
+        page = self.session.get(f"{stack.web}/messages", headers={"Accept": "text/html"})
+        found = re.search(r'name="csrf-token" content="([^"]+)"', page.text)
+        assert found, "the page has no token for scripts"
+        self.session.headers["X-CSRFToken"] = found[1]
+
+    def send(self, method: str, path: str, **json: Any) -> Any:
+        answer = self.session.request(method, self.stack.web + path, json=json)
+        assert answer.ok, (answer.status_code, answer.text[:300])
+        return answer.json()
+
+    def ask(self, statement: str, *values: Any) -> list[Any]:
+        url = make_url(self.stack.database).set(drivername="postgresql")
+        address = url.render_as_string(hide_password=False)
+        with psycopg.connect(address, autocommit=True) as connection:
+            cursor = connection.execute(statement, values)
+            return cursor.fetchall() if cursor.description else []
+
+    def hurry(self, *jobs: str) -> None:
+        """The timetable's jobs are due now."""
+        Redis.from_url(self.stack.redis).zrem("rq:scheduler:scheduled_jobs", *jobs)
+
+    def read(self, number: str) -> list[str]:
+        """What came to the telephone, oldest first."""
+        heard = self.stack.simulate("GET", f"phones/{number}/messages")["messages"]
+        return [each["body"] for each in heard if each["direction"] != "inbound"]
+
+
+@pytest.fixture
+def admin(stack: Stack) -> Admin:
+    admin = Admin(stack)
+    admin.ask("UPDATE tenant SET quiet_from=NULL, quiet_until=NULL")
+    return admin
+
+
+def test_an_appointment_is_confirmed_reminded_of_and_confirmed_by_an_answer(admin: Admin) -> None:
+    [(ann,)] = admin.ask("SELECT customer_id FROM contact_point WHERE address = %s LIMIT 1", ANN)
+    start = datetime.now(UTC) + timedelta(days=3)
+    before = len(admin.read(ANN))
+    wanted = {"customer_id": ann, "starts_at": start.isoformat(timespec="minutes")}
+    booked = admin.send("POST", "/calendar/new", duration_minutes=60, **wanted)["id"]
+    until(lambda: len(admin.read(ANN)) == before + 1)
+    assert "is booked for" in admin.read(ANN)[-1]
+
+    due = "UPDATE notification SET due_at = now() WHERE appointment_id = %s AND type = %s"
+    admin.ask(due, booked, "appointment_reminder")
+    admin.hurry("dispatch")
+    until(lambda: len(admin.read(ANN)) == before + 2)
+    assert "a reminder of your" in admin.read(ANN)[-1]

@@ -1,0 +1,48 @@
+"""The rows of one moment, put back in milliseconds: a copy of each table, kept in a schema beside.
+
+The database does it by a function of its own, so that it plans the statements once a connection.
+"""
+
+from sqlalchemy import Table, text
+
+from app.extensions import db
+
+SCHEMA = "kept"
+_SEQUENCE = "format('%I', sequencename)::regclass"
+
+
+def take() -> None:
+    """Keep the rows of all tables, and where the ids stand."""
+    steps = [
+        f"CREATE SCHEMA {SCHEMA}",
+        *(f'CREATE TABLE {SCHEMA}."{t.name}" AS TABLE "{t.name}"' for t in _tables()),
+        f"CREATE TABLE {SCHEMA}.sequences AS SELECT sequencename, last_value FROM pg_sequences"
+        " WHERE last_value IS NOT NULL",
+        f"CREATE FUNCTION {SCHEMA}.restore() RETURNS void LANGUAGE plpgsql"
+        f" AS $$ BEGIN {_restore()}; END $$",
+    ]
+    db.session.execute(text(";".join(steps)))
+    db.session.commit()
+
+
+def restore() -> None:
+    """Put the rows back into tables that are empty."""
+    db.session.execute(text(f"SELECT {SCHEMA}.restore()"))
+    db.session.commit()
+
+
+def _restore() -> str:
+    move = f"PERFORM setval({_SEQUENCE}, last_value) FROM {SCHEMA}.sequences"
+    return ";".join([*map(_fill, _tables()), move])
+
+
+def _fill(table: Table) -> str:
+    columns = ", ".join(f'"{column.name}"' for column in table.columns if not column.computed)
+    return (
+        f'INSERT INTO "{table.name}" ({columns}) OVERRIDING SYSTEM VALUE'
+        f' SELECT {columns} FROM {SCHEMA}."{table.name}"'
+    )
+
+
+def _tables() -> list[Table]:
+    return db.metadata.sorted_tables
