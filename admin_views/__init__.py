@@ -17,6 +17,7 @@ from admin_views.message_templates import MessageTemplatesView
 from admin_views.messages import MessagePanel
 from admin_views.notifications import NotificationsView
 from admin_views.parked import ParkedView
+from admin_views.profile import ProfileView
 from admin_views.services import ServicePanel
 from admin_views.staff_members import StaffMemberPanel
 from admin_views.tenants import TenantsPanel
@@ -31,6 +32,7 @@ VIEWS = (
     InboxView,
     CalendarView,
     CustomerPanel,
+    ProfileView,
     AppointmentPanel,
     TomorrowView,
     AppointmentImportView,

@@ -9,6 +9,7 @@ from wtforms.validators import NumberRange
 
 from admin_views.base import Panel, explain
 from admin_views.collisions import warn_of_collisions
+from admin_views.customers import to_profile
 from admin_views.filters import one_of
 from admin_views.times import Between
 from admin_views.words import APPOINTMENT, badge, choices, words
@@ -35,7 +36,10 @@ class AppointmentPanel(Panel):
         "external_id": "Your own number for it",
         "booked_at": "Agreed on",
     }
-    column_formatters = {"status": badge(APPOINTMENT)}
+    column_formatters = {
+        "status": badge(APPOINTMENT),
+        "customer": lambda v, c, m, n: to_profile(v, c, m.customer, n),
+    }
     column_formatters_detail = column_formatters
     column_formatters_export = {"status": words(APPOINTMENT)}
     column_export_list = (*column_list, "source", "notes", "external_id")

@@ -6,13 +6,16 @@ from wtforms.validators import InputRequired
 
 from admin_views.base import Panel
 from admin_views.checks import telephone
+from admin_views.customers import to_profile
+from admin_views.fates import fate
 from admin_views.filters import one_of
 from admin_views.times import Between
 from admin_views.words import CALL, badge, choices, words
+from app.customers.add import by_phone, newcomer
 from app.extensions import db
 from app.inbound.calls import reachable
 from app.lib.call_outcome import CallOutcome
-from app.models import Call, Customer, Tenant
+from app.models import Call, Customer, Notification, Tenant
 from app.models.call import WITHHELD
 from app.tenancy import current_tenant_id
 
@@ -21,24 +24,57 @@ def number(_view: Any, _context: Any, call: Call, _name: str) -> str:
     return "Number withheld" if call.caller == WITHHELD else call.caller
 
 
+def customer(view: Any, context: Any, call: Call, name: str) -> str:
+    return to_profile(view, context, call.customer, name) if call.customer else ""
+
+
+def follow_up(_view: Any, _context: Any, call: Call, _name: str) -> str:
+    """What became of it, in a word and the reason."""
+    if call.follow_up is None:
+        return ""
+    became = fate(call.follow_up)
+    return f"{became.word}. {became.why}"
+
+
 class CallPanel(Panel):
     model_class = Call
     title = "Calls"
     path = "calls"
     icon = "fa-phone"
 
-    column_list = ("started_at", "caller", "customer", "outcome", "duration_seconds", "notes")
+    column_list = (
+        "started_at",
+        "caller",
+        "customer",
+        "outcome",
+        "duration_seconds",
+        "follow_up",
+        "notes",
+    )
     column_labels = {
         "started_at": "When",
         "missed_at": "Missed since",
         "duration_seconds": "Seconds",
+        "follow_up": "Follow-up",
         "reachable": "Can be texted",
     }
     column_details_list = (*column_list, "missed_at", "reachable")
-    column_formatters = {"outcome": badge(CALL), "caller": number}
+    column_formatters = {
+        "outcome": badge(CALL),
+        "caller": number,
+        "customer": customer,
+        "follow_up": follow_up,
+    }
     column_formatters_detail = column_formatters
-    column_formatters_export = {"outcome": words(CALL), "caller": number}
-    loads = (joinedload(Call.customer).selectinload(Customer.contact_points),)
+    column_formatters_export = {
+        "outcome": words(CALL),
+        "caller": number,
+        "follow_up": follow_up,
+    }
+    loads = (
+        joinedload(Call.customer).selectinload(Customer.contact_points),
+        joinedload(Call.follow_up).joinedload(Notification.message),
+    )
     column_sortable_list = ("started_at", "duration_seconds")
     column_default_sort = ("started_at", True)
     column_searchable_list = ("caller", "notes")
@@ -67,3 +103,7 @@ class CallPanel(Panel):
         missed = model.outcome == CallOutcome.MISSED
         model.missed_at = (model.missed_at or model.started_at) if missed else None
         model.reachable = reachable(db.session.get_one(Tenant, current_tenant_id()), model.caller)
+        if model.reachable and model.customer is None:
+            # As with the carrier's calls: whoever can be texted is met again, or is new.
+            with db.session.no_autoflush:
+                model.customer = by_phone(model.caller) or newcomer(model.caller)

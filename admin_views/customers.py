@@ -1,4 +1,5 @@
 from typing import Any
+from zoneinfo import available_timezones
 
 from flask import abort
 from flask_admin.model.form import InlineFormAdmin
@@ -14,6 +15,8 @@ from admin_views.words import CHANNEL, choices, words
 from app.inbox import statistics
 from app.models import ContactPoint, Customer
 from app.web import access
+
+ZONES = sorted(available_timezones())
 
 
 class ContactPointForm(InlineFormAdmin):  # type: ignore[misc]
@@ -49,6 +52,10 @@ def to_thread(_view: Any, _context: Any, customer: Customer, _name: str) -> Mark
     return Markup('<a href="/messages/{}">{}</a>').format(customer.id, customer.name)
 
 
+def to_profile(_view: Any, _context: Any, customer: Customer, _name: str) -> Markup:
+    return Markup('<a href="/customers/{}">{}</a>').format(customer.id, customer.name)
+
+
 class CustomerPanel(Panel):
     model_class = Customer
     title = "Customers"
@@ -63,9 +70,10 @@ class CustomerPanel(Panel):
         "preferred_channel": "Prefers",
         "external_id": "Your own number",
         "contact_points.address": "Number or email",
+        "timezone": "Time zone",
     }
     column_formatters = {
-        "name": to_thread,
+        "name": to_profile,
         "contact_points": reached_at,
         "preferred_channel": words(CHANNEL),
     }
@@ -83,6 +91,7 @@ class CustomerPanel(Panel):
         "contact_points",
         "language",
         "preferred_channel",
+        "timezone",
         "external_id",
         "notes",
         "created_at",
@@ -108,11 +117,12 @@ class CustomerPanel(Panel):
         "contact_points",
         "language",
         "preferred_channel",
+        "timezone",
         "external_id",
         "notes",
     )
     form_excluded_columns = ("search",)
-    form_overrides = {"preferred_channel": SelectField}
+    form_overrides = {"preferred_channel": SelectField, "timezone": SelectField}
     form_args = {
         "preferred_channel": {
             "choices": choices({"": "No preference"} | CHANNEL),
@@ -121,6 +131,12 @@ class CustomerPanel(Panel):
         "external_id": {
             "label": "Your own number for them",
             "description": "From your booking system; an import meets them again by it.",
+        },
+        "timezone": {
+            "label": "Time zone",
+            "choices": choices({"": "The business’s"} | {name: name for name in ZONES}),
+            "filters": [lambda value: value or None],
+            "description": "Where they live: their quiet hours go by it.",
         },
         "language": {"description": "Such as en or es."},
     }

@@ -4,8 +4,8 @@ from app import tasks
 from app.appointments import uploads
 from app.inbound import media, recover
 from app.lib.clock import now
+from app.notifications import again, missed, replan
 from app.notifications import dispatch as dispatcher
-from app.notifications import replan
 from app.outbox import drain, look_up, pace, reconcile
 from app.outbox.parking import forget_recovered
 from app.replies import read
@@ -19,7 +19,7 @@ def drain_outbox() -> None:
 
 def dispatch() -> None:
     tasks.heard(tasks.Task.DISPATCH)
-    dispatcher.dispatch(now())
+    take_each(lambda: again.again(now()), lambda: dispatcher.dispatch(now()))
 
 
 def plan() -> None:
@@ -29,6 +29,10 @@ def plan() -> None:
 
 def read_replies() -> None:
     read.read_replies(now())
+
+
+def plan_missed() -> None:
+    missed.plan_missed(now())
 
 
 def fetch_media() -> None:

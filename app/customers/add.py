@@ -27,9 +27,15 @@ def add(phone: str, name: str, country: str) -> tuple[Customer, bool]:
     number = e164(phone, country)
     if known := by_phone(number):
         return known, False
-    first_name, _, last_name = clean(name).strip().partition(" ")
-    customer = Customer(first_name=first_name, last_name=last_name.strip())
-    customer.contact_points.append(ContactPoint(channel="sms", address=number))
+    customer = newcomer(number, name)
     db.session.add(customer)
     db.session.commit()
     return customer, True
+
+
+def newcomer(number: str, name: str = "") -> Customer:
+    """Somebody with that number (E.164), not yet in the session."""
+    first_name, _, last_name = clean(name).strip().partition(" ")
+    customer = Customer(first_name=first_name, last_name=last_name.strip())
+    customer.contact_points.append(ContactPoint(channel="sms", address=number))
+    return customer

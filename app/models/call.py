@@ -1,12 +1,18 @@
-from datetime import datetime
+from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, true
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.extensions import Model
 from app.lib.call_outcome import CallOutcome
 from app.models.customer import Customer
 from app.tenancy import TenantOwned, owned_key, owned_reference
+
+if TYPE_CHECKING:
+    from app.models.notification import Notification
 
 # Stands for the caller's number where the caller kept it back.
 WITHHELD = "anonymous"
@@ -23,6 +29,13 @@ class Call(TenantOwned, Model):
         CheckConstraint("outcome IN ('ringing', 'answered', 'missed')", name="outcome_known"),
         CheckConstraint("missed_at IS NULL OR outcome = 'missed'", name="missed_when_missed"),
         Index("ix_call_recent", "tenant_id", "started_at"),
+        Index("ix_call_customer", "tenant_id", "customer_id", "started_at"),
+        # What may be followed up.
+        Index(
+            "ix_call_missed",
+            "missed_at",
+            postgresql_where=text("missed_at IS NOT NULL AND reachable"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -39,3 +52,4 @@ class Call(TenantOwned, Model):
     provider_sid: Mapped[str | None]
 
     customer: Mapped[Customer | None] = relationship()
+    follow_up: Mapped[Notification | None] = relationship(viewonly=True, back_populates="call")

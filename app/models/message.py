@@ -83,6 +83,12 @@ class Message(TenantOwned, Model):
             "not_after",
             postgresql_where=text("status = 'queued' AND not_after IS NOT NULL"),
         ),
+        # What nobody wrote by hand and did not arrive: another channel may do better.
+        Index(
+            "ix_message_undelivered",
+            "not_after",
+            postgresql_where=text("status = 'failed' AND not_after IS NOT NULL"),
+        ),
         # Each number's line, and within it each tenant's: what staff wrote first.
         Index(
             "ix_message_line",

@@ -87,5 +87,5 @@ class Notification(TenantOwned, Model):
 
     customer: Mapped[Customer] = relationship(viewonly=True)
     appointment: Mapped[Appointment | None] = relationship(viewonly=True)
-    call: Mapped[Call | None] = relationship(viewonly=True)
+    call: Mapped[Call | None] = relationship(viewonly=True, back_populates="follow_up")
     message: Mapped[Message | None] = relationship(viewonly=True)

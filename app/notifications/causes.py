@@ -14,6 +14,8 @@ class Cause(StrEnum):
     NOT_ASKED = "not_asked"
     RECENTLY = "recently"
     ANSWERED = "answered"
+    NO_LINK = "no_link"
+    UNDELIVERED = "undelivered"
     TEMPLATE = "template"
     FAULT = "fault"
     MOVED = "moved"

@@ -12,7 +12,8 @@ from sqlalchemy import Select, select
 from app.channels import CHANNELS
 from app.channels.base import Channel
 from app.extensions import db
-from app.models import Customer, Notification, NotificationStatus, Tenant
+from app.models import Customer, Message, Notification, NotificationStatus, Tenant
+from app.notifications.again import tried
 from app.notifications.causes import Cause
 from app.notifications.plan import quiet_hours
 from app.notifications.settings import Wanted, wanted
@@ -24,6 +25,7 @@ from app.outbox.way import Way, way, way_of_text
 from app.outbox.window import is_open
 from app.providers import provider
 
+BY_HAND = "It was tried again by hand."
 INSTEAD = "A later one of the same kind goes in its place, or went already."
 # One that was sent counts, too: a step that is added later must not follow a nearer one.
 TAKES_PLACE = (NotificationStatus.PLANNED, NotificationStatus.SENT)
@@ -52,6 +54,8 @@ def decide(row: Notification, at: datetime, although_quiet: bool = False) -> Ver
     setting = wanted().get(row.type)
     if setting is None or not setting.enabled:
         return Hindrance(Cause.TURNED_OFF, "Messages of this kind are turned off.")
+    if row.message_id and db.session.scalar(_by_hand(row)):
+        return Hindrance(Cause.BY_STAFF, BY_HAND)
     if found := _out_of_time(row, at) or setting.type.hindered(row, setting.options, at):
         return found
     customer = db.session.get_one(Customer, row.customer_id)
@@ -65,6 +69,10 @@ def decide(row: Notification, at: datetime, although_quiet: bool = False) -> Ver
     if over < row.useful_until:
         return Wait(over)
     return Hindrance(Cause.QUIET_HOURS, "Quiet hours lasted until it would have come too late.")
+
+
+def _by_hand(row: Notification):  # type: ignore[no-untyped-def]
+    return select(Message.id).where(Message.again_of_id == row.message_id).limit(1)
 
 
 def _out_of_time(row: Notification, at: datetime) -> Hindrance | None:
@@ -94,9 +102,13 @@ def _send(
     at: datetime,
     until: datetime,
 ) -> Send | Hindrance:
+    without = [CHANNELS[message.channel] for message in tried(row)]
     try:
-        return Send(*_way(row, customer, tenant, setting, at), until)
+        return Send(*_way(row, customer, tenant, setting, at, without), until)
     except Refused as refused:
+        if without:
+            reason = f"{without[0].label} did not deliver it, and nothing else reaches them."
+            return Hindrance(Cause.UNDELIVERED, reason)
         cause = Cause.OPTED_OUT if STOPPED in str(refused) else Cause.UNREACHABLE
         return Hindrance(cause, str(refused))
     except BadTemplate as error:
@@ -104,9 +116,15 @@ def _send(
 
 
 def _way(
-    row: Notification, customer: Customer, tenant: Tenant, setting: Wanted, at: datetime
+    row: Notification,
+    customer: Customer,
+    tenant: Tenant,
+    setting: Wanted,
+    at: datetime,
+    without: list[Channel],
 ) -> tuple[Way, Wording]:
-    """By the first channel that reaches the customer, and what it says there.
+    """By the first channel that reaches the customer, and what it says there, without those that
+    did not deliver. Whoever said STOP on one is not written to by the next.
 
     Raises Refused with what the first said, and BadTemplate.
     """
@@ -115,8 +133,12 @@ def _way(
         try:
             if provider(channel.provider) is None:
                 raise Refused(f"{channel.label} is not connected yet.")
-            return _by(channel, row, customer, tenant, at)
+            found = _by(channel, row, customer, tenant, at)
+            if found[0].channel not in without:
+                return found
         except Refused as refused:
+            if STOPPED in str(refused):
+                raise
             first = first or refused
     raise first or Refused("No channel is chosen for it.")
 

@@ -6,10 +6,13 @@ import structlog
 from sqlalchemy import exists, select, update
 
 from app import live, tasks
+from app.channels import CHANNELS
 from app.extensions import db
 from app.lib import stopping
 from app.lib.fault import place
-from app.models import Customer, Notification, NotificationStatus, Tenant
+from app.lib.status import MessageStatus
+from app.models import Customer, Message, Notification, NotificationStatus, Tenant
+from app.notifications.again import tried
 from app.notifications.causes import Cause
 from app.notifications.decide import Send, Wait, decide
 from app.notifications.types.base import Hindrance
@@ -110,13 +113,39 @@ def settle(row: Notification, now: datetime) -> None:
 def enter(row: Notification, send: Send, now: datetime) -> None:
     """Give its message to the outbox. Only for whoever holds the row's lock, and commits."""
     customer = db.session.get_one(Customer, row.customer_id)
-    token = f"notification-{row.id}-{row.due_at:%s}"
+    failed = _failed(row)
+    # It names the message before, in whose place this one goes; of a failed one as «Try again» in
+    # the thread does, so that whoever comes second finds the first one's.
+    token = f"again-{failed.id}" if failed else f"notification-{row.id}-{row.message_id or 0}"
+    reason = _how(row, send)
     said = send.wording
-    message = hand_over(customer, send.way, said.body, now, send.until, token, said.template)
+    message = hand_over(
+        customer,
+        send.way,
+        said.body,
+        now,
+        send.until,
+        token,
+        said.template,
+        again_of=failed.id if failed else None,
+    )
     row.status, row.cause = NotificationStatus.SENT, Cause.SENT
     row.message_id, row.channel = message.id, message.channel
-    row.reason = f"It was given to the outbox, to go by {send.way.channel.label}."
-    row.decided_at = now
+    row.reason, row.decided_at = reason, now
+
+
+def _failed(row: Notification) -> Message | None:
+    """Its message before this one."""
+    before = db.session.get(Message, row.message_id) if row.message_id else None
+    return before if before and before.status is MessageStatus.FAILED else None
+
+
+def _how(row: Notification, send: Send) -> str:
+    label = send.way.channel.label
+    if undelivered := tried(row):
+        other = CHANNELS[undelivered[0].channel].label
+        return f"It was given to the outbox, to go by {label} instead, as {other} did not deliver."
+    return f"It was given to the outbox, to go by {label}."
 
 
 def _broke(id_: int, now: datetime) -> None:

@@ -152,7 +152,6 @@ def _put(appointment: Appointment, type_: str, step: Step, now: datetime) -> Non
         "cause": step.skip or "",
         "reason": step.reason,
         "decided_at": now if ended else None,
-        "message_id": None,
     }
     row = insert(Notification).values(
         tenant_id=current_tenant_id(),

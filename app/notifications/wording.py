@@ -6,6 +6,7 @@ from app.lib.lookalikes import plain
 from app.lib.text import clean
 from app.models import Appointment, Customer, Notification, Tenant
 from app.notifications.fill import BadTemplate, fill
+from app.notifications.opening import address
 from app.notifications.templates import Wording, approved_for, template_for
 from app.notifications.types import TYPES
 from app.notifications.values import values
@@ -47,4 +48,4 @@ def approved_wording(
 
 def _told(row: Notification, customer: Customer, tenant: Tenant, language: str) -> dict[str, str]:
     appointment = db.session.get(Appointment, row.appointment_id) if row.appointment_id else None
-    return values(TYPES[row.type], tenant, language, customer, appointment)
+    return values(TYPES[row.type], tenant, language, customer, appointment, address(row))

@@ -17,9 +17,11 @@ def hand_over(
     not_after: datetime,
     token: str,
     template: Filled | None = None,
+    again_of: int | None = None,
 ) -> Message:
     """Enter the message, to leave at once and never from not_after on; the caller commits, and
-    rings. The token is the key by which the same message cannot be entered twice."""
+    rings. The token is the key by which the same message cannot be entered twice; again_of the
+    failed message in whose place it goes."""
     message = Message(
         customer_id=customer.id,
         channel=way.channel.key,
@@ -35,6 +37,7 @@ def hand_over(
         send_after=now,
         not_after=not_after,
         client_token=token,
+        again_of_id=again_of,
     )
     enter(message)
     return message

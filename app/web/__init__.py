@@ -15,6 +15,7 @@ from app.web import (
     live,
     media,
     planned,
+    review,
     second_thoughts,
     segments,
     sign_in,
@@ -30,7 +31,7 @@ def init_app(app: Flask) -> None:
     access.init_app(app)
     headers.init_app(app)
     errors.init_app(app)
-    for part in (health, live, media, planned, second_thoughts, segments, voice):
+    for part in (health, live, media, planned, review, second_thoughts, segments, voice):
         app.register_blueprint(part.blueprint)
     app.add_url_rule("/", "home", home)
     access.allow("home", access.SIGNED_IN)

@@ -268,6 +268,11 @@ def test_a_call_entered_by_hand_is_missed_since_it_rang(
     assert admin.post("/admin/calls/new/", data=form).status_code == 302
     entered = rows(salon, Call)[-1]
     assert (entered.missed_at, entered.reachable) == (entered.started_at, True)
+    # Whoever can be texted is a customer, and the same one the next time.
+    assert entered.customer_id == rows(salon, Customer)[-1].id != salon.customer_id
+    admin.post("/admin/calls/new/", data=form)
+    known, entered = entered.customer_id, rows(salon, Call)[-1]
+    assert entered.customer_id == known
     path = f"/admin/calls/edit/?id={entered.id}"
     own = form | {"caller": salon.number, "outcome": "answered"}
     assert admin.post(path, data=own).status_code == 302

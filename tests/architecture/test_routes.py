@@ -35,6 +35,9 @@ ALLOWED: dict[str, set[str]] = {
     "security.change_password": SIGNED_IN,
     "security.verify": NOBODY,
     "home": SIGNED_IN,
+    "profile.index": STAFF,
+    "profile.show": STAFF,
+    "profile.ask_for_review": STAFF,
     "inbox.index": STAFF,
     "inbox.show": STAFF,
     "inbox.send": STAFF,
@@ -46,6 +49,7 @@ ALLOWED: dict[str, set[str]] = {
     "live.events": STAFF,
     "media.show": STAFF,
     "media.for_the_carrier": EVERYBODY,
+    "review.follow": EVERYBODY,
     "admin.index": OVERVIEW,
     "business.index": ADMINS,
     "business.resume": ADMINS,
@@ -159,7 +163,7 @@ ALLOWED: dict[str, set[str]] = {
 # From here an operator is led to the businesses, and that is no refusal.
 OVERVIEWS = {"home", "admin.index"}
 # Open to whoever was told a signed address: a guessed one is 404 for everybody alike.
-SIGNED = {"media.for_the_carrier"}
+SIGNED = {"media.for_the_carrier", "review.follow"}
 # After these the browser is no longer who it was.
 MOVES = {"security.logout", "tenants.enter", "tenants.leave"}
 # The tables in which a panel's rows stand, where the name differs.
@@ -220,6 +224,7 @@ def address(rule: Rule, ours: Business, onlooker: Onlooker) -> str:
         "template_id": onlooker.some("message_template", ours.id),
         "slug": ours.slug,
         "token": "nobody-can-guess-it",
+        "public_id": "nobody-can-guess-it",
         "filename": "css/shell.css" if panel == "static" else "admin/js/actions.js",
         "export_type": "csv",
     }

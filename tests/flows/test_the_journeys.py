@@ -5,6 +5,7 @@ at once, when its job is taken out of Redis: it is put back, and due, by the nex
 """
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,7 +15,7 @@ import requests
 from redis import Redis
 from sqlalchemy.engine import make_url
 
-from tests.browser.seed import ADMIN
+from tests.browser.seed import ADMIN, SALON
 from tests.support.stack import Stack, until
 from tests.support.world import PASSWORD
 
@@ -61,10 +62,11 @@ class Admin:
 
 
 @pytest.fixture
-def admin(stack: Stack) -> Admin:
+def admin(stack: Stack) -> Iterator[Admin]:
     admin = Admin(stack)
-    admin.ask("UPDATE tenant SET quiet_from=NULL, quiet_until=NULL")
-    return admin
+    admin.send("PUT", "/settings/notifications", quiet_from=None, quiet_until=None)
+    yield admin
+    admin.send("PUT", "/settings/notifications", quiet_from="21:00", quiet_until="08:00")
 
 
 def test_an_appointment_is_confirmed_reminded_of_and_confirmed_by_an_answer(admin: Admin) -> None:
@@ -81,3 +83,28 @@ def test_an_appointment_is_confirmed_reminded_of_and_confirmed_by_an_answer(admi
     admin.hurry("dispatch")
     until(lambda: len(admin.read(ANN)) == before + 2)
     assert "a reminder of your" in admin.read(ANN)[-1]
+
+    admin.stack.simulate("POST", f"phones/{ANN}/send", to=SALON, body="C")
+    state = "SELECT status FROM appointment WHERE id = %s"
+    admin.hurry("read-replies")
+    until(lambda: admin.ask(state, booked) == [("confirmed",)])
+    until(lambda: len(admin.read(ANN)) == before + 3)
+    # And nothing more, however often everything looks again.
+    admin.hurry("dispatch", "read-replies", "plan", "sweep")
+    until(lambda: admin.ask("SELECT count(*) FROM message WHERE status = 'queued'") == [(0,)])
+    assert len(admin.read(ANN)) == before + 3
+
+
+def test_a_call_that_nobody_took_is_followed_up_once(admin: Admin) -> None:
+    caller = "+12125550188"
+    for _ in range(2):
+        admin.stack.simulate("POST", f"phones/{caller}/call", to=SALON, outcome="no-answer")
+    missed = "SELECT count(*) FROM call WHERE caller = %s AND outcome = 'missed'"
+    until(lambda: admin.ask(missed, caller) == [(2,)])
+    admin.hurry("plan-missed")
+    until(lambda: len(admin.read(caller)) == 1)
+    assert "Sorry that we missed your call" in admin.read(caller)[0]
+    admin.hurry("plan-missed", "dispatch")
+    waits = "SELECT count(*) FROM notification WHERE type = 'missed_call' AND status = 'planned'"
+    until(lambda: admin.ask(waits) == [(0,)])
+    assert len(admin.read(caller)) == 1

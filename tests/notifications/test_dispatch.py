@@ -243,3 +243,14 @@ def test_a_reminder_of_a_time_that_no_longer_holds_is_never_sent(
     change(salon, booked, now="2026-11-18 10:00", start="2026-11-27 10:00")
     dispatch(at(EVE))
     assert len(waiting(salon)) == 1
+
+
+def test_what_was_cancelled_while_its_message_waited_is_sent_when_it_is_on_again(
+    salon: Business, booked: int
+) -> None:
+    dispatch(at(EVE))
+    change(salon, booked, now="2026-11-19 10:00", status="cancelled")
+    change(salon, booked, now="2026-11-19 10:01", status="scheduled")
+    dispatch(at("2026-11-19 10:01"))
+    assert fate(salon, booked) == ["24h 2026-11-19 10:00 sent"]
+    assert [text.partition(":")[0] for text in waiting(salon)] == ["sent", "cancelled", "queued"]

@@ -21,7 +21,7 @@ from app.notifications.replan import replan
 from app.notifications.settings import policy
 from app.outbox.refused import Refused
 from app.tenancy import tenant_scope
-from tests.support.diary import at, book, change, fate, waiting
+from tests.support.diary import at, book, change, fate, options, waiting
 from tests.support.queries import statements
 from tests.support.world import Business
 
@@ -132,6 +132,7 @@ def test_the_preview_says_what_goes_to_whom_and_who_is_left_out(
 
 
 def test_a_long_preview_is_bounded_and_its_cost_is_known(salon: Business, garage: Business) -> None:
+    options(salon, "review_request", link="https://reviews.example/bella")
     with tenant_scope(salon.id):
         people = [Customer(first_name=f"No{number}") for number in range(MOST + 1)]
         db.session.add_all(people)
@@ -153,7 +154,8 @@ def test_a_long_preview_is_bounded_and_its_cost_is_known(salon: Business, garage
         with statements() as seen:
             found = preview(at(NOW), at(START))
         assert (len(found.going), found.more) == (MOST, True)
-        assert len(seen) <= 3 * MOST + 10, len(seen)
+        # Of each: the settings, what hinders it, the opt-out and the template.
+        assert len(seen) <= 4 * MOST + 10, len(seen)
 
 
 def planned(owner: Business, start: str = START) -> int:

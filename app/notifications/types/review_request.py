@@ -2,7 +2,18 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from app.notifications.types.base import NotificationType, Option, Past, Slot, Step, Text
+from app.models import Notification
+from app.notifications.causes import Cause
+from app.notifications.recent import other
+from app.notifications.types.base import (
+    Hindrance,
+    NotificationType,
+    Option,
+    Past,
+    Slot,
+    Step,
+    Text,
+)
 
 # Whoever is asked much later has forgotten the visit.
 WORTH_ASKING = timedelta(days=7)
@@ -13,6 +24,24 @@ def plan(slot: Slot, options: Mapping[str, Any], past: Past, now: datetime) -> I
     until = slot.ends_at + WORTH_ASKING
     if slot.status == "completed" and options["after_visit"] and until > now:
         yield Step(0, slot.ends_at + timedelta(hours=options["delay"]), until)
+
+
+def hindered(row: Notification, options: Mapping[str, Any], at: datetime) -> Hindrance | None:
+    """Nobody is asked twice within the business's time, and nobody without a place to answer."""
+    if not options["link"]:
+        return Hindrance(
+            Cause.NO_LINK,
+            "No review page is set. An admin can enter its address in the notification settings.",
+        )
+    if last := other(row, at - timedelta(days=options["days"])):
+        return Hindrance(Cause.RECENTLY, _asked(last, options["days"]))
+    return None
+
+
+def _asked(last: Notification, days: int) -> str:
+    if last.decided_at is None:
+        return "Another review request to them is planned already."
+    return f"They were asked within the last {days} days already."
 
 
 TYPE = NotificationType(
@@ -50,4 +79,5 @@ TYPE = NotificationType(
         ),
     ),
     plan=plan,
+    hindered=hindered,
 )

@@ -1,0 +1,35 @@
+"""The link in a review request, which anybody may open who was sent it."""
+
+import re
+import uuid
+
+from flask import Blueprint, abort, redirect, request
+from werkzeug.wrappers import Response
+
+from app.lib.clock import now
+from app.notifications.opening import opened
+from app.web import access
+
+blueprint = Blueprint("review", __name__)
+access.allow("review", access.PUBLIC)
+
+# Programs that fetch a link for the preview beside it, before anybody has opened it; Apple's
+# Messages calls itself facebookexternalhit and Twitterbot.
+PREVIEWS = re.compile(r"bot\b|crawler|spider|preview|facebookexternalhit|whatsapp/", re.IGNORECASE)
+
+
+@blueprint.get("/r/<public_id>")
+def follow(public_id: str) -> Response:
+    """To the business's review page, counted; 404 where the link is no link of ours."""
+    try:
+        name = uuid.UUID(public_id)
+    except ValueError:
+        abort(404)
+    link = opened(name, now(), counts=_by_a_person())
+    return redirect(link) if link else abort(404)
+
+
+def _by_a_person() -> bool:
+    ahead = "prefetch" in request.headers.get("Sec-Purpose", request.headers.get("Purpose", ""))
+    agent = request.headers.get("User-Agent", "")
+    return request.method != "HEAD" and not ahead and not PREVIEWS.search(agent)

@@ -1,0 +1,136 @@
+"""A customer's page: what was, what will be, and why not."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from app.extensions import db
+from app.lib.clock import now
+from app.models import Call, Customer, Notification, Tenant
+from app.notifications.dispatch import dispatch
+from app.notifications.missed import plan_missed
+from app.tenancy import tenant_scope
+from tests.admin_views.reading import cells, told
+from tests.support.browser import Browser, visitor
+from tests.support.diary import at, book, options
+from tests.support.queries import statements
+from tests.support.world import NOON, Business, hear, say
+
+JSON = {"Accept": "application/json"}
+
+
+@pytest.fixture
+def path(salon: Business, garage: Business) -> str:
+    """Ann's page; she has an appointment, was reminded of it, was called back and said STOP."""
+    book(salon, "2026-11-19 15:00", now="2026-11-10 12:00")
+    dispatch(at("2026-11-18 15:00"))
+    with tenant_scope(salon.id):
+        first = db.session.scalars(select(Call)).one()
+        first.started_at = first.missed_at = at("2026-11-18 15:00")
+        db.session.commit()
+    plan_missed(at("2026-11-18 15:10"))
+    hear(salon, "STOP", at=at("2026-11-18 15:05"))
+    dispatch(at("2026-11-18 15:10"))
+    return f"/customers/{salon.customer_id}"
+
+
+def test_staff_see_what_was_sent_and_why_not(salon: Business, path: str, staff: Browser) -> None:
+    page = cells(staff.get(path).text)
+    for words in (
+        "Ann Salon",
+        "Wants no messages",
+        "they wrote “STOP”",
+        "ann@salon.test May be written to",
+        "19 Nov 2026, 15:00 Scheduled",
+        "Appointment reminder",
+        "It was given to the outbox, to go by SMS.",
+        "Missed-call follow-up Not sent",
+        "Follow-up: Not sent. This person replied STOP.",
+        "Not asked yet.",
+    ):
+        assert words in page, words
+    assert f'href="{path}"' in staff.get(f"/messages/{salon.customer_id}").text
+    for panel in ("customers", "appointments"):
+        assert f'href="{path}"' in Browser(salon.admin).get(f"/admin/{panel}/").text
+    assert "Not sent. This person" in cells(Browser(salon.admin).get("/admin/calls/").text)
+    told_by = staff.get(path, headers=JSON).json
+    assert told_by is not None
+    assert told_by["calls"][0]["follow_up"]["cause"] == "opted_out"
+    assert [row["stopped"] for row in told_by["consent"]] == [True, False]
+    assert {row["type"] for row in told_by["notifications"]} == {
+        "booking_confirmation",
+        "appointment_reminder",
+        "missed_call",
+        "review_request",
+    }
+
+
+def test_nobody_sees_a_strangers_customer(garage: Business, path: str, staff: Browser) -> None:
+    theirs = f"/customers/{garage.customer_id}"
+    assert staff.get(theirs).status_code == 404
+    assert staff.send("POST", f"{theirs}/review").status_code == 404
+    assert staff.get("/customers/999999").status_code == 404
+    assert visitor().get(path).status_code == 302
+
+
+def test_a_longer_story_costs_no_more_statements(
+    salon: Business, path: str, staff: Browser
+) -> None:
+    staff.get(path)
+    with statements() as few:
+        staff.get(path)
+    for day in range(1, 6):
+        book(salon, f"2026-12-0{day} 10:00", now="2026-11-10 12:00")
+        hear(salon, "START", at=NOON + timedelta(days=day))
+        say(salon, "Hello")
+    with tenant_scope(salon.id):
+        for day in range(5):
+            called = at("2026-11-18 15:20") + timedelta(hours=day)
+            call = Call(
+                customer_id=salon.customer_id,
+                caller=salon.customer_number,
+                started_at=called,
+                missed_at=called,
+            )
+            db.session.add(call)
+        db.session.commit()
+    plan_missed(at("2026-11-18 20:00"))
+    with statements() as many:
+        staff.get(path)
+    assert len(many) == len(few)
+
+
+def test_the_button_asks_for_a_review_and_says_why_not(
+    salon: Business, garage: Business, staff: Browser
+) -> None:
+    path = f"/customers/{salon.customer_id}"
+    refused = staff.post(f"{path}/review", headers=JSON)
+    assert refused.status_code == 422
+    assert "No review page is set" in refused.text
+    options(salon, "review_request", link="https://reviews.example/bella")
+    with tenant_scope(salon.id):
+        tenant = db.session.get_one(Tenant, salon.id)
+        tenant.quiet_from = tenant.quiet_until = None
+        db.session.commit()
+    assert staff.post(f"{path}/review").location == path
+    assert "The review request goes" in told(staff.get(path))
+    staff.post(f"{path}/review")
+    assert "planned already" in told(staff.get(path))
+    dispatch(now())
+    with tenant_scope(salon.id):
+        row = db.session.scalars(select(Notification).where(Notification.status != "skipped")).one()
+        link = f"/r/{row.public_id}"
+    assert "The link was not opened yet." in cells(staff.get(path).text)
+    visitor().get(link)
+    assert "The link was opened once" in cells(staff.get(path).text)
+
+
+def test_a_customers_time_zone_is_chosen_in_the_panel(salon: Business, staff: Browser) -> None:
+    form = {"first_name": "Ann", "timezone": "America/Los_Angeles"}
+    edit = f"/admin/customers/edit/?id={salon.customer_id}"
+    assert staff.post(edit, data=form).status_code == 302
+    assert staff.post(edit, data=form | {"timezone": "Mars"}).status_code == 200
+    with tenant_scope(salon.id):
+        assert db.session.get_one(Customer, salon.customer_id).timezone == "America/Los_Angeles"
+    assert "America/Los_Angeles" in staff.get(f"/customers/{salon.customer_id}").text
