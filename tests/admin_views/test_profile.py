@@ -19,6 +19,9 @@ from tests.support.world import NOON, Business, hear, say
 
 JSON = {"Accept": "application/json"}
 
+OURS = select(Notification).where(Notification.status != "skipped")
+"""Without the one that every business of the tests begins with."""
+
 
 @pytest.fixture
 def path(salon: Business, garage: Business) -> str:
@@ -119,7 +122,7 @@ def test_the_button_asks_for_a_review_and_says_why_not(
     assert "planned already" in told(staff.get(path))
     dispatch(now())
     with tenant_scope(salon.id):
-        row = db.session.scalars(select(Notification).where(Notification.status != "skipped")).one()
+        row = db.session.scalars(OURS).one()
         link = f"/r/{row.public_id}"
     assert "The link was not opened yet." in cells(staff.get(path).text)
     visitor().get(link)
