@@ -3,7 +3,7 @@
 The app never imports jobs: it names them here, and a test holds that each name exists.
 """
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 
 import structlog
@@ -16,7 +16,6 @@ from app.extensions import doorbell
 # As long as a bell that rang is not heard, ringing again is needless. A bell that was lost
 # (RQ loses jobs of a worker that is killed) is silent for so long; then the sweep has come by.
 SILENCE_SECONDS = 5
-TICK = "sweep:began"
 
 log = structlog.get_logger()
 
@@ -78,20 +77,6 @@ def hand_over() -> None:
     for task in Task:
         heard(task)
         ring(task)
-
-
-def ticked(now: datetime) -> None:
-    """The sweep has begun; the operator sees when it last did."""
-    try:
-        doorbell().set(TICK, now.isoformat())
-    except RedisError as error:
-        log.warning("tick_silent", error=type(error).__name__)
-
-
-def last_tick() -> datetime | None:
-    """When the sweep last began; None where nobody knows. Raises RedisError."""
-    told = doorbell().get(TICK)
-    return datetime.fromisoformat(told.decode()) if isinstance(told, bytes) else None
 
 
 def _bell(task: Task) -> str:

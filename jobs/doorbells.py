@@ -54,7 +54,6 @@ def look_up_statuses() -> None:
 
 
 def sweep() -> None:
-    tasks.ticked(now())
     take_each(
         lambda: pace.adopt(now()),
         lambda: drain.look(now()),

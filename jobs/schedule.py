@@ -15,6 +15,7 @@ from rq_scheduler import Scheduler
 
 from app.config import ConfigError
 from app.tasks import Lane
+from app.ticks import promise
 from jobs.plain import PlainJob, redis_url
 
 # (id, job, every so many seconds, queue)
@@ -70,8 +71,10 @@ class Timetable(Scheduler):  # type: ignore[misc]
 
 
 def ensure(scheduler: Scheduler) -> None:
-    """Every job of the timetable is scheduled, once; nothing else stays."""
+    """Every job of the timetable is scheduled, once; nothing else stays. Whoever looks whether it
+    is kept (app/ticks.py) is told of it."""
     key, redis = scheduler.scheduled_jobs_key, scheduler.connection
+    promise(redis, {job: seconds for _, job, seconds, _ in TIMETABLE}, datetime.now(UTC))
     for id_ in {name.decode() for name in redis.zrange(key, 0, -1)} - {row[0] for row in TIMETABLE}:
         redis.zrem(key, id_)
     for id_, job, seconds, lane in TIMETABLE:

@@ -23,10 +23,11 @@ from rq.serializers import JSONSerializer
 from rq.worker import RoundRobinWorker
 
 import jobs.doorbells  # noqa: F401  (the imports, of Twilio's SDK among them, before the first job)
-from app import create_app, tasks
+from app import create_app, tasks, ticks
 from app.config import ConfigError
 from app.extensions import db
 from app.lib import stopping
+from app.lib.clock import now
 from app.lib.fault import place
 from app.tasks import Lane
 from jobs.plain import redis_url
@@ -44,7 +45,10 @@ class Worker(SimpleWorker):
     def perform_job(self, job: Job, queue: Any) -> bool:
         with self.app.app_context():
             try:
-                return super().perform_job(job, queue)
+                done = super().perform_job(job, queue)
+                if done:
+                    ticks.kept(str(job.func_name), now())
+                return done
             finally:
                 db.session.remove()
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from redis import RedisError
 from sqlalchemy import func, select
 
-from app import tasks
+from app import ticks
 from app.extensions import db
 from app.lib.status import MessageStatus
 from app.models import Message, SenderPause
@@ -20,22 +20,24 @@ class Health:
     oldest_due: datetime | None
     """Since when the oldest message that could be sent has been due."""
     last_sweep: datetime | None
+    late: list[str]
+    """Jobs of the timetable that are overdue."""
     redis_away: bool
     paused_senders: int
     parked: int
 
 
 def health(now: datetime) -> Health:
-    tick, away = _tick()
+    tick, late, away = _timetable(now)
     with unscoped("the operator sees how the work of all businesses goes"):
-        return Health(_oldest_due(now), tick, away, _paused_senders(now), parked.count())
+        return Health(_oldest_due(now), tick, late, away, _paused_senders(now), parked.count())
 
 
-def _tick() -> tuple[datetime | None, bool]:
+def _timetable(now: datetime) -> tuple[datetime | None, list[str], bool]:
     try:
-        return tasks.last_tick(), False
+        return ticks.last(), ticks.late(now), False
     except RedisError:
-        return None, True
+        return None, [], True
 
 
 def _oldest_due(now: datetime) -> datetime | None:

@@ -1,12 +1,17 @@
 """For load balancers: is the process alive, and can it work?"""
 
+import structlog
 from flask import Blueprint, Response, jsonify, make_response
 from redis import RedisError
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from app import ticks
 from app.extensions import csrf, direct_engine, doorbell
+from app.lib.clock import now
 from app.web import access
+
+log = structlog.get_logger()
 
 blueprint = Blueprint("health", __name__, url_prefix="/health")
 access.allow("health", access.PUBLIC)
@@ -21,9 +26,17 @@ def alive() -> Response:
 
 @blueprint.get("/ready")
 def ready() -> Response:
-    """The database answers. Redis away is told, and is no reason to turn messages away."""
-    database, redis = _database(), _redis()
-    state = {"status": "ready" if database else "not ready", "database": database, "redis": redis}
+    """The database answers. Redis away, or a timetable that is not kept, is told and logged, and
+    is no reason to turn messages away."""
+    database, redis, late = _database(), _redis(), _late()
+    if late:
+        log.error("timetable_late", jobs=late)
+    state = {
+        "status": "ready" if database else "not ready",
+        "database": database,
+        "redis": redis,
+        "late": late,
+    }
     return make_response(jsonify(state), 200 if database else 503)
 
 
@@ -41,3 +54,10 @@ def _redis() -> bool:
         return bool(doorbell().ping())
     except RedisError:
         return False
+
+
+def _late() -> list[str]:
+    try:
+        return ticks.late(now())
+    except RedisError:
+        return []

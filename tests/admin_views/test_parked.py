@@ -10,7 +10,7 @@ from flask import Flask
 from rq import Queue
 from rq.serializers import JSONSerializer
 
-from app import tasks
+from app import tasks, ticks
 from app.extensions import db, doorbell
 from app.inbound import media, recover, unstorable
 from app.inbound.turn import EVERY
@@ -273,9 +273,10 @@ def test_the_oldest_due_message_and_the_last_sweep_are_told(
     with tenant_scope(salon.id):
         db.session.get_one(Message, id_).send_after = now() - timedelta(hours=3)
         db.session.commit()
-    tasks.ticked(now() - timedelta(minutes=7))
+    ticks.promise(doorbell(), {ticks.SWEEP: 20}, now() - timedelta(minutes=7))
     page = operator.get(PAGE).text
     assert "due for 3 hours" in page and "7 minutes ago" in page
+    assert "overdue: sweep" in page
 
 
 def failed_job(app: Flask, name: str = "jobs.doorbells.nobody") -> str:

@@ -7,11 +7,9 @@ from rq.serializers import JSONSerializer
 
 from app import tasks
 from app.extensions import doorbell
-from app.lib.clock import now
 from app.lib.status import MessageStatus
 from app.operations import failed_jobs
 from app.outbox import pace
-from app.tasks import last_tick
 from jobs.doorbells import sweep
 from tests.jobs.test_bells_and_timetable import work
 from tests.support.carrier import Carrier
@@ -31,13 +29,6 @@ def test_a_step_of_the_sweep_that_breaks_is_told_after_the_others(
     with pytest.raises(Broken):
         sweep()
     assert message(salon, id_).status is MessageStatus.ACCEPTED
-
-
-def test_the_sweep_says_when_it_began(app: Flask) -> None:
-    assert last_tick() is None
-    before = now()
-    sweep()
-    assert before <= (last_tick() or before.min) <= now()
 
 
 def test_jobs_that_break_or_cannot_be_read_keep_no_other_from_its_turn(

@@ -109,7 +109,7 @@ def test_a_bug_is_a_500_that_says_nothing_of_the_row(
 
 def test_health_tells_what_is_there(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     assert visitor().get("/health/live").json == {"status": "alive"}
-    ready = {"status": "ready", "database": True, "redis": True}
+    ready = {"status": "ready", "database": True, "redis": True, "late": ["timetable"]}
     assert visitor().get("/health/ready").json == ready
     nobody = bell("redis://127.0.0.1:1")
     monkeypatch.setitem(current_app.extensions, "redis", nobody)
