@@ -9,4 +9,5 @@ CHANNEL = Channel(
     order=3,
     max_length=100_000,
     has_subject=True,
+    is_markup=True,
 )

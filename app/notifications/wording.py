@@ -20,7 +20,7 @@ def wording(row: Notification, customer: Customer, tenant: Tenant, channel: Chan
     kind = TYPES[row.type]
     template = template_for(kind, channel, customer.language, tenant)
     told = _told(row, customer, tenant, template.language)
-    body = clean(fill(template.body, told, escape=False)).strip()
+    body = clean(fill(template.body, told, escape=channel.is_markup)).strip()
     if channel.billed_by_segment and tenant.plain_characters:
         body = plain(body)
     if not body:

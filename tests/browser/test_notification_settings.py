@@ -17,3 +17,25 @@ def test_settings_tell_their_effect_while_they_are_changed_and_are_saved(admin):
     admin.get_by_role("button", name="Save", exact=True).click()
     expect(admin.get_by_role("status")).to_contain_text("Saved.")
     expect(hours).to_have_value("48, 3")
+
+
+def test_a_template_is_edited_with_a_preview_and_restored(admin, visitors):
+    visitors.expected.append("422 (UNPROCESSABLE ENTITY)")
+    admin.goto("/settings/notifications")
+    admin.locator("a[href*='message-templates/']").first.click()
+    text, preview = admin.get_by_label("Text", exact=True), admin.locator("#preview")
+    kept = text.input_value()
+    text.fill("Hi {{ custmer_name }}")
+    expect(admin.get_by_role("alert").filter(has_text="custmer_name")).to_contain_text(
+        "did you mean customer_name?"
+    )
+    text.fill("Ciao ")
+    admin.get_by_role("button", name="customer name").click()
+    expect(text).to_have_value("Ciao {{customer_name}}")
+    expect(preview).to_contain_text("Ciao Maria")
+    expect(admin.locator("[data-seen=count]")).to_contain_text("1 segment")
+    admin.get_by_role("button", name="Save").click()
+    expect(admin.get_by_role("status")).to_be_visible()
+    admin.once("dialog", lambda dialog: dialog.accept())
+    admin.get_by_role("button", name="Restore the default").click()
+    expect(text).to_have_value(kept)

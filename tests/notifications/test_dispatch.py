@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
+from app.channels import CHANNELS
 from app.extensions import db
 from app.inbox.statistics import statistics
 from app.lib.clock import local_day
@@ -21,6 +22,7 @@ from app.models import (
 )
 from app.notifications import dispatch as dispatcher
 from app.notifications.dispatch import MOST_ATTEMPTS, dispatch
+from app.notifications.wording import wording
 from app.outbox.drain import drain
 from app.outbox.late import TOO_LATE
 from app.tenancy import tenant_scope
@@ -254,3 +256,20 @@ def test_what_was_cancelled_while_its_message_waited_is_sent_when_it_is_on_again
     dispatch(at("2026-11-19 10:01"))
     assert fate(salon, booked) == ["24h 2026-11-19 10:00 sent"]
     assert [text.partition(":")[0] for text in waiting(salon)] == ["sent", "cancelled", "queued"]
+
+
+def test_what_customers_are_called_is_escaped_for_email_and_never_for_sms(
+    inside: Business, booked: int
+) -> None:
+    customer, tenant = (
+        db.session.get_one(Customer, inside.customer_id),
+        db.session.get_one(Tenant, inside.id),
+    )
+    customer.first_name = "<b>O'Neil & Söhne</b>"
+    row = db.session.scalars(
+        select(Notification).where(Notification.appointment_id == booked)
+    ).first()
+    assert row is not None
+    by_email = wording(row, customer, tenant, CHANNELS["email"]).body
+    assert "&lt;b&gt;" in by_email and "<b>" not in by_email
+    assert "<b>O'Neil & Söhne</b>" in wording(row, customer, tenant, CHANNELS["sms"]).body
