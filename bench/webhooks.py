@@ -31,7 +31,10 @@ TENANT = [
     "America/New_York",
 ]
 WARM_UP, POSTS, ROUNDS = 500, 3000, 3
-GOAL = 0.6
+# The floor stores one row. A webhook of ours finds the person among their addresses, reads STOP,
+# moves the conversation and counts, in one statement, with the product's guards around it and the
+# live event after it. With less than this something else has become slow.
+GOAL = 0.35
 
 
 def measure() -> dict[str, object]:
