@@ -104,7 +104,7 @@ def test_what_whatsapp_does_not_deliver_goes_by_sms_once(
         ("not when it is too late", ["whatsapp failed"], "sent"),
         ("not where the business does not want that", ["whatsapp failed"], "undelivered"),
         ("not where nothing else reaches them", ["whatsapp failed"], "undelivered"),
-        ("not to whom said STOP there", ["whatsapp failed"], "undelivered"),
+        ("not to whom said STOP there", ["whatsapp failed"], "opted_out"),
         ("not what staff tried again", ["whatsapp failed", "whatsapp queued"], "by_staff"),
         ("not of what was cancelled", ["whatsapp failed"], "appointment_over"),
     ],

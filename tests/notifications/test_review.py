@@ -66,7 +66,9 @@ def test_who_wants_no_messages_is_not_asked_and_staff_are_told_why(salon: Busine
     hear(salon, "STOP", at=NOON)
     assert "replied STOP" in ask(salon)
     with tenant_scope(salon.id):
-        assert not db.session.scalars(select(Notification).where(Notification.status != "skipped")).all()
+        assert not db.session.scalars(
+            select(Notification).where(Notification.status != "skipped")
+        ).all()
 
 
 def test_a_button_pressed_by_twenty_at_once_asks_once(app: Flask, salon: Business) -> None:
