@@ -13,6 +13,7 @@ from app.models import Tenant
 from app.outbox.pause import pauses, resume
 from app.outbox.sender import platforms
 from app.providers.twilio import twiml
+from app.tasks import Task, ring
 from app.tenancy import current_tenant_id
 from app.web import access
 
@@ -59,6 +60,7 @@ class BusinessView(BaseView):  # type: ignore[misc]
         if form.validate_on_submit():
             fill(tenant, form)
             db.session.commit()
+            ring(Task.PLAN)
             resume()
             flash("Saved.", "success")
             return redirect(self.get_url(".index"))

@@ -28,9 +28,12 @@ from wtforms.validators import (
 from admin_views.checks import telephone, unused
 from admin_views.fields import tidy
 from app.extensions import vault
+from app.lib.clock import now
 from app.lib.locales import currencies, locales
 from app.models import Tenant
+from app.notifications import replan
 from app.notifications.languages import LANGUAGES
+from app.tenancy import tenant_scope
 
 KEEP = "Leave it empty to keep the present one. It is stored encrypted and never shown again."
 
@@ -140,7 +143,11 @@ class BusinessForm(FlaskForm):  # type: ignore[misc]
 
 
 def fill(tenant: Tenant, form: BusinessForm) -> None:
-    """Take the form over. A new token is sealed; without an account there is none."""
+    """Take the form over. A new token is sealed; without an account there is none.
+
+    In another zone days have other walls, so that what is to come is planned anew.
+    """
+    moves = tenant.timezone != form.timezone.data
     for name in PLAIN_FIELDS:
         setattr(tenant, name, form[name].data)
     if tenant.twilio_account_sid != form.twilio_account_sid.data:
@@ -149,3 +156,6 @@ def fill(tenant: Tenant, form: BusinessForm) -> None:
     tenant.twilio_account_sid = form.twilio_account_sid.data
     if form.twilio_auth_token.data:
         tenant.twilio_auth_token_sealed = vault().seal(form.twilio_auth_token.data.strip())
+    if moves:
+        with tenant_scope(tenant.id):
+            replan.anew(now())

@@ -5,6 +5,7 @@ from flask import abort
 from flask_admin.model.form import InlineFormAdmin
 from markupsafe import Markup
 from sqlalchemy.orm import selectinload
+from sqlalchemy.orm.attributes import get_history
 from wtforms import SelectField
 
 from admin_views.base import Panel
@@ -13,7 +14,10 @@ from admin_views.filters import one_of
 from admin_views.times import Between
 from admin_views.words import CHANNEL, choices, words
 from app.inbox import statistics
+from app.lib.clock import now
 from app.models import ContactPoint, Customer
+from app.notifications import replan
+from app.tasks import Task, ring
 from app.web import access
 
 ZONES = sorted(available_timezones())
@@ -142,6 +146,15 @@ class CustomerPanel(Panel):
     }
     form_widget_args = {"notes": {"rows": 4}}
     inline_models = (ContactPointForm(),)
+
+    def on_model_change(self, form: Any, model: Any, is_created: bool) -> None:
+        """Where the customer lives decides when they are left in peace."""
+        super().on_model_change(form, model, is_created)
+        if not is_created and get_history(model, "timezone").has_changes():
+            replan.anew(now(), model.id)
+
+    def after_model_change(self, form: Any, model: Any, is_created: bool) -> None:
+        ring(Task.PLAN)
 
     def on_model_delete(self, model: Any) -> None:
         statistics.forget(model.id)

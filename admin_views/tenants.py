@@ -13,6 +13,7 @@ from admin_views.business_form import BusinessForm, fill
 from app import onboarding
 from app.extensions import db
 from app.models import Tenant
+from app.tasks import Task, ring
 from app.web import access
 
 SLUG = r"^[a-z0-9][a-z0-9-]*$"
@@ -74,8 +75,11 @@ class TenantsPanel(Panel):
         return tenant
 
     def update_model(self, form: Any, model: Any) -> bool:
+        """Change any business, from within another as well."""
+        access.leave_scope()
         fill(model, form)
         db.session.commit()
+        ring(Task.PLAN)
         return True
 
     @expose("/enter/<int:tenant_id>", methods=["POST"])

@@ -6,14 +6,16 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy import and_, select
 
-from app import live
+from app import live, tasks
 from app.channels import CHANNELS
 from app.extensions import db
 from app.lib import stopping
 from app.lib.fault import place
 from app.lib.status import MessageStatus
-from app.models import Message, Notification, NotificationStatus
+from app.models import Appointment, Message, Notification, NotificationStatus
 from app.notifications.causes import Cause
+from app.notifications.plan import gone
+from app.notifications.recent import NOT_SAID
 from app.notifications.settings import wanted
 from app.outbox.late import TOO_LATE
 from app.tenancy import tenant_scope, unscoped
@@ -38,8 +40,10 @@ def again(now: datetime) -> int:
             with tenant_scope(tenant_id):
                 row = db.session.get_one(Notification, id_)
                 customer_id = row.customer_id
-                _plan_again(row, now)
+                anew = _plan_again(row, now)
                 db.session.commit()
+            if anew:
+                tasks.ring(tasks.Task.PLAN)
             live.publish(tenant_id, customer_id)
             looked_at += 1
         except Exception as error:
@@ -52,15 +56,20 @@ def again(now: datetime) -> int:
 
 def tried(row: Notification) -> list[Message]:
     """The notification's messages that a channel did not deliver, the last first."""
-    return [message for message in _messages(row) if message.error != TOO_LATE]
+    failed = (each for each in _messages(row) if each.status is MessageStatus.FAILED)
+    return [message for message in failed if message.error != TOO_LATE]
+
+
+def arrived(row: Notification) -> Message | None:
+    """Its message that neither failed nor was taken back, if there is one."""
+    return next((each for each in _messages(row) if each.status not in NOT_SAID), None)
 
 
 def _messages(row: Notification) -> Iterator[Message]:
-    """Those that failed, from the last one on."""
+    """All of them, from the last one on."""
     id_ = row.message_id
     while id_ and (message := db.session.get(Message, id_)):
-        if message.status is MessageStatus.FAILED:
-            yield message
+        yield message
         id_ = message.again_of_id
 
 
@@ -85,13 +94,32 @@ def _next(now: datetime, broken: set[int]) -> tuple[int, int] | None:
     return (found.tenant_id, found.id) if found else None
 
 
-def _plan_again(row: Notification, now: datetime) -> None:
+def _plan_again(row: Notification, now: datetime) -> bool:
+    """Whether its appointment is to be planned anew."""
     db.session.refresh(row)
+    if message := arrived(row):
+        row.message_id, row.channel = message.id, message.channel
+        return False
     undelivered = tried(row)
     last = db.session.get_one(Message, row.message_id)
     if last.error != TOO_LATE and (len(undelivered) > 1 or not wanted()[row.type].falls_back):
         row.cause = Cause.UNDELIVERED
         row.reason = f"{CHANNELS[last.channel].label} did not deliver it: {last.error}"
-        return
+        return False
     row.status, row.cause, row.reason = NotificationStatus.PLANNED, "", ""
     row.due_at, row.decided_at = now, None
+    return _anew(row)
+
+
+def _anew(row: Notification) -> bool:
+    """Where it no longer holds it has told nobody anything, so that what does may be planned.
+
+    Nobody waits for the appointment here: whoever has it plans it, and waits for this row.
+    """
+    query = select(Appointment).where(Appointment.id == row.appointment_id)
+    lock = query.with_for_update(skip_locked=True).execution_options(populate_existing=True)
+    appointment = db.session.scalar(lock)
+    if appointment and gone(row, appointment):
+        appointment.planned_for = None
+        return True
+    return False

@@ -12,10 +12,10 @@ from sqlalchemy import Select, select
 from app.channels import CHANNELS
 from app.channels.base import Channel
 from app.extensions import db
-from app.models import Customer, Message, Notification, NotificationStatus, Tenant
-from app.notifications.again import tried
+from app.models import Appointment, Customer, Message, Notification, NotificationStatus, Tenant
+from app.notifications.again import arrived, tried
 from app.notifications.causes import Cause
-from app.notifications.plan import quiet_hours
+from app.notifications.plan import gone, quiet_hours
 from app.notifications.settings import Wanted, wanted
 from app.notifications.types.base import Hindrance
 from app.notifications.wording import BadTemplate, Wording, approved_wording, wording
@@ -40,6 +40,13 @@ class Send:
 
 
 @dataclass(frozen=True)
+class Arrived(Hindrance):
+    """A message of it that had failed did go: a late report said so, or a person tried it again."""
+
+    message: Message
+
+
+@dataclass(frozen=True)
 class Wait:
     until: datetime
 
@@ -56,6 +63,12 @@ def decide(row: Notification, at: datetime, although_quiet: bool = False) -> Ver
         return Hindrance(Cause.TURNED_OFF, "Messages of this kind are turned off.")
     if row.message_id and db.session.scalar(_by_hand(row)):
         return Hindrance(Cause.BY_STAFF, BY_HAND)
+    if message := arrived(row):
+        return Arrived(
+            Cause.SENT, f"It went by {CHANNELS[message.channel].label} after all.", message
+        )
+    if found := gone(row, _appointment(row)):
+        return found
     if found := _out_of_time(row, at) or setting.type.hindered(row, setting.options, at):
         return found
     customer = db.session.get_one(Customer, row.customer_id)
@@ -69,6 +82,10 @@ def decide(row: Notification, at: datetime, although_quiet: bool = False) -> Ver
     if over < row.useful_until:
         return Wait(over)
     return Hindrance(Cause.QUIET_HOURS, "Quiet hours lasted until it would have come too late.")
+
+
+def _appointment(row: Notification) -> Appointment | None:
+    return db.session.get(Appointment, row.appointment_id) if row.appointment_id else None
 
 
 def _by_hand(row: Notification):  # type: ignore[no-untyped-def]
@@ -106,7 +123,7 @@ def _send(
     try:
         return Send(*_way(row, customer, tenant, setting, at, without), until)
     except Refused as refused:
-        if without:
+        if without and STOPPED not in str(refused):
             reason = f"{without[0].label} did not deliver it, and nothing else reaches them."
             return Hindrance(Cause.UNDELIVERED, reason)
         cause = Cause.OPTED_OUT if STOPPED in str(refused) else Cause.UNREACHABLE

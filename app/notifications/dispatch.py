@@ -3,7 +3,7 @@
 from datetime import datetime
 
 import structlog
-from sqlalchemy import exists, select, update
+from sqlalchemy import ColumnElement, exists, select, update
 
 from app import live, tasks
 from app.channels import CHANNELS
@@ -14,9 +14,10 @@ from app.lib.status import MessageStatus
 from app.models import Customer, Message, Notification, NotificationStatus, Tenant
 from app.notifications.again import tried
 from app.notifications.causes import Cause
-from app.notifications.decide import Send, Wait, decide
+from app.notifications.decide import Arrived, Send, Wait, decide
 from app.notifications.types.base import Hindrance
 from app.outbox.automatic import hand_over
+from app.outbox.parking import take_over
 from app.tenancy import tenant_scope, unscoped
 
 # Of a tenant at a time, so that nobody's crowd keeps the others waiting.
@@ -90,11 +91,16 @@ def _next(now: datetime, broken: set[int]) -> Notification | None:
     return db.session.scalar(
         select(Notification)
         .where(Notification.status == NotificationStatus.PLANNED, Notification.due_at <= now)
-        .where(Notification.id.not_in(broken))
+        .where(_goes_on(), Notification.id.not_in(broken))
         .order_by(Notification.attempts, Notification.due_at, Notification.id)
         .limit(1)
         .with_for_update(skip_locked=True)
     )
+
+
+def _goes_on() -> ColumnElement[bool]:
+    """The condition that its business has not paused, at this very moment."""
+    return exists().where(Tenant.id == Notification.tenant_id, Tenant.paused_at.is_(None))
 
 
 def settle(row: Notification, now: datetime) -> None:
@@ -103,6 +109,9 @@ def settle(row: Notification, now: datetime) -> None:
     match decide(row, now):
         case Wait(until):
             row.due_at = until
+        case Arrived(cause, reason, message):
+            row.status, row.cause, row.reason = NotificationStatus.SENT, cause, reason
+            row.message_id, row.channel, row.decided_at = message.id, message.channel, now
         case Hindrance(cause, reason):
             row.status, row.cause, row.reason = NotificationStatus.SKIPPED, cause, reason
             row.decided_at = now
@@ -117,6 +126,9 @@ def enter(row: Notification, send: Send, now: datetime) -> None:
     # It names the message before, in whose place this one goes; of a failed one as «Try again» in
     # the thread does, so that whoever comes second finds the first one's.
     token = f"again-{failed.id}" if failed else f"notification-{row.id}-{row.message_id or 0}"
+    if failed:
+        # The operator can no longer try it again as well.
+        take_over(failed.id)
     reason = _how(row, send)
     said = send.wording
     message = hand_over(

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.extensions import db
@@ -21,18 +21,23 @@ from app.models import (
 from app.notifications.causes import REVIVABLE, Cause
 from app.notifications.settings import Policy, policy
 from app.notifications.timing import Quiet, allowed
-from app.notifications.types.base import Past, Slot, Step
+from app.notifications.types import TYPES
+from app.notifications.types.base import Hindrance, Past, Slot, Step
+from app.outbox.due import IN_FLIGHT
 from app.tenancy import current_tenant_id
 
 CONFIRMATION = "booking_confirmation"
 NOT_ASKED = "It was entered without a confirmation."
 IN_QUIET_HOURS = "Its time is within quiet hours, and there is no other before the appointment."
 TAKEN_BACK = "It was taken back: it no longer holds."
+DELETED = "The appointment was deleted."
+BECAME = {"cancelled": "was cancelled", "completed": "was completed", "no_show": "is over"}
 
 
 def keep(appointment: Appointment, now: datetime, announce: bool = True) -> None:
     """Plan what the appointment as it stands asks for, and take out what no longer holds: planned
-    rows, and messages that have not left the outbox. The caller commits.
+    rows, and messages that have not left the outbox. Only for whoever holds the appointment's
+    lock, or has just made it, and commits.
 
     Called as often as one likes it changes nothing more. Without announce an appointment that
     is new gets no confirmation.
@@ -41,9 +46,13 @@ def keep(appointment: Appointment, now: datetime, announce: bool = True) -> None
     known = _known(appointment)
     if not announce and not known:
         known = [_unasked(appointment, now)]
+    for row in known:
+        if not _same(row, appointment):
+            _take_out(row, appointment, now)
+    # Only now: what was taken out of the outbox has told nobody anything.
     steps = dict(planned(appointment, known, now))
     for row in known:
-        if (row.type, row.step) not in steps or not _same(row, appointment):
+        if (row.type, row.step) not in steps:
             _take_out(row, appointment, now)
     for (type_, _), step in steps.items():
         _put(appointment, type_, step, now)
@@ -83,7 +92,7 @@ def quiet_hours(tenant: Tenant, customer: Customer, rules: Policy | None = None)
 def forget(appointment: Appointment, now: datetime) -> None:
     """The appointment is about to be deleted: nothing of it goes out. The caller commits."""
     for row in _known(appointment):
-        _end(row, Cause.APPOINTMENT_OVER, "The appointment was deleted.", now)
+        _end(row, Cause.APPOINTMENT_OVER, DELETED, now)
     db.session.flush()
 
 
@@ -121,7 +130,9 @@ def _in_peace(step: Step, slot: Slot, quiet: Quiet | None) -> Step:
 
 def _known(appointment: Appointment) -> list[Notification]:
     query = select(Notification).where(Notification.appointment_id == appointment.id)
-    return list(db.session.scalars(query.order_by(Notification.id).with_for_update()))
+    locked = query.order_by(Notification.id).with_for_update()
+    # What another did meanwhile counts, and not what this session has read before.
+    return list(db.session.scalars(locked.execution_options(populate_existing=True)))
 
 
 def _unasked(appointment: Appointment, now: datetime) -> Notification:
@@ -171,33 +182,51 @@ def _same(row: Notification, appointment: Appointment) -> bool:
     return (row.starts_at, row.customer_id) == told
 
 
-def _take_out(row: Notification, appointment: Appointment, now: datetime) -> None:
+def gone(row: Notification, appointment: Appointment | None) -> Hindrance | None:
+    """Why the row no longer holds, by what has become of its appointment. Pure."""
+    if row.starts_at is None:
+        return None
+    if appointment is None:
+        return Hindrance(Cause.APPOINTMENT_OVER, DELETED)
     if row.customer_id != appointment.customer_id:
-        _end(row, Cause.MOVED, "The appointment was given to another customer.", now)
-    elif row.starts_at != appointment.starts_at:
-        _end(row, Cause.MOVED, "The appointment was moved to another time.", now)
-    elif appointment.status in ("cancelled", "completed", "no_show"):
-        word = {"no_show": "is over"}.get(appointment.status, f"was {appointment.status}")
-        _end(row, Cause.APPOINTMENT_OVER, f"The appointment {word}.", now)
+        return Hindrance(Cause.MOVED, "The appointment was given to another customer.")
+    if row.starts_at != appointment.starts_at:
+        return Hindrance(Cause.MOVED, "The appointment was moved to another time.")
+    kind = TYPES.get(row.type)
+    if kind and appointment.status not in kind.states:
+        word = BECAME.get(appointment.status, "was reopened")
+        return Hindrance(Cause.APPOINTMENT_OVER, f"The appointment {word}.")
+    return None
+
+
+def _take_out(row: Notification, appointment: Appointment, now: datetime) -> None:
+    if found := gone(row, appointment):
+        _end(row, found.cause, found.reason, now)
     elif row.status == NotificationStatus.PLANNED and row.due_at > now:
         _end(row, Cause.SETTINGS, "It is no longer called for.", now)
 
 
 def _end(row: Notification, cause: Cause, reason: str, now: datetime) -> None:
-    """Take out what waits, here or in the outbox; what has left stays as it is."""
-    if row.status == NotificationStatus.SENT and not _taken_back(row):
+    """Take out what waits, here or in the outbox, and what did not arrive; what has left stays as
+    it is."""
+    if row.status == NotificationStatus.SENT and not _withdrawn(row, now):
         return
     if row.status in (NotificationStatus.PLANNED, NotificationStatus.SENT):
         row.status, row.cause, row.reason = NotificationStatus.CANCELLED, cause, reason
         row.decided_at = now
 
 
-def _taken_back(row: Notification) -> bool:
-    taken = (
-        update(Message)
-        .where(Message.id == row.message_id, Message.status == MessageStatus.QUEUED)
-        .values(status=MessageStatus.CANCELLED, error=TAKEN_BACK)
-        .returning(Message.id)
-        .execution_options(synchronize_session=False)
-    )
-    return db.session.scalar(taken) is not None
+def _withdrawn(row: Notification, now: datetime) -> bool:
+    """Whether its message has not left, and will not any more."""
+    lock = select(Message).where(Message.id == row.message_id).with_for_update()
+    message = db.session.scalar(lock.execution_options(populate_existing=True))
+    if message is None:
+        return False
+    if message.status is MessageStatus.QUEUED:
+        message.status, message.error = MessageStatus.CANCELLED, TAKEN_BACK
+        return True
+    if message.status in IN_FLIGHT:
+        # It may be gone. Comes it back into the outbox, it has been too late since now.
+        message.not_after = min(message.not_after or now, now)
+    # What failed and may still go by another channel (again.py).
+    return message.status is MessageStatus.FAILED and row.cause == Cause.SENT

@@ -16,15 +16,14 @@ from app.tenancy import tenant_scope, unscoped
 log = structlog.get_logger()
 
 
-def anew(now: datetime) -> None:
-    """What the business plans changed: its appointments to come are planned anew, soon. Part of
-    the caller's transaction, who rings afterwards (Task.PLAN)."""
-    db.session.execute(
-        update(Appointment)
-        .where(Appointment.starts_at > now)
-        .values(planned_for=None)
-        .execution_options(synchronize_session=False)
-    )
+def anew(now: datetime, customer_id: int | None = None) -> None:
+    """What the business plans changed, or where it or the customer lives: the appointments to
+    come, or the customer's alone, are planned anew, soon. Part of the caller's transaction, who
+    rings afterwards (Task.PLAN)."""
+    coming = update(Appointment).where(Appointment.starts_at > now)
+    if customer_id is not None:
+        coming = coming.where(Appointment.customer_id == customer_id)
+    db.session.execute(coming.values(planned_for=None).execution_options(synchronize_session=False))
 
 
 def replan(now: datetime) -> int:

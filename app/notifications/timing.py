@@ -57,13 +57,14 @@ class Quiet:
         return instant(datetime.combine(day, self.begins), self.zone) - BEFORE_THE_EDGE
 
     def begins_next(self, at: datetime) -> datetime:
-        """When it is quiet again after a time at which it is not."""
+        """When it is quiet again after a time at which it is not. Hours that the clocks skip
+        begin on the day after."""
         return min(begin for begin in self._next(self.begins, at) if self.holds(begin))
 
     def _next(self, clock: time, at: datetime) -> Iterator[datetime]:
-        """When walls show that time today and tomorrow, after at; twice where clocks go back."""
+        """When walls show that time on these days, after at; twice where clocks go back."""
         today = at.astimezone(self.zone).date()
-        for day, fold in product((today, today + DAY), (0, 1)):
+        for day, fold in product((today, today + DAY, today + 2 * DAY), (0, 1)):
             moment = datetime.combine(day, clock, self.zone).replace(fold=fold).astimezone(UTC)
             if moment > at:
                 yield moment

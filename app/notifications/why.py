@@ -11,6 +11,7 @@ from app.extensions import db
 from app.lib.clock import wall_time
 from app.lib.status import MessageStatus
 from app.models import Appointment, Customer, Message, Notification, NotificationStatus, Tenant
+from app.notifications.again import tried
 from app.notifications.decide import Send
 from app.notifications.foresee import foresee
 from app.notifications.timing import before
@@ -85,6 +86,8 @@ def rule(row: Notification, tenant: Tenant) -> str:
     told = f"{_hours(lead)} before the appointment"
     if row.due_at == usual:
         return told
+    if undelivered := tried(row):
+        return f"{told}, as {CHANNELS[undelivered[0].channel].label} did not deliver it"
     moved = row.appointment is not None and row.due_at == row.appointment.booked_at
     return f"{told}, at once as it was moved" if moved else f"{told}, kept out of quiet hours"
 

@@ -9,10 +9,11 @@ from flask import current_app
 
 from app.extensions import db, vault
 from app.extensions import settings as configured
-from app.models import MessageTemplate, Service, Tenant, User
+from app.models import Appointment, MessageTemplate, Service, Tenant, User
 from app.tenancy import unscoped
 from tests.admin_views.reading import cells, everybodys, exported, filled, rows, told
 from tests.support.browser import Browser
+from tests.support.diary import book
 from tests.support.world import PASSWORD, Business
 
 SID = "AC" + "0123456789abcdef" * 2
@@ -32,6 +33,7 @@ def tenant(business: Business) -> Tenant:
 def test_an_admin_changes_the_business_and_no_other(
     salon: Business, garage: Business, admin: Browser
 ) -> None:
+    booked = [book(owner, "2099-11-20 10:00", now="2026-11-10 12:00") for owner in (salon, garage)]
     form = settings(salon, name="Bella's", timezone="Europe/Paris", sms_from="(415) 555-0188")
     form |= {"twilio_account_sid": SID, "twilio_auth_token": SECRET}
     form |= {"forward_calls_to": "(415) 555-0101", "screen_calls": "y"}
@@ -42,6 +44,9 @@ def test_an_admin_changes_the_business_and_no_other(
     assert (ours.forward_calls_to, ours.screen_calls) == ("+14155550101", True)
     assert (theirs.forward_calls_to, theirs.screen_calls) == (None, False)
     assert ours.slug == salon.slug
+    # By their own walls its days are others, so that what is to come is planned anew.
+    planned = {row.id: row.planned_for for row in everybodys(Appointment)}
+    assert [planned[id_] is None for id_ in booked] == [True, False]
 
 
 def test_a_pace_is_asked_for_beside_its_number_and_kept_without(

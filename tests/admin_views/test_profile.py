@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.lib.clock import now
-from app.models import Call, Customer, Notification, Tenant
+from app.models import Appointment, Call, Customer, Notification, Tenant
 from app.notifications.dispatch import dispatch
 from app.notifications.missed import plan_missed
 from app.tenancy import tenant_scope
@@ -132,8 +132,11 @@ def test_the_button_asks_for_a_review_and_says_why_not(
 def test_a_customers_time_zone_is_chosen_in_the_panel(salon: Business, staff: Browser) -> None:
     form = {"first_name": "Ann", "timezone": "America/Los_Angeles"}
     edit = f"/admin/customers/edit/?id={salon.customer_id}"
+    booked = book(salon, "2099-11-20 10:00", now="2026-11-10 12:00")
     assert staff.post(edit, data=form).status_code == 302
     assert staff.post(edit, data=form | {"timezone": "Mars"}).status_code == 200
     with tenant_scope(salon.id):
         assert db.session.get_one(Customer, salon.customer_id).timezone == "America/Los_Angeles"
+        # Their quiet hours are at other times now.
+        assert db.session.get_one(Appointment, booked).planned_for is None
     assert "America/Los_Angeles" in staff.get(f"/customers/{salon.customer_id}").text

@@ -16,6 +16,7 @@ from app.models import (
 )
 from app.notifications.again import again
 from app.notifications.dispatch import dispatch
+from app.notifications.why import sentence
 from app.outbox.drain import drain
 from app.outbox.late import TOO_LATE
 from app.outbox.second_thoughts import try_again
@@ -85,6 +86,10 @@ def test_what_whatsapp_does_not_deliver_goes_by_sms_once(
     assert not crowd(app, look)
     look()
     assert said(salon) == ["whatsapp failed", "sms queued"]
+    with tenant_scope(salon.id):
+        again_said = sentence(db.session.merge(row_of(salon, sent), load=False), LATER)
+        db.session.rollback()
+    assert again_said.endswith("24 hours before the appointment, as WhatsApp did not deliver it.")
     assert row_of(salon, sent).reason == (
         "It was given to the outbox, to go by SMS instead, as WhatsApp did not deliver."
     )
@@ -104,7 +109,7 @@ def test_what_whatsapp_does_not_deliver_goes_by_sms_once(
         ("not when it is too late", ["whatsapp failed"], "sent"),
         ("not where the business does not want that", ["whatsapp failed"], "undelivered"),
         ("not where nothing else reaches them", ["whatsapp failed"], "undelivered"),
-        ("not to whom said STOP there", ["whatsapp failed"], "undelivered"),
+        ("not to whom said STOP there", ["whatsapp failed"], "opted_out"),
         ("not what staff tried again", ["whatsapp failed", "whatsapp queued"], "by_staff"),
         ("not of what was cancelled", ["whatsapp failed"], "appointment_over"),
     ],

@@ -125,3 +125,8 @@ def test_what_falls_into_quiet_hours_moves_to_the_allowed_edge(
 def test_an_instant_of_a_wall_time_that_exists_twice_is_the_first() -> None:
     wall = datetime.fromisoformat("2026-11-01 01:30")
     assert instant(wall, NEW_YORK) == datetime(2026, 11, 1, 5, 30, tzinfo=UTC)
+
+
+def test_quiet_hours_that_the_clocks_skip_begin_on_the_day_after() -> None:
+    quiet = Quiet(time(2, 15), time(2, 45), NEW_YORK)
+    assert quiet.begins_next(there("2026-03-07T12:00")) == there("2026-03-09T02:15")

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from app.models import Notification
+from app.models.appointment import AppointmentStatus
 from app.notifications.causes import Cause
 
 
@@ -12,6 +13,10 @@ class Text(NamedTuple):
     subject: str
     """Of an email; other channels have none."""
     body: str
+
+
+# The states of an appointment in which the customer is expected.
+EXPECTED = frozenset({AppointmentStatus.SCHEDULED, AppointmentStatus.CONFIRMED})
 
 
 @dataclass(frozen=True)
@@ -29,7 +34,7 @@ class Slot:
     @property
     def stands(self) -> bool:
         """Whether the customer is expected."""
-        return self.status in ("scheduled", "confirmed")
+        return self.status in EXPECTED
 
 
 @dataclass(frozen=True)
@@ -99,6 +104,8 @@ class NotificationType:
     texts: Mapping[str, Text]
     """What it says by language until the tenant writes its own; English is always there."""
     enabled: bool = True
+    states: frozenset[str] = EXPECTED
+    """Of the appointment, if it is for one: in another it says what does not hold."""
     options: tuple[Option, ...] = ()
     plan: Callable[[Slot, Mapping[str, Any], Past, datetime], Iterable[Step]] = field(
         default=nothing

@@ -3,6 +3,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from app.models import Notification
+from app.models.appointment import AppointmentStatus
 from app.notifications.causes import Cause
 from app.notifications.recent import other
 from app.notifications.types.base import (
@@ -22,7 +23,7 @@ WORTH_ASKING = timedelta(days=7)
 def plan(slot: Slot, options: Mapping[str, Any], past: Past, now: datetime) -> Iterable[Step]:
     """After a visit, if the business wants that."""
     until = slot.ends_at + WORTH_ASKING
-    if slot.status == "completed" and options["after_visit"] and until > now:
+    if slot.status in TYPE.states and options["after_visit"] and until > now:
         yield Step(0, slot.ends_at + timedelta(hours=options["delay"]), until)
 
 
@@ -78,6 +79,7 @@ TYPE = NotificationType(
             unit="days",
         ),
     ),
+    states=frozenset({AppointmentStatus.COMPLETED}),
     plan=plan,
     hindered=hindered,
 )
