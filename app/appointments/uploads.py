@@ -23,6 +23,7 @@ from app.tasks import Task, ring
 from app.tenancy import current_tenant_id, tenant_scope, unscoped
 
 LARGEST = 2 * 1024 * 1024
+MOST_ROWS = 25_000
 BATCH = 50
 # Then others' work has its turn, and a bell is rung for the rest.
 MOST_BATCHES = 20
@@ -43,6 +44,8 @@ def accept(name: str, content: bytes, announce: bool) -> tuple[AppointmentImport
     if len(content) > LARGEST:
         raise BadFile(f"it is larger than {LARGEST // 1024**2} MB: split it into several")
     rows, unknown = csv_import.read(content)
+    if len(rows) > MOST_ROWS:
+        raise BadFile(f"it has more than {MOST_ROWS:,} rows: split it into several")
     upload = AppointmentImport(name=name, content=content, announce=announce, rows=len(rows))
     db.session.add(upload)
     try:

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 
 from app.lib.text import clean
 
+# More is no table of a business's, and every row would have all of them.
+MOST_COLUMNS = 200
+
 # (line of the file, its cells by column)
 Row = tuple[int, dict[str, str]]
 
@@ -43,6 +46,8 @@ def read(
     reader = csv.DictReader(text.splitlines(keepends=True), strict=True, restval="")
     try:
         header = [(name or "").strip().lower() for name in reader.fieldnames or []]
+        if len(header) > MOST_COLUMNS:
+            raise BadFile(f"it has more than {MOST_COLUMNS} columns: leave out what is not needed")
         for group in needed:
             if not set(group).intersection(header):
                 raise BadFile(f"its first line must name the columns, among them {_either(group)}")
