@@ -52,6 +52,7 @@ def resume(now: datetime) -> None:
         tenant.paused_at = None
     db.session.commit()
     tasks.ring(tasks.Task.DISPATCH)
+    tasks.ring(tasks.Task.DRAIN_OUTBOX)
 
 
 def _locked() -> Tenant:
