@@ -14,7 +14,7 @@ from admin_views.collisions import warn_of_collisions
 from admin_views.lookup import LAST, MOST, find, within
 from admin_views.posted import posted
 from admin_views.words import APPOINTMENT
-from app.appointments import deeds, rules
+from app.appointments import deeds, diary, rules
 from app.appointments.deeds import Refused
 from app.extensions import db
 from app.inbox.who import matching
@@ -70,10 +70,14 @@ class CalendarView(BaseView):  # type: ignore[misc]
         )
         if wants_json():
             found = [each for _, appointments in shown.agenda for each in appointments]
-            days = {"view": shown.view, "days": [f"{day}" for day in shown.days]}
+            days = {
+                "more": shown.more,
+                "view": shown.view,
+                "days": [f"{day}" for day in shown.days],
+            }
             return jsonify(**days, appointments=[_json(each) for each in found])
         template = "grid" if request.args.get("part") == "grid" else "calendar"
-        return self._page(f"calendar/{template}.html", page=shown)
+        return self._page(f"calendar/{template}.html", page=shown, most=diary.MOST)
 
     @expose("/customers")
     def customers(self) -> Response:
