@@ -53,9 +53,12 @@ class Shop:
     """Whether what is new gets a booking confirmation."""
 
 
-def read(content: bytes) -> tuple[list[Row], list[str]]:
-    """The rows with their lines, and the columns that nobody knows. Raises BadFile."""
-    return csv_rows.read(content, COLUMNS, NEEDED)
+def read(content: bytes, most: int | None = None) -> tuple[list[Row], list[str]]:
+    """The rows with their lines, and the columns that nobody knows.
+
+    Raises BadFile, also for more rows than most.
+    """
+    return csv_rows.read(content, COLUMNS, NEEDED, most)
 
 
 def shop(tenant: Tenant, announce: bool) -> Shop:

@@ -43,9 +43,7 @@ def accept(name: str, content: bytes, announce: bool) -> tuple[AppointmentImport
     """
     if len(content) > LARGEST:
         raise BadFile(f"it is larger than {LARGEST // 1024**2} MB: split it into several")
-    rows, unknown = csv_import.read(content)
-    if len(rows) > MOST_ROWS:
-        raise BadFile(f"it has more than {MOST_ROWS:,} rows: split it into several")
+    rows, unknown = csv_import.read(content, MOST_ROWS)
     upload = AppointmentImport(name=name, content=content, announce=announce, rows=len(rows))
     db.session.add(upload)
     try:

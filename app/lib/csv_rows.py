@@ -4,6 +4,7 @@ import csv
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from itertools import islice
 
 from app.lib.text import clean
 
@@ -33,11 +34,14 @@ class Report:
 
 
 def read(
-    content: bytes, columns: Collection[str], needed: Iterable[Collection[str]]
+    content: bytes,
+    columns: Collection[str],
+    needed: Iterable[Collection[str]],
+    most: int | None = None,
 ) -> tuple[list[Row], list[str]]:
     """The rows with their lines, and the columns that nobody knows. Raises BadFile.
 
-    needed: groups of columns, of each of which the file must have one.
+    needed: groups of columns, of each of which the file must have one. most: so many rows.
     """
     try:
         text = content.decode("utf-8-sig")
@@ -52,9 +56,13 @@ def read(
             if not set(group).intersection(header):
                 raise BadFile(f"its first line must name the columns, among them {_either(group)}")
         reader.fieldnames = header
-        rows = [(reader.line_num, _cells(row, columns)) for row in reader]
+        rows = [
+            (reader.line_num, _cells(row, columns)) for row in islice(reader, most and most + 1)
+        ]
     except csv.Error as error:
         raise BadFile(f"line {reader.line_num}: {error}") from None
+    if most and len(rows) > most:
+        raise BadFile(f"it has more than {most:,} rows: split it into several")
     return rows, [name for name in header if name and name not in columns]
 
 
