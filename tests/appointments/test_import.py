@@ -173,3 +173,12 @@ def test_what_would_take_hours_to_read_is_not_taken(
 ) -> None:
     with tenant_scope(salon.id), pytest.raises(BadFile, match=says):
         uploads.accept("Huge.csv", content.encode(), announce=False)
+
+
+def test_a_reason_quotes_no_more_than_a_person_reads(salon: Business) -> None:
+    with tenant_scope(salon.id):
+        upload(f"starts_at,customer_phone\n2026-12-01T10:00,{'1' * 100_000}\n")
+    uploads.work(NOON)
+    [done] = rows(salon, AppointmentImport)
+    [[line, reason]] = done.reasons
+    assert (line, len(reason)) == (2, 300)
