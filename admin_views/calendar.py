@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
-from flask import abort, flash, jsonify, make_response, redirect, request, url_for
+from flask import flash, jsonify, make_response, redirect, request, url_for
 from flask_admin import BaseView, expose
 from werkzeug.wrappers import Response
 
@@ -12,8 +12,9 @@ from admin_views import calendar_form
 from admin_views.calendar_page import SPANS, page
 from admin_views.collisions import warn_of_collisions
 from admin_views.lookup import LAST, MOST, find, within
+from admin_views.posted import posted
 from admin_views.words import APPOINTMENT
-from app.appointments import deeds, rules
+from app.appointments import deeds, diary, rules
 from app.appointments.deeds import Refused
 from app.extensions import db
 from app.inbox.who import matching
@@ -69,10 +70,14 @@ class CalendarView(BaseView):  # type: ignore[misc]
         )
         if wants_json():
             found = [each for _, appointments in shown.agenda for each in appointments]
-            days = {"view": shown.view, "days": [f"{day}" for day in shown.days]}
+            days = {
+                "more": shown.more,
+                "view": shown.view,
+                "days": [f"{day}" for day in shown.days],
+            }
             return jsonify(**days, appointments=[_json(each) for each in found])
         template = "grid" if request.args.get("part") == "grid" else "calendar"
-        return self._page(f"calendar/{template}.html", page=shown)
+        return self._page(f"calendar/{template}.html", page=shown, most=diary.MOST)
 
     @expose("/customers")
     def customers(self) -> Response:
@@ -88,7 +93,7 @@ class CalendarView(BaseView):  # type: ignore[misc]
         staff_member_id, duration_minutes, notes."""
         if request.method == "GET":
             return self._form(request.args.to_dict())
-        values = _values()
+        values = posted()
         try:
             booked = deeds.book(now(), **calendar_form.booking(values, _tenant().timezone))
         except Refused as refused:
@@ -103,7 +108,7 @@ class CalendarView(BaseView):  # type: ignore[misc]
     @expose("/<int:appointment_id>/move", methods=["POST"])
     def move(self, appointment_id: int) -> Response | str | tuple[str, int]:
         """Another time, person, service or duration; what is not sent stays as it is."""
-        appointment, values = find(Appointment, appointment_id), _values()
+        appointment, values = find(Appointment, appointment_id), posted()
         zone, seen = _tenant().timezone, calendar_form.seen(values)
         try:
             said = calendar_form.changes(values, zone, appointment.starts_at)
@@ -193,14 +198,6 @@ def _refused(refused: Refused) -> Response | None:
 
 def _tenant() -> Tenant:
     return db.session.get_one(Tenant, current_tenant_id())
-
-
-def _values() -> dict[str, Any]:
-    """The posted fields, of a form or of a JSON object."""
-    if request.is_json:
-        values = request.get_json()
-        return values if isinstance(values, dict) else abort(400)
-    return request.form.to_dict()
 
 
 def _day() -> date | None:

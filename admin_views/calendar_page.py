@@ -39,6 +39,8 @@ class Page:
     agenda: list[tuple[date, list[Appointment]]]
     """The same by day and time, for narrow screens and programs."""
     cancelled: int
+    more: bool
+    """Whether there are appointments that are not shown."""
 
     @property
     def days(self) -> list[date]:
@@ -67,6 +69,7 @@ def page(day: date, view: str, tenant: Tenant, now: datetime, with_cancelled: bo
     zone = ZoneInfo(tenant.timezone)
     days = span(day, view)
     found = diary.between(_midnight(days[0], zone), _midnight(days[-1] + timedelta(1), zone))
+    more, found = len(found) > diary.MOST, found[: diary.MOST]
     kept = [each for each in found if with_cancelled or each.status != CANCELLED]
     make = _by_day if view == "week" else _by_person
     there = now.astimezone(zone)
@@ -78,6 +81,7 @@ def page(day: date, view: str, tenant: Tenant, now: datetime, with_cancelled: bo
         make(days, kept, tenant.timezone),
         [(each, _on(kept, each, zone)) for each in days],
         sum(each.status == CANCELLED for each in found),
+        more,
     )
 
 

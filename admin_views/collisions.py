@@ -6,13 +6,16 @@ from admin_views.times import zone
 from app.appointments.diary import colliding
 from app.models import Appointment
 
+MOST = 5
+
 
 def warn_of_collisions(appointment: Appointment) -> None:
     """Say it with the next page, if the staff member has something else to do then."""
-    others = colliding(appointment)
+    others = colliding(appointment, MOST + 1)
     if others:
         there = zone()
         them = ", ".join(
-            f"{each.starts_at.astimezone(there):%H:%M} {each.customer}" for each in others
+            f"{each.starts_at.astimezone(there):%H:%M} {each.customer}" for each in others[:MOST]
         )
+        them += " and others" if len(others) > MOST else ""
         flash(f"{appointment.staff_member} has another appointment then: {them}.", "info")

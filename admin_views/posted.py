@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from flask import request
+from flask import abort, request
 
 
 def posted() -> dict[str, Any]:
-    """The posted fields, of a form or of a JSON object."""
+    """The posted fields, of a form or of a JSON object; other JSON is answered with 400."""
     if request.is_json:
         values = request.get_json()
-        return values if isinstance(values, dict) else {}
+        return values if isinstance(values, dict) else abort(400)
     return request.form.to_dict()
 
 

@@ -35,6 +35,8 @@ NEEDED = (("starts_at",), ("customer_phone", "customer_external_id"))
 # As other systems write them.
 STATUS = {"canceled": "cancelled", "noshow": "no_show", "booked": "scheduled"}
 MINUTES = 60
+# The index takes no more than some thousand bytes.
+LONGEST_ID = 200
 OURS = "it was not taken because of a fault of ours: our operator sees it"
 
 Named = TypeVar("Named", Service, StaffMember)
@@ -51,9 +53,12 @@ class Shop:
     """Whether what is new gets a booking confirmation."""
 
 
-def read(content: bytes) -> tuple[list[Row], list[str]]:
-    """The rows with their lines, and the columns that nobody knows. Raises BadFile."""
-    return csv_rows.read(content, COLUMNS, NEEDED)
+def read(content: bytes, most: int | None = None) -> tuple[list[Row], list[str]]:
+    """The rows with their lines, and the columns that nobody knows.
+
+    Raises BadFile, also for more rows than most.
+    """
+    return csv_rows.read(content, COLUMNS, NEEDED, most)
 
 
 def shop(tenant: Tenant, announce: bool) -> Shop:
@@ -82,6 +87,8 @@ def take(rows: Iterable[Row], shop: Shop, now: datetime, report: Report) -> None
 
 
 def _take(row: dict[str, str], shop: Shop, now: datetime) -> str:
+    if len(row.get("external_id", "")) > LONGEST_ID:
+        raise BadRow(f"its external_id is longer than {LONGEST_ID} characters")
     customer = _customer(row, shop)
     starts_at = read_time(row.get("starts_at", ""), shop.timezone)
     wanted = deeds.Changes(customer_id=customer.id, starts_at=starts_at)

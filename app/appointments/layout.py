@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from heapq import heappop, heappush
 from zoneinfo import ZoneInfo
 
 from app.models import Appointment
@@ -53,13 +54,18 @@ def side_by_side(blocks: Iterable[Block]) -> list[Block]:
     """The blocks, given by their start, each in the first lane that is free for it."""
     placed: list[Block] = []
     cluster: list[Block] = []
+    busy: list[tuple[int, int]] = []
+    """(end, lane) of the cluster's, the first to end first."""
+    free: list[int] = []
     for block in blocks:
-        if cluster and block.start >= max(each.end for each in cluster):
+        while busy and busy[0][0] <= block.start:
+            heappush(free, heappop(busy)[1])
+        if not busy:
             placed += _shared(cluster)
-            cluster = []
-        taken = {each.lane for each in cluster if each.end > block.start}
-        free = next(lane for lane in range(len(taken) + 1) if lane not in taken)
-        cluster.append(replace(block, lane=free))
+            cluster, free = [], []
+        lane = heappop(free) if free else len(busy)
+        heappush(busy, (block.end, lane))
+        cluster.append(replace(block, lane=lane))
     return placed + _shared(cluster)
 
 

@@ -23,10 +23,13 @@ from app.tasks import Task, ring
 from app.tenancy import current_tenant_id, tenant_scope, unscoped
 
 LARGEST = 2 * 1024 * 1024
+MOST_ROWS = 25_000
 BATCH = 50
 # Then others' work has its turn, and a bell is rung for the rest.
 MOST_BATCHES = 20
 MOST_REASONS = 200
+# It quotes the cell, whatever stands there.
+LONGEST_REASON = 300
 MOST_FAULTS = 5
 # After a fault of ours, until it is tried again.
 REST = timedelta(seconds=30)
@@ -42,7 +45,7 @@ def accept(name: str, content: bytes, announce: bool) -> tuple[AppointmentImport
     """
     if len(content) > LARGEST:
         raise BadFile(f"it is larger than {LARGEST // 1024**2} MB: split it into several")
-    rows, unknown = csv_import.read(content)
+    rows, unknown = csv_import.read(content, MOST_ROWS)
     upload = AppointmentImport(name=name, content=content, announce=announce, rows=len(rows))
     db.session.add(upload)
     try:
@@ -126,7 +129,8 @@ def _note(upload: AppointmentImport, report: Report, now: datetime) -> None:
     for outcome, count in report.counts.items():
         setattr(upload, outcome, getattr(upload, outcome) + count)
     upload.rejected += len(report.rejected)
-    upload.reasons = [*upload.reasons, *map(list, report.rejected)][:MOST_REASONS]
+    told = [[line, reason[:LONGEST_REASON]] for line, reason in report.rejected]
+    upload.reasons = [*upload.reasons, *told][:MOST_REASONS]
     upload.worked_at, upload.faults = now, 0
     if upload.done == upload.rows:
         _finish(upload, now)

@@ -20,9 +20,14 @@ PAUSED_TOO_LONG = "All automatic messages were paused until it would have come t
 
 def change(values: Mapping[str, Any], now: datetime) -> Policy:
     """Save the given settings, committed; what they plan anew follows soon. What is not named
-    stays. Raises Wrong, and then nothing is saved."""
+    stays, and where nothing changes nothing is planned anew. Raises Wrong, and then nothing is
+    saved."""
     tenant = _locked()
-    proposed = propose(policy(), values)
+    present = policy()
+    proposed = propose(present, values)
+    if proposed == present:
+        db.session.rollback()
+        return present
     stored = {row.type: row for row in db.session.scalars(select(NotificationSetting))}
     for key, wanted in proposed.types.items():
         _put(stored.get(key), wanted, now)
@@ -52,6 +57,7 @@ def resume(now: datetime) -> None:
         tenant.paused_at = None
     db.session.commit()
     tasks.ring(tasks.Task.DISPATCH)
+    tasks.ring(tasks.Task.DRAIN_OUTBOX)
 
 
 def _locked() -> Tenant:

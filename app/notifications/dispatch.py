@@ -1,6 +1,6 @@
 """Puts into the outbox what is due, each in a transaction of its own; or writes down why not."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import ColumnElement, exists, select, update
@@ -9,6 +9,7 @@ from app import live, tasks
 from app.channels import CHANNELS
 from app.extensions import db
 from app.lib import stopping
+from app.lib.clock import running
 from app.lib.fault import place
 from app.lib.status import MessageStatus
 from app.models import Customer, Message, Notification, NotificationStatus, Tenant
@@ -21,7 +22,9 @@ from app.outbox.parking import take_over
 from app.tenancy import tenant_scope, unscoped
 
 # Of a tenant at a time, so that nobody's crowd keeps the others waiting.
-EACH = 20
+EACH = 10
+# So long a call goes on; then it rings for what is left, and what people wait for has its turn.
+TURN = timedelta(seconds=2)
 # With a look every few seconds: a minute or two, in which a database comes back.
 MOST_ATTEMPTS = 8
 BROKEN = "It was not sent because of a fault of ours. Our operator can see it."
@@ -30,15 +33,19 @@ log = structlog.get_logger()
 
 
 def dispatch(now: datetime) -> int:
-    """Decide what is due at that time; how many notifications. Rings for the outbox.
+    """Decide what is due at that time, for a TURN; how many notifications. Rings for the outbox,
+    and for what is left.
 
     One over which our code breaks stands alone, and is tried again by the next call.
     """
-    decided, broken = 0, set[int]()
+    decided, broken, clock = 0, set[int](), running(now)
     while businesses := _with_something_due(now):
         settled = sum(_take(tenant_id, now, broken) for tenant_id in businesses)
         decided += settled
         if not settled or stopping.asked():
+            break
+        if clock() >= now + TURN:
+            tasks.ring(tasks.Task.DISPATCH)
             break
     return decided
 

@@ -7,13 +7,18 @@ grows with the text alone, and the text is limited.
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from re import Match
 from re import compile as pattern
 
-from liquid import BoundTemplate, Environment, StrictUndefined
+from liquid import BoundTemplate, Environment, RenderContext, StrictUndefined
 from liquid.builtin import register
+from liquid.builtin.expressions.primitive import RangeLiteral
 from liquid.exceptions import LiquidError, OutputStreamLimitError, UnknownFilterError
+from liquid.expression import Expression
 
 LONGEST = 5_000
+# Between {{ and }}: Liquid takes quadratic time over blanks there, for each message.
+LONGEST_MARK = 500
 # The marks of texts and outputs, which Liquid keeps among its tags, and conditions.
 TAGS = ("content", "output", "illegal", "if", "unless", "case", "comment")
 FILTERS = ("capitalize", "default", "downcase", "strip", "truncate", "upcase")
@@ -53,21 +58,49 @@ def parse(template_text: str, language: Language = PLAIN) -> BoundTemplate:
     """Raises BadTemplate."""
     if len(template_text) > LONGEST:
         raise BadTemplate(f"It is too long: {LONGEST:,} characters at most.")
-    _refuse_unclosed(template_text)
+    _refuse_slow(template_text)
     with sentences():
-        return language.from_string(template_text)
+        template = language.from_string(template_text)
+        ranges = any(isinstance(each, RangeLiteral) for each in _expressions(template))
+    if ranges:
+        raise BadTemplate("Ranges such as (1..3) are not known here. Take them out.")
+    return template
 
 
-def _refuse_unclosed(text: str) -> None:
+def _expressions(template: BoundTemplate) -> Iterator[Expression]:
+    """All there are, at any depth. Whether a range has something in it can take Liquid for ever:
+    {% if (1..999999999) contains customer_name %}."""
+    context = RenderContext(template)
+    nodes = list(template.nodes)
+    while nodes:
+        node = nodes.pop()
+        nodes += node.children(context, include_partials=False)
+        waiting = list(node.expressions())
+        while waiting:
+            expression = waiting.pop()
+            waiting += expression.children()
+            yield expression
+
+
+def _refuse_slow(text: str) -> None:
     # Liquid's own search takes quadratic time over these, a second for 5,000 characters.
     found = OPENING.search(text)
     while found:
         closing = CLOSING[found[0]]
         end = text.find(closing, found.end())
         if end < 0:
-            line = text.count("\n", 0, found.start()) + 1
-            raise BadTemplate(f"Line {line}: {found[0]} is not closed. Write {closing} after it.")
+            raise BadTemplate(
+                f"Line {_line(text, found)}: {found[0]} is not closed. Write {closing} after it."
+            )
+        if end - found.end() > LONGEST_MARK:
+            raise BadTemplate(
+                f"Line {_line(text, found)}: there is too much between {found[0]} and {closing}."
+            )
         found = OPENING.search(text, end + len(closing))
+
+
+def _line(text: str, found: Match[str]) -> int:
+    return text.count("\n", 0, found.start()) + 1
 
 
 @contextmanager

@@ -5,8 +5,8 @@ import re
 from collections.abc import Callable
 from datetime import time
 from typing import Any
-from urllib.parse import urlsplit
 
+from app.lib.links import is_page
 from app.lib.text import clean
 from app.notifications.types.base import Option
 
@@ -73,12 +73,7 @@ def _link(kind: Option, given: Any) -> str:
     if not isinstance(given, str):
         raise ValueError("Give an address that begins with https://, or nothing.")
     text = clean(given).strip()
-    try:
-        parts = urlsplit(text)
-        good = parts.scheme in ("http", "https") and bool(parts.hostname)
-    except ValueError:
-        good = False
-    if text and (not good or re.search(r"\s", text) or len(text) > LONGEST_LINK):
+    if text and (not is_page(text) or re.search(r"\s", text) or len(text) > LONGEST_LINK):
         raise ValueError("Give an address that begins with https://, or nothing.")
     return text
 

@@ -2,12 +2,12 @@
 
 import uuid
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from sqlalchemy import func, select, update
 
 from app import live
 from app.extensions import db, settings
+from app.lib.links import is_page
 from app.models import Notification
 from app.notifications.settings import wanted
 from app.notifications.types.review_request import TYPE
@@ -43,5 +43,4 @@ def opened(public_id: uuid.UUID, now: datetime, counts: bool) -> str | None:
 
 def leads_to(link: str) -> str | None:
     """The link, if it is one to a page of the web."""
-    parts = urlsplit(link)
-    return link if parts.scheme in ("http", "https") and parts.hostname else None
+    return link if is_page(link) else None

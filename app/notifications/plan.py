@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.extensions import db
@@ -43,8 +43,8 @@ def keep(appointment: Appointment, now: datetime, announce: bool = True) -> None
     is new gets no confirmation.
     """
     db.session.flush()
-    known = _known(appointment)
-    if not announce and not known:
+    known = _that_count(appointment)
+    if not announce and not known and not _known(appointment):
         known = [_unasked(appointment, now)]
     for row in known:
         if not _same(row, appointment):
@@ -128,11 +128,24 @@ def _in_peace(step: Step, slot: Slot, quiet: Quiet | None) -> Step:
     return replace(step, due_at=moment)
 
 
-def _known(appointment: Appointment) -> list[Notification]:
-    query = select(Notification).where(Notification.appointment_id == appointment.id)
+def _known(appointment: Appointment, *more: ColumnElement[bool]) -> list[Notification]:
+    query = select(Notification).where(Notification.appointment_id == appointment.id, *more)
     locked = query.order_by(Notification.id).with_for_update()
     # What another did meanwhile counts, and not what this session has read before.
     return list(db.session.scalars(locked.execution_options(populate_existing=True)))
+
+
+def _that_count(appointment: Appointment) -> list[Notification]:
+    """Of its present start all; of others what waits or was sent, and what there is once (step 0).
+    The rest says nothing any more, and who moves an appointment often leaves much of it."""
+    return _known(
+        appointment,
+        or_(
+            Notification.starts_at == appointment.starts_at,
+            Notification.status.in_((NotificationStatus.PLANNED, NotificationStatus.SENT)),
+            and_(Notification.step == 0, Notification.cause.not_in(REVIVABLE)),
+        ),
+    )
 
 
 def _unasked(appointment: Appointment, now: datetime) -> Notification:

@@ -4,14 +4,20 @@ wrote the row."""
 from datetime import datetime
 
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
+from app import tasks
 from app.extensions import db
 from app.lib import stopping
+from app.lib.clock import running
 from app.lib.fault import place
 from app.models import Appointment
 from app.notifications.plan import keep
 from app.tenancy import tenant_scope, unscoped
+
+# Of a tenant at a time.
+EACH = 50
+UNPLANNED = Appointment.planned_for.is_distinct_from(Appointment.starts_at)
 
 log = structlog.get_logger()
 
@@ -27,37 +33,55 @@ def anew(now: datetime, customer_id: int | None = None) -> None:
 
 
 def replan(now: datetime) -> int:
-    """Plan every appointment to come that needs it, each committed; how many.
+    """Plan the appointments to come that need it, each committed, for a turn; how many. Rings for
+    what is left.
 
-    The cost grows with those, not with the appointments there are. One over which our code
-    breaks stands alone, until the next call.
+    Of each tenant the next ones at a time, so that nobody's crowd keeps the others waiting. The
+    cost grows with those, not with the appointments there are. One over which our code breaks, or
+    that somebody else works on, stands alone, until the next call.
     """
-    planned, broken = 0, set[int]()
-    while not stopping.asked() and (found := _next(now, broken)):
-        tenant_id, id_ = found
-        try:
-            with tenant_scope(tenant_id):
-                keep(db.session.get_one(Appointment, id_), now, announce=False)
-                db.session.commit()
-            planned += 1
-        except Exception as error:
-            log.error("not_planned", appointment=id_, fault=place(error))
-            db.session.rollback()
-            broken.add(id_)
-    db.session.rollback()
+    planned, left, clock = 0, set[int](), running(now)
+    while found := _some(now, left):
+        for tenant_id, id_ in found:
+            if stopping.asked():
+                return planned
+            if _planned(tenant_id, id_, now):
+                planned += 1
+            else:
+                left.add(id_)
+        if clock() >= now + tasks.SLOW_TURN:
+            tasks.ring(tasks.Task.PLAN)
+            break
     return planned
 
 
-def _next(now: datetime, broken: set[int]) -> tuple[int, int] | None:
-    """The tenant and the id of one, locked until the transaction ends."""
-    query = (
-        select(Appointment.tenant_id, Appointment.id)
-        .where(Appointment.planned_for.is_distinct_from(Appointment.starts_at))
-        .where(Appointment.starts_at > now, Appointment.id.not_in(broken))
-        .order_by(Appointment.starts_at)
-        .limit(1)
-        .with_for_update(skip_locked=True)
+def _planned(tenant_id: int, id_: int, now: datetime) -> bool:
+    lock = select(Appointment).where(Appointment.id == id_, UNPLANNED)
+    try:
+        with tenant_scope(tenant_id):
+            appointment = db.session.scalar(lock.with_for_update(skip_locked=True))
+            if appointment:
+                keep(appointment, now, announce=False)
+            db.session.commit()
+    except Exception as error:
+        log.error("not_planned", appointment=id_, fault=place(error))
+        db.session.rollback()
+        return False
+    return appointment is not None
+
+
+def _some(now: datetime, left: set[int]) -> list[tuple[int, int]]:
+    """The tenant and the id of some, the next ones of each tenant."""
+    place_in_line = func.row_number().over(
+        partition_by=Appointment.tenant_id, order_by=(Appointment.starts_at, Appointment.id)
     )
+    line = (
+        select(Appointment.tenant_id, Appointment.id, place_in_line.label("place"))
+        .where(UNPLANNED, Appointment.starts_at > now, Appointment.id.not_in(left))
+        .subquery()
+    )
+    query = select(line.c.tenant_id, line.c.id).where(line.c.place <= EACH).order_by(line.c.place)
     with unscoped("the planner serves all tenants"):
-        found = db.session.execute(query).one_or_none()
-    return (found.tenant_id, found.id) if found else None
+        found = [(row.tenant_id, row.id) for row in db.session.execute(query)]
+        db.session.rollback()
+    return found

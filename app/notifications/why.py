@@ -33,6 +33,8 @@ HAPPENED = {
     MessageStatus.READ: "Sent on {when} {how}; delivered and read",
     MessageStatus.UNKNOWN: "Perhaps sent on {when} {how}; the carrier did not confirm it",
 }
+# An appointment that is moved again and again has more than anybody reads.
+MOST = 100
 WAITS_IN_OUTBOX = "Waits in the outbox since {when}, to go {how}"
 
 
@@ -110,9 +112,11 @@ def _day(instant: datetime, tenant: Tenant, now: datetime) -> str:
 
 
 def of_appointment(appointment: Appointment, now: datetime) -> list[tuple[str, str]]:
-    """The kind and the sentence of each of its notifications, in the order of their times."""
+    """The kind and the sentence of each of its notifications, in the order of their times; of too
+    many the last ones made."""
     query = select(Notification).where(Notification.appointment_id == appointment.id)
-    rows = db.session.scalars(query.order_by(Notification.due_at, Notification.id).options(*LOADS))
+    latest = db.session.scalars(query.order_by(Notification.id.desc()).limit(MOST).options(*LOADS))
+    rows = sorted(latest, key=lambda row: (row.due_at, row.id))
     return [(_label(row), sentence(row, now)) for row in rows]
 
 

@@ -1,5 +1,6 @@
 """What a request may carry: too much is a 413, however it comes; JSON without end a 400."""
 
+import json
 from typing import Any
 
 from flask import Flask, request
@@ -13,11 +14,14 @@ FORM = "application/x-www-form-urlencoded"
 
 class Json(DefaultJSONProvider):
     def loads(self, s: str | bytes, **kwargs: Any) -> Any:
-        """What the text says. Raises ValueError, also where it is nested too deeply to be read."""
+        """What the text says. Raises ValueError, also where it is nested too deeply to be read, and
+        where a text in it is none: no page can show it, and no column holds it."""
         try:
-            return super().loads(s, **kwargs)
+            found = super().loads(s, **kwargs)
+            json.dumps(found, ensure_ascii=False).encode()
         except RecursionError:
             raise ValueError("nested too deeply") from None
+        return found
 
 
 def init_app(app: Flask) -> None:

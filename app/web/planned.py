@@ -1,6 +1,6 @@
 """Buttons on a planned notification: cancel it, or send it now."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from flask import Blueprint, abort, flash, jsonify, make_response, redirect, request, url_for
 from sqlalchemy import select
@@ -34,6 +34,8 @@ def cancel(notification_id: int) -> Response:
 def send_now(notification_id: int) -> Response:
     """In quiet hours only with although_quiet=1."""
     values = request.get_json() if request.is_json else request.form
+    if not isinstance(values, Mapping):
+        abort(400)
     although = str(values.get("although_quiet", "")).lower() in ("1", "true", "on")
     return _done(
         notification_id,

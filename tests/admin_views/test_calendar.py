@@ -6,7 +6,8 @@ from io import BytesIO
 
 import pytest
 
-from app.appointments import deeds, uploads
+from admin_views import collisions
+from app.appointments import deeds, diary, uploads
 from app.extensions import db
 from app.models import Appointment, Customer, StaffMember
 from app.tenancy import tenant_scope
@@ -118,6 +119,22 @@ def test_a_page_takes_as_many_statements_for_many_appointments_as_for_one(
             assert len([each for each in seen if "FROM appointment" in each]) == 1
             counts.append(len(seen))
     assert counts[:2] == counts[2:]
+
+
+def test_more_than_can_be_shown_is_said(
+    salon: Business, staff: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [known] = rows(salon, Appointment)
+    monkeypatch.setattr(diary, "MOST", 2)
+    monkeypatch.setattr(collisions, "MOST", 1)
+    theirs = {"staff_member_id": known.staff_member_id}
+    for minute in range(4):
+        last = book(salon, known.starts_at - timedelta(minutes=minute), **theirs)  # type: ignore[arg-type]
+    assert "There are more: this page shows the first 2." in staff.get(DAY).text
+    shown = staff.get(DAY, headers=JSON).json
+    assert shown and (shown["more"], len(shown["appointments"])) == (True, 2)
+    moved = staff.post(f"/calendar/{last}/move", data={"duration_minutes": "59"})
+    assert re.search(r"then: \d\d:\d\d Ann Salon and others", told(staff.get(moved.location)))
 
 
 def test_the_day_is_the_wall_clocks_also_when_the_clocks_change(

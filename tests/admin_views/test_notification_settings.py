@@ -83,6 +83,9 @@ def test_settings_are_read_and_changed_in_part_as_json_and_appointments_follow(
     assert tenant(garage).quiet_from == time(21)
     replan(now())
     assert {line[:3] for line in fate(salon, booked) if "planned" in line} == {"48h", "2h "}
+    # What changes nothing has nothing planned anew.
+    assert put(admin, types=types).json == after.json
+    assert replan(now()) == 0
     # The same again, as the form that a browser has.
     form = ticked(admin.get(PAGE)) | {
         f"{REMINDER}.options.hours": "24; 3",

@@ -35,8 +35,12 @@ ROWS: list[tuple[str, str | datetime]] = [
     ("12,,,2026-11-30T14:30,,", "not a"),
     (",,,2026-11-30T14:30,,", "no customer_phone"),
     (f"{PHONE},,,2036-11-30T14:30,,completed", "cannot be completed yet"),
+    (f"{PHONE},,,2026-11-30T14:30,,", "external_id is longer than 200"),
 ]
-FILE = HEADER + "".join(f"a{number},{row}\n" for number, (row, _) in enumerate(ROWS))
+LONG = {len(ROWS) - 1: "9" * 3_000}
+FILE = HEADER + "".join(
+    f"a{number}{LONG.get(number, '')},{row}\n" for number, (row, _) in enumerate(ROWS)
+)
 TAKEN = [told for _, told in ROWS if isinstance(told, datetime)]
 
 
@@ -52,7 +56,7 @@ def test_the_command_takes_each_good_row_and_names_each_bad_one(
     salon: Business, garage: Business, tmp_path: Path
 ) -> None:
     output = imported(tmp_path, FILE)
-    assert "4 created, 0 updated, 0 unchanged, 12 rejected" in output
+    assert "4 created, 0 updated, 0 unchanged, 13 rejected" in output
     told = dict(enumerate(output.splitlines()))
     for line, (_, says) in enumerate(ROWS, start=2):
         if isinstance(says, str):
@@ -126,7 +130,7 @@ def test_an_upload_is_worked_through_once_whoever_is_killed_meanwhile(
     assert [each.done for each in rows(salon, AppointmentImport)] == [0]
     uploads.work(NOON)
     [done] = rows(salon, AppointmentImport)
-    assert (done.created, done.rejected, done.done, done.rows) == (4, 12, 16, 16)
+    assert (done.created, done.rejected, done.done, done.rows) == (4, 13, 17, 17)
     assert done.finished_at == NOON and done.content is None
     assert done.reasons[0][0] == 6 and "02:30" in done.reasons[0][1]
     assert [each.starts_at for each in rows(salon, Appointment)[1:]] == TAKEN
@@ -155,3 +159,26 @@ def test_a_fault_of_ours_rests_is_tried_again_and_given_up_at_last(
     [over] = rows(salon, AppointmentImport)
     assert over.faults == uploads.MOST_FAULTS and over.finished_at
     assert over.error == uploads.GIVEN_UP
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (HEADER.strip() + ",x" * 10_000 + "\n" + "1\n" * 9, "more than 200 columns"),
+        ("starts_at,customer_phone\n" + "1\n" * 25_001, "more than 25,000 rows"),
+    ],
+)
+def test_what_would_take_hours_to_read_is_not_taken(
+    salon: Business, content: str, says: str
+) -> None:
+    with tenant_scope(salon.id), pytest.raises(BadFile, match=says):
+        uploads.accept("Huge.csv", content.encode(), announce=False)
+
+
+def test_a_reason_quotes_no_more_than_a_person_reads(salon: Business) -> None:
+    with tenant_scope(salon.id):
+        upload(f"starts_at,customer_phone\n2026-12-01T10:00,{'1' * 100_000}\n")
+    uploads.work(NOON)
+    [done] = rows(salon, AppointmentImport)
+    [[line, reason]] = done.reasons
+    assert (line, len(reason)) == (2, 300)

@@ -4,6 +4,7 @@ import itertools
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from xml.etree.ElementTree import fromstring
 
 import pytest
 from flask import Flask
@@ -184,6 +185,14 @@ def test_a_screened_call_is_taken_by_the_key_1_alone(salon: Business) -> None:
     assert "Gather" not in tell(salon, "whisper", {"Digits": "1"})
     # The question is put within another call, to the business's own telephone.
     assert [call.outcome for call in calls_of(salon)] == ["ringing"]
+
+
+def test_a_name_with_marks_and_control_characters_breaks_no_call(salon: Business) -> None:
+    forwards(salon, screen_calls=True, name="A\x01<Hangup/>\x0b&\uffffB")
+    answer = tell(salon, "whisper", {"CallStatus": "in-progress"})
+    question = fromstring(answer)  # noqa: S314  (our own)
+    [said] = question.iter("Say")
+    assert said.text and "A <Hangup/> & B. Press 1 to take it." in said.text
 
 
 def test_who_can_be_texted_becomes_a_customer_and_nobody_else(salon: Business) -> None:

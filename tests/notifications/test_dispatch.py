@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from app.channels import CHANNELS
-from app.extensions import db
+from app.extensions import db, doorbell
 from app.inbox.statistics import statistics
 from app.lib.clock import local_day
 from app.models import (
@@ -21,11 +21,15 @@ from app.models import (
     Tenant,
 )
 from app.notifications import dispatch as dispatcher
+from app.notifications.change import pause, resume
 from app.notifications.dispatch import MOST_ATTEMPTS, dispatch
 from app.notifications.wording import wording
+from app.outbox.compose import compose
 from app.outbox.drain import drain
+from app.outbox.due import due
 from app.outbox.late import TOO_LATE
-from app.tenancy import tenant_scope
+from app.outbox.pace import adopt
+from app.tenancy import tenant_scope, unscoped
 from tests.support.diary import at, book, change, fate, options, waiting
 from tests.support.world import Business, hear
 
@@ -47,6 +51,15 @@ def reason(salon: Business, booked: int) -> str:
     with tenant_scope(salon.id):
         query = select(Notification.reason).where(Notification.type == "appointment_reminder")
         return db.session.scalars(query.where(Notification.appointment_id == booked)).one()
+
+
+def leaving(owner: Business) -> str:
+    """What the outbox sends next for the business, a minute after EVE."""
+    moment = at(EVE) + timedelta(minutes=1)
+    adopt(moment)
+    with unscoped("tests"):
+        mine = [row.id for row in db.session.execute(due(moment, 9)) if row.tenant_id == owner.id]
+        return " ".join(db.session.scalars(select(Message.body).where(Message.id.in_(mine))))
 
 
 def test_a_reminder_goes_out_at_its_minute_and_counts_like_any_message(
@@ -116,6 +129,41 @@ def test_nothing_is_sent_while_the_business_has_paused_and_what_is_useful_goes_a
         db.session.commit()
     dispatch(at("2026-11-19 18:00"))
     assert fate(salon, booked) == ["24h 2026-11-19 10:00 sent"]
+
+
+def test_what_waits_in_the_outbox_is_held_back_by_a_pause_but_not_what_staff_wrote(
+    salon: Business, garage: Business, booked: int
+) -> None:
+    book(garage, "2026-11-20 10:30", now="2026-11-10 12:00")
+    dispatch(at(EVE))
+    assert "a reminder of" in leaving(salon)
+    with tenant_scope(salon.id):
+        pause(at(EVE))
+    assert not leaving(salon)
+    assert leaving(garage)
+    with tenant_scope(salon.id):
+        customer = db.session.get_one(Customer, salon.customer_id)
+        by_hand = compose(customer, "sms", "We are closed today.", at(EVE))
+        assert leaving(salon) == by_hand.body
+        db.session.delete(by_hand)
+        resume(at(EVE))
+    assert "a reminder of" in leaving(salon)
+
+
+def test_nobodys_crowd_keeps_the_others_nor_the_outbox_waiting(
+    salon: Business, garage: Business, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many = [book(salon, f"2026-11-20 10:{minute:02}", "2026-11-10 12:00") for minute in range(15)]
+    theirs = book(garage, START, now="2026-11-10 12:00")
+    monkeypatch.setattr(dispatcher, "TURN", timedelta())
+    doorbell().flushdb()
+    dispatch(at("2026-11-10 12:00"))
+    said = [fate(salon, each, "booking_confirmation")[0].split()[-1] for each in many]
+    assert (said.count("sent"), said.count("planned")) == (10, 5)
+    assert fate(garage, theirs, "booking_confirmation")[0].endswith("sent")
+    assert doorbell().exists("bell:dispatch") and doorbell().exists("bell:drain_outbox")
+    dispatch(at("2026-11-10 12:00"))
+    assert all(fate(salon, each, "booking_confirmation")[0].endswith("sent") for each in many)
 
 
 @pytest.mark.parametrize(

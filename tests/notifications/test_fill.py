@@ -56,6 +56,9 @@ EVIL = {
     "a huge range": "{% for a in (1..99999999999) %}x{% endfor %}",
     "a table of rows": "{% tablerow a in (1..99999999) %}x{% endtablerow %}",
     "a range by filters": "{{ (1..99999999) | join: 'xxxxxxxx' }}",
+    "what is in a range": "{% if (1..999999999) contains customer_name %}x{% endif %}",
+    "what is in a range, behind quotes": "{% if ['a' ' ] == 1 or (1..99999999) contains 'b' %}"
+    "x{% endif %}",
     "another template": "{% include 'etc/passwd' %}",
     "itself": "{% render 'self' %}",
     "growth by assign": "{% assign a = 'xxxxxxxx' %}" + "{% assign a = a | append: a %}" * 100,
@@ -75,6 +78,7 @@ EVIL = {
     "openings": "{{" * 2500,
     "openings of tags": "{%" * 2500,
     "blanks": "{{" + " " * 4990,
+    "blanks that are closed": "{{ customer_name" + " " * 4900 + "}}",
     "blanks after a tag": "{% raw" + " " * 4990,
     "raws": "{% raw %}" * 555,
     "a huge number": "{{ " + "9" * 4900 + " }}",

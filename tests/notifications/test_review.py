@@ -1,6 +1,7 @@
 """Staff and visits ask for reviews, nobody twice; the link counts who opens it."""
 
 import re
+from contextlib import nullcontext
 from datetime import timedelta
 
 import pytest
@@ -10,8 +11,9 @@ from sqlalchemy import select
 from app.extensions import db
 from app.lib.clock import now
 from app.models import Customer, Notification, NotificationSetting, Tenant
-from app.notifications import review
+from app.notifications import given, review
 from app.notifications.dispatch import dispatch
+from app.notifications.types.base import Option
 from app.outbox.refused import Refused
 from app.tenancy import tenant_scope
 from tests.support.browser import visitor
@@ -138,7 +140,18 @@ def test_a_link_that_is_none_of_ours_leads_nowhere(salon: Business, path: str) -
     assert visitor().get(path).status_code == 404
 
 
-@pytest.mark.parametrize("bad", ["", "javascript:alert(1)", "//evil.example", "ftp://x.example"])
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "",
+        "javascript:alert(1)",
+        "//evil.example",
+        "ftp://x.example",
+        "https://shop.example:99999/",
+        "https://shop..example/ü",
+        "https://bank.example@evil.example/",
+    ],
+)
 def test_a_link_leads_to_the_web_or_nowhere(salon: Business, link: str, bad: str) -> None:
     with tenant_scope(salon.id):
         row = db.session.scalars(
@@ -147,3 +160,5 @@ def test_a_link_leads_to_the_web_or_nowhere(salon: Business, link: str, bad: str
         row.options = row.options | {"link": bad}
         db.session.commit()
     assert visitor().get(link).status_code == 404
+    with pytest.raises(ValueError) if bad else nullcontext():
+        given.option(Option("link", "Review page", "link", ""), bad)

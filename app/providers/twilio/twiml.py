@@ -33,7 +33,7 @@ def ring(number: str, shown_as: str | None, then: str, whisper: str | None) -> s
 def say(text: str, language: str) -> str:
     """Say it, and hang up."""
     response = VoiceResponse()
-    response.say(text, language=LANGUAGES[language])
+    response.say(_printable(text), language=LANGUAGES[language])
     response.hangup()
     return str(response)
 
@@ -44,9 +44,14 @@ def ask_for_a_key(text: str, language: str, then: str) -> str:
     gather = response.gather(
         num_digits=1, timeout=DECIDE_SECONDS, action=then + RETRIES, method="POST"
     )
-    gather.say(text, language=LANGUAGES[language])
+    gather.say(_printable(text), language=LANGUAGES[language])
     response.hangup()
     return str(response)
+
+
+def _printable(text: str) -> str:
+    """A control character, such as in a name that was copied, is no XML: the call would break."""
+    return "".join(each if each.isprintable() else " " for each in text)
 
 
 def go_on() -> str:
