@@ -113,6 +113,8 @@ def alter(appointment_id: int, now: datetime, **changes: Unpack[Changes]) -> App
     after = changes.get("status", appointment.status)
     starts_at = changes.get("starts_at", appointment.starts_at)
     _refuse(rules.refusal(appointment.status, after, moves, starts_at, now))
+    if "customer_id" in wanted and plan.told(appointment):
+        raise Refused("The customer was told of this appointment. Cancel it, and book another.")
     if moves:
         wanted["booked_at"] = now
         if after == AppointmentStatus.CONFIRMED and "status" not in changes:

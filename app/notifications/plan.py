@@ -79,6 +79,13 @@ def planned(
             yield (key, step.step), _in_peace(step, slot, quiet)
 
 
+def told(appointment: Appointment) -> bool:
+    """Whether the customer was sent anything about it."""
+    sent = Notification.status == NotificationStatus.SENT
+    query = select(Notification.id).where(Notification.appointment_id == appointment.id, sent)
+    return db.session.scalar(query.limit(1)) is not None
+
+
 def quiet_hours(tenant: Tenant, customer: Customer, rules: Policy | None = None) -> Quiet | None:
     """When the customer is left in peace, by the clock where they live; the tenant's own quiet
     hours, unless other rules are given."""

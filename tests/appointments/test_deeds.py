@@ -12,7 +12,8 @@ from app.appointments import deeds, diary
 from app.appointments.deeds import Refused
 from app.appointments.layout import blocks
 from app.extensions import db
-from app.models import Appointment
+from app.models import Appointment, Customer
+from app.notifications.dispatch import dispatch
 from app.tenancy import tenant_scope
 from tests.admin_views.reading import rows
 from tests.support.world import NOON, Business
@@ -177,3 +178,19 @@ def test_a_crowd_at_one_time_is_laid_out_in_a_moment() -> None:
     )
     assert found[-1].lane == 4_999
     assert process_time() - begin < 1
+
+
+def test_an_appointment_that_its_customer_was_told_of_is_given_to_nobody_else(
+    salon: Business, garage: Business
+) -> None:
+    with tenant_scope(salon.id):
+        other = Customer(first_name="Ben")
+        db.session.add(other)
+        db.session.commit()
+        details = {"starts_at": NOON + timedelta(days=9), "duration_minutes": 30}
+        made = deeds.book(NOON, customer_id=salon.customer_id, **details).id
+        assert deeds.change(made, NOON, customer_id=other.id).customer_id == other.id
+        deeds.change(made, NOON, customer_id=salon.customer_id)
+        dispatch(NOON)
+        with pytest.raises(Refused, match="book another"):
+            deeds.change(made, NOON, customer_id=other.id)
