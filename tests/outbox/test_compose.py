@@ -143,10 +143,15 @@ def test_a_form_is_answered_with_the_thread_and_a_refusal_keeps_the_text(
     assert "1,700 characters" in refused.text
 
 
-@pytest.mark.parametrize("body", [{"customer_id": "x"}, {"customer_id": 99999}, {}, [], "x"])
-def test_json_nonsense_is_a_clear_no(salon: Business, staff: Browser, body: object) -> None:
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [({"customer_id": "x"}, 404), ({"customer_id": 99999}, 404), ({}, 404), ([], 400), ("x", 400)],
+)
+def test_json_nonsense_is_a_clear_no(
+    salon: Business, staff: Browser, body: object, status: int
+) -> None:
     answer = staff.post("/messages/send", json=body)
-    assert answer.status_code == 404
+    assert answer.status_code == status
     assert outbound(salon) == 0
 
 
