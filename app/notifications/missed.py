@@ -6,6 +6,7 @@ import structlog
 from sqlalchemy import exists, select
 from sqlalchemy.dialects.postgresql import insert
 
+from app import tasks
 from app.extensions import db
 from app.lib import stopping
 from app.lib.fault import place
@@ -42,6 +43,8 @@ def plan_missed(now: datetime) -> int:
             db.session.rollback()
             broken.add(id_)
     db.session.rollback()
+    if planned:
+        tasks.ring(tasks.Task.DISPATCH)
     return planned
 
 
