@@ -3,12 +3,15 @@
 import secrets
 import uuid
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from flask_security import hash_password, verify_password
 from sqlalchemy import select
 
 from app import onboarding
-from app.demo import diary, talk, templates
+from app.demo import automatic, calls, diary, people, talk, templates
+from app.demo.clock import Days
 from app.extensions import db, settings
 from app.lib.clock import now
 from app.models import Role, Tenant, User
@@ -22,6 +25,8 @@ PEOPLE = (
     (Role.TENANT_ADMIN, "bella@bella.example", "Bella Romano"),
     (Role.PLATFORM_ADMIN, "operator@kaivox.example", "Operator"),
 )
+# Longer ago than all that happened.
+BEFORE = timedelta(days=14)
 
 
 @dataclass(frozen=True)
@@ -42,12 +47,25 @@ def create() -> list[SignIn]:
         whatsapp_from="+14155550100",
         forward_calls_to="+14155550101",
     )
-    people = [_sign_in(tenant, *person) for person in PEOPLE]
+    signed_in = [_sign_in(tenant, *person) for person in PEOPLE]
     with tenant_scope(tenant.id):
         templates.create()
-        talk.create(tenant, now())
-        diary.create(tenant, now())
-    return people
+        _live(tenant, now())
+    return signed_in
+
+
+def _live(tenant: Tenant, moment: datetime) -> None:
+    """The last days again, each thing in its order: what was written, booked, called and sent."""
+    automatic.set_up(moment - BEFORE)
+    people.create()
+    diary.create()
+    days = Days(moment, ZoneInfo(tenant.timezone))
+    events = [*talk.events(tenant, days), *diary.events(days), *calls.events(days)]
+    for event in sorted(events, key=lambda event: event.at):
+        automatic.send(until=event.at)
+        event.happen()
+    automatic.send(until=moment)
+    talk.read_all_but_unread()
 
 
 def _sign_in(tenant: Tenant, role: Role, email: str, name: str) -> SignIn:

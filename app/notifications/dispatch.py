@@ -1,5 +1,6 @@
 """Puts into the outbox what is due, each in a transaction of its own; or writes down why not."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 import structlog
@@ -68,7 +69,7 @@ def _take(tenant_id: int, now: datetime, broken: set[int]) -> int:
     decided = 0
     with tenant_scope(tenant_id):
         for _ in range(EACH):
-            row = None if stopping.asked() else _next(now, broken)
+            row = None if stopping.asked() else next_due(now, broken)
             if row is None:
                 break
             decided += _settled(row, now, broken)
@@ -93,8 +94,9 @@ def _settled(row: Notification, now: datetime, broken: set[int]) -> bool:
     return True
 
 
-def _next(now: datetime, broken: set[int]) -> Notification | None:
-    """One that is due, locked until the transaction ends; one that broke before comes last."""
+def next_due(now: datetime, broken: Collection[int] = ()) -> Notification | None:
+    """One of the tenant in scope that is due, locked until the transaction ends; one that broke
+    before comes last, and those given as broken do not come."""
     return db.session.scalar(
         select(Notification)
         .where(Notification.status == NotificationStatus.PLANNED, Notification.due_at <= now)

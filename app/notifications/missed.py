@@ -35,7 +35,7 @@ def plan_missed(now: datetime) -> int:
         tenant_id, id_ = found
         try:
             with tenant_scope(tenant_id):
-                _plan(db.session.get_one(Call, id_), now)
+                follow_up(db.session.get_one(Call, id_), now)
                 db.session.commit()
             planned += 1
         except Exception as error:
@@ -69,7 +69,8 @@ def _next(now: datetime, broken: set[int]) -> tuple[int, int] | None:
     return (found.tenant_id, found.id) if found else None
 
 
-def _plan(call: Call, now: datetime) -> None:
+def follow_up(call: Call, now: datetime) -> None:
+    """Plan what the caller is sent, once for each call; whoever calls this commits."""
     # One caller's follow-ups are planned one after the other: recent.other relies on it.
     lock = select(Customer).where(Customer.id == call.customer_id)
     customer = db.session.scalars(lock.with_for_update(key_share=True)).one()

@@ -63,7 +63,7 @@ def _unread(now: datetime, tried: set[int]) -> list[tuple[int, int]]:
 def _read(tenant_id: int, id_: int, now: datetime) -> bool:
     with tenant_scope(tenant_id):
         try:
-            customer_id = _take(id_, now)
+            customer_id = take(id_, now)
             db.session.commit()
         except Exception as error:
             log.error("reply_not_read", message=id_, fault=place(error))
@@ -77,8 +77,9 @@ def _read(tenant_id: int, id_: int, now: datetime) -> bool:
     return True
 
 
-def _take(id_: int, now: datetime) -> int | None:
-    """Settle the message; the customer, or None where somebody else reads what they wrote."""
+def take(id_: int, now: datetime) -> int | None:
+    """Settle the message of the tenant in scope; the customer, or None where somebody else reads
+    what they wrote. The caller commits, and rings."""
     message = db.session.get(Message, id_)
     if message is None or not _alone_with(message.customer_id):
         return None

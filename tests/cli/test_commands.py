@@ -11,7 +11,15 @@ from sqlalchemy import func, select
 
 from app.extensions import db, vault
 from app.lib.vault import Vault, derive_key
-from app.models import ContactPoint, Conversation, Customer, MessageTemplate, Tenant, User
+from app.models import (
+    ContactPoint,
+    Conversation,
+    Customer,
+    MessageTemplate,
+    Notification,
+    Tenant,
+    User,
+)
 from app.tenancy import tenant_scope, unscoped
 from tests.support.browser import Browser
 from tests.support.world import PASSWORD, Business
@@ -212,7 +220,18 @@ def test_the_demo_is_a_business_to_look_at(salon: Business) -> None:
     assert "Ann Salon" not in page
     priya = re.search(r'href="(/messages/\d+)"[^>]*>(?:(?!</a>).)*Priya', page, re.DOTALL)
     assert priya and "Open question (en)" in browser.get(priya[1]).text
+    assert "Marcus Lee" in browser.get("/calendar?view=week").text
+    preview = run("notifications", "preview", "--tenant", "bella-salon").output
+    assert "Hi Ann, a reminder of your Cut & Blow-dry" in preview
+    assert {"planned", "sent", "skipped", "cancelled"} == _fates("bella-salon")
     assert run("demo").exit_code == 1
+
+
+def _fates(slug: str) -> set[str]:
+    """What became of the business's automatic messages."""
+    tenant_id = db.session.scalars(select(Tenant.id).where(Tenant.slug == slug)).one()
+    with tenant_scope(tenant_id):
+        return set(db.session.scalars(select(Notification.status)))
 
 
 def test_rotating_seals_every_token_with_the_new_key(

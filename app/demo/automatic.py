@@ -1,0 +1,48 @@
+"""What the demo business sends by itself: decided as for real ones, and carried at once."""
+
+import uuid
+from datetime import datetime
+from itertools import product
+
+from sqlalchemy import select
+
+from app.channels import CHANNELS
+from app.extensions import db
+from app.lib.status import MessageStatus
+from app.models import Message
+from app.notifications import dispatch
+from app.notifications.change import change
+from app.notifications.templates import default
+from app.notifications.types import TYPES
+from app.providers.twilio.errors import explain
+
+LANDLINE, ITS_ERROR = "+15515550109", 30006
+REVIEWS = {"link": "https://reviews.example/bella-salon", "after_visit": True}
+
+
+def set_up(at: datetime) -> None:
+    """A review request after each visit, and all texts in Spanish, too."""
+    change({"types": {"review_request": {"options": REVIEWS}}}, at)
+    for kind, channel in product(TYPES.values(), CHANNELS.values()):
+        db.session.add(default(kind, channel, "es"))
+    db.session.commit()
+
+
+def send(until: datetime) -> None:
+    """All that is due by then, each at its time."""
+    while row := dispatch.next_due(until):
+        dispatch.settle(row, row.due_at)
+        db.session.flush()
+        carry()
+        db.session.commit()
+
+
+def carry() -> None:
+    """What waits in the outbox has left; no transaction is ended."""
+    for message in db.session.scalars(select(Message).filter_by(status=MessageStatus.QUEUED)):
+        message.provider_sid = f"SM{uuid.uuid4().hex}"
+        if message.recipient == LANDLINE:
+            message.status = MessageStatus.FAILED
+            message.error_code, message.error = ITS_ERROR, explain(ITS_ERROR)
+        else:
+            message.status, message.sent_at = MessageStatus.DELIVERED, message.created_at

@@ -1,0 +1,57 @@
+"""The demo business's calls, and who came by the link in a review request."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from functools import partial
+
+from sqlalchemy import select
+
+from app.demo.clock import Days, Event
+from app.demo.talk import customer_id
+from app.extensions import db
+from app.lib.call_outcome import CallOutcome
+from app.models import Call, Notification
+from app.notifications import missed, opening
+
+# (when, caller, seconds; 0: nobody took it)
+CALLS = (
+    ("-2@12:50", "+17185550191", 0),
+    ("29.8", "+13475550128", 184),
+    ("3.3", "+18485550187", 0),
+)
+OPENED = ("-6@17:40", "+12015550176")
+# The planner looks every quarter of an hour.
+NOTICED = timedelta(minutes=8)
+
+
+def events(days: Days) -> Iterator[Event]:
+    for when, caller, seconds in CALLS:
+        at = days.when(when)
+        yield Event(at + NOTICED, partial(_call, caller, seconds, at))
+    when, number = OPENED
+    at = days.when(when)
+    yield Event(at, partial(_open, number, at))
+
+
+def _call(caller: str, seconds: int, at: datetime) -> None:
+    outcome = CallOutcome.ANSWERED if seconds else CallOutcome.MISSED
+    call = Call(
+        customer_id=customer_id(caller),
+        caller=caller,
+        outcome=outcome,
+        started_at=at,
+        missed_at=None if seconds else at,
+        duration_seconds=seconds,
+    )
+    db.session.add(call)
+    db.session.flush()
+    if not seconds:
+        missed.follow_up(call, at + NOTICED)
+    db.session.commit()
+
+
+def _open(number: str, at: datetime) -> None:
+    asked = select(Notification.public_id).filter_by(
+        customer_id=customer_id(number), type="review_request"
+    )
+    opening.opened(db.session.scalars(asked).one(), at, counts=True)
