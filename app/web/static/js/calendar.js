@@ -11,7 +11,7 @@ let dragged = null;
 async function look() {
   if (dragged || document.hidden) return;
   const focused = calendar.contains(document.activeElement) && document.activeElement.getAttribute("href");
-  try { await refetch(calendar); } catch { return; /* The next look will tell. */ }
+  try { await refetch(calendar, () => dragged); } catch { return; /* The next look will tell. */ }
   if (focused) calendar.querySelector(`[href="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
 }
 
@@ -31,7 +31,12 @@ calendar.addEventListener("dragstart", (event) => {
   dragged = event.target.closest(".cal-block");
   calendar.classList.add("cal-dragging");
 });
-calendar.addEventListener("dragend", () => { dragged = null; calendar.classList.remove("cal-dragging"); });
+calendar.addEventListener("dragend", () => {
+  calendar.classList.remove("cal-dragging");
+  if (!dragged) return;
+  dragged = null;
+  look();
+});
 calendar.addEventListener("dragover", (event) => {
   if (dragged && event.target.closest(".cal-slot")) event.preventDefault();
 });

@@ -11,13 +11,14 @@ export function listen(look) {
   };
 }
 
-// The part as the server has it now; it is left alone where nothing changed.
-export async function refetch(part) {
+// The part as the server has it now; it is left alone where nothing changed, or where somebody has
+// begun to move something in it while the answer was on its way.
+export async function refetch(part, held = () => false) {
   const answer = await fetch(part.dataset.live, { headers: { Accept: "text/html" } });
   if (answer.redirected || answer.status === 401) { location.reload(); return false; }
   if (!answer.ok) return false;
   const html = await answer.text();
-  if (html === part.lastHtml) return false;
+  if (html === part.lastHtml || held()) return false;
   part.lastHtml = html;
   part.innerHTML = html;
   return true;
