@@ -7,7 +7,9 @@ from xdist.scheduler import LoadScopeScheduling
 
 # What is long or waits for others begins first. Folders whose tests share something that takes
 # seconds to start (the running product, a browser) stay in one process.
-FIRST = ("browser", "flows", "supervisor", "servers", "architecture")
+FIRST = ("browser", "flows", "servers", "architecture")
+# It says how soon the product is ready, and a browser beside it takes the machine.
+LAST = ("supervisor",)
 TOGETHER = ("browser", "flows")
 
 
@@ -31,7 +33,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def _rank(folder: str) -> int:
-    return FIRST.index(folder) if folder in FIRST else len(FIRST)
+    order = [*FIRST, "", *LAST]
+    return order.index(folder if folder in order else "")
 
 
 def _folder(nodeid: str) -> str:
