@@ -18,7 +18,8 @@ MOST_WORDS = 12
 LONGEST = 200
 APOSTROPHES = re.compile(r"['’‘`´]")
 # «I'm 10 minutes late» says no more than «I'm late».
-MINUTES = re.compile(r"\b\d{1,2} ?(?:min|mins|minute|minutes|minuto|minutos)\b")
+MINUTES = re.compile(r"\b\d{1,2} ?(?:min|mins|minute|minutes|minuto|minutos)\b\.?")
+CLAUSE = re.compile(r"[,;:!.\n]")
 STRETCHED = re.compile(r"([a-z])\1{2,}")
 QUESTION = re.compile(r"[?¿？]")
 CLEAR = frozenset({Answer.CONFIRM, Answer.CANCEL, Answer.LATE})
@@ -32,21 +33,28 @@ class Part(NamedTuple):
 
 def read(text: str) -> Answer:
     """In whichever language of LANGUAGES it is said."""
-    words = _plain(text[: LONGEST + 1]).split()
+    clauses = [_plain(clause).split() for clause in _clauses(text[: LONGEST + 1])]
+    words = [word for clause in clauses for word in clause]
     if len(text) > LONGEST or len(words) > MOST_WORDS:
         return Answer.UNCLEAR
-    said = [part for part in _parts(words) if part.meaning is not Answer.NONE]
-    meant = _alone(said, words) or _agreed(said)
+    spoken = [found for clause in clauses if (found := _said(clause))]
+    said = [part for clause in spoken for part in clause]
+    meant = (_alone(said, words) if len(spoken) == 1 else None) or _agreed(said)
     if meant is None or (meant in CLEAR and QUESTION.search(text)):
         return Answer.UNCLEAR if _concerns_it(said, words) else Answer.NONE
     return meant
 
 
+def _clauses(text: str) -> list[str]:
+    """«No, voy» (I do come) is not «no voy»: no phrase goes on past a comma."""
+    return CLAUSE.split(MINUTES.sub(" ", text.casefold()))
+
+
 def _plain(text: str) -> str:
     """Small letters, without accents, skin tones and marks; each emoji a word."""
-    folded = normalize("NFKD", APOSTROPHES.sub("", text.casefold()))
+    folded = normalize("NFKD", APOSTROPHES.sub("", text))
     kept = "".join(_kept(character) for character in folded)
-    return STRETCHED.sub(r"\1", MINUTES.sub(" ", " ".join(kept.split())))
+    return STRETCHED.sub(r"\1", " ".join(kept.split()))
 
 
 def _kept(character: str) -> str:
@@ -68,6 +76,11 @@ def _parts(words: list[str]) -> Iterator[Part]:
         text = " ".join(words[at:end])
         yield Part(text, _phrases().get(text))
         at = end
+
+
+def _said(clause: list[str]) -> list[Part]:
+    """Its parts without courtesies."""
+    return [part for part in _parts(clause) if part.meaning is not Answer.NONE]
 
 
 def _alone(said: list[Part], words: list[str]) -> Answer | None:

@@ -49,7 +49,14 @@ SAYINGS = {
         *("Perdón, voy a llegar un poco tarde", "I'll be 5 min late", "voy con retraso"),
     ),
     Answer.UNCLEAR: (
-        *("no, I'll be there", "don't cancel", "No cancel", "no puedo cancelar", "Cancel? No"),
+        *(
+            "no, voy",
+            "no, I'll be there",
+            "don't cancel",
+            "No cancel",
+            "no puedo cancelar",
+            "Cancel? No",
+        ),
         *("yes but can I move it?", "yes, can't make it", "no, tomorrow", "can we reschedule"),
         *("not running late", "no llego tarde", "¿puedo cambiar la hora?", "I won't be late"),
         *("Sí, pero más tarde", "cancel or confirm", "yes?", "x" * 201, "yes " * 13),
