@@ -57,7 +57,7 @@ def create() -> list[SignIn]:
 def _live(tenant: Tenant, moment: datetime) -> None:
     """The last days again, each thing in its order: what was written, booked, called and sent."""
     automatic.set_up(moment - BEFORE)
-    people.create()
+    people.create(moment - BEFORE)
     diary.create()
     days = Days(moment, ZoneInfo(tenant.timezone))
     events = [*talk.events(tenant, days), *diary.events(days), *calls.events(days)]

@@ -17,15 +17,20 @@ from app.notifications.types import TYPES
 from app.providers.twilio.errors import explain
 
 LANDLINE, ITS_ERROR = "+15515550109", 30006
-REVIEWS = {"link": "https://reviews.example/bella-salon", "after_visit": True}
+REVIEWS = "https://reviews.example/bella-salon"
 
 
 def set_up(at: datetime) -> None:
-    """A review request after each visit, and all texts in Spanish, too."""
-    change({"types": {"review_request": {"options": REVIEWS}}}, at)
+    """A place for reviews, and all texts in Spanish, too."""
+    change({"types": {"review_request": {"options": {"link": REVIEWS}}}}, at)
     for kind, channel in product(TYPES.values(), CHANNELS.values()):
         db.session.add(default(kind, channel, "es"))
     db.session.commit()
+
+
+def ask_after_visits(at: datetime) -> None:
+    """From now on; what is over already asks for nothing."""
+    change({"types": {"review_request": {"options": {"after_visit": True}}}}, at)
 
 
 def send(until: datetime) -> None:

@@ -1,4 +1,4 @@
-"""The demo business's calls, and who came by the link in a review request."""
+"""The demo business's calls, and its review requests."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -6,12 +6,13 @@ from functools import partial
 
 from sqlalchemy import select
 
+from app.demo.automatic import ask_after_visits
 from app.demo.clock import Days, Event
 from app.demo.talk import customer_id
 from app.extensions import db
 from app.lib.call_outcome import CallOutcome
-from app.models import Call, Notification
-from app.notifications import missed, opening
+from app.models import Call, Customer, Notification
+from app.notifications import missed, opening, review
 
 # (when, caller, seconds; 0: nobody took it)
 CALLS = (
@@ -19,7 +20,8 @@ CALLS = (
     ("29.8", "+13475550128", 184),
     ("3.3", "+18485550187", 0),
 )
-OPENED = ("-6@17:40", "+12015550176")
+PLEASED, ASKED, OPENED = "+12015550176", "-6@17:30", "-6@17:40"
+AFTER_VISITS = "-1@08:30"
 # The planner looks every quarter of an hour.
 NOTICED = timedelta(minutes=8)
 
@@ -28,9 +30,9 @@ def events(days: Days) -> Iterator[Event]:
     for when, caller, seconds in CALLS:
         at = days.when(when)
         yield Event(at + NOTICED, partial(_call, caller, seconds, at))
-    when, number = OPENED
-    at = days.when(when)
-    yield Event(at, partial(_open, number, at))
+    for when, happen in ((ASKED, _ask), (OPENED, _open), (AFTER_VISITS, ask_after_visits)):
+        at = days.when(when)
+        yield Event(at, partial(happen, at))
 
 
 def _call(caller: str, seconds: int, at: datetime) -> None:
@@ -50,8 +52,12 @@ def _call(caller: str, seconds: int, at: datetime) -> None:
     db.session.commit()
 
 
-def _open(number: str, at: datetime) -> None:
+def _ask(at: datetime) -> None:
+    review.request(db.session.get_one(Customer, customer_id(PLEASED)), at)
+
+
+def _open(at: datetime) -> None:
     asked = select(Notification.public_id).filter_by(
-        customer_id=customer_id(number), type="review_request"
+        customer_id=customer_id(PLEASED), type="review_request"
     )
     opening.opened(db.session.scalars(asked).one(), at, counts=True)

@@ -35,8 +35,12 @@ class Booking(NamedTuple):
 
 DIARY = (
     Booking(-6, "14:00", "+12015550176", CUT, LEO, "-9"),
+    Booking(-5, "10:30", "+19295550134", CUT, AMARA, "-6"),
     Booking(-4, "16:00", "+15515550109", BEARD, LEO, "-8@15:00", AppointmentStatus.NO_SHOW),
     Booking(-3, "10:00", "+12125550199", CUT, AMARA, "-9", AppointmentStatus.CANCELLED, "-7@10:15"),
+    Booking(-3, "13:00", "+12125550115", HIGHLIGHTS, SOFIA, "-4"),
+    Booking(-2, "11:00", "+13475550183", CUT, LEO, "-3"),
+    Booking(-2, "14:30", "+12015550139", BALAYAGE, AMARA, "-3"),
     Booking(-1, "12:00", "+16465550149", BEARD, LEO, "-4@10:10"),
     Booking(0, "09:30", "+12125550171", CUT, SOFIA, "-5@16:20"),
     Booking(0, "11:00", "+19295550166", BEARD, SOFIA, "-1"),

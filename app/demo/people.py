@@ -1,6 +1,7 @@
 """The demo business's customers, and what they and the business wrote to each other."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from app.channels import CHANNELS
 from app.extensions import db
@@ -24,6 +25,7 @@ class Person:
 PEOPLE = (
     Person("Ann Becker", "+12125550142", "sms", True, """
         -3@11:12 ← Perfect, thank you!
+        -3@11:25 ✓ Sofia is looking forward to it, Ann!
         2.2 ← Hi! Is it possible to add a color treatment to my appointment on {2}?
         2.1 ← And how much longer would it take? 😊"""),
     Person("Marcus Lee", "+16465550117", "whatsapp", True, """
@@ -79,21 +81,22 @@ PEOPLE = (
 )  # fmt: skip
 
 
-def create() -> None:
-    """Enter those who have a name: by SMS nobody introduces themselves."""
+def create(at: datetime) -> None:
+    """Enter those who have a name, known since then: by SMS nobody introduces themselves."""
     for person in PEOPLE:
         if person.name:
-            db.session.add(_customer(person))
+            db.session.add(_customer(person, at))
     db.session.commit()
 
 
-def _customer(person: Person) -> Customer:
+def _customer(person: Person, at: datetime) -> Customer:
     first_name, _, last_name = person.name.partition(" ")
     channel = CHANNELS[person.channel].key
     return Customer(
         first_name=first_name,
         last_name=last_name,
         language=person.language,
+        created_at=at,
         preferred_channel=channel if channel == "whatsapp" else None,
         contact_points=[ContactPoint(channel=channel, address=person.number)],
     )
