@@ -48,6 +48,8 @@ def take(browser: Browser, stack: Stack) -> None:
     inbox = sign_in(browser, stack, WIDE, "light")
     talk(browser, stack, inbox)
     shoot(inbox, "inbox")
+    inbox.goto(f"{stack.web}/calendar?view=week")
+    shoot(inbox, "calendar")
     open_priya(evening := sign_in(browser, stack, WIDE, "dark"))
     shoot(evening, "inbox-dark")
     open_priya(pocket := sign_in(browser, stack, NARROW, "light"))
@@ -69,7 +71,7 @@ def talk(browser: Browser, stack: Stack, inbox: Page) -> None:
     open_priya(inbox)
     expect(inbox.locator(".picture img")).to_be_visible()
     answer = (
-        "Lovely! The one on the left suits you best. I have told Sofia, see you Saturday at 11."
+        "Lovely! The one on the left suits you best. I have told Sofia, see you tomorrow at 11."
     )
     inbox.get_by_label("Message", exact=True).fill(answer)
     inbox.get_by_role("button", name="Send").click()
@@ -79,7 +81,7 @@ def talk(browser: Browser, stack: Stack, inbox: Page) -> None:
     stack.simulate("POST", f"phones/{PRIYA}/read")
     expect(state).to_have_text("Read")
     say(stack, PRIYA, "whatsapp", "Perfect, see you then!")
-    say(stack, TOM, "sms", "Could I come at 9:30 instead of 9 on Wednesday?")
+    say(stack, TOM, "sms", "Could I come at 9:30 instead of 9?")
     expect(inbox.locator(".talk-unread", has_text="Tom Alvarez")).to_be_visible()
     expect(inbox.locator("#thread")).to_contain_text("Perfect, see you then!")
     expect(inbox.locator(".talk[aria-current] .unread")).to_have_count(0)

@@ -359,6 +359,7 @@ def test_staff_see_who_waits_and_clear_it_by_answering_or_as_done(
     read_replies(THEN)
     for path in ("/messages?waiting=1", page):
         assert "Wants to cancel · Fri 20 Nov, 10:00" in staff.get(path).text
+    assert f'href="/calendar/{booked}"' in staff.get(page).text
     done = staff.get(page).text.split("/done/")[1].split('"')[0]
     assert staff.post(f"{page}/done/{int(done) + 1}").status_code == 302
     assert marked(salon)
