@@ -165,8 +165,8 @@ def _how(row: Notification, send: Send) -> str:
     label = send.way.channel.label
     if undelivered := tried(row):
         other = CHANNELS[undelivered[0].channel].label
-        return f"It went by {label} instead, as {other} did not deliver."
-    return f"It went by {label}."
+        return f"By {label} instead, as {other} did not deliver."
+    return f"By {label}."
 
 
 def _broke(id_: int, now: datetime) -> None:

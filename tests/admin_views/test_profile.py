@@ -47,7 +47,7 @@ def test_staff_see_what_was_sent_and_why_not(salon: Business, path: str, staff: 
         "ann@salon.test May be written to",
         "19 Nov 2026, 15:00 Scheduled",
         "Appointment reminder",
-        "It went by SMS.",
+        "By SMS.",
         "Missed-call follow-up Not sent",
         "Follow-up: Not sent. This person replied STOP.",
         "Not asked yet.",

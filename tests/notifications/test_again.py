@@ -90,7 +90,7 @@ def test_what_whatsapp_does_not_deliver_goes_by_sms_once(
         again_said = sentence(db.session.merge(row_of(salon, sent), load=False), LATER)
         db.session.rollback()
     assert again_said.endswith("24 hours before the appointment, as WhatsApp did not deliver it.")
-    assert row_of(salon, sent).reason == ("It went by SMS instead, as WhatsApp did not deliver.")
+    assert row_of(salon, sent).reason == ("By SMS instead, as WhatsApp did not deliver.")
     ends(salon, "failed")
     look()
     look()
