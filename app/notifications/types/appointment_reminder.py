@@ -4,7 +4,15 @@ from typing import Any
 
 from app.notifications.causes import Cause
 from app.notifications.timing import before
-from app.notifications.types.base import NotificationType, Option, Past, Slot, Step, Text
+from app.notifications.types.base import (
+    OF_AN_APPOINTMENT,
+    NotificationType,
+    Option,
+    Past,
+    Slot,
+    Step,
+    Text,
+)
 
 # A reminder that comes while the customer must already be on the way helps nobody.
 LAST_MOMENT = timedelta(minutes=15)
@@ -43,14 +51,7 @@ TYPE = NotificationType(
     order=2,
     help="Goes out so many hours before an appointment.",
     rule="to remind of the appointment",
-    variables=(
-        "customer_name",
-        "business_name",
-        "service_name",
-        "appointment_date",
-        "appointment_time",
-        "staff_name",
-    ),
+    variables=OF_AN_APPOINTMENT,
     texts={
         "en": Text(
             "Reminder: {{appointment_date}} at {{appointment_time}}",

@@ -8,6 +8,16 @@ from app.models import Notification
 from app.models.appointment import AppointmentStatus
 from app.notifications.causes import Cause
 
+# What can be said of an appointment.
+OF_AN_APPOINTMENT = (
+    "customer_name",
+    "business_name",
+    "service_name",
+    "appointment_date",
+    "appointment_time",
+    "staff_name",
+)
+
 
 class Text(NamedTuple):
     subject: str

@@ -2,7 +2,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from app.notifications.types.base import NotificationType, Past, Slot, Step, Text
+from app.notifications.types.base import OF_AN_APPOINTMENT, NotificationType, Past, Slot, Step, Text
 
 
 def plan(slot: Slot, options: Mapping[str, Any], past: Past, now: datetime) -> Iterable[Step]:
@@ -17,14 +17,7 @@ TYPE = NotificationType(
     order=1,
     help="Goes out at once when an appointment is made.",
     rule="to confirm the appointment",
-    variables=(
-        "customer_name",
-        "business_name",
-        "service_name",
-        "appointment_date",
-        "appointment_time",
-        "staff_name",
-    ),
+    variables=OF_AN_APPOINTMENT,
     texts={
         "en": Text(
             "Your appointment at {{business_name}}",
