@@ -15,6 +15,7 @@ from app.servers import Urls, embedded
 from tests.support import snapshot, world
 from tests.support.browser import Browser
 from tests.support.carrier import Carrier, carrier
+from tests.support.mailboxes import Mailboxes
 from tests.support.sharing import (  # noqa: F401
     pytest_collection_modifyitems,
     pytest_xdist_make_scheduler,
@@ -95,6 +96,13 @@ def twilio(app: Flask, running_carrier: Carrier) -> Iterator[Carrier]:
     providers.configure(running_carrier.url)
     yield running_carrier
     providers.configure("http://127.0.0.1:9")
+
+
+@pytest.fixture
+def mailboxes(running_carrier: Carrier) -> Mailboxes:
+    """The simulator's mail server, with nothing in it; what speaks to it is up to the test."""
+    running_carrier.mailboxes.clear()
+    return running_carrier.mailboxes
 
 
 def sign_in_quickly(app: Flask) -> None:
