@@ -3,14 +3,17 @@
 import os
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from flask import Flask
-from sqlalchemy import text
+from flask import Flask, current_app
+from sqlalchemy import select, text
 
 from app import providers
 from app.extensions import db, doorbell
+from app.lib import mail_server
+from app.models import Tenant
 from app.servers import Urls, embedded
 from tests.support import snapshot, world
 from tests.support.browser import Browser
@@ -103,6 +106,21 @@ def mailboxes(running_carrier: Carrier) -> Mailboxes:
     """The simulator's mail server, with nothing in it; what speaks to it is up to the test."""
     running_carrier.mailboxes.clear()
     return running_carrier.mailboxes
+
+
+@pytest.fixture
+def post(twilio: Carrier, mailboxes: Mailboxes, salon: world.Business) -> Iterator[Mailboxes]:
+    """The same mail server, connected as the product's, and a salon that is answered by email."""
+    app, server = current_app, mail_server.parse(mailboxes.url)
+    before = app.extensions["settings"]
+    named = {"mail_server": server, "email_from": "messages@kaivox.example"}
+    app.extensions["settings"] = replace(before, **named)
+    providers.configure(twilio.url, server)
+    for tenant in db.session.scalars(select(Tenant)):
+        tenant.reply_to = f"hello@{tenant.slug}.test"
+    db.session.commit()
+    yield mailboxes
+    app.extensions["settings"] = before
 
 
 def sign_in_quickly(app: Flask) -> None:
