@@ -7,6 +7,7 @@ from app.simulator import delivery, guard, inbound
 from app.simulator.control import control
 from app.simulator.errors import TwilioError, answer
 from app.simulator.faults import Dice
+from app.simulator.mail.pages import mail_pages
 from app.simulator.mail.server import MailServer
 from app.simulator.pages import pages
 from app.simulator.rest import rest
@@ -35,7 +36,7 @@ def create_simulator(settings: Settings) -> Flask:
     app.extensions["simulator"] = sim
     guard.install(app)
     app.register_error_handler(404, _not_found)
-    for blueprint in (rest, control, pages):
+    for blueprint in (rest, control, pages, mail_pages):
         app.register_blueprint(blueprint)
     delivery.resume(sim)
     inbound.resume(sim)

@@ -33,6 +33,7 @@ class State:
             "call": self._put_call,
             "content": self._put_content,
             "email": self._add_email,
+            "email_change": self._change_email,
             "opt_out": self._opt_out,
             "opt_in": self._opt_in,
             "faults": self._set_faults,
@@ -121,6 +122,9 @@ class State:
 
     def _add_email(self, data: Json) -> None:
         self.mailboxes.add(Email(**data))
+
+    def _change_email(self, data: Json) -> None:
+        self.mailboxes.change(**data)
 
     def _put_call(self, data: Json) -> None:
         call = Call(**data)

@@ -119,6 +119,7 @@ class Run:
         return banner(
             inbox=f"{self._inbox()}/messages",
             simulator=f"http://{self.simulator}" if self.simulator else None,
+            mailboxes=f"http://{self.simulator}/mail" if self.mailboxes else None,
             sign_in=sign_in,
             var_dir=self.settings.var_dir,
         )

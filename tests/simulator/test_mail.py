@@ -2,13 +2,16 @@
 
 import smtplib
 import time
+from dataclasses import asdict
 from email.message import EmailMessage
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
-from app.simulator.mail.emails import Email
+from app.simulator.mail.emails import Email, read
 from app.simulator.mail.mailboxes import Mailboxes as Shelf
+from app.simulator.state import State
 from tests.support.mailboxes import Mailboxes
 
 BEATS = "messages@kaivox.example"
@@ -112,8 +115,34 @@ def test_an_answer_may_take_its_time(mailboxes: Mailboxes) -> None:
     assert time.monotonic() - begun >= 0.06
 
 
+def test_what_no_mail_program_can_read_is_refused(mailboxes: Mailboxes) -> None:
+    unknown = "Content-Type: text/plain; charset=nonsense\r\n\r\n"
+    server = urlsplit(mailboxes.url)
+    with smtplib.SMTP(server.hostname or "", server.port or 0, timeout=1) as smtp:
+        smtp.login(server.username or "", server.password or "")
+        for content in (unknown + "x", "From: a:b;<\r\n\r\nx"):
+            with pytest.raises(smtplib.SMTPDataError, match="554"):
+                smtp.sendmail(BEATS, ANN, content)
+        smtp.sendmail(BEATS, ANN, b"Subject: \xff\xfe\r\n\r\n\xff")
+    [came] = mailboxes.emails()
+    assert came.subject.isprintable()
+
+
 def test_the_oldest_make_way() -> None:
     shelf = Shelf(room=3000)
     for number in range(5):
         shelf.add(Email(number, BEATS, [ANN], {}, "", "", 0, sid=str(number)))
     assert [each.sid for each in shelf.emails()] == ["3", "4"]
+
+
+def test_emails_survive_a_restart_and_what_was_done_with_them_too(tmp_path: Path) -> None:
+    before = State(tmp_path)
+    before.record("email", asdict(read(bytes(email(Subject="Kept")), BEATS, [ANN], 1.5)))
+    [kept] = before.mailboxes.emails()
+    before.record("email_change", {"sid": kept.sid, "seen": True})
+    before.close()
+    for _ in range(2):
+        after = State(tmp_path)
+        assert after.mailboxes.emails() == [kept]
+        assert kept.seen
+        after.close()

@@ -1,5 +1,6 @@
 """An email as it came in, and how it is read."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from email import message_from_bytes, policy
@@ -23,6 +24,8 @@ class Email:
     size: int
     sid: str = field(default_factory=lambda: new_sid("EM"))
     seen: bool = False
+    unsubscribed: str = ""
+    """What the one-click address answered, once its owner has used it."""
 
     def header(self, name: str) -> str:
         return next((v for k, v in self.headers.items() if k.lower() == name.lower()), "")
@@ -46,8 +49,8 @@ class Email:
     @property
     def unsubscribe_url(self) -> str:
         """The web address of List-Unsubscribe. https://www.rfc-editor.org/rfc/rfc2369"""
-        offered = (each.strip(" \t\r\n<>") for each in self.header("List-Unsubscribe").split(","))
-        return next((each for each in offered if each.startswith(("https://", "http://"))), "")
+        found = re.search(r"<(https?://[^>]+)>", self.header("List-Unsubscribe"))
+        return found[1] if found else ""
 
     @property
     def one_click(self) -> bool:
@@ -72,13 +75,21 @@ def read(content: bytes, sender: str, recipients: Sequence[str], at: float) -> E
         message = message_from_bytes(content, policy=policy.default)
         headers: dict[str, str] = {}
         for name, value in message.items():
-            headers[name] = f"{headers[name]}\n{value}" if name in headers else str(value)
+            said = _readable(str(value))
+            headers[name] = f"{headers[name]}\n{said}" if name in headers else said
         text, html = _part(message, "plain"), _part(message, "html")
-    except LookupError as error:
-        raise ValueError(f"unknown charset or encoding: {error}") from None
-    return Email(at, sender, list(recipients), headers, text, html, len(content))
+    except (LookupError, AttributeError, TypeError) as error:
+        # An unknown charset; or the standard library's own falls over what is no address.
+        raise ValueError(f"its charset or a header is none: {error}") from None
+    readable = [_readable(each) for each in recipients]
+    return Email(at, _readable(sender), readable, headers, text, html, len(content))
 
 
 def _part(message: EmailMessage, kind: str) -> str:
     part = message.get_body((kind,))
-    return str(part.get_content()).replace("\r\n", "\n") if part is not None else ""
+    return _readable(part.get_content()).replace("\r\n", "\n") if part is not None else ""
+
+
+def _readable(text: str) -> str:
+    """What is no UTF-8 comes out of the parsers as lone surrogates, which no page can hold."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

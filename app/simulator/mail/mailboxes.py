@@ -1,10 +1,22 @@
 """What lies in everybody's mailbox."""
 
+from dataclasses import dataclass
+
 from app.simulator.mail.emails import Email
 
 ROOM = 64 * 1024 * 1024
 # What an email takes beside its own bytes, about.
 OVERHEAD = 1024
+
+
+@dataclass(slots=True)
+class Box:
+    """One mailbox as the list of them shows it."""
+
+    address: str
+    last: Email
+    count: int = 0
+    unread: int = 0
 
 
 class Mailboxes:
@@ -21,6 +33,11 @@ class Mailboxes:
             oldest = self._emails.pop(next(iter(self._emails)))
             self._room += oldest.size + OVERHEAD
 
+    def change(self, sid: str, **fields: object) -> None:
+        email = self._emails.get(sid)
+        for name, value in fields.items() if email else ():
+            setattr(email, name, value)
+
     def find(self, sid: str) -> Email | None:
         return self._emails.get(sid)
 
@@ -28,6 +45,16 @@ class Mailboxes:
         """Oldest first: all, or those that came to an address."""
         found = list(self._emails.values())
         return [each for each in found if is_to(each, to)] if to else found
+
+    def boxes(self, search: str = "") -> list[Box]:
+        """All that got an email, or whose address has this in it; the last to get one first."""
+        found: dict[str, Box] = {}
+        for email in reversed(self._emails.values()):
+            for address in {each.lower(): each for each in email.recipients}.values():
+                box = found.setdefault(address.lower(), Box(address, email))
+                box.count += 1
+                box.unread += not email.seen
+        return [box for key, box in found.items() if search.strip().lower() in key]
 
 
 def is_to(email: Email, address: str) -> bool:
