@@ -11,6 +11,7 @@ import pytest
 
 from app.simulator.mail.emails import Email, read
 from app.simulator.mail.mailboxes import Mailboxes as Shelf
+from app.simulator.mail.server import MailServer
 from app.simulator.state import State
 from tests.support.mailboxes import Mailboxes
 
@@ -113,6 +114,12 @@ def test_an_answer_may_take_its_time(mailboxes: Mailboxes) -> None:
     begun = time.monotonic()
     send(mailboxes, email())
     assert time.monotonic() - begun >= 0.06
+
+
+def test_a_port_that_is_taken_ends_the_start(mailboxes: Mailboxes) -> None:
+    taken = urlsplit(mailboxes.url).port or 0
+    with pytest.raises(SystemExit, match=f"SIMULATOR_SMTP_PORT {taken}"):
+        MailServer(mailboxes.sim.state, mailboxes.sim.dice, taken, "")
 
 
 def test_what_no_mail_program_can_read_is_refused(mailboxes: Mailboxes) -> None:

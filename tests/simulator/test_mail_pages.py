@@ -6,7 +6,7 @@ from dataclasses import asdict
 import requests
 
 from app.simulator.mail.emails import Email
-from tests.simulator.helpers import Product
+from tests.simulator.helpers import Product, Sim
 from tests.support.carrier import Carrier
 from tests.support.mailboxes import Mailboxes
 
@@ -77,6 +77,10 @@ def test_the_button_unsubscribes_with_one_post_and_follows_nothing(
     without = arrives(mailboxes, List_Unsubscribe=address)
     page = f"{running_carrier.url}/emails/{without.sid}/unsubscribe"
     assert requests.post(page, timeout=5).status_code == 400
+
+
+def test_a_simulator_without_a_mail_server_says_where_emails_go(sim: Sim) -> None:
+    assert "another mail server (SMTP_URL)" in requests.get(f"{sim.url}/mail", timeout=5).text
 
 
 def test_programs_read_the_emails_as_json(mailboxes: Mailboxes, running_carrier: Carrier) -> None:

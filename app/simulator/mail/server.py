@@ -16,7 +16,8 @@ logging.getLogger("mail.log").setLevel(logging.ERROR)
 
 
 class MailServer:
-    """Listens from its making to its `stop`; `port` says where, also when it was given 0."""
+    """Listens from its making to its `stop`; `port` says where, also when it was given 0. A port
+    that is another's ends the start with a word on what to do."""
 
     def __init__(self, state: State, dice: Dice, port: int, password: str) -> None:
         self._state = state
@@ -24,7 +25,13 @@ class MailServer:
         self._reception = Reception(state, dice, password)
         self._loop = asyncio.new_event_loop()
         listening = self._loop.create_server(self._connection, "127.0.0.1", port)
-        self._server = self._loop.run_until_complete(listening)
+        try:
+            self._server = self._loop.run_until_complete(listening)
+        except OSError as error:
+            self._loop.close()
+            raise SystemExit(
+                f"SIMULATOR_SMTP_PORT {port}: {error.strerror}. Choose another."
+            ) from None
         self.port: int = self._server.sockets[0].getsockname()[1]
         self._thread = threading.Thread(target=self._run, name="mail server", daemon=True)
         self._thread.start()
