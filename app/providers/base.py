@@ -116,6 +116,14 @@ class Outgoing:
 
 
 @dataclass(frozen=True)
+class File:
+    """What goes along within an email; other carriers fetch it from us."""
+
+    content_type: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
 class Letter:
     id: str
     """Our own name for it, the same at each attempt."""
@@ -124,6 +132,7 @@ class Letter:
     subject: str
     html: str | None = None
     """Beside its plain text; None: the text alone."""
+    files: tuple[File, ...] = ()
     unsubscribe_url: str | None = None
     """Where a POST says that no more are wanted (RFC 8058); None: it was written by hand."""
 

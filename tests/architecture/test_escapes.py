@@ -10,7 +10,7 @@ PACKAGES = ("app", "admin_views", "jobs")
 APART = ("app/simulator/", "app/servers/")
 
 UNSCOPED = {
-    "app/outbox/job.py": "the outbox is one for all tenants",
+    "app/outbox/outgoing.py": "the outbox is one for all tenants",
     "app/web/media.py": "an attachment's signed address itself says whose file it is",
     "app/web/sign_in.py": "who signs in tells us their tenant",
     "app/onboarding.py": "an email signs in to one tenant only, and it may be another's",

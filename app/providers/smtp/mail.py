@@ -5,6 +5,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import localtime
 from html import escape
+from mimetypes import guess_extension
 from string import Template
 
 import idna
@@ -56,6 +57,10 @@ def mail(message: Outgoing, letter: Letter) -> EmailMessage:
     html = markup.of_text(message.body) if letter.html is None else letter.html
     made.set_content(message.body if letter.html is None else markup.as_text(html))
     made.add_alternative(_page(letter, html), subtype="html")
+    for place, file in enumerate(letter.files, 1):
+        kind, _, subtype = file.content_type.partition("/")
+        name = f"{place}{guess_extension(file.content_type) or ''}"
+        made.add_attachment(file.content, maintype=kind, subtype=subtype, filename=name)
     return made
 
 

@@ -22,6 +22,8 @@ class Email:
     text: str
     html: str
     size: int
+    files: list[str] = field(default_factory=list)
+    """The names of what is attached."""
     sid: str = field(default_factory=lambda: new_sid("EM"))
     seen: bool = False
     unsubscribed: str = ""
@@ -78,11 +80,12 @@ def read(content: bytes, sender: str, recipients: Sequence[str], at: float) -> E
             said = _readable(str(value))
             headers[name] = f"{headers[name]}\n{said}" if name in headers else said
         text, html = _part(message, "plain"), _part(message, "html")
+        files = [_readable(part.get_filename() or "") for part in message.iter_attachments()]
     except (LookupError, AttributeError, TypeError) as error:
         # An unknown charset; or the standard library's own falls over what is no address.
         raise ValueError(f"its charset or a header is none: {error}") from None
     readable = [_readable(each) for each in recipients]
-    return Email(at, _readable(sender), readable, headers, text, html, len(content))
+    return Email(at, _readable(sender), readable, headers, text, html, len(content), files)
 
 
 def _part(message: EmailMessage, kind: str) -> str:
