@@ -105,6 +105,7 @@ def _later_one(row: Notification, at: datetime) -> Select[int]:
         select(Notification.id)
         .where(Notification.appointment_id == row.appointment_id)
         .where(Notification.type == row.type, Notification.starts_at == row.starts_at)
+        .where(Notification.telling == row.telling)
         .where(Notification.status.in_(TAKES_PLACE))
         .where(Notification.step < row.step, Notification.due_at <= at)
         .limit(1)

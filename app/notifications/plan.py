@@ -50,9 +50,10 @@ def keep(appointment: Appointment, now: datetime, announce: bool = True) -> None
         if not _same(row, appointment):
             _take_out(row, appointment, now)
     # Only now: what was taken out of the outbox has told nobody anything.
+    appointment.telling = _telling(appointment, known)
     steps = dict(planned(appointment, known, now))
     for row in known:
-        if (row.type, row.step) not in steps:
+        if row.telling != appointment.telling or (row.type, row.step) not in steps:
             _take_out(row, appointment, now)
     for (type_, _), step in steps.items():
         _put(appointment, type_, step, now)
@@ -115,11 +116,29 @@ def _slot(appointment: Appointment, tenant: Tenant) -> Slot:
 
 def _past(known: Iterable[Notification]) -> Past:
     rows = list(known)
-    sent = [row for row in rows if row.status == NotificationStatus.SENT]
-    return Past(
-        frozenset(row.starts_at for row in sent if row.starts_at),
-        frozenset(row.type for row in rows if _settled(row)),
-    )
+    starts = [row.starts_at for row in _told(rows)]
+    settled = frozenset(row.type for row in rows if _settled(row))
+    return Past(starts[-1] if starts else None, settled)
+
+
+def _told(known: Iterable[Notification]) -> list[Notification]:
+    """What told the customer of a start, the last one last."""
+    sent = (row for row in known if row.status == NotificationStatus.SENT and row.starts_at)
+    told = (row for row in sent if row.cause != Cause.UNDELIVERED)
+    return sorted(told, key=lambda row: (row.decided_at or row.due_at, row.id))
+
+
+def _telling(appointment: Appointment, known: Iterable[Notification]) -> int:
+    """The telling of its present start: that by which the customer was told of it; one more where
+    they have been told of another since.
+
+    Whoever asks again gets the same, until its message has left and then one about another start.
+    """
+    rows = _told(known)
+    before = [row.telling for row in rows if row.starts_at == appointment.starts_at]
+    if not before:
+        return 0
+    return max(before) + (rows[-1].starts_at != appointment.starts_at)
 
 
 def _settled(row: Notification) -> bool:
@@ -190,10 +209,11 @@ def _put(appointment: Appointment, type_: str, step: Step, now: datetime) -> Non
         type=type_,
         step=step.step,
         starts_at=appointment.starts_at,
+        telling=appointment.telling,
         **values,
     )
     open_ = (Notification.status == NotificationStatus.PLANNED) | Notification.cause.in_(REVIVABLE)
-    key = ["tenant_id", "appointment_id", "type", "step", "starts_at"]
+    key = ["tenant_id", "appointment_id", "type", "step", "starts_at", "telling"]
     db.session.execute(row.on_conflict_do_update(index_elements=key, set_=values, where=open_))
 
 
@@ -212,6 +232,8 @@ def gone(row: Notification, appointment: Appointment | None) -> Hindrance | None
         return Hindrance(Cause.MOVED, "The appointment was given to another customer.")
     if row.starts_at != appointment.starts_at:
         return Hindrance(Cause.MOVED, "The appointment was moved to another time.")
+    if row.telling != appointment.telling:
+        return Hindrance(Cause.MOVED, "The appointment was moved away and back meanwhile.")
     kind = TYPES.get(row.type)
     if kind and appointment.status not in kind.states:
         word = BECAME.get(appointment.status, "was reopened")

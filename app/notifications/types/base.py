@@ -51,8 +51,8 @@ class Slot:
 class Past:
     """What became of the appointment's notifications so far."""
 
-    told: frozenset[datetime] = frozenset()
-    """The starts that the customer has been sent a message about."""
+    told: datetime | None = None
+    """The start that the customer was last sent a message about; None: of none."""
     settled: frozenset[str] = frozenset()
     """The types that are over for it: sent, skipped, or taken out by somebody."""
 
