@@ -46,10 +46,13 @@ def settle(message: Message, now: datetime) -> Reply:
 
 
 def _answer(message: Message) -> Answer:
+    meant = words.read(message.body)
     stop = select(ConsentEvent.id).where(
         ConsentEvent.message_id == message.id, ConsentEvent.said == "stop"
     )
-    return Answer.NONE if db.session.scalar(stop.limit(1)) else words.read(message.body)
+    if db.session.scalar(stop.limit(1)) is None:
+        return meant
+    return Answer.STOP if meant is Answer.CANCEL else Answer.NONE
 
 
 def _situation(message: Message, questions: list[Asked], now: datetime) -> Situation:
@@ -111,7 +114,7 @@ def _written(
 def _mark(message: Message, reply: Reply) -> None:
     """Staff see in the inbox that it waits for them; what is unclear hides nothing clear."""
     marked = update(Conversation).where(Conversation.customer_id == message.customer_id)
-    if reply.answer not in (Answer.CANCEL, Answer.LATE):
+    if reply.answer not in (Answer.CANCEL, Answer.LATE, Answer.STOP):
         marked = marked.where(Conversation.open_reply_id.is_(None))
     db.session.execute(
         marked.values(open_reply_id=reply.id).execution_options(synchronize_session=False)

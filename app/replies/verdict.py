@@ -6,6 +6,12 @@ from app.models import Answer, Outcome
 from app.models.appointment import AppointmentStatus
 
 
+STOPPED = (
+    "The word also stops our messages, so nothing was changed. They may have meant the"
+    " appointment. You cannot write to them: call them."
+)
+
+
 @dataclass(frozen=True)
 class Situation:
     """How things stand as an answer is read."""
@@ -25,14 +31,18 @@ class Situation:
     """Whether the business lets answers cancel."""
 
     @property
+    def over(self) -> bool:
+        """Whether nobody expects the customer any more."""
+        return self.status not in (AppointmentStatus.SCHEDULED, AppointmentStatus.CONFIRMED)
+
+    @property
     def doubt(self) -> str:
         """Why nothing may be done on the answer alone; empty: it may."""
-        over = self.status not in (AppointmentStatus.SCHEDULED, AppointmentStatus.CONFIRMED)
         reasons = (
             (self.interrupted, "Something else was written to them since the reminder."),
             (self.rivals, "They were asked about several appointments."),
             (self.moved, "The appointment was moved after the reminder."),
-            (over, f"The appointment is {self.status.replace('_', ' ')}."),
+            (self.over, f"The appointment is {self.status.replace('_', ' ')}."),
             (self.begun, "The appointment had begun."),
         )
         return next((reason for holds, reason in reasons if holds), "")
@@ -51,6 +61,8 @@ def verdict(answer: Answer, situation: Situation) -> Verdict:
     """What comes of the answer as things stand."""
     if answer is Answer.NONE or _about_something_else(answer, situation):
         return Verdict(Outcome.NOTHING)
+    if answer is Answer.STOP:
+        return Verdict(Outcome.TO_STAFF, reason=STOPPED)
     if answer is Answer.UNCLEAR or situation.doubt:
         return Verdict(Outcome.TO_STAFF, reason=situation.doubt or "It is not clear.")
     if answer is Answer.CONFIRM:
@@ -62,7 +74,10 @@ def verdict(answer: Answer, situation: Situation) -> Verdict:
 
 
 def _about_something_else(answer: Answer, situation: Situation) -> bool:
-    """Whether it most likely answers no reminder: «ok» to staff, a long text days later."""
+    """Whether it most likely answers no reminder: «ok» to staff, a long text days later, the end
+    of all messages where nothing is left to be cancelled."""
+    if answer is Answer.STOP:
+        return situation.over
     if answer is Answer.CONFIRM:
         return situation.interrupted
     return answer is Answer.UNCLEAR and (situation.interrupted or not situation.recent)

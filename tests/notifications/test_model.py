@@ -251,6 +251,7 @@ class Weeks:
             if row.type == "appointment_reminder"
             and (row.starts_at, row.telling) == (each.starts_at, each.telling)
             and row.cause not in REVIVABLE - {"quiet_hours"}
+            and row.cause != "sent"
         ]
         late = [row for row in steps if row.cause == "booked_late"]
         told = [self.told[-40:], each.starts_at, [(r.step, r.cause, r.due_at) for r in steps]]

@@ -103,9 +103,20 @@ def marked(owner: Business) -> str:
         ("running late", True, "scheduled", "knows now", "late: "),
         ("no, I'll be there", True, "scheduled", "", "unclear: It is not clear."),
         ("Do you take cards?", True, "scheduled", "", ""),
-        # STOP words always win, and Twilio answers them.
-        ("CANCEL", True, "scheduled", "", ""),
+        # STOP words always win, and Twilio answers them; CANCEL may have been meant otherwise.
+        (" Cancel\n", True, "scheduled", "", "stop: The word also stops our messages"),
+        ("CANCEL", False, "scheduled", "", "stop: The word also stops our messages"),
         ("stop", True, "scheduled", "", ""),
+        ("END", True, "scheduled", "", ""),
+        # No STOP word, as it is no word of Twilio's.
+        ("CANCELAR", True, "cancelled", "is cancelled", ""),
+        (
+            "cancelar",
+            False,
+            "scheduled",
+            "knows now",
+            "cancel: The settings leave cancelling to a person.",
+        ),
     ],
 )
 def test_an_answer_does(
@@ -123,7 +134,33 @@ def test_an_answer_does(
     read_replies(THEN)
     assert state(salon, booked) == becomes
     assert [answered in body for body in answers(salon)] == [True] * bool(answered)
-    assert marked(salon) == waits
+    assert marked(salon).startswith(waits) and bool(marked(salon)) == bool(waits)
+
+
+@pytest.mark.parametrize(
+    ("happens", "waits"),
+    [("nothing was asked", False), ("cancelled", False), ("moved", True), ("staff wrote", True)],
+)
+def test_a_lone_cancel_waits_for_a_person_where_an_appointment_can_be_meant(
+    salon: Business, garage: Business, staff: Browser, happens: str, waits: bool
+) -> None:
+    if happens != "nothing was asked":
+        booked = remind(salon)
+    if happens == "cancelled":
+        change(salon, booked, now="2026-11-19 10:30", status="cancelled")
+    elif happens == "moved":
+        change(salon, booked, now="2026-11-19 10:30", start="2026-11-20 15:00")
+    elif happens == "staff wrote":
+        say(salon, "See you!", at=at("2026-11-19 10:30"))
+    hear(salon, "CANCEL", at=THEN)
+    read_replies(THEN)
+    assert bool(marked(salon)) == waits
+    told = "Perhaps wants to cancel · Fri 20 Nov, 10:00"
+    for path in ("/messages", f"/messages/{salon.customer_id}"):
+        assert (told in staff.get(path).text) == waits
+    page = staff.get(f"/messages/{salon.customer_id}").text
+    assert "This person replied CANCEL. You cannot write to them" in page
+    assert not answers(salon)
 
 
 def test_a_cancelled_appointments_reminders_are_taken_out_with_it(
