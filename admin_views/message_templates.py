@@ -19,17 +19,27 @@ from app.channels import CHANNELS
 from app.extensions import db
 from app.lib.clock import now
 from app.models import Customer, MessageTemplate, Tenant
+from app.notifications.answers import ANSWERS
 from app.notifications.edit import Wrong, add, restore, write
 from app.notifications.languages import LANGUAGES, known
 from app.notifications.sample import soon
-from app.notifications.stand_in import StandIn
+from app.notifications.stand_in import StandIn, possible
+from app.notifications.templates import KINDS
 from app.notifications.types import TYPES
 from app.tenancy import current_tenant_id
 from app.web import access
 from app.web.access import wants_json
 
+MESSAGES = (
+    "A customer is written to in their own language where there is a text in it, else in yours."
+)
+REPLIES = (
+    "Go out at once when a customer's answer to a confirmation or a reminder is understood, in the"
+    " language of what they answer: your text in it, or else ours. What is not understood waits"
+    " for you in the inbox."
+)
 CHOICES: dict[str, Mapping[str, object]] = {
-    "type": TYPES,
+    "type": KINDS,
     "channel": CHANNELS,
     "language": LANGUAGES,
 }
@@ -101,7 +111,7 @@ class MessageTemplatesView(BaseView):  # type: ignore[misc]
         else:
             db.session.delete(template)
             db.session.commit()
-            flash("Removed. These customers get the text in your own language.", "success")
+            flash(f"Removed. These customers get {_instead(template)}.", "success")
         return redirect(url_for("notifications.index"))
 
     @expose("/add", methods=["POST"])
@@ -158,23 +168,32 @@ class MessageTemplatesView(BaseView):  # type: ignore[misc]
         errors: dict[str, str] | None = None,
     ) -> str:
         moment = now()
+        kind, channel = KINDS[template.type], CHANNELS[template.channel]
         page: str = self.render(
             "notifications/editor.html",
             row=template,
-            kind=TYPES[template.type],
-            channel=CHANNELS[template.channel],
+            kind=kind,
+            channel=channel,
             language=LANGUAGES[template.language].label,
             own=template.language == own_language(),
+            in_its_place=_instead(template),
             subject=subject,
             body=body,
             instead=instead,
-            offers=offers(template) if CHANNELS[template.channel].session_window else [],
+            stands_in=possible(kind, channel),
+            offers=offers(template) if possible(kind, channel) else [],
             errors=errors or {},
             seen=None if errors else _seen(template, subject, body, instead),
             coming=soon(moment),
             shown=shown,
         )
         return page
+
+
+def _instead(template: MessageTemplate) -> str:
+    """What goes where it is removed."""
+    answers = KINDS[template.type].answers
+    return "our default text" if answers else "the text in your own language"
 
 
 def _seen(template: MessageTemplate, subject: str, body: str, instead: StandIn) -> Preview | None:
@@ -193,7 +212,10 @@ def listed() -> dict[str, Any]:
     for row in rows:
         stored.setdefault((row.type, row.channel), []).append(row)
     return {
-        "types": TYPES.values(),
+        "groups": [
+            ("messages", "What they say", MESSAGES, TYPES.values()),
+            ("answers", "What customers are answered", REPLIES, ANSWERS.values()),
+        ],
         "channels": CHANNELS.values(),
         "languages": LANGUAGES,
         "stored": stored,
@@ -220,7 +242,7 @@ def _named(values: dict[str, Any]) -> MessageTemplate:
 
 
 def _added(values: dict[str, Any]) -> MessageTemplate:
-    kind, channel = TYPES[values["type"]], CHANNELS[values["channel"]]
+    kind, channel = KINDS[values["type"]], CHANNELS[values["channel"]]
     template = add(kind, channel, values["language"])
     db.session.commit()
     return template

@@ -12,7 +12,7 @@ from app.notifications.fill import fill
 from app.notifications.sample import sample
 from app.notifications.stand_in import StandIn, reading
 from app.notifications.stand_in import problems as stand_in_problems
-from app.notifications.types import TYPES
+from app.notifications.templates import KINDS
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def preview(
 
     Raises Wrong.
     """
-    kind, channel = TYPES[template.type], CHANNELS[template.channel]
+    kind, channel = KINDS[template.type], CHANNELS[template.channel]
     subject, body = tidy(subject) if channel.has_subject else "", tidy(body)
     chosen = chosen or StandIn()
     errors = problems(kind, channel, subject, body) | stand_in_problems(chosen, kind, channel)

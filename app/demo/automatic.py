@@ -12,8 +12,7 @@ from app.lib.status import MessageStatus
 from app.models import Message
 from app.notifications import dispatch
 from app.notifications.change import change
-from app.notifications.templates import default
-from app.notifications.types import TYPES
+from app.notifications.templates import KINDS, default
 from app.providers.twilio.errors import explain
 
 LANDLINE, ITS_ERROR = "+15515550109", 30006
@@ -23,7 +22,7 @@ REVIEWS = "https://reviews.example/bella-salon"
 def set_up(at: datetime) -> None:
     """A place for reviews, and all texts in Spanish, too."""
     change({"types": {"review_request": {"options": {"link": REVIEWS}}}}, at)
-    for kind, channel in product(TYPES.values(), CHANNELS.values()):
+    for kind, channel in product(KINDS.values(), CHANNELS.values()):
         db.session.add(default(kind, channel, "es"))
     db.session.commit()
 

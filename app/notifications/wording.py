@@ -1,5 +1,7 @@
 """What a notification says, in the tenant's words and the customer's language."""
 
+from collections.abc import Mapping
+
 from app.channels.base import Channel
 from app.extensions import db
 from app.lib.lookalikes import plain
@@ -12,14 +14,18 @@ from app.notifications.types import TYPES
 from app.notifications.values import values
 from app.outbox.template import fill as fill_gaps
 
-__all__ = ["BadTemplate", "Wording", "approved_wording", "wording"]
+__all__ = ["BadTemplate", "Wording", "approved_wording", "filled", "wording"]
 
 
 def wording(row: Notification, customer: Customer, tenant: Tenant, channel: Channel) -> Wording:
     """The text for the customer on the channel, as it is sent. Raises BadTemplate."""
     kind = TYPES[row.type]
     template = template_for(kind, channel, customer.language, tenant)
-    told = _told(row, customer, tenant, template.language)
+    return filled(template, _told(row, customer, tenant, template.language), channel, tenant)
+
+
+def filled(template: Wording, told: Mapping[str, str], channel: Channel, tenant: Tenant) -> Wording:
+    """The template with the values in its gaps, as the channel takes it. Raises BadTemplate."""
     body = clean(fill(template.body, told, escape=channel.is_markup)).strip()
     if channel.billed_by_segment and tenant.plain_characters:
         body = plain(body)

@@ -1,10 +1,9 @@
 """What comes of an answer. All pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.models import Answer, Outcome
 from app.models.appointment import AppointmentStatus
-
 
 STOPPED = (
     "The word also stops our messages, so nothing was changed. They may have meant the"
@@ -52,9 +51,13 @@ class Situation:
 class Verdict:
     outcome: Outcome
     text: str = ""
-    """Which of the language's texts is the answer to it; empty: none."""
+    """Which of ANSWERS is said to it; empty: none."""
     reason: str = ""
     """Why a person has to look at it."""
+
+    def unsaid(self, reason: str) -> "Verdict":
+        """The same without an answer, which a person has to give."""
+        return replace(self, text="", reason=self.reason or reason)
 
 
 def verdict(answer: Answer, situation: Situation) -> Verdict:
@@ -68,9 +71,11 @@ def verdict(answer: Answer, situation: Situation) -> Verdict:
     if answer is Answer.CONFIRM:
         return _confirmed(situation)
     if answer is Answer.CANCEL and situation.may_cancel:
-        return Verdict(Outcome.CANCELLED, "cancelled")
-    reason = "The settings leave cancelling to a person." if answer is Answer.CANCEL else ""
-    return Verdict(Outcome.TO_STAFF, "passed_on", reason)
+        return Verdict(Outcome.CANCELLED, "answer_cancelled")
+    if answer is Answer.CANCEL:
+        reason = "The settings leave cancelling to a person."
+        return Verdict(Outcome.TO_STAFF, "answer_to_cancel", reason)
+    return Verdict(Outcome.TO_STAFF, "answer_late")
 
 
 def _about_something_else(answer: Answer, situation: Situation) -> bool:
@@ -86,4 +91,4 @@ def _about_something_else(answer: Answer, situation: Situation) -> bool:
 def _confirmed(situation: Situation) -> Verdict:
     if situation.status == AppointmentStatus.CONFIRMED:
         return Verdict(Outcome.NOTHING)
-    return Verdict(Outcome.CONFIRMED, "confirmed")
+    return Verdict(Outcome.CONFIRMED, "answer_confirmed")
