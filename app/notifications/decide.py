@@ -15,9 +15,9 @@ from app.extensions import db
 from app.models import Appointment, Customer, Message, Notification, NotificationStatus, Tenant
 from app.notifications.again import arrived, tried
 from app.notifications.causes import Cause
-from app.notifications.plan import gone, quiet_hours
-from app.notifications.settings import Wanted, wanted
+from app.notifications.settings import Wanted, quiet_hours, wanted
 from app.notifications.types.base import Hindrance
+from app.notifications.withdraw import gone
 from app.notifications.wording import BadTemplate, Wording, approved_wording, wording
 from app.outbox.consent import STOPPED
 from app.outbox.refused import Refused

@@ -6,8 +6,8 @@ from app.models import Answer, Outcome
 from app.models.appointment import AppointmentStatus
 
 STOPPED = (
-    "The word also stops our messages, so nothing was changed. They may have meant the"
-    " appointment. You cannot write to them: call them."
+    "The word also stops our messages, so the appointment stays. They may have meant it. You"
+    " cannot write to them here: call them."
 )
 
 

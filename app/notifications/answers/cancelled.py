@@ -2,9 +2,9 @@ from app.notifications.types.base import OF_AN_APPOINTMENT, Kind, Text
 
 ANSWER = Kind(
     key="answer_cancelled",
-    label="They cancel",
+    label="When they cancel",
     order=3,
-    help="When you let answers cancel, and theirs did.",
+    help="They cannot come, and you let answers cancel.",
     variables=OF_AN_APPOINTMENT,
     texts={
         "en": Text(

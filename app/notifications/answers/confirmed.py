@@ -2,9 +2,9 @@ from app.notifications.types.base import OF_AN_APPOINTMENT, Kind, Text
 
 ANSWER = Kind(
     key="answer_confirmed",
-    label="They confirm",
+    label="When they confirm",
     order=1,
-    help="When they say that they come: «Y», «ok, see you then».",
+    help="They say that they come: «Y», «ok, see you then».",
     variables=OF_AN_APPOINTMENT,
     texts={
         "en": Text(

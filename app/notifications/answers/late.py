@@ -2,9 +2,9 @@ from app.notifications.types.base import OF_AN_APPOINTMENT, Kind, Text
 
 ANSWER = Kind(
     key="answer_late",
-    label="They run late",
+    label="When they run late",
     order=2,
-    help="When they say so. The inbox tells you, too.",
+    help="They say so. The inbox tells you, too.",
     variables=OF_AN_APPOINTMENT,
     texts={
         "en": Text(

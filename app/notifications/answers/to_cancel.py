@@ -2,9 +2,9 @@ from app.notifications.types.base import OF_AN_APPOINTMENT, Kind, Text
 
 ANSWER = Kind(
     key="answer_to_cancel",
-    label="They want to cancel",
+    label="When they ask to cancel",
     order=4,
-    help="When you leave cancelling to a person. It waits for you in the inbox.",
+    help="They cannot come, and you leave cancelling to a person: it waits in the inbox.",
     variables=OF_AN_APPOINTMENT,
     texts={
         "en": Text(
