@@ -11,8 +11,8 @@ from app.notifications.edit import Wrong, problems, tidy
 from app.notifications.sample import sample
 from app.notifications.stand_in import StandIn, reading
 from app.notifications.stand_in import problems as stand_in_problems
-from app.notifications.types import TYPES
-from app.notifications.wording import said
+from app.notifications.templates import KINDS
+from app.notifications.wording import BadTemplate, filled
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def preview(
 
     Raises Wrong.
     """
-    kind, channel = TYPES[template.type], CHANNELS[template.channel]
+    kind, channel = KINDS[template.type], CHANNELS[template.channel]
     subject, body = tidy(subject) if channel.has_subject else "", tidy(body)
     chosen = chosen or StandIn()
     errors = problems(kind, channel, subject, body) | stand_in_problems(chosen, kind, channel)
@@ -68,6 +68,9 @@ def preview(
         raise Wrong(errors)
     values = sample(kind, tenant, template.language, now, customer)
     text = MessageTemplate(subject=subject, body=body, language=template.language)
-    found = said(text, values, channel, tenant)
+    try:
+        found = filled(text, values, channel, tenant)
+    except BadTemplate as error:
+        raise Wrong({"body": str(error)}) from None
     seen = cost(found.body, channel, tenant)
     return Preview(found.subject, found.body, seen, reading(chosen, values))

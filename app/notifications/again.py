@@ -14,9 +14,9 @@ from app.lib.fault import place
 from app.lib.status import MessageStatus
 from app.models import Appointment, Message, Notification, NotificationStatus
 from app.notifications.causes import Cause
-from app.notifications.plan import gone
 from app.notifications.recent import NOT_SAID
 from app.notifications.settings import wanted
+from app.notifications.withdraw import gone
 from app.outbox.late import TOO_LATE
 from app.tenancy import tenant_scope, unscoped
 

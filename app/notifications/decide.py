@@ -15,9 +15,9 @@ from app.extensions import db
 from app.models import Appointment, Customer, Message, Notification, NotificationStatus, Tenant
 from app.notifications.again import arrived, tried
 from app.notifications.causes import Cause
-from app.notifications.plan import gone, quiet_hours
-from app.notifications.settings import Wanted, wanted
+from app.notifications.settings import Wanted, quiet_hours, wanted
 from app.notifications.types.base import Hindrance
+from app.notifications.withdraw import gone
 from app.notifications.wording import BadTemplate, Wording, approved_wording, wording
 from app.outbox.refused import Refused, Stopped
 from app.outbox.way import Way, way, way_of_text
@@ -104,6 +104,7 @@ def _later_one(row: Notification, at: datetime) -> Select[int]:
         select(Notification.id)
         .where(Notification.appointment_id == row.appointment_id)
         .where(Notification.type == row.type, Notification.starts_at == row.starts_at)
+        .where(Notification.telling == row.telling)
         .where(Notification.status.in_(TAKES_PLACE))
         .where(Notification.step < row.step, Notification.due_at <= at)
         .limit(1)

@@ -150,6 +150,7 @@ def enter(row: Notification, send: Send, now: datetime) -> None:
     )
     row.status, row.cause = NotificationStatus.SENT, Cause.SENT
     row.message_id, row.channel = message.id, message.channel
+    row.language = send.wording.language
     row.reason, row.decided_at = reason, now
 
 

@@ -11,7 +11,7 @@ from app.extensions import db
 from app.lib import stopping
 from app.lib.fault import place
 from app.models import Call, Customer, Notification, NotificationStatus, Tenant
-from app.notifications.plan import quiet_hours
+from app.notifications.settings import quiet_hours
 from app.tenancy import current_tenant_id, tenant_scope, unscoped
 
 MISSED_CALL = "missed_call"

@@ -18,7 +18,7 @@ from app.notifications.values import values
 from app.outbox.content import Content
 from app.outbox.template import fill as fill_gaps
 
-__all__ = ["BadTemplate", "Wording", "approved_wording", "said", "wording"]
+__all__ = ["BadTemplate", "Wording", "approved_wording", "filled", "wording"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +31,15 @@ def wording(row: Notification, customer: Customer, tenant: Tenant, channel: Chan
     """The text for the customer on the channel, as it is sent. Raises BadTemplate."""
     template = template_for(TYPES[row.type], channel, customer.language, tenant)
     told = _told(row, customer, tenant, template.language)
-    found = said(template, told, channel, tenant)
+    return filled(template, told, channel, tenant)
+
+
+def filled(
+    template: MessageTemplate, told: Mapping[str, str], channel: Channel, tenant: Tenant
+) -> Wording:
+    """The template with the values in its gaps, as the channel takes it; where that takes markup,
+    as HTML and as it reads. Raises BadTemplate."""
+    found = _filled(template, told, channel, tenant)
     if not found.body:
         raise BadTemplate("It says nothing.")
     if len(found.html or found.body) > channel.max_length:
@@ -39,11 +47,9 @@ def wording(row: Notification, customer: Customer, tenant: Tenant, channel: Chan
     return found
 
 
-def said(
+def _filled(
     template: MessageTemplate, told: Mapping[str, str], channel: Channel, tenant: Tenant
 ) -> Wording:
-    """The template with the values in its gaps; of a channel that takes markup, as HTML and as it
-    reads. Raises BadTemplate."""
     language = template.language
     body = clean(fill(template.body, told, escape=channel.is_markup)).strip()
     subject = " ".join(clean(fill(template.subject, told, escape=False)).split())
@@ -68,8 +74,8 @@ def approved_wording(
         return None
     told = _told(row, customer, tenant, template.language)
     given = {gap: told.get(name, "") for gap, name in template.gaps.items()}
-    filled = fill_gaps(template.approved_id, given)
-    return Wording(filled.text, template=filled, language=template.language)
+    approved = fill_gaps(template.approved_id, given)
+    return Wording(approved.text, template=approved, language=template.language)
 
 
 def _told(row: Notification, customer: Customer, tenant: Tenant, language: str) -> dict[str, str]:

@@ -2,28 +2,24 @@
 
 from datetime import datetime
 
-from sqlalchemy import Case, ColumnElement, case, exists, select, update
+from sqlalchemy import ColumnElement, case, exists, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import aliased
 
 from app.channels import CHANNELS
-from app.channels.base import Channel
 from app.extensions import db
 from app.lib.status import MessageStatus
 from app.models import ConsentEvent, Customer, Message, OptOut
 from app.tenancy import current_tenant_id, unscoped
 
-STOPPED = (
-    "This person replied STOP. You cannot write to them here until they text START to your number."
-)
+# Of the words that a carrier reads as a STOP, the business's own, too.
+LONGEST_WORD = 20
+# The end of every sentence that says so.
+STOPPED = "You cannot write to them here until they text START to your number."
 UNSUBSCRIBED = (
     "This person unsubscribed from your emails. You cannot email them until they subscribe again,"
     " by the same link in one of your emails."
 )
-
-
-def sentence(channel: Channel) -> str:
-    """Why nothing may be sent to somebody who wants none."""
-    return STOPPED if channel.two_way else UNSUBSCRIBED
 
 
 def opted_out(channel: str, address: str) -> bool:
@@ -32,11 +28,47 @@ def opted_out(channel: str, address: str) -> bool:
     return db.session.scalar(query) is not None
 
 
-def opted_out_addresses(customer: Customer) -> set[tuple[str, str]]:
-    """(channel, address) of the customer to which nothing may be sent."""
+def refusal(channel: str, address: str) -> str:
+    """Why nothing may be sent to the address, for staff; empty: it may."""
+    query = select(_why()).where(OptOut.channel == channel, OptOut.address == address)
+    return db.session.scalar(query) or ""
+
+
+def refusals(customer: Customer) -> dict[tuple[str, str], str]:
+    """The same for each (channel, address) of the customer to which nothing may be sent."""
     addresses = [point.address for point in customer.contact_points]
-    query = select(OptOut.channel, OptOut.address).where(OptOut.address.in_(addresses))
-    return {(channel, address) for channel, address in db.session.execute(query)}
+    query = select(OptOut.channel, OptOut.address, _why()).where(OptOut.address.in_(addresses))
+    return {(channel, address): why for channel, address, why in db.session.execute(query)}
+
+
+def _why() -> ColumnElement[str]:
+    """The sentence about an OptOut, with the word that they wrote: CANCEL, too, is one."""
+    heard = aliased(Message)
+    word = (
+        select(func.upper(func.btrim(heard.body)))
+        .join_from(
+            ConsentEvent,
+            heard,
+            (heard.tenant_id == ConsentEvent.tenant_id) & (heard.id == ConsentEvent.message_id),
+        )
+        .where(
+            ConsentEvent.tenant_id == OptOut.tenant_id,
+            ConsentEvent.channel == OptOut.channel,
+            ConsentEvent.address == OptOut.address,
+            ConsentEvent.said == "stop",
+            ConsentEvent.source == "keyword",
+            func.char_length(heard.body) <= LONGEST_WORD,
+        )
+        .order_by(ConsentEvent.id.desc())
+        .limit(1)
+        .correlate(OptOut)
+        .scalar_subquery()
+    )
+    replied = literal("This person replied ") + func.coalesce(word, "STOP")
+    by_link = [channel.key for channel in CHANNELS.values() if not channel.two_way]
+    return case(
+        (OptOut.channel.in_(by_link), UNSUBSCRIBED), else_=replied + literal(f". {STOPPED}")
+    )
 
 
 def carrier_says_stop(channel: str, address: str, message_id: int, now: datetime) -> None:
@@ -68,7 +100,11 @@ def write_down_stop(
 
 def stopped() -> ColumnElement[bool]:
     """The condition that a message is to somebody who wants none."""
-    return exists().where(
+    return exists().where(*_to_its_recipient())
+
+
+def _to_its_recipient() -> tuple[ColumnElement[bool], ...]:
+    return (
         OptOut.tenant_id == Message.tenant_id,
         OptOut.channel == Message.channel,
         OptOut.address == Message.recipient,
@@ -77,10 +113,11 @@ def stopped() -> ColumnElement[bool]:
 
 def refuse_stopped(now: datetime) -> int:
     """What waits for people who said STOP meanwhile has failed; how many messages."""
+    why = select(_why()).where(*_to_its_recipient()).scalar_subquery()
     refused = (
         update(Message)
         .where(Message.status == MessageStatus.QUEUED, Message.send_after <= now, stopped())
-        .values(status=MessageStatus.FAILED, error=_sentence())
+        .values(status=MessageStatus.FAILED, error=why)
         .returning(Message.id)
         .execution_options(synchronize_session=False)
     )
@@ -88,8 +125,3 @@ def refuse_stopped(now: datetime) -> int:
         ids = db.session.scalars(refused).all()
         db.session.commit()
     return len(ids)
-
-
-def _sentence() -> Case[str]:
-    by_link = [channel.key for channel in CHANNELS.values() if not channel.two_way]
-    return case((Message.channel.in_(by_link), UNSUBSCRIBED), else_=STOPPED)

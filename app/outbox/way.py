@@ -8,7 +8,7 @@ from app.channels.base import Channel
 from app.models import Customer, Tenant
 from app.outbox import window
 from app.outbox.address import address
-from app.outbox.consent import opted_out, sentence
+from app.outbox.consent import refusal
 from app.outbox.refused import Refused, Stopped
 from app.outbox.sender import missing, sender
 
@@ -26,8 +26,8 @@ class Way:
 def way(customer: Customer, tenant: Tenant, channel: Channel) -> Way:
     """By the channel itself. Raises Refused where it cannot carry a message to the customer."""
     found = Way(channel, _sender(tenant, channel), address(customer, channel))
-    if opted_out(channel.key, found.recipient):
-        raise Stopped(sentence(channel))
+    if stopped := refusal(channel.key, found.recipient):
+        raise Stopped(stopped)
     return found
 
 
