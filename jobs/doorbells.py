@@ -32,6 +32,7 @@ def read_replies() -> None:
 
 
 def plan_missed() -> None:
+    tasks.heard(tasks.Task.PLAN_MISSED)
     missed.plan_missed(now())
 
 
