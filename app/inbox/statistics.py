@@ -50,5 +50,4 @@ def forget(customer_id: int) -> None:
         .group_by(day, Message.channel, Message.direction)
     )
     for day_, channel, direction, messages in db.session.execute(kinds).all():
-        for counted in (ALL_DAYS, day_):
-            db.session.execute(MessageCount.add(counted, channel, direction, -messages))
+        db.session.execute(MessageCount.add(day_, channel, direction, -messages))

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import ColumnElement, exists, select, update
+from sqlalchemy.orm import joinedload
 
 from app import live, tasks
 from app.channels import CHANNELS
@@ -18,6 +19,7 @@ from app.notifications.again import tried
 from app.notifications.causes import Cause
 from app.notifications.decide import Arrived, Send, Wait, decide
 from app.notifications.types.base import Hindrance
+from app.notifications.why import LOADS
 from app.outbox.automatic import hand_over
 from app.outbox.parking import take_over
 from app.tenancy import tenant_scope, unscoped
@@ -103,7 +105,8 @@ def next_due(now: datetime, broken: Collection[int] = ()) -> Notification | None
         .where(_goes_on(), Notification.id.not_in(broken))
         .order_by(Notification.attempts, Notification.due_at, Notification.id)
         .limit(1)
-        .with_for_update(skip_locked=True)
+        .options(*LOADS, joinedload(Notification.tenant))
+        .with_for_update(of=Notification, skip_locked=True)
     )
 
 

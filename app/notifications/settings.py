@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.extensions import db
+from app.lib.asked import asked
 from app.models import NotificationSetting, Tenant
 from app.notifications.types import TYPES
 from app.notifications.types.base import NotificationType
@@ -44,6 +45,10 @@ def policy() -> Policy:
 
 def wanted() -> dict[str, Wanted]:
     """The settings of the tenant in scope for every type there is, in their order."""
+    return asked("settings", _wanted)
+
+
+def _wanted() -> dict[str, Wanted]:
     rows = {row.type: row for row in db.session.scalars(select(NotificationSetting))}
     return {key: _of(type_, rows.get(key)) for key, type_ in TYPES.items()}
 

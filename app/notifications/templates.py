@@ -8,6 +8,7 @@ from sqlalchemy import select
 from app.channels import CHANNELS
 from app.channels.base import Channel
 from app.extensions import db
+from app.lib.asked import asked
 from app.models import MessageTemplate, Tenant
 from app.notifications.languages import known
 from app.notifications.types import TYPES
@@ -61,7 +62,10 @@ def _rows(
         MessageTemplate.channel == channel.key,
         MessageTemplate.language.in_(languages),
     )
-    return sorted(db.session.scalars(query), key=lambda row: languages.index(row.language))
+    stored = asked(
+        ("templates", kind.key, channel.key, *languages), lambda: list(db.session.scalars(query))
+    )
+    return sorted(stored, key=lambda row: languages.index(row.language))
 
 
 def default(kind: NotificationType, channel: Channel, language: str) -> MessageTemplate:

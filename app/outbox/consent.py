@@ -1,11 +1,15 @@
 """Whom nothing may be sent to, and how that became known."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from itertools import product
 
 from sqlalchemy import ColumnElement, exists, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from app.channels import CHANNELS
 from app.extensions import db
+from app.lib.asked import answer, asked
 from app.lib.status import MessageStatus
 from app.models import ConsentEvent, Customer, Message, OptOut
 from app.tenancy import current_tenant_id, unscoped
@@ -18,12 +22,23 @@ STOPPED = (
 def opted_out(channel: str, address: str) -> bool:
     """Whether the person said that they want no messages at this address."""
     query = select(OptOut.since).where(OptOut.channel == channel, OptOut.address == address)
-    return db.session.scalar(query) is not None
+    return asked(("stopped", channel, address), lambda: db.session.scalar(query) is not None)
+
+
+def ask_ahead(customers: Iterable[Customer]) -> None:
+    """So that `opted_out` is known of all of them at once."""
+    addresses = {point.address for customer in customers for point in customer.contact_points}
+    stopped = _stopped(addresses)
+    for place in product(CHANNELS, addresses):
+        answer(("stopped", *place), place in stopped)
 
 
 def opted_out_addresses(customer: Customer) -> set[tuple[str, str]]:
     """(channel, address) of the customer to which nothing may be sent."""
-    addresses = [point.address for point in customer.contact_points]
+    return _stopped(point.address for point in customer.contact_points)
+
+
+def _stopped(addresses: Iterable[str]) -> set[tuple[str, str]]:
     query = select(OptOut.channel, OptOut.address).where(OptOut.address.in_(addresses))
     return {(channel, address) for channel, address in db.session.execute(query)}
 
