@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from app import tasks
 from app.extensions import db
 from app.models import Appointment
+from app.notifications.crowd import alone
 from app.notifications.plan import keep
 from app.notifications.turns import take_turns
 
@@ -18,6 +19,7 @@ def anew(now: datetime, customer_id: int | None = None) -> None:
     """What the business plans changed, or where it or the customer lives: the appointments to
     come, or the customer's alone, are planned anew, soon. Part of the caller's transaction, who
     rings afterwards (Task.PLAN)."""
+    alone()
     coming = update(Appointment).where(Appointment.starts_at > now)
     if customer_id is not None:
         coming = coming.where(Appointment.customer_id == customer_id)
