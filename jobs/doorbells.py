@@ -2,7 +2,7 @@
 
 from app import tasks
 from app.appointments import uploads
-from app.inbound import media, recover
+from app.inbound import lost_calls, media, recover
 from app.lib.clock import now
 from app.notifications import again, missed, replan
 from app.notifications import dispatch as dispatcher
@@ -51,7 +51,7 @@ def recover_inbound() -> None:
 
 
 def look_up_statuses() -> None:
-    look_up.look_up(now())
+    take_each(lambda: look_up.look_up(now()), lambda: lost_calls.look_up(now()))
 
 
 def sweep() -> None:

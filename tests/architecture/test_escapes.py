@@ -16,6 +16,7 @@ UNSCOPED = {
     "app/onboarding.py": "an email signs in to one tenant only, and it may be another's",
     "admin_views/users.py": "the same, for a panel",
     "app/inbound/media.py": "attachments of all tenants wait in one line",
+    "app/inbound/lost_calls.py": "calls whose end was not told wait in one line",
     "app/appointments/uploads.py": "files of all tenants wait in one line, too",
     "app/outbox/claim.py": "the outbox is one for all tenants",
     "app/outbox/drain.py": "the same",
