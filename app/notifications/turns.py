@@ -17,8 +17,8 @@ from app.models import Appointment, Call, Notification
 from app.tenancy import tenant_scope, unscoped
 
 Kind = type[Appointment] | type[Call] | type[Notification]
-# Of a tenant, before it is looked again who waits.
-EACH = 200
+# Of a tenant, and of all, before it is looked again who waits.
+EACH, MOST = 200, 2000
 
 log = structlog.get_logger()
 
@@ -89,4 +89,5 @@ def _line(kind: Kind, waits: ColumnElement[bool], order: InstrumentedAttribute[A
         .where(line.c.turn <= EACH)
         # Of the firsts, whoever waits longest: no tenant's number is worth anything.
         .order_by(line.c.turn, line.c.moment, line.c.id)
+        .limit(MOST)
     )

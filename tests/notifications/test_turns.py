@@ -1,19 +1,21 @@
 """Whoever waits has a turn: a business's flood delays nobody, and a broken row stands alone."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import delete, update
 
 from app import tasks
 from app.extensions import db, doorbell
+from app.lib import stopping
 from app.models import Appointment, Call, Message
 from app.notifications import again as fall_back
 from app.notifications import missed, replan, turns
 from app.notifications.dispatch import dispatch
 from app.tenancy import current_tenant_id, tenant_scope
 from tests.support.diary import at, book, options
+from tests.support.queries import rows_read_by
 from tests.support.world import Business
 
 MORNING, BOOKED = "2026-11-19 10:00", "2026-11-10 12:00"
@@ -115,3 +117,30 @@ def test_a_flood_of_one_business_and_broken_rows_keep_nobody_from_their_turn(
     assert len(seen) == FLOOD + 1
     assert look() == 2
     assert look() == 0
+
+
+@pytest.mark.parametrize(
+    ("make", "look", "table"),
+    [
+        (calls, missed.plan_missed, "call"),
+        (unplanned, replan.replan, "appointment"),
+        (undelivered, fall_back.again, "message"),
+    ],
+)
+def test_a_look_reads_what_is_due_and_nothing_of_what_there_is_besides(
+    salon: Business,
+    garage: Business,
+    make: Callable[[Business, int], None],
+    look: Callable[[datetime], int],
+    table: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = at("2026-11-19 12:01")
+    make(salon, 0)
+    make(garage, FLOOD)
+    # A worker that was asked to end looks, and begins nothing.
+    with monkeypatch.context() as ending:
+        ending.setattr(stopping, "_asked_at", 0.0)
+        assert rows_read_by(lambda: look(now), table) == FLOOD
+    assert look(now) == FLOOD
+    assert rows_read_by(lambda: look(now + timedelta(days=3)), table) == 0
