@@ -13,6 +13,7 @@ from admin_views.checks import number_or_mailbox
 from admin_views.filters import one_of
 from admin_views.times import Between
 from admin_views.words import CHANNEL, choices, words
+from app.customers.hold import hold
 from app.inbox import statistics
 from app.lib.clock import now
 from app.models import ContactPoint, Customer
@@ -157,4 +158,5 @@ class CustomerPanel(Panel):
         ring(Task.PLAN)
 
     def on_model_delete(self, model: Any) -> None:
+        hold(model.id)
         statistics.forget(model.id)

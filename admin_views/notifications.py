@@ -11,14 +11,19 @@ from admin_views.notification_fields import fields
 from admin_views.notification_words import change_words, effect_json, policy_json
 from admin_views.pausing import pausing
 from admin_views.posted import nested
+from app.extensions import limiter
 from app.lib.clock import now
 from app.notifications.change import change, pause, resume
 from app.notifications.edit import Wrong
 from app.notifications.effect import DAYS, EXAMPLES, MOST, effect
 from app.notifications.proposal import propose
 from app.notifications.settings import policy
+from app.tenancy import current_tenant_id
 from app.web import access
 from app.web.access import wants_json
+
+# Of a business. Each reckons with hundreds of appointments, and the page asks while one types.
+LOOKS = "40 per minute"
 
 
 class NotificationsView(BaseView):  # type: ignore[misc]
@@ -72,6 +77,7 @@ class NotificationsView(BaseView):  # type: ignore[misc]
         return page
 
     @expose("/effect", methods=["POST"])
+    @limiter.limit(lambda: LOOKS, key_func=lambda: f"tenant {current_tenant_id()}")
     def effect(self) -> Response | str:
         """What saving the given settings would do to the messages to come. Writes nothing.
 

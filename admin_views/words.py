@@ -28,7 +28,7 @@ APPOINTMENT = {
     "cancelled": "Cancelled",
     "no_show": "Did not come",
 }
-CALL = {"missed": "Missed", "answered": "Answered", "ringing": "Ringing"}
+CALL = {"missed": "Missed", "answered": "Answered", "ringing": "Ringing", "unknown": "Not known"}
 ROLE = {"staff": "Staff", "tenant_admin": "Admin", "platform_admin": "Operator"}
 CHANNEL = {channel.key: channel.label for channel in CHANNELS.values()}
 

@@ -33,6 +33,7 @@ class Task(StrEnum):
     DRAIN_OUTBOX = "jobs.doorbells.drain_outbox"
     DISPATCH = "jobs.doorbells.dispatch"
     PLAN = "jobs.doorbells.plan"
+    PLAN_MISSED = "jobs.doorbells.plan_missed"
     FETCH_MEDIA = "jobs.doorbells.fetch_media"
     IMPORT_APPOINTMENTS = "jobs.doorbells.import_appointments"
     RECONCILE = "jobs.doorbells.reconcile_outbox"
@@ -42,6 +43,7 @@ LANES = {
     Task.DRAIN_OUTBOX: Lane.URGENT,
     Task.DISPATCH: Lane.URGENT,
     Task.PLAN: Lane.SLOW,
+    Task.PLAN_MISSED: Lane.SLOW,
     Task.FETCH_MEDIA: Lane.SLOW,
     Task.IMPORT_APPOINTMENTS: Lane.SLOW,
     Task.RECONCILE: Lane.SLOW,

@@ -4,13 +4,13 @@ import json
 import sys
 from pathlib import Path
 
-from bench import answers, webhooks
+from bench import answers, notifications, webhooks
 
 RESULTS = Path(__file__).parent / "results.json"
 
 
 def main() -> int:
-    results = [webhooks.measure(), answers.measure()]
+    results = [webhooks.measure(), answers.measure(), *notifications.measure()]
     for each in results:
         verdict = "holds" if each["holds"] else "DOES NOT HOLD"
         print(

@@ -21,24 +21,24 @@ STAFF, PASSWORD = "staff@salon.test", "correct-horse-battery"
 def main(count: int) -> None:
     with wsgi.build().app_context():
         flask_migrate.upgrade()
-        salon = _business("salon", SALON)
+        salon = business("salon", SALON)
         with tenant_scope(salon.id):
             onboarding.create_user(STAFF, PASSWORD, Role.STAFF, salon)
-            _customer(ANN)
-        garage = _business("garage", GARAGE)
+            customer(ANN)
+        garage = business("garage", GARAGE)
         with tenant_scope(garage.id):
-            _remind(garage, _customer("+12125550143"), count)
+            _remind(garage, customer("+12125550143"), count)
         tasks.ring(tasks.Task.DRAIN_OUTBOX)
 
 
-def _business(slug: str, number: str) -> Tenant:
+def business(slug: str, number: str) -> Tenant:
     tenant = onboarding.create_tenant(slug, slug.title(), "America/New_York", "US", number, number)
     tenant.undo_seconds, tenant.sms_pace = 0, 1000
     db.session.commit()
     return tenant
 
 
-def _customer(number: str) -> int:
+def customer(number: str) -> int:
     person = Customer(first_name="Ann")
     person.contact_points.append(ContactPoint(channel="sms", address=number))
     db.session.add(person)

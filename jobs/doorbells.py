@@ -2,7 +2,7 @@
 
 from app import tasks
 from app.appointments import uploads
-from app.inbound import media, recover
+from app.inbound import lost_calls, media, recover
 from app.lib.clock import now
 from app.notifications import again, missed, replan
 from app.notifications import dispatch as dispatcher
@@ -32,6 +32,7 @@ def read_replies() -> None:
 
 
 def plan_missed() -> None:
+    tasks.heard(tasks.Task.PLAN_MISSED)
     missed.plan_missed(now())
 
 
@@ -50,7 +51,7 @@ def recover_inbound() -> None:
 
 
 def look_up_statuses() -> None:
-    look_up.look_up(now())
+    take_each(lambda: look_up.look_up(now()), lambda: lost_calls.look_up(now()))
 
 
 def sweep() -> None:

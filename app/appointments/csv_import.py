@@ -20,6 +20,7 @@ from app.lib.fault import place
 from app.lib.phone import BadNumber, e164
 from app.models import Appointment, Customer, Service, StaffMember, Tenant
 from app.models.appointment import AppointmentStatus
+from app.notifications.crowd import alone
 
 COLUMNS = (
     "external_id",
@@ -69,8 +70,9 @@ def take(rows: Iterable[Row], shop: Shop, now: datetime, report: Report) -> None
     """Create or update an appointment a row, in the caller's transaction.
 
     A row whose external_id is known is updated; without one it is met by customer and start. So
-    a file can be taken again.
+    a file can be taken again, and twice at once.
     """
+    alone()
     for line, row in rows:
         try:
             with db.session.begin_nested():

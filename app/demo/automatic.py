@@ -33,8 +33,10 @@ def ask_after_visits(at: datetime) -> None:
 
 def send(until: datetime) -> None:
     """All that is due by then, each at its time."""
-    while row := dispatch.next_due(until):
-        dispatch.settle(row, row.due_at)
+    while ids := dispatch.next_due(until, 1):
+        row = dispatch.locked(ids[0], until)
+        if row:
+            dispatch.settle(row, row.due_at)
         db.session.flush()
         carry()
         db.session.commit()

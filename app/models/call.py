@@ -26,10 +26,14 @@ class Call(TenantOwned, Model):
         owned_key(),
         owned_reference("customer_id", "customer", ondelete="SET NULL (customer_id)"),
         UniqueConstraint("tenant_id", "provider_sid"),
-        CheckConstraint("outcome IN ('ringing', 'answered', 'missed')", name="outcome_known"),
+        CheckConstraint(
+            "outcome IN ('ringing', 'unknown', 'missed', 'answered')", name="outcome_known"
+        ),
         CheckConstraint("missed_at IS NULL OR outcome = 'missed'", name="missed_when_missed"),
         Index("ix_call_recent", "tenant_id", "started_at"),
         Index("ix_call_customer", "tenant_id", "customer_id", "started_at"),
+        # Whose end was not told.
+        Index("ix_call_ringing", "started_at", postgresql_where=text("outcome = 'ringing'")),
         # What may be followed up.
         Index(
             "ix_call_missed",
@@ -50,6 +54,8 @@ class Call(TenantOwned, Model):
     reachable: Mapped[bool] = mapped_column(default=True, server_default=true())
     notes: Mapped[str] = mapped_column(default="", server_default="")
     provider_sid: Mapped[str | None]
+    # When the carrier may be asked (again) what came of it; null: as soon as it could be over.
+    ask_at: Mapped[datetime | None]
 
     customer: Mapped[Customer | None] = relationship()
     follow_up: Mapped[Notification | None] = relationship(viewonly=True, back_populates="call")

@@ -31,15 +31,16 @@ class MessageCount(TenantOwned, Model):
 
     @classmethod
     def add(cls, day: date, channel: str, direction: str, messages: int) -> Insert:
-        """The statement that counts so many more; fewer with a negative number."""
-        row = insert(cls).values(
-            tenant_id=current_tenant_id(),
-            day=day,
-            channel=channel,
-            direction=direction,
-            shard=func.pg_backend_pid() % SHARDS,
-            messages=messages,
-        )
+        """The statement that counts so many more, that day and altogether; fewer with a negative
+        number."""
+        same = {
+            "tenant_id": current_tenant_id(),
+            "channel": channel,
+            "direction": direction,
+            "shard": func.pg_backend_pid() % SHARDS,
+            "messages": messages,
+        }
+        row = insert(cls).values([{"day": each, **same} for each in (ALL_DAYS, day)])
         return row.on_conflict_do_update(
             index_elements=["tenant_id", "day", "channel", "direction", "shard"],
             set_={"messages": cls.messages + row.excluded.messages},

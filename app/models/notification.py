@@ -10,6 +10,7 @@ from app.models.appointment import Appointment
 from app.models.call import Call
 from app.models.customer import Customer
 from app.models.message import Message
+from app.models.tenant import Tenant
 from app.tenancy import TenantOwned, owned_key, owned_reference
 
 
@@ -93,6 +94,7 @@ class Notification(TenantOwned, Model):
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     decided_at: Mapped[datetime | None]
 
+    tenant: Mapped[Tenant] = relationship(viewonly=True)
     customer: Mapped[Customer] = relationship(viewonly=True)
     appointment: Mapped[Appointment | None] = relationship(viewonly=True)
     call: Mapped[Call | None] = relationship(viewonly=True, back_populates="follow_up")

@@ -3,55 +3,69 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-import structlog
-from sqlalchemy import and_, select
+from sqlalchemy import ColumnElement, and_, exists, select
 
 from app import live, tasks
 from app.channels import CHANNELS
 from app.extensions import db
-from app.lib import stopping
-from app.lib.fault import place
 from app.lib.status import MessageStatus
 from app.models import Appointment, Message, Notification, NotificationStatus
 from app.notifications.causes import Cause
 from app.notifications.recent import NOT_SAID
 from app.notifications.settings import wanted
+from app.notifications.turns import take_turns
 from app.notifications.withdraw import gone
 from app.outbox.late import TOO_LATE
-from app.tenancy import tenant_scope, unscoped
 
 # So long the carrier may take to say that it could not deliver (app/outbox/look_up.py asks on).
 NEWS_COMES_WITHIN = timedelta(days=2)
-
-log = structlog.get_logger()
+# So long a call goes on; then it rings for what is left, and what is due has its turn.
+TURN = timedelta(seconds=2)
 
 
 def again(now: datetime) -> int:
-    """Plan once more, at once, what failed and is still of use; how many were looked at.
+    """Plan once more, at once, what failed and is still of use, for a TURN; how many were looked
+    at. Rings for what is left.
 
     By another channel, and once; or by the same, where quiet hours came before its turn. How it
-    goes, and whether, is decided as for any that is due (decide.py). The cost grows with what
-    failed lately. One over which our code breaks stands alone, until the next call.
+    goes, and whether, is decided as for any that is due (decide.py). Each business in turn. The
+    cost grows with what failed lately.
     """
-    looked_at, broken = 0, set[int]()
-    while not stopping.asked() and (found := _next(now, broken)):
-        tenant_id, id_ = found
-        try:
-            with tenant_scope(tenant_id):
-                row = db.session.get_one(Notification, id_)
-                customer_id = row.customer_id
-                anew = _plan_again(row, now)
-                db.session.commit()
-            if anew:
-                tasks.ring(tasks.Task.PLAN)
-            live.publish(tenant_id, customer_id)
-            looked_at += 1
-        except Exception as error:
-            log.error("not_planned_again", notification=id_, fault=place(error))
-            db.session.rollback()
-            broken.add(id_)
-    db.session.rollback()
-    return looked_at
+    return take_turns(
+        Notification,
+        _failed(now),
+        Notification.useful_until,
+        lambda id_: _look_at(id_, now),
+        now,
+        TURN,
+        tasks.Task.DISPATCH,
+    )
+
+
+def _failed(now: datetime) -> ColumnElement[bool]:
+    """The condition that a notification did not arrive, and can still be of use."""
+    its_message = exists().where(
+        Message.tenant_id == Notification.tenant_id,
+        Message.id == Notification.message_id,
+        Message.status == MessageStatus.FAILED,
+        Message.not_after > now - NEWS_COMES_WITHIN,
+    )
+    sent = and_(Notification.status == NotificationStatus.SENT, Notification.cause == Cause.SENT)
+    return and_(its_message, sent, Notification.useful_until > now)
+
+
+def _look_at(id_: int, now: datetime) -> bool:
+    lock = select(Notification).where(Notification.id == id_, _failed(now))
+    row = db.session.scalar(lock.with_for_update(of=Notification, skip_locked=True))
+    if row is None:
+        return False
+    tenant_id, customer_id = row.tenant_id, row.customer_id
+    anew = _plan_again(row, now)
+    db.session.commit()
+    if anew:
+        tasks.ring(tasks.Task.PLAN)
+    live.publish(tenant_id, customer_id)
+    return True
 
 
 def tried(row: Notification) -> list[Message]:
@@ -73,30 +87,8 @@ def _messages(row: Notification) -> Iterator[Message]:
         id_ = message.again_of_id
 
 
-def _next(now: datetime, broken: set[int]) -> tuple[int, int] | None:
-    """The tenant and the id of one, locked until the transaction ends."""
-    its_message = and_(
-        Message.tenant_id == Notification.tenant_id, Message.id == Notification.message_id
-    )
-    query = (
-        select(Notification.tenant_id, Notification.id)
-        .join(Message, its_message)
-        .where(Message.status == MessageStatus.FAILED)
-        .where(Message.not_after > now - NEWS_COMES_WITHIN)
-        .where(Notification.status == NotificationStatus.SENT, Notification.cause == Cause.SENT)
-        .where(Notification.useful_until > now, Notification.id.not_in(broken))
-        .order_by(Message.not_after)
-        .limit(1)
-        .with_for_update(of=Notification, skip_locked=True)
-    )
-    with unscoped("the dispatcher serves all tenants"):
-        found = db.session.execute(query).one_or_none()
-    return (found.tenant_id, found.id) if found else None
-
-
 def _plan_again(row: Notification, now: datetime) -> bool:
     """Whether its appointment is to be planned anew."""
-    db.session.refresh(row)
     if message := arrived(row):
         row.message_id, row.channel = message.id, message.channel
         return False

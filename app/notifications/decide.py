@@ -3,15 +3,17 @@
 Reads, and writes nothing: the dispatcher asks when it is due, the preview asks before.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 
 from app.channels import CHANNELS
 from app.channels.base import Channel
 from app.extensions import db
+from app.lib.asked import answer, asked
 from app.models import Appointment, Customer, Message, Notification, NotificationStatus, Tenant
 from app.notifications.again import arrived, tried
 from app.notifications.causes import Cause
@@ -60,7 +62,7 @@ def decide(row: Notification, at: datetime, although_quiet: bool = False) -> Ver
     setting = wanted().get(row.type)
     if setting is None or not setting.enabled:
         return Hindrance(Cause.TURNED_OFF, "Messages of this kind are turned off.")
-    if row.message_id and db.session.scalar(_by_hand(row)):
+    if row.message_id and _by_hand(row.message_id):
         return Hindrance(Cause.BY_STAFF, BY_HAND)
     if message := arrived(row):
         return Arrived(
@@ -87,28 +89,54 @@ def _appointment(row: Notification) -> Appointment | None:
     return db.session.get(Appointment, row.appointment_id) if row.appointment_id else None
 
 
-def _by_hand(row: Notification):  # type: ignore[no-untyped-def]
-    return select(Message.id).where(Message.again_of_id == row.message_id).limit(1)
+def _by_hand(message_id: int) -> bool:
+    query = select(Message.id).where(Message.again_of_id == message_id).limit(1)
+    return asked(("by hand", message_id), lambda: db.session.scalar(query) is not None)
 
 
 def _out_of_time(row: Notification, at: datetime) -> Hindrance | None:
     if row.useful_until <= at:
         return Hindrance(Cause.LATE, "It could not be sent in time, and then came too late.")
-    if row.appointment_id and db.session.scalar(_later_one(row, at)):
+    if row.appointment_id and row.step and _later_one(row, at):
         return Hindrance(Cause.LATE, INSTEAD)
     return None
 
 
-def _later_one(row: Notification, at: datetime) -> Select[int]:
-    return (
-        select(Notification.id)
-        .where(Notification.appointment_id == row.appointment_id)
-        .where(Notification.type == row.type, Notification.starts_at == row.starts_at)
-        .where(Notification.telling == row.telling)
+def ask_ahead(rows: Sequence[Notification]) -> None:
+    """So that what is asked here is known of all of them at once."""
+    steps = _steps(rows)
+    for row in rows:
+        answer(("steps", *_about(row)), steps.get(_about(row), []))
+    ids = [row.message_id for row in rows if row.message_id]
+    query = select(Message.again_of_id).where(Message.again_of_id.in_(ids))
+    taken = set(db.session.scalars(query)) if ids else set()
+    for id_ in ids:
+        answer(("by hand", id_), id_ in taken)
+
+
+def _about(row: Notification) -> tuple[int | None, str, datetime | None, int]:
+    return row.appointment_id, row.type, row.starts_at, row.telling
+
+
+def _later_one(row: Notification, at: datetime) -> bool:
+    """Whether a step nearer to the same start is due by then, or went."""
+    steps = asked(("steps", *_about(row)), lambda: _steps([row]).get(_about(row), []))
+    return any(step < row.step and due_at <= at for step, due_at in steps)
+
+
+def _steps(rows: Sequence[Notification]) -> dict[Any, list[tuple[int, datetime]]]:
+    """The step and the time of what takes a place, by what it is about."""
+    query = (
+        select(Notification.appointment_id, Notification.type, Notification.starts_at)
+        .add_columns(Notification.telling, Notification.step, Notification.due_at)
+        .where(Notification.appointment_id.in_({row.appointment_id for row in rows}))
+        .where(Notification.starts_at.in_({row.starts_at for row in rows}))
         .where(Notification.status.in_(TAKES_PLACE))
-        .where(Notification.step < row.step, Notification.due_at <= at)
-        .limit(1)
     )
+    found: dict[Any, list[tuple[int, datetime]]] = {}
+    for *about, step, due_at in db.session.execute(query):
+        found.setdefault(tuple(about), []).append((step, due_at))
+    return found
 
 
 def _send(

@@ -4,7 +4,8 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import ColumnElement, exists, select, update
+from sqlalchemy import ColumnElement, and_, exists, select, update
+from sqlalchemy.orm import joinedload
 
 from app import live, tasks
 from app.channels import CHANNELS
@@ -18,6 +19,7 @@ from app.notifications.again import tried
 from app.notifications.causes import Cause
 from app.notifications.decide import Arrived, Send, Wait, decide
 from app.notifications.types.base import Hindrance
+from app.notifications.why import LOADS
 from app.outbox.automatic import hand_over
 from app.outbox.parking import take_over
 from app.tenancy import tenant_scope, unscoped
@@ -68,11 +70,9 @@ def _take(tenant_id: int, now: datetime, broken: set[int]) -> int:
     """A few of the business's; how many were decided."""
     decided = 0
     with tenant_scope(tenant_id):
-        for _ in range(EACH):
-            row = None if stopping.asked() else next_due(now, broken)
-            if row is None:
-                break
-            decided += _settled(row, now, broken)
+        for id_ in next_due(now, EACH, broken):
+            if not stopping.asked() and (row := locked(id_, now)):
+                decided += _settled(row, now, broken)
         db.session.rollback()
     if decided:
         tasks.ring(tasks.Task.DRAIN_OUTBOX)
@@ -94,17 +94,27 @@ def _settled(row: Notification, now: datetime, broken: set[int]) -> bool:
     return True
 
 
-def next_due(now: datetime, broken: Collection[int] = ()) -> Notification | None:
-    """One of the tenant in scope that is due, locked until the transaction ends; one that broke
-    before comes last, and those given as broken do not come."""
-    return db.session.scalar(
-        select(Notification)
-        .where(Notification.status == NotificationStatus.PLANNED, Notification.due_at <= now)
-        .where(_goes_on(), Notification.id.not_in(broken))
-        .order_by(Notification.attempts, Notification.due_at, Notification.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
+def next_due(now: datetime, most: int, broken: Collection[int] = ()) -> list[int]:
+    """Some of the tenant in scope that are due, by their ids; what broke before comes last, and
+    those given as broken do not come."""
+    query = select(Notification.id).where(_due(now), Notification.id.not_in(broken))
+    ordered = query.order_by(Notification.attempts, Notification.due_at, Notification.id)
+    return list(db.session.scalars(ordered.limit(most)))
+
+
+def locked(id_: int, now: datetime) -> Notification | None:
+    """The one, if it is still due and nobody else is at work on it, locked until the transaction
+    ends, with all that it is about."""
+    query = select(Notification).where(Notification.id == id_, _due(now))
+    whole = query.options(*LOADS, joinedload(Notification.tenant))
+    # What another did meanwhile is seen, and not what this session has read before.
+    fresh = whole.execution_options(populate_existing=True)
+    return db.session.scalar(fresh.with_for_update(of=Notification, skip_locked=True))
+
+
+def _due(now: datetime) -> ColumnElement[bool]:
+    planned = Notification.status == NotificationStatus.PLANNED
+    return and_(planned, Notification.due_at <= now, _goes_on())
 
 
 def _goes_on() -> ColumnElement[bool]:

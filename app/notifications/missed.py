@@ -2,71 +2,67 @@
 
 from datetime import datetime, timedelta
 
-import structlog
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, and_, exists, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app import tasks
 from app.extensions import db
-from app.lib import stopping
-from app.lib.fault import place
 from app.models import Call, Customer, Notification, NotificationStatus, Tenant
 from app.notifications.settings import quiet_hours
-from app.tenancy import current_tenant_id, tenant_scope, unscoped
+from app.notifications.turns import take_turns
+from app.tenancy import current_tenant_id
 
 MISSED_CALL = "missed_call"
 # Whoever calls at ten in the evening still gets an answer at eight, when quiet hours usually end;
 # whoever called earlier than that has found another way by then.
 WORTH_ANSWERING = timedelta(hours=12)
 
-log = structlog.get_logger()
-
 
 def plan_missed(now: datetime) -> int:
-    """Plan a follow-up for every missed call that can have one and has none, each committed; how
-    many were looked at.
+    """Plan a follow-up for every missed call that can have one and has none, each committed, for
+    a turn; how many were looked at. Rings for what is left, and for what is due now.
 
-    Whether it goes out is decided when it is due: of a caller's many only the first does. The
-    cost grows with the calls missed lately, not with the calls there are. One over which our
-    code breaks stands alone, until the next call.
+    Whether it goes out is decided when it is due: of a caller's many only the first does. Each
+    business in turn. The cost grows with the calls missed lately, not with the calls there are.
     """
-    planned, broken = 0, set[int]()
-    while not stopping.asked() and (found := _next(now, broken)):
-        tenant_id, id_ = found
-        try:
-            with tenant_scope(tenant_id):
-                follow_up(db.session.get_one(Call, id_), now)
-                db.session.commit()
-            planned += 1
-        except Exception as error:
-            log.error("not_followed_up", call=id_, fault=place(error))
-            db.session.rollback()
-            broken.add(id_)
-    db.session.rollback()
+    planned = take_turns(
+        Call,
+        _waits(now),
+        Call.missed_at,
+        lambda id_: _plan(id_, now),
+        now,
+        tasks.SLOW_TURN,
+        tasks.Task.PLAN_MISSED,
+    )
     if planned:
         tasks.ring(tasks.Task.DISPATCH)
     return planned
 
 
-def _next(now: datetime, broken: set[int]) -> tuple[int, int] | None:
-    """The tenant and the id of one, locked until the transaction ends."""
+def _waits(now: datetime) -> ColumnElement[bool]:
+    """The condition that a call can be followed up and is not."""
     followed_up = exists().where(
         Notification.tenant_id == Call.tenant_id,
         Notification.call_id == Call.id,
         Notification.type == MISSED_CALL,
     )
-    query = (
-        select(Call.tenant_id, Call.id)
-        .where(Call.missed_at > now - WORTH_ANSWERING, Call.started_at > now - WORTH_ANSWERING)
-        .where(Call.reachable, Call.customer_id.is_not(None), ~followed_up)
-        .where(Call.id.not_in(broken))
-        .order_by(Call.missed_at, Call.id)
-        .limit(1)
-        .with_for_update(skip_locked=True, key_share=True)
+    return and_(
+        Call.missed_at > now - WORTH_ANSWERING,
+        Call.started_at > now - WORTH_ANSWERING,
+        Call.reachable,
+        Call.customer_id.is_not(None),
+        ~followed_up,
     )
-    with unscoped("the planner serves all tenants"):
-        found = db.session.execute(query).one_or_none()
-    return (found.tenant_id, found.id) if found else None
+
+
+def _plan(id_: int, now: datetime) -> bool:
+    lock = select(Call).where(Call.id == id_, _waits(now))
+    call = db.session.scalar(lock.with_for_update(of=Call, skip_locked=True, key_share=True))
+    if call is None:
+        return False
+    follow_up(call, now)
+    db.session.commit()
+    return True
 
 
 def follow_up(call: Call, now: datetime) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.sql import Select
 from app.extensions import db
 from app.lib.clock import local_day
 from app.models import Appointment, Customer, Notification, NotificationStatus, Tenant
+from app.notifications.ahead import deciding
 from app.notifications.causes import Cause
 from app.notifications.cost import Cost, cost, price
 from app.notifications.decide import Send
@@ -80,7 +81,8 @@ def preview(now: datetime, until: datetime) -> Preview:
     """As things stand: as the dispatcher would decide each at its time. Writes nothing."""
     tenant = db.session.get_one(Tenant, current_tenant_id())
     planned, left_out = _rows(_planned(until)), _rows(_left_out(now, until))
-    found = [_foreseen(row, tenant, now) for row in planned[:MOST]]
+    with deciding(planned[:MOST], now):
+        found = [_foreseen(row, tenant, now) for row in planned[:MOST]]
     entries = [entry for entry in found if entry.at < until]
     entries += [Entry(row, row.due_at, reason=row.reason) for row in left_out[:MOST]]
     segments = sum(entry.cost.segments for entry in entries if entry.cost)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from app.extensions import db
+from app.lib.asked import asked
 from app.models import Customer, NotificationSetting, Tenant
 from app.notifications.timing import Quiet
 from app.notifications.types import TYPES
@@ -56,6 +57,10 @@ def quiet_hours(tenant: Tenant, customer: Customer, rules: Policy | None = None)
 
 def wanted() -> dict[str, Wanted]:
     """The settings of the tenant in scope for every type there is, in their order."""
+    return asked("settings", _wanted)
+
+
+def _wanted() -> dict[str, Wanted]:
     rows = {row.type: row for row in db.session.scalars(select(NotificationSetting))}
     return {key: _of(type_, rows.get(key)) for key, type_ in TYPES.items()}
 

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from app.channels import CHANNELS
 from app.channels.base import Channel
 from app.extensions import db
+from app.lib.asked import asked
 from app.models import MessageTemplate, Tenant
 from app.notifications.answers import ANSWERS
 from app.notifications.languages import known
@@ -59,7 +60,10 @@ def _rows(kind: Kind, channel: Channel, languages: Sequence[str]) -> list[Messag
         MessageTemplate.channel == channel.key,
         MessageTemplate.language.in_(languages),
     )
-    return sorted(db.session.scalars(query), key=lambda row: languages.index(row.language))
+    stored = asked(
+        ("templates", kind.key, channel.key, *languages), lambda: list(db.session.scalars(query))
+    )
+    return sorted(stored, key=lambda row: languages.index(row.language))
 
 
 def spoken_on(kind: Kind) -> list[Channel]:

@@ -25,6 +25,7 @@ LOADS = (
         joinedload(Appointment.service), joinedload(Appointment.staff_member)
     ),
     joinedload(Notification.message),
+    joinedload(Notification.call),
 )
 HAPPENED = {
     MessageStatus.ACCEPTED: "Sent on {when} {how}; whether it arrived is not known yet",

@@ -1,6 +1,8 @@
 """Whom nothing may be sent to, and how that became known."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from itertools import product
 
 from sqlalchemy import ColumnElement, case, exists, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -8,6 +10,7 @@ from sqlalchemy.orm import aliased
 
 from app.channels import CHANNELS
 from app.extensions import db
+from app.lib.asked import answer, asked
 from app.lib.status import MessageStatus
 from app.models import ConsentEvent, Customer, Message, OptOut
 from app.tenancy import current_tenant_id, unscoped
@@ -30,13 +33,24 @@ def opted_out(channel: str, address: str) -> bool:
 
 def refusal(channel: str, address: str) -> str:
     """Why nothing may be sent to the address, for staff; empty: it may."""
-    query = select(_why()).where(OptOut.channel == channel, OptOut.address == address)
-    return db.session.scalar(query) or ""
+    place = (channel, address)
+    return asked(("stopped", *place), lambda: _refusals([address]).get(place, ""))
 
 
 def refusals(customer: Customer) -> dict[tuple[str, str], str]:
     """The same for each (channel, address) of the customer to which nothing may be sent."""
-    addresses = [point.address for point in customer.contact_points]
+    return _refusals(point.address for point in customer.contact_points)
+
+
+def ask_ahead(customers: Iterable[Customer]) -> None:
+    """So that `refusal` is known of all of them at once."""
+    addresses = {point.address for customer in customers for point in customer.contact_points}
+    why = _refusals(addresses)
+    for place in product(CHANNELS, addresses):
+        answer(("stopped", *place), why.get(place, ""))
+
+
+def _refusals(addresses: Iterable[str]) -> dict[tuple[str, str], str]:
     query = select(OptOut.channel, OptOut.address, _why()).where(OptOut.address.in_(addresses))
     return {(channel, address): why for channel, address, why in db.session.execute(query)}
 

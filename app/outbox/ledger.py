@@ -10,7 +10,6 @@ from app.extensions import db
 from app.lib.clock import local_day
 from app.lib.text import preview
 from app.models import Conversation, Message, MessageCount, Tenant
-from app.models.message_count import ALL_DAYS
 from app.outbox import pace
 from app.tenancy import current_tenant_id
 
@@ -75,5 +74,4 @@ def _preview(message: Message) -> str:
 
 def _count(message: Message, channel: str, messages: int, timezone: str) -> None:
     today = local_day(message.created_at, timezone)
-    for day in (ALL_DAYS, today):
-        db.session.execute(MessageCount.add(day, channel, message.direction, messages))
+    db.session.execute(MessageCount.add(today, channel, message.direction, messages))

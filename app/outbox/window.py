@@ -1,5 +1,6 @@
 """WhatsApp's session window: until when free text may be sent to a customer."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
@@ -7,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select
 from app.channels import CHANNELS
 from app.channels.base import Channel
 from app.extensions import db
+from app.lib.asked import answer, asked
 from app.models import Conversation, Customer, Message
 
 
@@ -21,9 +23,22 @@ def is_open(customer: Customer, channel: Channel, now: datetime) -> bool:
     """Whether free text may be sent to the customer now."""
     if channel.session_window is None:
         return True
-    query = select(Conversation).where(Conversation.customer_id == customer.id)
-    ends = ends_at(db.session.scalar(query), channel)
+    ends = ends_at(_conversation(customer.id), channel)
     return ends is not None and ends > now
+
+
+def ask_ahead(customers: Iterable[Customer]) -> None:
+    """So that `is_open` is known of all of them at once."""
+    ids = [customer.id for customer in customers]
+    query = select(Conversation).where(Conversation.customer_id.in_(ids))
+    found = {talk.customer_id: talk for talk in db.session.scalars(query)}
+    for id_ in ids:
+        answer(("conversation", id_), found.get(id_))
+
+
+def _conversation(customer_id: int) -> Conversation | None:
+    query = select(Conversation).where(Conversation.customer_id == customer_id)
+    return asked(("conversation", customer_id), lambda: db.session.scalar(query))
 
 
 def closed(now: datetime) -> ColumnElement[bool]:

@@ -206,6 +206,15 @@ class CallReport:
     """How long they talked."""
 
 
+@dataclass(frozen=True)
+class CallEnd:
+    """What a carrier knows of a call that was told to ring somewhere."""
+
+    outcome: CallOutcome
+    """RINGING as long as it goes on; UNKNOWN where it cannot say, and never will."""
+    seconds: int = 0
+
+
 class Provider(Protocol):
     def send(self, account: Account, message: Outgoing) -> Accepted:
         """Hand the message over. Raises SendError; takes at most TIMEOUT seconds."""
@@ -218,6 +227,12 @@ class Provider(Protocol):
 
     def look_up(self, account: Account, sid: str) -> StatusReport:
         """What became of a message that the carrier accepted. Raises SendError."""
+
+    def look_up_call(self, account: Account, sid: str, screened: bool) -> CallEnd:
+        """What came of a call to a business; screened: whoever picks up has to take it.
+
+        Raises SendError when it cannot say now.
+        """
 
     def received_since(
         self, account: Account, channel: Channel, number: str, since: datetime

@@ -11,6 +11,7 @@ from app.simulator.mail.pages import mail_pages
 from app.simulator.mail.server import MailServer
 from app.simulator.pages import pages
 from app.simulator.rest import rest
+from app.simulator.rest_calls import rest_calls
 from app.simulator.rest_numbers import rest_numbers
 from app.simulator.settings import Settings
 from app.simulator.simulator import Simulator
@@ -20,6 +21,7 @@ from app.simulator.state import State
 LARGEST_REQUEST = 72 * 1024 * 1024
 
 rest.register_blueprint(rest_numbers)
+rest.register_blueprint(rest_calls)
 
 
 def create_simulator(settings: Settings) -> Flask:

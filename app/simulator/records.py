@@ -102,6 +102,13 @@ class Call:
     """completed: somebody took it there; no-answer: nobody did."""
     heard: list[str] = field(default_factory=list)
     problem: str = ""
+    ended: float | None = None
+    seconds: int = 0
+    """From when Twilio answered, or somebody did, until the end."""
+    child: str = ""
+    """The SID of the call to that telephone, and how that one ended."""
+    child_status: str = ""
+    child_seconds: int = 0
 
 
 @dataclass(slots=True)

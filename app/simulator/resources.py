@@ -1,10 +1,10 @@
-"""Messages, media and numbers as Twilio's API shows them."""
+"""Messages, media, numbers and calls as Twilio's API shows them."""
 
 from datetime import UTC, datetime
 from email.utils import format_datetime
 
 from app.simulator.errors import text
-from app.simulator.records import Json, Media, Message, Number
+from app.simulator.records import Call, Json, Media, Message, Number
 
 VERSION = "2010-04-01"
 
@@ -80,6 +80,47 @@ def number(item: Number) -> Json:
         "status_callback": item.status_callback,
         "status_callback_method": "POST",
         "uri": f"{account_uri(item.account_sid)}/IncomingPhoneNumbers/{item.sid}.json",
+    }
+
+
+def call(item: Call) -> Json:
+    """https://www.twilio.com/docs/voice/api/call-resource#call-properties"""
+    return {
+        **_call(item, item.sid, item.status, item.seconds),
+        "from": item.phone,
+        "to": item.business,
+        "direction": "inbound",
+        "parent_call_sid": None,
+    }
+
+
+def child(item: Call) -> Json:
+    """The call to the telephone that a <Dial> let ring."""
+    return {
+        **_call(item, item.child, item.child_status, item.child_seconds),
+        "from": item.phone,
+        "to": item.rang,
+        "direction": "outbound-dial",
+        "parent_call_sid": item.sid,
+    }
+
+
+def _call(item: Call, sid: str, status: str, seconds: int) -> Json:
+    over = item.ended is not None
+    return {
+        "sid": sid,
+        "account_sid": item.account_sid,
+        "api_version": VERSION,
+        "status": status,
+        "date_created": rfc2822(item.created),
+        "date_updated": rfc2822(item.ended or item.created),
+        "start_time": rfc2822(item.created),
+        "end_time": rfc2822(item.ended),
+        # As text, and null as long as it goes on.
+        "duration": str(seconds) if over else None,
+        "price": None,
+        "price_unit": "USD",
+        "uri": f"{account_uri(item.account_sid)}/Calls/{sid}.json",
     }
 
 

@@ -55,13 +55,14 @@ class Line:
         if self._number.status_callback:
             over = voice_fields.over(seconds, time.time())
             self._post(self._number.status_callback, CallStatus=status, **over)
-        self._note(status=status)
+        self._note(status=status, seconds=seconds, ended=time.time())
 
     def _obey(self, verbs: list[ET.Element]) -> None:
         for verb in verbs:
             if verb.tag == "Say":
                 self._note(heard=[*self._call.heard, verb.text or ""])
             elif verb.tag == "Dial" and self._outcome == "hangs-up":
+                self._note(child=self._child, child_status="canceled")
                 return
             elif verb.tag == "Dial":
                 self._obey(self._dial(verb))
@@ -74,9 +75,11 @@ class Line:
         picked_up = self._outcome in ("answered", "voicemail")
         bridged = picked_up and self._takes(number, rung or "")
         status = "completed" if picked_up else self._outcome
+        talked = TALK_SECONDS * picked_up
         self._note(rang=rung or "", dialed="completed" if bridged else "no-answer")
+        self._note(child=self._child, child_status=status, child_seconds=talked)
         action = verb.get("action")
-        fields = voice_fields.dialed(self._child, status, bridged, TALK_SECONDS * picked_up)
+        fields = voice_fields.dialed(self._child, status, bridged, talked)
         return self._post(action, CallStatus="in-progress", **fields) if action else []
 
     def _takes(self, number: ET.Element | None, rung: str) -> bool:

@@ -3,8 +3,10 @@
 from datetime import time, timedelta
 from typing import Any
 
+import pytest
 from werkzeug.test import TestResponse
 
+from admin_views import notifications
 from app.extensions import db
 from app.lib.clock import now
 from app.models import Appointment, Notification, NotificationSetting, Tenant
@@ -179,6 +181,16 @@ def test_the_page_tells_what_saving_would_change_and_writes_nothing(
     program = admin.post(f"{PAGE}/effect", json={}, headers=JSON).json
     assert program and (program["appointments"], program["new"]["count"]) == (1, 0)
     assert planned(salon) == before
+
+
+def test_how_often_a_business_may_ask_is_bounded_and_no_others_affair(
+    salon: Business, garage: Business, admin: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notifications, "LOOKS", "2 per minute")
+    asked = [admin.post(f"{PAGE}/effect", json={}, headers=JSON).status_code for _ in range(3)]
+    assert asked == [200, 200, 429]
+    other = Browser(garage.admin)
+    assert other.post(f"{PAGE}/effect", json={}, headers=JSON).status_code == 200
 
 
 def test_all_messages_are_paused_by_one_button_and_every_page_says_so(

@@ -8,13 +8,25 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from app.extensions import db
-from app.models import ContactPoint, Customer, MessageTemplate, Notification, Tenant
+from app.models import (
+    Appointment,
+    Call,
+    ContactPoint,
+    Customer,
+    Message,
+    MessageTemplate,
+    Notification,
+    OptOut,
+    Tenant,
+)
 from app.notifications import by_hand
 from app.notifications import change as settings
 from app.notifications.causes import Cause
 from app.notifications.change import PAUSED_TOO_LONG, pause, resume
+from app.notifications.decide import Send
 from app.notifications.dispatch import dispatch
 from app.notifications.effect import effect
+from app.notifications.foresee import foresee
 from app.notifications.preview import MOST, end_of_tomorrow, preview
 from app.notifications.proposal import propose
 from app.notifications.replan import replan
@@ -131,31 +143,96 @@ def test_the_preview_says_what_goes_to_whom_and_who_is_left_out(
         db.session.rollback()
 
 
-def test_a_long_preview_is_bounded_and_its_cost_is_known(salon: Business, garage: Business) -> None:
-    options(salon, "review_request", link="https://reviews.example/bella")
-    with tenant_scope(salon.id):
-        people = [Customer(first_name=f"No{number}") for number in range(MOST + 1)]
-        db.session.add_all(people)
+def crowd_of_all_kinds(owner: Business, count: int) -> None:
+    """Of so many customers each has a reminder, a call that nobody took, a request for a review
+    and one of them that failed by WhatsApp; what hinders each is another thing."""
+    hers = {"due_at": at(NOW), "useful_until": at(START)}
+    for number in range(count):
+        person = Customer(
+            first_name=f"No{number}", preferred_channel=("sms", "whatsapp", "email")[number % 3]
+        )
+        person.contact_points.append(
+            ContactPoint(channel="sms", address=f"+12125{count:02d}{number:04d}")
+        )
+        db.session.add(person)
         db.session.flush()
-        for number, person in enumerate(people):
+        said = Message(
+            customer_id=person.id,
+            channel=("sms", "whatsapp")[number % 2],
+            direction="outbound",
+            status=("failed", "queued", "delivered")[number % 3],
+            body="Hello",
+            sender=owner.number,
+            recipient="",
+            not_after=None if number % 4 else at(START),
+        )
+        call = Call(customer_id=person.id, caller="+12125560000", started_at=at(NOW))
+        later = Call(customer_id=person.id, caller="+12125560000", started_at=at(START))
+        later.outcome = ("missed", "answered")[number % 5 == 0]
+        appointment = Appointment(customer_id=person.id, starts_at=at(START), booked_at=at(NOW))
+        db.session.add_all([said, call, later, appointment])
+        if number % 7 == 0:
+            address = person.contact_points[0].address
             db.session.add(
-                ContactPoint(customer_id=person.id, channel="sms", address=f"+1212556{number:04d}")
+                OptOut(tenant_id=owner.id, channel="sms", address=address, since=at(NOW))
             )
+        db.session.flush()
+        about = {"appointment_id": appointment.id, "starts_at": at(START)}
+        last = said.id if said.status == "failed" else None
+        db.session.add_all(
+            [
+                Notification(type="missed_call", customer_id=person.id, call_id=call.id, **hers),
+                Notification(type="review_request", customer_id=person.id, message_id=last, **hers),
+                Notification(
+                    type="appointment_reminder", customer_id=person.id, step=120, **about, **hers
+                ),
+            ]
+        )
+        if number % 2:
             db.session.add(
                 Notification(
-                    type="review_request",
-                    customer_id=person.id,
-                    due_at=at(NOW),
-                    useful_until=at(START),
+                    type="appointment_reminder", customer_id=person.id, step=60, **about, **hers
                 )
             )
+        if number % 3 == 0:
+            db.session.add(Notification(type="review_request", customer_id=person.id, **hers))
+    db.session.commit()
+    db.session.expunge_all()
+
+
+def test_a_preview_asks_for_all_rows_at_once_and_says_what_each_alone_would_be_told(
+    salon: Business, garage: Business
+) -> None:
+    options(salon, "review_request", link="https://reviews.example/bella")
+    cost = []
+    with tenant_scope(salon.id):
+        for people in (5, 25):
+            crowd_of_all_kinds(salon, people)
+            with statements() as seen:
+                found = preview(at(NOW), at(START))
+            cost.append(len(seen))
+            alone = [(foresee(entry.row, at(NOW)), entry) for entry in found.entries]
+            for (moment, verdict), entry in alone:
+                assert moment == entry.at
+                assert verdict == (entry.send or verdict)
+                assert getattr(verdict, "reason", "") == entry.reason
+            db.session.expunge_all()
+        # None of the ways of being hindered is missing, nor of being sent.
+        causes = {verdict.cause for (_, verdict), _ in alone if not isinstance(verdict, Send)}
+        assert causes >= {"skipped_late", "opted_out", "answered", "recently"}
+        assert {entry.send.way.channel.key for entry in found.going if entry.send} >= {"sms"}
+        assert cost[1] <= cost[0], "the number of statements grows with the rows"
+        db.session.rollback()
+
+
+def test_a_long_preview_is_bounded(salon: Business, garage: Business) -> None:
+    with tenant_scope(salon.id):
+        row = {"type": "review_request", "customer_id": salon.customer_id, "due_at": at(NOW)}
+        db.session.add_all(Notification(**row, useful_until=at(START)) for _ in range(MOST + 1))
         db.session.commit()
-        db.session.expunge_all()
-        with statements() as seen:
-            found = preview(at(NOW), at(START))
-        assert (len(found.going), found.more) == (MOST, True)
-        # Of each: the settings, what hinders it, the opt-out and the template.
-        assert len(seen) <= 4 * MOST + 10, len(seen)
+        found = preview(at(NOW), at(START))
+        assert (len(found.entries), found.more) == (MOST, True)
+        db.session.rollback()
 
 
 def planned(owner: Business, start: str = START) -> int:

@@ -5,11 +5,12 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from sqlalchemy import delete, select, text, update
+from sqlalchemy.exc import OperationalError
 
 from app.extensions import db
 from app.models import Call, Customer, Notification
 from app.notifications.dispatch import dispatch
-from app.notifications.missed import plan_missed
+from app.notifications.missed import follow_up, plan_missed
 from app.tenancy import tenant_scope
 from tests.support.crowd import crowd
 from tests.support.diary import at, options, waiting
@@ -204,10 +205,12 @@ def test_nobody_who_is_deleted_meanwhile_stops_the_others(salon: Business) -> No
 
 
 def test_a_callers_follow_ups_are_planned_one_after_the_other(salon: Business) -> None:
-    ring(salon)
-    with db.engine.begin() as another:
+    call = ring(salon)
+    with db.engine.begin() as another, tenant_scope(salon.id):
         another.execute(text("SELECT FROM customer FOR NO KEY UPDATE"))
         # Whoever has to wait for another planner gives up for this time.
         db.session.execute(text("SET LOCAL lock_timeout = '20ms'"))
-        assert plan_missed(at("2026-11-19 10:10")) == 0
+        with pytest.raises(OperationalError):
+            follow_up(db.session.get_one(Call, call), at("2026-11-19 10:10"))
+        db.session.rollback()
     assert plan_missed(at("2026-11-19 10:10")) == 1

@@ -8,10 +8,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import event, func, select
 
-from app import tasks
-from app.extensions import db, doorbell
+from app.extensions import db
 from app.models import Appointment, Customer, Message, Notification, Tenant
-from app.notifications import replan as replanner
 from app.notifications.dispatch import dispatch
 from app.notifications.plan import forget, keep
 from app.notifications.replan import anew, replan
@@ -313,26 +311,6 @@ def test_changed_settings_move_what_is_planned_and_leave_what_was_sent(
     assert fate(salon, near)[0] == "24h 2026-11-11 10:00 sent"
     assert fate(salon, far) == ["24h 2026-11-19 10:00 settings", "48h 2026-11-18 10:00 planned"]
     assert len(fate(garage, theirs)) == 1
-
-
-def test_nobodys_crowd_keeps_the_others_from_being_planned(
-    salon: Business, garage: Business, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(replanner, "EACH", 2)
-    monkeypatch.setattr(tasks, "SLOW_TURN", timedelta())
-    many = [book(salon, f"2026-12-{day:02} 10:00", now="2026-11-10 12:00") for day in range(1, 6)]
-    theirs = book(garage, "2026-12-20 10:00", now="2026-11-10 12:00")
-    replan(at("2026-11-21 12:00"))
-    for owner in (salon, garage):
-        options(owner, "appointment_reminder", hours=[48])
-        with tenant_scope(owner.id):
-            anew(at("2026-11-21 12:00"))
-            db.session.commit()
-    doorbell().flushdb()
-    assert replan(at("2026-11-21 12:00")) == 3
-    assert [len(fate(salon, each)) for each in many] == [2, 2, 1, 1, 1]
-    assert len(fate(garage, theirs)) == 2
-    assert doorbell().exists("bell:plan")
 
 
 def test_what_another_program_wrote_is_planned_by_the_hourly_look(salon: Business) -> None:

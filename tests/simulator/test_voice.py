@@ -36,17 +36,35 @@ def voice(sim, salon, product):
 
 
 @pytest.mark.parametrize(
-    ("outcome", "paths", "dialed", "status"),
+    ("outcome", "paths", "dialed", "status", "child"),
     [
-        ("answered", "/answer /whisper /key /dialed /over", ("completed", "true"), "completed"),
-        ("voicemail", "/answer /whisper /dialed /over", ("completed", "false"), "completed"),
-        ("no-answer", "/answer /dialed /over", ("no-answer", "false"), "completed"),
-        ("busy", "/answer /dialed /over", ("busy", "false"), "completed"),
-        ("hangs-up", "/answer /over", None, "no-answer"),
+        (
+            "answered",
+            "/answer /whisper /key /dialed /over",
+            ("completed", "true"),
+            "completed",
+            ("completed", "42"),
+        ),
+        (
+            "voicemail",
+            "/answer /whisper /dialed /over",
+            ("completed", "false"),
+            "completed",
+            ("completed", "42"),
+        ),
+        (
+            "no-answer",
+            "/answer /dialed /over",
+            ("no-answer", "false"),
+            "completed",
+            ("no-answer", "0"),
+        ),
+        ("busy", "/answer /dialed /over", ("busy", "false"), "completed", ("busy", "0")),
+        ("hangs-up", "/answer /over", None, "no-answer", ("canceled", "0")),
     ],
 )
-def test_the_product_is_told_in_twilios_order(
-    sim, product, voice, ann, outcome, paths, dialed, status
+def test_the_product_is_told_in_twilios_order_and_the_api_tells_the_same(
+    sim, twilio, product, voice, ann, outcome, paths, dialed, status, child
 ):
     sim.post(f"phones/{ann}/call", to=voice, outcome=outcome)
     call = over(sim, ann)
@@ -61,6 +79,9 @@ def test_the_product_is_told_in_twilios_order(
         assert action["CallStatus"] == "in-progress"
     assert told["/over"]["CallStatus"] == call["status"] == status
     assert call["heard"] == (["Nobody is there."] if dialed else [])
+    assert twilio.calls(call["sid"]).fetch().status == status
+    [rung] = twilio.calls.list(parent_call_sid=call["sid"])
+    assert (rung.status, rung.duration) == child
 
 
 def test_a_number_without_a_voice_webhook_says_so(sim, salon, ann):

@@ -1,10 +1,10 @@
 """Counts the statements that a piece of work sends to PostgreSQL, and the rows they look at."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import event, text
 from sqlalchemy.engine import Engine
 
 from app.extensions import db
@@ -23,6 +23,25 @@ def statements() -> Iterator[list[str]]:
         yield seen
     finally:
         event.remove(Engine, "before_cursor_execute", note)
+
+
+def rows_read_by(work: Callable[[], object], table: str) -> int:
+    """How many rows of the table the work's first statement looks at, if the planner uses what
+    index there is, as it would with many rows."""
+    first: list[tuple[str, Any]] = []
+
+    def note(_conn: object, _cursor: object, statement: str, values: Any, *_rest: object) -> None:
+        first.append((statement, values))
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        work()
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    db.session.execute(text("SET LOCAL enable_seqscan = off"))
+    looked = rows_read(first[0][0], table, first[0][1])
+    db.session.rollback()
+    return looked
 
 
 def rows_read(statement: str, table: str, values: Mapping[str, Any] | None = None) -> int:

@@ -1,4 +1,4 @@
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -138,3 +138,7 @@ class NotificationType(Kind):
         default=lambda row, options, at: None
     )
     """What else keeps a message of this kind from being sent at that time."""
+    ask_ahead: Callable[[Sequence[Notification], Mapping[str, Any], datetime], None] = field(
+        default=lambda rows, options, now: None
+    )
+    """So that what hinders them is known of many at once, from now on (app/lib/asked.py)."""

@@ -1,14 +1,16 @@
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
+from sqlalchemy.orm import aliased
 
 from app.extensions import db
+from app.lib.asked import answer, asked
 from app.lib.call_outcome import CallOutcome
 from app.models import Call, Direction, Message, Notification
 from app.notifications.causes import Cause
-from app.notifications.recent import NOT_SAID, other
+from app.notifications.recent import NOT_SAID, ask_ahead, other
 from app.notifications.types.base import Hindrance, NotificationType, Option, Text
 
 
@@ -21,34 +23,49 @@ def hindered(row: Notification, options: Mapping[str, Any], at: datetime) -> Hin
         return Hindrance(Cause.ANSWERED, "The call was answered after all.")
     if not call.reachable:
         return Hindrance(Cause.UNREACHABLE, "The call came from a number that takes no texts.")
-    if _written_to_since(call):
+    if asked(("written to", call.id), lambda: call.id in _written_to_since([call.id])):
         return Hindrance(Cause.ANSWERED, "Somebody has written to them since the call.")
-    if _spoken_to_since(call):
+    if asked(("spoken to", call.id), lambda: call.id in _spoken_to_since([call.id])):
         return Hindrance(Cause.ANSWERED, "A later call of theirs was answered.")
     if other(row, at - timedelta(hours=options["hours"])):
         return Hindrance(Cause.RECENTLY, "Another call of theirs was followed up already.")
     return None
 
 
-def _written_to_since(call: Call) -> bool:
-    """Whether somebody did: what goes out by itself has an end to its use, and no author."""
-    query = select(Message.id).where(
-        Message.customer_id == call.customer_id,
+def ahead(rows: Sequence[Notification], options: Mapping[str, Any], now: datetime) -> None:
+    """So that what hinders them is known of all of them at once, from now on."""
+    ids = [row.call_id for row in rows if row.call_id]
+    for question, some in (("written to", _written_to_since), ("spoken to", _spoken_to_since)):
+        found = some(ids)
+        for id_ in ids:
+            answer((question, id_), id_ in found)
+    ask_ahead(rows, now - timedelta(hours=options["hours"]))
+
+
+def _written_to_since(ids: Collection[int]) -> set[int]:
+    """After which of the calls somebody wrote: what goes out by itself has an end to its use, and
+    no author."""
+    written = exists().where(
+        Message.tenant_id == Call.tenant_id,
+        Message.customer_id == Call.customer_id,
         Message.direction == Direction.OUTBOUND,
         Message.not_after.is_(None),
-        Message.created_at > call.started_at,
+        Message.created_at > Call.started_at,
         Message.status.not_in(NOT_SAID),
     )
-    return db.session.scalar(query.limit(1)) is not None
+    return set(db.session.scalars(select(Call.id).where(Call.id.in_(ids), written)))
 
 
-def _spoken_to_since(call: Call) -> bool:
-    query = select(Call.id).where(
-        Call.customer_id == call.customer_id,
-        Call.started_at > call.started_at,
-        Call.outcome == CallOutcome.ANSWERED,
+def _spoken_to_since(ids: Collection[int]) -> set[int]:
+    """After which of the calls a later one of the same customer was answered."""
+    later = aliased(Call)
+    spoken = exists().where(
+        later.tenant_id == Call.tenant_id,
+        later.customer_id == Call.customer_id,
+        later.started_at > Call.started_at,
+        later.outcome == CallOutcome.ANSWERED,
     )
-    return db.session.scalar(query.limit(1)) is not None
+    return set(db.session.scalars(select(Call.id).where(Call.id.in_(ids), spoken)))
 
 
 TYPE = NotificationType(
@@ -71,6 +88,7 @@ TYPE = NotificationType(
         ),
     },
     hindered=hindered,
+    ask_ahead=ahead,
     options=(
         Option(
             "hours",

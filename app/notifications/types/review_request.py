@@ -5,7 +5,7 @@ from typing import Any
 from app.models import Notification
 from app.models.appointment import AppointmentStatus
 from app.notifications.causes import Cause
-from app.notifications.recent import other
+from app.notifications.recent import ask_ahead, other
 from app.notifications.types.base import (
     Hindrance,
     NotificationType,
@@ -82,4 +82,5 @@ TYPE = NotificationType(
     states=frozenset({AppointmentStatus.COMPLETED}),
     plan=plan,
     hindered=hindered,
+    ask_ahead=lambda rows, options, now: ask_ahead(rows, now - timedelta(days=options["days"])),
 )

@@ -11,6 +11,7 @@ from app.lib.status import MessageStatus
 from app.providers.base import (
     Accepted,
     Account,
+    CallEnd,
     CannotTell,
     Listed,
     Outcome,
@@ -71,6 +72,9 @@ class SmtpProvider:
         raise CannotTell
 
     def look_up(self, account: Account, sid: str) -> StatusReport:
+        raise CannotTell
+
+    def look_up_call(self, account: Account, sid: str, screened: bool) -> CallEnd:
         raise CannotTell
 
     def received_since(

@@ -1,9 +1,9 @@
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from app.lib.call_outcome import CallOutcome
 from app.lib.text import clean
 from app.lib.withheld import withheld
-from app.providers.base import BadRequest, CallReport
+from app.providers.base import BadRequest, CallEnd, CallReport
 from app.providers.twilio.fields import required
 
 ANSWERED, MISSED, RINGING = CallOutcome.ANSWERED, CallOutcome.MISSED, CallOutcome.RINGING
@@ -35,6 +35,20 @@ def call_report(form: Mapping[str, str]) -> CallReport:
         outcome=_outcome(form),
         seconds=_seconds(form) if _outcome(form) is ANSWERED else 0,
     )
+
+
+def call_end(status: str, rung: Iterable[tuple[str, str | None]], screened: bool) -> CallEnd:
+    """What came of a call: its status, and the status and the seconds of each call that its
+    <Dial> made. https://www.twilio.com/docs/voice/api/call-resource
+
+    Of a screened one Twilio does not say whether who picked up took it, or was a voicemail.
+    """
+    if status not in ENDED:
+        return CallEnd(RINGING)
+    talks = [int(seconds or 0) for ended, seconds in rung if ended == "completed"]
+    if not any(talks):
+        return CallEnd(MISSED)
+    return CallEnd(CallOutcome.UNKNOWN) if screened else CallEnd(ANSWERED, max(talks))
 
 
 def key_pressed(form: Mapping[str, str]) -> str:

@@ -15,12 +15,14 @@ from twilio.rest import Client
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
 
 from app.channels.base import Channel
+from app.lib.call_outcome import CallOutcome
 from app.lib.status import MessageStatus
 from app.lib.text import clean
 from app.providers.base import (
     Accepted,
     Account,
     Attachment,
+    CallEnd,
     Listed,
     Outcome,
     Outgoing,
@@ -29,6 +31,7 @@ from app.providers.base import (
     StatusReport,
     before_the_call,
 )
+from app.providers.twilio.call import call_end
 from app.providers.twilio.client import SDK_ADDRESS, TIMEOUT, TwilioHttp
 from app.providers.twilio.errors import PROBLEMS, SENDER_AT_FAULT, Kind, explain, opted_out
 from app.providers.twilio.inbound import MOST_ATTACHMENTS
@@ -44,6 +47,9 @@ VALIDITY_SECONDS = 3600
 # Of one person's messages: more than ever wait for an answer at once.
 MOST_LISTED = 100
 MOST_RECOVERED = 1000
+# A <Dial> of ours rings one telephone.
+MOST_RUNG = 5
+NO_SUCH_CALL = 404
 LARGEST_MEDIA = 16 * 1024 * 1024
 # Shorter than the lease of whoever fetches it.
 MEDIA_SECONDS = 60.0
@@ -106,6 +112,18 @@ class TwilioProvider:
         try:
             return _report(self._client(account).messages(sid).fetch())
         except Exception as error:
+            raise SendError(UNREACHABLE, Outcome.RETRY) from error
+
+    def look_up_call(self, account: Account, sid: str, screened: bool) -> CallEnd:
+        """What came of the call that Twilio calls sid. Raises SendError."""
+        client = self._client(account)
+        try:
+            call = client.calls(sid).fetch()
+            rung = client.calls.list(parent_call_sid=sid, limit=MOST_RUNG)
+            return call_end(call.status, [(each.status, each.duration) for each in rung], screened)
+        except Exception as error:
+            if getattr(error, "status", None) == NO_SUCH_CALL:
+                return CallEnd(CallOutcome.UNKNOWN)
             raise SendError(UNREACHABLE, Outcome.RETRY) from error
 
     def received_since(

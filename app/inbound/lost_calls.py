@@ -1,0 +1,140 @@
+"""Asks the carrier what came of calls whose end it never told us.
+
+A webhook that is lost comes no second time, and the call would ring for ever. What the carrier
+cannot say is closed as unknown after a day.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import ColumnElement, func, or_, select, update
+
+from app import live
+from app.channels import CHANNELS
+from app.extensions import db
+from app.lib import stopping
+from app.lib.call_outcome import CallOutcome
+from app.lib.clock import running
+from app.lib.fault import place
+from app.lib.vault import VaultError
+from app.models import Call, Tenant
+from app.outbox.sender import account
+from app.providers import provider
+from app.providers.base import CallEnd, SendError
+from app.tasks import SLOW_TURN, Task, ring
+from app.tenancy import tenant_scope, unscoped
+
+# Calls come by the carrier, and in the account, of the number that texts.
+VOICE = CHANNELS["sms"]
+# Longer than it rings and most people talk; one that still goes on is asked about again.
+OVER_AFTER = timedelta(minutes=10)
+# Longer than the longest call that Twilio allows, and than most outages.
+GIVE_UP_AFTER = timedelta(days=1)
+BATCH = 16
+
+log = structlog.get_logger()
+
+
+def look_up(now: datetime) -> int:
+    """Settle the calls that should be over, for a turn; how many were asked about.
+
+    Of each business one, then of each the second. What is missed is followed up as long as that
+    is of use (app/notifications/missed.py).
+    """
+    asked, missed, clock = 0, 0, running(now)
+    _give_up(now)
+    for tenant_id, id_ in _due(now):
+        asked += 1
+        with tenant_scope(tenant_id):
+            missed += _settled(id_, now)
+        db.session.remove()
+        if stopping.asked() or clock() > now + SLOW_TURN:
+            break
+    if missed:
+        ring(Task.PLAN_MISSED)
+    return asked
+
+
+def _give_up(now: datetime) -> None:
+    """Nobody could tell."""
+    late = update(Call).where(_rings(), Call.started_at < now - GIVE_UP_AFTER)
+    closed = late.values(outcome=CallOutcome.UNKNOWN)
+    with unscoped("calls of all tenants wait in one line"):
+        db.session.execute(closed.execution_options(synchronize_session=False))
+        db.session.commit()
+
+
+def _rings() -> ColumnElement[bool]:
+    return Call.outcome == CallOutcome.RINGING
+
+
+def _due(now: datetime) -> Iterator[tuple[int, int]]:
+    while claimed := _claim(now):
+        yield from claimed
+
+
+def _claim(now: datetime) -> list[tuple[int, int]]:
+    """The tenant and the id of some, put off first: nobody else asks about them meanwhile."""
+    turn = func.row_number().over(partition_by=Call.tenant_id, order_by=(Call.started_at, Call.id))
+    due = (_rings(), Call.started_at < now - OVER_AFTER, Call.provider_sid.is_not(None))
+    may_ask = or_(Call.ask_at.is_(None), Call.ask_at <= now)
+    line = select(Call.id, turn.label("turn")).where(*due, may_ask).subquery()
+    some = select(line.c.id).order_by(line.c.turn, line.c.id).limit(BATCH)
+    # After 10, 20, 40 … minutes.
+    put_off = (
+        update(Call)
+        .where(Call.id.in_(some), _rings(), may_ask)
+        .values(ask_at=now + (now - Call.started_at))
+        .returning(Call.tenant_id, Call.id)
+        .execution_options(synchronize_session=False)
+    )
+    with unscoped("calls of all tenants wait in one line"):
+        found = [(row.tenant_id, row.id) for row in db.session.execute(put_off)]
+        db.session.commit()
+    return found
+
+
+def _settled(id_: int, now: datetime) -> bool:
+    """Whether it was missed; whatever breaks over one, the next is asked about."""
+    try:
+        end = _ask(id_)
+    except (SendError, VaultError) as error:
+        log.info("call_not_looked_up", call=id_, error=type(error).__name__)
+        return False
+    except Exception as error:
+        log.error("call_fault", call=id_, fault=place(error))
+        return False
+    return _record(id_, end, now)
+
+
+def _ask(id_: int) -> CallEnd:
+    """Raises SendError and VaultError."""
+    call = db.session.get_one(Call, id_)
+    tenant = db.session.get_one(Tenant, call.tenant_id)
+    ours, screened, sid = account(tenant, VOICE), tenant.screen_calls, call.provider_sid or ""
+    carrier = provider(VOICE.provider)
+    # Nothing of the database is held while the carrier takes its time.
+    db.session.remove()
+    if ours is None or carrier is None:
+        return CallEnd(CallOutcome.RINGING)
+    return carrier.look_up_call(ours, sid, screened)
+
+
+def _record(id_: int, end: CallEnd, now: datetime) -> bool:
+    """A webhook that came after all has told more."""
+    missed = end.outcome is CallOutcome.MISSED
+    settled = (
+        update(Call)
+        .where(Call.id == id_, _rings())
+        .values(
+            outcome=end.outcome, missed_at=now if missed else None, duration_seconds=end.seconds
+        )
+        .returning(Call.tenant_id, Call.customer_id)
+        .execution_options(synchronize_session=False)
+    )
+    found = db.session.execute(settled).one_or_none()
+    db.session.commit()
+    if found and found.customer_id:
+        live.publish(found.tenant_id, found.customer_id)
+    return missed and found is not None

@@ -1,0 +1,61 @@
+"""How fast automatic messages are decided, and how soon a page foretells them."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from app.servers import embedded
+from bench.diary import COUNT, ROWS
+
+# The floor writes two rows. The dispatcher locks a row, reads what the decision needs, fills in the
+# business's words, moves the conversation and counts. With less than this it asks too much again.
+GOAL = 0.04
+# As often as long as without any: with a few statements for each row it would be far more.
+MOST_TIMES = 20
+
+
+def measure() -> list[dict[str, object]]:
+    """Both in a process of its own, on servers of its own."""
+    with tempfile.TemporaryDirectory(prefix="kaivox-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        # PostgreSQL runs as another user when we are root.
+        folder.chmod(0o711)
+        with embedded(folder) as urls:
+            env = {
+                **{key: os.environ[key] for key in ("PATH", "HOME", "LANG") if key in os.environ},
+                "DATABASE_URL": urls.database,
+                "REDIS_URL": urls.redis,
+                "SECRET_KEY": "a-secret-of-the-bench-and-of-nobody-else",
+                "VAR_DIR": str(folder),
+            }
+            diary = (sys.executable, "-m", "bench.diary")
+            done = subprocess.run(diary, env=env, stdout=subprocess.PIPE, check=True)
+    told = json.loads(done.stdout.splitlines()[-1])
+    return [_dispatched(*told["dispatched"]), _foretold(*told["foretold"])]
+
+
+def _dispatched(ours: float, floor: float) -> dict[str, object]:
+    return {
+        "name": f"{COUNT} notifications dispatched",
+        "ours": round(ours),
+        "floor": round(floor),
+        "unit": "a second",
+        "ratio": round(ours / floor, 2),
+        "goal": f"at least {GOAL} of the floor",
+        "holds": ours / floor >= GOAL,
+    }
+
+
+def _foretold(ours: float, floor: float) -> dict[str, object]:
+    return {
+        "name": f"the page Tomorrow with {ROWS} messages",
+        "ours": round(ours, 2),
+        "floor": round(floor, 2),
+        "unit": "seconds, the median; the floor is the page without any",
+        "ratio": round(ours / floor, 2),
+        "goal": f"at most {MOST_TIMES} times as long as without any",
+        "holds": ours / floor <= MOST_TIMES,
+    }
