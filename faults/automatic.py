@@ -66,10 +66,10 @@ def judge(found: Evidence, moment: datetime) -> Figures:
 
 
 def _fate(row: Row, found: Evidence, moment: datetime) -> str:
-    if found.arrived(row):
-        return "sent"
     if row.status == "planned":
         return "waiting" if row.due_at > moment else "lost"
+    if found.arrived(row):
+        return "sent"
     if row.status == "sent" and row.cause == Cause.SENT:
         return "sent" if _gone(row, found) else "lost"
     holds = TRUE.get(row.cause)
@@ -228,7 +228,7 @@ def _stale(found: Evidence) -> Iterator[str]:
 
 def _why_stale(row: Row, message: Sent, found: Evidence) -> str:
     if row.status not in ("sent", "planned"):
-        return "it was taken back, and arrived"
+        return "it was not sent, it says, and arrived"
     if row.call_id and found.call[row.call_id].outcome == "answered":
         return "somebody had taken the call"
     if row.starts_at and row.type != REVIEW and _clock(row.starts_at) not in message.body:

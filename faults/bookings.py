@@ -15,16 +15,16 @@ MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 DURATION = 30
 # For a clear answer, after the end of the traffic.
 PATIENCE = timedelta(seconds=15)
-# At most so long an appointment stays as it is; its confirmation may have left by then, or not.
-REST_SECONDS = 1.5
 
 
 @dataclass(frozen=True)
-class Starts:
+class Diary:
     """When appointments are, so that what is due of them is due in the run or long after it."""
 
     end: datetime
     """Of the run's traffic."""
+    rest_seconds: float
+    """At most so long one stays as it is."""
 
     def far(self) -> datetime:
         return _minute(now()) + timedelta(days=3)
@@ -46,40 +46,41 @@ class Starts:
         return _minute(now()) - HOUR
 
 
-Start = Callable[[Starts], datetime]
+Start = Callable[[Diary], datetime]
 MOVE = "move"
 STATUS = {"cancel": "cancelled", "complete": "completed", "reopen": "scheduled"}
 # What becomes of appointments: booked for then, and changed so. Each as often as it stands here.
 LIVES: tuple[tuple[Start, tuple[tuple[str, Start | None], ...]], ...] = (
-    (Starts.soon, ()),
-    (Starts.early, ()),
-    (Starts.far, ((MOVE, Starts.near),)),
-    (Starts.far, ((MOVE, Starts.near),)),
-    (Starts.soon, ((MOVE, Starts.far),)),
-    (Starts.soon, ((MOVE, Starts.far), (MOVE, Starts.soon))),
-    (Starts.far, (("cancel", None),)),
-    (Starts.soon, (("cancel", None),)),
-    (Starts.near, (("cancel", None), ("reopen", None))),
-    (Starts.past, (("complete", None),)),
+    (Diary.soon, ()),
+    (Diary.early, ()),
+    (Diary.far, ((MOVE, Diary.near),)),
+    (Diary.far, ((MOVE, Diary.near),)),
+    (Diary.soon, ((MOVE, Diary.far),)),
+    (Diary.soon, ((MOVE, Diary.far), (MOVE, Diary.soon))),
+    (Diary.far, (("cancel", None),)),
+    (Diary.soon, (("cancel", None),)),
+    (Diary.near, (("cancel", None), ("reopen", None))),
+    (Diary.past, (("complete", None),)),
+    (Diary.past, (("complete", None),)),
 )
 
 
-def live(who: SignedIn, booked: Booked, starts: Starts, records: Records, dice: Random) -> None:
+def live(who: SignedIn, booked: Booked, diary: Diary, records: Records, dice: Random) -> None:
     """One appointment, until it is as it stays.
 
     Whoever gets no clear answer to a change presses again until there is one, and changes nothing
     more: the first press may still be under way, and would undo what came after it.
     """
     start, changes = dice.choice(LIVES)
-    booked.deeds.append(Deed(start(starts), "scheduled", now()))
+    booked.deeds.append(Deed(start(diary), "scheduled", now()))
     clear = _book(who, booked, records)
     for verb, moved_to in changes:
         if not clear:
             return
-        time.sleep(max(0.0, dice.uniform(-0.5, REST_SECONDS)))
-        starts_at = moved_to(starts) if moved_to else booked.deeds[-1].starts_at
+        time.sleep(max(0.0, dice.uniform(-0.3, 1) * diary.rest_seconds))
+        starts_at = moved_to(diary) if moved_to else booked.deeds[-1].starts_at
         booked.deeds.append(Deed(starts_at, STATUS.get(verb, "scheduled"), now()))
-        clear = _change(who, booked, verb, records, starts.end + PATIENCE)
+        clear = _change(who, booked, verb, records, diary.end + PATIENCE)
 
 
 def _book(who: SignedIn, booked: Booked, records: Records) -> bool:

@@ -37,6 +37,8 @@ class Dose:
     """Written by customers, through the simulator and by webhooks of our own."""
     appointments: int = 0
     """Booked by staff, and moved, cancelled or completed."""
+    rest_seconds: float = 6
+    """The longest between two such deeds: what tells of the first has left by then, or not."""
     calls: int = 0
     """Of customers, by webhooks of our own."""
     seconds: float = 900
@@ -97,6 +99,7 @@ def quick(kills: int, messages: int, seconds: float, seed: int, mutation: str = 
         traffic_seconds=min(5.0, seconds / 3),
         seed=seed,
         quick=True,
+        rest_seconds=0.5,
         mutation=mutation,
         flushes=2,
         database_stops=1,

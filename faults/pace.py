@@ -32,6 +32,7 @@ def quicken() -> None:
     replace(record, "FIRST_LOOK_AFTER", timedelta(seconds=0.7))
     replace(client, "TIMEOUT", lease.total_seconds() / 4)
     replace(drain, "ROUND_SECONDS", 0.3)
+    replace(drain, "SOON", timedelta(seconds=1))
     replace(tasks, "SILENCE_SECONDS", 1)
     replace(recover, "GRACE", timedelta(seconds=1))
     replace(schedule, "PASS_SECONDS", 0.3)

@@ -20,7 +20,7 @@ from faults.town import CUSTOMERS, ON_WHATSAPP, STOPPING, Business, phone
 
 WRITERS = 8
 CALLERS = 3
-BOOKERS = 4
+BOOKERS = 8
 # Words that go to the same customer again and again: a listing cannot tell them apart.
 SAME_WORDS = ("Ok!", "See you tomorrow.")
 
@@ -66,7 +66,7 @@ class Traffic:
         self._calls = Pace(dose.calls, begin, seconds * 0.95, self.until)
         stops = len(STOPPING) * len(businesses) if dose.appointments else 0
         self._stops = Pace(stops, begin, seconds * 0.95, self.until)
-        self._starts = bookings.Starts(now() + timedelta(seconds=seconds))
+        self._diary = bookings.Diary(now() + timedelta(seconds=seconds), dose.rest_seconds)
         self._threads: list[threading.Thread] = []
         self.texted = 0
 
@@ -130,7 +130,7 @@ class Traffic:
             with self._records.lock:
                 self._records.booked.append(booked)
             who = self._staff[business.slug]
-            bookings.live(who, booked, self._starts, self._records, dice)
+            bookings.live(who, booked, self._diary, self._records, dice)
 
     def _telephone(self, dice: Random) -> None:
         while self._calls.take() is not None:
