@@ -17,7 +17,7 @@ from faults.town import CUSTOMERS, ON_WHATSAPP, STRANGER, Business, phone
 
 # Who never wrote before has a number from here on.
 NEWCOMERS = 5000
-# Who never called, from here on.
+# Who calls, and calls again, from here on.
 CALLING = 7000
 PAUSE = 0.25
 
@@ -56,7 +56,7 @@ def telephone(stage: Stage, business: Business, records: Records, dice: Random, 
     """Somebody calls, and mostly nobody takes it: told once that it rings, and of its end until
     the product says that it knows."""
     call = Call(business.slug, f"CA{uuid.uuid4().hex}", missed=dice.random() < 0.85)
-    number = phone(CALLING + dice.randrange(1000)) if dice.random() < 0.5 else anybody(dice)
+    number = phone(CALLING + dice.randrange(10)) if dice.random() < 0.5 else anybody(dice)
     with records.lock:
         records.calls.append(call)
     url, form = f"{stage.web}/api/twilio/{business.slug}", _call_form(call, number, business)

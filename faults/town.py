@@ -20,7 +20,8 @@ REMINDED = (timedelta(hours=2), timedelta(hours=1))
 # Theirs rings first: a call that nobody takes is missed when that is over.
 FORWARDED_TO = "+14155550000"
 # The carrier takes messages to these and reports later, or says at once, that it cannot be.
-UNDELIVERABLE = {"+12125550038": 30003, "+12125550039": 21610}
+# The first is tried by WhatsApp, too.
+UNDELIVERABLE = {"+12125550007": 30003, "+12125550038": 30003, "+12125550039": 21610}
 
 # How businesses want their automatic messages: at any hour, so that a run at night is one.
 AUTOMATIC: dict[str, object] = {

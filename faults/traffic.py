@@ -120,7 +120,9 @@ class Traffic:
 
     def _text(self, business: Business, number: int, dice: Random) -> None:
         channel = "whatsapp" if dice.random() < 0.2 else "sms"
-        people.text(self._stage, business, people.anybody(dice), channel, f"question {number}")
+        # «C» confirms what they were asked about, if they were.
+        body = "C" if dice.random() < 0.2 else f"question {number}"
+        people.text(self._stage, business, people.anybody(dice), channel, body)
         self.texted += 1
 
     def _book(self, dice: Random) -> None:
