@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from app.notifications.causes import Cause
@@ -19,6 +19,8 @@ CONFIRMATION, REMINDER, REVIEW, FOLLOW_UP = (
 )
 STEPS = {int(lead.total_seconds() // 60) for lead in REMINDED}
 COMPLETED = "completed"
+# The dispatcher writes down when it began its turn; what it sees may be younger by so much.
+TURN = timedelta(seconds=10)
 
 
 @dataclass
@@ -108,14 +110,15 @@ def _recently(row: Row, found: Evidence) -> bool:
 
 
 def _answered(row: Row, found: Evidence) -> bool:
-    call, until = found.call[row.call_id], row.decided_at
+    assert row.decided_at  # noqa: S101 (it is over)
+    call, until = found.call[row.call_id], row.decided_at + TURN
     took = (
         each.customer_id == row.customer_id
         and each.outcome == "answered"
         and each.started_at >= call.started_at
         for each in found.calls
     )
-    wrote = (until is None or call.started_at < at < until for at in found.written[row.customer_id])
+    wrote = (call.started_at < at < until for at in found.written[row.customer_id])
     return any(took) or any(wrote)
 
 
@@ -125,7 +128,10 @@ def _over(row: Row, found: Evidence) -> bool:
 
 
 def _moved(row: Row, found: Evidence) -> bool:
-    return found.appointment[row.appointment_id].starts_at != row.starts_at
+    """Or moved back, when its confirmation had gone meanwhile: there is one for an appointment."""
+    others = found.of_appointment[row.appointment_id]
+    gone = any(each.type == row.type == CONFIRMATION and each.status == "sent" for each in others)
+    return gone or found.appointment[row.appointment_id].starts_at != row.starts_at
 
 
 def _undelivered(row: Row, found: Evidence) -> bool:

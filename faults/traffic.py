@@ -64,7 +64,7 @@ class Traffic:
         self._inbound = Pace(dose.inbound, begin, seconds * 0.95, self.until)
         self._appointments = Pace(dose.appointments, begin, seconds * 0.9, self.until)
         self._calls = Pace(dose.calls, begin, seconds * 0.95, self.until)
-        stops = len(STOPPING) * len(businesses) if dose.appointments else 0
+        stops = min(len(STOPPING) * len(businesses), dose.appointments // 5)
         self._stops = Pace(stops, begin, seconds * 0.95, self.until)
         self._diary = bookings.Diary(now() + timedelta(seconds=seconds), dose.rest_seconds)
         self._threads: list[threading.Thread] = []
