@@ -128,10 +128,12 @@ def _over(row: Row, found: Evidence) -> bool:
 
 
 def _moved(row: Row, found: Evidence) -> bool:
-    """Or moved back, when its confirmation had gone meanwhile: there is one for an appointment."""
-    others = found.of_appointment[row.appointment_id]
-    gone = any(each.type == row.type == CONFIRMATION and each.status == "sent" for each in others)
-    return gone or found.appointment[row.appointment_id].starts_at != row.starts_at
+    """Or moved back, when its confirmation was settled: an appointment has one."""
+    settled = any(
+        each.type == row.type == CONFIRMATION and each.status in ("sent", "skipped")
+        for each in found.of_appointment[row.appointment_id]
+    )
+    return settled or found.appointment[row.appointment_id].starts_at != row.starts_at
 
 
 def _undelivered(row: Row, found: Evidence) -> bool:
