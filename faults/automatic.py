@@ -1,26 +1,19 @@
 """The promises of automatic messages: what was called for went once, or truly says why not."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from app.notifications.causes import Cause
 from app.notifications.types.base import EXPECTED
 from faults.evidence import Appointment, Evidence, Row, Sent
-from faults.records import Booked, Deed
+from faults.reasons import COMPLETED, CONFIRMATION, FOLLOW_UP, REMINDER, REVIEW, TRUE
+from faults.records import Deed
 from faults.town import REMINDED, TIMEZONE
 
-CONFIRMATION, REMINDER, REVIEW, FOLLOW_UP = (
-    "booking_confirmation",
-    "appointment_reminder",
-    "review_request",
-    "missed_call",
-)
+# In minutes, as notifications name them.
 STEPS = {int(lead.total_seconds() // 60) for lead in REMINDED}
-COMPLETED = "completed"
-# The dispatcher writes down when it began its turn; what it sees may be younger by so much.
-TURN = timedelta(seconds=10)
 
 
 @dataclass
@@ -84,80 +77,6 @@ def _gone(row: Row, found: Evidence) -> bool:
     return message is not None and message.status not in ("failed", "cancelled")
 
 
-def _late(row: Row, found: Evidence) -> bool:
-    assert row.decided_at  # noqa: S101 (it is over)
-    others = found.of_appointment[row.appointment_id] if row.appointment_id else []
-    nearer = (
-        (each.type, each.starts_at) == (row.type, row.starts_at)
-        and each.step < row.step
-        and each.due_at <= row.decided_at
-        for each in others
-    )
-    return row.useful_until <= row.decided_at or any(nearer)
-
-
-def _booked_late(row: Row, found: Evidence) -> bool:
-    return any(
-        deed.done is None or row.due_at < deed.done
-        for deed in _deeds(row, found)
-        if deed.starts_at == row.starts_at
-    )
-
-
-def _recently(row: Row, found: Evidence) -> bool:
-    others = found.of_customer[row.customer_id, row.type]
-    return any(each.id < row.id or found.arrived(each) for each in others if each.id != row.id)
-
-
-def _answered(row: Row, found: Evidence) -> bool:
-    assert row.decided_at  # noqa: S101 (it is over)
-    call, until = found.call[row.call_id], row.decided_at + TURN
-    took = (
-        each.customer_id == row.customer_id
-        and each.outcome == "answered"
-        and each.started_at >= call.started_at
-        for each in found.calls
-    )
-    wrote = (call.started_at < at < until for at in found.written[row.customer_id])
-    return any(took) or any(wrote)
-
-
-def _over(row: Row, found: Evidence) -> bool:
-    states = {COMPLETED} if row.type == REVIEW else EXPECTED
-    return found.appointment[row.appointment_id].status not in states
-
-
-def _moved(row: Row, found: Evidence) -> bool:
-    """Or moved back, when its confirmation was settled: an appointment has one."""
-    settled = any(
-        each.type == row.type == CONFIRMATION and each.status in ("sent", "skipped")
-        for each in found.of_appointment[row.appointment_id]
-    )
-    return settled or found.appointment[row.appointment_id].starts_at != row.starts_at
-
-
-def _undelivered(row: Row, found: Evidence) -> bool:
-    return any(each.status == "failed" for each in found.of_row[row.id])
-
-
-def _not_asked(row: Row, found: Evidence) -> bool:
-    return any(each.starts_at < each.begun for each in _deeds(row, found)[:1])
-
-
-# When a cause is true; one that is not here never is in a run.
-TRUE: dict[str, Callable[[Row, Evidence], bool]] = {
-    Cause.LATE: _late,
-    Cause.BOOKED_LATE: _booked_late,
-    Cause.OPTED_OUT: lambda row, found: row.customer_id in found.stopped,
-    Cause.UNDELIVERED: _undelivered,
-    Cause.NOT_ASKED: _not_asked,
-    Cause.RECENTLY: _recently,
-    Cause.ANSWERED: _answered,
-    Cause.MOVED: _moved,
-    Cause.APPOINTMENT_OVER: _over,
-}
-
-
 def _not_planned(found: Evidence) -> Iterator[str]:
     """What appointments and calls ask for, and has no row."""
     for each in found.appointments:
@@ -195,7 +114,7 @@ def _same(appointment: Appointment | None, deed: Deed) -> bool:
     if appointment is None or appointment.starts_at != deed.starts_at:
         return False
     # Their customer may have confirmed it.
-    return (appointment.status in EXPECTED) == (deed.status in EXPECTED)
+    return appointment.status == deed.status or {appointment.status, deed.status} <= EXPECTED
 
 
 def _misled(found: Evidence, moment: datetime) -> Iterator[str]:
@@ -249,7 +168,7 @@ def _why_stale(row: Row, message: Sent, found: Evidence) -> str:
 def _held(row: Row, message: Sent, found: Evidence) -> bool:
     """Whether the appointment was as the message says when its call began, as far as staff know:
     from when they began to make it so until they knew that it is otherwise."""
-    deeds, at = _deeds(row, found), message.attempted_at
+    deeds, at = found.deeds(row), message.attempted_at
     ends = [deed.done for deed in deeds[1:]] + [None]
     states = {COMPLETED} if row.type == REVIEW else EXPECTED
     return at is not None and any(
@@ -259,12 +178,6 @@ def _held(row: Row, message: Sent, found: Evidence) -> bool:
         and (end is None or at <= end)
         for deed, end in zip(deeds, ends, strict=True)
     )
-
-
-def _deeds(row: Row, found: Evidence) -> list[Deed]:
-    appointment = found.appointment[row.appointment_id]
-    booked: Booked | None = found.booked.get((appointment.slug, appointment.notes))
-    return booked.deeds if booked else []
 
 
 def _clock(moment: datetime) -> str:
