@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from faults.town import UNDELIVERABLE
 from faults.weather import BUSY
@@ -11,6 +12,9 @@ Weather = Mapping[str, object]
 
 # Of every hundred messages that staff write, customers write so many.
 INBOUND_PER_HUNDRED = 30
+# So many appointments are booked meanwhile, and so many calls come in.
+APPOINTMENTS_PER_HUNDRED = 10
+CALLS_PER_HUNDRED = 4
 # What a run needs to settle: a lease, a look at the carrier's list, the longest usual backoff.
 SETTLE_SECONDS = 280
 KILLS_A_SECOND = 1.75
@@ -31,6 +35,12 @@ class Dose:
     """Posted by staff."""
     inbound: int = 3_000
     """Written by customers, through the simulator and by webhooks of our own."""
+    appointments: int = 0
+    """Booked by staff, and moved, cancelled or completed."""
+    rest_seconds: float = 6
+    """The longest between two such deeds: what tells of the first has left by then, or not."""
+    calls: int = 0
+    """Of customers, by webhooks of our own."""
     seconds: float = 900
     """The longest that all may take."""
     traffic_seconds: float = 580
@@ -55,12 +65,21 @@ class Dose:
     """How many copies of each webhook of ours come at once."""
 
 
+def _beside(messages: int) -> dict[str, Any]:
+    """What happens while staff write so many messages."""
+    return {
+        "inbound": messages * INBOUND_PER_HUNDRED // 100,
+        "appointments": messages * APPOINTMENTS_PER_HUNDRED // 100,
+        "calls": messages * CALLS_PER_HUNDRED // 100,
+    }
+
+
 def full(kills: int, messages: int, seconds: float, seed: int, mutation: str = "") -> Dose:
     wanted = max(kills / KILLS_A_SECOND, messages / MESSAGES_A_SECOND, 10)
     return Dose(
         kills=kills,
         messages=messages,
-        inbound=messages * INBOUND_PER_HUNDRED // 100,
+        **_beside(messages),
         seconds=seconds,
         traffic_seconds=min(wanted, max(seconds - SETTLE_SECONDS - 20, 10)),
         seed=seed,
@@ -75,11 +94,12 @@ def quick(kills: int, messages: int, seconds: float, seed: int, mutation: str = 
     return Dose(
         kills=kills,
         messages=messages,
-        inbound=messages * INBOUND_PER_HUNDRED // 100,
+        **_beside(messages),
         seconds=seconds,
         traffic_seconds=min(5.0, seconds / 3),
         seed=seed,
         quick=True,
+        rest_seconds=0.5,
         mutation=mutation,
         flushes=2,
         database_stops=1,
@@ -92,7 +112,7 @@ def rolling(restarts: int, messages: int, seed: int) -> Dose:
     return Dose(
         kills=0,
         messages=messages,
-        inbound=messages * INBOUND_PER_HUNDRED // 100,
+        **_beside(messages),
         seconds=seconds + SETTLE_SECONDS,
         traffic_seconds=seconds,
         seed=seed,

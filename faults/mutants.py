@@ -34,6 +34,20 @@ DOSES: dict[str, dict[str, object]] = {
     "rank": {"messages": 40, "traffic_seconds": 3.0},
     # The button pressed three times at once.
     "token": {"messages": 12, "posts_each": 3},
+    # Killed between the message and the notification's end.
+    "one_transaction": {
+        "kills": 10,
+        "appointments": 24,
+        "targets": ("worker",),
+        "traffic_seconds": 6.0,
+    },
+    # Moved and cancelled while a busy carrier keeps what tells of them waiting.
+    "withdraw": {
+        "appointments": 40,
+        "rest_seconds": 3,
+        "weather": {"rate_429": 0.8},
+        "traffic_seconds": 6.0,
+    },
 }
 
 

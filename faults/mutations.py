@@ -46,6 +46,22 @@ def token() -> None:
     replace(inbox, "_token", lambda _value: None)
 
 
+def one_transaction() -> None:
+    """A notification's message is committed, and a moment later that it was sent."""
+    from app.notifications import dispatch
+
+    end = "    row.status, row.cause = NotificationStatus.SENT, Cause.SENT\n"
+    apart = "db.session.commit(); __import__('time').sleep(0.5); db.session.refresh(message)"
+    rewrite(dispatch, end, f"    {apart}\n{end}")
+
+
+def withdraw() -> None:
+    """A message that waits leaves, whatever becomes of its appointment."""
+    from app.notifications import plan
+
+    replace(plan, "_withdrawn", lambda _row, _now: False)
+
+
 def nothing() -> None:
     """The guard is in the schema alone."""
 
@@ -57,6 +73,8 @@ MUTATIONS: dict[str, Callable[[], None]] = {
     "sid_key": nothing,
     "rank": rank,
     "token": token,
+    "one_transaction": one_transaction,
+    "withdraw": withdraw,
 }
 
 

@@ -11,6 +11,9 @@ from datetime import timedelta
 from types import ModuleType
 from typing import Any
 
+# It lists number after number, and is asked for at the end anyway.
+RECOVERY = "recover-inbound"
+
 
 def quicken() -> None:
     """Let this process wait for nothing longer than it must in a test."""
@@ -29,17 +32,15 @@ def quicken() -> None:
     replace(record, "FIRST_LOOK_AFTER", timedelta(seconds=0.7))
     replace(client, "TIMEOUT", lease.total_seconds() / 4)
     replace(drain, "ROUND_SECONDS", 0.3)
+    replace(drain, "SOON", timedelta(seconds=1))
     replace(tasks, "SILENCE_SECONDS", 1)
     replace(recover, "GRACE", timedelta(seconds=1))
     replace(schedule, "PASS_SECONDS", 0.3)
-    # Recovery lists number after number, and is asked for at the end anyway.
-    often = tuple((id_, job, 1, lane) for id_, job, _, lane in sweeps(schedule))
+    often = tuple(
+        (id_, job, 1, lane) for id_, job, _, lane in schedule.TIMETABLE if id_ != RECOVERY
+    )
     replace(schedule, "TIMETABLE", often)
     replace(record, "backoff", lambda _attempts: timedelta(seconds=0.5))
-
-
-def sweeps(schedule: ModuleType) -> list[tuple[str, str, int, str]]:
-    return [each for each in schedule.TIMETABLE if each[2] <= 20]
 
 
 def replace(module: ModuleType, name: str, value: Any) -> None:

@@ -8,14 +8,17 @@ from typing import Any
 
 import requests
 
+from app.lib.clock import now
 from app.lib.status import MessageStatus
 from app.simulator import webhooks
-from faults.records import Records, Webhook
+from faults.records import Call, Records, Stop, Webhook
 from faults.stage import ACCOUNT, TOKEN, Stage
 from faults.town import CUSTOMERS, ON_WHATSAPP, STRANGER, Business, phone
 
 # Who never wrote before has a number from here on.
 NEWCOMERS = 5000
+# Who calls, and calls again, from here on.
+CALLING = 7000
 PAUSE = 0.25
 
 
@@ -47,6 +50,35 @@ def call_webhook(
         told.accepted = any(_at_once(post, copies))
         if not told.accepted:
             time.sleep(PAUSE)
+
+
+def telephone(stage: Stage, business: Business, records: Records, dice: Random, end: float) -> None:
+    """Somebody calls, and mostly nobody takes it: told once that it rings, and of its end until
+    the product says that it knows."""
+    call = Call(business.slug, f"CA{uuid.uuid4().hex}", missed=dice.random() < 0.85)
+    number = phone(CALLING + dice.randrange(10)) if dice.random() < 0.5 else anybody(dice)
+    with records.lock:
+        records.calls.append(call)
+    url, form = f"{stage.web}/api/twilio/{business.slug}", _call_form(call, number, business)
+    webhooks.send(webhooks.Post(f"{url}/answer", form | {"CallStatus": "ringing"}, TOKEN))
+    dialed = "no-answer" if call.missed else "completed"
+    over = form | {"CallStatus": "in-progress", "DialCallStatus": dialed}
+    post = webhooks.Post(
+        f"{url}/status", over | {"DialBridged": f"{not call.missed}".lower()}, TOKEN
+    )
+    call.accepted = _until_heard(post, end)
+
+
+def stop(stage: Stage, business: Business, number: str, records: Records, end: float) -> None:
+    """A customer wants no more messages, which the carrier of the run does not see to."""
+    told = Webhook(business.slug, f"SM{uuid.uuid4().hex}")
+    with records.lock:
+        records.webhooks.append(told)
+    form = _form(told.sid, number, business.number, "STOP")
+    post = webhooks.Post(f"{stage.web}/api/twilio/{business.slug}/sms", form, TOKEN)
+    told.accepted = _until_heard(post, end)
+    if told.accepted:
+        records.stops.append(Stop(business.slug, number, now()))
 
 
 def forge(stage: Stage) -> str:
@@ -100,6 +132,27 @@ def _form(sid: str, sender: str, recipient: str, body: str) -> dict[str, str]:
         "SmsStatus": "received",
         "To": recipient,
     }
+
+
+def _call_form(call: Call, number: str, business: Business) -> dict[str, str]:
+    return {
+        "AccountSid": ACCOUNT,
+        "ApiVersion": "2010-04-01",
+        "CallSid": call.sid,
+        "Called": business.number,
+        "Caller": number,
+        "Direction": "inbound",
+        "From": number,
+        "To": business.number,
+    }
+
+
+def _until_heard(post: webhooks.Post, end: float) -> bool:
+    while time.monotonic() < end:
+        if webhooks.send(post).ok:
+            return True
+        time.sleep(PAUSE)
+    return False
 
 
 def _at_once(post: webhooks.Post, copies: int) -> list[bool]:

@@ -2,6 +2,7 @@
 
 import threading
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from app.lib.status import MessageStatus
 
@@ -31,9 +32,56 @@ class Webhook:
 
 
 @dataclass
+class Deed:
+    """What staff did to an appointment, and when, by the clock that the product has, too."""
+
+    starts_at: datetime
+    """Of the appointment from then on."""
+    status: str
+    begun: datetime
+    done: datetime | None = None
+    """When a 2xx said so; None: nobody knows whether."""
+
+
+@dataclass
+class Booked:
+    """An appointment, which its notes name; the first deed is its booking."""
+
+    slug: str
+    customer_id: int
+    notes: str
+    deeds: list[Deed] = field(default_factory=list)
+    id: int = 0
+    """As the product named it; 0: it gave no clear answer."""
+
+
+@dataclass
+class Call:
+    """A call that the run itself told of, signed."""
+
+    slug: str
+    sid: str
+    missed: bool
+    accepted: bool = False
+
+
+@dataclass
+class Stop:
+    """A customer who wants no more messages of the business."""
+
+    slug: str
+    number: str
+    at: datetime
+    """When the product had said that it knows."""
+
+
+@dataclass
 class Records:
     posted: list[Posted] = field(default_factory=list)
     webhooks: list[Webhook] = field(default_factory=list)
+    booked: list[Booked] = field(default_factory=list)
+    calls: list[Call] = field(default_factory=list)
+    stops: list[Stop] = field(default_factory=list)
     heard: dict[str, MessageStatus] = field(default_factory=dict)
     """By our id of a message: the highest status that a callback of the run told, with a 2xx."""
     surprises: list[str] = field(default_factory=list)

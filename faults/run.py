@@ -3,9 +3,12 @@
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime
 
+from app.lib.clock import now
 from faults import people, town
 from faults.dose import Dose
+from faults.evidence import waiting
 from faults.mutations import SCHEMA
 from faults.records import Records
 from faults.stage import Hangs, Stage, start_parts, stop_parts, until
@@ -40,8 +43,9 @@ def play(stage: Stage, dose: Dose, say: Say) -> tuple[Verdict, dict[str, object]
     traffic.join()
     say(
         f"{len(records.posted)} messages of staff, {traffic.texted + len(records.webhooks) + wrote}"
-        f" of customers, {trouble.counts['kill']} kills, {trouble.rolling.restarts} rolling"
-        " restarts: now it may settle"
+        f" of customers, {len(records.booked)} appointments, {len(records.calls)} calls,"
+        f" {trouble.counts['kill']} kills, {trouble.rolling.restarts} rolling restarts:"
+        " now it may settle"
     )
     verdict, rolling = settle(stage, dose, records, begin, say), trouble.rolling
     verdict.unneeded = verdict.reconciled if dose.restarts else 0
@@ -52,6 +56,9 @@ def play(stage: Stage, dose: Dose, say: Say) -> tuple[Verdict, dict[str, object]
         "ended": rolling.ends,
         "longest_end_seconds": rolling.longest,
         "messages": len(records.posted) + traffic.texted + len(records.webhooks) + wrote,
+        "appointments": len(records.booked),
+        "calls": len(records.calls),
+        "stops": len(records.stops),
         "flushes": trouble.counts["flush"] + trouble.counts["empty"],
         "database_stops": trouble.counts["database"],
         "retried": sum(each.posts > 1 for each in records.posted),
@@ -86,19 +93,30 @@ def settle(stage: Stage, dose: Dose, records: Records, begin: float, say: Say) -
         with suppress(Hangs):
             until(lambda: not _rows(stage, "queued", "sending"), 5, "")
     stage.control("DELETE", "faults")
-    left = begin + dose.seconds - time.monotonic()
+    stage.hurry("plan", "plan-missed", "dispatch")
+    left, moment = begin + dose.seconds - time.monotonic(), now()
     try:
-        until(lambda: not _rows(stage, *UNDER_WAY), left - 5, "messages are still under way", 0.25)
+        _until_quiet(stage, moment, left - 5)
         until(lambda: people.quiet(stage), 20, "the simulator still has something to tell", 0.25)
         # A bell may have been rung, a status told, while we looked.
-        until(lambda: not _rows(stage, *UNDER_WAY), 20, "messages are still under way", 0.25)
+        _until_quiet(stage, moment, 20)
     except Hangs as hangs:
         say(f"{hangs}; {stage.tell('report')}")
         for line in stage.explain():
             say(line)
     stage.run("find_missed")
     say("settled; every message is looked up")
-    return check(stage, records)
+    return check(stage, records, moment)
+
+
+def _until_quiet(stage: Stage, moment: datetime, seconds: float) -> None:
+    """Until nothing that was due then waits, and no message is under way. Raises Hangs."""
+    until(
+        lambda: not waiting(stage, moment) and not _rows(stage, *UNDER_WAY),
+        seconds,
+        "messages are still under way",
+        0.25,
+    )
 
 
 def _rows(stage: Stage, *statuses: str) -> int:

@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass
 from http.cookiejar import DefaultCookiePolicy
 from random import Random
+from typing import Any
 
 import requests
 
@@ -72,10 +73,8 @@ def _post(who: SignedIn, message: Posted, records: Records) -> bool:
         "body": message.body,
         "client_token": message.token,
     }
-    url = f"{who.web}/messages/send"
-    try:
-        answer = _session().post(url, json=form, headers=who.headers, timeout=TIMEOUT)
-    except requests.RequestException:
+    answer = press(who, "/messages/send", form)
+    if answer is None:
         return False
     if answer.status_code == 201:
         message.ids.add(answer.json()["id"])
@@ -83,10 +82,18 @@ def _post(who: SignedIn, message: Posted, records: Records) -> bool:
     if answer.status_code == 422:
         message.refused = answer.json()["error"]
         return True
-    if answer.status_code < 500:
-        records.surprise(f"POST /messages/send: {answer.status_code} {answer.text[:80]}")
-        return True
-    return False
+    records.surprise(f"POST /messages/send: {answer.status_code} {answer.text[:80]}")
+    return True
+
+
+def press(who: SignedIn, path: str, form: dict[str, Any]) -> requests.Response | None:
+    """What the product answered; None: nothing, or nothing clear."""
+    try:
+        url = f"{who.web}{path}"
+        answer = _session().post(url, json=form, headers=who.headers, timeout=TIMEOUT)
+    except requests.RequestException:
+        return None
+    return answer if answer.status_code < 500 else None
 
 
 def _session() -> requests.Session:

@@ -3,16 +3,37 @@
 import json
 import os
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from pathlib import Path
 
 PASSWORD = "correct-horse-battery"  # noqa: S105 (of a database that lives for a quarter of an hour)
+TIMEZONE = "America/New_York"
 BUSINESSES = 6
 CUSTOMERS = 40
 # So many of them write by WhatsApp, and can be answered there.
 ON_WHATSAPP = 8
 STRANGER = "stranger"
+# These say STOP in the course of a run.
+STOPPING = range(30, 35)
+# Of every appointment.
+REMINDED = (timedelta(hours=2), timedelta(hours=1))
+# Theirs rings first: a call that nobody takes is missed when that is over.
+FORWARDED_TO = "+14155550000"
 # The carrier takes messages to these and reports later, or says at once, that it cannot be.
-UNDELIVERABLE = {"+12125550038": 30003, "+12125550039": 21610}
+# The first is tried by WhatsApp, too.
+UNDELIVERABLE = {"+12125550007": 30003, "+12125550038": 30003, "+12125550039": 21610}
+
+# How businesses want their automatic messages: at any hour, so that a run at night is one.
+AUTOMATIC: dict[str, object] = {
+    "quiet_from": None,
+    "quiet_until": None,
+    "types": {
+        "appointment_reminder": {"options": {"hours": [2, 1]}},
+        "review_request": {
+            "options": {"link": "https://reviews.test", "after_visit": True, "delay": 0}
+        },
+    },
+}
 
 
 @dataclass(frozen=True)
@@ -45,10 +66,14 @@ def build() -> None:
 def _business(slug: str, number: str) -> Business:
     from app import onboarding
     from app.extensions import db
+    from app.lib.clock import now
     from app.models import ContactPoint, Customer, Role
+    from app.notifications.change import change
     from app.tenancy import tenant_scope
 
-    tenant = onboarding.create_tenant(slug, slug.title(), "America/New_York", "US", number, number)
+    tenant = onboarding.create_tenant(
+        slug, slug.title(), TIMEZONE, "US", number, number, FORWARDED_TO
+    )
     tenant.undo_seconds = 0
     # The trouble is to meet many messages, not to wait for a long code's one a second.
     tenant.sms_pace = tenant.whatsapp_pace = 1000
@@ -61,6 +86,7 @@ def _business(slug: str, number: str) -> Business:
             person.contact_points.append(ContactPoint(channel="sms", address=phone(index)))
         db.session.add_all(people)
         db.session.commit()
+        change(AUTOMATIC, now())
         made = Business(slug, number, email, [person.id for person in people])
     db.session.remove()
     return made

@@ -5,19 +5,22 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import cycle
 from random import Random
 
 import requests
 
-from faults import people, staff
+from app.lib.clock import now
+from faults import bookings, people, staff
 from faults.dose import Dose
-from faults.records import Posted, Records
+from faults.records import Booked, Posted, Records
 from faults.stage import Stage
-from faults.town import CUSTOMERS, ON_WHATSAPP, Business, phone
+from faults.town import CUSTOMERS, ON_WHATSAPP, STOPPING, Business, phone
 
 WRITERS = 8
 CALLERS = 3
+BOOKERS = 8
 # Words that go to the same customer again and again: a listing cannot tell them apart.
 SAME_WORDS = ("Ok!", "See you tomorrow.")
 
@@ -59,6 +62,11 @@ class Traffic:
         self.until = begin + seconds * 1.2 + 15
         self._outbound = Pace(dose.messages, begin, seconds * 0.95, self.until)
         self._inbound = Pace(dose.inbound, begin, seconds * 0.95, self.until)
+        self._appointments = Pace(dose.appointments, begin, seconds * 0.9, self.until)
+        self._calls = Pace(dose.calls, begin, seconds * 0.95, self.until)
+        stops = min(len(STOPPING) * len(businesses), dose.appointments // 5)
+        self._stops = Pace(stops, begin, seconds * 0.95, self.until)
+        self._diary = bookings.Diary(now() + timedelta(seconds=seconds), dose.rest_seconds)
         self._threads: list[threading.Thread] = []
         self.texted = 0
 
@@ -67,6 +75,10 @@ class Traffic:
             self._thread(self._write, number)
         for number in range(CALLERS):
             self._thread(self._call, number)
+        for number in range(BOOKERS):
+            self._thread(self._book, number)
+        self._thread(self._telephone, 0)
+        self._thread(self._stop, 0)
         self._thread(self._repeat, 0)
 
     @property
@@ -108,8 +120,30 @@ class Traffic:
 
     def _text(self, business: Business, number: int, dice: Random) -> None:
         channel = "whatsapp" if dice.random() < 0.2 else "sms"
-        people.text(self._stage, business, people.anybody(dice), channel, f"question {number}")
+        # «C» confirms what they were asked about, if they were.
+        body = "C" if dice.random() < 0.2 else f"question {number}"
+        people.text(self._stage, business, people.anybody(dice), channel, body)
         self.texted += 1
+
+    def _book(self, dice: Random) -> None:
+        while (number := self._appointments.take()) is not None:
+            business = dice.choice(self._businesses)
+            booked = Booked(business.slug, dice.choice(business.customer_ids), f"booking {number}")
+            with self._records.lock:
+                self._records.booked.append(booked)
+            who = self._staff[business.slug]
+            bookings.live(who, booked, self._diary, self._records, dice)
+
+    def _telephone(self, dice: Random) -> None:
+        while self._calls.take() is not None:
+            business = dice.choice(self._businesses)
+            people.telephone(self._stage, business, self._records, dice, self.until)
+
+    def _stop(self, dice: Random) -> None:
+        while (number := self._stops.take()) is not None:
+            index, which = divmod(number, len(self._businesses))
+            address = phone(STOPPING[index])
+            people.stop(self._stage, self._businesses[which], address, self._records, self.until)
 
     def _repeat(self, dice: Random) -> None:
         """Callbacks that come again, the wrong way round."""

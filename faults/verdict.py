@@ -2,9 +2,12 @@
 
 from collections import Counter, defaultdict
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from typing import Any
 
 from app.lib.status import MessageStatus
+from faults import automatic
+from faults.evidence import gather
 from faults.records import Records
 from faults.stage import Stage
 from faults.town import STRANGER
@@ -13,12 +16,15 @@ RANK = {status.value: rank for rank, status in enumerate(MessageStatus)}
 UNDER_WAY = ("queued", "sending", "checking")
 GONE_OUT = ("accepted", "sent", "delivered", "read")
 ARRIVED = ("delivered", "read")
+NOT_GONE = ("failed", "cancelled")
+Taken = dict[str, list[Any]]
+"""What the carrier has under each of our ids."""
 
 
 @dataclass
 class Verdict:
     accepted: int = 0
-    """Messages of staff that the product took: it said so, or has them."""
+    """Messages of staff that the product took, it said so or has them; and automatic ones."""
     lost: int = 0
     doubled: int = 0
     unknown: int = 0
@@ -26,7 +32,7 @@ class Verdict:
     stuck: int = 0
     """Still queued, sending or checking after the settling."""
     misjudged: int = 0
-    """Failed, it says, but on the telephone; or of a lower status than a callback told."""
+    """Failed or taken back, it says, but on the telephone; or lower than a callback told."""
     miscounted: int = 0
     reconciled: int = 0
     """Looked for in the carrier's list."""
@@ -36,6 +42,12 @@ class Verdict:
     """Processes that were asked to end and had to be killed, or ended with an error."""
     strangers: int = 0
     """Rows and messages that nobody asked for."""
+    stale: int = 0
+    """Automatic messages that did not hold any more when their call began."""
+    unwanted: int = 0
+    """Messages to somebody whose STOP the product had taken before their call began."""
+    notifications: dict[str, int] = field(default_factory=dict)
+    """What became of automatic messages (automatic.py); lost and doubled count above, too."""
     webhooks: int = 0
     """Customers' messages by webhooks of the run that were answered with 2xx."""
     inbound: int = 0
@@ -45,7 +57,7 @@ class Verdict:
     @property
     def holds(self) -> bool:
         bad = (self.lost, self.doubled, self.stuck, self.misjudged, self.miscounted, self.strangers)
-        return not any((*bad, self.unneeded, self.unclean))
+        return not any((*bad, self.unneeded, self.unclean, self.stale, self.unwanted))
 
     def json(self) -> dict[str, Any]:
         return {key: value for key, value in asdict(self).items() if key != "notes"}
@@ -55,10 +67,17 @@ class Verdict:
             self.notes.append(what)
 
 
-def check(stage: Stage, records: Records) -> Verdict:
+def check(stage: Stage, records: Records, moment: datetime) -> Verdict:
+    """All promises; what was due at the moment is to be settled."""
     verdict = Verdict()
     carried = stage.control("GET", "messages")["messages"]
-    _outbound(verdict, stage, [each for each in carried if each["direction"] != "inbound"], records)
+    taken = defaultdict(list)
+    for each in carried:
+        if each["direction"] != "inbound":
+            taken[(each["status_callback"] or "").rpartition("mid=")[2]].append(each)
+    _automatic(verdict, automatic.judge(gather(stage, taken, records), moment))
+    _unwanted(verdict, stage, taken, records)
+    _outbound(verdict, stage, taken, records)
     _posts(verdict, stage, records)
     _inbound(verdict, stage, [each for each in carried if each["direction"] == "inbound"], records)
     _counts(verdict, stage)
@@ -67,11 +86,32 @@ def check(stage: Stage, records: Records) -> Verdict:
     return verdict
 
 
-def _outbound(verdict: Verdict, stage: Stage, carried: list[Any], records: Records) -> None:
+def _automatic(verdict: Verdict, figures: automatic.Figures) -> None:
+    verdict.notifications = figures.json()
+    verdict.lost += figures.lost
+    verdict.doubled += figures.doubled
+    verdict.stale += figures.stale
+    verdict.strangers += figures.strangers
+    for note in figures.notes:
+        verdict.note(note)
+
+
+def _unwanted(verdict: Verdict, stage: Stage, taken: Taken, records: Records) -> None:
+    """What was begun to be sent to those of whom the product knew that they had said STOP."""
+    rows = stage.sql(
+        "SELECT slug, recipient, attempted_at, public_id::text FROM message"
+        " JOIN tenant ON tenant.id = tenant_id WHERE direction = 'outbound' AND channel = 'sms'"
+    )
+    stops = {(each.slug, each.number): each.at for each in records.stops}
+    for slug, number, at, public_id in rows:
+        stopped = stops.get((slug, number))
+        if stopped and public_id in taken and at > stopped:
+            verdict.unwanted += 1
+            verdict.note(f"unwanted: {public_id} left at {at}, after the STOP of {stopped}")
+
+
+def _outbound(verdict: Verdict, stage: Stage, taken: Taken, records: Records) -> None:
     """Each row against what the carrier took under its id."""
-    taken = defaultdict(list)
-    for each in carried:
-        taken[(each["status_callback"] or "").rpartition("mid=")[2]].append(each)
     rows = stage.sql(
         "SELECT public_id::text, status::text, coalesce(error, '') FROM message"
         " WHERE direction = 'outbound'"
@@ -99,7 +139,7 @@ def _one(verdict: Verdict, public_id: str, status: str, error: str, taken: list[
     elif (status in GONE_OUT and not taken) or (status in ("failed", "unknown") and not error):
         verdict.lost += 1
         verdict.note(f"lost: {said}")
-    elif status == "failed" and any(each["status"] in ARRIVED for each in taken):
+    elif status in NOT_GONE and any(each["status"] in ARRIVED for each in taken):
         verdict.misjudged += 1
         verdict.note(f"misjudged: {said}")
 
@@ -114,7 +154,7 @@ def _posts(verdict: Verdict, stage: Stage, records: Records) -> None:
         accepted[name] += bool(each.ids)
     rows = stage.sql(
         "SELECT slug, customer_id, channel, body, count(*) FROM message"
-        " JOIN tenant ON tenant.id = tenant_id WHERE direction = 'outbound' GROUP BY 1, 2, 3, 4"
+        " JOIN tenant ON tenant.id = tenant_id WHERE author_id IS NOT NULL GROUP BY 1, 2, 3, 4"
     )
     stored = {tuple(row[:4]): row[4] for row in rows}
     for name in posted:

@@ -38,6 +38,7 @@ def test_nothing_is_lost_or_doubled_while_everything_is_killed() -> None:
     assert counts["kills"] > 5
     assert counts["accepted"] > 20
     assert counts["webhooks"] > 0
+    assert counts["notifications"]["sent"] > 0
 
 
 @cache

@@ -1,0 +1,125 @@
+"""The verdict of `make faults` on automatic messages notices what it is for."""
+
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from faults import automatic
+from faults.evidence import Appointment, Evidence, Row, Sent
+from faults.records import Booked, Deed, Records
+
+NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+# At 11:00 in New York; booked at 9:00 there, so that the first reminder was due at once.
+START, BOOKED = NOW + 60 * MINUTE, NOW - 60 * MINUTE
+OTHER = NOW + timedelta(days=2)
+DEED = Deed(START, "scheduled", BOOKED - MINUTE, BOOKED)
+MOVED = Deed(OTHER, "scheduled", BOOKED + 2 * MINUTE, BOOKED + 3 * MINUTE)
+CANCELLED = replace(MOVED, starts_at=START, status="cancelled")
+SAID = "Your appointment is at 11:00 AM."
+
+
+def row(id_: int, type_: str, step: int, **other: Any) -> Row:
+    values: dict[str, Any] = {
+        "status": "sent", "cause": "sent", "due_at": BOOKED, "decided_at": BOOKED + MINUTE,
+        "starts_at": START, "useful_until": START, "created_at": BOOKED, "slug": "salon",
+        "customer_id": 1, "appointment_id": 1, "call_id": None, "message_id": id_,
+    }  # fmt: skip
+    return Row(id=id_, type=type_, step=step, **values | other)
+
+
+def message(id_: int, of: int, **other: Any) -> Sent:
+    values: dict[str, Any] = {
+        "token": f"notification-{of}-0", "again_of_id": None, "status": "delivered", "error": "",
+        "body": SAID, "attempted_at": BOOKED + MINUTE,
+    }  # fmt: skip
+    return Sent(id=id_, public_id=f"m{id_}", **values | other)
+
+
+CONFIRMATION = row(1, "booking_confirmation", 0)
+TWO_HOURS, ONE_HOUR = (row(2, "appointment_reminder", 120), row(3, "appointment_reminder", 60))
+ROWS = [CONFIRMATION, TWO_HOURS, ONE_HOUR]
+MESSAGES = [message(1, 1), message(2, 2), message(3, 3)]
+SKIPPED = {"status": "skipped", "message_id": None}
+
+
+def judged(
+    rows: list[Row] = ROWS,
+    messages: list[Sent] = MESSAGES,
+    deeds: tuple[Deed, ...] = (DEED,),
+    stopped: tuple[int, ...] = (),
+    telephones: str = "m1 m2 m3",
+) -> str:
+    """What the verdict counts: «lost 1»."""
+    last = deeds[-1]
+    appointment = Appointment(1, "salon", "b", last.status, last.starts_at, BOOKED)
+    found = Evidence(
+        rows,
+        messages,
+        [appointment],
+        [],
+        Counter(telephones.split()),
+        set(stopped),
+        {},
+        Records(booked=[Booked("salon", 1, "b", list(deeds), 1)]),
+    )
+    figures = automatic.judge(found, NOW).json()
+    bad = ("lost", "doubled", "stale", "strangers")
+    return " ".join(f"{kind} {figures[kind]}" for kind in bad if figures[kind])
+
+
+def without(messages: int) -> dict[str, Any]:
+    return {"messages": MESSAGES[:-messages], "telephones": "m1 m2 m3"[: 9 - 3 * messages]}
+
+
+@pytest.mark.parametrize(
+    ("finds", "given"),
+    [
+        pytest.param("", {}, id="all went once"),
+        ("lost 1", {"rows": ROWS[:2], **without(1)}),
+        ("lost 1", {"rows": [*ROWS[:2], replace(ONE_HOUR, status="planned")], **without(1)}),
+        (
+            "lost 1",
+            {"rows": [*ROWS[:2], replace(ONE_HOUR, **SKIPPED, cause="moved")], **without(1)},
+        ),
+        (
+            "lost 1",
+            {"rows": [*ROWS[:2], replace(ONE_HOUR, **SKIPPED, cause="fault")], **without(1)},
+        ),
+        (
+            "lost 1",
+            {"rows": [*ROWS[:2], replace(ONE_HOUR, **SKIPPED, cause="opted_out")], **without(1)},
+        ),
+        pytest.param(
+            "",
+            {
+                "rows": [*ROWS[:2], replace(ONE_HOUR, **SKIPPED, cause="opted_out")],
+                "stopped": (1,),
+                **without(1),
+            },
+            id="a reason that is true",
+        ),
+        ("doubled 1", {"messages": [*MESSAGES, message(4, 3)], "telephones": "m1 m2 m3 m4"}),
+        ("doubled 1", {"telephones": "m1 m2 m3 m3"}),
+        (
+            "strangers 1",
+            {"messages": [*MESSAGES, message(4, 0, token="?")], "telephones": "m1 m2 m3 m4"},
+        ),
+        ("stale 1", {"messages": [*MESSAGES[:2], message(3, 3, body="It is at 9:00 AM.")]}),
+        pytest.param("", {"deeds": (DEED, CANCELLED)}, id="it left before it was cancelled"),
+        (
+            "stale 1",
+            {
+                "deeds": (DEED, CANCELLED),
+                "messages": [*MESSAGES[:2], message(3, 3, attempted_at=BOOKED + 9 * MINUTE)],
+            },
+        ),
+        # Nor is there a reminder of the new start.
+        pytest.param("lost 3", {"deeds": (DEED, MOVED)}, id="nobody told them that it was moved"),
+    ],
+)
+def test_the_verdict_finds(finds: str, given: dict[str, Any]) -> None:
+    assert judged(**given) == finds
