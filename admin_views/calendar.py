@@ -12,13 +12,15 @@ from admin_views import calendar_form
 from admin_views.calendar_page import SPANS, page
 from admin_views.collisions import warn_of_collisions
 from admin_views.lookup import LAST, MOST, find, within
+from admin_views.numbers import pretty
 from admin_views.posted import posted
+from admin_views.times import wall
 from admin_views.words import APPOINTMENT
 from app.appointments import deeds, diary, rules
 from app.appointments.deeds import Refused
 from app.extensions import db
 from app.inbox.who import matching
-from app.lib.clock import YEARS, day_heading, local_day, now, wall_time
+from app.lib.clock import YEARS, local_day, now
 from app.models import Appointment, Customer, Service, StaffMember, Tenant
 from app.notifications.why import of_appointment
 from app.tenancy import current_tenant_id
@@ -174,12 +176,9 @@ class CalendarView(BaseView):  # type: ignore[misc]
         )
 
     def _page(self, template: str, **context: Any) -> str:
-        tenant = _tenant()
         page: str = self.render(
             template,
-            clock=lambda instant: f"{wall_time(instant, tenant.timezone):%H:%M}",
-            on_day=lambda instant: local_day(instant, tenant.timezone),
-            heading=day_heading,
+            there=wall(),
             words=APPOINTMENT,
             view=request.args.get("view"),
             **context,
@@ -210,8 +209,8 @@ def _day() -> date | None:
 
 
 def _named(customer: Customer) -> str:
-    address = customer.address
-    return f"{customer.name} ({address})" if address not in (None, customer.name) else customer.name
+    name, address = pretty(customer.name), pretty(customer.address or "")
+    return f"{name} ({address})" if address not in ("", name) else name
 
 
 def _json(appointment: Appointment) -> dict[str, Any]:

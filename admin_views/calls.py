@@ -9,6 +9,7 @@ from admin_views.checks import telephone
 from admin_views.customers import to_profile
 from admin_views.fates import fate
 from admin_views.filters import one_of
+from admin_views.numbers import pretty
 from admin_views.times import Between
 from admin_views.words import CALL, badge, choices, words
 from app.customers.add import by_phone, newcomer
@@ -20,12 +21,21 @@ from app.models.call import WITHHELD
 from app.tenancy import current_tenant_id
 
 
-def number(_view: Any, _context: Any, call: Call, _name: str) -> str:
+def caller(_view: Any, _context: Any, call: Call, _name: str) -> str:
+    return "Number withheld" if call.caller == WITHHELD else pretty(call.caller)
+
+
+def caller_plain(_view: Any, _context: Any, call: Call, _name: str) -> str:
     return "Number withheld" if call.caller == WITHHELD else call.caller
 
 
 def customer(view: Any, context: Any, call: Call, name: str) -> str:
     return to_profile(view, context, call.customer, name) if call.customer else ""
+
+
+def lasted(_view: Any, _context: Any, call: Call, _name: str) -> str:
+    """In seconds; a call that nobody took has none."""
+    return str(call.duration_seconds or "")
 
 
 def follow_up(_view: Any, _context: Any, call: Call, _name: str) -> str:
@@ -61,14 +71,15 @@ class CallPanel(Panel):
     column_details_list = (*column_list, "missed_at", "reachable")
     column_formatters = {
         "outcome": badge(CALL),
-        "caller": number,
+        "caller": caller,
         "customer": customer,
+        "duration_seconds": lasted,
         "follow_up": follow_up,
     }
     column_formatters_detail = column_formatters
     column_formatters_export = {
         "outcome": words(CALL),
-        "caller": number,
+        "caller": caller_plain,
         "follow_up": follow_up,
     }
     loads = (

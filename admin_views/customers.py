@@ -11,6 +11,7 @@ from wtforms import SelectField
 from admin_views.base import Panel
 from admin_views.checks import number_or_mailbox
 from admin_views.filters import one_of
+from admin_views.numbers import pretty
 from admin_views.times import Between
 from admin_views.words import CHANNEL, choices, words
 from app.inbox import statistics
@@ -44,7 +45,7 @@ class ContactPointForm(InlineFormAdmin):  # type: ignore[misc]
 
 
 def reached_at(_view: Any, _context: Any, customer: Customer, _name: str) -> Markup:
-    return Markup("<br>").join(customer.addresses)
+    return Markup("<br>").join(map(pretty, customer.addresses))
 
 
 def reached_at_plain(_view: Any, _context: Any, customer: Customer, _name: str) -> str:
@@ -53,11 +54,11 @@ def reached_at_plain(_view: Any, _context: Any, customer: Customer, _name: str) 
 
 
 def to_thread(_view: Any, _context: Any, customer: Customer, _name: str) -> Markup:
-    return Markup('<a href="/messages/{}">{}</a>').format(customer.id, customer.name)
+    return Markup('<a href="/messages/{}">{}</a>').format(customer.id, pretty(customer.name))
 
 
 def to_profile(_view: Any, _context: Any, customer: Customer, _name: str) -> Markup:
-    return Markup('<a href="/customers/{}">{}</a>').format(customer.id, customer.name)
+    return Markup('<a href="/customers/{}">{}</a>').format(customer.id, pretty(customer.name))
 
 
 class CustomerPanel(Panel):

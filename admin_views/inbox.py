@@ -13,8 +13,10 @@ from werkzeug.wrappers import Response
 from admin_views.answers import became, waits
 from admin_views.composer import channels
 from admin_views.inbox_json import list_json, message_json, thread_json
+from admin_views.numbers import pretty
 from admin_views.picker import offers, picked
 from admin_views.posted import posted
+from admin_views.times import wall
 from admin_views.words import STATUS
 from app import live
 from app.channels import CHANNELS
@@ -22,8 +24,8 @@ from app.customers.add import add
 from app.extensions import db
 from app.inbox import conversations, thread
 from app.inbox.statistics import statistics
-from app.lib.clock import day_heading, local_day, now, wall_time, when
-from app.lib.phone import BadNumber, pretty
+from app.lib.clock import local_day, now
+from app.lib.phone import BadNumber
 from app.lib.text import clean
 from app.models import Conversation, Customer, Tenant
 from app.outbox.attach import Upload
@@ -136,25 +138,20 @@ class InboxView(BaseView):  # type: ignore[misc]
             flash(f"{error}. Give it with its country code, such as +1 212 555 0142.", "error")
             return self._page("inbox/new.html", form=request.form), 422
         if not is_new:
-            flash(f"This number is known already: it belongs to {customer.name}.", "info")
+            flash(f"This number is known already: it belongs to {pretty(customer.name)}.", "info")
         return redirect(url_for(".show", customer_id=customer.id))
 
     def _page(self, template: str, **context: Any) -> str:
-        tenant = _tenant()
-        moment = now()
+        moment, there = now(), wall()
         page: str = self.render(
             template,
-            tenant=tenant,
             channels_by_key=CHANNELS,
-            when=lambda instant: when(instant, tenant.timezone, moment),
-            clock=lambda instant: f"{wall_time(instant, tenant.timezone):%H:%M}",
-            heading=lambda instant: day_heading(
-                local_day(instant, tenant.timezone), local_day(moment, tenant.timezone)
-            ),
-            pretty=lambda address: pretty(address, tenant.country),
+            brief=lambda instant: there.brief(instant, moment),
+            clock=there.time,
+            heading=lambda instant: there.heading(there.day(instant), there.day(moment)),
             status_words=STATUS,
-            waits=lambda reply: waits(reply, tenant.timezone),
-            became=lambda reply: became(reply, tenant.timezone),
+            waits=lambda reply: waits(reply, there),
+            became=lambda reply: became(reply, there),
             **context,
         )
         return page

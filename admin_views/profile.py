@@ -14,7 +14,6 @@ from admin_views.words import APPOINTMENT, CALL, CHANNEL
 from app.customers import profile
 from app.extensions import db
 from app.lib.clock import now
-from app.lib.phone import pretty
 from app.models import Customer, Tenant
 from app.notifications import review
 from app.notifications.types import TYPES
@@ -78,7 +77,6 @@ class ProfileView(BaseView):  # type: ignore[misc]
             types=TYPES,
             fate=fate,
             shown=shown,
-            pretty=lambda address: pretty(address, tenant.country),
             words={"appointment": APPOINTMENT, "call": CALL, "channel": CHANNEL, "by": SAID_BY},
             here=request.path,
             **known,

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from admin_views.notification_words import preview_json
 from admin_views.pausing import pausing
-from admin_views.times import zone
+from admin_views.times import wall
 from app.extensions import db
 from app.lib.clock import now
 from app.models import Tenant
@@ -44,10 +44,9 @@ class TomorrowView(BaseView):  # type: ignore[misc]
         page: str = self.render(
             "notifications/tomorrow.html",
             preview=found,
-            today=moment.astimezone(zone()).date(),
+            soon=lambda instant: wall().soon(instant, moment),
             kinds=TYPES,
             most=MOST,
-            zone=zone(),
             **pausing(),
         )
         return page

@@ -1,7 +1,7 @@
 """Dates, times and prices as people write them in a language and a country (CLDR, by Babel)."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 
@@ -21,9 +21,21 @@ def spoken_at(language: str, home: str) -> Locale:
         return Locale.parse(language)
 
 
-def day(wall_time: datetime, locale: Locale) -> str:
-    """A day without its year: Thu, Nov 19."""
-    return format_skeleton("MMMEd", wall_time, tzinfo=None, locale=locale).translate(BLANKS)
+@cache
+def on_pages(home: str) -> Locale:
+    """English, which the pages speak, as it is written where the locale is at home.
+
+    Where CLDR knows no English of the country: the world's, or Europe's if clocks have 24 hours.
+    """
+    own = Locale.parse(home)
+    if f"en_{own.territory}" in localedata.locale_identifiers():
+        return Locale.parse(f"en_{own.territory}")
+    return Locale.parse("en_150" if "H" in own.time_formats["short"].pattern else "en_001")
+
+
+def day(day_: date, locale: Locale, skeleton: str = "MMMEd") -> str:
+    """A day with what the skeleton asks for (CLDR); without its year: Thu, Nov 19."""
+    return format_skeleton(skeleton, day_, tzinfo=None, locale=locale).translate(BLANKS)
 
 
 def time_of_day(wall_time: datetime, locale: Locale) -> str:

@@ -45,7 +45,7 @@ def test_staff_see_what_was_sent_and_why_not(salon: Business, path: str, staff: 
         "Wants no messages",
         "they wrote “STOP”",
         "ann@salon.test May be written to",
-        "19 Nov 2026, 15:00 Scheduled",
+        "Nov 19, 2026, 3:00 PM Scheduled",
         "Appointment reminder",
         "By SMS.",
         "Missed-call follow-up Not sent",
