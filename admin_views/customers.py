@@ -16,6 +16,7 @@ from admin_views.times import Between
 from admin_views.words import CHANNEL, choices, words
 from app.inbox import statistics
 from app.lib.clock import now
+from app.lib.locales import language
 from app.models import ContactPoint, Customer
 from app.notifications import replan
 from app.tasks import Task, ring
@@ -53,6 +54,10 @@ def reached_at_plain(_view: Any, _context: Any, customer: Customer, _name: str) 
     return " ".join(sorted(customer.addresses, key=lambda address: address.startswith("+")))
 
 
+def speaks(_view: Any, _context: Any, customer: Customer, _name: str) -> str:
+    return language(customer.language) if customer.language else ""
+
+
 def to_thread(_view: Any, _context: Any, customer: Customer, _name: str) -> Markup:
     return Markup('<a href="/messages/{}">{}</a>').format(customer.id, pretty(customer.name))
 
@@ -80,10 +85,12 @@ class CustomerPanel(Panel):
     column_formatters = {
         "name": to_profile,
         "contact_points": reached_at,
+        "language": speaks,
         "preferred_channel": words(CHANNEL),
     }
     column_formatters_detail = {
         "contact_points": reached_at,
+        "language": speaks,
         "preferred_channel": words(CHANNEL),
     }
     column_formatters_export = {

@@ -14,6 +14,7 @@ from admin_views.words import APPOINTMENT, CALL, CHANNEL
 from app.customers import profile
 from app.extensions import db
 from app.lib.clock import now
+from app.lib.locales import language
 from app.models import Customer, Tenant
 from app.notifications import review
 from app.notifications.types import TYPES
@@ -76,6 +77,7 @@ class ProfileView(BaseView):  # type: ignore[misc]
             tenant=tenant,
             types=TYPES,
             fate=fate,
+            language=language,
             shown=shown,
             words={"appointment": APPOINTMENT, "call": CALL, "channel": CHANNEL, "by": SAID_BY},
             here=request.path,

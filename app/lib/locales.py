@@ -51,6 +51,11 @@ def money(amount: Decimal, currency: str, locale: str) -> str:
     return text.translate(BLANKS)
 
 
+def language(code: str) -> str:
+    """The English name of a language, such as Spanish for es; what is none stays as it is."""
+    return str(Locale("en").languages.get(code, code))
+
+
 @cache
 def locales(languages: tuple[str, ...]) -> dict[str, str]:
     """The locales of the languages, one a country, with their English names."""

@@ -36,6 +36,10 @@ class Wall:
         shown = datetime.combine(date.min, time(minute // 60, minute % 60))
         return time_of_day(shown, self.locale)
 
+    def hour(self, hour: int) -> str:
+        """A full hour beside a day: 2 PM or 14:00."""
+        return self.at_minute(hour * 60).replace(":00 ", " ")
+
     def full(self, instant: datetime) -> str:
         """Nov 3, 2026, 2:05 PM or 3 Nov 2026, 14:05."""
         return f"{day(self.day(instant), self.locale, 'yMMMd')}, {self.time(instant)}"

@@ -1,14 +1,16 @@
 """The calendar: what it shows and where, and what is done in it."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 
 import pytest
 
 from admin_views import collisions
+from admin_views.calendar_page import span
 from app.appointments import deeds, diary, uploads
 from app.extensions import db
+from app.lib.wall import Wall
 from app.models import Appointment, Customer, StaffMember
 from app.tenancy import tenant_scope
 from tests.admin_views.reading import filled, rows, told
@@ -121,6 +123,16 @@ def test_a_page_takes_as_many_statements_for_many_appointments_as_for_one(
             assert len([each for each in seen if "FROM appointment" in each]) == 1
             counts.append(len(seen))
     assert counts[:2] == counts[2:]
+
+
+def test_a_week_begins_as_where_the_business_is_and_never_hides_tomorrow() -> None:
+    sunday, saturday = date(2026, 11, 15), date(2026, 11, 21)
+    for home, first, last in (("en_US", 15, 21), ("en_GB", 16, 22)):
+        wall, here = Wall("UTC", home), date(2026, 11, last)
+        week = [date(2026, 11, day) for day in range(first, last + 1)]
+        assert span(week[3], "week", wall, sunday - DAY_LONG) == week
+        assert span(week[3], "week", wall, here) == [*week, here + DAY_LONG]
+    assert span(saturday, "day", wall, saturday) == [saturday]
 
 
 def test_more_than_can_be_shown_is_said(

@@ -44,6 +44,7 @@ def test_staff_see_what_was_sent_and_why_not(salon: Business, path: str, staff: 
         "Ann Salon",
         "Wants no messages",
         "they wrote “STOP”",
+        "The business’s (English)",
         "ann@salon.test May be written to",
         "Nov 19, 2026, 3:00 PM Scheduled",
         "Appointment reminder",
