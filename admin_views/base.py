@@ -16,7 +16,7 @@ from wtforms.validators import ValidationError
 from admin_views.export import harmless
 from admin_views.fields import Converter
 from admin_views.lookup import LAST, Lookup, find, within
-from admin_views.numbers import pretty
+from admin_views.numbers import pretty, sought
 from admin_views.times import exported, shown
 from admin_views.words import sentence, yes_or_no
 from app.extensions import Model, db
@@ -97,6 +97,7 @@ class Panel(ModelView):  # type: ignore[misc]
     def _get_list_extra_args(self) -> Any:
         asked = super()._get_list_extra_args()
         asked.page = within(asked.page, LAST)
+        asked.search = asked.search and sought(asked.search)
         return asked
 
     def _create_ajax_loader(self, name: str, options: dict[str, Any]) -> Lookup:

@@ -210,7 +210,7 @@ def _day() -> date | None:
 
 def _named(customer: Customer) -> str:
     name, address = pretty(customer.name), pretty(customer.address or "")
-    return f"{name} ({address})" if address not in ("", name) else name
+    return f"{name} · {address}" if address not in ("", name) else name
 
 
 def _json(appointment: Appointment) -> dict[str, Any]:

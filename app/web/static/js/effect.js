@@ -8,7 +8,10 @@ async function look() {
   const answer = await fetch(form.dataset.effect, { method: "POST", body: asked, headers: { Accept: "text/html" } }).catch(() => null);
   // Somebody went on changing: another look is on its way.
   if (!answer || String(asked) !== String(given())) return;
-  if (answer.ok) place.innerHTML = await answer.text();
+  if (!answer.ok) return;
+  place.innerHTML = await answer.text();
+  // What is being changed is not hidden by what that would do.
+  if (form.contains(document.activeElement)) document.activeElement.scrollIntoView({ block: "nearest" });
 }
 
 let changing;
