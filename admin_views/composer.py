@@ -8,7 +8,7 @@ from app.channels.base import Channel
 from app.models import Conversation, Customer, Tenant
 from app.outbox import window
 from app.outbox.address import address
-from app.outbox.consent import STOPPED, opted_out_addresses
+from app.outbox.consent import opted_out_addresses, sentence
 from app.outbox.refused import Refused
 from app.outbox.sender import sender
 from app.outbox.way import instead
@@ -69,7 +69,7 @@ def _reached(channel: Channel, customer: Customer, stopped: set[tuple[str, str]]
         to = address(customer, channel)
     except Refused as refused:
         return Choice(channel, refusal=str(refused))
-    refusal = f"{channel.label}: {STOPPED}" if (channel.key, to) in stopped else ""
+    refusal = f"{channel.label}: {sentence(channel)}" if (channel.key, to) in stopped else ""
     return Choice(channel, to, refusal)
 
 

@@ -9,5 +9,6 @@ CHANNEL = Channel(
     order=3,
     max_length=100_000,
     has_subject=True,
+    two_way=False,
     is_markup=True,
 )

@@ -60,4 +60,6 @@ def _line(entry: Entry, tenant: Tenant) -> str:
         return f"{head}  {who}\n  LEFT OUT: {entry.reason}"
     way, costs = entry.send.way, f"  [{entry.cost}]" if str(entry.cost) else ""
     to = f"{who}  {way.channel.label} {pretty(way.recipient, tenant.country)}"
-    return f"{head}  {to}{costs}\n  {entry.send.wording.body}\n  ({entry.rule})"
+    said = entry.send.wording
+    subject = f"  {said.subject}\n" if said.subject else ""
+    return f"{head}  {to}{costs}\n{subject}  {said.body}\n  ({entry.rule})"

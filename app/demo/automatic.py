@@ -50,4 +50,6 @@ def carry() -> None:
             message.status = MessageStatus.FAILED
             message.error_code, message.error = ITS_ERROR, explain(ITS_ERROR)
         else:
-            message.status, message.sent_at = MessageStatus.DELIVERED, message.created_at
+            reports = CHANNELS[message.channel].two_way
+            message.status = MessageStatus.DELIVERED if reports else MessageStatus.SENT
+            message.sent_at = message.created_at

@@ -19,8 +19,7 @@ from app.notifications.plan import gone, quiet_hours
 from app.notifications.settings import Wanted, wanted
 from app.notifications.types.base import Hindrance
 from app.notifications.wording import BadTemplate, Wording, approved_wording, wording
-from app.outbox.consent import STOPPED
-from app.outbox.refused import Refused
+from app.outbox.refused import Refused, Stopped
 from app.outbox.way import Way, way, way_of_text
 from app.outbox.window import is_open
 from app.providers import provider
@@ -122,12 +121,13 @@ def _send(
     without = [CHANNELS[message.channel] for message in tried(row)]
     try:
         return Send(*_way(row, customer, tenant, setting, at, without), until)
+    except Stopped as stopped:
+        return Hindrance(Cause.OPTED_OUT, str(stopped))
     except Refused as refused:
-        if without and STOPPED not in str(refused):
+        if without:
             reason = f"{without[0].label} did not deliver it, and nothing else reaches them."
             return Hindrance(Cause.UNDELIVERED, reason)
-        cause = Cause.OPTED_OUT if STOPPED in str(refused) else Cause.UNREACHABLE
-        return Hindrance(cause, str(refused))
+        return Hindrance(Cause.UNREACHABLE, str(refused))
     except BadTemplate as error:
         return Hindrance(Cause.TEMPLATE, f"Its template cannot be used. {error}")
 
@@ -153,9 +153,9 @@ def _way(
             found = _by(channel, row, customer, tenant, at)
             if found[0].channel not in without:
                 return found
+        except Stopped:
+            raise
         except Refused as refused:
-            if STOPPED in str(refused):
-                raise
             first = first or refused
     raise first or Refused("No channel is chosen for it.")
 

@@ -139,15 +139,13 @@ def enter(row: Notification, send: Send, now: datetime) -> None:
         # The operator can no longer try it again as well.
         take_over(failed.id)
     reason = _how(row, send)
-    said = send.wording
     message = hand_over(
         customer,
         send.way,
-        said.body,
+        send.wording,
         now,
         send.until,
         token,
-        said.template,
         again_of=failed.id if failed else None,
     )
     row.status, row.cause = NotificationStatus.SENT, Cause.SENT

@@ -5,6 +5,7 @@ from sqlalchemy import select
 from app.channels import CHANNELS
 from app.channels.base import Channel
 from app.extensions import db
+from app.lib.markup import as_text, safe
 from app.lib.text import clean
 from app.models import MessageTemplate
 from app.notifications import stand_in
@@ -55,6 +56,8 @@ def write(
 def problems(kind: NotificationType, channel: Channel, subject: str, body: str) -> dict[str, str]:
     """What is wrong with a tidied text, by field; nothing: it can be sent."""
     found = {"body": _flaw(body, channel.max_length, kind)}
+    if channel.is_markup and not as_text(safe(body)):
+        found["body"] = "It says nothing. Write what the customer will read."
     if channel.has_subject:
         found["subject"] = _flaw(subject, LONGEST_SUBJECT, kind)
         if "\n" in subject:

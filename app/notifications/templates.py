@@ -1,7 +1,6 @@
 """The tenant's texts, and ours where it has none."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import select
 
@@ -12,31 +11,19 @@ from app.models import MessageTemplate, Tenant
 from app.notifications.languages import known
 from app.notifications.types import TYPES
 from app.notifications.types.base import NotificationType
-from app.outbox.template import Filled
-
-
-@dataclass(frozen=True)
-class Wording:
-    subject: str
-    """Empty where the channel has none."""
-    body: str
-    language: str
-    """Of LANGUAGES: in it the dates and the words for what is unknown are written, too."""
-    template: Filled | None = None
-    """The approved template that the body is made from; None: it is free text."""
 
 
 def template_for(
     kind: NotificationType, channel: Channel, customer_language: str | None, tenant: Tenant
-) -> Wording:
-    """The tenant's text in the customer's language, else in its own, else our default.
+) -> MessageTemplate:
+    """The tenant's text in the customer's language, else in its own, else our default, which is
+    not stored.
 
     One statement, for the tenant in scope. The customer's language may be any tag, such as es-MX.
     """
     languages = _languages(customer_language, tenant)
     rows = _rows(kind, channel, languages)
-    row = rows[0] if rows else default(kind, channel, languages[0])
-    return Wording(row.subject, row.body, row.language)
+    return rows[0] if rows else default(kind, channel, languages[0])
 
 
 def approved_for(

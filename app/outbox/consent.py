@@ -2,9 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, select, update
+from sqlalchemy import Case, ColumnElement, case, exists, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from app.channels import CHANNELS
+from app.channels.base import Channel
 from app.extensions import db
 from app.lib.status import MessageStatus
 from app.models import ConsentEvent, Customer, Message, OptOut
@@ -13,6 +15,15 @@ from app.tenancy import current_tenant_id, unscoped
 STOPPED = (
     "This person replied STOP. You cannot write to them here until they text START to your number."
 )
+UNSUBSCRIBED = (
+    "This person unsubscribed from your emails. You cannot email them until they subscribe again,"
+    " by the same link in one of your emails."
+)
+
+
+def sentence(channel: Channel) -> str:
+    """Why nothing may be sent to somebody who wants none."""
+    return STOPPED if channel.two_way else UNSUBSCRIBED
 
 
 def opted_out(channel: str, address: str) -> bool:
@@ -33,11 +44,18 @@ def carrier_says_stop(channel: str, address: str, message_id: int, now: datetime
 
     Part of the caller's transaction.
     """
+    write_down_stop(channel, address, "carrier", message_id, now)
+
+
+def write_down_stop(
+    channel: str, address: str, source: str, message_id: int, now: datetime
+) -> None:
+    """The person wants no messages at this address. Part of the caller's transaction."""
     event = ConsentEvent(
         channel=channel,
         address=address,
         said="stop",
-        source="carrier",
+        source=source,
         message_id=message_id,
         at=now,
     )
@@ -62,7 +80,7 @@ def refuse_stopped(now: datetime) -> int:
     refused = (
         update(Message)
         .where(Message.status == MessageStatus.QUEUED, Message.send_after <= now, stopped())
-        .values(status=MessageStatus.FAILED, error=STOPPED)
+        .values(status=MessageStatus.FAILED, error=_sentence())
         .returning(Message.id)
         .execution_options(synchronize_session=False)
     )
@@ -70,3 +88,8 @@ def refuse_stopped(now: datetime) -> int:
         ids = db.session.scalars(refused).all()
         db.session.commit()
     return len(ids)
+
+
+def _sentence() -> Case[str]:
+    by_link = [channel.key for channel in CHANNELS.values() if not channel.two_way]
+    return case((Message.channel.in_(by_link), UNSUBSCRIBED), else_=STOPPED)

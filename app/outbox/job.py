@@ -15,6 +15,7 @@ from app.extensions import db, settings
 from app.lib import stopping
 from app.lib.vault import VaultError
 from app.models import Media, Message, Tenant
+from app.outbox import unsubscribe
 from app.outbox.attach import public_url
 from app.outbox.record import Claimed
 from app.outbox.sender import account_used
@@ -22,6 +23,7 @@ from app.providers import provider
 from app.providers.base import (
     Account,
     Fault,
+    Letter,
     Outcome,
     Outgoing,
     Provider,
@@ -48,8 +50,8 @@ UNREADABLE_ACCOUNT = SendError(
     sender_at_fault=True,
 )
 ANOTHER_ACCOUNT = SendError(
-    "Your Twilio account was changed before we could find out whether this message went out."
-    " Look for the customer's answer before you write again.",
+    "The account that this message was sent with was changed before we could find out whether it"
+    " went out. Look for the customer's answer before you write again.",
     Outcome.RETRY,
 )
 NOT_CONNECTED = SendError("This channel is not connected.", Outcome.REFUSED)
@@ -140,6 +142,21 @@ def _outgoing(message: Message, tenant: Tenant, files: dict[int, list[int]]) -> 
         content_sid=message.content_sid,
         content_variables=message.content_variables or {},
         valid_for=_valid_for(message),
+        letter=_letter(message, tenant),
+    )
+
+
+def _letter(message: Message, tenant: Tenant) -> Letter | None:
+    if not CHANNELS[message.channel].has_subject:
+        return None
+    automatic = message.author_id is None and message.html is not None
+    return Letter(
+        id=str(message.public_id),
+        sender_name=tenant.name,
+        reply_to=tenant.reply_to or message.sender,
+        subject=message.subject or tenant.name,
+        html=message.html,
+        unsubscribe_url=unsubscribe.url(message.public_id) if automatic else None,
     )
 
 
@@ -151,7 +168,7 @@ def _valid_for(message: Message) -> timedelta | None:
 
 def _account(message: Message, tenant: Tenant) -> Account | SendError:
     try:
-        used = account_used(tenant, message.account_sid)
+        used = account_used(tenant, CHANNELS[message.channel], message.account_sid)
     except VaultError:
         return UNREADABLE_ACCOUNT
     return used or (ANOTHER_ACCOUNT if message.account_sid else NO_ACCOUNT)

@@ -16,6 +16,7 @@ from app.notifications.types import TYPES
 from app.notifications.values import values
 from app.outbox.automatic import hand_over
 from app.outbox.consent import opted_out
+from app.outbox.content import Content
 from app.outbox.refused import Refused
 from app.outbox.way import way_of_text
 from app.replies.asked import OURS
@@ -40,9 +41,9 @@ def say(text: str, message: Message, appointment: Appointment, now: datetime) ->
         way = way_of_text(customer, tenant, CHANNELS[message.channel], now)
     except Refused:
         return False
-    body = wording(text, customer, tenant, appointment)
+    said = Content(wording(text, customer, tenant, appointment))
     there = replace(way, recipient=message.sender)
-    hand_over(customer, there, body, now, appointment.starts_at, f"{OURS}{message.id}")
+    hand_over(customer, there, said, now, appointment.starts_at, f"{OURS}{message.id}")
     return True
 
 

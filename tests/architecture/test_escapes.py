@@ -31,6 +31,7 @@ UNSCOPED = {
     "app/notifications/again.py": "the dispatcher serves all tenants",
     "app/notifications/opening.py": "a link's random name itself says whose it is",
     "app/outbox/parking.py": "the same",
+    "app/outbox/unsubscribe.py": "a link's random name itself says whose it is",
     "app/outbox/consent.py": "the same: what must not be sent is taken out of it",
     "app/operations/parked.py": "the operator sees what stands aside of all businesses",
     "app/operations/settle.py": "the operator decides about it",
