@@ -9,6 +9,7 @@ from admin_views.checks import telephone
 from admin_views.customers import to_profile
 from admin_views.fates import fate
 from admin_views.filters import one_of
+from admin_views.frame import business
 from admin_views.numbers import pretty
 from admin_views.times import Between
 from admin_views.words import CALL, badge, choices, words
@@ -16,9 +17,8 @@ from app.customers.add import by_phone, newcomer
 from app.extensions import db
 from app.inbound.calls import reachable
 from app.lib.call_outcome import CallOutcome
-from app.models import Call, Customer, Notification, Tenant
+from app.models import Call, Customer, Notification
 from app.models.call import WITHHELD
-from app.tenancy import current_tenant_id
 
 
 def caller(_view: Any, _context: Any, call: Call, _name: str) -> str:
@@ -113,7 +113,7 @@ class CallPanel(Panel):
         super().on_model_change(form, model, is_created)
         missed = model.outcome == CallOutcome.MISSED
         model.missed_at = (model.missed_at or model.started_at) if missed else None
-        model.reachable = reachable(db.session.get_one(Tenant, current_tenant_id()), model.caller)
+        model.reachable = reachable(business(), model.caller)
         if model.reachable and model.customer is None:
             # As with the carrier's calls: whoever can be texted is met again, or is new.
             with db.session.no_autoflush:

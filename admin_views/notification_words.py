@@ -4,20 +4,18 @@ from collections.abc import Callable
 from datetime import datetime, time
 from typing import Any
 
+from admin_views.frame import business
 from admin_views.numbers import pretty
 from admin_views.times import wall
-from app.extensions import db
-from app.models import Tenant
 from app.notifications.effect import EXAMPLES, Change, Effect
 from app.notifications.preview import Entry, Preview
 from app.notifications.settings import Policy
 from app.notifications.types import TYPES
-from app.tenancy import current_tenant_id
 
 
 def policy_json(policy: Policy) -> dict[str, Any]:
     """In the form in which a PUT takes it, and since when all is paused."""
-    paused_at = db.session.get_one(Tenant, current_tenant_id()).paused_at
+    paused_at = business().paused_at
     return {
         "types": {
             key: {
