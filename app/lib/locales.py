@@ -1,9 +1,9 @@
 """Dates, times and prices as people write them in a language and a country (CLDR, by Babel)."""
 
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from babel import Locale, UnknownLocaleError, localedata
 from babel.dates import format_skeleton, format_time
@@ -33,6 +33,8 @@ def on_pages(home: str) -> Locale:
     return Locale.parse("en_150" if "H" in own.time_formats["short"].pattern else "en_001")
 
 
+# A page says the same days and times over and over.
+@lru_cache(maxsize=4096)
 def day(day_: date, locale: Locale, skeleton: str = "MMMEd") -> str:
     """A day with what the skeleton asks for (CLDR); without its year: Thu, Nov 19."""
     return format_skeleton(skeleton, day_, tzinfo=None, locale=locale).translate(BLANKS)
@@ -40,7 +42,12 @@ def day(day_: date, locale: Locale, skeleton: str = "MMMEd") -> str:
 
 def time_of_day(wall_time: datetime, locale: Locale) -> str:
     """2:05 PM or 14:05."""
-    return format_time(wall_time.time(), "short", locale=locale).translate(BLANKS)
+    return _clock(wall_time.hour, wall_time.minute, locale)
+
+
+@lru_cache(maxsize=4096)
+def _clock(hour: int, minute: int, locale: Locale) -> str:
+    return format_time(time(hour, minute), "short", locale=locale).translate(BLANKS)
 
 
 def money(amount: Decimal, currency: str, locale: str) -> str:
