@@ -8,8 +8,8 @@ async function look() {
   const answer = await fetch(form.dataset.effect, { method: "POST", body: asked, headers: { Accept: "text/html" } }).catch(() => null);
   // Somebody went on changing: another look is on its way.
   if (!answer || String(asked) !== String(given())) return;
-  if (!answer.ok) return;
-  place.innerHTML = await answer.text();
+  // Nothing rather than what would no longer hold.
+  place.innerHTML = answer.ok ? await answer.text() : "";
   // What is being changed is not hidden by what that would do.
   if (form.contains(document.activeElement)) document.activeElement.scrollIntoView({ block: "nearest" });
 }
