@@ -16,6 +16,7 @@ from admin_views.inbox import InboxView
 from admin_views.message_templates import MessageTemplatesView
 from admin_views.messages import MessagePanel
 from admin_views.notifications import NotificationsView
+from admin_views.numbers import pretty
 from admin_views.parked import ParkedView
 from admin_views.profile import ProfileView
 from admin_views.services import ServicePanel
@@ -65,4 +66,4 @@ def init_app(app: Flask) -> None:
         admin.add_view(view)
         access.allow(view.endpoint, view.roles, tenant=view.in_tenant)
     app.jinja_env.globals.update(in_business=in_business, visiting=visiting)
-    app.jinja_env.filters["initials"] = initials
+    app.jinja_env.filters.update(initials=initials, pretty=pretty)

@@ -1,6 +1,7 @@
 """What customers answered to reminders, as staff read it."""
 
-from app.lib.clock import wall_time
+from app.lib.clock import now
+from app.lib.wall import Wall
 from app.models import Answer, Outcome, Reply
 
 BECAME = {Outcome.CONFIRMED: "Confirmed by reply", Outcome.CANCELLED: "Cancelled by reply"}
@@ -13,24 +14,23 @@ WAITS = {
 UNCLEAR = "Unclear answer"
 
 
-def waits(reply: Reply, timezone: str) -> str:
+def waits(reply: Reply, wall: Wall) -> str:
     """What waits for a person, with the start that was asked about: on the tenant's wall."""
     done = reply.outcome in BECAME
     said = "Not answered yet" if done else WAITS.get(Answer(reply.answer), UNCLEAR)
-    return f"{said} · {_start(reply, timezone)}"
+    return f"{said} · {_start(reply, wall)}"
 
 
-def became(reply: Reply, timezone: str) -> str:
+def became(reply: Reply, wall: Wall) -> str:
     """What came of a message; empty where nothing did."""
     if reply.outcome == Outcome.NOTHING:
         return ""
     if reply.outcome == Outcome.TO_STAFF:
-        return waits(reply, timezone)
-    return f"{BECAME[Outcome(reply.outcome)]}: {_start(reply, timezone)}"
+        return waits(reply, wall)
+    return f"{BECAME[Outcome(reply.outcome)]}: {_start(reply, wall)}"
 
 
-def _start(reply: Reply, timezone: str) -> str:
+def _start(reply: Reply, wall: Wall) -> str:
     if reply.starts_at is None:
         return "no appointment"
-    there = wall_time(reply.starts_at, timezone)
-    return f"{there:%a} {there.day} {there:%b}, {there:%H:%M}"
+    return wall.near(reply.starts_at, now())

@@ -16,7 +16,8 @@ from wtforms.validators import ValidationError
 from admin_views.export import harmless
 from admin_views.fields import Converter
 from admin_views.lookup import LAST, Lookup, find, within
-from admin_views.times import shown
+from admin_views.numbers import pretty, sought
+from admin_views.times import exported, shown
 from admin_views.words import sentence, yes_or_no
 from app.extensions import Model, db
 from app.tenancy import TenantOwned, WrongTenant, current_tenant_id
@@ -62,7 +63,11 @@ class Panel(ModelView):  # type: ignore[misc]
     export_max_rows = 50_000
     column_display_all_relations = False
     column_type_formatters = FORMATTERS
-    column_type_formatters_export = {**EXPORT_FORMATTERS, **FORMATTERS}
+    column_type_formatters_export = {
+        **EXPORT_FORMATTERS,
+        **FORMATTERS,
+        datetime: lambda _view, value, _name: exported(value),
+    }
     column_type_formatters_detail = FORMATTERS
     model_form_converter = Converter
     list_template = "panel/list.html"
@@ -92,6 +97,7 @@ class Panel(ModelView):  # type: ignore[misc]
     def _get_list_extra_args(self) -> Any:
         asked = super()._get_list_extra_args()
         asked.page = within(asked.page, LAST)
+        asked.search = asked.search and sought(asked.search)
         return asked
 
     def _create_ajax_loader(self, name: str, options: dict[str, Any]) -> Lookup:
@@ -107,7 +113,7 @@ class Panel(ModelView):  # type: ignore[misc]
 
     def heading(self, row: Any) -> str:
         """What stands above a row's own page."""
-        return str(row) if "__str__" in vars(type(row)) else type(row).__name__
+        return pretty(str(row)) if "__str__" in vars(type(row)) else type(row).__name__
 
     def search_placeholder(self) -> str:
         return "Search"

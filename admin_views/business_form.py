@@ -69,8 +69,8 @@ class BusinessForm(FlaskForm):  # type: ignore[misc]
         "Language",
         default="en_US",
         choices=locales(tuple(LANGUAGES)),
-        description="Of your automatic messages, with dates as they are written there. Customers"
-        " who speak another language can have texts of their own.",
+        description="Of your automatic messages. Dates and times are written as they are there, on"
+        " these pages as well. Customers who speak another language can have texts of their own.",
     )
     currency = SelectField("Currency", default="USD", choices=currencies())
     segment_price = DecimalField(

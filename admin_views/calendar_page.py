@@ -12,6 +12,8 @@ from app.appointments import diary
 from app.appointments.layout import Block, blocks
 from app.appointments.rules import CANCELLED
 from app.extensions import db
+from app.lib.clock import wall_time
+from app.lib.wall import Wall
 from app.models import Appointment, StaffMember, Tenant
 
 # What is shown of an empty day; earlier and later appointments make it longer.
@@ -44,7 +46,12 @@ class Page:
 
     @property
     def days(self) -> list[date]:
-        return span(self.day, self.view)
+        return [day for day, _ in self.agenda]
+
+    @property
+    def earlier(self) -> list[tuple[date, list[Appointment]]]:
+        """What is over of the agenda, as long as there is something to come in it."""
+        return [each for each in self.agenda if each[0] < self.today <= self.days[-1]]
 
     @property
     def hours(self) -> range:
@@ -58,21 +65,23 @@ class Page:
         return self.day + timedelta(days=spans * SPANS[self.view])
 
 
-def span(day: date, view: str) -> list[date]:
-    """The days that are shown: the day itself, or its week from Monday on."""
-    first = day - timedelta(days=day.weekday()) if view == "week" else day
-    return [first + timedelta(days=each) for each in range(SPANS[view])]
+def span(day: date, view: str, wall: Wall, today: date) -> list[date]:
+    """The days that are shown: the day itself, or its week, and on the last day of this week
+    tomorrow, too."""
+    first = wall.week(day) if view == "week" else day
+    days = [first + timedelta(days=each) for each in range(SPANS[view])]
+    tomorrow = [today + timedelta(days=1)] if view == "week" and days[-1] == today else []
+    return days + tomorrow
 
 
 def page(day: date, view: str, tenant: Tenant, now: datetime, with_cancelled: bool) -> Page:
     """One statement for the appointments, whatever their number, and one for the staff."""
-    zone = ZoneInfo(tenant.timezone)
-    days = span(day, view)
+    zone, there = ZoneInfo(tenant.timezone), wall_time(now, tenant.timezone)
+    days = span(day, view, Wall(tenant.timezone, tenant.locale), there.date())
     found = diary.between(_midnight(days[0], zone), _midnight(days[-1] + timedelta(1), zone))
     more, found = len(found) > diary.MOST, found[: diary.MOST]
     kept = [each for each in found if with_cancelled or each.status != CANCELLED]
     make = _by_day if view == "week" else _by_person
-    there = now.astimezone(zone)
     return Page(
         view,
         day,

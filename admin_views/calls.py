@@ -9,23 +9,33 @@ from admin_views.checks import telephone
 from admin_views.customers import to_profile
 from admin_views.fates import fate
 from admin_views.filters import one_of
+from admin_views.frame import business
+from admin_views.numbers import pretty
 from admin_views.times import Between
 from admin_views.words import CALL, badge, choices, words
 from app.customers.add import by_phone, newcomer
 from app.extensions import db
 from app.inbound.calls import reachable
 from app.lib.call_outcome import CallOutcome
-from app.models import Call, Customer, Notification, Tenant
+from app.models import Call, Customer, Notification
 from app.models.call import WITHHELD
-from app.tenancy import current_tenant_id
 
 
-def number(_view: Any, _context: Any, call: Call, _name: str) -> str:
+def caller(_view: Any, _context: Any, call: Call, _name: str) -> str:
+    return "Number withheld" if call.caller == WITHHELD else pretty(call.caller)
+
+
+def caller_plain(_view: Any, _context: Any, call: Call, _name: str) -> str:
     return "Number withheld" if call.caller == WITHHELD else call.caller
 
 
 def customer(view: Any, context: Any, call: Call, name: str) -> str:
     return to_profile(view, context, call.customer, name) if call.customer else ""
+
+
+def lasted(_view: Any, _context: Any, call: Call, _name: str) -> str:
+    """In seconds; a call that nobody took has none."""
+    return str(call.duration_seconds or "")
 
 
 def follow_up(_view: Any, _context: Any, call: Call, _name: str) -> str:
@@ -61,14 +71,15 @@ class CallPanel(Panel):
     column_details_list = (*column_list, "missed_at", "reachable")
     column_formatters = {
         "outcome": badge(CALL),
-        "caller": number,
+        "caller": caller,
         "customer": customer,
+        "duration_seconds": lasted,
         "follow_up": follow_up,
     }
     column_formatters_detail = column_formatters
     column_formatters_export = {
         "outcome": words(CALL),
-        "caller": number,
+        "caller": caller_plain,
         "follow_up": follow_up,
     }
     loads = (
@@ -102,7 +113,7 @@ class CallPanel(Panel):
         super().on_model_change(form, model, is_created)
         missed = model.outcome == CallOutcome.MISSED
         model.missed_at = (model.missed_at or model.started_at) if missed else None
-        model.reachable = reachable(db.session.get_one(Tenant, current_tenant_id()), model.caller)
+        model.reachable = reachable(business(), model.caller)
         if model.reachable and model.customer is None:
             # As with the carrier's calls: whoever can be texted is met again, or is new.
             with db.session.no_autoflush:

@@ -4,17 +4,16 @@ from typing import Any
 
 from wtforms.validators import ValidationError
 
+from admin_views.frame import business
 from app.customers import contact
-from app.extensions import db
 from app.lib.phone import BadNumber, e164
-from app.models import Tenant
 from app.outbox.sender import is_free
-from app.tenancy import current_tenant_id, tenant_in_scope
+from app.tenancy import tenant_in_scope
 
 
 def country() -> str:
     """Whose numbers come without a +."""
-    return db.session.get_one(Tenant, current_tenant_id()).country if tenant_in_scope() else "US"
+    return business().country if tenant_in_scope() else "US"
 
 
 def number_or_mailbox(form: Any, field: Any) -> None:

@@ -2,7 +2,8 @@
 
 from flask import flash
 
-from admin_views.times import zone
+from admin_views.numbers import pretty
+from admin_views.times import wall
 from app.appointments.diary import colliding
 from app.models import Appointment
 
@@ -13,9 +14,8 @@ def warn_of_collisions(appointment: Appointment) -> None:
     """Say it with the next page, if the staff member has something else to do then."""
     others = colliding(appointment, MOST + 1)
     if others:
-        there = zone()
         them = ", ".join(
-            f"{each.starts_at.astimezone(there):%H:%M} {each.customer}" for each in others[:MOST]
+            f"{wall().time(each.starts_at)} {pretty(each.customer.name)}" for each in others[:MOST]
         )
         them += " and others" if len(others) > MOST else ""
         flash(f"{appointment.staff_member} has another appointment then: {them}.", "info")

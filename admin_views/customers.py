@@ -11,11 +11,13 @@ from wtforms import SelectField
 from admin_views.base import Panel
 from admin_views.checks import number_or_mailbox
 from admin_views.filters import one_of
+from admin_views.numbers import pretty
 from admin_views.times import Between
 from admin_views.words import CHANNEL, choices, words
 from app.customers.hold import hold
 from app.inbox import statistics
 from app.lib.clock import now
+from app.lib.locales import language
 from app.models import ContactPoint, Customer
 from app.notifications import replan
 from app.tasks import Task, ring
@@ -45,7 +47,7 @@ class ContactPointForm(InlineFormAdmin):  # type: ignore[misc]
 
 
 def reached_at(_view: Any, _context: Any, customer: Customer, _name: str) -> Markup:
-    return Markup("<br>").join(customer.addresses)
+    return Markup("<br>").join(map(pretty, customer.addresses))
 
 
 def reached_at_plain(_view: Any, _context: Any, customer: Customer, _name: str) -> str:
@@ -53,12 +55,16 @@ def reached_at_plain(_view: Any, _context: Any, customer: Customer, _name: str) 
     return " ".join(sorted(customer.addresses, key=lambda address: address.startswith("+")))
 
 
+def speaks(_view: Any, _context: Any, customer: Customer, _name: str) -> str:
+    return language(customer.language) if customer.language else ""
+
+
 def to_thread(_view: Any, _context: Any, customer: Customer, _name: str) -> Markup:
-    return Markup('<a href="/messages/{}">{}</a>').format(customer.id, customer.name)
+    return Markup('<a href="/messages/{}">{}</a>').format(customer.id, pretty(customer.name))
 
 
 def to_profile(_view: Any, _context: Any, customer: Customer, _name: str) -> Markup:
-    return Markup('<a href="/customers/{}">{}</a>').format(customer.id, customer.name)
+    return Markup('<a href="/customers/{}">{}</a>').format(customer.id, pretty(customer.name))
 
 
 class CustomerPanel(Panel):
@@ -80,10 +86,12 @@ class CustomerPanel(Panel):
     column_formatters = {
         "name": to_profile,
         "contact_points": reached_at,
+        "language": speaks,
         "preferred_channel": words(CHANNEL),
     }
     column_formatters_detail = {
         "contact_points": reached_at,
+        "language": speaks,
         "preferred_channel": words(CHANNEL),
     }
     column_formatters_export = {

@@ -9,7 +9,8 @@ from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
 from admin_views.pausing import pausing
-from admin_views.times import zone
+from admin_views.times import wall
+from admin_views.words import APPOINTMENT
 from app.extensions import db
 from app.inbox.statistics import statistics
 from app.lib.clock import now
@@ -44,10 +45,11 @@ class Dashboard(AdminIndexView):  # type: ignore[misc]
         moment = now()
         page: str = self.render(
             "dashboard.html",
-            statistics=statistics(moment.astimezone(zone()).date()),
+            statistics=statistics(wall().day(moment)),
             unread=_unread(),
             appointments=_upcoming(moment),
-            zone=zone(),
+            words=APPOINTMENT,
+            soon=lambda instant: wall().soon(instant, moment),
             **pausing(),
         )
         return page

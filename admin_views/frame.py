@@ -1,5 +1,6 @@
 """What the frame around every page shows of who is working where."""
 
+from flask import g
 from flask_security import current_user
 
 from app.extensions import db
@@ -7,11 +8,16 @@ from app.models import Role, Tenant
 from app.tenancy import current_tenant_id, tenant_in_scope
 
 
+def business() -> Tenant:
+    """The business in scope, asked for as often as one likes: one statement a request."""
+    # A session knows a row only as long as somebody holds it.
+    g.business = db.session.get_one(Tenant, current_tenant_id())
+    return g.business  # type: ignore[no-any-return]
+
+
 def in_business() -> str:
     """The name of the business in scope; empty for the operator outside of one."""
-    if not tenant_in_scope():
-        return ""
-    return db.session.get_one(Tenant, current_tenant_id()).name
+    return business().name if tenant_in_scope() else ""
 
 
 def visiting() -> bool:

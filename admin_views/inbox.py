@@ -1,40 +1,36 @@
 """The inbox that staff have open all day: the conversations, one thread, the composer."""
 
-import uuid
 from typing import Any
 
-from flask import abort, flash, jsonify, make_response, redirect, request, url_for
+from flask import flash, jsonify, make_response, redirect, request, url_for
 from flask_admin import BaseView, expose
 from flask_security import current_user
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
 from admin_views.answers import became, waits
-from admin_views.composer import channels
+from admin_views.frame import business
 from admin_views.inbox_json import list_json, message_json, thread_json
-from admin_views.picker import offers, picked
+from admin_views.inbox_page import list_context, number, thread_context
+from admin_views.lookup import find
+from admin_views.numbers import pretty
+from admin_views.picker import picked
 from admin_views.posted import posted
+from admin_views.times import wall
 from admin_views.words import STATUS
 from app import live
 from app.channels import CHANNELS
 from app.customers.add import add
-from app.extensions import db
-from app.inbox import conversations, thread
-from app.inbox.statistics import statistics
-from app.lib.clock import day_heading, local_day, now, wall_time, when
-from app.lib.phone import BadNumber, pretty
+from app.inbox import thread
+from app.lib.clock import now
+from app.lib.phone import BadNumber
 from app.lib.text import clean
-from app.models import Conversation, Customer, Tenant
+from app.models import Customer
 from app.outbox.attach import Upload
 from app.outbox.compose import compose
-from app.outbox.pause import pauses
 from app.outbox.refused import Refused
 from app.tenancy import current_tenant_id
 from app.web import access
 from app.web.access import wants_json
-
-BIGINT = 2**63
 
 
 class InboxView(BaseView):  # type: ignore[misc]
@@ -57,7 +53,7 @@ class InboxView(BaseView):  # type: ignore[misc]
     @expose("")
     def index(self) -> Response | str:
         """All conversations; with part=list only the list, for the live page."""
-        context = _list_context(None)
+        context = list_context(None)
         if wants_json():
             return jsonify(list_json(context))
         return self._page("inbox/list.html" if _part("list") else "inbox/inbox.html", **context)
@@ -65,14 +61,14 @@ class InboxView(BaseView):  # type: ignore[misc]
     @expose("/<int:customer_id>")
     def show(self, customer_id: int) -> Response | str:
         """One customer's thread; with part=thread only the messages, for the live page."""
-        customer = _customer(customer_id)
-        context = _thread_context(customer)
+        customer = find(Customer, customer_id)
+        context = thread_context(customer)
         if wants_json():
             return jsonify(thread_json(customer, context["thread"]))
         for part in ("thread", "channels"):
             if _part(part):
                 return self._page(f"inbox/{part}.html", **context)
-        return self._page("inbox/inbox.html", **_list_context(customer_id), **context)
+        return self._page("inbox/inbox.html", **list_context(customer_id), **context)
 
     @expose("/send", methods=["POST"])
     def send(self) -> Response | tuple[str, int]:
@@ -80,7 +76,7 @@ class InboxView(BaseView):  # type: ignore[misc]
         an email's subject (else it is the business's name); or, in the body's place, template_id
         and variables (a form's variable_1, variable_2 …)."""
         values = posted()
-        customer = _customer(_number(values.get("customer_id")))
+        customer = find(Customer, values.get("customer_id"))
         try:
             message = compose(
                 customer,
@@ -105,7 +101,7 @@ class InboxView(BaseView):  # type: ignore[misc]
         if wants_json():
             return make_response(jsonify(error=str(refused)), 422)
         flash(str(refused), "error")
-        context = _list_context(customer.id) | _thread_context(customer)
+        context = list_context(customer.id) | thread_context(customer)
         context |= {"draft": values.get("body"), "chosen": values.get("channel")}
         context["subject"] = values.get("subject")
         return self._page("inbox/inbox.html", **context), 422
@@ -113,16 +109,16 @@ class InboxView(BaseView):  # type: ignore[misc]
     @expose("/<int:customer_id>/read", methods=["POST"])
     def read(self, customer_id: int) -> Response:
         """What staff have seen up to a message is no longer unread."""
-        customer = _customer(customer_id)
-        if thread.mark_read(customer.id, _number(posted().get("up_to"))):
+        customer = find(Customer, customer_id)
+        if thread.mark_read(customer.id, number(posted().get("up_to"))):
             live.publish(current_tenant_id(), customer.id)
         return Response(status=204)
 
     @expose("/<int:customer_id>/done/<int:reply_id>", methods=["POST"])
     def done(self, customer_id: int, reply_id: int) -> Response:
         """The answer to a reminder needs nobody any more, unless another came meanwhile."""
-        customer = _customer(customer_id)
-        if thread.mark_done(customer.id, _number(reply_id)):
+        customer = find(Customer, customer_id)
+        if thread.mark_done(customer.id, number(reply_id)):
             live.publish(current_tenant_id(), customer.id)
         return redirect(url_for(".show", customer_id=customer.id))
 
@@ -133,31 +129,26 @@ class InboxView(BaseView):  # type: ignore[misc]
             return self._page("inbox/new.html", form={})
         try:
             customer, is_new = add(
-                request.form.get("phone", ""), request.form.get("name", ""), _tenant().country
+                request.form.get("phone", ""), request.form.get("name", ""), business().country
             )
         except BadNumber as error:
             flash(f"{error}. Give it with its country code, such as +1 212 555 0142.", "error")
             return self._page("inbox/new.html", form=request.form), 422
         if not is_new:
-            flash(f"This number is known already: it belongs to {customer.name}.", "info")
+            flash(f"This number is known already: it belongs to {pretty(customer.name)}.", "info")
         return redirect(url_for(".show", customer_id=customer.id))
 
     def _page(self, template: str, **context: Any) -> str:
-        tenant = _tenant()
-        moment = now()
+        moment, there = now(), wall()
         page: str = self.render(
             template,
-            tenant=tenant,
             channels_by_key=CHANNELS,
-            when=lambda instant: when(instant, tenant.timezone, moment),
-            clock=lambda instant: f"{wall_time(instant, tenant.timezone):%H:%M}",
-            heading=lambda instant: day_heading(
-                local_day(instant, tenant.timezone), local_day(moment, tenant.timezone)
-            ),
-            pretty=lambda address: pretty(address, tenant.country),
+            brief=lambda instant: there.brief(instant, moment),
+            clock=there.time,
+            heading=lambda instant: there.heading(there.day(instant), there.day(moment)),
             status_words=STATUS,
-            waits=lambda reply: waits(reply, tenant.timezone),
-            became=lambda reply: became(reply, tenant.timezone),
+            waits=lambda reply: waits(reply, there),
+            became=lambda reply: became(reply, there),
             **context,
         )
         return page
@@ -165,19 +156,6 @@ class InboxView(BaseView):  # type: ignore[misc]
 
 def _part(name: str) -> bool:
     return request.args.get("part") == name
-
-
-def _tenant() -> Tenant:
-    return db.session.get_one(Tenant, current_tenant_id())
-
-
-def _number(value: Any) -> int:
-    """An id as it was sent; 404 for anything that cannot be one."""
-    try:
-        number = int(str(value))
-    except ValueError:
-        abort(404)
-    return number if 0 <= number < BIGINT else abort(404)
 
 
 def _token(value: Any) -> str | None:
@@ -194,50 +172,3 @@ def _uploads() -> list[Upload]:
 def _author_id() -> int | None:
     # A platform admin is no user of the tenant, so no row of it can name them.
     return current_user.id if current_user.tenant_id else None
-
-
-def _customer(customer_id: int) -> Customer:
-    if customer_id >= 2**31:
-        abort(404)
-    customer = db.session.get(Customer, customer_id)
-    return customer or abort(404)
-
-
-def _list_context(selected: int | None) -> dict[str, Any]:
-    wanted = conversations.Filter(
-        text=request.args.get("q", "").replace("\x00", "")[:100],
-        channel=request.args.get("channel", "")[:20],
-        unread="unread" in request.args,
-        waiting="waiting" in request.args,
-    )
-    cursor = conversations.Cursor.parse(request.args.get("after", ""))
-    rows, following = conversations.page(wanted, cursor)
-    return {
-        "conversations": rows,
-        "following": following,
-        "wanted": wanted,
-        "selected": selected,
-        "pauses": pauses(),
-        "counts": statistics(local_day(now(), _tenant().timezone)),
-    }
-
-
-def _thread_context(customer: Customer) -> dict[str, Any]:
-    before = request.args.get("before")
-    conversation = db.session.scalar(
-        select(Conversation)
-        .where(Conversation.customer_id == customer.id)
-        .options(joinedload(Conversation.open_reply))
-    )
-    offered = offers(customer)
-    moment = now()
-    return {
-        "customer": customer,
-        "conversation": conversation,
-        "thread": thread.page(customer.id, _number(before) if before else None),
-        "composer": channels(customer, conversation, _tenant(), moment, bool(offered)),
-        "reply_to": _tenant().reply_to,
-        "offers": offered,
-        "moment": moment,
-        "client_token": uuid.uuid4().hex,
-    }

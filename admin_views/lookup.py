@@ -7,6 +7,7 @@ from flask_admin.contrib.sqla.ajax import QueryAjaxModelLoader
 from sqlalchemy import BigInteger, inspect
 
 from admin_views.fields import tidy
+from admin_views.numbers import pretty
 from app.extensions import Model, db
 
 MOST = 50
@@ -29,6 +30,10 @@ class Lookup(QueryAjaxModelLoader):  # type: ignore[misc]
         # Not before the form is complete: the row that refers to it is still being made.
         with db.session.no_autoflush:
             return find(self.model, pk)
+
+    def format(self, model: Any) -> tuple[Any, str] | None:
+        told = super().format(model)
+        return told and (told[0], pretty(told[1]))
 
     def get_list(self, term: str | None, offset: int | None = 0, limit: int = 10) -> Any:
         return super().get_list(tidy(term or ""), within(offset or 0, LAST), within(limit, MOST))

@@ -1,4 +1,4 @@
-"""The templates of automatic messages: listed on the page of notifications, edited on their own."""
+"""The templates of automatic messages: listed on their page, edited on their own."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -65,7 +65,7 @@ class MessageTemplatesView(BaseView):  # type: ignore[misc]
     @expose("/")
     @expose("")
     def index(self) -> Response:
-        """All templates as JSON; for a person they stand on the page of notifications."""
+        """All templates as JSON; for a person they stand on the page of automatic messages."""
         if not wants_json():
             return redirect(url_for("notifications.index"))
         rows = db.session.scalars(select(MessageTemplate).order_by(MessageTemplate.id))

@@ -3,6 +3,7 @@ from sqlalchemy.orm import joinedload
 from admin_views.base import Panel
 from admin_views.customers import to_thread
 from admin_views.filters import one_of
+from admin_views.numbers import as_written
 from admin_views.times import Between
 from admin_views.words import CHANNEL, DIRECTION, STATUS, badge, words
 from app.models import Customer, Message
@@ -39,6 +40,8 @@ class MessagePanel(Panel):
         "channel": badge(CHANNEL),
         "fell_back_from": words(CHANNEL),
         "status": badge(STATUS),
+        "sender": as_written,
+        "recipient": as_written,
     }
     column_formatters_export = {
         "direction": words(DIRECTION),

@@ -1,4 +1,4 @@
-"""The fields of the page of notification settings, from what the types say of themselves."""
+"""The fields of the page of automatic messages, from what the types say of themselves."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

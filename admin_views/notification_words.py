@@ -4,19 +4,18 @@ from collections.abc import Callable
 from datetime import datetime, time
 from typing import Any
 
-from admin_views.times import zone
-from app.extensions import db
-from app.models import Tenant
+from admin_views.frame import business
+from admin_views.numbers import pretty
+from admin_views.times import wall
 from app.notifications.effect import EXAMPLES, Change, Effect
 from app.notifications.preview import Entry, Preview
 from app.notifications.settings import Policy
 from app.notifications.types import TYPES
-from app.tenancy import current_tenant_id
 
 
 def policy_json(policy: Policy) -> dict[str, Any]:
     """In the form in which a PUT takes it, and since when all is paused."""
-    paused_at = db.session.get_one(Tenant, current_tenant_id()).paused_at
+    paused_at = business().paused_at
     return {
         "types": {
             key: {
@@ -59,16 +58,16 @@ def _change_json(change: Change) -> dict[str, Any]:
 
 
 def change_words(now: datetime) -> Callable[[Change], str]:
-    """Says an example: «Ann Salon: appointment reminder, Thu 19 Nov, 10:00 → Fri 20 Nov, 8:00»."""
-    there = zone()
+    """Says an example: «Ann Salon: appointment reminder, Thu, Nov 19, 10:00 AM → at once»."""
+    there = wall()
 
-    def day(moment: datetime) -> str:
-        wall = moment.astimezone(there)
-        return "at once" if moment <= now else f"{wall:%a} {wall.day} {wall:%b, %H:%M}"
+    def when(moment: datetime) -> str:
+        return "at once" if moment <= now else there.near(moment, now)
 
     def say(change: Change) -> str:
-        times = " → ".join(day(moment) for moment in (change.before, change.after) if moment)
-        return f"{change.appointment.customer.name}: {TYPES[change.type].label.lower()}, {times}"
+        who, what = pretty(change.appointment.customer.name), TYPES[change.type].label.lower()
+        times = " → ".join(when(moment) for moment in (change.before, change.after) if moment)
+        return f"{who}: {what}, {times}"
 
     return say
 

@@ -32,7 +32,7 @@ class NotificationsView(BaseView):  # type: ignore[misc]
 
     def __init__(self) -> None:
         super().__init__(
-            name="Notifications",
+            name="Automatic messages",
             category="Setup",
             endpoint="notifications",
             url="/settings/notifications",

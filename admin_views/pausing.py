@@ -2,16 +2,14 @@
 
 from typing import Any
 
+from admin_views.frame import business
 from admin_views.times import shown
-from app.extensions import db
-from app.models import Tenant
-from app.tenancy import current_tenant_id
 from app.web import access
 
 
 def pausing() -> dict[str, Any]:
     return {
-        "paused_at": db.session.get_one(Tenant, current_tenant_id()).paused_at,
+        "paused_at": business().paused_at,
         "may_pause": access.may("notifications"),
         "shown": shown,
     }

@@ -7,19 +7,18 @@ from flask_admin import BaseView, expose
 from werkzeug.wrappers import Response
 
 from admin_views.fates import fate
+from admin_views.frame import business
 from admin_views.lookup import find
 from admin_views.profile_json import profile_json, request_json
 from admin_views.times import shown
 from admin_views.words import APPOINTMENT, CALL, CHANNEL
 from app.customers import profile
-from app.extensions import db
 from app.lib.clock import now
-from app.lib.phone import pretty
-from app.models import Customer, Tenant
+from app.lib.locales import language
+from app.models import Customer
 from app.notifications import review
 from app.notifications.types import TYPES
 from app.outbox.refused import Refused
-from app.tenancy import current_tenant_id
 from app.web import access
 from app.web.access import wants_json
 
@@ -76,14 +75,14 @@ class ProfileView(BaseView):  # type: ignore[misc]
         return redirect(url_for(".show", customer_id=customer_id))
 
     def _page(self, **known: Any) -> str:
-        tenant = db.session.get_one(Tenant, current_tenant_id())
+        tenant = business()
         page: str = self.render(
             "profile/profile.html",
             tenant=tenant,
             types=TYPES,
             fate=fate,
+            language=language,
             shown=shown,
-            pretty=lambda address: pretty(address, tenant.country),
             words={"appointment": APPOINTMENT, "call": CALL, "channel": CHANNEL, "by": SAID_BY},
             here=request.path,
             **known,

@@ -1,6 +1,6 @@
 """The operator's list of businesses, and the door into each."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import redirect, session, url_for
 from flask_admin import expose
@@ -10,6 +10,7 @@ from wtforms.validators import InputRequired, Regexp
 
 from admin_views.base import Panel
 from admin_views.business_form import BusinessForm, fill
+from admin_views.numbers import as_written
 from app import onboarding
 from app.extensions import db
 from app.models import Tenant
@@ -45,6 +46,9 @@ class TenantsPanel(Panel):
         "twilio_account_sid": "Own Twilio account",
         "created_at": "Since",
     }
+    column_formatters = dict.fromkeys(("sms_from", "whatsapp_from", "forward_calls_to"), as_written)
+    column_formatters_detail = column_formatters
+    column_formatters_export: ClassVar[dict[str, Any]] = {}
     column_details_list = (*column_list, "forward_calls_to", "twilio_account_sid")
     column_export_list = column_details_list
     column_default_sort = "name"

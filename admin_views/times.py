@@ -6,23 +6,34 @@ from zoneinfo import ZoneInfo
 from flask_admin.contrib.sqla.filters import DateTimeBetweenFilter
 from flask_admin.form.fields import DateTimeField
 
-from app.extensions import db
+from admin_views.frame import business
 from app.lib.clock import YEARS
-from app.models import Tenant
-from app.tenancy import current_tenant_id, tenant_in_scope
+from app.lib.wall import Wall
+from app.tenancy import tenant_in_scope
+
+# The operator belongs to no place.
+NOWHERE = Wall("UTC", "en_GB")
+
+
+def wall() -> Wall:
+    """The wall of the business in scope; the operator's is in UTC."""
+    if not tenant_in_scope():
+        return NOWHERE
+    return Wall(business().timezone, business().locale)
 
 
 def zone() -> ZoneInfo:
-    """The zone of the business in scope; UTC for the operator, who has none."""
-    if not tenant_in_scope():
-        return ZoneInfo("UTC")
-    return ZoneInfo(db.session.get_one(Tenant, current_tenant_id()).timezone)
+    return ZoneInfo(wall().timezone)
 
 
 def shown(instant: datetime) -> str:
-    """E.g. 3 Nov 2026, 14:05."""
-    there = instant.astimezone(zone())
-    return f"{there.day} {there:%b %Y, %H:%M}"
+    """E.g. Nov 3, 2026, 2:05 PM."""
+    return wall().full(instant)
+
+
+def exported(instant: datetime) -> str:
+    """For a spreadsheet, which sorts by it: 2026-11-03 14:05."""
+    return f"{instant.astimezone(zone()):%Y-%m-%d %H:%M}"
 
 
 class WallTimeField(DateTimeField):  # type: ignore[misc]

@@ -4,15 +4,13 @@ from flask import jsonify
 from flask_admin import BaseView, expose
 from werkzeug.wrappers import Response
 
+from admin_views.frame import business
 from admin_views.notification_words import preview_json
 from admin_views.pausing import pausing
-from admin_views.times import zone
-from app.extensions import db
+from admin_views.times import wall
 from app.lib.clock import now
-from app.models import Tenant
 from app.notifications.preview import MOST, end_of_tomorrow, preview
 from app.notifications.types import TYPES
-from app.tenancy import current_tenant_id
 from app.web import access
 from app.web.access import wants_json
 
@@ -36,7 +34,7 @@ class TomorrowView(BaseView):  # type: ignore[misc]
     @expose("/")
     @expose("")
     def index(self) -> Response | str:
-        tenant = db.session.get_one(Tenant, current_tenant_id())
+        tenant = business()
         moment = now()
         found = preview(moment, end_of_tomorrow(moment, tenant.timezone))
         if wants_json():
@@ -44,10 +42,9 @@ class TomorrowView(BaseView):  # type: ignore[misc]
         page: str = self.render(
             "notifications/tomorrow.html",
             preview=found,
-            today=moment.astimezone(zone()).date(),
+            soon=lambda instant: wall().soon(instant, moment),
             kinds=TYPES,
             most=MOST,
-            zone=zone(),
             **pausing(),
         )
         return page

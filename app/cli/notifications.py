@@ -6,6 +6,7 @@ from flask.cli import AppGroup
 
 from app.cli.plain import find_tenant, plain_errors
 from app.lib.clock import now, wall_time
+from app.lib.phone import pretty
 from app.models import Tenant
 from app.notifications.preview import MOST, Entry, Preview, end_of_tomorrow
 from app.notifications.preview import preview as look_ahead
@@ -54,10 +55,11 @@ def _tell(found: Preview, tenant: Tenant) -> None:
 def _line(entry: Entry, tenant: Tenant) -> str:
     kind = TYPES[entry.row.type].label if entry.row.type in TYPES else entry.row.type
     head = f"{wall_time(entry.at, tenant.timezone):%a %Y-%m-%d %H:%M}  {kind}"
+    who = pretty(entry.customer.name, tenant.country)
     if entry.send is None:
-        return f"{head}  {entry.customer.name}\n  LEFT OUT: {entry.reason}"
+        return f"{head}  {who}\n  LEFT OUT: {entry.reason}"
     way, costs = entry.send.way, f"  [{entry.cost}]" if str(entry.cost) else ""
-    to = f"{entry.customer.name}  {way.channel.label} {way.recipient}"
+    to = f"{who}  {way.channel.label} {pretty(way.recipient, tenant.country)}"
     said = entry.send.wording
     subject = f"  {said.subject}\n" if said.subject else ""
     return f"{head}  {to}{costs}\n{subject}  {said.body}\n  ({entry.rule})"

@@ -13,7 +13,8 @@ def among(customer_id: InstrumentedAttribute[Any], words: list[str]) -> ColumnEl
     """Whether their name has all the words (as beginnings), or their number the digits."""
     terms = func.to_tsquery("simple", " & ".join(map(_prefix, words)))
     by_name = select(Customer.id).where(Customer.search.op("@@")(terms))
-    digits = "".join(filter(str.isdigit, "".join(words)))
+    # Without the trunk prefix, which E.164 leaves out: 020 7946 0958 is +44 20 7946 0958.
+    digits = "".join(filter(str.isdigit, "".join(words))).lstrip("0")
     found = [customer_id.in_(by_name)]
     if len(digits) >= 3:
         number = ContactPoint.address.contains(digits, autoescape=True)

@@ -1,9 +1,9 @@
 """Dates, times and prices as people write them in a language and a country (CLDR, by Babel)."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from babel import Locale, UnknownLocaleError, localedata
 from babel.dates import format_skeleton, format_time
@@ -21,14 +21,33 @@ def spoken_at(language: str, home: str) -> Locale:
         return Locale.parse(language)
 
 
-def day(wall_time: datetime, locale: Locale) -> str:
-    """A day without its year: Thu, Nov 19."""
-    return format_skeleton("MMMEd", wall_time, tzinfo=None, locale=locale).translate(BLANKS)
+@cache
+def on_pages(home: str) -> Locale:
+    """English, which the pages speak, as it is written where the locale is at home.
+
+    Where CLDR knows no English of the country: the world's, or Europe's if clocks have 24 hours.
+    """
+    own = Locale.parse(home)
+    if f"en_{own.territory}" in localedata.locale_identifiers():
+        return Locale.parse(f"en_{own.territory}")
+    return Locale.parse("en_150" if "H" in own.time_formats["short"].pattern else "en_001")
+
+
+# A page says the same days and times over and over.
+@lru_cache(maxsize=4096)
+def day(day_: date, locale: Locale, skeleton: str = "MMMEd") -> str:
+    """A day with what the skeleton asks for (CLDR); without its year: Thu, Nov 19."""
+    return format_skeleton(skeleton, day_, tzinfo=None, locale=locale).translate(BLANKS)
 
 
 def time_of_day(wall_time: datetime, locale: Locale) -> str:
     """2:05 PM or 14:05."""
-    return format_time(wall_time.time(), "short", locale=locale).translate(BLANKS)
+    return _clock(wall_time.hour, wall_time.minute, locale)
+
+
+@lru_cache(maxsize=4096)
+def _clock(hour: int, minute: int, locale: Locale) -> str:
+    return format_time(time(hour, minute), "short", locale=locale).translate(BLANKS)
 
 
 def money(amount: Decimal, currency: str, locale: str) -> str:
@@ -37,6 +56,11 @@ def money(amount: Decimal, currency: str, locale: str) -> str:
     rounded = amount.quantize(step, ROUND_HALF_UP)
     text = format_currency(rounded, currency, locale=locale, decimal_quantization=False)
     return text.translate(BLANKS)
+
+
+def language(code: str) -> str:
+    """The English name of a language, such as Spanish for es; what is none stays as it is."""
+    return str(Locale("en").languages.get(code, code))
 
 
 @cache

@@ -34,7 +34,9 @@ def e164(text: str, country: str) -> str:
 
 
 def pretty(address: str, country: str) -> str:
-    """As people of the country write it; anything that is no number stays as it is."""
+    """As people of the country write it; anything that is not in E.164 stays as it is."""
+    if not address.startswith("+"):
+        return address
     try:
         number = phonenumbers.parse(address, None)
     except NumberParseException:

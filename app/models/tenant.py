@@ -26,7 +26,7 @@ class Tenant(Model):
     name: Mapped[str]
     timezone: Mapped[str]
     country: Mapped[str] = mapped_column(default="US")
-    # Its language and how dates are written there (CLDR), for its automatic messages.
+    # Its language and how dates are written there (CLDR): its messages and its pages follow it.
     locale: Mapped[str] = mapped_column(default="en_US", server_default="en_US")
     currency: Mapped[str] = mapped_column(default="USD", server_default="USD")
     # What an SMS segment costs it, in its currency; NULL: it has not said.

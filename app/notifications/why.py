@@ -8,8 +8,9 @@ from sqlalchemy.orm import joinedload
 
 from app.channels import CHANNELS
 from app.extensions import db
-from app.lib.clock import wall_time
+from app.lib.phone import pretty
 from app.lib.status import MessageStatus
+from app.lib.wall import Wall
 from app.models import Appointment, Customer, Message, Notification, NotificationStatus, Tenant
 from app.notifications.again import tried
 from app.notifications.decide import Send
@@ -57,7 +58,7 @@ def _to_come(row: Notification, tenant: Tenant, now: datetime) -> str:
     at, verdict = foresee(row, now)
     when = _day(at, tenant, now)
     if isinstance(verdict, Send):
-        how = _how(verdict.way.channel.key, verdict.way.recipient)
+        how = _how(verdict.way.channel.key, verdict.way.recipient, tenant)
         return f"Goes out on {when} {how}: {rule(row, tenant)}."
     return f"Will not go out on {when}, as things stand: {verdict.reason}"
 
@@ -65,7 +66,7 @@ def _to_come(row: Notification, tenant: Tenant, now: datetime) -> str:
 def _sent(row: Notification, tenant: Tenant, now: datetime) -> str:
     message = row.message
     when = _day((message and message.sent_at) or row.decided_at or row.due_at, tenant, now)
-    how = _how(row.channel or "", message.recipient if message else "")
+    how = _how(row.channel or "", message.recipient if message else "", tenant)
     if message is None:
         return f"Sent on {when} {how}: {rule(row, tenant)}."
     if message.status in (MessageStatus.FAILED, MessageStatus.CANCELLED):
@@ -100,16 +101,13 @@ def _hours(lead: timedelta) -> str:
     return "1 hour" if hours == 1 else f"{hours} hours"
 
 
-def _how(channel: str, recipient: str) -> str:
+def _how(channel: str, recipient: str, tenant: Tenant) -> str:
     label = CHANNELS[channel].label if channel in CHANNELS else channel
-    return f"by {label} to {recipient}" if recipient else f"by {label}"
+    return f"by {label} to {pretty(recipient, tenant.country)}" if recipient else f"by {label}"
 
 
 def _day(instant: datetime, tenant: Tenant, now: datetime) -> str:
-    """Thu 19 Nov, 10:00; with the year where it is another."""
-    there = wall_time(instant, tenant.timezone)
-    other = there.year != wall_time(now, tenant.timezone).year
-    return f"{there:%a} {there.day} {there:%b}{f' {there:%Y}' if other else ''}, {there:%H:%M}"
+    return Wall(tenant.timezone, tenant.locale).near(instant, now)
 
 
 def of_appointment(appointment: Appointment, now: datetime) -> list[tuple[str, str]]:

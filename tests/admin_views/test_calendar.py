@@ -1,14 +1,16 @@
 """The calendar: what it shows and where, and what is done in it."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 
 import pytest
 
 from admin_views import collisions
+from admin_views.calendar_page import span
 from app.appointments import deeds, diary, uploads
 from app.extensions import db
+from app.lib.wall import Wall
 from app.models import Appointment, Customer, StaffMember
 from app.tenancy import tenant_scope
 from tests.admin_views.reading import filled, rows, told
@@ -41,7 +43,9 @@ def test_staff_book_move_and_complete_in_the_calendar(
     assert booked.location == "/calendar?day=2026-11-19&view=week", told(booked)
     page = staff.get(booked.location)
     # Sofia is there already.
-    assert "Booked." in told(page) and "Sofia has another appointment then: 12:00 Ann" in told(page)
+    assert "Booked." in told(page) and "Sofia has another appointment then: 12:00 PM Ann" in told(
+        page
+    )
     made = rows(salon, Appointment)[1]
     assert made.starts_at == datetime(2026, 11, 19, 17, 30, tzinfo=UTC)
     assert made.duration_minutes == 60
@@ -88,7 +92,7 @@ def test_programs_read_and_change_it_as_json(
 ) -> None:
     [one] = rows(salon, Appointment)
     week = staff.get("/calendar?day=2026-11-17&view=week", headers=JSON).json
-    assert week and week["days"][0] == "2026-11-16"
+    assert week and week["days"][0] == "2026-11-15"
     assert [each["id"] for each in week["appointments"]] == [one.id]
     assert week["appointments"][0]["starts_at"] == "2026-11-19T17:00:00+00:00"
     path = f"/calendar/{one.id}"
@@ -121,6 +125,16 @@ def test_a_page_takes_as_many_statements_for_many_appointments_as_for_one(
     assert counts[:2] == counts[2:]
 
 
+def test_a_week_begins_as_where_the_business_is_and_never_hides_tomorrow() -> None:
+    sunday, saturday = date(2026, 11, 15), date(2026, 11, 21)
+    for home, first, last in (("en_US", 15, 21), ("en_GB", 16, 22)):
+        wall, here = Wall("UTC", home), date(2026, 11, last)
+        week = [date(2026, 11, day) for day in range(first, last + 1)]
+        assert span(week[3], "week", wall, sunday - DAY_LONG) == week
+        assert span(week[3], "week", wall, here) == [*week, here + DAY_LONG]
+    assert span(saturday, "day", wall, saturday) == [saturday]
+
+
 def test_more_than_can_be_shown_is_said(
     salon: Business, staff: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -134,7 +148,7 @@ def test_more_than_can_be_shown_is_said(
     shown = staff.get(DAY, headers=JSON).json
     assert shown and (shown["more"], len(shown["appointments"])) == (True, 2)
     moved = staff.post(f"/calendar/{last}/move", data={"duration_minutes": "59"})
-    assert re.search(r"then: \d\d:\d\d Ann Salon and others", told(staff.get(moved.location)))
+    assert re.search(r"then: 11:58 AM Ann Salon and others", told(staff.get(moved.location)))
 
 
 def test_the_day_is_the_wall_clocks_also_when_the_clocks_change(
@@ -165,7 +179,7 @@ def test_nonsense_in_the_address_is_today(salon: Business, staff: Browser) -> No
 def test_customers_are_found_by_both_names_and_by_digits_and_only_ours(
     salon: Business, garage: Business, staff: Browser
 ) -> None:
-    for words in ("ann salon", "ANN", "555 0142", ""):
+    for words in ("ann salon", "ANN", "555 0142", "(0212) 555-0142", ""):
         found = staff.get("/calendar/customers", query_string={"query": words}).json
         assert [each[0] for each in found or ()] == [salon.customer_id], words
     assert staff.get("/calendar/customers?query=garage").json == []

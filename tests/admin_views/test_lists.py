@@ -61,7 +61,7 @@ def test_an_export_holds_what_the_list_shows_in_words(
     salon: Business, garage: Business, admin: Browser
 ) -> None:
     [appointment] = exported(admin, "appointments")
-    assert appointment["Begins"] == "19 Nov 2026, 12:00"
+    assert appointment["Begins"] == "2026-11-19 12:00"
     assert appointment["Customer"] == "Ann Salon"
     assert appointment["Service"] == "Cut"
     assert appointment["With"] == "Sofia"
@@ -70,7 +70,7 @@ def test_an_export_holds_what_the_list_shows_in_words(
     assert message["Direction"] == "From customer"
     assert message["Channel"] == "SMS"
     assert message["Status"] == "Received"
-    assert message["When"] == "18 Nov 2026, 12:00"
+    assert message["When"] == "2026-11-18 12:00"
     [customer] = exported(admin, "customers")
     assert customer["Reached at"] == f"ann@salon.test {salon.customer_number}"
     [call] = exported(admin, "calls")
@@ -139,12 +139,14 @@ def test_lists_speak_words_and_the_zone_of_the_business(
 ) -> None:
     world.say(salon, "On its way", status=MessageStatus.FAILED)
     text = cells(admin.get("/admin/messages/").text)
-    assert "Failed" in text and "To customer" in text and "18 Nov 2026, 12:00" in text
+    assert "Failed" in text and "To customer" in text and "Nov 18, 2026, 12:00 PM" in text
     table = re.findall(r"<td.*?</td>", admin.get("/admin/messages/?search=way").text, re.S)
     assert table and "outbound" not in cells("".join(table))
-    assert "19 Nov 2026, 12:00" in cells(admin.get("/admin/appointments/").text)
+    assert "Nov 19, 2026, 12:00 PM" in cells(admin.get("/admin/appointments/").text)
+    calls = cells(admin.get("/admin/calls/?search=(212) 555-0142").text)
+    assert "(212) 555-0142" in calls and salon.customer_number not in calls
     # The same instant on the stranger's wall, in Berlin.
-    assert "18 Nov 2026, 18:00" in cells(Browser(garage.admin).get("/admin/messages/").text)
+    assert "Nov 18, 2026, 6:00 PM" in cells(Browser(garage.admin).get("/admin/messages/").text)
 
 
 def test_a_filter_of_times_means_the_wall_of_the_business(

@@ -143,7 +143,7 @@ def test_a_text_shows_how_it_reads_to_a_real_customer_and_what_it_costs(
     stranger = asked | {"customer_id": garage.customer_id}
     assert admin.post(f"{BASE}/preview", data=stranger).status_code == 404
     page = admin.get(f"{BASE}/{template(salon).id}").text
-    assert "Ann Salon, 15 Jan 2099, 12:00" in cells(page)
+    assert "Ann Salon, Jan 15, 2099, 12:00 PM" in cells(page)
     assert "Ann Garage" not in page
 
 

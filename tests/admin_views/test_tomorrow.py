@@ -55,7 +55,7 @@ def test_the_page_and_the_command_tell_the_same(
         args=["notifications", "preview", "--tenant", "salon"]
     )
     assert command.exit_code == 0, command.output
-    for said in (entry["body"], entry["to"], "24 hours before the appointment"):
+    for said in (entry["body"], "(212) 555-0142", "24 hours before the appointment"):
         assert said in page and said in command.output
     count = f"{entry['segments']} segment{'s' if entry['segments'] > 1 else ''}"
     for output in (page, command.output):

@@ -8,7 +8,7 @@ DAY = "/calendar?day=2031-05-07"
 def test_who_books_moves_and_cancels_is_seen_by_who_looks_on(page, admin):
     admin.goto(DAY)
     page.goto(DAY)
-    page.get_by_role("link", name="Book Sofia, 10:00").click()
+    page.get_by_role("link", name="Book Sofia, 10:00 AM").click()
     page.locator(".select2-choice").click()
     page.locator(".select2-input").fill("ann salon")
     page.locator(".select2-result", has_text="Ann Salon").click()
@@ -16,19 +16,19 @@ def test_who_books_moves_and_cancels_is_seen_by_who_looks_on(page, admin):
     expect(page.get_by_label("Minutes")).to_have_value("60")
     page.get_by_role("button", name="Book").click()
     seen = admin.get_by_label("Sofia", exact=True).locator(".cal-block")
-    expect(seen).to_contain_text("10:00 Ann Salon")
+    expect(seen).to_contain_text("10:00 AM Ann Salon")
 
     # By hand to another person and hour, and then by the form.
-    slot = page.get_by_role("link", name="Book Anyone, 14:30")
+    slot = page.get_by_role("link", name="Book Anyone, 2:30 PM")
     page.locator(".cal-block").drag_to(slot, target_position={"x": 20, "y": 5})
     moved = admin.get_by_label("Anyone", exact=True).locator(".cal-block")
-    expect(moved).to_contain_text("14:30 Ann Salon")
-    box, hour = moved.bounding_box(), admin.get_by_label("Book Anyone, 14:30").bounding_box()
+    expect(moved).to_contain_text("2:30 PM Ann Salon")
+    box, hour = moved.bounding_box(), admin.get_by_label("Book Anyone, 2:30 PM").bounding_box()
     assert abs(box["y"] - hour["y"]) <= 2 and abs(box["height"] - 2 * hour["height"]) <= 2
     moved.click()
     admin.get_by_label("Time").fill("09:15")
     admin.get_by_role("button", name="Save").click()
-    expect(page.locator(".cal-block")).to_contain_text("09:15 Ann Salon")
+    expect(page.locator(".cal-block")).to_contain_text("9:15 AM Ann Salon")
 
     page.locator(".cal-block").click()
     page.once("dialog", lambda dialog: dialog.accept())

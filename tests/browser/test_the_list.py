@@ -22,7 +22,7 @@ def test_a_conversation_shows_its_channel_preview_unread_mark_and_time_in_the_bu
 
     shown = row.locator("time")
     instant = datetime.fromisoformat(shown.get_attribute("datetime"))
-    expect(shown).to_have_text(f"{instant.astimezone(NEW_YORK):%H:%M}")
+    expect(shown).to_have_text(f"{instant.astimezone(NEW_YORK):%-I:%M %p}")
 
 
 def test_the_counts_tell_of_all_messages_todays_and_each_channels(page, stack):

@@ -191,7 +191,7 @@ def test_a_forgotten_customer_is_taken_out_of_the_counts(salon: Business, garage
 
 def test_times_are_the_businesss_wall_time(salon: Business, staff: Browser) -> None:
     hear(salon, "At noon in New York", at=NOON)
-    assert ">12:00</time>" in staff.get(f"/messages/{salon.customer_id}").text
+    assert ">12:00 PM</time>" in staff.get(f"/messages/{salon.customer_id}").text
 
 
 def test_json_is_answered_where_it_is_asked_for(salon: Business, staff: Browser) -> None:

@@ -1,19 +1,14 @@
 """The pure helpers."""
 
-from datetime import UTC, date, datetime
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.lib import phone, segments
-from app.lib.clock import day_heading, local_day, when
 from app.lib.safe_media import shown_as
 from app.lib.text import clean, preview
 from app.lib.vault import Vault, VaultError, derive_key
 from app.outbox.record import backoff
-
-NOW = datetime(2026, 11, 18, 17, 0, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -73,27 +68,6 @@ def test_segments_are_counted_as_carriers_bill_them(body: str, count: int, encod
     counted = segments.count(body)
     assert (counted.count, counted.encoding) == (count, encoding)
     assert counted.left >= 0
-
-
-@pytest.mark.parametrize(
-    ("at", "says"),
-    [
-        (NOW, "12:00"),
-        (datetime(2026, 11, 18, 4, 0, tzinfo=UTC), "Yesterday"),
-        (datetime(2026, 11, 15, 17, 0, tzinfo=UTC), "Sun"),
-        (datetime(2026, 11, 1, 17, 0, tzinfo=UTC), "1 Nov"),
-        (datetime(2025, 11, 1, 17, 0, tzinfo=UTC), "1 Nov 2025"),
-    ],
-)
-def test_a_time_in_a_list_is_short_and_local(at: datetime, says: str) -> None:
-    assert when(at, "America/New_York", NOW) == says
-
-
-def test_days_are_named_as_people_do() -> None:
-    today = local_day(NOW, "America/New_York")
-    assert day_heading(today, today) == "Today"
-    assert day_heading(date(2026, 11, 17), today) == "Yesterday"
-    assert day_heading(date(2026, 11, 1), today) == "Sunday, 1 November 2026"
 
 
 def test_the_vault_opens_with_former_keys_and_with_no_other() -> None:

@@ -25,7 +25,7 @@ from tests.support.world import Business
 EVE, START = "2026-11-19 10:00", "2026-11-20 10:00"
 BOOKED = at("2026-11-10 12:00")
 RULE = "24 hours before the appointment"
-TO = "by SMS to +12125550142"
+TO = "by SMS to (212) 555-0142"
 
 
 def tenant(owner: Business, **values: object) -> None:
@@ -68,35 +68,35 @@ def told(owner: Business, id_: int, now: datetime) -> str:
 
 
 BEFORE: list[tuple[Callable[[Business], None], str]] = [
-    (lambda _: None, f"Goes out on Thu 19 Nov, 10:00 {TO}: {RULE}."),
+    (lambda _: None, f"Goes out on Thu, Nov 19, 10:00 AM {TO}: {RULE}."),
     (
         lambda owner: tenant(owner, quiet_from=time(9), quiet_until=time(12)),
-        f"Goes out on Thu 19 Nov, 12:00 {TO}: {RULE}.",
+        f"Goes out on Thu, Nov 19, 12:00 PM {TO}: {RULE}.",
     ),
     (
         lambda owner: tenant(owner, paused_at=BOOKED),
-        "Waits: all automatic messages are paused since Tue 10 Nov, 12:00. It is due on Thu 19"
-        " Nov, 10:00.",
+        "Waits: all automatic messages are paused since Tue, Nov 10, 12:00 PM."
+        " It is due on Thu, Nov 19, 10:00 AM.",
     ),
     (
         lambda owner: options(owner, "appointment_reminder", enabled=False),
-        "Will not go out on Thu 19 Nov, 10:00, as things stand: Messages of this kind are turned"
-        " off.",
+        "Will not go out on Thu, Nov 19, 10:00 AM, as things stand: Messages of this kind are"
+        " turned off.",
     ),
-    (stop, "Will not go out on Thu 19 Nov, 10:00, as things stand: This person replied STOP."),
-    (unreachable, "Will not go out on Thu 19 Nov, 10:00, as things stand: Ann Salon cannot be"),
+    (stop, "Will not go out on Thu, Nov 19, 10:00 AM, as things stand: This person replied STOP."),
+    (unreachable, "Will not go out on Thu, Nov 19, 10:00 AM, as things stand: Ann Salon cannot be"),
 ]
 AFTER: list[tuple[Callable[[Business], None], str]] = [
-    (lambda _: None, f"Waits in the outbox since Thu 19 Nov, 10:00, to go {TO}: {RULE}."),
+    (lambda _: None, f"Waits in the outbox since Thu, Nov 19, 10:00 AM, to go {TO}: {RULE}."),
     (
         lambda owner: written(
             owner, Message, status="delivered", sent_at=at(EVE) + timedelta(minutes=1)
         ),
-        f"Sent on Thu 19 Nov, 10:01 {TO}; delivered: {RULE}.",
+        f"Sent on Thu, Nov 19, 10:01 AM {TO}; delivered: {RULE}.",
     ),
     (
         lambda owner: written(owner, Message, status="failed", error="The number is wrong."),
-        f"Not delivered {TO}, was to go on Thu 19 Nov, 10:00: The number is wrong.",
+        f"Not delivered {TO}, was to go on Thu, Nov 19, 10:00 AM: The number is wrong.",
     ),
 ]
 NOT_SENT: list[tuple[Callable[[Business], None], str]] = [
@@ -143,7 +143,7 @@ def test_what_was_not_sent_is_told_with_its_reason(
     db.session.commit()
     dispatch(at(EVE))
     sentence = told(salon, booked, at(START))
-    assert sentence.startswith("Not sent, was due on Thu 19 Nov, 10:00: ")
+    assert sentence.startswith("Not sent, was due on Thu, Nov 19, 10:00 AM: ")
     assert said in sentence
 
 

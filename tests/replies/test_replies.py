@@ -456,7 +456,7 @@ def test_staff_see_who_waits_and_clear_it_by_answering_or_as_done(
     hear(salon, "cancel please", at=THEN)
     read_replies(THEN)
     for path in ("/messages?waiting=1", page):
-        assert "Wants to cancel · Fri 20 Nov, 10:00" in staff.get(path).text
+        assert "Wants to cancel · Fri, Nov 20, 10:00 AM" in staff.get(path).text
     assert f'href="/calendar/{booked}"' in staff.get(page).text
     done = staff.get(page).text.split("/done/")[1].split('"')[0]
     assert staff.post(f"{page}/done/{int(done) + 1}").status_code == 302
@@ -466,7 +466,7 @@ def test_staff_see_who_waits_and_clear_it_by_answering_or_as_done(
     assert page not in staff.get("/messages?waiting=1").text
     hear(salon, "running late", at=THEN + timedelta(minutes=1))
     read_replies(THEN + timedelta(minutes=1))
-    assert "Runs late · Fri 20 Nov, 10:00" in staff.get("/messages?waiting=1").text
+    assert "Runs late · Fri, Nov 20, 10:00 AM" in staff.get("/messages?waiting=1").text
     with tenant_scope(salon.id):
         compose(db.session.get_one(Customer, salon.customer_id), "sms", "No problem", THEN)
     assert not marked(salon)
@@ -491,4 +491,4 @@ def test_from_the_customers_telephone_to_the_confirmed_appointment_and_back(
     assert [message["body"] for message in twilio.sent(salon.customer_number)][-1] == SEE_YOU
     assert not twilio.sent(garage.customer_number)
     shown = staff.get(f"/messages/{salon.customer_id}").text
-    assert "Confirmed by reply: Fri 20 Nov, 10:00" in shown
+    assert "Confirmed by reply: Fri, Nov 20, 10:00 AM" in shown

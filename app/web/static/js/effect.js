@@ -10,6 +10,8 @@ async function look() {
   if (!answer || String(asked) !== String(given())) return;
   // Nothing rather than what would no longer hold.
   place.innerHTML = answer.ok ? await answer.text() : "";
+  // What is being changed is not hidden by what that would do.
+  if (form.contains(document.activeElement)) document.activeElement.scrollIntoView({ block: "nearest" });
 }
 
 let changing;

@@ -1,0 +1,31 @@
+"""Telephone numbers as people read them; forms, links and files keep E.164."""
+
+import re
+from typing import Any
+
+from admin_views.frame import business
+from app.lib import phone
+from app.tenancy import tenant_in_scope
+
+BETWEEN = re.compile(r"[\s+()./-]")
+# Fewer digits can be anything.
+SHORTEST = 7
+
+
+def pretty(address: str) -> str:
+    """A number as it is written where the business is, for the operator internationally; anything
+    else, such as a name, as it stands."""
+    return phone.pretty(address, business().country if tenant_in_scope() else "")
+
+
+def sought(text: str) -> str:
+    """What a search looks for: of a number, however it is written, the digits that E.164 has too,
+    so without the trunk prefix 0; any other text as it stands."""
+    digits = BETWEEN.sub("", text)
+    is_number = digits.isascii() and digits.isdigit() and len(digits) >= SHORTEST
+    return digits.lstrip("0") if is_number else text
+
+
+def as_written(_view: Any, _context: Any, row: Any, name: str) -> str:
+    """A column formatter: the number as people read it."""
+    return pretty(getattr(row, name) or "")
