@@ -9,7 +9,7 @@ BECAME = {Outcome.CONFIRMED: "Confirmed by reply", Outcome.CANCELLED: "Cancelled
 WAITS = {
     Answer.CANCEL: "Wants to cancel",
     Answer.LATE: "Runs late",
-    Answer.STOP: "Perhaps wants to cancel",
+    Answer.STOP: "May want to cancel",
 }
 UNCLEAR = "Unclear answer"
 

@@ -25,4 +25,6 @@ class Cause(StrEnum):
 
 
 # What planning took out or left out, and can bring back.
-REVIVABLE = frozenset({Cause.MOVED, Cause.APPOINTMENT_OVER, Cause.SETTINGS, Cause.QUIET_HOURS})
+REVIVABLE = frozenset(
+    {Cause.MOVED, Cause.APPOINTMENT_OVER, Cause.SETTINGS, Cause.QUIET_HOURS, Cause.BOOKED_LATE}
+)

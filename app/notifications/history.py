@@ -18,6 +18,7 @@ def told(appointment: Appointment) -> bool:
 
 
 def past(known: Iterable[Notification]) -> Past:
+    """Of the appointment's notifications, as a type looks at it. Pure."""
     rows = list(known)
     starts = [row.starts_at for row in _told(rows)]
     settled = frozenset(row.type for row in rows if _settled(row))
@@ -36,6 +37,7 @@ def telling(appointment: Appointment, known: Iterable[Notification]) -> int:
     they have been told of another since.
 
     Whoever asks again gets the same, until its message has left and then one about another start.
+    Pure.
     """
     rows = _told(known)
     before = [row.telling for row in rows if row.starts_at == appointment.starts_at]

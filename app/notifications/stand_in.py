@@ -37,7 +37,7 @@ def problems(chosen: StandIn, kind: Kind, channel: Channel) -> dict[str, str]:
     if chosen.approved_id is None:
         return {}
     if not possible(kind, channel):
-        return {"approved": f"{channel.label} takes any text here. Choose no template."}
+        return {"approved": f"{channel.label} takes any text. Choose no template."}
     approved = _approved(chosen)
     if approved is None:
         return {"approved": "There is no such template. Choose another."}

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from app.channels import CHANNELS
 from app.channels.base import Channel
 from app.extensions import db
-from app.models import Appointment, ConsentEvent, Customer, Message, Reply, Tenant
+from app.models import ConsentEvent, Customer, Message, Reply, Tenant
 from app.notifications.answers import ANSWERS
 from app.notifications.languages import known
 from app.notifications.templates import answer_in
@@ -55,11 +55,10 @@ def _wording(
     return filled(template, told, channel, tenant)
 
 
-def said_before(answer: str, appointment: Appointment) -> bool:
-    """Whether such an answer about the appointment as it stands was answered already."""
+def said_before(answer: str, question: Asked) -> bool:
+    """Whether such an answer to the same question was answered already."""
     query = select(Reply.id).where(
-        Reply.appointment_id == appointment.id,
-        Reply.starts_at == appointment.starts_at,
+        Reply.notification_id == question.notification.id,
         Reply.answer == answer,
         Reply.answered,
     )

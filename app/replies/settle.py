@@ -79,7 +79,7 @@ def _say(
     answer: Answer, found: Verdict, message: Message, question: Asked, now: datetime
 ) -> tuple[bool, Verdict]:
     """Whether it is answered; where a text should and cannot be, a person has to."""
-    if not found.text or said_before(answer, question.appointment):
+    if not found.text or said_before(answer, question):
         return False, found
     if _tenant(message).paused_at:
         return False, found.unsaid(PAUSED)

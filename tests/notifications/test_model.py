@@ -14,11 +14,9 @@ from app.models import Appointment, Customer, Message, Notification, OptOut
 from app.models.appointment import AppointmentStatus
 from app.notifications import by_hand, change
 from app.notifications.again import again
-from app.notifications.causes import REVIVABLE
 from app.notifications.dispatch import dispatch
-from app.notifications.plan import quiet_hours
 from app.notifications.replan import anew, replan
-from app.notifications.settings import policy
+from app.notifications.settings import policy, quiet_hours
 from app.notifications.types import TYPES
 from app.outbox import record
 from app.outbox.claim import claim
@@ -33,6 +31,7 @@ from tests.support.world import Business, hear, sid
 HOUR = timedelta(hours=1)
 AUTOMATIC = Message.not_after.is_not(None)
 STATES = list(AppointmentStatus)
+VOID = {"moved", "appointment_over", "settings"}
 NO = SendError("The phone is off.", Outcome.REFUSED, 30003)
 
 
@@ -45,7 +44,7 @@ class Weeks:
         self.held: list[record.Claimed] = []
         self.by_hand: set[int] = set()
         self.told: list[str] = []
-        self.about: dict[int, tuple[int | None, str, int, object, int]] = {}
+        self.about: dict[int, tuple[object, ...]] = {}
 
     def step(self) -> None:
         now_and_then = [self.set_up, self.switch, self.stop_or_start, self.send_by_hand]
@@ -179,18 +178,8 @@ class Weeks:
             appointment = db.session.get(Appointment, row.appointment_id or 0)
             assert appointment, story
             assert appointment.starts_at == row.starts_at, story
-            self.nobody_knows_it_already(row, story)
             assert appointment.status in TYPES[row.type].states, story
             assert self.now < row.starts_at or row.type == "review_request", story
-
-    def nobody_knows_it_already(self, row: Notification, story: str) -> None:
-        """A start is told again only to whoever may have been told another since."""
-        told = [key for key in self.about.values() if key[0] == row.appointment_id]
-        same = [
-            at for at, key in enumerate(told) if key[1:4] == (row.type, row.step, row.starts_at)
-        ]
-        earlier = [at for at in same if told[at][4] < row.telling]
-        assert not earlier or any(key[3] != row.starts_at for key in told[earlier[-1] :]), story
 
     def nothing_is_forgotten(self) -> None:
         """Whoever is expected is told, will be, or there is a reason why not."""
@@ -206,7 +195,6 @@ class Weeks:
                 ended = [row for row in mine if row.type == "booking_confirmation"]
                 story = [*self.told[-40:], [(r.status, r.cause, r.starts_at) for r in ended]]
                 assert any(row.status != "cancelled" for row in ended), story
-                self.who_was_misled_is_told(each, mine)
                 for hours in policy().types["appointment_reminder"].options["hours"]:
                     reminders = [
                         row
@@ -234,28 +222,9 @@ class Weeks:
                         )
                         for r in mine
                     ]
-                    assert any(row.cause not in REVIVABLE - {"quiet_hours"} for row in reminders), (
-                        "\n".join(map(str, story))
+                    assert any(row.cause not in VOID for row in reminders), "\n".join(
+                        map(str, story)
                     )
-
-    def who_was_misled_is_told(self, each: Appointment, mine: list[Notification]) -> None:
-        """At once, where the time of a step was over as they were given another start."""
-        sent = [row for row in mine if row.status == "sent" and row.cause != "undelivered"]
-        last = max(sent, key=lambda row: (row.decided_at, row.id), default=None)
-        soon = each.booked_at < each.starts_at - timedelta(minutes=15)
-        if last is None or last.starts_at == each.starts_at or not soon:
-            return
-        steps = [
-            row
-            for row in mine
-            if row.type == "appointment_reminder"
-            and (row.starts_at, row.telling) == (each.starts_at, each.telling)
-            and row.cause not in REVIVABLE - {"quiet_hours"}
-            and row.cause != "sent"
-        ]
-        late = [row for row in steps if row.cause == "booked_late"]
-        told = [self.told[-40:], each.starts_at, [(r.step, r.cause, r.due_at) for r in steps]]
-        assert not late or late != steps, told
 
     def nothing_was_said_twice(self) -> None:
         query = select(Message).where(

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from datetime import timedelta
+from random import Random
 
 import pytest
 from flask import Flask
@@ -96,11 +97,8 @@ def test_moving_and_moving_back_leaves_one_reminder_for_the_time_that_holds(
         (["11:00"], ["10:00", "11:00"]),
         # Back at what they were told, and before they were told otherwise.
         (["11:00 too soon", "10:00"], ["10:00"]),
-        (["11:00 too soon", "11:30", "11:30"], ["10:00", "11:30"]),
         # Back after they were told otherwise: once more, as often as that happens.
         (["11:00", "10:00", "10:00"], ["10:00", "11:00", "10:00"]),
-        (["11:00", "10:00", "11:00", "10:00"], ["10:00", "11:00", "10:00", "11:00", "10:00"]),
-        (["11:00", "10:00 too soon", "11:00"], ["10:00", "11:00"]),
         (["11:00", "10:00 too soon", "11:30 too soon", "10:00"], ["10:00", "11:00", "10:00"]),
     ],
 )
@@ -124,6 +122,39 @@ def test_who_was_told_another_time_is_told_at_once_what_holds_and_nobody_twice(
     left(salon)
     said = [text for text in waiting(salon) if text.startswith("delivered")]
     assert [text.split(" at ")[2].split()[0] for text in said] == [*told, told[-1]]
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_however_it_is_moved_they_know_what_holds_and_nothing_is_said_that_they_know(
+    salon: Business, garage: Business, seed: int
+) -> None:
+    random, told = Random(seed), ["10:00"]
+    options(salon, "booking_confirmation", enabled=False)
+    booked = book(salon, "2026-11-20 10:00", now="2026-11-10 12:00")
+    dispatch(at("2026-11-19 10:00"))
+    left(salon)
+    for minute in range(15):
+        now, start = f"2026-11-19 11:{minute:02}", random.choice(["10:00", "10:20", "10:40"])
+        change(salon, booked, now, start=f"2026-11-20 {start}")
+        dispatch(at(now))
+        if random.random() < 0.6:
+            left(salon)
+            told += [start] if start != told[-1] else []
+    said = [text for text in waiting(salon) if text.startswith("delivered")]
+    assert [text.split(" at ")[2].split()[0] for text in said] == told
+
+
+def test_who_agreed_on_a_start_and_was_then_told_another_is_told_of_it_all_the_same(
+    salon: Business, garage: Business
+) -> None:
+    booked = book(salon, "2026-11-20 10:00", now="2026-11-19 12:00")
+    assert fate(salon, booked) == ["24h 2026-11-19 10:00 booked_late"]
+    change(salon, booked, now="2026-11-19 12:00", start="2026-11-20 11:00")
+    dispatch(at("2026-11-19 12:00"))
+    left(salon)
+    change(salon, booked, now="2026-11-19 12:05", start="2026-11-20 10:00")
+    dispatch(at("2026-11-19 12:05"))
+    assert ["10:00 AM" in text for text in waiting(salon)] == [False, True]
 
 
 @pytest.mark.parametrize("status", ["cancelled", "completed", "no_show"])
