@@ -5,7 +5,11 @@ from app.models import Answer, Outcome, Reply
 
 BECAME = {Outcome.CONFIRMED: "Confirmed by reply", Outcome.CANCELLED: "Cancelled by reply"}
 # Answers that a person has to look at.
-WAITS = {Answer.CANCEL: "Wants to cancel", Answer.LATE: "Runs late"}
+WAITS = {
+    Answer.CANCEL: "Wants to cancel",
+    Answer.LATE: "Runs late",
+    Answer.STOP: "Perhaps wants to cancel",
+}
 UNCLEAR = "Unclear answer"
 
 

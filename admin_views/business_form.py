@@ -25,7 +25,7 @@ from wtforms.validators import (
     ValidationError,
 )
 
-from admin_views.checks import telephone, unused
+from admin_views.checks import mailbox, telephone, unused
 from admin_views.fields import tidy
 from app.extensions import vault
 from app.lib.clock import now
@@ -47,6 +47,7 @@ PLAIN_FIELDS = (
     "segment_price",
     "sms_from",
     "whatsapp_from",
+    "reply_to",
     "forward_calls_to",
     "screen_calls",
     "undo_seconds",
@@ -82,6 +83,13 @@ class BusinessForm(FlaskForm):  # type: ignore[misc]
         "SMS number", [telephone, unused], description="Where your texts come from."
     )
     whatsapp_from = StringField("WhatsApp number", [telephone, unused])
+    reply_to = StringField(
+        "Answers to emails go to",
+        [mailbox],
+        description="Your own email address. Emails come in your business's name from our address,"
+        " and who answers writes to you. Empty: you send no emails.",
+        filters=[tidy],
+    )
     forward_calls_to = StringField(
         "Calls ring at",
         [telephone],

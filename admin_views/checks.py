@@ -33,6 +33,14 @@ def number_or_mailbox(form: Any, field: Any) -> None:
         raise ValidationError(f"{error}.") from None
 
 
+def mailbox(form: Any, field: Any) -> None:
+    """An email address, or nothing."""
+    try:
+        field.data = contact.normal("email", field.data, "") if field.data else None
+    except contact.BadAddress as error:
+        raise ValidationError(f"{error}.") from None
+
+
 def telephone(form: Any, field: Any) -> None:
     """A number, or nothing; what stands there already may stay (a caller without a number)."""
     if field.data and field.data == field.object_data:

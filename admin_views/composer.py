@@ -8,7 +8,7 @@ from app.channels.base import Channel
 from app.models import Conversation, Customer, Tenant
 from app.outbox import window
 from app.outbox.address import address
-from app.outbox.consent import STOPPED, opted_out_addresses
+from app.outbox.consent import refusals
 from app.outbox.refused import Refused
 from app.outbox.sender import sender
 from app.outbox.way import instead
@@ -44,7 +44,7 @@ def channels(
     has_templates: bool,
 ) -> list[Choice]:
     """A choice for each connected channel; the one they used last is chosen if it takes text."""
-    stopped = opted_out_addresses(customer)
+    stopped = refusals(customer)
     connected = [c for c in CHANNELS.values() if provider(c.provider) and sender(tenant, c)]
     choices = []
     for channel in connected:
@@ -64,13 +64,13 @@ def _with_one_chosen(choices: list[Choice], last: str | None) -> list[Choice]:
     return [replace(choice, chosen=choice in usable[:1]) for choice in choices]
 
 
-def _reached(channel: Channel, customer: Customer, stopped: set[tuple[str, str]]) -> Choice:
+def _reached(channel: Channel, customer: Customer, stopped: dict[tuple[str, str], str]) -> Choice:
     try:
         to = address(customer, channel)
     except Refused as refused:
         return Choice(channel, refusal=str(refused))
-    refusal = f"{channel.label}: {STOPPED}" if (channel.key, to) in stopped else ""
-    return Choice(channel, to, refusal)
+    why = stopped.get((channel.key, to))
+    return Choice(channel, to, f"{channel.label}: {why}" if why else "")
 
 
 def _within(choice: Choice, ends: datetime | None, now: datetime) -> Choice | None:

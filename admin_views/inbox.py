@@ -76,8 +76,9 @@ class InboxView(BaseView):  # type: ignore[misc]
 
     @expose("/send", methods=["POST"])
     def send(self) -> Response | tuple[str, int]:
-        """Send a message by hand; JSON or a form: customer_id, channel, body, client_token; or,
-        in the body's place, template_id and variables (a form's variable_1, variable_2 …)."""
+        """Send a message by hand; JSON or a form: customer_id, channel, body, client_token, and
+        an email's subject (else it is the business's name); or, in the body's place, template_id
+        and variables (a form's variable_1, variable_2 …)."""
         values = posted()
         customer = _customer(_number(values.get("customer_id")))
         try:
@@ -90,6 +91,7 @@ class InboxView(BaseView):  # type: ignore[misc]
                 client_token=_token(values.get("client_token")),
                 uploads=_uploads(),
                 template=picked(values),
+                subject=str(values.get("subject") or ""),
             )
         except Refused as refused:
             return self._refuse(customer, refused, values)
@@ -105,6 +107,7 @@ class InboxView(BaseView):  # type: ignore[misc]
         flash(str(refused), "error")
         context = _list_context(customer.id) | _thread_context(customer)
         context |= {"draft": values.get("body"), "chosen": values.get("channel")}
+        context["subject"] = values.get("subject")
         return self._page("inbox/inbox.html", **context), 422
 
     @expose("/<int:customer_id>/read", methods=["POST"])
@@ -233,6 +236,7 @@ def _thread_context(customer: Customer) -> dict[str, Any]:
         "conversation": conversation,
         "thread": thread.page(customer.id, _number(before) if before else None),
         "composer": channels(customer, conversation, _tenant(), moment, bool(offered)),
+        "reply_to": _tenant().reply_to,
         "offers": offered,
         "moment": moment,
         "client_token": uuid.uuid4().hex,

@@ -19,6 +19,7 @@ def message_json(message: Message) -> dict[str, Any]:
         "fell_back_from": message.fell_back_from,
         "content_sid": message.content_sid,
         "direction": message.direction,
+        "subject": message.subject,
         "body": message.body,
         "status": message.status,
         "error": message.error,

@@ -16,20 +16,32 @@ from admin_views.stand_in import chosen, offers
 from admin_views.template_preview import Preview, preview
 from admin_views.times import shown
 from app.channels import CHANNELS
+from app.channels.base import Channel
 from app.extensions import db
 from app.lib.clock import now
 from app.models import Customer, MessageTemplate, Tenant
+from app.notifications.answers import ANSWERS
 from app.notifications.edit import Wrong, add, restore, write
 from app.notifications.languages import LANGUAGES, known
 from app.notifications.sample import soon
-from app.notifications.stand_in import StandIn
+from app.notifications.stand_in import StandIn, possible
+from app.notifications.templates import KINDS, spoken_on
 from app.notifications.types import TYPES
+from app.notifications.types.base import Kind
 from app.tenancy import current_tenant_id
 from app.web import access
 from app.web.access import wants_json
 
+MESSAGES = (
+    "A customer is written to in their own language where there is a text in it, else in yours."
+)
+REPLIES = (
+    "Go out at once when a customer's answer to a confirmation or a reminder is understood, in the"
+    " language of what they answer: your text in it, or else ours. What is not understood waits"
+    " for you in the inbox."
+)
 CHOICES: dict[str, Mapping[str, object]] = {
-    "type": TYPES,
+    "type": KINDS,
     "channel": CHANNELS,
     "language": LANGUAGES,
 }
@@ -101,7 +113,7 @@ class MessageTemplatesView(BaseView):  # type: ignore[misc]
         else:
             db.session.delete(template)
             db.session.commit()
-            flash("Removed. These customers get the text in your own language.", "success")
+            flash(f"Removed. These customers get {_instead(template)}.", "success")
         return redirect(url_for("notifications.index"))
 
     @expose("/add", methods=["POST"])
@@ -158,23 +170,32 @@ class MessageTemplatesView(BaseView):  # type: ignore[misc]
         errors: dict[str, str] | None = None,
     ) -> str:
         moment = now()
+        kind, channel = KINDS[template.type], CHANNELS[template.channel]
         page: str = self.render(
             "notifications/editor.html",
             row=template,
-            kind=TYPES[template.type],
-            channel=CHANNELS[template.channel],
+            kind=kind,
+            channel=channel,
             language=LANGUAGES[template.language].label,
             own=template.language == own_language(),
+            in_its_place=_instead(template),
             subject=subject,
             body=body,
             instead=instead,
-            offers=offers(template) if CHANNELS[template.channel].session_window else [],
+            stands_in=possible(kind, channel),
+            offers=offers(template) if possible(kind, channel) else [],
             errors=errors or {},
             seen=None if errors else _seen(template, subject, body, instead),
             coming=soon(moment),
             shown=shown,
         )
         return page
+
+
+def _instead(template: MessageTemplate) -> str:
+    """What goes where it is removed."""
+    answers = KINDS[template.type].answers
+    return "our default text" if answers else "the text in your own language"
 
 
 def _seen(template: MessageTemplate, subject: str, body: str, instead: StandIn) -> Preview | None:
@@ -193,8 +214,11 @@ def listed() -> dict[str, Any]:
     for row in rows:
         stored.setdefault((row.type, row.channel), []).append(row)
     return {
-        "types": TYPES.values(),
-        "channels": CHANNELS.values(),
+        "groups": [
+            ("messages", "What they say", MESSAGES, TYPES.values()),
+            ("answers", "What customers are answered", REPLIES, ANSWERS.values()),
+        ],
+        "spoken_on": spoken_on,
         "languages": LANGUAGES,
         "stored": stored,
     }
@@ -208,11 +232,18 @@ def template_json(template: MessageTemplate) -> dict[str, Any]:
 def unknown_choices(values: dict[str, Any]) -> dict[str, str]:
     """By field, what names no type, channel or language."""
     known_as = ((field, str(values.get(field)), among) for field, among in CHOICES.items())
-    return {
+    unknown = {
         field: f"Give one of {', '.join(among)}."
         for field, value, among in known_as
         if value not in among
     }
+    return unknown or _unspoken(KINDS[values["type"]], CHANNELS[values["channel"]])
+
+
+def _unspoken(kind: Kind, channel: Channel) -> dict[str, str]:
+    if channel in spoken_on(kind):
+        return {}
+    return {"channel": f"Nobody is answered by {channel.label}: answers to it come to you."}
 
 
 def _named(values: dict[str, Any]) -> MessageTemplate:
@@ -220,7 +251,7 @@ def _named(values: dict[str, Any]) -> MessageTemplate:
 
 
 def _added(values: dict[str, Any]) -> MessageTemplate:
-    kind, channel = TYPES[values["type"]], CHANNELS[values["channel"]]
+    kind, channel = KINDS[values["type"]], CHANNELS[values["channel"]]
     template = add(kind, channel, values["language"])
     db.session.commit()
     return template

@@ -23,7 +23,12 @@ from app.tenancy import current_tenant_id
 from app.web import access
 from app.web.access import wants_json
 
-SAID_BY = {"keyword": "they wrote", "carrier": "their carrier said so", "staff": "staff said so"}
+SAID_BY = {
+    "keyword": "they wrote",
+    "carrier": "their carrier said so",
+    "staff": "staff said so",
+    "link": "by the link in an email",
+}
 
 
 class ProfileView(BaseView):  # type: ignore[misc]

@@ -8,11 +8,11 @@ from app.channels import CHANNELS
 from app.models import Customer, MessageTemplate, Tenant
 from app.notifications.cost import Cost, cost
 from app.notifications.edit import Wrong, problems, tidy
-from app.notifications.fill import fill
 from app.notifications.sample import sample
 from app.notifications.stand_in import StandIn, reading
 from app.notifications.stand_in import problems as stand_in_problems
-from app.notifications.types import TYPES
+from app.notifications.templates import KINDS
+from app.notifications.wording import BadTemplate, filled
 
 
 @dataclass(frozen=True)
@@ -54,11 +54,11 @@ def preview(
     customer: Customer | None = None,
     chosen: StandIn | None = None,
 ) -> Preview:
-    """Another text in the template's place, as plain text, to the customer or a sample one.
+    """Another text in the template's place, as it reads, to the customer or a sample one.
 
     Raises Wrong.
     """
-    kind, channel = TYPES[template.type], CHANNELS[template.channel]
+    kind, channel = KINDS[template.type], CHANNELS[template.channel]
     subject, body = tidy(subject) if channel.has_subject else "", tidy(body)
     chosen = chosen or StandIn()
     errors = problems(kind, channel, subject, body) | stand_in_problems(chosen, kind, channel)
@@ -67,6 +67,10 @@ def preview(
     if errors:
         raise Wrong(errors)
     values = sample(kind, tenant, template.language, now, customer)
-    said = fill(body, values, escape=False)
-    seen = cost(said, channel, tenant)
-    return Preview(fill(subject, values, escape=False), said, seen, reading(chosen, values))
+    text = MessageTemplate(subject=subject, body=body, language=template.language)
+    try:
+        found = filled(text, values, channel, tenant)
+    except BadTemplate as error:
+        raise Wrong({"body": str(error)}) from None
+    seen = cost(found.body, channel, tenant)
+    return Preview(found.subject, found.body, seen, reading(chosen, values))

@@ -9,9 +9,12 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
+from email_validator import EmailNotValidError, validate_email
+
+from app.lib import mail_server
+from app.lib.mail_server import LOOPBACK, MailServer
 
 TWILIO_API = "https://api.twilio.com"
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
 SHORTEST_SECRET = 32
 SAMPLE_SECRETS = ("change-me", "changeme", "secret", "dev", "replace-with")
 
@@ -42,6 +45,9 @@ class Settings:
     twilio_from_number: str | None
     twilio_whatsapp_from: str | None
     twilio_api_url: str
+    mail_server: MailServer | None
+    email_from: str | None
+    """The address that emails come from; answers go to each business's own."""
     _secrets: "Secrets"
 
     @property
@@ -91,6 +97,7 @@ def load(environ: Mapping[str, str]) -> Settings:
     environment = _environment(env, public_url)
     var_dir = Path(env.get("VAR_DIR", "var")).absolute()
     _both_or_neither(env, "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN")
+    _both_or_neither(env, "SMTP_URL", "EMAIL_FROM")
     return Settings(
         environment=environment,
         port=port,
@@ -106,6 +113,8 @@ def load(environ: Mapping[str, str]) -> Settings:
         twilio_from_number=env.get("TWILIO_FROM_NUMBER"),
         twilio_whatsapp_from=env.get("TWILIO_WHATSAPP_FROM"),
         twilio_api_url=_url(env, "TWILIO_API_URL", TWILIO_API),
+        mail_server=_mail_server(env),
+        email_from=_email_from(env),
         _secrets=_secrets(env, environment, var_dir),
     )
 
@@ -134,6 +143,30 @@ def _url(env: Mapping[str, str], key: str, default: str) -> str:
     if not usable or parts.query or parts.fragment or parts.username:
         raise ConfigError(f"{key} is {text!r}: give an address such as https://inbox.example.com")
     return text
+
+
+def _mail_server(env: Mapping[str, str]) -> MailServer | None:
+    text = env.get("SMTP_URL")
+    try:
+        return mail_server.parse(text) if text else None
+    except ValueError:
+        # The address may hold a password: it is not repeated.
+        raise ConfigError(
+            "SMTP_URL is no address such as smtp://user:password@mail.example.com:587"
+        ) from None
+
+
+def _email_from(env: Mapping[str, str]) -> str | None:
+    text = env.get("EMAIL_FROM")
+    if text is None:
+        return None
+    try:
+        checked = validate_email(text, check_deliverability=False, test_environment=True)
+    except EmailNotValidError:
+        raise ConfigError(
+            f"EMAIL_FROM is {text!r}: give an address such as inbox@example.com"
+        ) from None
+    return checked.normalized
 
 
 def _environment(env: Mapping[str, str], public_url: str) -> Environment:

@@ -107,7 +107,7 @@ def _extend(app: Flask, settings: config.Settings, database_url: str, redis_url:
             "options": "-c plan_cache_mode=force_generic_plan",
         },
     )
-    providers.configure(settings.twilio_api_url)
+    providers.configure(settings.twilio_api_url, settings.mail_server)
     db.init_app(app)
     migrate.init_app(app, db, directory=str(Path(__file__).parent.parent / "migrations"))
     csrf.init_app(app)

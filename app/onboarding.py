@@ -55,6 +55,7 @@ def create_tenant(
     whatsapp_from: str | None = None,
     forward_calls_to: str | None = None,
     locale: str | None = None,
+    reply_to: str | None = None,
 ) -> Tenant:
     """Make a business with its default templates, in the locale's language (the country's, where
     none is given). Raises Rejected or BadNumber."""
@@ -74,6 +75,7 @@ def create_tenant(
     tenant.locale = locale or locale_of(tenant.country, LANGUAGES)
     tenant.sms_from = _own(sms_from, tenant.country)
     tenant.whatsapp_from = _own(whatsapp_from, tenant.country)
+    tenant.reply_to = mailbox(reply_to)
     tenant.forward_calls_to = number(forward_calls_to, tenant.country)
     db.session.add(tenant)
     db.session.flush()
@@ -96,6 +98,16 @@ def number(text: str | None, country: str) -> str | None:
     return e164(text, country) if text else None
 
 
+def mailbox(text: str | None) -> str | None:
+    """The email address; None for nothing. Raises Rejected."""
+    if not (text or "").strip():
+        return None
+    try:
+        return contact.normal("email", text or "", "")
+    except contact.BadAddress as error:
+        raise Rejected(str(error)) from None
+
+
 def create_user(
     email: str, password: str, role: Role, tenant: Tenant | None, name: str = ""
 ) -> User:
@@ -104,10 +116,7 @@ def create_user(
         raise Rejected("a platform admin has no tenant; everybody else needs one")
     if len(password) < SHORTEST_PASSWORD:
         raise Rejected(f"the password is too short: {SHORTEST_PASSWORD} characters at least")
-    try:
-        email = contact.normal("email", email, "")
-    except contact.BadAddress as error:
-        raise Rejected(str(error)) from None
+    email = mailbox(email) or ""
     with unscoped("an email signs in to one tenant only"):
         if db.session.scalar(select(User.id).where(User.email == email)):
             raise Rejected("this email cannot be used: choose another")

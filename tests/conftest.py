@@ -3,18 +3,22 @@
 import os
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from flask import Flask
-from sqlalchemy import text
+from flask import Flask, current_app
+from sqlalchemy import select, text
 
 from app import providers
 from app.extensions import db, doorbell
+from app.lib import mail_server
+from app.models import Tenant
 from app.servers import Urls, embedded
 from tests.support import snapshot, world
 from tests.support.browser import Browser
 from tests.support.carrier import Carrier, carrier
+from tests.support.mailboxes import Mailboxes
 from tests.support.sharing import (  # noqa: F401
     pytest_collection_modifyitems,
     pytest_xdist_make_scheduler,
@@ -95,6 +99,28 @@ def twilio(app: Flask, running_carrier: Carrier) -> Iterator[Carrier]:
     providers.configure(running_carrier.url)
     yield running_carrier
     providers.configure("http://127.0.0.1:9")
+
+
+@pytest.fixture
+def mailboxes(running_carrier: Carrier) -> Mailboxes:
+    """The simulator's mail server, with nothing in it; what speaks to it is up to the test."""
+    running_carrier.mailboxes.clear()
+    return running_carrier.mailboxes
+
+
+@pytest.fixture
+def post(twilio: Carrier, mailboxes: Mailboxes, salon: world.Business) -> Iterator[Mailboxes]:
+    """The same mail server, connected as the product's, and a salon that is answered by email."""
+    app, server = current_app, mail_server.parse(mailboxes.url)
+    before = app.extensions["settings"]
+    named = {"mail_server": server, "email_from": "messages@kaivox.example"}
+    app.extensions["settings"] = replace(before, **named)
+    providers.configure(twilio.url, server)
+    for tenant in db.session.scalars(select(Tenant)):
+        tenant.reply_to = f"hello@{tenant.slug}.test"
+    db.session.commit()
+    yield mailboxes
+    app.extensions["settings"] = before
 
 
 def sign_in_quickly(app: Flask) -> None:

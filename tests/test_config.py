@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from app.config import ConfigError, load
+from app.lib.mail_server import MailServer
 
 PRODUCTION = {
     "PUBLIC_URL": "https://inbox.example.com",
@@ -29,6 +30,11 @@ PRODUCTION = {
         ({"TWILIO_AUTH_TOKEN": "x"}, "TWILIO_ACCOUNT_SID"),
         ({"ENCRYPTION_KEYS": "short"}, "ENCRYPTION_KEYS"),
         ({"TRUSTED_PROXIES": "many"}, "TRUSTED_PROXIES"),
+        ({"SMTP_URL": "smtp://mail.example.com"}, "EMAIL_FROM"),
+        ({"EMAIL_FROM": "inbox@example.com"}, "SMTP_URL"),
+        ({"SMTP_URL": "http://mail.example.com", "EMAIL_FROM": "a@example.com"}, "SMTP_URL"),
+        ({"SMTP_URL": "smtp://mail:port", "EMAIL_FROM": "a@example.com"}, "SMTP_URL"),
+        ({"SMTP_URL": "smtp://mail.example.com", "EMAIL_FROM": "a"}, "EMAIL_FROM"),
     ],
 )
 def test_a_wrong_setting_is_named_in_one_line(
@@ -59,7 +65,17 @@ def test_a_developers_secret_key_is_made_once_and_for_nobody_else(tmp_path: Path
     assert (tmp_path / "secret_key").stat().st_mode & 0o077 == 0
 
 
+def test_the_mail_server_is_one_address() -> None:
+    settings = load(
+        PRODUCTION | {"SMTP_URL": "smtps://me:p%40ss@mail.example.com", "EMAIL_FROM": "a@b.example"}
+    )
+    assert settings.mail_server == MailServer("mail.example.com", 465, True, "me", "p@ss")
+    assert settings.email_from == "a@b.example"
+
+
 def test_secrets_stay_out_of_the_repr() -> None:
-    shown = repr(load(PRODUCTION | {"TWILIO_ACCOUNT_SID": "AC1", "TWILIO_AUTH_TOKEN": "hush-hush"}))
+    twilio = {"TWILIO_ACCOUNT_SID": "AC1", "TWILIO_AUTH_TOKEN": "hush-hush"}
+    email = {"SMTP_URL": "smtp://me:hush-hush@mail.example.com", "EMAIL_FROM": "a@b.example"}
+    shown = repr(load(PRODUCTION | twilio | email))
     assert "hush-hush" not in shown
     assert PRODUCTION["SECRET_KEY"] not in shown

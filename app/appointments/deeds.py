@@ -14,6 +14,7 @@ from app.extensions import db
 from app.models import Appointment
 from app.models.appointment import AppointmentStatus
 from app.notifications import plan
+from app.notifications.history import told
 from app.tenancy import current_tenant_id
 
 
@@ -113,7 +114,7 @@ def alter(appointment_id: int, now: datetime, **changes: Unpack[Changes]) -> App
     after = changes.get("status", appointment.status)
     starts_at = changes.get("starts_at", appointment.starts_at)
     _refuse(rules.refusal(appointment.status, after, moves, starts_at, now))
-    if "customer_id" in wanted and plan.told(appointment):
+    if "customer_id" in wanted and told(appointment):
         raise Refused("The customer was told of this appointment. Cancel it, and book another.")
     if moves:
         wanted["booked_at"] = now

@@ -20,6 +20,8 @@ class Channel:
     """What the carrier wants before an address."""
     max_length: int = 1600
     has_subject: bool = False
+    two_way: bool = True
+    """Whether answers come to us; else they go to the business's own address."""
     is_markup: bool = False
     """Whether its texts are HTML, in which what customers say of themselves is escaped."""
     billed_by_segment: bool = False

@@ -9,5 +9,7 @@ CHANNEL = Channel(
     order=3,
     max_length=100_000,
     has_subject=True,
+    two_way=False,
+    attachments=frozenset({"image/png", "image/jpeg", "image/gif", "application/pdf"}),
     is_markup=True,
 )

@@ -58,4 +58,6 @@ def _line(entry: Entry, tenant: Tenant) -> str:
         return f"{head}  {entry.customer.name}\n  LEFT OUT: {entry.reason}"
     way, costs = entry.send.way, f"  [{entry.cost}]" if str(entry.cost) else ""
     to = f"{entry.customer.name}  {way.channel.label} {way.recipient}"
-    return f"{head}  {to}{costs}\n  {entry.send.wording.body}\n  ({entry.rule})"
+    said = entry.send.wording
+    subject = f"  {said.subject}\n" if said.subject else ""
+    return f"{head}  {to}{costs}\n{subject}  {said.body}\n  ({entry.rule})"

@@ -15,6 +15,7 @@ tenant = AppGroup("tenant", help="Businesses.")
 @click.option("--sms-from", help="Its own number for SMS; else the platform's is used.")
 @click.option("--whatsapp-from", help="Its own WhatsApp number; else the platform's is used.")
 @click.option("--forward-calls-to", help="The telephone that rings when customers call.")
+@click.option("--reply-to", help="The mailbox where answers to its emails go.")
 def create(
     slug: str,
     name: str,
@@ -23,10 +24,18 @@ def create(
     sms_from: str | None,
     whatsapp_from: str | None,
     forward_calls_to: str | None,
+    reply_to: str | None,
 ) -> None:
     """Make a business, with default message templates."""
     with plain_errors():
         made = onboarding.create_tenant(
-            slug, name, timezone, country, sms_from, whatsapp_from, forward_calls_to
+            slug,
+            name,
+            timezone,
+            country,
+            sms_from,
+            whatsapp_from,
+            forward_calls_to,
+            reply_to=reply_to,
         )
     click.echo(f"Created {made.name}. Twilio's webhooks go to /api/twilio/{made.slug}/sms")

@@ -46,6 +46,7 @@ def create() -> list[SignIn]:
         sms_from="+14155550100",
         whatsapp_from="+14155550100",
         forward_calls_to="+14155550101",
+        reply_to="hello@bella.example",
     )
     signed_in = [_sign_in(tenant, *person) for person in PEOPLE]
     with tenant_scope(tenant.id):

@@ -2,7 +2,6 @@
 
 import uuid
 from datetime import datetime
-from itertools import product
 
 from sqlalchemy import select
 
@@ -12,8 +11,7 @@ from app.lib.status import MessageStatus
 from app.models import Message
 from app.notifications import dispatch
 from app.notifications.change import change
-from app.notifications.templates import default
-from app.notifications.types import TYPES
+from app.notifications.templates import KINDS, default, spoken_on
 from app.providers.twilio.errors import explain
 
 LANDLINE, ITS_ERROR = "+15515550109", 30006
@@ -23,8 +21,8 @@ REVIEWS = "https://reviews.example/bella-salon"
 def set_up(at: datetime) -> None:
     """A place for reviews, and all texts in Spanish, too."""
     change({"types": {"review_request": {"options": {"link": REVIEWS}}}}, at)
-    for kind, channel in product(TYPES.values(), CHANNELS.values()):
-        db.session.add(default(kind, channel, "es"))
+    for kind in KINDS.values():
+        db.session.add_all(default(kind, channel, "es") for channel in spoken_on(kind))
     db.session.commit()
 
 
@@ -52,4 +50,6 @@ def carry() -> None:
             message.status = MessageStatus.FAILED
             message.error_code, message.error = ITS_ERROR, explain(ITS_ERROR)
         else:
-            message.status, message.sent_at = MessageStatus.DELIVERED, message.created_at
+            reports = CHANNELS[message.channel].two_way
+            message.status = MessageStatus.DELIVERED if reports else MessageStatus.SENT
+            message.sent_at = message.created_at

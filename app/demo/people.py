@@ -20,6 +20,8 @@ class Person:
     When is hours ago, or days from today@wall time; {2} is the weekday in two days: see Days.
     """
     language: str = ""
+    email: str = ""
+    """Where they want to be written to, if anywhere."""
 
 
 PEOPLE = (
@@ -73,10 +75,11 @@ PEOPLE = (
         -1@15:10 ← Sí, gracias""", "es"),
     Person("Derek Shaw", "+16465550149", "sms"),
     Person("Luca Ferri", "+13475550183", "sms"),
-    Person("Nina Popov", "+17185550127", "sms"),
+    Person("Nina Popov", "+17185550127", "sms", email="nina.popov@mail.example"),
     Person("Sam Whitfield", "+19295550166", "sms"),
     Person("Amelia Grant", "+12015550139", "sms"),
-    Person("Victor Reyes", "+15515550174", "sms", language="es"),
+    Person("Victor Reyes", "+15515550174", "sms", language="es",
+           email="victor.reyes@mail.example"),
     Person("Zoe Laurent", "+12125550115", "sms"),
 )  # fmt: skip
 
@@ -92,11 +95,15 @@ def create(at: datetime) -> None:
 def _customer(person: Person, at: datetime) -> Customer:
     first_name, _, last_name = person.name.partition(" ")
     channel = CHANNELS[person.channel].key
+    prefers = "email" if person.email else channel
+    points = [ContactPoint(channel=channel, address=person.number)]
+    if person.email:
+        points.append(ContactPoint(channel="email", address=person.email))
     return Customer(
         first_name=first_name,
         last_name=last_name,
         language=person.language,
         created_at=at,
-        preferred_channel=channel if channel == "whatsapp" else None,
-        contact_points=[ContactPoint(channel=channel, address=person.number)],
+        preferred_channel=None if prefers == "sms" else prefers,
+        contact_points=points,
     )

@@ -11,8 +11,8 @@ import structlog
 from sqlalchemy import ColumnElement, func, or_, select, update
 
 from app import live
-from app.channels import CHANNELS
 from app.extensions import db
+from app.inbound.calls import TEXTED_ON
 from app.lib import stopping
 from app.lib.call_outcome import CallOutcome
 from app.lib.clock import running
@@ -110,8 +110,9 @@ def _ask(id_: int) -> CallEnd:
     """Raises SendError and VaultError."""
     call = db.session.get_one(Call, id_)
     tenant = db.session.get_one(Tenant, call.tenant_id)
-    ours, screened, sid = account(tenant), tenant.screen_calls, call.provider_sid or ""
-    carrier = provider(CHANNELS["sms"].provider)
+    screened, sid = tenant.screen_calls, call.provider_sid or ""
+    # Who carries the number's texts, carries its calls.
+    ours, carrier = account(tenant, TEXTED_ON), provider(TEXTED_ON.provider)
     # Nothing of the database is held while the carrier takes its time.
     db.session.remove()
     if ours is None or carrier is None:

@@ -110,9 +110,10 @@ def _fetch(media_id: int, clock: Callable[[], datetime]) -> None:
 
 def _download(message: Message, url: str) -> bytes:
     tenant = db.session.get_one(Tenant, message.tenant_id)
-    carrier = provider(CHANNELS[message.channel].provider)
+    channel = CHANNELS[message.channel]
+    carrier = provider(channel.provider)
     try:
-        ours = account(tenant)
+        ours = account(tenant, channel)
     except VaultError as error:
         raise SendError("The stored Twilio token cannot be read.", Outcome.RETRY) from error
     if carrier is None or ours is None:

@@ -85,7 +85,7 @@ def _looks() -> list[Look]:
 
 
 def _look(tenant: Tenant, channel: Channel, number: str) -> Look | None:
-    carrier, ours = provider(channel.provider), _account(tenant)
+    carrier, ours = provider(channel.provider), _account(tenant, channel)
     if carrier is None or ours is None:
         return None
     route = Route(tenant.id, tenant.slug, tenant.country, tenant.timezone, None)
@@ -95,7 +95,7 @@ def _look(tenant: Tenant, channel: Channel, number: str) -> Look | None:
 def _numbers() -> Iterator[tuple[Tenant, Channel, str]]:
     """Each business's numbers; of one that several share, nobody can say whose a message is."""
     tenants = list(db.session.scalars(select(Tenant).order_by(Tenant.id)))
-    for channel in CHANNELS.values():
+    for channel in (channel for channel in CHANNELS.values() if channel.two_way):
         numbers = [sender(tenant, channel) for tenant in tenants]
         for tenant, number in zip(tenants, numbers, strict=True):
             if number and numbers.count(number) == 1:
@@ -133,9 +133,9 @@ def _stored(route: Route, channel: Channel, message: Listed, now: datetime) -> b
     return True
 
 
-def _account(tenant: Tenant) -> Account | None:
+def _account(tenant: Tenant, channel: Channel) -> Account | None:
     try:
-        return account(tenant)
+        return account(tenant, channel)
     except VaultError:
         return None
 

@@ -57,6 +57,8 @@ class Appointment(TenantOwned, Model):
     booked_at: Mapped[datetime] = mapped_column(server_default=func.now())
     # The start that its notifications were planned for; null: they are to be planned anew.
     planned_for: Mapped[datetime | None]
+    # Which telling of its present start that was (see Notification).
+    telling: Mapped[int] = mapped_column(default=0, server_default="0")
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
     customer: Mapped[Customer] = relationship(overlaps="service,staff_member")

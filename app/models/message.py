@@ -135,6 +135,9 @@ class Message(TenantOwned, Model):
     direction: Mapped[str]
     status: Mapped[MessageStatus] = mapped_column(status_type)
     body: Mapped[str]
+    # Of an email; its HTML only where it is more than the body says.
+    subject: Mapped[str | None]
+    html: Mapped[str | None]
     # What it takes of its sender's pace.
     segments: Mapped[int] = mapped_column(default=1, server_default="1")
     sender: Mapped[str]

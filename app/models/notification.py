@@ -34,8 +34,11 @@ class Notification(TenantOwned, Model):
         owned_reference("appointment_id", "appointment", ondelete="SET NULL (appointment_id)"),
         owned_reference("call_id", "call", ondelete="SET NULL (call_id)"),
         owned_reference("message_id", "message", ondelete="SET NULL (message_id)"),
-        # One for each step and start, whoever plans it.
-        UniqueConstraint("tenant_id", "appointment_id", "type", "step", "starts_at"),
+        # One for each step, start and telling, whoever plans it.
+        UniqueConstraint(
+            *("tenant_id", "appointment_id", "type", "step", "starts_at", "telling"),
+            name="uq_notification_telling",
+        ),
         # One for each call.
         UniqueConstraint("tenant_id", "call_id", "type"),
         CheckConstraint(
@@ -70,6 +73,9 @@ class Notification(TenantOwned, Model):
     step: Mapped[int] = mapped_column(default=0, server_default="0")
     # The appointment's start that it is for.
     starts_at: Mapped[datetime | None]
+    # The how manieth telling of that start, from 0: one more each time the appointment comes back
+    # to it after the customer was told of another.
+    telling: Mapped[int] = mapped_column(default=0, server_default="0")
     due_at: Mapped[datetime]
     # From then on it would only confuse.
     useful_until: Mapped[datetime]
@@ -78,6 +84,8 @@ class Notification(TenantOwned, Model):
     cause: Mapped[str] = mapped_column(default="", server_default="")
     reason: Mapped[str] = mapped_column(default="", server_default="")
     channel: Mapped[str | None]
+    # In which it was written: a key of LANGUAGES; null: it was not, or before this was kept.
+    language: Mapped[str | None]
     message_id: Mapped[int | None] = mapped_column(BigInteger)
     attempts: Mapped[int] = mapped_column(default=0, server_default="0")
     # How often the link in it was opened, and when first.

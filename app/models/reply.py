@@ -14,6 +14,8 @@ class Answer(StrEnum):
     CONFIRM = "confirm"
     CANCEL = "cancel"
     LATE = "late"
+    STOP = "stop"
+    """A word that ends our messages and may have been meant for the appointment: CANCEL."""
     UNCLEAR = "unclear"
     NONE = "none"
     """It is no answer."""
@@ -40,7 +42,8 @@ class Reply(TenantOwned, Model):
         # A message is read once, whoever reads it.
         UniqueConstraint("tenant_id", "message_id"),
         CheckConstraint(
-            "answer IN ('confirm', 'cancel', 'late', 'unclear', 'none')", name="answer_known"
+            "answer IN ('confirm', 'cancel', 'late', 'stop', 'unclear', 'none')",
+            name="answer_known",
         ),
         CheckConstraint(
             "outcome IN ('confirmed', 'cancelled', 'to_staff', 'nothing')", name="outcome_known"

@@ -34,6 +34,8 @@ class Tenant(Model):
     # Nobody writes from another's number, and it is known whose an answer is.
     sms_from: Mapped[str | None] = mapped_column(unique=True)
     whatsapp_from: Mapped[str | None] = mapped_column(unique=True)
+    # Where answers to its emails go; without one it sends none.
+    reply_to: Mapped[str | None]
     forward_calls_to: Mapped[str | None]
     # Whether whoever takes a call there must press 1, so that a voicemail does not take it.
     screen_calls: Mapped[bool] = mapped_column(default=False, server_default=false())

@@ -11,10 +11,10 @@ from app.extensions import db
 from app.lib.status import MessageStatus
 from app.models import Appointment, Message, Notification, NotificationStatus
 from app.notifications.causes import Cause
-from app.notifications.plan import gone
 from app.notifications.recent import NOT_SAID
 from app.notifications.settings import wanted
 from app.notifications.turns import take_turns
+from app.notifications.withdraw import gone
 from app.outbox.late import TOO_LATE
 
 # So long the carrier may take to say that it could not deliver (app/outbox/look_up.py asks on).

@@ -6,10 +6,10 @@ from difflib import get_close_matches
 from liquid.static_analysis import TemplateAnalysis
 
 from app.notifications.fill import FILTERS, BadTemplate, fill, parse, sentences
-from app.notifications.types.base import NotificationType
+from app.notifications.types.base import Kind
 
 
-def check(template_text: str, kind: NotificationType) -> list[str]:
+def check(template_text: str, kind: Kind) -> list[str]:
     """A sentence for each thing that a person must change; none: it can be sent as it is."""
     try:
         template = parse(template_text)
@@ -23,11 +23,11 @@ def check(template_text: str, kind: NotificationType) -> list[str]:
     return problems
 
 
-def _names_as_values(kind: NotificationType) -> dict[str, str]:
+def _names_as_values(kind: Kind) -> dict[str, str]:
     return {name: name for name in kind.variables}
 
 
-def _names(analysis: TemplateAnalysis, kind: NotificationType) -> Iterator[str]:
+def _names(analysis: TemplateAnalysis, kind: Kind) -> Iterator[str]:
     for name, uses in analysis.variables.items():
         if name not in kind.variables:
             yield f"{name} is unknown{meant(name, kind.variables)}"

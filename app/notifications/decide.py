@@ -17,12 +17,11 @@ from app.lib.asked import answer, asked
 from app.models import Appointment, Customer, Message, Notification, NotificationStatus, Tenant
 from app.notifications.again import arrived, tried
 from app.notifications.causes import Cause
-from app.notifications.plan import gone, quiet_hours
-from app.notifications.settings import Wanted, wanted
+from app.notifications.settings import Wanted, quiet_hours, wanted
 from app.notifications.types.base import Hindrance
+from app.notifications.withdraw import gone
 from app.notifications.wording import BadTemplate, Wording, approved_wording, wording
-from app.outbox.consent import STOPPED
-from app.outbox.refused import Refused
+from app.outbox.refused import Refused, Stopped
 from app.outbox.way import Way, way, way_of_text
 from app.outbox.window import is_open
 from app.providers import provider
@@ -115,8 +114,8 @@ def ask_ahead(rows: Sequence[Notification]) -> None:
         answer(("by hand", id_), id_ in taken)
 
 
-def _about(row: Notification) -> tuple[int | None, str, datetime | None]:
-    return row.appointment_id, row.type, row.starts_at
+def _about(row: Notification) -> tuple[Any, ...]:
+    return row.appointment_id, row.type, row.starts_at, row.telling
 
 
 def _later_one(row: Notification, at: datetime) -> bool:
@@ -129,7 +128,7 @@ def _steps(rows: Sequence[Notification]) -> dict[Any, list[tuple[int, datetime]]
     """The step and the time of what takes a place, by what it is about."""
     query = (
         select(Notification.appointment_id, Notification.type, Notification.starts_at)
-        .add_columns(Notification.step, Notification.due_at)
+        .add_columns(Notification.telling, Notification.step, Notification.due_at)
         .where(Notification.appointment_id.in_({row.appointment_id for row in rows}))
         .where(Notification.starts_at.in_({row.starts_at for row in rows}))
         .where(Notification.status.in_(TAKES_PLACE))
@@ -151,12 +150,13 @@ def _send(
     without = [CHANNELS[message.channel] for message in tried(row)]
     try:
         return Send(*_way(row, customer, tenant, setting, at, without), until)
+    except Stopped as stopped:
+        return Hindrance(Cause.OPTED_OUT, str(stopped))
     except Refused as refused:
-        if without and STOPPED not in str(refused):
+        if without:
             reason = f"{without[0].label} did not deliver it, and nothing else reaches them."
             return Hindrance(Cause.UNDELIVERED, reason)
-        cause = Cause.OPTED_OUT if STOPPED in str(refused) else Cause.UNREACHABLE
-        return Hindrance(cause, str(refused))
+        return Hindrance(Cause.UNREACHABLE, str(refused))
     except BadTemplate as error:
         return Hindrance(Cause.TEMPLATE, f"Its template cannot be used. {error}")
 
@@ -182,9 +182,9 @@ def _way(
             found = _by(channel, row, customer, tenant, at)
             if found[0].channel not in without:
                 return found
+        except Stopped:
+            raise
         except Refused as refused:
-            if STOPPED in str(refused):
-                raise
             first = first or refused
     raise first or Refused("No channel is chosen for it.")
 

@@ -149,19 +149,18 @@ def enter(row: Notification, send: Send, now: datetime) -> None:
         # The operator can no longer try it again as well.
         take_over(failed.id)
     reason = _how(row, send)
-    said = send.wording
     message = hand_over(
         customer,
         send.way,
-        said.body,
+        send.wording,
         now,
         send.until,
         token,
-        said.template,
         again_of=failed.id if failed else None,
     )
     row.status, row.cause = NotificationStatus.SENT, Cause.SENT
     row.message_id, row.channel = message.id, message.channel
+    row.language = send.wording.language
     row.reason, row.decided_at = reason, now
 
 

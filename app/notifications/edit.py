@@ -5,14 +5,14 @@ from sqlalchemy import select
 from app.channels import CHANNELS
 from app.channels.base import Channel
 from app.extensions import db
+from app.lib.markup import as_text, safe
 from app.lib.text import clean
 from app.models import MessageTemplate
 from app.notifications import stand_in
 from app.notifications.check import check
 from app.notifications.stand_in import StandIn
-from app.notifications.templates import default
-from app.notifications.types import TYPES
-from app.notifications.types.base import NotificationType
+from app.notifications.templates import KINDS, default
+from app.notifications.types.base import Kind
 
 LONGEST_SUBJECT = 200
 
@@ -38,7 +38,7 @@ def write(
 
     What stands in for it outside the session window stays where nothing is chosen of it.
     """
-    channel, kind = CHANNELS[template.channel], TYPES[template.type]
+    channel, kind = CHANNELS[template.channel], KINDS[template.type]
     subject = tidy(subject) if channel.has_subject else ""
     body = tidy(body)
     errors = problems(kind, channel, subject, body)
@@ -52,9 +52,11 @@ def write(
         template.gaps = dict(chosen.gaps) if chosen.approved_id else {}
 
 
-def problems(kind: NotificationType, channel: Channel, subject: str, body: str) -> dict[str, str]:
+def problems(kind: Kind, channel: Channel, subject: str, body: str) -> dict[str, str]:
     """What is wrong with a tidied text, by field; nothing: it can be sent."""
     found = {"body": _flaw(body, channel.max_length, kind)}
+    if channel.is_markup and not as_text(safe(body)):
+        found["body"] = "It says nothing. Write what the customer will read."
     if channel.has_subject:
         found["subject"] = _flaw(subject, LONGEST_SUBJECT, kind)
         if "\n" in subject:
@@ -62,7 +64,7 @@ def problems(kind: NotificationType, channel: Channel, subject: str, body: str) 
     return {field: flaw for field, flaw in found.items() if flaw}
 
 
-def _flaw(text: str, longest: int, kind: NotificationType) -> str:
+def _flaw(text: str, longest: int, kind: Kind) -> str:
     if len(text) > longest:
         return f"It is too long: {longest:,} characters at most."
     return " ".join(check(text, kind))
@@ -70,11 +72,11 @@ def _flaw(text: str, longest: int, kind: NotificationType) -> str:
 
 def restore(template: MessageTemplate) -> None:
     """Our own text again."""
-    ours = default(TYPES[template.type], CHANNELS[template.channel], template.language)
+    ours = default(KINDS[template.type], CHANNELS[template.channel], template.language)
     template.subject, template.body = ours.subject, ours.body
 
 
-def add(kind: NotificationType, channel: Channel, language: str) -> MessageTemplate:
+def add(kind: Kind, channel: Channel, language: str) -> MessageTemplate:
     """The template in a language of LANGUAGES: made from our text, or the one that is there."""
     query = select(MessageTemplate).where(
         MessageTemplate.type == kind.key,

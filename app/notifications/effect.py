@@ -128,10 +128,15 @@ def _later(key: tuple[str, int], due: set[tuple[str, int]]) -> bool:
 
 
 def _sent(row: Notification, appointment: Appointment) -> bool:
-    return row.status == NotificationStatus.SENT and row.starts_at == appointment.starts_at
+    return row.status == NotificationStatus.SENT and _same_telling(row, appointment)
 
 
 def _over(row: Notification, appointment: Appointment) -> bool:
     """Sent, or not sent, for good."""
     ended = row.status != NotificationStatus.PLANNED and row.cause not in REVIVABLE
-    return ended and row.starts_at == appointment.starts_at
+    return ended and _same_telling(row, appointment)
+
+
+def _same_telling(row: Notification, appointment: Appointment) -> bool:
+    told = (appointment.starts_at, appointment.telling)
+    return (row.starts_at, row.telling) == told

@@ -12,12 +12,24 @@ class Language:
     """What was booked, where nothing more is known."""
     staff: str
     """Who serves, where nobody was named."""
+    unsubscribe: str
+    """What the link below an email is called by which no more come."""
 
 
 LANGUAGES = {
-    "en": Language(label="English", customer="there", service="appointment", staff="our team"),
+    "en": Language(
+        label="English",
+        customer="there",
+        service="appointment",
+        staff="our team",
+        unsubscribe="Unsubscribe",
+    ),
     "es": Language(
-        label="Spanish", customer="estimado cliente", service="cita", staff="nuestro equipo"
+        label="Spanish",
+        customer="estimado cliente",
+        service="cita",
+        staff="nuestro equipo",
+        unsubscribe="Darse de baja",
     ),
 }
 

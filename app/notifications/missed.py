@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from app import tasks
 from app.extensions import db
 from app.models import Call, Customer, Notification, NotificationStatus, Tenant
-from app.notifications.plan import quiet_hours
+from app.notifications.settings import quiet_hours
 from app.notifications.turns import take_turns
 from app.tenancy import current_tenant_id
 

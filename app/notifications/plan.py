@@ -9,29 +9,18 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.extensions import db
-from app.lib.status import MessageStatus
-from app.models import (
-    Appointment,
-    Customer,
-    Message,
-    Notification,
-    NotificationStatus,
-    Tenant,
-)
+from app.models import Appointment, Customer, Notification, NotificationStatus, Tenant
 from app.notifications.causes import REVIVABLE, Cause
-from app.notifications.settings import Policy, policy
+from app.notifications.history import past, telling
+from app.notifications.settings import Policy, policy, quiet_hours
 from app.notifications.timing import Quiet, allowed
-from app.notifications.types import TYPES
-from app.notifications.types.base import Hindrance, Past, Slot, Step
-from app.outbox.due import IN_FLIGHT
+from app.notifications.types.base import Slot, Step
+from app.notifications.withdraw import DELETED, end, take_out
 from app.tenancy import current_tenant_id
 
 CONFIRMATION = "booking_confirmation"
 NOT_ASKED = "It was entered without a confirmation."
 IN_QUIET_HOURS = "Its time is within quiet hours, and there is no other before the appointment."
-TAKEN_BACK = "It was taken back: it no longer holds."
-DELETED = "The appointment was deleted."
-BECAME = {"cancelled": "was cancelled", "completed": "was completed", "no_show": "is over"}
 
 
 def keep(appointment: Appointment, now: datetime, announce: bool = True) -> None:
@@ -48,12 +37,13 @@ def keep(appointment: Appointment, now: datetime, announce: bool = True) -> None
         known = [_unasked(appointment, now)]
     for row in known:
         if not _same(row, appointment):
-            _take_out(row, appointment, now)
+            take_out(row, appointment, now)
     # Only now: what was taken out of the outbox has told nobody anything.
+    appointment.telling = telling(appointment, known)
     steps = dict(planned(appointment, known, now))
     for row in known:
-        if (row.type, row.step) not in steps:
-            _take_out(row, appointment, now)
+        if row.telling != appointment.telling or (row.type, row.step) not in steps:
+            take_out(row, appointment, now)
     for (type_, _), step in steps.items():
         _put(appointment, type_, step, now)
     appointment.planned_for = appointment.starts_at
@@ -73,33 +63,16 @@ def planned(
     rules = rules or policy()
     customer = db.session.get_one(Customer, appointment.customer_id)
     quiet = quiet_hours(rules.tenant, customer, rules)
-    slot, past = _slot(appointment, rules.tenant), _past(known)
+    slot, so_far = _slot(appointment, rules.tenant), past(known)
     for key, setting in rules.types.items():
-        for step in setting.type.plan(slot, setting.options, past, now):
+        for step in setting.type.plan(slot, setting.options, so_far, now):
             yield (key, step.step), _in_peace(step, slot, quiet)
-
-
-def told(appointment: Appointment) -> bool:
-    """Whether the customer was sent anything about it."""
-    sent = Notification.status == NotificationStatus.SENT
-    query = select(Notification.id).where(Notification.appointment_id == appointment.id, sent)
-    return db.session.scalar(query.limit(1)) is not None
-
-
-def quiet_hours(tenant: Tenant, customer: Customer, rules: Policy | None = None) -> Quiet | None:
-    """When the customer is left in peace, by the clock where they live; the tenant's own quiet
-    hours, unless other rules are given."""
-    hours = rules or tenant
-    if hours.quiet_from is None or hours.quiet_until is None:
-        return None
-    zone = ZoneInfo(customer.timezone or tenant.timezone)
-    return Quiet(hours.quiet_from, hours.quiet_until, zone)
 
 
 def forget(appointment: Appointment, now: datetime) -> None:
     """The appointment is about to be deleted: nothing of it goes out. The caller commits."""
     for row in _known(appointment):
-        _end(row, Cause.APPOINTMENT_OVER, DELETED, now)
+        end(row, Cause.APPOINTMENT_OVER, DELETED, now)
     db.session.flush()
 
 
@@ -111,19 +84,6 @@ def _slot(appointment: Appointment, tenant: Tenant) -> Slot:
         appointment.status,
         ZoneInfo(tenant.timezone),
     )
-
-
-def _past(known: Iterable[Notification]) -> Past:
-    rows = list(known)
-    sent = [row for row in rows if row.status == NotificationStatus.SENT]
-    return Past(
-        frozenset(row.starts_at for row in sent if row.starts_at),
-        frozenset(row.type for row in rows if _settled(row)),
-    )
-
-
-def _settled(row: Notification) -> bool:
-    return row.status != NotificationStatus.PLANNED and row.cause not in REVIVABLE
 
 
 def _in_peace(step: Step, slot: Slot, quiet: Quiet | None) -> Step:
@@ -190,63 +150,14 @@ def _put(appointment: Appointment, type_: str, step: Step, now: datetime) -> Non
         type=type_,
         step=step.step,
         starts_at=appointment.starts_at,
+        telling=appointment.telling,
         **values,
     )
     open_ = (Notification.status == NotificationStatus.PLANNED) | Notification.cause.in_(REVIVABLE)
-    key = ["tenant_id", "appointment_id", "type", "step", "starts_at"]
+    key = ["tenant_id", "appointment_id", "type", "step", "starts_at", "telling"]
     db.session.execute(row.on_conflict_do_update(index_elements=key, set_=values, where=open_))
 
 
 def _same(row: Notification, appointment: Appointment) -> bool:
     told = (appointment.starts_at, appointment.customer_id)
     return (row.starts_at, row.customer_id) == told
-
-
-def gone(row: Notification, appointment: Appointment | None) -> Hindrance | None:
-    """Why the row no longer holds, by what has become of its appointment. Pure."""
-    if row.starts_at is None:
-        return None
-    if appointment is None:
-        return Hindrance(Cause.APPOINTMENT_OVER, DELETED)
-    if row.customer_id != appointment.customer_id:
-        return Hindrance(Cause.MOVED, "The appointment was given to another customer.")
-    if row.starts_at != appointment.starts_at:
-        return Hindrance(Cause.MOVED, "The appointment was moved to another time.")
-    kind = TYPES.get(row.type)
-    if kind and appointment.status not in kind.states:
-        word = BECAME.get(appointment.status, "was reopened")
-        return Hindrance(Cause.APPOINTMENT_OVER, f"The appointment {word}.")
-    return None
-
-
-def _take_out(row: Notification, appointment: Appointment, now: datetime) -> None:
-    if found := gone(row, appointment):
-        _end(row, found.cause, found.reason, now)
-    elif row.status == NotificationStatus.PLANNED and row.due_at > now:
-        _end(row, Cause.SETTINGS, "It is no longer called for.", now)
-
-
-def _end(row: Notification, cause: Cause, reason: str, now: datetime) -> None:
-    """Take out what waits, here or in the outbox, and what did not arrive; what has left stays as
-    it is."""
-    if row.status == NotificationStatus.SENT and not _withdrawn(row, now):
-        return
-    if row.status in (NotificationStatus.PLANNED, NotificationStatus.SENT):
-        row.status, row.cause, row.reason = NotificationStatus.CANCELLED, cause, reason
-        row.decided_at = now
-
-
-def _withdrawn(row: Notification, now: datetime) -> bool:
-    """Whether its message has not left, and will not any more."""
-    lock = select(Message).where(Message.id == row.message_id).with_for_update()
-    message = db.session.scalar(lock.execution_options(populate_existing=True))
-    if message is None:
-        return False
-    if message.status is MessageStatus.QUEUED:
-        message.status, message.error = MessageStatus.CANCELLED, TAKEN_BACK
-        return True
-    if message.status in IN_FLIGHT:
-        # It may be gone. Comes it back into the outbox, it has been too late since now.
-        message.not_after = min(message.not_after or now, now)
-    # What failed and may still go by another channel (again.py).
-    return message.status is MessageStatus.FAILED and row.cause == Cause.SENT

@@ -15,7 +15,7 @@ from app.notifications.causes import Cause
 from app.notifications.cost import Cost, cost, price
 from app.notifications.decide import Send
 from app.notifications.foresee import foresee
-from app.notifications.plan import quiet_hours
+from app.notifications.settings import quiet_hours
 from app.notifications.why import LOADS, rule
 from app.tenancy import current_tenant_id
 

@@ -10,7 +10,7 @@ from app.extensions import db
 from app.lib.clock import local_day
 from app.models import Appointment, Customer, Service, StaffMember, Tenant
 from app.models.appointment import AppointmentStatus
-from app.notifications.types.base import NotificationType
+from app.notifications.types.base import Kind
 from app.notifications.values import values
 
 LINK = "https://example.com/review"
@@ -19,7 +19,7 @@ COMING = (AppointmentStatus.SCHEDULED, AppointmentStatus.CONFIRMED)
 
 
 def sample(
-    kind: NotificationType,
+    kind: Kind,
     tenant: Tenant,
     language: str,
     now: datetime,

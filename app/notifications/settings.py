@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from datetime import time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
 from app.extensions import db
 from app.lib.asked import asked
-from app.models import NotificationSetting, Tenant
+from app.models import Customer, NotificationSetting, Tenant
+from app.notifications.timing import Quiet
 from app.notifications.types import TYPES
 from app.notifications.types.base import NotificationType
 from app.tenancy import current_tenant_id
@@ -41,6 +43,16 @@ def policy() -> Policy:
     """Of the tenant in scope, as it is now."""
     tenant = db.session.get_one(Tenant, current_tenant_id())
     return Policy(tenant, wanted(), tenant.quiet_from, tenant.quiet_until, tenant.reply_cancels)
+
+
+def quiet_hours(tenant: Tenant, customer: Customer, rules: Policy | None = None) -> Quiet | None:
+    """When the customer is left in peace, by the clock where they live; the tenant's own quiet
+    hours, unless other rules are given."""
+    hours = rules or tenant
+    if hours.quiet_from is None or hours.quiet_until is None:
+        return None
+    zone = ZoneInfo(customer.timezone or tenant.timezone)
+    return Quiet(hours.quiet_from, hours.quiet_until, zone)
 
 
 def wanted() -> dict[str, Wanted]:

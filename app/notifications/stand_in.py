@@ -8,7 +8,7 @@ from app.extensions import db
 from app.lib.placeholders import filled
 from app.models import MessageTemplate, WhatsappTemplate
 from app.notifications.check import meant
-from app.notifications.types.base import NotificationType
+from app.notifications.types.base import Kind
 
 LONGEST_NAME = 50
 
@@ -27,12 +27,17 @@ class StandIn:
         return cls(template.approved_id, template.gaps)
 
 
-def problems(chosen: StandIn, kind: NotificationType, channel: Channel) -> dict[str, str]:
+def possible(kind: Kind, channel: Channel) -> bool:
+    """Whether texts of the kind may have to go where the channel takes no free text."""
+    return channel.session_window is not None and not kind.answers
+
+
+def problems(chosen: StandIn, kind: Kind, channel: Channel) -> dict[str, str]:
     """What is wrong with the choice, by field; nothing: it can be stored."""
     if chosen.approved_id is None:
         return {}
-    if channel.session_window is None:
-        return {"approved": f"{channel.label} takes any text. Choose no template."}
+    if not possible(kind, channel):
+        return {"approved": f"{channel.label} takes any text here. Choose no template."}
     approved = _approved(chosen)
     if approved is None:
         return {"approved": "There is no such template. Choose another."}

@@ -1,7 +1,6 @@
 """The tenant's texts, and ours where it has none."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import select
 
@@ -10,38 +9,39 @@ from app.channels.base import Channel
 from app.extensions import db
 from app.lib.asked import asked
 from app.models import MessageTemplate, Tenant
+from app.notifications.answers import ANSWERS
 from app.notifications.languages import known
 from app.notifications.types import TYPES
-from app.notifications.types.base import NotificationType
-from app.outbox.template import Filled
+from app.notifications.types.base import Kind
 
-
-@dataclass(frozen=True)
-class Wording:
-    subject: str
-    """Empty where the channel has none."""
-    body: str
-    language: str
-    """Of LANGUAGES: in it the dates and the words for what is unknown are written, too."""
-    template: Filled | None = None
-    """The approved template that the body is made from; None: it is free text."""
+# All that goes out in the tenant's words.
+KINDS: dict[str, Kind] = {**TYPES, **ANSWERS}
 
 
 def template_for(
-    kind: NotificationType, channel: Channel, customer_language: str | None, tenant: Tenant
-) -> Wording:
-    """The tenant's text in the customer's language, else in its own, else our default.
+    kind: Kind, channel: Channel, customer_language: str | None, tenant: Tenant
+) -> MessageTemplate:
+    """The tenant's text in the customer's language, else in its own, else our default, which is
+    not stored.
 
     One statement, for the tenant in scope. The customer's language may be any tag, such as es-MX.
     """
-    languages = _languages(customer_language, tenant)
+    return _first(kind, channel, _languages(customer_language, tenant))
+
+
+def answer_in(kind: Kind, channel: Channel, language: str) -> MessageTemplate:
+    """The tenant's text in the language of LANGUAGES, else our default in it: whoever was asked in
+    a language is not answered in another."""
+    return _first(kind, channel, [language])
+
+
+def _first(kind: Kind, channel: Channel, languages: Sequence[str]) -> MessageTemplate:
     rows = _rows(kind, channel, languages)
-    row = rows[0] if rows else default(kind, channel, languages[0])
-    return Wording(row.subject, row.body, row.language)
+    return rows[0] if rows else default(kind, channel, languages[0])
 
 
 def approved_for(
-    kind: NotificationType, channel: Channel, customer_language: str | None, tenant: Tenant
+    kind: Kind, channel: Channel, customer_language: str | None, tenant: Tenant
 ) -> MessageTemplate | None:
     """The tenant's text, of the same languages, for which an approved template stands in."""
     rows = _rows(kind, channel, _languages(customer_language, tenant))
@@ -53,9 +53,7 @@ def _languages(customer_language: str | None, tenant: Tenant) -> tuple[str, str]
     return known(customer_language, own), own
 
 
-def _rows(
-    kind: NotificationType, channel: Channel, languages: Sequence[str]
-) -> list[MessageTemplate]:
+def _rows(kind: Kind, channel: Channel, languages: Sequence[str]) -> list[MessageTemplate]:
     """What is stored in one of the languages, in their order."""
     query = select(MessageTemplate).where(
         MessageTemplate.type == kind.key,
@@ -68,7 +66,12 @@ def _rows(
     return sorted(stored, key=lambda row: languages.index(row.language))
 
 
-def default(kind: NotificationType, channel: Channel, language: str) -> MessageTemplate:
+def spoken_on(kind: Kind) -> list[Channel]:
+    """The channels on which it is said: customers are answered only where they can write."""
+    return [channel for channel in CHANNELS.values() if channel.two_way or not kind.answers]
+
+
+def default(kind: Kind, channel: Channel, language: str) -> MessageTemplate:
     """Our text as a template of the tenant's, which is not stored yet."""
     text = kind.said_in(language)
     return MessageTemplate(
@@ -81,7 +84,7 @@ def default(kind: NotificationType, channel: Channel, language: str) -> MessageT
 
 
 def defaults(tenant: Tenant) -> Iterator[MessageTemplate]:
-    """What a new business begins with: each type on each channel, in its own language."""
-    for kind in TYPES.values():
-        for channel in CHANNELS.values():
+    """What a new business begins with: each kind on each channel, in its own language."""
+    for kind in KINDS.values():
+        for channel in spoken_on(kind):
             yield default(kind, channel, known(tenant.locale))

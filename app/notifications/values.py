@@ -4,11 +4,11 @@ from app.lib.clock import wall_time
 from app.lib.locales import day, spoken_at, time_of_day
 from app.models import Appointment, Customer, Tenant
 from app.notifications.languages import LANGUAGES
-from app.notifications.types.base import NotificationType
+from app.notifications.types.base import Kind
 
 
 def values(
-    kind: NotificationType,
+    kind: Kind,
     tenant: Tenant,
     language: str,
     customer: Customer,

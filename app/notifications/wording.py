@@ -1,33 +1,65 @@
 """What a notification says, in the tenant's words and the customer's language."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from app.channels.base import Channel
 from app.extensions import db
+from app.lib import markup
 from app.lib.lookalikes import plain
 from app.lib.text import clean
-from app.models import Appointment, Customer, Notification, Tenant
+from app.models import Appointment, Customer, MessageTemplate, Notification, Tenant
 from app.notifications.fill import BadTemplate, fill
+from app.notifications.languages import LANGUAGES
 from app.notifications.opening import address
-from app.notifications.templates import Wording, approved_for, template_for
+from app.notifications.templates import approved_for, template_for
 from app.notifications.types import TYPES
 from app.notifications.values import values
+from app.outbox.content import Content
 from app.outbox.template import fill as fill_gaps
 
-__all__ = ["BadTemplate", "Wording", "approved_wording", "wording"]
+__all__ = ["BadTemplate", "Wording", "approved_wording", "filled", "wording"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wording(Content):
+    language: str
+    """Of LANGUAGES: in it the dates and the words for what is unknown are written, too."""
 
 
 def wording(row: Notification, customer: Customer, tenant: Tenant, channel: Channel) -> Wording:
     """The text for the customer on the channel, as it is sent. Raises BadTemplate."""
-    kind = TYPES[row.type]
-    template = template_for(kind, channel, customer.language, tenant)
+    template = template_for(TYPES[row.type], channel, customer.language, tenant)
     told = _told(row, customer, tenant, template.language)
+    return filled(template, told, channel, tenant)
+
+
+def filled(
+    template: MessageTemplate, told: Mapping[str, str], channel: Channel, tenant: Tenant
+) -> Wording:
+    """The template with the values in its gaps, as the channel takes it; where that takes markup,
+    as HTML and as it reads. Raises BadTemplate."""
+    found = _filled(template, told, channel, tenant)
+    if not found.body:
+        raise BadTemplate("It says nothing.")
+    if len(found.html or found.body) > channel.max_length:
+        raise BadTemplate(f"Filled in it has {len(found.body):,} characters: too long to send.")
+    return found
+
+
+def _filled(
+    template: MessageTemplate, told: Mapping[str, str], channel: Channel, tenant: Tenant
+) -> Wording:
+    language = template.language
     body = clean(fill(template.body, told, escape=channel.is_markup)).strip()
+    subject = " ".join(clean(fill(template.subject, told, escape=False)).split())
+    if channel.is_markup:
+        html = markup.safe(body)
+        called = LANGUAGES[language].unsubscribe
+        return Wording(markup.as_text(html), subject, html, unsubscribe=called, language=language)
     if channel.billed_by_segment and tenant.plain_characters:
         body = plain(body)
-    if not body:
-        raise BadTemplate("It says nothing.")
-    if len(body) > channel.max_length:
-        raise BadTemplate(f"Filled in it has {len(body):,} characters: too long to send.")
-    return Wording(fill(template.subject, told, escape=False), body, template.language)
+    return Wording(body, subject, language=language)
 
 
 def approved_wording(
@@ -42,8 +74,8 @@ def approved_wording(
         return None
     told = _told(row, customer, tenant, template.language)
     given = {gap: told.get(name, "") for gap, name in template.gaps.items()}
-    filled = fill_gaps(template.approved_id, given)
-    return Wording("", filled.text, template.language, filled)
+    approved = fill_gaps(template.approved_id, given)
+    return Wording(approved.text, template=approved, language=template.language)
 
 
 def _told(row: Notification, customer: Customer, tenant: Tenant, language: str) -> dict[str, str]:

@@ -14,7 +14,8 @@ def address(customer: Customer, channel: Channel) -> str:
     points = [point for point in customer.contact_points if _reaches(point, channel)]
     best = min(points, key=lambda point: _preference(point, channel), default=None)
     if best is None:
-        raise Refused(f"{customer.name} cannot be reached by {channel.label}: no number is known.")
+        what = "number" if channel.address_form == "phone" else "address"
+        raise Refused(f"{customer.name} cannot be reached by {channel.label}: no {what} is known.")
     return best.address
 
 

@@ -1,35 +1,38 @@
 """A message that nobody wrote by hand becomes a row of the outbox, in the caller's transaction."""
 
+import uuid
 from datetime import datetime
 
 from app.lib.status import MessageStatus
 from app.models import Customer, Direction, Message
+from app.outbox import unsubscribe
+from app.outbox.content import Content
 from app.outbox.ledger import enter
-from app.outbox.template import Filled
 from app.outbox.way import Way
 
 
 def hand_over(
     customer: Customer,
     way: Way,
-    body: str,
+    content: Content,
     now: datetime,
     not_after: datetime,
     token: str,
-    template: Filled | None = None,
     again_of: int | None = None,
 ) -> Message:
     """Enter the message, to leave at once and never from not_after on; the caller commits, and
     rings. The token is the key by which the same message cannot be entered twice; again_of the
     failed message in whose place it goes."""
+    public_id = uuid.uuid4()
+    if content.html is not None:
+        content = unsubscribe.offered(content, unsubscribe.url(public_id))
     message = Message(
+        public_id=public_id,
         customer_id=customer.id,
         channel=way.channel.key,
         direction=Direction.OUTBOUND,
         status=MessageStatus.QUEUED,
-        body=template.text if template else body,
-        content_sid=template.content_sid if template else None,
-        content_variables=template.variables if template else None,
+        **content.columns(),
         sender=way.sender,
         recipient=way.recipient,
         fell_back_from=way.fell_back_from,

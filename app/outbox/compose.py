@@ -16,12 +16,16 @@ from app.lib.text import clean
 from app.models import Customer, Direction, Message, Tenant
 from app.outbox import attach
 from app.outbox.attach import Upload
+from app.outbox.content import Content
 from app.outbox.ledger import enter
 from app.outbox.refused import Refused
 from app.outbox.template import Filled
 from app.outbox.way import way, way_of_text
 from app.providers import provider
 from app.tenancy import current_tenant_id
+
+# So much of a subject nobody's mail program shows.
+LONGEST_SUBJECT = 200
 
 
 def compose(
@@ -34,11 +38,14 @@ def compose(
     again_of: int | None = None,
     uploads: Sequence[Upload] = (),
     template: Filled | None = None,
+    subject: str = "",
+    html: str | None = None,
 ) -> Message:
     """Put a message to the customer into the outbox, commit it and ring the worker.
 
     It leaves when the tenant's time to take it back is over. A client_token that was used before
-    gives the message that it made. A template takes the place of the body. Raises Refused.
+    gives the message that it made. A template takes the place of the body; the subject is an
+    email's, and html what it said beside the body when it was sent before. Raises Refused.
     """
     if known := _posted_before(client_token):
         return known
@@ -50,14 +57,17 @@ def compose(
     else:
         path = way_of_text(customer, tenant, chosen, now)
     files = attach.checked(path.channel, uploads)
+    if template:
+        content = Content(template.text, template=template)
+    else:
+        text = _body(tenant, path.channel, body, bool(files))
+        content = _content(tenant, path.channel, text, subject, html)
     message = Message(
         customer_id=customer.id,
         channel=path.channel.key,
         direction=Direction.OUTBOUND,
         status=MessageStatus.QUEUED,
-        body=template.text if template else _body(tenant, path.channel, body, bool(files)),
-        content_sid=template.content_sid if template else None,
-        content_variables=template.variables if template else None,
+        **content.columns(),
         sender=path.sender,
         recipient=path.recipient,
         fell_back_from=path.fell_back_from,
@@ -92,7 +102,7 @@ def _posted_before(client_token: str | None) -> Message | None:
 def _channel(key: str) -> Channel:
     channel = CHANNELS.get(key)
     if channel is None:
-        raise Refused("Choose how to send it: by SMS or by WhatsApp.")
+        raise Refused("Choose how to send it: by SMS, by WhatsApp or by email.")
     if provider(channel.provider) is None:
         raise Refused(f"{channel.label} is not connected yet. Choose another channel.")
     return channel
@@ -103,6 +113,19 @@ def _check_template(channel: Channel, uploads: Sequence[Upload]) -> None:
         raise Refused(f"{channel.label} needs no template. Write the text yourself.")
     if uploads:
         raise Refused("A template goes without files. Remove them.")
+
+
+def _content(
+    tenant: Tenant, channel: Channel, text: str, subject: str, html: str | None
+) -> Content:
+    if not channel.has_subject:
+        return Content(text)
+    title = " ".join(clean(subject).split()) or tenant.name
+    if len(title) > LONGEST_SUBJECT:
+        raise Refused(
+            f"The subject has {len(title):,} characters; {LONGEST_SUBJECT} are taken. Shorten it."
+        )
+    return Content(text, title, html)
 
 
 def _body(tenant: Tenant, channel: Channel, text: str, with_files: bool) -> str:

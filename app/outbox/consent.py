@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from itertools import product
 
-from sqlalchemy import ColumnElement, exists, select, update
+from sqlalchemy import ColumnElement, case, exists, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import aliased
 
 from app.channels import CHANNELS
 from app.extensions import db
@@ -14,33 +15,74 @@ from app.lib.status import MessageStatus
 from app.models import ConsentEvent, Customer, Message, OptOut
 from app.tenancy import current_tenant_id, unscoped
 
-STOPPED = (
-    "This person replied STOP. You cannot write to them here until they text START to your number."
+# Of the words that a carrier reads as a STOP, the business's own, too.
+LONGEST_WORD = 20
+# The end of every sentence that says so.
+STOPPED = "You cannot write to them here until they text START to your number."
+UNSUBSCRIBED = (
+    "This person unsubscribed from your emails. You cannot email them until they subscribe again,"
+    " by the same link in one of your emails."
 )
 
 
 def opted_out(channel: str, address: str) -> bool:
     """Whether the person said that they want no messages at this address."""
     query = select(OptOut.since).where(OptOut.channel == channel, OptOut.address == address)
-    return asked(("stopped", channel, address), lambda: db.session.scalar(query) is not None)
+    return db.session.scalar(query) is not None
+
+
+def refusal(channel: str, address: str) -> str:
+    """Why nothing may be sent to the address, for staff; empty: it may."""
+    query = select(_why()).where(OptOut.channel == channel, OptOut.address == address)
+    return asked(("refusal", channel, address), lambda: db.session.scalar(query) or "")
 
 
 def ask_ahead(customers: Iterable[Customer]) -> None:
-    """So that `opted_out` is known of all of them at once."""
+    """So that `refusal` is known of all of them at once."""
     addresses = {point.address for customer in customers for point in customer.contact_points}
-    stopped = _stopped(addresses)
+    known = _refusals(addresses)
     for place in product(CHANNELS, addresses):
-        answer(("stopped", *place), place in stopped)
+        answer(("refusal", *place), known.get(place, ""))
 
 
-def opted_out_addresses(customer: Customer) -> set[tuple[str, str]]:
-    """(channel, address) of the customer to which nothing may be sent."""
-    return _stopped(point.address for point in customer.contact_points)
+def refusals(customer: Customer) -> dict[tuple[str, str], str]:
+    """The same for each (channel, address) of the customer to which nothing may be sent."""
+    return _refusals({point.address for point in customer.contact_points})
 
 
-def _stopped(addresses: Iterable[str]) -> set[tuple[str, str]]:
-    query = select(OptOut.channel, OptOut.address).where(OptOut.address.in_(addresses))
-    return {(channel, address) for channel, address in db.session.execute(query)}
+def _refusals(addresses: Iterable[str]) -> dict[tuple[str, str], str]:
+    query = select(OptOut.channel, OptOut.address, _why()).where(OptOut.address.in_(addresses))
+    return {(channel, address): why for channel, address, why in db.session.execute(query)}
+
+
+def _why() -> ColumnElement[str]:
+    """The sentence about an OptOut, with the word that they wrote: CANCEL, too, is one."""
+    heard = aliased(Message)
+    word = (
+        select(func.upper(func.btrim(heard.body)))
+        .join_from(
+            ConsentEvent,
+            heard,
+            (heard.tenant_id == ConsentEvent.tenant_id) & (heard.id == ConsentEvent.message_id),
+        )
+        .where(
+            ConsentEvent.tenant_id == OptOut.tenant_id,
+            ConsentEvent.channel == OptOut.channel,
+            ConsentEvent.address == OptOut.address,
+            ConsentEvent.said == "stop",
+            ConsentEvent.source == "keyword",
+            func.char_length(heard.body) <= LONGEST_WORD,
+        )
+        .order_by(ConsentEvent.id.desc())
+        .limit(1)
+        .correlate(OptOut)
+        .scalar_subquery()
+    )
+    replied = literal("This person replied ") + func.coalesce(word, "STOP")
+    by_link = [channel.key for channel in CHANNELS.values() if not channel.two_way]
+    return case(
+        (OptOut.channel.in_(by_link), UNSUBSCRIBED), else_=replied + literal(f". {STOPPED}")
+    )
 
 
 def carrier_says_stop(channel: str, address: str, message_id: int, now: datetime) -> None:
@@ -48,11 +90,18 @@ def carrier_says_stop(channel: str, address: str, message_id: int, now: datetime
 
     Part of the caller's transaction.
     """
+    write_down_stop(channel, address, "carrier", message_id, now)
+
+
+def write_down_stop(
+    channel: str, address: str, source: str, message_id: int, now: datetime
+) -> None:
+    """The person wants no messages at this address. Part of the caller's transaction."""
     event = ConsentEvent(
         channel=channel,
         address=address,
         said="stop",
-        source="carrier",
+        source=source,
         message_id=message_id,
         at=now,
     )
@@ -65,7 +114,11 @@ def carrier_says_stop(channel: str, address: str, message_id: int, now: datetime
 
 def stopped() -> ColumnElement[bool]:
     """The condition that a message is to somebody who wants none."""
-    return exists().where(
+    return exists().where(*_to_its_recipient())
+
+
+def _to_its_recipient() -> tuple[ColumnElement[bool], ...]:
+    return (
         OptOut.tenant_id == Message.tenant_id,
         OptOut.channel == Message.channel,
         OptOut.address == Message.recipient,
@@ -74,10 +127,11 @@ def stopped() -> ColumnElement[bool]:
 
 def refuse_stopped(now: datetime) -> int:
     """What waits for people who said STOP meanwhile has failed; how many messages."""
+    why = select(_why()).where(*_to_its_recipient()).scalar_subquery()
     refused = (
         update(Message)
         .where(Message.status == MessageStatus.QUEUED, Message.send_after <= now, stopped())
-        .values(status=MessageStatus.FAILED, error=STOPPED)
+        .values(status=MessageStatus.FAILED, error=why)
         .returning(Message.id)
         .execution_options(synchronize_session=False)
     )

@@ -11,11 +11,11 @@ from typing import TypeVar
 from sqlalchemy import select
 
 from app.channels import CHANNELS
-from app.extensions import db, settings
+from app.extensions import db
 from app.lib import stopping
 from app.lib.vault import VaultError
 from app.models import Media, Message, Tenant
-from app.outbox.attach import public_url
+from app.outbox.outgoing import files_of, outgoing
 from app.outbox.record import Claimed
 from app.outbox.sender import account_used
 from app.providers import provider
@@ -28,7 +28,6 @@ from app.providers.base import (
     SendError,
     before_the_call,
 )
-from app.tenancy import unscoped
 
 Answer = TypeVar("Answer")
 Part = TypeVar("Part")
@@ -48,8 +47,8 @@ UNREADABLE_ACCOUNT = SendError(
     sender_at_fault=True,
 )
 ANOTHER_ACCOUNT = SendError(
-    "Your Twilio account was changed before we could find out whether this message went out."
-    " Look for the customer's answer before you write again.",
+    "The account that this message was sent with was changed before we could find out whether it"
+    " went out. Look for the customer's answer before you write again.",
     Outcome.RETRY,
 )
 NOT_CONNECTED = SendError("This channel is not connected.", Outcome.REFUSED)
@@ -100,58 +99,26 @@ def jobs(messages: list[Message]) -> list[Job]:
     """The claimed messages as jobs; afterwards nothing of the database is held."""
     ids = {message.tenant_id for message in messages}
     tenants = {t.id: t for t in db.session.scalars(select(Tenant).where(Tenant.id.in_(ids)))}
-    files = _files(messages)
-    made = [_job(message, tenants, files) for message in messages]
+    files = files_of(messages)
+    made = [_job(message, tenants, files.get(message.id, [])) for message in messages]
     db.session.remove()
     return made
 
 
-def _files(messages: list[Message]) -> dict[int, list[int]]:
-    """The ids of the files of each message, in their order."""
-    ids = [message.id for message in messages]
-    query = select(Media.message_id, Media.id).where(Media.message_id.in_(ids))
-    found: dict[int, list[int]] = {}
-    with unscoped("the outbox is one for all tenants"):
-        for message_id, media_id in db.session.execute(query.order_by(Media.position)):
-            found.setdefault(message_id, []).append(media_id)
-    return found
-
-
-def _job(message: Message, tenants: dict[int, Tenant], files: dict[int, list[int]]) -> Job:
+def _job(message: Message, tenants: dict[int, Tenant], files: list[Media]) -> Job:
     claimed = Claimed.of(message)
     try:
         with before_the_call():
             tenant = tenants[message.tenant_id]
-            return Job(claimed, _outgoing(message, tenant, files), _account(message, tenant))
+            return Job(claimed, outgoing(message, tenant, files), _account(message, tenant))
     except Fault as fault:
         # It stands alone: the others of the batch go out.
         return Job(claimed, fault, fault)
 
 
-def _outgoing(message: Message, tenant: Tenant, files: dict[int, list[int]]) -> Outgoing:
-    callback = f"{settings().public_url}/api/twilio/{tenant.slug}/message-status"
-    return Outgoing(
-        channel=CHANNELS[message.channel],
-        sender=message.sender,
-        recipient=message.recipient,
-        body=message.body,
-        callback_url=f"{callback}?mid={message.public_id}",
-        media_urls=tuple(public_url(media_id) for media_id in files.get(message.id, ())),
-        content_sid=message.content_sid,
-        content_variables=message.content_variables or {},
-        valid_for=_valid_for(message),
-    )
-
-
-def _valid_for(message: Message) -> timedelta | None:
-    if message.not_after is None or message.attempted_at is None:
-        return None
-    return message.not_after - message.attempted_at
-
-
 def _account(message: Message, tenant: Tenant) -> Account | SendError:
     try:
-        used = account_used(tenant, message.account_sid)
+        used = account_used(tenant, CHANNELS[message.channel], message.account_sid)
     except VaultError:
         return UNREADABLE_ACCOUNT
     return used or (ANOTHER_ACCOUNT if message.account_sid else NO_ACCOUNT)

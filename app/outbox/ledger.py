@@ -68,7 +68,8 @@ def _bump_conversation(message: Message, by_hand: bool) -> None:
 
 
 def _preview(message: Message) -> str:
-    return preview(message.body) or "Attachment"
+    said = f"{message.subject}: {message.body}" if message.subject else message.body
+    return preview(said) or "Attachment"
 
 
 def _count(message: Message, channel: str, messages: int, timezone: str) -> None:

@@ -2,7 +2,8 @@
 
 Twilio has no key that would make a second POST harmless. So the message is looked for in the
 carrier's list: found, it is ours; proven absent, it may be sent again; not to be told apart,
-it stays unknown, and staff see it.
+it stays unknown, and staff see it. So does what went by a carrier that keeps no list, as a mail
+server.
 """
 
 from concurrent.futures import Future
@@ -21,7 +22,7 @@ from app.models import Message
 from app.outbox import record
 from app.outbox.claim import LEASE, take
 from app.outbox.job import ANOTHER_ACCOUNT, Job, call_all, callers, jobs
-from app.providers.base import Fault, SendError, StatusReport
+from app.providers.base import CannotTell, Fault, SendError, StatusReport
 from app.tenancy import tenant_scope, unscoped
 
 BATCH = 16
@@ -96,6 +97,8 @@ def _settle(job: Job, done: "Future[list[StatusReport]]", now: datetime) -> None
 def _conclude(message: record.Claimed, done: "Future[list[StatusReport]]", now: datetime) -> None:
     try:
         _judge(message, _unknown_to_us(message, done.result()), now)
+    except CannotTell:
+        record.unknown(message)
     except SendError as error:
         log.warning("not_listed", message=message.id, code=error.code)
         _look_again(message, error, now)

@@ -29,14 +29,17 @@ FIRST_ASK_AFTER = timedelta(minutes=10)
 # A message that waited longer for its sender says things that no longer hold.
 PATIENCE = timedelta(hours=12)
 CHECKING = (
-    "We could not confirm this message with Twilio. We are checking, so that it is not sent twice."
+    "We could not confirm that this message went out. We are checking, so that it is not sent"
+    " twice."
 )
 UNKNOWN = (
     "We could not find out whether this message went out. Look for the customer's answer before"
     " you write again."
 )
 UNCONFIRMED = {"status": MessageStatus.UNKNOWN, "error": UNKNOWN}
-NEVER_ARRIVED = "Twilio did not take this message, however often we tried. Send it again later."
+NEVER_ARRIVED = (
+    "The carrier did not take this message, however often we tried. Send it again later."
+)
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,8 @@ def accepted(message: Claimed, answer: Accepted) -> None:
     status = func.greatest(Message.status, literal(answer.status, status_type))
     with tenant_scope(message.tenant_id):
         clear(message.channel)
-        values = {"provider_sid": answer.sid, "ask_at": message.attempted_at + FIRST_ASK_AFTER}
+        ask_at = message.attempted_at + FIRST_ASK_AFTER if answer.followed else None
+        values = {"provider_sid": answer.sid, "ask_at": ask_at}
         _write(message, true(), values | {"status": status})
 
 

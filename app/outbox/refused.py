@@ -1,2 +1,6 @@
 class Refused(ValueError):
     """The message cannot be sent; the text tells the person why and what to do."""
+
+
+class Stopped(Refused):
+    """The person wants no messages there: they are not written to by another channel either."""

@@ -73,4 +73,6 @@ def try_again(message: Message, now: datetime, author_id: int | None) -> Message
         message.id,
         uploads,
         Filled.of(message),
+        message.subject or "",
+        message.html,
     )

@@ -1,7 +1,8 @@
-"""Which number and which account a tenant's messages leave by: its own, else the platform's."""
+"""From where, and by which account, a tenant's messages leave: its own, else the platform's."""
 
 from sqlalchemy import ScalarSelect, case, select
 
+from app.channels import CHANNELS
 from app.channels.base import Channel
 from app.extensions import db, settings, vault
 from app.models import Message, Tenant
@@ -10,8 +11,18 @@ from app.providers.base import Account
 
 def sender(tenant: Tenant, channel: Channel) -> str | None:
     """The address that the tenant writes from on the channel; None where none is connected."""
+    if channel.address_form == "email":
+        # Emails come from our address, and are answered to the business's own.
+        return settings().email_from if tenant.reply_to else None
     own = {"sms": tenant.sms_from, "whatsapp": tenant.whatsapp_from}
     return own.get(channel.key) or platforms().get(channel.key)
+
+
+def missing(channel: Channel) -> str:
+    """What to do where sender() is None."""
+    if channel.address_form == "email":
+        return "Nobody has said where answers to your emails go. An admin can, under Business."
+    return f"No {channel.label} number is connected. An admin can enter one in the settings."
 
 
 def is_free(number: str) -> bool:
@@ -29,41 +40,53 @@ def platforms() -> dict[str, str]:
     return {key: number.removeprefix("whatsapp:") for key, number in numbers.items() if number}
 
 
-def account(tenant: Tenant) -> Account | None:
-    """The tenant's own Twilio account where it has one, else the platform's; None: neither.
+def account(tenant: Tenant, channel: Channel) -> Account | None:
+    """The tenant's own account with the channel's carrier where it has one, else the platform's;
+    None: neither.
 
     Raises VaultError when the tenant's token cannot be opened.
     """
-    return _own(tenant) or _platforms()
+    return _own(tenant, channel) or _platforms(channel)
 
 
-def account_used(tenant: Tenant, sid: str | None) -> Account | None:
+def account_used(tenant: Tenant, channel: Channel, sid: str | None) -> Account | None:
     """The account that a message left by (Message.account_sid); None: its token is not known
     any more, or there was no account.
 
     Raises VaultError when the tenant's token cannot be opened.
     """
     if sid is None:
-        return account(tenant)
-    if sid == tenant.twilio_account_sid and (own := _own(tenant)):
+        return account(tenant, channel)
+    if sid == tenant.twilio_account_sid and (own := _own(tenant, channel)):
         return own
-    ours = _platforms()
+    ours = _platforms(channel)
     return ours if ours and ours.sid == sid else None
 
 
-def _own(tenant: Tenant) -> Account | None:
+def _own(tenant: Tenant, channel: Channel) -> Account | None:
+    """Emails are carried by ours alone."""
     sid, sealed = tenant.twilio_account_sid, tenant.twilio_auth_token_sealed
-    return Account(sid, vault().open(sealed)) if sid and sealed else None
+    twilios = channel.provider == "twilio"
+    return Account(sid, vault().open(sealed)) if twilios and sid and sealed else None
 
 
-def _platforms() -> Account | None:
+def _platforms(channel: Channel) -> Account | None:
+    if channel.provider == "smtp":
+        server = settings().mail_server
+        return Account(server.user, server.password) if server else None
     sid, token = settings().twilio_account_sid, settings().twilio_auth_token
     return Account(sid, token) if sid and token else None
 
 
 def account_sid() -> ScalarSelect[str]:
     """Of which account a message that is claimed now leaves: the one that account() chooses."""
-    ours = _platforms()
+    ours = {key: _platforms(channel) for key, channel in CHANNELS.items()}
+    sids = {key: account.sid for key, account in ours.items() if account}
+    twilios = [key for key, channel in CHANNELS.items() if channel.provider == "twilio"]
     own = (Tenant.twilio_account_sid != "") & (Tenant.twilio_auth_token_sealed != "")
-    sid = case((own, Tenant.twilio_account_sid), else_=ours.sid if ours else "")
+    sid = case(
+        (own & Message.channel.in_(twilios), Tenant.twilio_account_sid),
+        *[(Message.channel == key, sid) for key, sid in sids.items()],
+        else_="",
+    )
     return select(sid).where(Tenant.id == Message.tenant_id).scalar_subquery()

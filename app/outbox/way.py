@@ -8,9 +8,9 @@ from app.channels.base import Channel
 from app.models import Customer, Tenant
 from app.outbox import window
 from app.outbox.address import address
-from app.outbox.consent import STOPPED, opted_out
-from app.outbox.refused import Refused
-from app.outbox.sender import sender
+from app.outbox.consent import refusal
+from app.outbox.refused import Refused, Stopped
+from app.outbox.sender import missing, sender
 
 INSTEAD = CHANNELS["sms"]
 
@@ -26,8 +26,8 @@ class Way:
 def way(customer: Customer, tenant: Tenant, channel: Channel) -> Way:
     """By the channel itself. Raises Refused where it cannot carry a message to the customer."""
     found = Way(channel, _sender(tenant, channel), address(customer, channel))
-    if opted_out(channel.key, found.recipient):
-        raise Refused(STOPPED)
+    if stopped := refusal(channel.key, found.recipient):
+        raise Stopped(stopped)
     return found
 
 
@@ -51,7 +51,7 @@ def instead(customer: Customer, tenant: Tenant, channel: Channel) -> Way:
     try:
         found = way(customer, tenant, INSTEAD)
     except Refused as refused:
-        raise Refused(
+        raise type(refused)(
             f"{channel.label}'s 24 hours are over, and it cannot go by {INSTEAD.label} instead."
             f" {refused}"
         ) from None
@@ -59,9 +59,7 @@ def instead(customer: Customer, tenant: Tenant, channel: Channel) -> Way:
 
 
 def _sender(tenant: Tenant, channel: Channel) -> str:
-    number = sender(tenant, channel)
-    if number is None:
-        raise Refused(
-            f"No {channel.label} number is connected. An admin can enter one in the settings."
-        )
-    return number
+    own = sender(tenant, channel)
+    if own is None:
+        raise Refused(missing(channel))
+    return own

@@ -1,14 +1,18 @@
 """The carriers, by key; the only code that speaks to the outside."""
 
+from app.lib.mail_server import MailServer
 from app.providers.base import Provider
+from app.providers.smtp import SmtpProvider
 from app.providers.twilio import TwilioProvider
 
 _providers: dict[str, Provider] = {}
 
 
-def configure(twilio_api_url: str) -> None:
+def configure(twilio_api_url: str, mail_server: MailServer | None = None) -> None:
     """Make the providers anew, for the addresses that the settings name."""
     _providers.clear()
+    if mail_server:
+        _providers["smtp"] = SmtpProvider(mail_server)
     _providers["twilio"] = TwilioProvider(twilio_api_url)
 
 

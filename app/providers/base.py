@@ -49,6 +49,14 @@ class SendError(Exception):
         return self.reason
 
 
+class CannotTell(SendError):
+    """The carrier keeps no list of what it took: whoever asks it, and however often, learns no
+    more."""
+
+    def __init__(self) -> None:
+        super().__init__("The carrier cannot say what became of it.", Outcome.UNKNOWN)
+
+
 FAULT = (
     "This message was not sent because of a fault of ours. Our operator has been told and can"
     " send it; try it again yourself if it cannot wait."
@@ -103,6 +111,30 @@ class Outgoing:
     content_variables: Mapping[str, str] = field(default_factory=dict)
     valid_for: timedelta | None = None
     """How long the carrier may keep it waiting; None: as long as is usual."""
+    letter: "Letter | None" = None
+    """What else there is of an email."""
+
+
+@dataclass(frozen=True)
+class File:
+    """What goes along within an email; other carriers fetch it from us."""
+
+    content_type: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Letter:
+    id: str
+    """Our own name for it, the same at each attempt."""
+    sender_name: str
+    reply_to: str
+    subject: str
+    html: str | None = None
+    """Beside its plain text; None: the text alone."""
+    files: tuple[File, ...] = ()
+    unsubscribe_url: str | None = None
+    """Where a POST says that no more are wanted (RFC 8058); None: it was written by hand."""
 
 
 @dataclass(frozen=True)
@@ -111,6 +143,8 @@ class Accepted:
 
     sid: str
     status: MessageStatus
+    followed: bool = True
+    """Whether the carrier can tell later what became of it."""
 
 
 @dataclass(frozen=True)
@@ -188,7 +222,7 @@ class Provider(Protocol):
     def find(self, account: Account, message: Outgoing, since: datetime) -> list[StatusReport]:
         """What the carrier has of this message, created since then; newest first.
 
-        Raises SendError when it cannot say.
+        Raises SendError when it cannot say, and CannotTell where it never can.
         """
 
     def look_up(self, account: Account, sid: str) -> StatusReport:

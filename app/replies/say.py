@@ -1,4 +1,4 @@
-"""The polite answer to an answer."""
+"""The polite answer to an answer, in the tenant's words."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -6,31 +6,28 @@ from datetime import datetime
 from sqlalchemy import select
 
 from app.channels import CHANNELS
+from app.channels.base import Channel
 from app.extensions import db
-from app.lib.lookalikes import plain
-from app.lib.text import clean
 from app.models import Appointment, ConsentEvent, Customer, Message, Reply, Tenant
-from app.notifications.fill import fill
+from app.notifications.answers import ANSWERS
 from app.notifications.languages import known
-from app.notifications.types import TYPES
+from app.notifications.templates import answer_in
 from app.notifications.values import values
+from app.notifications.wording import Wording, filled
 from app.outbox.automatic import hand_over
 from app.outbox.consent import opted_out
 from app.outbox.refused import Refused
 from app.outbox.way import way_of_text
-from app.replies.asked import OURS
-from app.replies.languages import LANGUAGES
-
-# Its variables are those of our texts.
-LIKE = TYPES["appointment_reminder"]
+from app.replies.asked import OURS, Asked
 
 
-def say(text: str, message: Message, appointment: Appointment, now: datetime) -> bool:
-    """Enter the answer to the customer's message, to the address that it came from; whether
-    there is one. The caller commits, and rings. Quiet hours do not hold for who has just written.
+def say(text: str, message: Message, question: Asked, now: datetime) -> bool:
+    """Enter that one of ANSWERS to the customer's message, to the address that it came from;
+    whether there is one. The caller commits, and rings. Quiet hours do not hold for who has just
+    written.
 
-    There is none where they want no messages, where the same was said before, and where Twilio
-    answers: a YES that ends a STOP.
+    There is none where they want no messages, and where Twilio answers: a YES that ends a STOP.
+    Raises BadTemplate where the tenant's text cannot be used.
     """
     if _heard_by_carrier(message) or opted_out(message.channel, message.sender):
         return False
@@ -40,18 +37,22 @@ def say(text: str, message: Message, appointment: Appointment, now: datetime) ->
         way = way_of_text(customer, tenant, CHANNELS[message.channel], now)
     except Refused:
         return False
-    body = wording(text, customer, tenant, appointment)
     there = replace(way, recipient=message.sender)
-    hand_over(customer, there, body, now, appointment.starts_at, f"{OURS}{message.id}")
+    said = _wording(text, question, customer, tenant, there.channel)
+    until = question.appointment.starts_at
+    hand_over(customer, there, said, now, until, f"{OURS}{message.id}")
     return True
 
 
-def wording(text: str, customer: Customer, tenant: Tenant, appointment: Appointment) -> str:
-    """Our text of that name in the customer's language, else in the business's."""
-    language = known(customer.language, known(tenant.locale))
-    told = values(LIKE, tenant, language, customer, appointment)
-    body = clean(fill(LANGUAGES[language].texts[text], told, escape=False)).strip()
-    return plain(body) if tenant.plain_characters else body
+def _wording(
+    text: str, question: Asked, customer: Customer, tenant: Tenant, channel: Channel
+) -> Wording:
+    """In the language of the question; where that is not known, in the customer's, else in the
+    business's."""
+    asked_in = question.notification.language or known(customer.language, known(tenant.locale))
+    template = answer_in(ANSWERS[text], channel, asked_in)
+    told = values(ANSWERS[text], tenant, template.language, customer, question.appointment)
+    return filled(template, told, channel, tenant)
 
 
 def said_before(answer: str, appointment: Appointment) -> bool:

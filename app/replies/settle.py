@@ -16,6 +16,7 @@ from app.models import (
     Reply,
     Tenant,
 )
+from app.notifications.wording import BadTemplate
 from app.replies import words
 from app.replies.asked import Asked, asked, interrupted, rivals
 from app.replies.say import said_before, say
@@ -23,7 +24,7 @@ from app.replies.verdict import Situation, Verdict, verdict
 
 # What is unclear and comes later than this is no answer.
 RECENT = timedelta(days=2)
-UNANSWERED = "Automatic messages are paused, so nobody has answered."
+PAUSED = "Automatic messages are paused, so nobody has answered."
 
 
 def settle(message: Message, now: datetime) -> Reply:
@@ -38,18 +39,18 @@ def settle(message: Message, now: datetime) -> Reply:
     db.session.refresh(question.appointment, with_for_update=True)
     found = verdict(answer, _situation(message, questions, now))
     _change(question.appointment, found.outcome, now)
-    paused = _tenant(message).paused_at is not None
-    answered = not paused and _say(answer, found, message, question.appointment, now)
-    if paused and found.text:
-        found = Verdict(found.outcome, reason=found.reason or UNANSWERED)
+    answered, found = _say(answer, found, message, question, now)
     return _written(message, question, answer, found, answered, now)
 
 
 def _answer(message: Message) -> Answer:
+    meant = words.read(message.body)
     stop = select(ConsentEvent.id).where(
         ConsentEvent.message_id == message.id, ConsentEvent.said == "stop"
     )
-    return Answer.NONE if db.session.scalar(stop.limit(1)) else words.read(message.body)
+    if db.session.scalar(stop.limit(1)) is None:
+        return meant
+    return Answer.STOP if meant is Answer.CANCEL else Answer.NONE
 
 
 def _situation(message: Message, questions: list[Asked], now: datetime) -> Situation:
@@ -75,11 +76,17 @@ def _change(appointment: Appointment, outcome: Outcome, now: datetime) -> None:
 
 
 def _say(
-    answer: Answer, found: Verdict, message: Message, appointment: Appointment, now: datetime
-) -> bool:
-    if not found.text or said_before(answer, appointment):
-        return False
-    return say(found.text, message, appointment, now)
+    answer: Answer, found: Verdict, message: Message, question: Asked, now: datetime
+) -> tuple[bool, Verdict]:
+    """Whether it is answered; where a text should and cannot be, a person has to."""
+    if not found.text or said_before(answer, question.appointment):
+        return False, found
+    if _tenant(message).paused_at:
+        return False, found.unsaid(PAUSED)
+    try:
+        return say(found.text, message, question, now), found
+    except BadTemplate as error:
+        return False, found.unsaid(f"Nobody has answered: the text for it cannot be used. {error}")
 
 
 def _written(
@@ -111,7 +118,7 @@ def _written(
 def _mark(message: Message, reply: Reply) -> None:
     """Staff see in the inbox that it waits for them; what is unclear hides nothing clear."""
     marked = update(Conversation).where(Conversation.customer_id == message.customer_id)
-    if reply.answer not in (Answer.CANCEL, Answer.LATE):
+    if reply.answer not in (Answer.CANCEL, Answer.LATE, Answer.STOP):
         marked = marked.where(Conversation.open_reply_id.is_(None))
     db.session.execute(
         marked.values(open_reply_id=reply.id).execution_options(synchronize_session=False)

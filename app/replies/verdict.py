@@ -1,9 +1,14 @@
 """What comes of an answer. All pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.models import Answer, Outcome
 from app.models.appointment import AppointmentStatus
+
+STOPPED = (
+    "The word also stops our messages, so the appointment stays. They may have meant it. You"
+    " cannot write to them here: call them."
+)
 
 
 @dataclass(frozen=True)
@@ -25,14 +30,18 @@ class Situation:
     """Whether the business lets answers cancel."""
 
     @property
+    def over(self) -> bool:
+        """Whether nobody expects the customer any more."""
+        return self.status not in (AppointmentStatus.SCHEDULED, AppointmentStatus.CONFIRMED)
+
+    @property
     def doubt(self) -> str:
         """Why nothing may be done on the answer alone; empty: it may."""
-        over = self.status not in (AppointmentStatus.SCHEDULED, AppointmentStatus.CONFIRMED)
         reasons = (
             (self.interrupted, "Something else was written to them since the reminder."),
             (self.rivals, "They were asked about several appointments."),
             (self.moved, "The appointment was moved after the reminder."),
-            (over, f"The appointment is {self.status.replace('_', ' ')}."),
+            (self.over, f"The appointment is {self.status.replace('_', ' ')}."),
             (self.begun, "The appointment had begun."),
         )
         return next((reason for holds, reason in reasons if holds), "")
@@ -42,27 +51,38 @@ class Situation:
 class Verdict:
     outcome: Outcome
     text: str = ""
-    """Which of the language's texts is the answer to it; empty: none."""
+    """Which of ANSWERS is said to it; empty: none."""
     reason: str = ""
     """Why a person has to look at it."""
+
+    def unsaid(self, reason: str) -> "Verdict":
+        """The same without an answer, which a person has to give."""
+        return replace(self, text="", reason=self.reason or reason)
 
 
 def verdict(answer: Answer, situation: Situation) -> Verdict:
     """What comes of the answer as things stand."""
     if answer is Answer.NONE or _about_something_else(answer, situation):
         return Verdict(Outcome.NOTHING)
+    if answer is Answer.STOP:
+        return Verdict(Outcome.TO_STAFF, reason=STOPPED)
     if answer is Answer.UNCLEAR or situation.doubt:
         return Verdict(Outcome.TO_STAFF, reason=situation.doubt or "It is not clear.")
     if answer is Answer.CONFIRM:
         return _confirmed(situation)
     if answer is Answer.CANCEL and situation.may_cancel:
-        return Verdict(Outcome.CANCELLED, "cancelled")
-    reason = "The settings leave cancelling to a person." if answer is Answer.CANCEL else ""
-    return Verdict(Outcome.TO_STAFF, "passed_on", reason)
+        return Verdict(Outcome.CANCELLED, "answer_cancelled")
+    if answer is Answer.CANCEL:
+        reason = "The settings leave cancelling to a person."
+        return Verdict(Outcome.TO_STAFF, "answer_to_cancel", reason)
+    return Verdict(Outcome.TO_STAFF, "answer_late")
 
 
 def _about_something_else(answer: Answer, situation: Situation) -> bool:
-    """Whether it most likely answers no reminder: «ok» to staff, a long text days later."""
+    """Whether it most likely answers no reminder: «ok» to staff, a long text days later, the end
+    of all messages where nothing is left to be cancelled."""
+    if answer is Answer.STOP:
+        return situation.over
     if answer is Answer.CONFIRM:
         return situation.interrupted
     return answer is Answer.UNCLEAR and (situation.interrupted or not situation.recent)
@@ -71,4 +91,4 @@ def _about_something_else(answer: Answer, situation: Situation) -> bool:
 def _confirmed(situation: Situation) -> Verdict:
     if situation.status == AppointmentStatus.CONFIRMED:
         return Verdict(Outcome.NOTHING)
-    return Verdict(Outcome.CONFIRMED, "confirmed")
+    return Verdict(Outcome.CONFIRMED, "answer_confirmed")

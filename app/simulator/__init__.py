@@ -7,6 +7,8 @@ from app.simulator import delivery, guard, inbound
 from app.simulator.control import control
 from app.simulator.errors import TwilioError, answer
 from app.simulator.faults import Dice
+from app.simulator.mail.pages import mail_pages
+from app.simulator.mail.server import MailServer
 from app.simulator.pages import pages
 from app.simulator.rest import rest
 from app.simulator.rest_calls import rest_calls
@@ -30,10 +32,13 @@ def create_simulator(settings: Settings) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     state = State(settings.directory)
     sim = Simulator(settings, state, dice=Dice(state.faults.seed))
+    if settings.smtp_port is not None:
+        password = settings.smtp_password
+        sim.mail_server = MailServer(state, sim.dice, settings.smtp_port, password)
     app.extensions["simulator"] = sim
     guard.install(app)
     app.register_error_handler(404, _not_found)
-    for blueprint in (rest, control, pages):
+    for blueprint in (rest, control, pages, mail_pages):
         app.register_blueprint(blueprint)
     delivery.resume(sim)
     inbound.resume(sim)

@@ -162,6 +162,15 @@ def messages() -> Response:
     return jsonify(messages=[_shown(message) for message in reversed(found)])
 
 
+@control.get("/emails")
+def emails() -> Response:
+    """The emails that were taken, oldest first; `to` narrows them to one mailbox."""
+    state = current().state
+    with state.lock:
+        found = state.mailboxes.emails(request.args.get("to", ""))
+    return jsonify(emails=[each.json() for each in found])
+
+
 @control.delete("/state")
 def forget() -> tuple[str, int]:
     current().state.clear()

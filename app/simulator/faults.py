@@ -18,12 +18,22 @@ RATES = (
     "reorder_callbacks",
     "drop_callbacks",
 )
+MAIL_RATES = (
+    "mail_turned_away",
+    "mail_no_sign_in",
+    "mail_greylisted",
+    "mail_no_room",
+    "mail_refused",
+    "mail_hangs",
+    "mail_reset_after",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Faults:
     """Rates run from 0 to 1. `reject` maps a number to the code it is refused with:
-    21xxx at once with HTTP 400, any other later in a status callback."""
+    21xxx at once with HTTP 400, any other later in a status callback. Those of the mail server
+    happen at each connection, sign-in, recipient or email; one that hangs was not taken."""
 
     latency_ms: tuple[int, int] = (0, 0)
     rate_429: float = 0.0
@@ -35,6 +45,14 @@ class Faults:
     reorder_callbacks: float = 0.0
     drop_callbacks: float = 0.0
     list_lag_seconds: float = 0.0
+    mail_latency_ms: tuple[int, int] = (0, 0)
+    mail_turned_away: float = 0.0
+    mail_no_sign_in: float = 0.0
+    mail_greylisted: float = 0.0
+    mail_no_room: float = 0.0
+    mail_refused: float = 0.0
+    mail_hangs: float = 0.0
+    mail_reset_after: float = 0.0
     reject: dict[str, int] = field(default_factory=dict)
     seed: int | None = None
 
@@ -46,16 +64,18 @@ class Faults:
             raise ValueError(f"unknown fault: {', '.join(sorted(unknown))}")
         seed = data.get("seed")
         return cls(
-            latency_ms=_latency(data.get("latency_ms", 0)),
+            latency_ms=_latency("latency_ms", data.get("latency_ms", 0)),
+            mail_latency_ms=_latency("mail_latency_ms", data.get("mail_latency_ms", 0)),
             list_lag_seconds=_between("list_lag_seconds", data.get("list_lag_seconds", 0), 86400),
             reject=_rejections(data.get("reject") or {}),
             seed=None if seed in (None, "") else int(_between("seed", seed, 2**53)),
-            **{name: _between(name, data.get(name, 0), 1) for name in RATES},
+            **{name: _between(name, data.get(name, 0), 1) for name in (*RATES, *MAIL_RATES)},
         )
 
     def json(self) -> dict[str, Any]:
-        low, high = self.latency_ms
-        return {**asdict(self), "latency_ms": {"min": low, "max": high}}
+        latencies = {"latency_ms": self.latency_ms, "mail_latency_ms": self.mail_latency_ms}
+        bounds = {name: {"min": low, "max": high} for name, (low, high) in latencies.items()}
+        return {**asdict(self), **bounds}
 
     @property
     def active(self) -> list[str]:
@@ -95,16 +115,16 @@ def _between(name: str, value: Any, most: float) -> float:
     return number
 
 
-def _latency(value: Any) -> tuple[int, int]:
+def _latency(name: str, value: Any) -> tuple[int, int]:
     """Milliseconds: one number, [min, max] or {"min": …, "max": …}."""
     if isinstance(value, Mapping):
         value = [value.get("min", 0), value.get("max", value.get("min", 0))]
     pair = value if isinstance(value, list | tuple) else [value, value]
     if len(pair) != 2:
-        raise ValueError("latency_ms must be a number, [min, max] or {min, max}")
-    low, high = (int(_between("latency_ms", each, 60_000)) for each in pair)
+        raise ValueError(f"{name} must be a number, [min, max] or {{min, max}}")
+    low, high = (int(_between(name, each, 60_000)) for each in pair)
     if low > high:
-        raise ValueError(f"latency_ms: min {low} is above max {high}")
+        raise ValueError(f"{name}: min {low} is above max {high}")
     return low, high
 
 

@@ -8,7 +8,7 @@ from werkzeug.datastructures import FileStorage, MultiDict
 from app.simulator import uploads
 from app.simulator.addresses import Channel, can_send, tidy
 from app.simulator.draft import is_web_address
-from app.simulator.faults import RATES, Faults
+from app.simulator.faults import MAIL_RATES, RATES, Faults
 from app.simulator.records import Phone
 from app.simulator.state import State
 
@@ -78,11 +78,10 @@ def writing(
 
 def faults_shown(faults: Faults) -> dict[str, Any]:
     """Rates as per cent, rejections a line each."""
-    low, high = faults.latency_ms
     return {
-        **{name: f"{getattr(faults, name) * 100:g}" for name in RATES},
-        "latency_min": low,
-        "latency_max": high,
+        **{name: f"{getattr(faults, name) * 100:g}" for name in (*RATES, *MAIL_RATES)},
+        **dict(zip(("latency_min", "latency_max"), faults.latency_ms, strict=True)),
+        **dict(zip(("mail_latency_min", "mail_latency_max"), faults.mail_latency_ms, strict=True)),
         "list_lag_seconds": f"{faults.list_lag_seconds:g}",
         "reject": "\n".join(f"{number} {code}" for number, code in faults.reject.items()),
         "seed": "" if faults.seed is None else faults.seed,
@@ -91,8 +90,9 @@ def faults_shown(faults: Faults) -> dict[str, Any]:
 
 def faults_given(form: Mapping[str, str]) -> dict[str, Any]:
     return {
-        **{name: _per_cent(form.get(name, "")) for name in RATES},
+        **{name: _per_cent(form.get(name, "")) for name in (*RATES, *MAIL_RATES)},
         "latency_ms": [form.get("latency_min", 0), form.get("latency_max", 0)],
+        "mail_latency_ms": [form.get("mail_latency_min", 0), form.get("mail_latency_max", 0)],
         "list_lag_seconds": form.get("list_lag_seconds", 0),
         "reject": dict(_rejection(line) for line in form.get("reject", "").splitlines() if line),
         "seed": form.get("seed"),

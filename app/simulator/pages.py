@@ -19,7 +19,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.simulator import addresses, formats, forms, inbound, telephones, uploads, voice
 from app.simulator.errors import text
-from app.simulator.faults import NORMAL, RATES, Faults
+from app.simulator.faults import MAIL_RATES, NORMAL, RATES, Faults
 from app.simulator.records import Call, Message, Phone
 from app.simulator.simulator import current
 
@@ -161,7 +161,9 @@ def _cards() -> dict[str, Any]:
 
 
 def _faults(values: dict[str, Any], error: str = "") -> str:
-    return render_template("faults.html", values=values, rates=RATES, error=error)
+    return render_template(
+        "faults.html", values=values, rates=RATES, mail_rates=MAIL_RATES, error=error
+    )
 
 
 def _known(number: str) -> Phone:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 DEFAULT_ACCOUNT = "AC" + "0" * 32
 DEFAULT_TOKEN = "simulator"  # noqa: S105 (a stand-in has no secrets)
+DEFAULT_PASSWORD = DEFAULT_TOKEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,9 @@ class Settings:
     auth_token: str = DEFAULT_TOKEN
     status_delay: float = 0.6
     other_accounts: Mapping[str, str] = field(default_factory=dict)
+    smtp_port: int | None = None
+    """Where the mail server listens; 0 is a free port, None is no mail server."""
+    smtp_password: str = DEFAULT_PASSWORD
 
     @property
     def tokens(self) -> dict[str, str]:
@@ -25,7 +29,8 @@ class Settings:
 
 def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
     """TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN name the default account; SIMULATOR_ACCOUNTS
-    (AC…:token,AC…:token) adds those of tenants who bring their own."""
+    (AC…:token,AC…:token) adds those of tenants who bring their own. SIMULATOR_SMTP_PORT brings the
+    mail server, for the user "simulator" with SIMULATOR_SMTP_PASSWORD."""
     others = environ.get("SIMULATOR_ACCOUNTS", "").split(",")
     return Settings(
         directory=Path(environ.get("SIMULATOR_DIR") or "var/simulator"),
@@ -33,6 +38,8 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         auth_token=environ.get("TWILIO_AUTH_TOKEN") or DEFAULT_TOKEN,
         status_delay=_seconds(environ.get("SIMULATOR_STATUS_DELAY") or "0.6"),
         other_accounts=dict(_account(each) for each in others if each.strip()),
+        smtp_port=_port(environ.get("SIMULATOR_SMTP_PORT") or ""),
+        smtp_password=environ.get("SIMULATOR_SMTP_PASSWORD") or DEFAULT_PASSWORD,
     )
 
 
@@ -41,6 +48,12 @@ def _account(text: str) -> tuple[str, str]:
     if not (sid and colon and token):
         raise SystemExit("SIMULATOR_ACCOUNTS must read AC…:token,AC…:token")
     return sid, token
+
+
+def _port(text: str) -> int | None:
+    if text and not (text.isdecimal() and int(text) < 65536):
+        raise SystemExit(f"SIMULATOR_SMTP_PORT must be a number to 65535, not {text!r}")
+    return int(text) if text else None
 
 
 def _seconds(text: str) -> float:

@@ -6,6 +6,7 @@ from typing import cast
 from flask import current_app
 
 from app.simulator.faults import Dice, Faults
+from app.simulator.mail.server import MailServer
 from app.simulator.records import Number, new_sid
 from app.simulator.scheduler import Scheduler
 from app.simulator.settings import Settings
@@ -18,6 +19,7 @@ class Simulator:
     state: State
     scheduler: Scheduler = field(default_factory=Scheduler)
     dice: Dice = field(default_factory=Dice)
+    mail_server: MailServer | None = None
 
     @property
     def faults(self) -> Faults:
@@ -38,6 +40,8 @@ class Simulator:
             return self.state.numbers[number]
 
     def close(self) -> None:
+        if self.mail_server is not None:
+            self.mail_server.stop()
         self.scheduler.stop()
         self.state.close()
 

@@ -10,6 +10,8 @@ from typing import Any
 
 from app.simulator.faults import NORMAL, Faults
 from app.simulator.journal import Journal, Line
+from app.simulator.mail.emails import Email
+from app.simulator.mail.mailboxes import Mailboxes
 from app.simulator.ownership import only_one
 from app.simulator.records import Call, Content, Json, Message, Number, Phone, message_from
 
@@ -30,6 +32,8 @@ class State:
             "phone": self._put_phone,
             "call": self._put_call,
             "content": self._put_content,
+            "email": self._add_email,
+            "email_change": self._change_email,
             "opt_out": self._opt_out,
             "opt_in": self._opt_in,
             "faults": self._set_faults,
@@ -70,6 +74,7 @@ class State:
         self.numbers: dict[str, Number] = {}
         self.contents: dict[str, Content] = {}
         self.calls: dict[str, Call] = {}
+        self.mailboxes = Mailboxes()
         # The telephone that had a message last comes last.
         self.phones: dict[str, Phone] = {}
         self.unread: defaultdict[str, dict[str, Message]] = defaultdict(dict)
@@ -115,6 +120,12 @@ class State:
     def _put_content(self, data: Json) -> None:
         self.contents[data["sid"]] = Content(**data)
 
+    def _add_email(self, data: Json) -> None:
+        self.mailboxes.add(Email(**data))
+
+    def _change_email(self, data: Json) -> None:
+        self.mailboxes.change(**data)
+
     def _put_call(self, data: Json) -> None:
         call = Call(**data)
         self.calls[call.sid] = call
@@ -148,5 +159,7 @@ class State:
             yield {"op": "message", "data": message.json()}
         for call in self.calls.values():
             yield {"op": "call", "data": asdict(call)}
+        for email in self.mailboxes.emails():
+            yield {"op": "email", "data": asdict(email)}
         for owner in self.phones.values():
             yield {"op": "phone", "data": asdict(owner)}

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.config import ConfigError, Settings
+from app.servers import kept
 
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 — a name for it, not a binding
 
@@ -37,6 +38,16 @@ def simulator_address(settings: Settings, env: Mapping[str, str]) -> Address:
     text = env.get("SIMULATOR_PORT", str(settings.port + 1))
     if not text.isdigit() or not 0 < int(text) < 65536 or int(text) == settings.port:
         raise ConfigError(f"SIMULATOR_PORT is {text!r}: give a number from 1 to 65535, not PORT's")
+    return Address("127.0.0.1", int(text))
+
+
+def mail_address(settings: Settings, env: Mapping[str, str]) -> Address:
+    """Where the simulator takes emails: the port that was given, else one of our own choice."""
+    text = env.get("SIMULATOR_SMTP_PORT")
+    if text is None:
+        return Address("127.0.0.1", kept.port(settings.var_dir / "simulator.smtp_port"))
+    if not text.isdigit() or not 0 < int(text) < 65536:
+        raise ConfigError(f"SIMULATOR_SMTP_PORT is {text!r}: give a number from 1 to 65535")
     return Address("127.0.0.1", int(text))
 
 

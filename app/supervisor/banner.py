@@ -6,10 +6,17 @@ from pathlib import Path
 INDENT, LABEL = "    ", 12
 
 
-def banner(inbox: str, simulator: str | None, sign_in: Sequence[str], var_dir: Path) -> str:
+def banner(
+    inbox: str,
+    simulator: str | None,
+    mailboxes: str | None,
+    sign_in: Sequence[str],
+    var_dir: Path,
+) -> str:
     lines = [
         ("Inbox", inbox),
         *([("Telephones", simulator)] if simulator else []),
+        *([("Mailboxes", mailboxes)] if mailboxes else []),
         *zip(["Sign in"] + [""] * len(sign_in), aligned(sign_in), strict=False),
         ("Data", str(var_dir)),
         ("Stop", "Ctrl-C"),

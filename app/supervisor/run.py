@@ -41,6 +41,9 @@ class Run:
         self.simulator: Address | None = None
         if surroundings.wants_simulator(env):
             self.simulator = addresses.simulator_address(settings, env)
+        self.mailboxes: Address | None = None
+        if self.simulator and not settings.mail_server:
+            self.mailboxes = addresses.mail_address(settings, env)
 
     def all(self) -> None:
         self._check()
@@ -55,6 +58,8 @@ class Run:
         addresses.check_free("PORT", self.web)
         if self.simulator:
             addresses.check_free("SIMULATOR_PORT", self.simulator)
+        if self.mailboxes:
+            addresses.check_free("SIMULATOR_SMTP_PORT", self.mailboxes)
         if self.settings.database_url:
             reachable.check_database(self.settings.database_url)
         if self.settings.redis_url:
@@ -84,9 +89,11 @@ class Run:
 
     def _fill_environment(self, urls: Urls) -> None:
         self.env = surroundings.for_everybody(self.settings, self.env, urls)
+        var_dir = self.settings.var_dir
         if self.simulator:
-            var_dir = self.settings.var_dir
             self.env = surroundings.with_simulator(self.env, var_dir, self.simulator)
+        if self.mailboxes:
+            self.env = surroundings.with_mailboxes(self.env, var_dir, self.mailboxes)
 
     def _start_parts(self) -> list[str]:
         """Start the parts, as many as possible side by side; returns how to sign in."""
@@ -112,6 +119,7 @@ class Run:
         return banner(
             inbox=f"{self._inbox()}/messages",
             simulator=f"http://{self.simulator}" if self.simulator else None,
+            mailboxes=f"http://{self.simulator}/mail" if self.mailboxes else None,
             sign_in=sign_in,
             var_dir=self.settings.var_dir,
         )

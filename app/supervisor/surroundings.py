@@ -9,6 +9,7 @@ from app.servers import Urls, kept
 from app.supervisor.addresses import Address
 
 DEMO_NUMBER = "+14155550100"
+DEMO_SENDER = "messages@kaivox.example"
 
 
 def for_everybody(settings: Settings, env: Mapping[str, str], urls: Urls) -> dict[str, str]:
@@ -42,6 +43,18 @@ def with_simulator(env: Mapping[str, str], var_dir: Path, address: Address) -> d
         "TWILIO_AUTH_TOKEN": kept.secret(var_dir / "simulator.auth_token", _auth_token),
         "SIMULATOR_PORT": str(address.port),
         "SIMULATOR_DIR": str(var_dir / "simulator"),
+    }
+
+
+def with_mailboxes(env: Mapping[str, str], var_dir: Path, address: Address) -> dict[str, str]:
+    """The environment in which emails go to our simulator."""
+    password = kept.secret(var_dir / "simulator.smtp_password", _auth_token)
+    return {
+        **env,
+        "SMTP_URL": f"smtp://simulator:{password}@{address}",
+        "EMAIL_FROM": DEMO_SENDER,
+        "SIMULATOR_SMTP_PORT": str(address.port),
+        "SIMULATOR_SMTP_PASSWORD": password,
     }
 
 

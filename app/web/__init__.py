@@ -19,8 +19,11 @@ from app.web import (
     second_thoughts,
     segments,
     sign_in,
+    unsubscribe,
     voice,
 )
+
+PARTS = (health, live, media, planned, review, second_thoughts, segments, unsubscribe, voice)
 
 
 def init_app(app: Flask) -> None:
@@ -31,7 +34,7 @@ def init_app(app: Flask) -> None:
     access.init_app(app)
     headers.init_app(app)
     errors.init_app(app)
-    for part in (health, live, media, planned, review, second_thoughts, segments, voice):
+    for part in PARTS:
         app.register_blueprint(part.blueprint)
     app.add_url_rule("/", "home", home)
     access.allow("home", access.SIGNED_IN)

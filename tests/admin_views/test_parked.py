@@ -122,7 +122,7 @@ def test_a_retry_is_one_new_attempt(
     from app.outbox import job
 
     with monkeypatch.context() as broken:
-        breaks(broken, job, "_outgoing")
+        breaks(broken, job, "outgoing")
         id_ = aside(salon, MessageStatus.FAILED)
         press(operator, "retry", key(salon))
         assert parked(salon) == []

@@ -10,7 +10,7 @@ PACKAGES = ("app", "admin_views", "jobs")
 APART = ("app/simulator/", "app/servers/")
 
 UNSCOPED = {
-    "app/outbox/job.py": "the outbox is one for all tenants",
+    "app/outbox/outgoing.py": "the outbox is one for all tenants",
     "app/web/media.py": "an attachment's signed address itself says whose file it is",
     "app/web/sign_in.py": "who signs in tells us their tenant",
     "app/onboarding.py": "an email signs in to one tenant only, and it may be another's",
@@ -30,6 +30,7 @@ UNSCOPED = {
     "app/replies/read.py": "one reader serves all tenants",
     "app/notifications/opening.py": "a link's random name itself says whose it is",
     "app/outbox/parking.py": "the same",
+    "app/outbox/unsubscribe.py": "a link's random name itself says whose it is",
     "app/outbox/consent.py": "the same: what must not be sent is taken out of it",
     "app/operations/parked.py": "the operator sees what stands aside of all businesses",
     "app/operations/settle.py": "the operator decides about it",

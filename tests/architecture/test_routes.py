@@ -50,6 +50,8 @@ ALLOWED: dict[str, set[str]] = {
     "media.show": STAFF,
     "media.for_the_carrier": EVERYBODY,
     "review.follow": EVERYBODY,
+    "unsubscribe.answer": EVERYBODY,
+    "unsubscribe.ask": EVERYBODY,
     "admin.index": OVERVIEW,
     "business.index": ADMINS,
     "business.resume": ADMINS,
@@ -163,7 +165,7 @@ ALLOWED: dict[str, set[str]] = {
 # From here an operator is led to the businesses, and that is no refusal.
 OVERVIEWS = {"home", "admin.index"}
 # Open to whoever was told a signed address: a guessed one is 404 for everybody alike.
-SIGNED = {"media.for_the_carrier", "review.follow"}
+SIGNED = {"media.for_the_carrier", "review.follow", "unsubscribe.answer", "unsubscribe.ask"}
 # After these the browser is no longer who it was.
 MOVES = {"security.logout", "tenants.enter", "tenants.leave"}
 # The tables in which a panel's rows stand, where the name differs.

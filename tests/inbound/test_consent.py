@@ -93,23 +93,24 @@ def test_what_waits_is_not_sent_after_stop(
 ) -> None:
     ours = say(salon, "A reminder", status=MessageStatus.QUEUED)
     theirs = say(garage, "Another", status=MessageStatus.QUEUED)
-    twilio_posts.text(salon, "STOP")
+    twilio_posts.text(salon, "Cancel ")
     assert [message.id for message in claim(NOON, 10)] == [theirs]
     drain(NOON)
     assert twilio.sent(salon.customer_number) == []
     with tenant_scope(salon.id):
         refused = db.session.get_one(Message, ours)
         assert refused.status is MessageStatus.FAILED
-        assert "replied STOP" in (refused.error or "")
+        assert "replied CANCEL. You cannot" in (refused.error or "")
 
 
-def test_staff_see_it_and_cannot_write_there(salon: Business, staff: Browser) -> None:
-    twilio_posts.text(salon, "STOP")
-    assert "replied STOP" in staff.get(f"/messages/{salon.customer_id}").text
+@pytest.mark.parametrize("word", ["STOP", "CANCEL"])
+def test_staff_see_it_and_cannot_write_there(salon: Business, staff: Browser, word: str) -> None:
+    twilio_posts.text(salon, word)
+    assert f"replied {word}." in staff.get(f"/messages/{salon.customer_id}").text
     values = {"customer_id": salon.customer_id, "channel": "sms", "body": "Please come back"}
     answer = staff.post("/messages/send", json=values)
     assert answer.status_code == 422
-    assert answer.json and "replied STOP" in answer.json["error"]
+    assert answer.json and f"replied {word}." in answer.json["error"]
 
 
 def test_a_stop_by_sms_leaves_whatsapp_open(salon: Business) -> None:

@@ -322,6 +322,7 @@ def test_what_customers_are_called_is_escaped_for_email_and_never_for_sms(
         select(Notification).where(Notification.appointment_id == booked)
     ).first()
     assert row is not None
-    by_email = wording(row, customer, tenant, CHANNELS["email"]).body
-    assert "&lt;b&gt;" in by_email and "<b>" not in by_email
+    by_email = wording(row, customer, tenant, CHANNELS["email"])
+    assert by_email.html and "&lt;b&gt;" in by_email.html and "<b>" not in by_email.html
+    assert "<b>O'Neil & Söhne</b>" in by_email.body
     assert "<b>O'Neil & Söhne</b>" in wording(row, customer, tenant, CHANNELS["sms"]).body

@@ -45,7 +45,7 @@ class Weeks:
         self.held: list[record.Claimed] = []
         self.by_hand: set[int] = set()
         self.told: list[str] = []
-        self.about: dict[int, tuple[object, ...]] = {}
+        self.about: dict[int, tuple[int | None, str, int, object, int]] = {}
 
     def step(self) -> None:
         now_and_then = [self.set_up, self.switch, self.stop_or_start, self.send_by_hand]
@@ -167,7 +167,10 @@ class Weeks:
             select(Notification).where(Notification.message_id == message.id)
         ).one_or_none()
         assert row, story
-        self.about[message.id] = (row.appointment_id, row.type, row.step, row.starts_at)
+        self.about[message.id] = (
+            *(row.appointment_id, row.type, row.step),
+            *(row.starts_at, row.telling),
+        )
         customer = db.session.get_one(Customer, row.customer_id)
         quiet = quiet_hours(policy().tenant, customer)
         assert message.id in self.by_hand or not (quiet and quiet.holds(self.now)), story
@@ -176,8 +179,18 @@ class Weeks:
             appointment = db.session.get(Appointment, row.appointment_id or 0)
             assert appointment, story
             assert appointment.starts_at == row.starts_at, story
+            self.nobody_knows_it_already(row, story)
             assert appointment.status in TYPES[row.type].states, story
             assert self.now < row.starts_at or row.type == "review_request", story
+
+    def nobody_knows_it_already(self, row: Notification, story: str) -> None:
+        """A start is told again only to whoever may have been told another since."""
+        told = [key for key in self.about.values() if key[0] == row.appointment_id]
+        same = [
+            at for at, key in enumerate(told) if key[1:4] == (row.type, row.step, row.starts_at)
+        ]
+        earlier = [at for at in same if told[at][4] < row.telling]
+        assert not earlier or any(key[3] != row.starts_at for key in told[earlier[-1] :]), story
 
     def nothing_is_forgotten(self) -> None:
         """Whoever is expected is told, will be, or there is a reason why not."""
@@ -193,11 +206,13 @@ class Weeks:
                 ended = [row for row in mine if row.type == "booking_confirmation"]
                 story = [*self.told[-40:], [(r.status, r.cause, r.starts_at) for r in ended]]
                 assert any(row.status != "cancelled" for row in ended), story
+                self.who_was_misled_is_told(each, mine)
                 for hours in policy().types["appointment_reminder"].options["hours"]:
                     reminders = [
                         row
                         for row in mine
-                        if row.step == hours * 60 and row.starts_at == each.starts_at
+                        if row.step == hours * 60
+                        and (row.starts_at, row.telling) == (each.starts_at, each.telling)
                     ]
                     story = [
                         *self.told[-40:],
@@ -222,6 +237,25 @@ class Weeks:
                     assert any(row.cause not in REVIVABLE - {"quiet_hours"} for row in reminders), (
                         "\n".join(map(str, story))
                     )
+
+    def who_was_misled_is_told(self, each: Appointment, mine: list[Notification]) -> None:
+        """At once, where the time of a step was over as they were given another start."""
+        sent = [row for row in mine if row.status == "sent" and row.cause != "undelivered"]
+        last = max(sent, key=lambda row: (row.decided_at, row.id), default=None)
+        soon = each.booked_at < each.starts_at - timedelta(minutes=15)
+        if last is None or last.starts_at == each.starts_at or not soon:
+            return
+        steps = [
+            row
+            for row in mine
+            if row.type == "appointment_reminder"
+            and (row.starts_at, row.telling) == (each.starts_at, each.telling)
+            and row.cause not in REVIVABLE - {"quiet_hours"}
+            and row.cause != "sent"
+        ]
+        late = [row for row in steps if row.cause == "booked_late"]
+        told = [self.told[-40:], each.starts_at, [(r.step, r.cause, r.due_at) for r in steps]]
+        assert not late or late != steps, told
 
     def nothing_was_said_twice(self) -> None:
         query = select(Message).where(

@@ -1,6 +1,7 @@
 """Booked, moved, moved back, cancelled, completed: what reminders are planned and taken out."""
 
 import threading
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -88,21 +89,41 @@ def test_moving_and_moving_back_leaves_one_reminder_for_the_time_that_holds(
     assert fate(salon, booked) == ["24h 2026-11-19 10:00 planned", "24h 2026-11-24 15:00 moved"]
 
 
-def test_who_was_told_another_time_is_told_the_new_one_at_once_and_never_twice(
-    salon: Business,
+@pytest.mark.parametrize(
+    ("moves", "told"),
+    [
+        ([], ["10:00"]),
+        (["11:00"], ["10:00", "11:00"]),
+        # Back at what they were told, and before they were told otherwise.
+        (["11:00 too soon", "10:00"], ["10:00"]),
+        (["11:00 too soon", "11:30", "11:30"], ["10:00", "11:30"]),
+        # Back after they were told otherwise: once more, as often as that happens.
+        (["11:00", "10:00", "10:00"], ["10:00", "11:00", "10:00"]),
+        (["11:00", "10:00", "11:00", "10:00"], ["10:00", "11:00", "10:00", "11:00", "10:00"]),
+        (["11:00", "10:00 too soon", "11:00"], ["10:00", "11:00"]),
+        (["11:00", "10:00 too soon", "11:30 too soon", "10:00"], ["10:00", "11:00", "10:00"]),
+    ],
+)
+def test_who_was_told_another_time_is_told_at_once_what_holds_and_nobody_twice(
+    salon: Business, garage: Business, moves: list[str], told: list[str]
 ) -> None:
     options(salon, "booking_confirmation", enabled=False)
+    options(salon, "appointment_reminder", hours=[2, 24])
     booked = book(salon, "2026-11-20 10:00", now="2026-11-10 12:00")
     dispatch(at("2026-11-19 10:00"))
     left(salon)
-    change(salon, booked, now="2026-11-19 14:00", start="2026-11-20 11:00")
-    assert fate(salon, booked)[1:] == ["24h 2026-11-19 14:00 planned"]
-    dispatch(at("2026-11-19 14:00"))
+    for hour, move in enumerate(moves, start=11):
+        start, _, too_soon = move.partition(" ")
+        now = f"2026-11-19 {hour}:00"
+        change(salon, booked, now, start=f"2026-11-20 {start}")
+        dispatch(at(now))
+        if not too_soon:
+            left(salon)
+    # The other step goes in its time, as it would have without a move.
+    dispatch(at("2026-11-20 10:00") - timedelta(minutes=30))
     left(salon)
-    for wall in ("10:00", "11:00", "10:00"):
-        change(salon, booked, now="2026-11-19 15:00", start=f"2026-11-20 {wall}")
-        dispatch(at("2026-11-19 16:00"))
-    assert ["10:00 AM" in text for text in waiting(salon)] == [True, False]
+    said = [text for text in waiting(salon) if text.startswith("delivered")]
+    assert [text.split(" at ")[2].split()[0] for text in said] == [*told, told[-1]]
 
 
 @pytest.mark.parametrize("status", ["cancelled", "completed", "no_show"])
@@ -205,15 +226,43 @@ def test_planning_again_changes_nothing(salon: Business) -> None:
     assert fate(salon, booked) == before
 
 
-def test_fifty_planners_at_once_make_one_notification_for_each_step(
-    app: Flask, salon: Business, garage: Business
-) -> None:
-    options(salon, "appointment_reminder", hours=[2, 24, 48])
-    booked = book(salon, "2026-11-20 10:00", now="2026-11-10 12:00")
-    with tenant_scope(salon.id):
+def nobody_planned(owner: Business, booked: int) -> None:
+    """What its planning made is gone."""
+    with tenant_scope(owner.id):
         for row in db.session.scalars(select(Notification)):
             db.session.delete(row)
         db.session.commit()
+
+
+def told_otherwise(owner: Business, booked: int) -> None:
+    """They were told its start, then another; by now it has the first again."""
+    for now in ("2026-11-19 10:00", "2026-11-19 11:00"):
+        dispatch(at(now))
+        left(owner)
+        change(owner, booked, "2026-11-19 11:00", start="2026-11-20 11:00")
+    with tenant_scope(owner.id):
+        moved = db.session.get_one(Appointment, booked)
+        moved.starts_at, moved.booked_at = at("2026-11-20 10:00"), at("2026-11-19 12:00")
+        db.session.commit()
+
+
+@pytest.mark.parametrize(
+    ("before", "planned"),
+    [
+        (nobody_planned, ["0 2h", "0 24h", "0 48h"]),
+        (told_otherwise, ["0 2h", "0 24h", "0 48h", "1 2h", "1 24h", "1 48h"]),
+    ],
+)
+def test_fifty_planners_at_once_make_one_notification_for_each_step(
+    app: Flask,
+    salon: Business,
+    garage: Business,
+    before: Callable[[Business, int], None],
+    planned: list[str],
+) -> None:
+    options(salon, "appointment_reminder", hours=[2, 24, 48])
+    booked = book(salon, "2026-11-20 10:00", now="2026-11-10 12:00")
+    before(salon, booked)
     gate, errors = threading.Barrier(50), list[Exception]()
 
     def plan() -> None:
@@ -221,8 +270,9 @@ def test_fifty_planners_at_once_make_one_notification_for_each_step(
         with app.app_context(), tenant_scope(salon.id):
             try:
                 appointment = db.session.get_one(Appointment, booked)
-                keep(appointment, at("2026-11-10 12:00"))
+                keep(appointment, appointment.booked_at)
                 db.session.commit()
+                dispatch(at("2026-11-19 12:00"))
             except Exception as error:
                 errors.append(error)
 
@@ -232,7 +282,15 @@ def test_fifty_planners_at_once_make_one_notification_for_each_step(
     for thread in threads:
         thread.join()
     assert not errors
-    assert len(fate(salon, booked)) == 3
+    with tenant_scope(salon.id):
+        rows = db.session.scalars(
+            select(Notification).where(
+                Notification.type == "appointment_reminder",
+                Notification.starts_at == at("2026-11-20 10:00"),
+            )
+        )
+        found = sorted((row.telling, row.step // 60) for row in rows)
+    assert [f"{telling} {hours}h" for telling, hours in found] == planned
     assert len(fate(salon, booked, "booking_confirmation")) == 1
 
 

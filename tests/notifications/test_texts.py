@@ -13,7 +13,7 @@ from app.models import Appointment, Customer, MessageTemplate, Service, StaffMem
 from app.notifications.cost import cost
 from app.notifications.fill import fill
 from app.notifications.languages import LANGUAGES, known
-from app.notifications.templates import template_for
+from app.notifications.templates import KINDS, template_for
 from app.notifications.types import TYPES
 from app.notifications.values import values
 from app.tenancy import tenant_scope
@@ -66,9 +66,9 @@ def test_no_time_in_any_country_makes_a_text_dearer_by_an_odd_blank() -> None:
         assert segments.count(" ".join(told.values())).encoding == "GSM-7", told
 
 
-@pytest.mark.parametrize("key", TYPES)
+@pytest.mark.parametrize("key", KINDS)
 def test_the_default_texts_say_something_whole_in_every_language(key: str) -> None:
-    kind = TYPES[key]
+    kind = KINDS[key]
     assert kind.texts.keys() == LANGUAGES.keys()
     for language, text in kind.texts.items():
         for about in (None, appointment(named=False), appointment()):

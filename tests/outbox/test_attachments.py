@@ -15,6 +15,7 @@ from app.outbox.drain import drain
 from app.tenancy import tenant_scope
 from tests.support.browser import Browser, visitor
 from tests.support.carrier import Carrier
+from tests.support.mailboxes import Mailboxes
 from tests.support.world import Business, hear
 
 PNG = base64.b64decode(
@@ -136,3 +137,14 @@ def test_a_message_tried_again_takes_its_files_along(
     drain(now())
     [sent] = twilio.sent(salon.customer_number)
     assert len(sent["media_urls"]) == 1
+
+
+def test_files_go_within_an_email(
+    post: Mailboxes, salon: Business, garage: Business, staff: Browser
+) -> None:
+    both = [("cut.png", PNG), ("prices.pdf", PDF)]
+    assert send(staff, salon, *both, channel="email", body="")[0] == 201
+    drain(now())
+    [came] = post.emails()
+    assert came.recipients == ["ann@salon.test"]
+    assert came.files == ["1.png", "2.pdf"]

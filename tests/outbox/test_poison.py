@@ -35,7 +35,7 @@ def all_accepted(good: list[tuple[Business, int]]) -> bool:
 
 
 @pytest.mark.parametrize(
-    ("where", "step"), [(job, "_outgoing"), (twilio_provider, "_asked")], ids=["row", "carrier"]
+    ("where", "step"), [(job, "outgoing"), (twilio_provider, "_asked")], ids=["row", "carrier"]
 )
 def test_a_message_that_breaks_before_the_call_is_parked_after_some_tries(
     twilio: Carrier,

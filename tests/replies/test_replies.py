@@ -9,9 +9,12 @@ from flask import Flask
 from sqlalchemy import event, select, update
 from sqlalchemy.orm import Session
 
+from app.channels import CHANNELS
 from app.extensions import db
 from app.models import Appointment, Conversation, Customer, Message, Reply, Tenant
 from app.notifications.dispatch import dispatch
+from app.notifications.edit import add, write
+from app.notifications.templates import KINDS
 from app.outbox.compose import compose
 from app.outbox.drain import drain
 from app.replies import words
@@ -97,15 +100,26 @@ def marked(owner: Business) -> str:
             "cancel please",
             False,
             "scheduled",
-            "knows now",
+            "get back to you",
             "cancel: The settings leave cancelling to a person.",
         ),
         ("running late", True, "scheduled", "knows now", "late: "),
         ("no, I'll be there", True, "scheduled", "", "unclear: It is not clear."),
         ("Do you take cards?", True, "scheduled", "", ""),
-        # STOP words always win, and Twilio answers them.
-        ("CANCEL", True, "scheduled", "", ""),
+        # STOP words always win, and Twilio answers them; CANCEL may have been meant otherwise.
+        (" Cancel\n", True, "scheduled", "", "stop: The word also stops our messages"),
+        ("CANCEL", False, "scheduled", "", "stop: The word also stops our messages"),
         ("stop", True, "scheduled", "", ""),
+        ("END", True, "scheduled", "", ""),
+        # No STOP word, as it is no word of Twilio's.
+        ("CANCELAR", True, "cancelled", "is cancelled", ""),
+        (
+            "cancelar",
+            False,
+            "scheduled",
+            "get back to you",
+            "cancel: The settings leave cancelling to a person.",
+        ),
     ],
 )
 def test_an_answer_does(
@@ -123,7 +137,33 @@ def test_an_answer_does(
     read_replies(THEN)
     assert state(salon, booked) == becomes
     assert [answered in body for body in answers(salon)] == [True] * bool(answered)
-    assert marked(salon) == waits
+    assert marked(salon).startswith(waits) and bool(marked(salon)) == bool(waits)
+
+
+@pytest.mark.parametrize(
+    ("happens", "waits"),
+    [("nothing was asked", False), ("cancelled", False), ("moved", True), ("staff wrote", True)],
+)
+def test_a_lone_cancel_waits_for_a_person_where_an_appointment_can_be_meant(
+    salon: Business, garage: Business, staff: Browser, happens: str, waits: bool
+) -> None:
+    if happens != "nothing was asked":
+        booked = remind(salon)
+    if happens == "cancelled":
+        change(salon, booked, now="2026-11-19 10:30", status="cancelled")
+    elif happens == "moved":
+        change(salon, booked, now="2026-11-19 10:30", start="2026-11-20 15:00")
+    elif happens == "staff wrote":
+        say(salon, "See you!", at=at("2026-11-19 10:30"))
+    hear(salon, "CANCEL", at=THEN)
+    read_replies(THEN)
+    assert bool(marked(salon)) == waits
+    told = "Perhaps wants to cancel · Fri 20 Nov, 10:00"
+    for path in ("/messages", f"/messages/{salon.customer_id}"):
+        assert (told in staff.get(path).text) == waits
+    page = staff.get(f"/messages/{salon.customer_id}").text
+    assert "This person replied CANCEL. You cannot write to them" in page
+    assert not answers(salon)
 
 
 def test_a_cancelled_appointments_reminders_are_taken_out_with_it(
@@ -139,18 +179,76 @@ def test_a_cancelled_appointments_reminders_are_taken_out_with_it(
     assert fate(salon, booked) == ["24h 2026-11-19 10:00 appointment_over"]
 
 
-def test_the_answer_is_in_the_customers_language_and_quiet_hours_do_not_hold_it_back(
-    salon: Business, booked: int
-) -> None:
-    with tenant_scope(salon.id):
-        db.session.get_one(Customer, salon.customer_id).language = "es-MX"
+def words_of_its_own(owner: Business, language: str, **bodies: str) -> None:
+    """The business writes these texts for SMS itself, by the kind."""
+    with tenant_scope(owner.id):
+        for kind, body in bodies.items():
+            template = add(KINDS[kind], CHANNELS["sms"], language)
+            write(template, "", body)
         db.session.commit()
+
+
+@pytest.mark.parametrize(
+    ("speaks", "english", "spanish", "said"),
+    [
+        # No Spanish reminder, so no Spanish answer.
+        ("es-MX", {}, {}, SEE_YOU),
+        ("es-MX", {}, {"answer_confirmed": "¡Vale!"}, SEE_YOU),
+        (None, {"answer_confirmed": "Till {{appointment_time}}!"}, {}, "Till 10:00 AM!"),
+        # Asked in Spanish, so no English answer.
+        (
+            "es-MX",
+            {"answer_confirmed": "Till then!"},
+            {"appointment_reminder": "Mañana a las {{appointment_time}}"},
+            "¡Gracias! Te esperamos el vie, 20 de nov, 10:00 a.m., en Bella's Salon.",
+        ),
+        (
+            "es",
+            {},
+            {
+                "appointment_reminder": "Mañana",
+                "answer_confirmed": "¡Hasta el {{appointment_date}}!",
+            },
+            "¡Hasta el vie, 20 de nov!",
+        ),
+    ],
+)
+def test_the_answer_is_in_the_business_words_and_in_the_language_of_what_was_asked(
+    salon: Business,
+    garage: Business,
+    speaks: str | None,
+    english: dict[str, str],
+    spanish: dict[str, str],
+    said: str,
+) -> None:
+    words_of_its_own(salon, "en", **english)
+    words_of_its_own(salon, "es", **spanish)
+    words_of_its_own(garage, "en", answer_confirmed="Theirs")
+    with tenant_scope(salon.id):
+        db.session.get_one(Customer, salon.customer_id).language = speaks
+        db.session.commit()
+    remind(salon)
+    # Quiet hours do not hold back what answers somebody.
     night = at("2026-11-19 23:30")
     hear(salon, "sí", at=night)
     read_replies(night)
-    assert answers(salon) == [
-        "¡Gracias! Te esperamos el vie, 20 de nov, 10:00 a.m., en Bella's Salon."
-    ]
+    assert answers(salon) == [said]
+
+
+def test_an_answer_whose_text_cannot_be_used_is_left_to_a_person(
+    salon: Business, booked: int
+) -> None:
+    words_of_its_own(salon, "en", answer_confirmed='{% if staff_name == "Eve" %}Hi{% endif %}.')
+    with tenant_scope(salon.id):
+        template = add(KINDS["answer_confirmed"], CHANNELS["sms"], "en")
+        # As it may have been stored before it was checked as it is today.
+        template.body = template.body.removesuffix(".")
+        db.session.commit()
+    hear(salon, "Y", at=THEN)
+    read_replies(THEN)
+    assert state(salon, booked) == "confirmed"
+    assert marked(salon).startswith("confirm: Nobody has answered: the text for it cannot be used.")
+    assert not answers(salon)
 
 
 def test_a_repeated_answer_is_not_answered_again(salon: Business, booked: int) -> None:

@@ -129,6 +129,8 @@ def test_the_form_sets_what_the_api_sets(sim):
         "rate_429": "5",
         "latency_min": "10",
         "latency_max": "20",
+        "mail_hangs": "50",
+        "mail_latency_max": "30",
         "seed": "4",
         "reject": "+1 415 555 0199 30003\n(415) 555-0198 21610",
     }
@@ -136,4 +138,5 @@ def test_the_form_sets_what_the_api_sets(sim):
     faults = sim.get("faults")
     assert (faults["rate_429"], faults["seed"]) == (0.05, 4)
     assert faults["latency_ms"] == {"min": 10, "max": 20}
+    assert (faults["mail_hangs"], faults["mail_latency_ms"]["max"]) == (0.5, 30)
     assert faults["reject"] == {"+14155550199": 30003, "+14155550198": 21610}

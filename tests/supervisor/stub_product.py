@@ -3,7 +3,10 @@
 from pathlib import Path
 
 PROJECT = Path(__file__).parents[2]
-REAL = ("app/config.py", "app/servers", "app/supervisor", "gunicorn.conf.py")
+REAL = (
+    *("app/config.py", "app/lib/mail_server.py", "app/servers", "app/supervisor"),
+    "gunicorn.conf.py",
+)
 
 # Each process starts a helper that detaches itself, as a worker's child or a browser would.
 SLEEPER = """
@@ -38,6 +41,7 @@ app.add_url_rule("/health", view_func=lambda: "ready")
 
 FILES = {
     "app/__init__.py": "",
+    "app/lib/__init__.py": "",
     "app/simulator/__init__.py": "",
     "app/simulator/wsgi.py": SIMULATOR,
     "jobs/__init__.py": "",

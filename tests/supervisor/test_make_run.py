@@ -123,6 +123,7 @@ def test_a_second_run_on_the_same_folder_is_refused(make_run, project):
     [
         ({"PORT": "http"}, "PORT is 'http': give a number"),
         ({"SIMULATOR_PORT": "0"}, "SIMULATOR_PORT is '0'"),
+        ({"SIMULATOR_SMTP_PORT": "x"}, "SIMULATOR_SMTP_PORT is 'x'"),
         ({"DATABASE_URL": "mysql://localhost/x"}, "DATABASE_URL must begin with postgresql://"),
         ({"DATABASE_URL": "postgresql://u:hidden@127.0.0.1:1/x"}, "127.0.0.1/x does not answer"),
         ({"REDIS_URL": "redis://:hidden@127.0.0.1:1/0"}, "127.0.0.1/0 does not answer"),

@@ -14,6 +14,7 @@ from werkzeug.serving import make_server
 
 from app.simulator import create_simulator
 from app.simulator.settings import Settings
+from tests.support.mailboxes import Mailboxes
 
 
 @contextmanager
@@ -41,6 +42,7 @@ class Carrier:
     url: str
     sid: str
     token: str
+    mailboxes: Mailboxes
 
     def faults(self, **faults: Any) -> None:
         requests.put(f"{self.url}/simulator/faults", json=faults, timeout=5).raise_for_status()
@@ -89,10 +91,11 @@ class Carrier:
 
 @contextmanager
 def carrier(directory: Path, sid: str, token: str) -> Iterator[Carrier]:
-    """A simulator for the account; its callbacks come quickly."""
-    app = create_simulator(Settings(directory, sid, token, 0.01, dict.fromkeys(OWN, token)))
+    """A simulator for the account; its callbacks come quickly. Its mail server has a free port."""
+    others = dict.fromkeys(OWN, token)
+    app = create_simulator(Settings(directory, sid, token, 0.01, others, smtp_port=0))
     try:
         with served(app) as url:
-            yield Carrier(url, sid, token)
+            yield Carrier(url, sid, token, Mailboxes(app.extensions["simulator"]))
     finally:
         app.extensions["simulator"].close()

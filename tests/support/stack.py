@@ -72,7 +72,7 @@ def until(holds: Callable[[], Any], seconds: float = 20) -> None:
 
 
 def _environment(urls: Urls, folder: Path) -> dict[str, str]:
-    web, simulator = free_port(), free_port()
+    web, simulator, mail = free_port(), free_port(), free_port()
     return {
         **{key: os.environ[key] for key in ("PATH", "HOME", "LANG") if key in os.environ},
         "DATABASE_URL": _own_database(urls.database),
@@ -87,6 +87,9 @@ def _environment(urls: Urls, folder: Path) -> dict[str, str]:
         "TWILIO_API_URL": f"http://127.0.0.1:{simulator}",
         "SIMULATOR_DIR": str(folder / "simulator"),
         "SIMULATOR_STATUS_DELAY": "0.05",
+        "SIMULATOR_SMTP_PORT": str(mail),
+        "SMTP_URL": f"smtp://simulator:simulator@127.0.0.1:{mail}",
+        "EMAIL_FROM": "messages@kaivox.example",
         "PYTHONUNBUFFERED": "1",
     }
 

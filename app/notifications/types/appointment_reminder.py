@@ -22,13 +22,13 @@ def plan(slot: Slot, options: Mapping[str, Any], past: Past, now: datetime) -> I
     """Each step at its own time before the start.
 
     A step whose time was over when the appointment was made is left out: the customer has just
-    agreed on it. But whoever holds a message with another time than the one agreed on since is
-    told the new one at once, by the nearest step.
+    agreed on it. But whoever was last told another time than the one agreed on since is told the
+    new one at once, by the nearest step.
     """
     if not slot.stands or slot.starts_at <= now:
         return
     until = slot.starts_at - LAST_MOMENT
-    misled = bool(past.told - {slot.starts_at})
+    misled = past.told not in (None, slot.starts_at)
     for hours in sorted(options["hours"]):
         due = before(slot.starts_at, timedelta(hours=hours), slot.zone)
         if due >= slot.booked_at:

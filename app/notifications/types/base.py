@@ -51,8 +51,8 @@ class Slot:
 class Past:
     """What became of the appointment's notifications so far."""
 
-    told: frozenset[datetime] = frozenset()
-    """The starts that the customer has been sent a message about."""
+    told: datetime | None = None
+    """The start that the customer was last sent a message about; None: of none."""
     settled: frozenset[str] = frozenset()
     """The types that are over for it: sent, skipped, or taken out by somebody."""
 
@@ -97,9 +97,9 @@ def nothing(slot: Slot, options: Mapping[str, Any], past: Past, now: datetime) -
     return ()
 
 
-@dataclass(frozen=True)
-class NotificationType:
-    """An automatic message of a kind. A new one is a file in this folder with a TYPE of its own."""
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """What goes out by itself, in the tenant's words."""
 
     key: str
     label: str
@@ -107,12 +107,25 @@ class NotificationType:
     """Where it stands among the others on a page."""
     help: str
     """When it goes, in a sentence for the settings."""
-    rule: str
-    """What one without a lead is for, as the end of «Goes out on Thu 19 Nov, 10:00 by SMS: …»."""
     variables: tuple[str, ...]
     """The names that its templates may use."""
     texts: Mapping[str, Text]
     """What it says by language until the tenant writes its own; English is always there."""
+    answers: bool = False
+    """Whether it answers what a customer just wrote: within any session window, in the language
+    of what they answered."""
+
+    def said_in(self, language: str) -> Text:
+        """The default text in the language, else in English."""
+        return self.texts.get(language, self.texts["en"])
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotificationType(Kind):
+    """An automatic message of a kind. A new one is a file in this folder with a TYPE of its own."""
+
+    rule: str
+    """What one without a lead is for, as the end of «Goes out on Thu 19 Nov, 10:00 by SMS: …»."""
     enabled: bool = True
     states: frozenset[str] = EXPECTED
     """Of the appointment, if it is for one: in another it says what does not hold."""
@@ -129,7 +142,3 @@ class NotificationType:
         default=lambda rows, options, now: None
     )
     """So that what hinders them is known of many at once, from now on (app/lib/asked.py)."""
-
-    def said_in(self, language: str) -> Text:
-        """The default text in the language, else in English."""
-        return self.texts.get(language, self.texts["en"])

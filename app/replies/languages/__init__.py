@@ -1,4 +1,4 @@
-"""The words of answers, and ours; one file each, found by looking into the folder."""
+"""The words of answers; one file each, found by looking into the folder."""
 
 from importlib import import_module
 from pkgutil import iter_modules

@@ -20,5 +20,3 @@ class Language:
     """What changes no meaning."""
     doubtful: str
     """Words that concern an appointment and decide nothing, blanks between them."""
-    texts: Mapping[str, str]
-    """What we answer: confirmed, cancelled, passed_on (to staff). The gaps are those of values."""

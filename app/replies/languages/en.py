@@ -73,12 +73,4 @@ LANGUAGE = Language(
     ),
     doubtful="no not dont reschedule move change another different time appointment instead maybe"
     " later earlier postpone running coming delayed",
-    texts={
-        "confirmed": "Thank you! See you on {{appointment_date}} at {{appointment_time}} at"
-        " {{business_name}}.",
-        "cancelled": "Your appointment on {{appointment_date}} at {{appointment_time}} at"
-        " {{business_name}} is cancelled. For another one just answer here.",
-        "passed_on": "Thank you for telling us about your appointment on {{appointment_date}} at"
-        " {{appointment_time}}: the team of {{business_name}} knows now.",
-    },
 )

@@ -68,12 +68,4 @@ LANGUAGE = Language(
     ),
     doubtful="cambiar cambio mover otra otro hora cita reprogramar aplazar posponer quizas quiza"
     " tal antes despues luego",
-    texts={
-        "confirmed": "¡Gracias! Te esperamos el {{appointment_date}}, {{appointment_time}}, en"
-        " {{business_name}}.",
-        "cancelled": "Tu cita del {{appointment_date}}, {{appointment_time}}, en"
-        " {{business_name}} queda cancelada. Para otra responde a este mensaje.",
-        "passed_on": "Gracias por avisarnos sobre tu cita del {{appointment_date}},"
-        " {{appointment_time}}: ya lo sabe el equipo de {{business_name}}.",
-    },
 )

@@ -86,3 +86,4 @@ function follow(list) {
 }
 
 for (const list of document.querySelectorAll("[data-live]")) follow(list);
+localise(document);

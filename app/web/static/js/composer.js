@@ -40,9 +40,13 @@ async function send() {
 function empty() {
   if (byTemplate()) { clearTemplate(); return; }
   body.value = "";
+  form.elements.subject.value = "";
   files.value = "";
   tellFiles();
 }
+
+// A letter has paragraphs: there Enter begins one, and Ctrl+Enter sends.
+const isLetter = () => Boolean(form.querySelector("[name=channel]:checked")?.dataset.hasSubject);
 
 function resize() {
   // A text that is hidden has no height.
@@ -95,7 +99,8 @@ async function tellPrice() {
 if (form) {
   form.addEventListener("submit", (event) => { event.preventDefault(); if (byTemplate() || body.value.trim() || files.files.length) send(); });
   body.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && !event.shiftKey && !event.isComposing && matchMedia("(pointer: fine)").matches) {
+    const sends = isLetter() ? event.ctrlKey || event.metaKey : !event.shiftKey && matchMedia("(pointer: fine)").matches;
+    if (event.key === "Enter" && sends && !event.isComposing) {
       event.preventDefault();
       form.requestSubmit();
     }

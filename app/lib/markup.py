@@ -1,0 +1,62 @@
+"""The HTML of emails: what of a tenant's is let through, and how it reads as plain text."""
+
+import re
+from html.parser import HTMLParser
+
+import nh3
+from jinja2.utils import urlize
+from markupsafe import Markup, escape
+
+# What a message needs; no pictures, which would tell who opened it, and nothing that acts.
+TAGS = {"a", "b", "br", "em", "h1", "h2", "h3", "hr", "i", "li", "ol", "p", "strong", "u", "ul"}
+BLOCKS = {"h1", "h2", "h3", "hr", "li", "ol", "p", "ul"}
+SCHEMES = {"http", "https", "mailto", "tel"}
+HAS_BREAKS = re.compile(r"<(p|br|ul|ol|h[1-3])\b")
+
+
+def safe(html: str) -> str:
+    """The HTML with nothing in it but TAGS and links. Where it has no line breaks of its own those
+    of the text are kept, and where it has no links addresses become some."""
+    known = nh3.clean(html, tags=TAGS, attributes={"a": {"href"}}, url_schemes=SCHEMES).strip()
+    linked = known if "<a " in known else urlize(Markup(known), rel="noopener")  # noqa: S704
+    return linked if HAS_BREAKS.search(linked) else linked.replace("\n", "<br>\n")
+
+
+def of_text(text: str) -> str:
+    """Plain text as HTML."""
+    return safe(str(escape(text)))
+
+
+def as_text(html: str) -> str:
+    """What a person reads of it, as plain text; a link is followed by where it leads."""
+    reader = _Reader()
+    reader.feed(html)
+    reader.close()
+    lines = (" ".join(line.split()) for line in "".join(reader.parts).split("\n"))
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.parts: list[str] = []
+        self._href, self._said = "", 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in BLOCKS:
+            self.parts.append("\n- " if tag == "li" else "\n")
+        elif tag == "br":
+            self.parts.append("\n")
+        elif tag == "a":
+            self._href, self._said = dict(attrs).get("href") or "", len(self.parts)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in BLOCKS and tag != "li":
+            self.parts.append("\n")
+        elif tag == "a":
+            said = "".join(self.parts[self._said :]).strip()
+            if self._href and not self._href.endswith(said):
+                self.parts.append(f" ({self._href})")
+
+    def handle_data(self, data: str) -> None:
+        self.parts.append(data.replace("\n", " "))

@@ -1,0 +1,70 @@
+"""What no longer holds is taken out, from the plan or the outbox, as long as it has not left."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from app.extensions import db
+from app.lib.status import MessageStatus
+from app.models import Appointment, Message, Notification, NotificationStatus
+from app.notifications.causes import Cause
+from app.notifications.types import TYPES
+from app.notifications.types.base import Hindrance
+from app.outbox.due import IN_FLIGHT
+
+TAKEN_BACK = "It was taken back: it no longer holds."
+DELETED = "The appointment was deleted."
+BECAME = {"cancelled": "was cancelled", "completed": "was completed", "no_show": "is over"}
+
+
+def gone(row: Notification, appointment: Appointment | None) -> Hindrance | None:
+    """Why the row no longer holds, by what has become of its appointment. Pure."""
+    if row.starts_at is None:
+        return None
+    if appointment is None:
+        return Hindrance(Cause.APPOINTMENT_OVER, DELETED)
+    if row.customer_id != appointment.customer_id:
+        return Hindrance(Cause.MOVED, "The appointment was given to another customer.")
+    if row.starts_at != appointment.starts_at:
+        return Hindrance(Cause.MOVED, "The appointment was moved to another time.")
+    if row.telling != appointment.telling:
+        return Hindrance(Cause.MOVED, "The appointment was moved away and back meanwhile.")
+    kind = TYPES.get(row.type)
+    if kind and appointment.status not in kind.states:
+        word = BECAME.get(appointment.status, "was reopened")
+        return Hindrance(Cause.APPOINTMENT_OVER, f"The appointment {word}.")
+    return None
+
+
+def take_out(row: Notification, appointment: Appointment, now: datetime) -> None:
+    """End what the appointment as it stands asks for no more; what is due and holds goes."""
+    if found := gone(row, appointment):
+        end(row, found.cause, found.reason, now)
+    elif row.status == NotificationStatus.PLANNED and row.due_at > now:
+        end(row, Cause.SETTINGS, "It is no longer called for.", now)
+
+
+def end(row: Notification, cause: Cause, reason: str, now: datetime) -> None:
+    """Take out what waits, here or in the outbox, and what did not arrive; what has left stays as
+    it is."""
+    if row.status == NotificationStatus.SENT and not _withdrawn(row, now):
+        return
+    if row.status in (NotificationStatus.PLANNED, NotificationStatus.SENT):
+        row.status, row.cause, row.reason = NotificationStatus.CANCELLED, cause, reason
+        row.decided_at = now
+
+
+def _withdrawn(row: Notification, now: datetime) -> bool:
+    """Whether its message has not left, and will not any more."""
+    lock = select(Message).where(Message.id == row.message_id).with_for_update()
+    message = db.session.scalar(lock.execution_options(populate_existing=True))
+    if message is None:
+        return False
+    if message.status is MessageStatus.QUEUED:
+        message.status, message.error = MessageStatus.CANCELLED, TAKEN_BACK
+        return True
+    if message.status in IN_FLIGHT:
+        # It may be gone. Comes it back into the outbox, it has been too late since now.
+        message.not_after = min(message.not_after or now, now)
+    # What failed and may still go by another channel (again.py).
+    return message.status is MessageStatus.FAILED and row.cause == Cause.SENT

@@ -1,0 +1,71 @@
+"""What the carrier is told of a claimed message."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import undefer
+
+from app.channels import CHANNELS
+from app.extensions import db, settings
+from app.models import Media, Message, Tenant
+from app.outbox import unsubscribe
+from app.outbox.attach import public_url
+from app.providers.base import File, Letter, Outgoing
+from app.tenancy import unscoped
+
+
+def files_of(messages: list[Message]) -> dict[int, list[Media]]:
+    """The files of each message, in their order; with what is in them where it goes along."""
+    found: dict[int, list[Media]] = {}
+    for within in (False, True):
+        ids = [each.id for each in messages if _is_letter(each) == within]
+        query = select(Media).where(Media.message_id.in_(ids)).order_by(Media.position)
+        query = query.options(undefer(Media.content)) if within else query
+        with unscoped("the outbox is one for all tenants"):
+            for file in db.session.scalars(query) if ids else ():
+                found.setdefault(file.message_id, []).append(file)
+    return found
+
+
+def outgoing(message: Message, tenant: Tenant, files: list[Media]) -> Outgoing:
+    """The claimed message in the words that every carrier understands."""
+    letter = _letter(message, tenant, files)
+    callback = f"{settings().public_url}/api/twilio/{tenant.slug}/message-status"
+    return Outgoing(
+        channel=CHANNELS[message.channel],
+        sender=message.sender,
+        recipient=message.recipient,
+        body=message.body,
+        callback_url=f"{callback}?mid={message.public_id}",
+        media_urls=() if letter else tuple(public_url(file.id) for file in files),
+        content_sid=message.content_sid,
+        content_variables=message.content_variables or {},
+        valid_for=_valid_for(message),
+        letter=letter,
+    )
+
+
+def _is_letter(message: Message) -> bool:
+    # What waits for a channel that was removed comes up all the same.
+    return message.channel in CHANNELS and CHANNELS[message.channel].has_subject
+
+
+def _letter(message: Message, tenant: Tenant, files: list[Media]) -> Letter | None:
+    if not _is_letter(message):
+        return None
+    automatic = message.author_id is None and message.html is not None
+    return Letter(
+        id=str(message.public_id),
+        sender_name=tenant.name,
+        reply_to=tenant.reply_to or message.sender,
+        subject=message.subject or tenant.name,
+        html=message.html,
+        files=tuple(File(file.content_type, file.content or b"") for file in files),
+        unsubscribe_url=unsubscribe.url(message.public_id) if automatic else None,
+    )
+
+
+def _valid_for(message: Message) -> timedelta | None:
+    if message.not_after is None or message.attempted_at is None:
+        return None
+    return message.not_after - message.attempted_at

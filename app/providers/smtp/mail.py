@@ -1,0 +1,91 @@
+"""An email as it goes over the wire (RFC 5322), from a message of ours."""
+
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import localtime
+from html import escape
+from mimetypes import guess_extension
+from string import Template
+
+import idna
+
+from app.lib import markup
+from app.providers.base import Letter, Outcome, Outgoing, SendError
+
+UNWRITABLE = SendError(
+    "An email to this address cannot be sent: it has letters that mail servers do not take. Ask the"
+    " customer for another.",
+    Outcome.REFUSED,
+)
+# Styles stand in it, as mail programs drop style sheets.
+PAGE = Template(
+    """<!doctype html>
+<html>
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>$subject</title>
+</head>
+<body style="margin:0;padding:24px 16px;font:16px/1.5 -apple-system,'Segoe UI',Roboto,Arial,\
+sans-serif">
+<div style="max-width:600px;margin:0 auto;overflow-wrap:break-word">
+<p style="margin:0 0 24px;font-weight:bold">$business</p>
+$html
+</div>
+</body>
+</html>
+"""
+)
+
+
+def mail(message: Outgoing, letter: Letter) -> EmailMessage:
+    """The email, with its text as plain text and as HTML. Raises SendError."""
+    made = EmailMessage(policy=SMTP)
+    made["From"] = Address(line(letter.sender_name), addr_spec=written(message.sender))
+    made["To"] = Address(addr_spec=written(message.recipient))
+    made["Reply-To"] = Address(line(letter.sender_name), addr_spec=written(letter.reply_to))
+    made["Subject"] = line(letter.subject)
+    made["Date"] = localtime()
+    made["Message-ID"] = message_id(message, letter)
+    if letter.unsubscribe_url:
+        made["List-Unsubscribe"] = f"<{letter.unsubscribe_url}>"
+        made["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+        # RFC 3834: nobody's absence is answered to it.
+        made["Auto-Submitted"] = "auto-generated"
+    html = markup.of_text(message.body) if letter.html is None else letter.html
+    made.set_content(message.body if letter.html is None else markup.as_text(html))
+    made.add_alternative(_page(letter, html), subtype="html")
+    for place, file in enumerate(letter.files, 1):
+        kind, _, subtype = file.content_type.partition("/")
+        name = f"{place}{guess_extension(file.content_type) or ''}"
+        made.add_attachment(file.content, maintype=kind, subtype=subtype, filename=name)
+    return made
+
+
+def message_id(message: Outgoing, letter: Letter) -> str:
+    return f"<{letter.id}@{written(message.sender).rpartition('@')[2]}>"
+
+
+def line(text: str) -> str:
+    """On one line: a header ends where a line does."""
+    return " ".join(text.split())
+
+
+def written(address: str) -> str:
+    """The address with its domain as mail servers know it. Raises SendError where letters before
+    the @ are none of theirs."""
+    name, _, domain = address.rpartition("@")
+    if not name.isascii():
+        raise UNWRITABLE
+    try:
+        return f"{name}@{idna.encode(domain, uts46=True).decode()}"
+    except idna.IDNAError:
+        raise UNWRITABLE from None
+
+
+def _page(letter: Letter, html: str) -> str:
+    return PAGE.substitute(
+        subject=escape(line(letter.subject)), business=escape(line(letter.sender_name)), html=html
+    )

@@ -1,0 +1,1 @@
+"""Mailboxes beside the telephones: a mail server that takes emails and delivers them nowhere."""

@@ -1,0 +1,136 @@
+"""Emails, over a mail server that behaves and one that does not."""
+
+from dataclasses import replace
+
+import pytest
+
+from app.channels import CHANNELS
+from app.lib.mail_server import MailServer, parse
+from app.providers.base import Account, CannotTell, Letter, Outcome, Outgoing, SendError
+from app.providers.smtp import SmtpProvider
+from tests.support.mailboxes import Mailboxes
+from tests.support.world import NOON
+
+FROM, ANN = "messages@kaivox.example", "ann@lee.example"
+LETTER = Letter(
+    id="7f1c", sender_name="Bella's Salon", reply_to="hello@bella.example", subject="Tomorrow at 10"
+)
+
+
+def outgoing(body: str = "See you at 10 ☺", to: str = ANN, **letter: object) -> Outgoing:
+    made = replace(LETTER, **letter)  # type: ignore[arg-type]
+    return Outgoing(CHANNELS["email"], FROM, to, body, "http://localhost/status", letter=made)
+
+
+def send(mailboxes: Mailboxes, message: Outgoing, password: str = "") -> str:
+    server = parse(mailboxes.url)
+    account = Account(server.user, password or server.password)
+    accepted = SmtpProvider(server).send(account, message)
+    assert (accepted.status, accepted.followed) == ("sent", False)
+    return accepted.sid
+
+
+def test_an_email_says_who_writes_who_is_answered_and_what(mailboxes: Mailboxes) -> None:
+    body = "Hi <Ann>,\n\n.see https://bella.example/r?a=1&b=2"
+    sid = send(mailboxes, outgoing(body))
+    [came] = mailboxes.emails()
+    assert (came.sender, came.recipients) == (FROM, [ANN])
+    assert came.from_ == f"Bella's Salon <{FROM}>"
+    assert came.reply_to == "Bella's Salon <hello@bella.example>"
+    assert (came.subject, came.message_id, sid) == (
+        "Tomorrow at 10",
+        *2 * ["<7f1c@kaivox.example>"],
+    )
+    assert came.text.strip() == body
+    assert "Hi &lt;Ann&gt;,<br>" in came.html
+    assert '<a href="https://bella.example/r?a=1&amp;b=2" rel="noopener">' in came.html
+    assert not came.unsubscribe_url and not came.header("Auto-Submitted")
+
+
+def test_an_automatic_email_can_be_ended_at_a_click(mailboxes: Mailboxes) -> None:
+    link = "https://kaivox.example/unsubscribe/7f1c"
+    send(mailboxes, outgoing(html="<p>See <b>you</b></p>", unsubscribe_url=link))
+    [came] = mailboxes.emails()
+    assert (came.unsubscribe_url, came.one_click) == (link, True)
+    assert came.header("Auto-Submitted") == "auto-generated"
+    assert came.text.strip() == "See you"
+
+
+@pytest.mark.parametrize("field", ["subject", "sender_name"])
+def test_nobody_adds_headers_or_recipients_by_a_line_break(
+    mailboxes: Mailboxes, field: str
+) -> None:
+    send(mailboxes, outgoing(**{field: "Hi\r\nBcc: thief@stranger.example\nX-Evil: 1"}))
+    [came] = mailboxes.emails()
+    assert came.recipients == [ANN]
+    assert not came.header("Bcc") and not came.header("X-Evil")
+
+
+def test_an_address_is_written_as_mail_servers_know_it(mailboxes: Mailboxes) -> None:
+    send(mailboxes, outgoing(to="ann@bücher.example"))
+    assert mailboxes.emails()[0].recipients == ["ann@xn--bcher-kva.example"]
+    with pytest.raises(SendError, match="Ask the customer") as refused:
+        send(mailboxes, outgoing(to="änn@lee.example"))
+    assert refused.value.outcome is Outcome.REFUSED
+
+
+@pytest.mark.parametrize(
+    ("fault", "outcome", "at_fault"),
+    [
+        ("mail_turned_away", Outcome.RETRY, False),
+        ("mail_no_sign_in", Outcome.REFUSED, True),
+        ("mail_greylisted", Outcome.RETRY, False),
+        ("mail_no_room", Outcome.RETRY, False),
+        ("mail_refused", Outcome.REFUSED, False),
+        ("mail_hangs", Outcome.UNKNOWN, False),
+        ("mail_reset_after", Outcome.UNKNOWN, False),
+    ],
+)
+def test_what_goes_wrong_says_whether_the_email_can_have_gone(
+    mailboxes: Mailboxes,
+    monkeypatch: pytest.MonkeyPatch,
+    fault: str,
+    outcome: Outcome,
+    at_fault: bool,
+) -> None:
+    # Not to wait as long as a real server is waited for.
+    monkeypatch.setattr("app.providers.smtp.provider.SECONDS", 0.5)
+    monkeypatch.setattr("app.providers.smtp.provider.ANSWER_SECONDS", 0.1)
+    mailboxes.fault(fault)
+    with pytest.raises(SendError) as error:
+        send(mailboxes, outgoing())
+    assert (error.value.outcome, error.value.sender_at_fault) == (outcome, at_fault)
+    assert bool(mailboxes.emails()) == (fault == "mail_reset_after")
+
+
+def test_a_wrong_password_an_unknown_address_and_nobody_there_are_told_apart(
+    mailboxes: Mailboxes,
+) -> None:
+    with pytest.raises(SendError, match="sign in") as error:
+        send(mailboxes, outgoing(), password="wrong")
+    assert error.value.sender_at_fault
+    with pytest.raises(SendError, match="does not know this email address") as error:
+        send(mailboxes, outgoing(to="ann@nobody.example"))
+    assert (error.value.outcome, error.value.code) == (Outcome.REFUSED, 550)
+    with pytest.raises(SendError, match="could not be reached") as error:
+        SmtpProvider(MailServer("127.0.0.1", 9, False, "", "")).send(Account("", ""), outgoing())
+    assert error.value.outcome is Outcome.RETRY
+    assert mailboxes.emails() == []
+
+
+def test_nothing_is_said_in_clear_to_a_server_elsewhere(mailboxes: Mailboxes) -> None:
+    """The server here knows no STARTTLS; by a name that is not this machine's it must."""
+    here = parse(mailboxes.url)
+    elsewhere = replace(here, host="127.0.0.2")
+    with pytest.raises(SendError) as error:
+        SmtpProvider(elsewhere).send(Account(here.user, here.password), outgoing())
+    assert error.value.outcome is not Outcome.UNKNOWN
+    assert mailboxes.emails() == []
+
+
+def test_a_mail_server_never_says_what_became_of_an_email(mailboxes: Mailboxes) -> None:
+    provider, account = SmtpProvider(parse(mailboxes.url)), Account("", "")
+    with pytest.raises(CannotTell):
+        provider.find(account, outgoing(), NOON)
+    with pytest.raises(CannotTell):
+        provider.look_up(account, "<7f1c@kaivox.example>")

@@ -1,0 +1,93 @@
+"""The mailboxes' pages, and what an email cannot do there."""
+
+import re
+from dataclasses import asdict
+
+import requests
+
+from app.simulator.mail.emails import Email
+from tests.simulator.helpers import Product, Sim
+from tests.support.carrier import Carrier
+from tests.support.mailboxes import Mailboxes
+
+ANN = "ann@lee.example"
+EVIL = "<script>alert(1)</script>"
+
+
+def arrives(mailboxes: Mailboxes, to: str = ANN, html: str = "", **headers: str) -> Email:
+    written = {name.replace("_", "-"): value for name, value in headers.items()}
+    email = Email(1.5, "messages@kaivox.example", [to], written, "Hello", html, 300)
+    mailboxes.sim.state.record("email", asdict(email))
+    return email
+
+
+def test_an_email_is_shown_sealed(mailboxes: Mailboxes, running_carrier: Carrier) -> None:
+    to = f"{EVIL}/&@lee.example"
+    email = arrives(mailboxes, to, html=EVIL, From=EVIL, Subject=EVIL, Reply_To=EVIL, X=EVIL)
+    site = running_carrier.url
+    drawer = requests.get(f"{site}/mail", timeout=5).text
+    [link] = re.findall(r'class="card-link" href="([^"]+)"', drawer)
+    mailbox = requests.get(site + link, timeout=5).text
+    reading = requests.get(site + link, {"email": email.sid}, timeout=5).text
+    for page in (drawer, mailbox, reading):
+        assert "&lt;script&gt;alert(1)" in page
+        assert EVIL not in page
+    [sandbox, source] = re.findall(r'<iframe[^>]+ sandbox="([^"]+)" src="([^"]+)"', reading)[0]
+    framed = requests.get(site + source, timeout=5)
+    assert EVIL in framed.text
+    policy = framed.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert policy.endswith(f"sandbox {sandbox}")
+    assert "allow-scripts" not in sandbox
+    assert "allow-same-origin" not in sandbox
+
+
+def test_an_email_is_unread_until_it_is_opened(
+    mailboxes: Mailboxes, running_carrier: Carrier
+) -> None:
+    first, second = (arrives(mailboxes, Message_ID=f"<{n}@kaivox.example>") for n in "12")
+    arrives(mailboxes, "bob@ray.example", Subject="Bob’s alone")
+    page = f"{running_carrier.url}/mail/{ANN}"
+    opened = requests.get(page, {"email": first.sid}, timeout=5).text
+    assert re.findall(r'<li id="(\w+)" class="email( unread)?"', opened) == [
+        (second.sid, " unread"),
+        (first.sid, ""),
+    ]
+    assert "Sent more than once" not in opened
+    assert "Bob’s alone" not in opened
+    arrives(mailboxes, Message_ID="<1@kaivox.example>")
+    assert requests.get(page, timeout=5).text.count("Sent more than once") == 2
+
+
+def test_the_button_unsubscribes_with_one_post_and_follows_nothing(
+    mailboxes: Mailboxes, running_carrier: Carrier
+) -> None:
+    with Product() as product:
+        product.answer("/u/1", 302)
+        address = f"<mailto:x@kaivox.example>, <{product.url('/u/1?a=1,2')}>"
+        offer = {"List_Unsubscribe_Post": "List-Unsubscribe=One-Click"}
+        email = arrives(mailboxes, List_Unsubscribe=address, **offer)
+        page = f"{running_carrier.url}/emails/{email.sid}/unsubscribe"
+        after = requests.post(page, {"mailbox": ANN}, timeout=5)
+        [call] = product.calls
+    assert call.form == {"List-Unsubscribe": "One-Click"}
+    assert "Cookie" not in call.headers
+    assert "HTTP 302" in after.text
+    assert f'href="{product.url("/u/1?a=1,2")}"' in after.text
+    without = arrives(mailboxes, List_Unsubscribe=address)
+    page = f"{running_carrier.url}/emails/{without.sid}/unsubscribe"
+    assert requests.post(page, timeout=5).status_code == 400
+
+
+def test_a_simulator_without_a_mail_server_says_where_emails_go(sim: Sim) -> None:
+    assert "another mail server (SMTP_URL)" in requests.get(f"{sim.url}/mail", timeout=5).text
+
+
+def test_programs_read_the_emails_as_json(mailboxes: Mailboxes, running_carrier: Carrier) -> None:
+    email = arrives(mailboxes, Subject="Hello", Reply_To="bella@salon.example")
+    arrives(mailboxes, "bob@ray.example")
+    url = f"{running_carrier.url}/simulator/emails"
+    assert len(requests.get(url, timeout=5).json()["emails"]) == 2
+    [found] = requests.get(url, {"to": ANN}, timeout=5).json()["emails"]
+    assert found == email.json()
+    assert (found["subject"], found["reply_to"]) == ("Hello", "bella@salon.example")
