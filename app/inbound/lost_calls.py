@@ -11,8 +11,8 @@ import structlog
 from sqlalchemy import ColumnElement, func, or_, select, update
 
 from app import live
-from app.channels import CHANNELS
 from app.extensions import db
+from app.inbound.calls import TEXTED_ON
 from app.lib import stopping
 from app.lib.call_outcome import CallOutcome
 from app.lib.clock import running
@@ -25,8 +25,6 @@ from app.providers.base import CallEnd, SendError
 from app.tasks import SLOW_TURN, Task, ring
 from app.tenancy import tenant_scope, unscoped
 
-# Calls come by the carrier, and in the account, of the number that texts.
-VOICE = CHANNELS["sms"]
 # Longer than it rings and most people talk; one that still goes on is asked about again.
 OVER_AFTER = timedelta(minutes=10)
 # Longer than the longest call that Twilio allows, and than most outages.
@@ -112,8 +110,9 @@ def _ask(id_: int) -> CallEnd:
     """Raises SendError and VaultError."""
     call = db.session.get_one(Call, id_)
     tenant = db.session.get_one(Tenant, call.tenant_id)
-    ours, screened, sid = account(tenant, VOICE), tenant.screen_calls, call.provider_sid or ""
-    carrier = provider(VOICE.provider)
+    screened, sid = tenant.screen_calls, call.provider_sid or ""
+    # Who carries the number's texts, carries its calls.
+    ours, carrier = account(tenant, TEXTED_ON), provider(TEXTED_ON.provider)
     # Nothing of the database is held while the carrier takes its time.
     db.session.remove()
     if ours is None or carrier is None:

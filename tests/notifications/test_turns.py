@@ -8,7 +8,6 @@ from sqlalchemy import delete, update
 
 from app import tasks
 from app.extensions import db, doorbell
-from app.lib import stopping
 from app.models import Appointment, Call, Message
 from app.notifications import again as fall_back
 from app.notifications import missed, replan, turns
@@ -127,20 +126,15 @@ def test_a_flood_of_one_business_and_broken_rows_keep_nobody_from_their_turn(
         (undelivered, fall_back.again, "message"),
     ],
 )
-def test_a_look_reads_what_is_due_and_nothing_of_what_there_is_besides(
+def test_a_look_reads_nothing_of_what_there_is_besides_what_is_due(
     salon: Business,
     garage: Business,
     make: Callable[[Business, int], None],
     look: Callable[[datetime], int],
     table: str,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     now = at("2026-11-19 12:01")
     make(salon, 0)
     make(garage, FLOOD)
-    # A worker that was asked to end looks, and begins nothing.
-    with monkeypatch.context() as ending:
-        ending.setattr(stopping, "_asked_at", 0.0)
-        assert rows_read_by(lambda: look(now), table) == FLOOD
     assert look(now) == FLOOD
     assert rows_read_by(lambda: look(now + timedelta(days=3)), table) == 0
