@@ -29,6 +29,8 @@ class Appointment(TenantOwned, Model):
         owned_reference("service_id", "service", ondelete="SET NULL (service_id)"),
         owned_reference("staff_member_id", "staff_member", ondelete="SET NULL (staff_member_id)"),
         UniqueConstraint("tenant_id", "external_id"),
+        # A form posted twice is one appointment.
+        UniqueConstraint("tenant_id", "client_token"),
         CheckConstraint(
             "status IN ('scheduled', 'confirmed', 'completed', 'cancelled', 'no_show')",
             name="status_known",
@@ -53,6 +55,7 @@ class Appointment(TenantOwned, Model):
     source: Mapped[str] = mapped_column(default="staff")
     notes: Mapped[str] = mapped_column(default="", server_default="")
     external_id: Mapped[str | None]
+    client_token: Mapped[str | None]
     # When its present start was agreed on.
     booked_at: Mapped[datetime] = mapped_column(server_default=func.now())
     # The start that its notifications were planned for; null: they are to be planned anew.
