@@ -1,5 +1,6 @@
 """The calendar that staff book in: a day by person, a week by day."""
 
+import uuid
 from datetime import date
 from typing import Any
 
@@ -73,7 +74,8 @@ class CalendarView(BaseView):  # type: ignore[misc]
     @expose("/new", methods=["GET", "POST"])
     def new(self) -> Response | str | tuple[str, int]:
         """Book; JSON or a form: customer_id, day and time (or starts_at), service_id,
-        staff_member_id, duration_minutes, notes."""
+        staff_member_id, duration_minutes, notes, and a client_token that makes a repeated post one
+        appointment."""
         if request.method == "GET":
             return self._form(request.args.to_dict())
         values = posted()
@@ -142,7 +144,7 @@ class CalendarView(BaseView):  # type: ignore[misc]
         customer = find(Customer, known) if known else None
         return self._page(
             "calendar/new.html",
-            values={"day": f"{wall().day(now())}"} | values,
+            values={"day": f"{wall().day(now())}", "client_token": uuid.uuid4().hex} | values,
             customer=customer and [customer.id, _named(customer)],
             services=calendar_form.offered(Service),
             people=calendar_form.offered(StaffMember),

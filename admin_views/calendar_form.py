@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import or_, select
 
 from admin_views.lookup import find
+from admin_views.posted import token
 from app.appointments.deeds import Changes, Refused
 from app.extensions import Model, db
 from app.lib.clock import NoSuchTime, read, wall_time
@@ -24,6 +25,7 @@ def booking(values: Mapping[str, Any], timezone: str) -> Changes:
     details["customer_id"] = find(Customer, values["customer_id"]).id
     if "starts_at" not in details:
         raise Refused("Give the day and the time.")
+    details["client_token"] = token(values)
     service_id = details.get("service_id")
     usual = db.session.get_one(Service, service_id).duration_minutes if service_id else MINUTES
     details.setdefault("duration_minutes", usual)

@@ -14,7 +14,7 @@ from admin_views.inbox_page import list_context, number, thread_context
 from admin_views.lookup import find
 from admin_views.numbers import pretty
 from admin_views.picker import picked
-from admin_views.posted import posted
+from admin_views.posted import posted, token
 from admin_views.times import wall
 from admin_views.words import STATUS
 from app import live
@@ -84,7 +84,7 @@ class InboxView(BaseView):  # type: ignore[misc]
                 str(values.get("body") or ""),
                 now(),
                 author_id=_author_id(),
-                client_token=_token(values.get("client_token")),
+                client_token=token(values),
                 uploads=_uploads(),
                 template=picked(values),
                 subject=str(values.get("subject") or ""),
@@ -156,11 +156,6 @@ class InboxView(BaseView):  # type: ignore[misc]
 
 def _part(name: str) -> bool:
     return request.args.get("part") == name
-
-
-def _token(value: Any) -> str | None:
-    token = clean(str(value or "")).strip()
-    return token[:100] or None
 
 
 def _uploads() -> list[Upload]:

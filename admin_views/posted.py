@@ -1,8 +1,11 @@
 """What came with a request, as a form or as JSON."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import abort, request
+
+from app.lib.text import clean
 
 
 def posted() -> dict[str, Any]:
@@ -11,6 +14,12 @@ def posted() -> dict[str, Any]:
         values = request.get_json()
         return values if isinstance(values, dict) else abort(400)
     return request.form.to_dict()
+
+
+def token(values: Mapping[str, Any]) -> str | None:
+    """The client_token among them, by which what is posted twice is done once; None: there is
+    none."""
+    return clean(str(values.get("client_token") or "")).strip()[:100] or None
 
 
 def nested() -> dict[str, Any]:

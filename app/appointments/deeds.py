@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TypedDict, Unpack
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from app import live, tasks
 from app.appointments import rules
@@ -33,15 +34,32 @@ class Changes(TypedDict, total=False):
     status: str
     notes: str
     external_id: str | None
+    client_token: str | None
 
 
 def book(now: datetime, *, announce: bool = True, **details: Unpack[Changes]) -> Appointment:
     """A new appointment: customer_id, starts_at and duration_minutes at least.
 
-    announce: whether a booking confirmation goes out; never for one in the past.
-    Raises Refused.
+    announce: whether a booking confirmation goes out; never for one in the past. A client_token
+    that was used before gives the appointment that it made. Raises Refused.
     """
-    return _done(enter(now, announce=announce, **details))
+    token = details.get("client_token")
+    if known := _booked_before(token):
+        return known
+    try:
+        return _done(enter(now, announce=announce, **details))
+    except IntegrityError:
+        # The same form, posted twice at once: the other one has just made the appointment.
+        db.session.rollback()
+        if known := _booked_before(token):
+            return known
+        raise
+
+
+def _booked_before(client_token: str | None) -> Appointment | None:
+    if not client_token:
+        return None
+    return db.session.scalar(select(Appointment).where(Appointment.client_token == client_token))
 
 
 def change(

@@ -40,6 +40,9 @@ def keep_draining() -> None:
         drain(clock_now())
         if not _waits(clock_now() + SOON):
             return
+        if tasks.rung(tasks.Lane.URGENT):
+            # Whoever else people wait for goes first.
+            break
         sleep(GLANCE_SECONDS)
     tasks.ring(tasks.Task.DRAIN_OUTBOX)
 

@@ -87,6 +87,23 @@ def test_what_cannot_be_booked_is_told_and_keeps_what_was_entered(
     assert staff.post("/calendar/new", json=good, headers=JSON).status_code == 201
 
 
+def test_who_presses_book_again_has_booked_once(
+    salon: Business, garage: Business, staff: Browser
+) -> None:
+    form = filled(staff.get("/calendar/new?day=2026-11-20&time=09:00"))
+    form |= {"customer_id": str(salon.customer_id)}
+    assert [staff.post("/calendar/new", data=form).status_code for _ in range(2)] == [302, 302]
+    assert len(rows(salon, Appointment)) == 2
+    anew = filled(staff.get("/calendar/new?day=2026-11-20&time=09:00"))
+    assert anew["client_token"] != form["client_token"]
+    # Another business's tokens are its own affair.
+    theirs = {"customer_id": garage.customer_id, "starts_at": "2026-11-20T09:00"}
+    theirs["client_token"] = form["client_token"]
+    other = Browser(garage.staff).post("/calendar/new", json=theirs, headers=JSON)
+    assert other.status_code == 201
+    assert len(rows(garage, Appointment)) == 2
+
+
 def test_programs_read_and_change_it_as_json(
     salon: Business, garage: Business, staff: Browser
 ) -> None:

@@ -7,12 +7,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select, text
 
-from app.appointments import csv_import
+from app.appointments import csv_import, deeds
 from app.customers.hold import hold
 from app.extensions import db
 from app.inbox import statistics
 from app.lib.csv_rows import Report
-from app.models import Appointment, Customer, Tenant
+from app.models import Appointment, Customer, Notification, Tenant
 from app.notifications.replan import anew
 from app.tenancy import tenant_scope
 from tests.support.crowd import crowd
@@ -133,3 +133,27 @@ def test_the_same_file_twice_at_once_makes_each_appointment_once(
     with tenant_scope(salon.id):
         count = select(func.count()).where(Appointment.starts_at >= at("2026-12-01 00:00"))
         assert db.session.scalar(count.select_from(Appointment)) == 3
+
+
+def test_a_form_that_is_posted_fifty_times_at_once_books_once(
+    app: Flask, salon: Business, garage: Business
+) -> None:
+    def post() -> None:
+        with tenant_scope(salon.id):
+            deeds.book(
+                at(NOW),
+                customer_id=salon.customer_id,
+                starts_at=at("2026-11-20 09:00"),
+                duration_minutes=60,
+                client_token="once",
+            )
+
+    assert crowd(app, post) == []
+    with tenant_scope(salon.id):
+        booked = select(func.count()).select_from(Appointment).filter_by(client_token="once")
+        planned = select(Notification.type).where(Notification.starts_at == at("2026-11-20 09:00"))
+        assert db.session.scalar(booked) == 1
+        assert sorted(db.session.scalars(planned)) == [
+            "appointment_reminder",
+            "booking_confirmation",
+        ]

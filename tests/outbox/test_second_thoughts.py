@@ -2,16 +2,20 @@
 
 import threading
 from datetime import timedelta
+from time import monotonic
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from rq import Queue
+from rq.serializers import JSONSerializer
+from sqlalchemy import select, update
 
-from app.extensions import db
+from app.extensions import db, doorbell
 from app.lib.clock import now
 from app.lib.status import MessageStatus
 from app.models import Message, Tenant
 from app.outbox.drain import drain, keep_draining
+from app.tasks import Lane, Task, ring
 from app.tenancy import tenant_scope
 from tests.support.browser import Browser
 from tests.support.carrier import Carrier
@@ -90,8 +94,28 @@ def test_the_worker_waits_for_what_is_due_in_a_moment(
     db.session.get_one(Tenant, salon.id).undo_seconds = 1
     db.session.commit()
     write(staff, salon)
+    # The worker has taken the bell that this rang.
+    doorbell().flushdb()
     keep_draining()
     assert len(twilio.sent(salon.customer_number)) == 1
+
+
+def test_the_worker_waits_for_nothing_while_people_wait_for_it(
+    twilio: Carrier, salon: Business, staff: Browser
+) -> None:
+    db.session.get_one(Tenant, salon.id).undo_seconds = 60
+    db.session.commit()
+    write(staff, salon)
+    with tenant_scope(salon.id):
+        db.session.execute(update(Message).values(send_after=now() + timedelta(seconds=8)))
+        db.session.commit()
+    doorbell().flushdb()
+    ring(Task.DISPATCH)
+    begun = monotonic()
+    keep_draining()
+    assert monotonic() - begun < 5
+    urgent = Queue(Lane.URGENT, connection=doorbell(), serializer=JSONSerializer)
+    assert [job.func_name for job in urgent.jobs] == [Task.DISPATCH, Task.DRAIN_OUTBOX]
 
 
 def test_a_failed_message_is_tried_again_as_a_new_one_that_says_so(
