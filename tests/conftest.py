@@ -58,7 +58,7 @@ def environ(servers: Urls, tmp_path_factory: pytest.TempPathFactory) -> dict[str
 
 
 @pytest.fixture(scope="session")
-def whole_app(environ: dict[str, str]) -> Flask:
+def whole_app(environ: dict[str, str]) -> Iterator[Flask]:
     """The program on a migrated database, once for all tests of a process."""
     import flask_migrate
 
@@ -74,7 +74,11 @@ def whole_app(environ: dict[str, str]) -> Flask:
     # What is there by now stays to the end: looked through no more, it costs no test anything.
     gc.collect()
     gc.freeze()
-    return app
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+    app.extensions["direct_engine"].dispose()
 
 
 @pytest.fixture
