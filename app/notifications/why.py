@@ -13,6 +13,7 @@ from app.lib.status import MessageStatus
 from app.lib.wall import Wall
 from app.models import Appointment, Customer, Message, Notification, NotificationStatus, Tenant
 from app.notifications.again import tried
+from app.notifications.ahead import deciding
 from app.notifications.decide import Send
 from app.notifications.foresee import foresee
 from app.notifications.timing import before
@@ -37,6 +38,7 @@ HAPPENED = {
 }
 # An appointment that is moved again and again has more than anybody reads.
 MOST = 100
+MOST_OF_A_CUSTOMER = 30
 WAITS_IN_OUTBOX = "Waits in the outbox since {when}, to go {how}"
 
 
@@ -108,6 +110,16 @@ def _how(channel: str, recipient: str, tenant: Tenant) -> str:
 
 def _day(instant: datetime, tenant: Tenant, now: datetime) -> str:
     return Wall(tenant.timezone, tenant.locale).near(instant, now)
+
+
+def of_customer(customer: Customer, now: datetime) -> list[tuple[Notification, str]]:
+    """The latest notifications, the last made first, each with its sentence."""
+    query = select(Notification).where(Notification.customer_id == customer.id)
+    latest = query.order_by(Notification.id.desc()).limit(MOST_OF_A_CUSTOMER)
+    # With the tenant, as the session forgets what nobody holds and each sentence asks for it.
+    rows = db.session.scalars(latest.options(*LOADS, joinedload(Notification.tenant))).all()
+    with deciding([row for row in rows if row.status == NotificationStatus.PLANNED], now):
+        return [(row, sentence(row, now)) for row in rows]
 
 
 def of_appointment(appointment: Appointment, now: datetime) -> list[tuple[str, str]]:
