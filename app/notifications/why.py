@@ -16,6 +16,7 @@ from app.notifications.again import tried
 from app.notifications.ahead import deciding
 from app.notifications.decide import Send
 from app.notifications.foresee import foresee
+from app.notifications.plan import CONFIRMATION
 from app.notifications.timing import before
 from app.notifications.types import TYPES
 
@@ -84,9 +85,10 @@ def _error(message: Message) -> str:
 
 def rule(row: Notification, tenant: Tenant) -> str:
     """By which rule it has its time, such as «24 hours before the appointment»."""
+    if row.status == NotificationStatus.SENT and row.decided_at and row.decided_at < row.due_at:
+        return "by hand, before its time"
     if not row.step or row.starts_at is None:
-        kind = TYPES.get(row.type)
-        return kind.rule if kind else "of a kind that is gone"
+        return _once(row)
     lead = timedelta(minutes=row.step)
     usual = before(row.starts_at, lead, ZoneInfo(tenant.timezone))
     told = f"{_hours(lead)} before the appointment"
@@ -96,6 +98,16 @@ def rule(row: Notification, tenant: Tenant) -> str:
         return f"{told}, as {CHANNELS[undelivered[0].channel].label} did not deliver it"
     moved = row.appointment is not None and row.due_at == row.appointment.booked_at
     return f"{told}, at once as it was moved" if moved else f"{told}, kept out of quiet hours"
+
+
+def _once(row: Notification) -> str:
+    """By which rule, of what has no steps; a confirmation goes at once, or when the quiet ends."""
+    kind = TYPES.get(row.type)
+    if kind is None:
+        return "of a kind that is gone"
+    confirms = row.appointment if row.type == CONFIRMATION else None
+    waits = confirms is not None and row.due_at > confirms.booked_at and not tried(row)
+    return f"{kind.rule}, kept out of quiet hours" if waits else kind.rule
 
 
 def _hours(lead: timedelta) -> str:
