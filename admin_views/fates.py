@@ -20,13 +20,15 @@ class Fate:
     """For the colour of its label."""
     word: str
     why: str
-    """In one sentence."""
+    """In a few words; app/notifications/why.py says it whole, and what is to come."""
 
 
 def fate(row: Notification) -> Fate:
     """A word and the reason; of what was sent, how far its message has come."""
     if row.status == NotificationStatus.PLANNED:
-        return Fate(row.status, WORDS[NotificationStatus.PLANNED], f"It goes {shown(row.due_at)}.")
+        return Fate(
+            row.status, WORDS[NotificationStatus.PLANNED], f"It is due {shown(row.due_at)}."
+        )
     if row.status == NotificationStatus.SENT and row.message:
         return Fate(row.message.status, STATUS[row.message.status], row.reason)
     return Fate(row.status, WORDS[NotificationStatus(row.status)], row.reason)

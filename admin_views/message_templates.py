@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
 from admin_views.lookup import find
-from admin_views.posted import posted
+from admin_views.posted import posted, stored
 from admin_views.stand_in import chosen, offers
 from admin_views.template_preview import Preview, preview
 from admin_views.times import shown
@@ -40,6 +40,8 @@ REPLIES = (
     " language of what they answer: your text in it, or else ours. What is not understood waits"
     " for you in the inbox."
 )
+STORED = ("subject", "body", "approved", "gaps")
+NO_SUCH = "There is no such field. Leave it out."
 CHOICES: dict[str, Mapping[str, object]] = {
     "type": KINDS,
     "channel": CHANNELS,
@@ -88,6 +90,7 @@ class MessageTemplatesView(BaseView):  # type: ignore[misc]
         values = {"subject": template.subject, "body": template.body} | given
         subject, body, instead = values["subject"], values["body"], None
         try:
+            _no_other(given, template)
             _only_texts(subject=subject, body=body)
             instead = chosen(given, template.approved_id)
             write(template, subject, body, instead)
@@ -159,7 +162,7 @@ class MessageTemplatesView(BaseView):  # type: ignore[misc]
         if wants_json():
             return jsonify(template_json(template))
         flash(told, "success")
-        return redirect(url_for(".show", template_id=template.id))
+        return stored(url_for(".show", template_id=template.id))
 
     def _editor(
         self,
@@ -210,9 +213,9 @@ def listed() -> dict[str, Any]:
     """What the list of templates shows: by type and channel, and what can be added to them."""
     query = select(MessageTemplate).options(joinedload(MessageTemplate.approved))
     rows = db.session.scalars(query.order_by(MessageTemplate.language))
-    stored: dict[tuple[str, str], list[MessageTemplate]] = {}
+    by_kind: dict[tuple[str, str], list[MessageTemplate]] = {}
     for row in rows:
-        stored.setdefault((row.type, row.channel), []).append(row)
+        by_kind.setdefault((row.type, row.channel), []).append(row)
     return {
         "groups": [
             ("messages", "What they say", MESSAGES, TYPES.values()),
@@ -220,7 +223,7 @@ def listed() -> dict[str, Any]:
         ],
         "spoken_on": spoken_on,
         "languages": LANGUAGES,
-        "stored": stored,
+        "stored": by_kind,
     }
 
 
@@ -255,6 +258,18 @@ def _added(values: dict[str, Any]) -> MessageTemplate:
     template = add(kind, channel, values["language"])
     db.session.commit()
     return template
+
+
+def _no_other(given: Mapping[str, Any], template: MessageTemplate) -> None:
+    """What a program names is to be stored, or is as it is: a misspelt name saves nothing."""
+    told = template_json(template)
+    wrong = {
+        name: "It is not changed here. Leave it out." if name in told else NO_SUCH
+        for name, value in given.items()
+        if name not in STORED and not (name in told and value == told[name])
+    }
+    if request.is_json and wrong:
+        raise Wrong(wrong)
 
 
 def _only_texts(**fields: Any) -> None:

@@ -10,7 +10,7 @@ from admin_views.message_templates import listed
 from admin_views.notification_fields import fields
 from admin_views.notification_words import change_words, effect_json, policy_json
 from admin_views.pausing import pausing
-from admin_views.posted import nested
+from admin_views.posted import nested, stored
 from app.extensions import limiter
 from app.lib.clock import now
 from app.notifications.change import change, pause, resume
@@ -55,7 +55,7 @@ class NotificationsView(BaseView):  # type: ignore[misc]
 
     def _save(self) -> Response | tuple[str, int]:
         """422 with what is wrong, by field, and nothing saved."""
-        values = nested()
+        values = _given()
         try:
             saved = change(values, now())
         except Wrong as wrong:
@@ -65,7 +65,7 @@ class NotificationsView(BaseView):  # type: ignore[misc]
         if wants_json():
             return jsonify(policy_json(saved))
         flash("Saved. The messages to come are planned anew now.", "success")
-        return redirect(url_for(".index"))
+        return stored(url_for(".index"))
 
     def _page(self, values: dict[str, Any], errors: dict[str, str]) -> str:
         page: str = self.render(
@@ -84,7 +84,7 @@ class NotificationsView(BaseView):  # type: ignore[misc]
         What is wrong is 422 for programs; the page has a part that says so.
         """
         try:
-            found = effect(propose(policy(), nested()), now())
+            found = effect(propose(policy(), _given()), now())
         except Wrong as wrong:
             if wants_json():
                 return make_response(jsonify(errors=wrong.errors), 422)
@@ -113,3 +113,11 @@ class NotificationsView(BaseView):  # type: ignore[misc]
             return jsonify(policy_json(policy()))
         flash(told, "success")
         return redirect(url_for("tomorrow.index"))
+
+
+def _given() -> dict[str, Any]:
+    """What is sent; of what a GET told, since when all is paused may be sent back, as it is."""
+    values = nested()
+    if "paused_at" in values and values["paused_at"] == policy_json(policy())["paused_at"]:
+        del values["paused_at"]
+    return values

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import abort, request
+from flask import abort, redirect, request
+from werkzeug.wrappers import Response
 
 from app.lib.text import clean
 
@@ -20,6 +21,11 @@ def token(values: Mapping[str, Any]) -> str | None:
     """The client_token among them, by which what is posted twice is done once; None: there is
     none."""
     return clean(str(values.get("client_token") or "")).strip()[:100] or None
+
+
+def stored(page: str) -> Response:
+    """The page to look at next. After a PUT by 303, as by 302 a program would PUT there again."""
+    return redirect(page, 303 if request.method == "PUT" else 302)
 
 
 def nested() -> dict[str, Any]:

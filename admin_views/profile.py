@@ -18,6 +18,7 @@ from app.lib.locales import language
 from app.models import Customer
 from app.notifications import review
 from app.notifications.types import TYPES
+from app.notifications.why import of_customer
 from app.outbox.refused import Refused
 from app.web import access
 from app.web.access import wants_json
@@ -99,6 +100,6 @@ def _known(customer: Customer) -> dict[str, Any]:
         "coming": [row for row in reversed(appointments) if row.ends_at > moment],
         "past": [row for row in appointments if row.ends_at <= moment],
         "calls": profile.calls(customer),
-        "notifications": profile.notifications(customer),
+        "notifications": of_customer(customer, moment),
         "asked": review.last(customer),
     }

@@ -23,7 +23,7 @@ def profile_json(known: dict[str, Any]) -> dict[str, Any]:
         "consent": [_consent(row) for row in known["consent"]],
         "appointments": [_appointment(row) for row in [*known["coming"], *known["past"]]],
         "calls": [_call(row) for row in known["calls"]],
-        "notifications": [_notification(row) for row in known["notifications"]],
+        "notifications": [_notification(row) | {"why": why} for row, why in known["notifications"]],
         "review_request": request_json(asked) if asked else None,
     }
 

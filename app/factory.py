@@ -16,6 +16,7 @@ from app.lib.vault import Vault, derive_key
 from app.live import Hub
 from app.models import Tenant  # noqa: F401  (all models must be known to the database)
 from app.servers import on_demand
+from app.servers.handed_down import with_settings
 from app.web import bodies, sign_in
 
 # Seconds in which Redis must answer a doorbell; nothing waits longer for it.
@@ -29,7 +30,7 @@ MOST_STREAMS = 32
 
 def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     """The program, ready to serve or to run commands. Raises config.ConfigError."""
-    settings = config.load(os.environ if environ is None else environ)
+    settings = config.load(with_settings(os.environ) if environ is None else environ)
     logs.configure(settings.production)
     app = Flask(__name__, template_folder="web/templates", static_folder="web/static")
     database_url, redis_url = _servers(settings)

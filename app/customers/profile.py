@@ -59,10 +59,3 @@ def calls(customer: Customer) -> Sequence[Call]:
     query = select(Call).where(Call.customer_id == customer.id)
     query = query.options(joinedload(Call.follow_up).joinedload(Notification.message))
     return db.session.scalars(query.order_by(Call.started_at.desc()).limit(MOST)).all()
-
-
-def notifications(customer: Customer) -> Sequence[Notification]:
-    """What was sent by itself, will be or was not: the latest first."""
-    query = select(Notification).where(Notification.customer_id == customer.id)
-    query = query.options(joinedload(Notification.message), joinedload(Notification.appointment))
-    return db.session.scalars(query.order_by(Notification.id.desc()).limit(MOST)).all()

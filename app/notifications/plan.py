@@ -20,6 +20,7 @@ from app.tenancy import current_tenant_id
 
 CONFIRMATION = "booking_confirmation"
 NOT_ASKED = "It was entered without a confirmation."
+BEGUN = "The appointment had begun when it was entered."
 IN_QUIET_HOURS = "Its time is within quiet hours, and there is no other before the appointment."
 
 
@@ -125,7 +126,7 @@ def _unasked(appointment: Appointment, now: datetime) -> Notification:
         useful_until=now,
         status=NotificationStatus.SKIPPED,
         cause=Cause.NOT_ASKED,
-        reason=NOT_ASKED,
+        reason=NOT_ASKED if appointment.starts_at > now else BEGUN,
         decided_at=now,
     )
     db.session.add(row)

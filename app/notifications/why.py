@@ -13,8 +13,10 @@ from app.lib.status import MessageStatus
 from app.lib.wall import Wall
 from app.models import Appointment, Customer, Message, Notification, NotificationStatus, Tenant
 from app.notifications.again import tried
+from app.notifications.ahead import deciding
 from app.notifications.decide import Send
 from app.notifications.foresee import foresee
+from app.notifications.plan import CONFIRMATION
 from app.notifications.timing import before
 from app.notifications.types import TYPES
 
@@ -37,6 +39,7 @@ HAPPENED = {
 }
 # An appointment that is moved again and again has more than anybody reads.
 MOST = 100
+MOST_OF_A_CUSTOMER = 30
 WAITS_IN_OUTBOX = "Waits in the outbox since {when}, to go {how}"
 
 
@@ -82,9 +85,10 @@ def _error(message: Message) -> str:
 
 def rule(row: Notification, tenant: Tenant) -> str:
     """By which rule it has its time, such as «24 hours before the appointment»."""
+    if row.status == NotificationStatus.SENT and row.decided_at and row.decided_at < row.due_at:
+        return "by hand, before its time"
     if not row.step or row.starts_at is None:
-        kind = TYPES.get(row.type)
-        return kind.rule if kind else "of a kind that is gone"
+        return _once(row)
     lead = timedelta(minutes=row.step)
     usual = before(row.starts_at, lead, ZoneInfo(tenant.timezone))
     told = f"{_hours(lead)} before the appointment"
@@ -94,6 +98,16 @@ def rule(row: Notification, tenant: Tenant) -> str:
         return f"{told}, as {CHANNELS[undelivered[0].channel].label} did not deliver it"
     moved = row.appointment is not None and row.due_at == row.appointment.booked_at
     return f"{told}, at once as it was moved" if moved else f"{told}, kept out of quiet hours"
+
+
+def _once(row: Notification) -> str:
+    """By which rule, of what has no steps; a confirmation goes at once, or when the quiet ends."""
+    kind = TYPES.get(row.type)
+    if kind is None:
+        return "of a kind that is gone"
+    confirms = row.appointment if row.type == CONFIRMATION else None
+    waits = confirms is not None and row.due_at > confirms.booked_at and not tried(row)
+    return f"{kind.rule}, kept out of quiet hours" if waits else kind.rule
 
 
 def _hours(lead: timedelta) -> str:
@@ -108,6 +122,16 @@ def _how(channel: str, recipient: str, tenant: Tenant) -> str:
 
 def _day(instant: datetime, tenant: Tenant, now: datetime) -> str:
     return Wall(tenant.timezone, tenant.locale).near(instant, now)
+
+
+def of_customer(customer: Customer, now: datetime) -> list[tuple[Notification, str]]:
+    """The latest notifications, the last made first, each with its sentence."""
+    query = select(Notification).where(Notification.customer_id == customer.id)
+    latest = query.order_by(Notification.id.desc()).limit(MOST_OF_A_CUSTOMER)
+    # With the tenant, as the session forgets what nobody holds and each sentence asks for it.
+    rows = db.session.scalars(latest.options(*LOADS, joinedload(Notification.tenant))).all()
+    with deciding([row for row in rows if row.status == NotificationStatus.PLANNED], now):
+        return [(row, sentence(row, now)) for row in rows]
 
 
 def of_appointment(appointment: Appointment, now: datetime) -> list[tuple[str, str]]:

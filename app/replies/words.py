@@ -84,9 +84,9 @@ def _said(clause: list[str]) -> list[Part]:
 
 
 def _alone(said: list[Part], words: list[str]) -> Answer | None:
-    """The meaning of what is said alone; a letter beside a courtesy may be a signature."""
+    """The meaning of what is said alone; a letter after a courtesy may be a signature."""
     rest = " ".join(part.text for part in said)
-    return None if len(rest) == 1 < len(words) else _phrases_alone().get(rest)
+    return None if len(rest) == 1 and words[0] != rest else _phrases_alone().get(rest)
 
 
 def _agreed(said: list[Part]) -> Answer | None:
@@ -99,7 +99,12 @@ def _agreed(said: list[Part]) -> Answer | None:
 
 def _concerns_it(said: list[Part], words: list[str]) -> bool:
     doubtful = {word for language in LANGUAGES.values() for word in language.doubtful.split()}
-    return any(part.meaning for part in said) or not doubtful.isdisjoint(words)
+    answers = _phrases_alone().keys()
+    return (
+        any(part.meaning for part in said)
+        or not answers.isdisjoint(words[:1])
+        or not doubtful.isdisjoint(words)
+    )
 
 
 @cache

@@ -6,6 +6,7 @@ from pathlib import Path
 from app.config import Settings, load
 from app.servers import Urls, lock
 from app.servers.errors import told_plainly
+from app.servers.handed_down import handed_down
 from app.servers.postgres import Postgres
 from app.servers.process import Server
 from app.servers.running import announced
@@ -50,9 +51,10 @@ class Run:
         urls = self._start_servers()
         with announced(self.settings.var_dir, urls):
             self._fill_environment(urls)
-            sign_in = self._start_parts()
-            self.supervisor.console.write(self._banner(sign_in))
-            self.supervisor.forever()
+            with handed_down(self.settings.var_dir, self.env):
+                sign_in = self._start_parts()
+                self.supervisor.console.write(self._banner(sign_in))
+                self.supervisor.forever()
 
     def _check(self) -> None:
         addresses.check_free("PORT", self.web)

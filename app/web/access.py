@@ -110,9 +110,11 @@ def leave_scope(_error: BaseException | None = None) -> None:
 
 
 def wants_json() -> bool:
-    """Whether the caller would rather have JSON than a page."""
-    best = request.accept_mimetypes.best_match(["text/html", "application/json"])
-    return best == "application/json" or (request.is_json and best != "text/html")
+    """Whether the caller would rather have JSON than a page: says so, or sends it and takes
+    both."""
+    accepted = request.accept_mimetypes
+    json, page = accepted.quality("application/json"), accepted.quality("text/html")
+    return json > page or (request.is_json and json == page)
 
 
 def _ask_to_sign_in() -> Response:

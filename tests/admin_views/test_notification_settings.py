@@ -85,6 +85,9 @@ def test_settings_are_read_and_changed_in_part_as_json_and_appointments_follow(
     assert tenant(garage).quiet_from == time(21)
     replan(now())
     assert {line[:3] for line in fate(salon, booked) if "planned" in line} == {"48h", "2h "}
+    # What was read may be sent back whole, and JSON is answered with JSON.
+    again = admin.send("PUT", PAGE, json=after.json, headers={"Accept": "*/*"})
+    assert again.json == after.json
     # What changes nothing has nothing planned anew.
     assert put(admin, types=types).json == after.json
     assert replan(now()) == 0
@@ -95,7 +98,7 @@ def test_settings_are_read_and_changed_in_part_as_json_and_appointments_follow(
         "quiet_from": "22:30",
         "quiet_until": "7:00",
     }
-    assert admin.post(PAGE, data=form).status_code == 302
+    assert admin.send("PUT", PAGE, data=form).status_code == 303
     page = ticked(admin.get(PAGE))
     assert page[f"{REMINDER}.options.hours"] == "24, 3"
     assert page[f"{REMINDER}.enabled"] == "off"

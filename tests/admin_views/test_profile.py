@@ -48,7 +48,7 @@ def test_staff_see_what_was_sent_and_why_not(salon: Business, path: str, staff: 
         "ann@salon.test May be written to",
         "Nov 19, 2026, 3:00 PM Scheduled",
         "Appointment reminder",
-        "By SMS.",
+        "by SMS to (212) 555-0142: 24 hours before the appointment.",
         "Missed-call follow-up Not sent",
         "Follow-up: Not sent. This person replied STOP.",
         "Not asked yet.",
@@ -70,6 +70,19 @@ def test_staff_see_what_was_sent_and_why_not(salon: Business, path: str, staff: 
     }
 
 
+def test_a_page_promises_no_message_that_will_not_go(
+    salon: Business, path: str, staff: Browser
+) -> None:
+    book(salon, f"{now() + timedelta(days=3):%Y-%m-%d} 15:00", now=f"{now():%Y-%m-%d} 12:00")
+    page = cells(staff.get(path).text)
+    assert "as things stand: This person replied STOP." in page
+    assert "Goes out on" not in page
+    told_by = staff.get(path, headers=JSON).json
+    assert told_by is not None
+    planned = [row["why"] for row in told_by["notifications"] if row["status"] == "planned"]
+    assert planned and all(why.startswith("Will not go out on") for why in planned)
+
+
 def test_nobody_sees_a_strangers_customer(garage: Business, path: str, staff: Browser) -> None:
     theirs = f"/customers/{garage.customer_id}"
     assert staff.get(theirs).status_code == 404
@@ -81,28 +94,34 @@ def test_nobody_sees_a_strangers_customer(garage: Business, path: str, staff: Br
 def test_a_longer_story_costs_no_more_statements(
     salon: Business, path: str, staff: Browser
 ) -> None:
+    goes_on(salon, 0)
     staff.get(path)
     with statements() as few:
         staff.get(path)
     for day in range(1, 6):
-        book(salon, f"2026-12-0{day} 10:00", now="2026-11-10 12:00")
-        hear(salon, "START", at=NOON + timedelta(days=day))
-        say(salon, "Hello")
-    with tenant_scope(salon.id):
-        for day in range(5):
-            called = at("2026-11-18 15:20") + timedelta(hours=day)
-            call = Call(
-                customer_id=salon.customer_id,
-                caller=salon.customer_number,
-                started_at=called,
-                missed_at=called,
-            )
-            db.session.add(call)
-        db.session.commit()
-    plan_missed(at("2026-11-18 20:00"))
+        goes_on(salon, day)
     with statements() as many:
         staff.get(path)
     assert len(many) == len(few)
+
+
+def goes_on(salon: Business, day: int) -> None:
+    """Another appointment, call and message; what is to be sent waits."""
+    soon = now() + timedelta(days=2 + day)
+    book(salon, f"{soon:%Y-%m-%d} 10:00", now="2026-11-10 12:00")
+    hear(salon, "START", at=NOON + timedelta(days=1 + day))
+    say(salon, "Hello")
+    called = at("2026-11-18 15:20") + timedelta(hours=day)
+    with tenant_scope(salon.id):
+        call = Call(
+            customer_id=salon.customer_id,
+            caller=salon.customer_number,
+            started_at=called,
+            missed_at=called,
+        )
+        db.session.add(call)
+        db.session.commit()
+    plan_missed(at("2026-11-18 21:00"))
 
 
 def test_the_button_asks_for_a_review_and_says_why_not(

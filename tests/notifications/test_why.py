@@ -15,6 +15,7 @@ from app.models import (
     OptOut,
     Tenant,
 )
+from app.notifications.by_hand import send_now
 from app.notifications.causes import Cause
 from app.notifications.dispatch import dispatch
 from app.notifications.why import LOADS, sentence
@@ -58,9 +59,9 @@ def taken_out(owner: Business) -> None:
     written(owner, Notification, **words)
 
 
-def told(owner: Business, id_: int, now: datetime) -> str:
+def told(owner: Business, id_: int, now: datetime, type_: str = "appointment_reminder") -> str:
     query = select(Notification).where(Notification.appointment_id == id_).options(*LOADS)
-    query = query.where(Notification.type == "appointment_reminder").order_by(Notification.id)
+    query = query.where(Notification.type == type_).order_by(Notification.id)
     with tenant_scope(owner.id):
         found = sentence(db.session.scalars(query).unique().all()[0], now)
         db.session.rollback()
@@ -145,6 +146,32 @@ def test_what_was_not_sent_is_told_with_its_reason(
     sentence = told(salon, booked, at(START))
     assert sentence.startswith("Not sent, was due on Thu, Nov 19, 10:00 AM: ")
     assert said in sentence
+
+
+def test_a_confirmation_says_why_it_does_not_go_at_once_or_at_all(
+    salon: Business, garage: Business
+) -> None:
+    tenant(salon, quiet_from=time(21), quiet_until=time(8))
+    late = book(salon, START, now="2026-11-10 22:00")
+    assert told(salon, late, at("2026-11-10 22:00"), "booking_confirmation") == (
+        f"Goes out on Wed, Nov 11, 8:00 AM {TO}: to confirm the appointment, kept out of quiet"
+        " hours."
+    )
+    by_day = book(salon, START, now="2026-11-11 12:00")
+    sentence = told(salon, by_day, at("2026-11-11 12:00"), "booking_confirmation")
+    assert sentence.endswith(": to confirm the appointment.")
+    past = book(salon, "2026-11-10 09:00", now="2026-11-10 12:00", announce=False)
+    sentence = told(salon, past, BOOKED, "booking_confirmation")
+    assert sentence.endswith(": The appointment had begun when it was entered.")
+
+
+def test_what_was_sent_by_hand_does_not_say_that_it_had_its_time(
+    salon: Business, booked: int
+) -> None:
+    with tenant_scope(salon.id):
+        planned = select(Notification.id).where(Notification.status == "planned")
+        send_now(db.session.scalars(planned).one(), BOOKED)
+    assert told(salon, booked, at(START)).endswith(f"{TO}: by hand, before its time.")
 
 
 def test_what_an_appointment_did_to_its_reminder_is_told(salon: Business, garage: Business) -> None:

@@ -33,10 +33,28 @@ SAYINGS = {
             "Yes, I’ll be there",
         ),
         *("Ok, see you tomorrow!", "No problem", "sí", "Sí, confirmo", "Vale, gracias", "CONFIRMO"),
-        *("Buenas tardes, confirmo mi cita.", "Hi! Confirmed, thank you 🙏", "perfect"),
+        *(
+            "Y thanks",
+            "1, please!",
+            "Y 🙏",
+            "S, gracias",
+            "Yess",
+            "Buenas tardes, confirmo mi cita.",
+            "Hi! Confirmed, thank you 🙏",
+            "perfect",
+        ),
     ),
     Answer.CANCEL: (
-        *("N", "no", "No.", "2", "Sorry, no", "cancel please", "Please cancel my appointment"),
+        *(
+            "N",
+            "N, sorry",
+            "no",
+            "No.",
+            "2",
+            "Sorry, no",
+            "cancel please",
+            "Please cancel my appointment",
+        ),
         *("Can't make it", "can´t make it, sorry", "I can’t make it tomorrow", "No puedo", "👎"),
         *(
             "cancelar",
@@ -59,6 +77,7 @@ SAYINGS = {
         ),
         *("yes but can I move it?", "yes, can't make it", "no, tomorrow", "can we reschedule"),
         *("not running late", "no llego tarde", "¿puedo cambiar la hora?", "I won't be late"),
+        *("Y Maria", "2 people", "1 or 2?", "nope, John", "cancelled", "I have canceled"),
         *("Sí, pero más tarde", "cancel or confirm", "yes?", "x" * 201, "yes " * 13),
     ),
     Answer.NONE: (

@@ -12,6 +12,7 @@ import psycopg
 import pytest
 
 from app.servers import current
+from app.servers.handed_down import with_settings
 
 PROJECT = Path(__file__).parents[2]
 
@@ -39,6 +40,24 @@ def test_it_says_where_to_go_and_how_to_sign_in_and_ctrl_c_ends_it(make_run, pro
     assert program.seen.endswith("kaivox: stopped\n")
     assert not program.alive()
     assert current(project / "var") is None
+
+
+def test_a_command_beside_it_has_its_settings_and_not_once_it_has_ended(make_run, project):
+    folder = {"VAR_DIR": str(project / "var")}
+    program = make_run(SECRET_KEY="of this run")
+    port = port_of(program)
+    beside = with_settings(folder | {"TWILIO_WHATSAPP_FROM": "+15550001111"})
+    assert beside["TWILIO_FROM_NUMBER"] == "+14155550100"
+    assert beside["TWILIO_WHATSAPP_FROM"] == "+15550001111", "what is given stays"
+    assert beside["PUBLIC_URL"] == f"http://127.0.0.1:{port}"
+    assert beside["SECRET_KEY"] == "of this run"
+    assert beside["EMAIL_FROM"] and beside["SMTP_URL"]
+    elsewhere = folder | {"DATABASE_URL": "postgresql://another"}
+    assert with_settings(elsewhere) == elsewhere
+    assert (project / "var" / "settings.json").stat().st_mode & 0o077 == 0
+    program.signal(signal.SIGINT)
+    assert program.end(within=10) == 0
+    assert with_settings(folder) == folder
 
 
 def test_parts_that_are_killed_come_back_servers_included(make_run, project):

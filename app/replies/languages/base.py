@@ -13,7 +13,7 @@ class Language:
 
     alone: Mapping[Answer, tuple[str, ...]]
     """What is an answer only where nothing else is said: before another phrase it may deny it.
-    A single letter or digit stands even without a courtesy, as it might be a signature."""
+    A single letter or digit stands after no courtesy, as it might be a signature."""
     phrases: Mapping[Answer, tuple[str, ...]]
     """What is an answer also beside others that mean the same."""
     courtesy: tuple[str, ...]

@@ -8,7 +8,19 @@ LANGUAGE = Language(
     },
     phrases={
         Answer.CONFIRM: (
-            *("yes", "yep", "yup", "yeah", "sure", "ok", "okay", "confirm", "confirmed"),
+            *(
+                "yes",
+                "yess",
+                "yep",
+                "yup",
+                "yea",
+                "yeah",
+                "sure",
+                "ok",
+                "okay",
+                "confirm",
+                "confirmed",
+            ),
             *("i confirm", "confirming", "will do", "sounds good", "all good", "great", "perfect"),
             *(
                 "im coming",
@@ -72,5 +84,6 @@ LANGUAGE = Language(
         *("😀", "❤", "😅", "😢", "😞"),
     ),
     doubtful="no not dont reschedule move change another different time appointment instead maybe"
-    " later earlier postpone running coming delayed",
+    " later earlier postpone running coming delayed cancelled canceled cancelling canceling"
+    " cancellation rescheduled rescheduling",
 )

@@ -67,5 +67,5 @@ LANGUAGE = Language(
         *("buenas noches", "buenas", "saludos", "adios", "desgraciadamente"),
     ),
     doubtful="cambiar cambio mover otra otro hora cita reprogramar aplazar posponer quizas quiza"
-    " tal antes despues luego",
+    " tal antes despues luego cancelado cancelacion cancelarla cancelarlo",
 )
