@@ -208,6 +208,8 @@ def _end(zygote: "subprocess.Popen[str]") -> None:
     except subprocess.TimeoutExpired:
         zygote.kill()
         zygote.wait()
+    if zygote.stdout:
+        zygote.stdout.close()
 
 
 def _bare() -> dict[str, str]:

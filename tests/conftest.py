@@ -1,5 +1,6 @@
 """What every test stands on: real servers, a business with its people, and a stranger beside it."""
 
+import gc
 import os
 import sys
 from collections.abc import Iterator
@@ -57,7 +58,7 @@ def environ(servers: Urls, tmp_path_factory: pytest.TempPathFactory) -> dict[str
 
 
 @pytest.fixture(scope="session")
-def whole_app(environ: dict[str, str]) -> Flask:
+def whole_app(environ: dict[str, str]) -> Iterator[Flask]:
     """The program on a migrated database, once for all tests of a process."""
     import flask_migrate
 
@@ -70,7 +71,14 @@ def whole_app(environ: dict[str, str]) -> Flask:
     app.extensions["quick_pwd_context"] = real.copy(argon2__memory_cost=32, argon2__rounds=1)
     with app.app_context():
         flask_migrate.upgrade()
-    return app
+    # What is there by now stays to the end: looked through no more, it costs no test anything.
+    gc.collect()
+    gc.freeze()
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+    app.extensions["direct_engine"].dispose()
 
 
 @pytest.fixture

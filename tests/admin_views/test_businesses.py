@@ -295,6 +295,6 @@ def test_a_password_that_was_hashed_more_weakly_is_hashed_anew_at_sign_in(
         user = next(user for user in everybodys(User) if user.email == salon.staff)
         user.password = weak
         db.session.commit()
-    assert Browser(salon.staff).get("/messages").status_code == 200
+    assert Browser().sign_in(salon.staff).status_code == 302
     with unscoped("a test"):
         assert next(u for u in everybodys(User) if u.email == salon.staff).password != weak

@@ -53,10 +53,16 @@ class Onlooker:
         names = [table.name for table in db.metadata.sorted_tables]
         rows = "SELECT md5(string_agg(t::text, '|' ORDER BY t::text))"
         self._all = text(" UNION ALL ".join(f'({rows} FROM "{name}" t)' for name in names))
+        self._snapshot, self._sums = "", list[str]()
 
     def picture(self) -> list[str]:
         """A sum for each table, which changes when any row does."""
-        return [str(row[0]) for row in self._connection.execute(self._all)]
+        # The same snapshot sees the same rows, and is told a hundred times as fast.
+        [(snapshot,)] = self.ask("SELECT pg_current_snapshot()::text")
+        if snapshot != self._snapshot:
+            self._snapshot = snapshot
+            self._sums = [str(row[0]) for row in self._connection.execute(self._all)]
+        return self._sums
 
     def ask(self, query: str, **values: Any) -> list[Any]:
         return list(self._connection.execute(text(query), values).all())

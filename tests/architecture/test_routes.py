@@ -168,8 +168,8 @@ OVERVIEWS = {"home", "admin.index"}
 SIGNED = {"media.for_the_carrier", "review.follow", "unsubscribe.answer", "unsubscribe.ask"}
 # After these the browser is no longer who it was.
 MOVES = {"security.logout", "tenants.enter", "tenants.leave"}
-# The tables in which a panel's rows stand, where the name differs.
-TABLES = {"inbox": "customer"}
+# The tables in which a panel's or an address's rows stand, where the name differs.
+TABLES = {"inbox": "customer", "template": "message_template"}
 
 
 def test_every_route_is_in_the_table_and_every_entry_is_a_route(whole_app: Flask) -> None:
@@ -215,15 +215,10 @@ def address(rule: Rule, ours: Business, onlooker: Onlooker) -> str:
     panel, _, view = rule.endpoint.partition(".")
     values = {
         "customer_id": ours.customer_id,
-        "message_id": onlooker.some("message", ours.id),
         "reply_id": 1,
         "action": "again",
-        "notification_id": onlooker.some("notification", ours.id),
-        "appointment_id": onlooker.some("appointment", ours.id),
         "deed": "confirm",
-        "media_id": onlooker.some("media", ours.id),
         "tenant_id": ours.id,
-        "template_id": onlooker.some("message_template", ours.id),
         "slug": ours.slug,
         "token": "nobody-can-guess-it",
         "public_id": "nobody-can-guess-it",
@@ -231,6 +226,9 @@ def address(rule: Rule, ours: Business, onlooker: Onlooker) -> str:
         "export_type": "csv",
     }
     wanted = rule.arguments - (rule.defaults or {}).keys()
+    for name in wanted - values.keys():
+        table = name.removesuffix("_id")
+        values[name] = onlooker.some(TABLES.get(table, table), ours.id)
     built = rule.build({name: values[name] for name in wanted}, append_unknown=False)
     assert built, rule
     path = built[1]

@@ -158,7 +158,7 @@ def test_a_lone_cancel_waits_for_a_person_where_an_appointment_can_be_meant(
     hear(salon, "CANCEL", at=THEN)
     read_replies(THEN)
     assert bool(marked(salon)) == waits
-    told = "May want to cancel · Fri 20 Nov, 10:00"
+    told = "May want to cancel · Fri, Nov 20, 10:00 AM"
     for path in ("/messages", f"/messages/{salon.customer_id}"):
         assert (told in staff.get(path).text) == waits
     page = staff.get(f"/messages/{salon.customer_id}").text

@@ -9,7 +9,9 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
+# The shell has no windows to draw, and takes a quarter less of the machine.
+LIGHT = "chromium-headless-shell"
+NAMES = (LIGHT, "chromium", "chromium-browser", "google-chrome")
 OPTIONS = (
     "--disable-gpu",
     "--disable-background-networking",
@@ -53,5 +55,5 @@ def _installed() -> bool:
     if apt is None or os.geteuid() != 0:
         return False
     env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    steps = ([apt, "-q", "update"], [apt, "-qy", "install", "--no-install-recommends", "chromium"])
+    steps = ([apt, "-q", "update"], [apt, "-qy", "install", "--no-install-recommends", LIGHT])
     return all(subprocess.run(step, env=env, capture_output=True).returncode == 0 for step in steps)

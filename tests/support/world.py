@@ -113,7 +113,7 @@ def _user(tenant: Tenant | None, role: Role, email: str) -> str:
                 name=email.partition("@")[0].title(),
                 password=_hash(),
                 role=role,
-                fs_uniquifier=uuid.uuid4().hex,
+                fs_uniquifier=uuid.uuid5(uuid.NAMESPACE_DNS, email).hex,
             )
         )
         db.session.commit()

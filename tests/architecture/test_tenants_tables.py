@@ -1,0 +1,78 @@
+"""A row belongs to one tenant (docs/adr): the tables and their keys say so."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import Table
+
+from app.extensions import Model, db
+from app.tenancy import TenantOwned
+
+# Tables that belong to no tenant.
+SHARED = {"tenant", "sender_pace"}
+
+# Unique keys that do not begin with the tenant.
+UNIQUE_ACROSS_TENANTS = {
+    "uq_user_email": "sign-in asks for an email and no business",
+    "uq_user_fs_uniquifier": "random; a session names its user by it before a tenant is known",
+    "uq_notification_public_id": "random; it is in links that customers open",
+    "uq_message_public_id": "random; the provider hands it back in its callbacks",
+}
+
+# Who is found before anybody knows the tenant has no composite key to be found by.
+PLAIN_FOREIGN_KEYS = {("tenant_id",)}
+
+
+def models() -> list[type[Model]]:
+    return [mapper.class_ for mapper in Model.registry.mappers]
+
+
+def owned_tables() -> list[Table]:
+    return [kind.__table__ for kind in models() if issubclass(kind, TenantOwned)]
+
+
+def test_every_table_belongs_to_tenants_or_is_on_the_short_list() -> None:
+    unowned = {kind.__table__.name for kind in models() if not issubclass(kind, TenantOwned)}
+    assert unowned == SHARED
+    assert {table.name for table in db.metadata.sorted_tables} - SHARED == {
+        table.name for table in owned_tables()
+    }
+
+
+def test_every_foreign_key_between_tenants_tables_carries_the_tenant() -> None:
+    owned = {table.name for table in owned_tables()}
+    keys = [
+        (table.name, tuple(key.column_keys), key.referred_table.name)
+        for table in owned_tables()
+        for key in table.foreign_key_constraints
+    ]
+    for table, columns, target in keys:
+        if target in owned:
+            assert columns[0] == "tenant_id" and len(columns) == 2, f"{table}{columns} → {target}"
+        else:
+            assert columns in PLAIN_FOREIGN_KEYS, f"{table}{columns} → {target}"
+    assert len([key for key in keys if key[2] in owned]) > 5, "there are such keys"
+
+
+def test_every_unique_key_begins_with_the_tenant_or_says_why_not() -> None:
+    odd = {
+        name
+        for table in owned_tables()
+        for name, columns in _unique_keys(table)
+        if columns[0] != "tenant_id"
+    }
+    assert odd == set(UNIQUE_ACROSS_TENANTS)
+
+
+def _unique_keys(table: Table) -> Iterator[tuple[str, list[str]]]:
+    for key in table.constraints:
+        if key.__visit_name__ == "unique_constraint":
+            yield str(key.name), list(key.columns.keys())
+    for index in table.indexes:
+        if index.unique:
+            yield str(index.name), list(index.columns.keys())
+
+
+def test_every_tenants_table_must_name_its_tenant(app: object) -> None:
+    """A row without a tenant would be nobody's; only a platform admin is."""
+    nullable = {table.name for table in owned_tables() if table.c.tenant_id.nullable}
+    assert nullable == {"user"}
