@@ -144,7 +144,8 @@ class CalendarView(BaseView):  # type: ignore[misc]
         customer = find(Customer, known) if known else None
         return self._page(
             "calendar/new.html",
-            values={"day": f"{wall().day(now())}", "client_token": uuid.uuid4().hex} | values,
+            # What is shown was not booked: each page has a token of its own, whatever was sent.
+            values={"day": f"{wall().day(now())}"} | values | {"client_token": uuid.uuid4().hex},
             customer=customer and [customer.id, _named(customer)],
             services=calendar_form.offered(Service),
             people=calendar_form.offered(StaffMember),

@@ -8,6 +8,9 @@ from werkzeug.wrappers import Response
 
 from app.lib.text import clean
 
+# How the tokens begin of what is entered by itself: who posts one first would be in its place.
+OURS = ("notification-", "again-", "reply-")
+
 
 def posted() -> dict[str, Any]:
     """The posted fields, of a form or of a JSON object; other JSON is answered with 400."""
@@ -20,7 +23,8 @@ def posted() -> dict[str, Any]:
 def token(values: Mapping[str, Any]) -> str | None:
     """The client_token among them, by which what is posted twice is done once; None: there is
     none."""
-    return clean(str(values.get("client_token") or "")).strip()[:100] or None
+    said = clean(str(values.get("client_token") or "")).strip()[:100]
+    return f"posted-{said}" if said.startswith(OURS) else said or None
 
 
 def stored(page: str) -> Response:

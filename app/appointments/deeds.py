@@ -18,6 +18,11 @@ from app.notifications import plan
 from app.notifications.history import told
 from app.tenancy import current_tenant_id
 
+USED = (
+    "This form has booked another appointment already. Look at the calendar before you book this"
+    " one as well."
+)
+
 
 class Refused(ValueError):
     """It cannot be done to this appointment; the text tells a person why and what to do."""
@@ -41,25 +46,31 @@ def book(now: datetime, *, announce: bool = True, **details: Unpack[Changes]) ->
     """A new appointment: customer_id, starts_at and duration_minutes at least.
 
     announce: whether a booking confirmation goes out; never for one in the past. A client_token
-    that was used before gives the appointment that it made. Raises Refused.
+    that was used before gives the appointment that it made, if that is the one. Raises Refused.
     """
-    token = details.get("client_token")
-    if known := _booked_before(token):
+    if known := _booked_before(details):
         return known
     try:
         return _done(enter(now, announce=announce, **details))
     except IntegrityError:
         # The same form, posted twice at once: the other one has just made the appointment.
         db.session.rollback()
-        if known := _booked_before(token):
+        if known := _booked_before(details):
             return known
         raise
 
 
-def _booked_before(client_token: str | None) -> Appointment | None:
-    if not client_token:
+def _booked_before(details: Changes) -> Appointment | None:
+    token = details.get("client_token")
+    if not token:
         return None
-    return db.session.scalar(select(Appointment).where(Appointment.client_token == client_token))
+    known = db.session.scalar(select(Appointment).where(Appointment.client_token == token))
+    if known and any(
+        getattr(known, name) != details[name] for name in ("customer_id", "starts_at")
+    ):
+        # To say that it is booked would be a lie.
+        raise Refused(USED)
+    return known
 
 
 def change(

@@ -12,14 +12,23 @@ TAGS = {"a", "b", "br", "em", "h1", "h2", "h3", "hr", "i", "li", "ol", "p", "str
 BLOCKS = {"h1", "h2", "h3", "hr", "li", "ol", "p", "ul"}
 SCHEMES = {"http", "https", "mailto", "tel"}
 HAS_BREAKS = re.compile(r"<(p|br|ul|ol|h[1-3])\b")
+TAG = re.compile(r"(<[^>]*>)")
 
 
 def safe(html: str) -> str:
     """The HTML with nothing in it but TAGS and links. Where it has no line breaks of its own those
     of the text are kept, and where it has no links addresses become some."""
     known = nh3.clean(html, tags=TAGS, attributes={"a": {"href"}}, url_schemes=SCHEMES).strip()
-    linked = known if "<a " in known else urlize(Markup(known), rel="noopener")  # noqa: S704
+    linked = known if "<a " in known else "".join(map(_linked, TAG.split(known)))
     return linked if HAS_BREAKS.search(linked) else linked.replace("\n", "<br>\n")
+
+
+def _linked(part: str) -> str:
+    """A tag as it is, and what stands between two of them with its addresses as links."""
+    if part.startswith("<"):
+        return part
+    # An address ends at a blank, and a quote within it would end the attribute that it is put in.
+    return urlize(Markup(part.replace('"', "&#34;")), rel="noopener")  # noqa: S704
 
 
 def of_text(text: str) -> str:

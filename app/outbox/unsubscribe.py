@@ -74,7 +74,10 @@ def wants_none(one: Reader) -> bool:
 
 
 def stop(one: Reader, now: datetime) -> None:
-    """Send the reader nothing more, committed. What waits for them fails by itself."""
+    """Send the reader nothing more, committed; said again, it is known already. What waits for
+    them fails by itself."""
+    if wants_none(one):
+        return
     with tenant_scope(one.tenant_id):
         write_down_stop(one.channel, one.address, LINK, one.message_id, now)
         db.session.commit()

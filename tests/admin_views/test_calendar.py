@@ -104,6 +104,22 @@ def test_who_presses_book_again_has_booked_once(
     assert len(rows(garage, Appointment)) == 2
 
 
+def test_a_form_that_has_booked_says_so_where_it_asks_for_another(
+    salon: Business, garage: Business, staff: Browser
+) -> None:
+    form = {"customer_id": salon.customer_id, "starts_at": "2026-11-20T09:00", "client_token": "t"}
+    assert staff.post("/calendar/new", json=form, headers=JSON).status_code == 201
+    other = form | {"starts_at": "2026-11-20T11:00"}
+    refused = staff.post("/calendar/new", json=other, headers=JSON)
+    assert refused.status_code == 422 and "already" in refused.json["error"]
+    assert len(rows(salon, Appointment)) == 2
+    # The page that says so can book it, and no link can give a page a token that is used.
+    again = filled(staff.post("/calendar/new", data=other))["client_token"]
+    assert staff.post("/calendar/new", data=other | {"client_token": again}).status_code == 302
+    assert len(rows(salon, Appointment)) == 3
+    assert filled(staff.get("/calendar/new?client_token=t"))["client_token"] != "t"
+
+
 def test_programs_read_and_change_it_as_json(
     salon: Business, garage: Business, staff: Browser
 ) -> None:

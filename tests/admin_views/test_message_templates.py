@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime
 from decimal import Decimal
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -192,3 +193,14 @@ def test_a_business_says_its_language_and_price(
             )
     for wrong in ({"locale": "xx_XX"}, {"currency": "ABC"}):
         assert admin.post("/admin/business/", data=form | wrong).status_code == 200
+
+
+def test_a_text_that_is_too_long_is_refused_before_it_is_looked_into(
+    salon: Business, admin: Browser
+) -> None:
+    body = {"body": "<ul><li>" * 50_000}
+    began = monotonic()
+    assert put(admin, template(salon, channel="email"), **body).status_code == 422
+    named = {"type": "missed_call", "channel": "email", "language": "en"}
+    assert admin.post(f"{BASE}/preview", json=named | body).status_code == 422
+    assert monotonic() - began < 5

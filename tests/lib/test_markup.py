@@ -22,6 +22,15 @@ from app.lib.markup import as_text, of_text, safe
             '<a href="https://a.example/?x=1&amp;y=2" rel="noopener">'
             "https://a.example/?x=1&amp;y=2</a>",
         ),
+        (
+            "<p>See https://a.example/x</p>",
+            '<p>See <a href="https://a.example/x" rel="noopener">https://a.example/x</a></p>',
+        ),
+        (
+            "Hi https://a.example/&#34;onmouseover=&#34;x()",
+            'Hi <a href="https://a.example/&#34;onmouseover=&#34;x()" rel="noopener">'
+            "https://a.example/&#34;onmouseover=&#34;x()</a>",
+        ),
     ],
 )
 def test_only_what_a_message_needs_is_let_through(html: str, becomes: str) -> None:

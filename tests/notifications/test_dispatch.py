@@ -30,6 +30,7 @@ from app.outbox.due import due
 from app.outbox.late import TOO_LATE
 from app.outbox.pace import adopt
 from app.tenancy import tenant_scope, unscoped
+from tests.support.browser import Browser
 from tests.support.diary import at, book, change, fate, options, waiting
 from tests.support.queries import statements
 from tests.support.world import Business, hear
@@ -326,3 +327,21 @@ def test_what_customers_are_called_is_escaped_for_email_and_never_for_sms(
     assert by_email.html and "&lt;b&gt;" in by_email.html and "<b>" not in by_email.html
     assert "<b>O'Neil & Söhne</b>" in by_email.body
     assert "<b>O'Neil & Söhne</b>" in wording(row, customer, tenant, CHANNELS["sms"]).body
+
+
+def test_nobody_posts_a_message_in_the_place_of_a_reminder(
+    salon: Business, garage: Business, staff: Browser
+) -> None:
+    id_ = book(salon, "2026-11-19 10:00", now="2026-11-10 10:00", announce=False)
+    with tenant_scope(salon.id):
+        query = select(Notification.id).where(Notification.appointment_id == id_)
+        tokens = [f"notification-{each}-0" for each in db.session.scalars(query)]
+    said = {"customer_id": salon.customer_id, "channel": "sms", "body": "Hello"}
+    for token in tokens * 2:
+        answer = staff.post("/messages/send", json=said | {"client_token": token})
+        assert answer.status_code == 201
+    dispatch(at("2026-11-18 10:00"))
+    assert fate(salon, id_) == ["24h 2026-11-18 10:00 sent"]
+    with tenant_scope(salon.id):
+        by_hand = select(Message).where(Message.body == "Hello")
+        assert len(db.session.scalars(by_hand).all()) == len(tokens)

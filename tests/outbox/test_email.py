@@ -175,7 +175,8 @@ def test_who_unsubscribes_gets_no_more_emails_until_they_want_them_again(
     assert (stored(salon, drain_again).status, len(post.emails())) == ("sent", 2)
     with tenant_scope(salon.id):
         said = db.session.scalars(select(ConsentEvent.said).order_by(ConsentEvent.id)).all()
-    assert said == ["stop", "stop", "start"]
+    # Pressed again it is known already: whoever has the link cannot fill our tables.
+    assert said == ["stop", "start"]
 
 
 def try_it_again(salon: Business, id_: int) -> int:

@@ -1,6 +1,7 @@
 """Emails, over a mail server that behaves and one that does not."""
 
 from dataclasses import replace
+from email.utils import getaddresses
 
 import pytest
 
@@ -57,13 +58,37 @@ def test_an_automatic_email_can_be_ended_at_a_click(mailboxes: Mailboxes) -> Non
 
 
 @pytest.mark.parametrize("field", ["subject", "sender_name"])
+@pytest.mark.parametrize(
+    "line_break",
+    [
+        "\r\nBcc: thief@stranger.example\nX-Evil: 1",
+        "=?utf-8?q?=0D=0ABcc:_thief@stranger.example=0AX-Evil:_1?=",
+        " =?us-ascii?B?DQpYLUV2aWw6IDE=?= é",
+    ],
+)
 def test_nobody_adds_headers_or_recipients_by_a_line_break(
-    mailboxes: Mailboxes, field: str
+    mailboxes: Mailboxes, field: str, line_break: str
 ) -> None:
-    send(mailboxes, outgoing(**{field: "Hi\r\nBcc: thief@stranger.example\nX-Evil: 1"}))
+    send(mailboxes, outgoing(**{field: f"Hi{line_break}"}))
     [came] = mailboxes.emails()
     assert came.recipients == [ANN]
     assert not came.header("Bcc") and not came.header("X-Evil")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "boss@bank.example, Hair and Nails and all that is beautiful, of New York and more",
+        "<boss@bank.example> Hair and Nails and all that is beautiful, of New York and more",
+        "Häir, Nails and all that is beautiful; of New York <boss@bank.example>, and more",
+    ],
+)
+def test_a_business_is_one_writer_whatever_its_name(mailboxes: Mailboxes, name: str) -> None:
+    send(mailboxes, outgoing(sender_name=name))
+    [came] = mailboxes.emails()
+    for header, address in (("From", FROM), ("Reply-To", "hello@bella.example")):
+        [(called, at)] = getaddresses([came.header(header)])
+        assert (called.split(), at) == (name.split(), address)
 
 
 def test_an_address_is_written_as_mail_servers_know_it(mailboxes: Mailboxes) -> None:

@@ -1,12 +1,14 @@
 """An email as it goes over the wire (RFC 5322), from a message of ours."""
 
+import re
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import EmailPolicy
 from email.utils import localtime
 from html import escape
 from mimetypes import guess_extension
 from string import Template
+from typing import Any
 
 import idna
 
@@ -18,6 +20,22 @@ UNWRITABLE = SendError(
     " customer for another.",
     Outcome.REFUSED,
 )
+
+
+class Wire(EmailPolicy):
+    """As SMTP wants it; but an address in ASCII stands on one line, as whoever breaks it in two
+    loses the quotes around the name: «Hair, Nails and …» would be two writers."""
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        whole = name in ADDRESSES and str(value).isascii()
+        return super(Wire, self.clone(max_line_length=None) if whole else self).fold_binary(
+            name, value
+        )
+
+
+ADDRESSES = ("From", "To", "Reply-To")
+WIRE = Wire(linesep="\r\n")
+ENCODED_WORD = re.compile(r"=\?(?=[^?]*\?[bq]\?)", re.IGNORECASE)
 # Styles stand in it, as mail programs drop style sheets.
 PAGE = Template(
     """<!doctype html>
@@ -42,7 +60,7 @@ $html
 
 def mail(message: Outgoing, letter: Letter) -> EmailMessage:
     """The email, with its text as plain text and as HTML. Raises SendError."""
-    made = EmailMessage(policy=SMTP)
+    made = EmailMessage(policy=WIRE)
     made["From"] = Address(line(letter.sender_name), addr_spec=written(message.sender))
     made["To"] = Address(addr_spec=written(message.recipient))
     made["Reply-To"] = Address(line(letter.sender_name), addr_spec=written(letter.reply_to))
@@ -69,8 +87,9 @@ def message_id(message: Outgoing, letter: Letter) -> str:
 
 
 def line(text: str) -> str:
-    """On one line: a header ends where a line does."""
-    return " ".join(text.split())
+    """On one line: a header ends where a line does. What looks like an encoded word (RFC 2047) is
+    taken apart: EmailMessage would decode it, with the line ends that are written in it."""
+    return " ".join(ENCODED_WORD.sub("= ?", text).split())
 
 
 def written(address: str) -> str:
