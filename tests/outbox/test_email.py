@@ -139,6 +139,41 @@ def test_what_the_mail_server_did_not_take_is_sent_when_it_does(
     assert (stored(salon, id_).status, len(post.emails())) == ("sent", 1)
 
 
+def drained(post: Mailboxes, since: timedelta, until: timedelta) -> None:
+    """The worker looks every ten seconds."""
+    for seconds in range(int(since.total_seconds()), int(until.total_seconds()), 10):
+        drain(NOON + timedelta(seconds=seconds))
+
+
+def test_a_mail_server_that_is_away_for_some_minutes_gets_what_was_written_meanwhile(
+    post: Mailboxes, salon: Business
+) -> None:
+    id_ = write(salon)
+    post.fault("mail_turned_away")
+    drained(post, timedelta(), timedelta(minutes=8))
+    assert stored(salon, id_).status == "queued"
+    post.fault()
+    drained(post, timedelta(minutes=8), timedelta(minutes=14))
+    assert (stored(salon, id_).status, len(post.emails())) == ("sent", 1)
+
+
+def test_a_sign_in_that_was_refused_for_hours_leaves_an_email_all_its_attempts(
+    post: Mailboxes, salon: Business, staff: Browser
+) -> None:
+    id_ = write(salon)
+    post.fault("mail_no_sign_in")
+    for minutes in range(0, 300, 11):
+        drain(NOON + timedelta(minutes=minutes))
+    assert "Email is paused" in staff.get("/messages").text
+    post.fault("mail_greylisted")
+    drain(NOON + timedelta(minutes=310))
+    assert stored(salon, id_).status == "queued"
+    post.fault()
+    drain(NOON + timedelta(minutes=312))
+    assert (stored(salon, id_).status, len(post.emails())) == ("sent", 1)
+    assert "is paused" not in staff.get("/messages").text
+
+
 def test_a_reminder_goes_by_email_to_who_prefers_it(
     prefers_email: None, post: Mailboxes, salon: Business, garage: Business
 ) -> None:
