@@ -96,14 +96,13 @@ def _claim(now: datetime) -> list[tuple[int, int]]:
 def _settled(id_: int, now: datetime) -> bool:
     """Whether it was missed; whatever breaks over one, the next is asked about."""
     try:
-        end = _ask(id_)
+        return _record(id_, _ask(id_), now)
     except (SendError, VaultError) as error:
         log.info("call_not_looked_up", call=id_, error=type(error).__name__)
         return False
     except Exception as error:
         log.error("call_fault", call=id_, fault=place(error))
         return False
-    return _record(id_, end, now)
 
 
 def _ask(id_: int) -> CallEnd:
