@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from app.extensions import db
 from app.lib.status import MessageStatus
 from app.models import ConsentEvent, Customer, Message, OptOut, Tenant
+from app.notifications.again import again
 from app.notifications.dispatch import dispatch
 from app.outbox.claim import LEASE
 from app.outbox.compose import compose
@@ -185,6 +186,26 @@ def test_a_reminder_goes_by_email_to_who_prefers_it(
     with tenant_scope(salon.id):
         sent = db.session.scalars(select(Message).filter_by(channel="email")).one()
         assert "nsubscribe" not in sent.body
+
+
+def test_a_reminder_that_waited_for_the_mail_server_until_the_night_goes_by_sms_once(
+    prefers_email: None, post: Mailboxes, salon: Business, garage: Business
+) -> None:
+    book(salon, "2026-11-19 10:00", now="2026-11-10 10:00", announce=False)
+    post.fault("mail_no_sign_in")
+    for moment in (EVE, "2026-11-18 15:00", "2026-11-18 21:00", "2026-11-19 08:00"):
+        drain(at(moment))
+        again(at(moment))
+        dispatch(at(moment))
+        drain(at(moment))
+    post.fault()
+    drain(at("2026-11-19 08:15"))
+    assert post.emails() == []
+    with tenant_scope(salon.id):
+        query = select(Message).where(Message.not_after.is_not(None)).order_by(Message.id)
+        first, second = db.session.scalars(query).all()
+    assert (first.channel, first.status, second.channel) == ("email", "failed", "sms")
+    assert "sign in" in (first.error or "")
 
 
 def test_who_unsubscribes_gets_no_more_emails_until_they_want_them_again(
