@@ -1,5 +1,6 @@
 """A call whose end was never told is asked about, and does not ring for ever."""
 
+import threading
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ import requests
 from sqlalchemy import select
 
 from app.extensions import db
+from app.inbound import lost_calls
 from app.inbound.lost_calls import look_up
 from app.lib.call_outcome import CallOutcome
 from app.models import Call, Notification
@@ -124,4 +126,22 @@ def test_an_answer_that_cannot_be_kept_keeps_no_other_call_waiting(
 
     monkeypatch.setattr(TwilioProvider, "look_up_call", told)
     assert look_up(LATER) == 2
+    assert (known(salon, odd).outcome, known(garage, fine).outcome) == ("ringing", "answered")
+
+
+def test_an_answer_that_never_ends_is_not_waited_for(
+    salon: Business, garage: Business, twilio: Carrier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    odd, fine = rings(salon, "CA" + "1" * 32), rings(garage, "CA" + "2" * 32)
+    over = threading.Event()
+
+    def told(_twilio: TwilioProvider, _account: Account, sid: str, _screened: bool) -> CallEnd:
+        if sid[2] == "1":
+            over.wait(20)
+        return CallEnd(CallOutcome.ANSWERED, 42)
+
+    monkeypatch.setattr(TwilioProvider, "look_up_call", told)
+    monkeypatch.setattr(lost_calls, "DEADLINE", timedelta(seconds=0.2))
+    assert look_up(LATER) == 2
+    over.set()
     assert (known(salon, odd).outcome, known(garage, fine).outcome) == ("ringing", "answered")
