@@ -3,6 +3,7 @@
 The app never imports jobs: it names them here, and a test holds that each name exists.
 """
 
+import uuid
 from datetime import timedelta
 from enum import StrEnum
 
@@ -53,23 +54,39 @@ SLOW_TURN = timedelta(seconds=30)
 
 
 def ring(task: Task) -> None:
-    """Ask for the task, after the commit that made it necessary.
+    """Ask for the task, after the commit that made it necessary. One that waits is not asked for
+    again: the worker looks when its turn comes, and finds this work too.
 
     Never raises: with Redis away the sweep finds the rows, a little later.
     """
     try:
         redis = doorbell()
-        if redis.set(_bell(task), 1, nx=True, ex=SILENCE_SECONDS):
-            queue = Queue(LANES[task], connection=redis, serializer=JSONSerializer)
-            queue.enqueue(task.value, job_timeout=-1, result_ttl=0, failure_ttl=86_400)
+        if redis.set(_bell(task), 1, nx=True, ex=SILENCE_SECONDS) and not _waits(task):
+            _queue(LANES[task]).enqueue(
+                task.value,
+                job_id=f"{_mark(task)}{uuid.uuid4().hex}",
+                job_timeout=-1,
+                result_ttl=0,
+                failure_ttl=86_400,
+            )
     except RedisError as error:
         log.warning("doorbell_silent", task=task.name, error=type(error).__name__)
+
+
+def _waits(task: Task) -> bool:
+    """Whether the task is asked for already, however long ago. Raises RedisError."""
+    return any(id_.startswith(_mark(task)) for id_ in _queue(LANES[task]).job_ids)
+
+
+def _mark(task: Task) -> str:
+    """What the ids of its jobs begin with, so that none has to be read."""
+    return f"{task.name.lower()}-"
 
 
 def rung(lane: Lane) -> bool:
     """Whether a bell of the lane waits to be answered. With Redis away none does."""
     try:
-        return Queue(lane, connection=doorbell(), serializer=JSONSerializer).count > 0
+        return _queue(lane).count > 0
     except RedisError as error:
         log.warning("doorbell_silent", lane=lane, error=type(error).__name__)
         return False
@@ -88,6 +105,10 @@ def hand_over() -> None:
     for task in Task:
         heard(task)
         ring(task)
+
+
+def _queue(lane: Lane) -> Queue:
+    return Queue(lane, connection=doorbell(), serializer=JSONSerializer)
 
 
 def _bell(task: Task) -> str:

@@ -5,6 +5,7 @@ cannot say is closed as unknown after a day.
 """
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import structlog
@@ -19,6 +20,7 @@ from app.lib.clock import running
 from app.lib.fault import place
 from app.lib.vault import VaultError
 from app.models import Call, Tenant
+from app.outbox.job import DEADLINE, callers
 from app.outbox.sender import account
 from app.providers import provider
 from app.providers.base import CallEnd, SendError
@@ -42,13 +44,14 @@ def look_up(now: datetime) -> int:
     """
     asked, missed, clock = 0, 0, running(now)
     _give_up(now)
-    for tenant_id, id_ in _due(now):
-        asked += 1
-        with tenant_scope(tenant_id):
-            missed += _settled(id_, now)
-        db.session.remove()
-        if stopping.asked() or clock() > now + SLOW_TURN:
-            break
+    with callers(BATCH, "look-up-call") as pool:
+        for tenant_id, id_ in _due(now):
+            asked += 1
+            with tenant_scope(tenant_id):
+                missed += _settled(id_, now, pool)
+            db.session.remove()
+            if stopping.asked() or clock() > now + SLOW_TURN:
+                break
     if missed:
         ring(Task.PLAN_MISSED)
     return asked
@@ -93,21 +96,20 @@ def _claim(now: datetime) -> list[tuple[int, int]]:
     return found
 
 
-def _settled(id_: int, now: datetime) -> bool:
+def _settled(id_: int, now: datetime, pool: ThreadPoolExecutor) -> bool:
     """Whether it was missed; whatever breaks over one, the next is asked about."""
     try:
-        end = _ask(id_)
-    except (SendError, VaultError) as error:
+        return _record(id_, _ask(id_, pool), now)
+    except (SendError, VaultError, TimeoutError) as error:
         log.info("call_not_looked_up", call=id_, error=type(error).__name__)
         return False
     except Exception as error:
         log.error("call_fault", call=id_, fault=place(error))
         return False
-    return _record(id_, end, now)
 
 
-def _ask(id_: int) -> CallEnd:
-    """Raises SendError and VaultError."""
+def _ask(id_: int, pool: ThreadPoolExecutor) -> CallEnd:
+    """Raises SendError and VaultError, and TimeoutError where the answer drips for too long."""
     call = db.session.get_one(Call, id_)
     tenant = db.session.get_one(Tenant, call.tenant_id)
     screened, sid = tenant.screen_calls, call.provider_sid or ""
@@ -117,7 +119,8 @@ def _ask(id_: int) -> CallEnd:
     db.session.remove()
     if ours is None or carrier is None:
         return CallEnd(CallOutcome.RINGING)
-    return carrier.look_up_call(ours, sid, screened)
+    end = pool.submit(carrier.look_up_call, ours, sid, screened)
+    return end.result(DEADLINE.total_seconds())
 
 
 def _record(id_: int, end: CallEnd, now: datetime) -> bool:

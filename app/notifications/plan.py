@@ -15,7 +15,7 @@ from app.notifications.history import past, telling
 from app.notifications.settings import Policy, policy, quiet_hours
 from app.notifications.timing import Quiet, allowed
 from app.notifications.types.base import Slot, Step
-from app.notifications.withdraw import DELETED, end, take_out
+from app.notifications.withdraw import DELETED, end, take_out, unsay
 from app.tenancy import current_tenant_id
 
 CONFIRMATION = "booking_confirmation"
@@ -39,6 +39,7 @@ def keep(appointment: Appointment, now: datetime, announce: bool = True) -> None
     for row in known:
         if not _same(row, appointment):
             take_out(row, appointment, now)
+    unsay(appointment, now)
     # Only now: what was taken out of the outbox has told nobody anything.
     appointment.telling = telling(appointment, known)
     steps = dict(planned(appointment, known, now))
@@ -74,6 +75,7 @@ def forget(appointment: Appointment, now: datetime) -> None:
     """The appointment is about to be deleted: nothing of it goes out. The caller commits."""
     for row in _known(appointment):
         end(row, Cause.APPOINTMENT_OVER, DELETED, now)
+    unsay(appointment, now, deleted=True)
     db.session.flush()
 
 

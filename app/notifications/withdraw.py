@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import String, and_, cast, func, literal, select, update
 
 from app.extensions import db
 from app.lib.status import MessageStatus
-from app.models import Appointment, Message, Notification, NotificationStatus
+from app.models import Appointment, Message, Notification, NotificationStatus, Outcome, Reply
+from app.notifications.answers import OURS
 from app.notifications.causes import Cause
 from app.notifications.types import TYPES
 from app.notifications.types.base import Hindrance
@@ -68,3 +69,21 @@ def _withdrawn(row: Notification, now: datetime) -> bool:
         message.not_after = min(message.not_after or now, now)
     # What failed and may still go by another channel (again.py).
     return message.status is MessageStatus.FAILED and row.cause == Cause.SENT
+
+
+def unsay(appointment: Appointment, now: datetime, deleted: bool = False) -> None:
+    """What we answered to its customer comes too late from now on, where the appointment is no
+    longer as it says. Part of the caller's transaction."""
+    as_said = Reply.outcome.in_((appointment.status, Outcome.TO_STAFF))
+    holds = and_(Reply.starts_at == appointment.starts_at, as_said, literal(not deleted))
+    stale = select(literal(OURS) + cast(Reply.message_id, String)).where(
+        Reply.tenant_id == appointment.tenant_id,
+        Reply.appointment_id == appointment.id,
+        Reply.answered,
+        ~holds,
+    )
+    answers = update(Message).where(
+        Message.status.in_((MessageStatus.QUEUED, *IN_FLIGHT)), Message.client_token.in_(stale)
+    )
+    late = answers.values(not_after=func.least(Message.not_after, now))
+    db.session.execute(late.execution_options(synchronize_session=False))

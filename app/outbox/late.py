@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, or_, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 
 from app.extensions import db
 from app.lib.status import MessageStatus
-from app.models import Message
+from app.models import Message, SenderPause
 from app.tenancy import unscoped
 
 TOO_LATE = "It was not sent in time: by now it would say what no longer holds."
@@ -18,11 +18,14 @@ def in_time(now: datetime) -> ColumnElement[bool]:
 
 
 def refuse_late(now: datetime) -> int:
-    """What waits and is too late has failed, committed; how many messages."""
+    """What waits and is too late has failed, committed; how many messages. What waited for its
+    sender failed for the sender's reason, so that it may go by another channel (again.py)."""
+    sender = (SenderPause.tenant_id == Message.tenant_id, SenderPause.channel == Message.channel)
+    at_fault = select(SenderPause.reason).where(*sender).scalar_subquery()
     refused = (
         update(Message)
         .where(Message.status == MessageStatus.QUEUED, Message.not_after <= now)
-        .values(status=MessageStatus.FAILED, error=TOO_LATE)
+        .values(status=MessageStatus.FAILED, error=func.coalesce(at_fault, TOO_LATE))
         .returning(Message.id)
         .execution_options(synchronize_session=False)
     )

@@ -21,7 +21,7 @@ from app.tenancy import tenant_scope
 
 # With the backoff below: about a quarter of an hour, in which a carrier comes back or a broken
 # version of ours is replaced; what still fails then stands aside until the operator says so.
-MOST_ATTEMPTS = 8
+MOST_ATTEMPTS = 11
 # A moment for the carrier's list to catch up with what it accepted.
 FIRST_LOOK_AFTER = timedelta(seconds=15)
 # Callbacks come within seconds; where none has come for so long, none may come.
@@ -102,8 +102,9 @@ def _wait_for_the_sender(
 ) -> None:
     with tenant_scope(message.tenant_id):
         pause(message.channel, error, now)
-        values = {"status": MessageStatus.QUEUED, "error_code": None, "error": None}
-        _write(message, unheard, values)
+        # The attempt was none of the message's own.
+        values = {"status": MessageStatus.QUEUED, "attempts": Message.attempts - 1}
+        _write(message, unheard, values | {"error_code": None, "error": None})
 
 
 def _refuse(

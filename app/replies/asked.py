@@ -18,6 +18,7 @@ from app.models import (
     Outcome,
     Reply,
 )
+from app.notifications.answers import OURS
 
 ASKING = ("appointment_reminder", "booking_confirmation")
 # An answer is noticed for so long after the appointment began.
@@ -25,8 +26,6 @@ AFTERWARDS = timedelta(hours=3)
 # Of two appointments that were asked about within it, either can be meant.
 TOGETHER = timedelta(days=1)
 NEVER_LEFT = (MessageStatus.QUEUED, MessageStatus.FAILED, MessageStatus.CANCELLED)
-# The token of our own answers begins so.
-OURS = "reply-"
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from app.channels import CHANNELS
 from app.channels.base import Channel
 from app.extensions import db
 from app.models import ConsentEvent, Customer, Message, Reply, Tenant
-from app.notifications.answers import ANSWERS
+from app.notifications.answers import ANSWERS, OURS
 from app.notifications.languages import known
 from app.notifications.templates import answer_in
 from app.notifications.values import values
@@ -18,7 +18,7 @@ from app.outbox.automatic import hand_over
 from app.outbox.consent import opted_out
 from app.outbox.refused import Refused
 from app.outbox.way import way_of_text
-from app.replies.asked import OURS, Asked
+from app.replies.asked import Asked
 
 
 def say(text: str, message: Message, question: Asked, now: datetime) -> bool:

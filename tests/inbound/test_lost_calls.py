@@ -1,5 +1,6 @@
 """A call whose end was never told is asked about, and does not ring for ever."""
 
+import threading
 from datetime import timedelta
 
 import pytest
@@ -7,10 +8,13 @@ import requests
 from sqlalchemy import select
 
 from app.extensions import db
+from app.inbound import lost_calls
 from app.inbound.lost_calls import look_up
 from app.lib.call_outcome import CallOutcome
 from app.models import Call, Notification
 from app.notifications.missed import plan_missed
+from app.providers.base import Account, CallEnd
+from app.providers.twilio import TwilioProvider
 from app.providers.twilio.call import call_end
 from app.tenancy import tenant_scope
 from tests.support.carrier import Carrier
@@ -43,6 +47,10 @@ def test_what_twilio_says_of_a_call_and_of_whom_it_rang_is_one_outcome(
 ) -> None:
     end = call_end(status, rung, screened)
     assert (end.outcome, end.seconds) == (outcome, 42 if outcome == "answered" else 0)
+
+
+def test_a_call_of_more_seconds_than_there_are_is_a_day() -> None:
+    assert call_end("completed", [("completed", "9" * 12)], screened=False).seconds == 86_400
 
 
 def called(twilio: Carrier, owner: Business) -> str:
@@ -106,3 +114,34 @@ def test_what_nobody_can_tell_for_a_day_is_not_known_until_somebody_does(
     look_up(NOON + timedelta(days=1, seconds=1))
     assert (known(salon, lost).outcome, known(garage, young).outcome) == ("unknown", "ringing")
     assert not plan_missed(NOON + timedelta(days=1, minutes=1))
+
+
+def test_an_answer_that_cannot_be_kept_keeps_no_other_call_waiting(
+    salon: Business, garage: Business, twilio: Carrier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    odd, fine = rings(salon, "CA" + "1" * 32), rings(garage, "CA" + "2" * 32)
+
+    def told(_twilio: TwilioProvider, _account: Account, sid: str, _screened: bool) -> CallEnd:
+        return CallEnd(CallOutcome.ANSWERED, 10**12 if sid[2] == "1" else 42)
+
+    monkeypatch.setattr(TwilioProvider, "look_up_call", told)
+    assert look_up(LATER) == 2
+    assert (known(salon, odd).outcome, known(garage, fine).outcome) == ("ringing", "answered")
+
+
+def test_an_answer_that_never_ends_is_not_waited_for(
+    salon: Business, garage: Business, twilio: Carrier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    odd, fine = rings(salon, "CA" + "1" * 32), rings(garage, "CA" + "2" * 32)
+    over = threading.Event()
+
+    def told(_twilio: TwilioProvider, _account: Account, sid: str, _screened: bool) -> CallEnd:
+        if sid[2] == "1":
+            over.wait(20)
+        return CallEnd(CallOutcome.ANSWERED, 42)
+
+    monkeypatch.setattr(TwilioProvider, "look_up_call", told)
+    monkeypatch.setattr(lost_calls, "DEADLINE", timedelta(seconds=0.2))
+    assert look_up(LATER) == 2
+    over.set()
+    assert (known(salon, odd).outcome, known(garage, fine).outcome) == ("ringing", "answered")

@@ -47,9 +47,22 @@ def test_a_bell_that_is_rung_often_is_one_job(redis: Redis) -> None:
 
 def test_a_bell_can_be_rung_again_once_it_is_heard(redis: Redis) -> None:
     tasks.ring(tasks.Task.DRAIN_OUTBOX)
+    assert redis.lpop("rq:queue:urgent")
+    assert waiting(redis) == []
     tasks.heard(tasks.Task.DRAIN_OUTBOX)
     tasks.ring(tasks.Task.DRAIN_OUTBOX)
-    assert len(waiting(redis)) == 2
+    assert waiting(redis) == ["jobs.doorbells.drain_outbox"]
+
+
+def test_a_bell_that_waits_is_not_rung_twice_however_long_nobody_comes(redis: Redis) -> None:
+    """Two that wait would make room for each other, at full speed, as long as any message is due
+    in a moment (keep_draining)."""
+    for _ in range(3):
+        tasks.ring(tasks.Task.DRAIN_OUTBOX)
+        # A while later, or as another of its kind is answered.
+        redis.delete("bell:drain_outbox")
+    tasks.ring(tasks.Task.DISPATCH)
+    assert waiting(redis) == ["jobs.doorbells.drain_outbox", "jobs.doorbells.dispatch"]
 
 
 def test_a_lost_bell_is_not_silent_for_long(redis: Redis) -> None:

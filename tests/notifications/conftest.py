@@ -1,9 +1,21 @@
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
+from app import tasks
+from app.notifications import again, dispatch
 from app.tenancy import tenant_scope
 from tests.support.world import Business
+
+
+@pytest.fixture(autouse=True)
+def _no_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each look gets through, however slow the machine is: what is left for the next one when its
+    turn is over would seem forgotten."""
+    for turn in (again, dispatch):
+        monkeypatch.setattr(turn, "TURN", timedelta(hours=1))
+    monkeypatch.setattr(tasks, "SLOW_TURN", timedelta(hours=1))
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from app.extensions import db
 from app.lib.status import MessageStatus
 from app.models import ConsentEvent, Customer, Message, OptOut, Tenant
+from app.notifications.again import again
 from app.notifications.dispatch import dispatch
 from app.outbox.claim import LEASE
 from app.outbox.compose import compose
@@ -139,6 +140,41 @@ def test_what_the_mail_server_did_not_take_is_sent_when_it_does(
     assert (stored(salon, id_).status, len(post.emails())) == ("sent", 1)
 
 
+def drained(post: Mailboxes, since: timedelta, until: timedelta) -> None:
+    """The worker looks every ten seconds."""
+    for seconds in range(int(since.total_seconds()), int(until.total_seconds()), 10):
+        drain(NOON + timedelta(seconds=seconds))
+
+
+def test_a_mail_server_that_is_away_for_some_minutes_gets_what_was_written_meanwhile(
+    post: Mailboxes, salon: Business
+) -> None:
+    id_ = write(salon)
+    post.fault("mail_turned_away")
+    drained(post, timedelta(), timedelta(minutes=8))
+    assert stored(salon, id_).status == "queued"
+    post.fault()
+    drained(post, timedelta(minutes=8), timedelta(minutes=14))
+    assert (stored(salon, id_).status, len(post.emails())) == ("sent", 1)
+
+
+def test_a_sign_in_that_was_refused_for_hours_leaves_an_email_all_its_attempts(
+    post: Mailboxes, salon: Business, staff: Browser
+) -> None:
+    id_ = write(salon)
+    post.fault("mail_no_sign_in")
+    for minutes in range(0, 300, 11):
+        drain(NOON + timedelta(minutes=minutes))
+    assert "Email is paused" in staff.get("/messages").text
+    post.fault("mail_greylisted")
+    drain(NOON + timedelta(minutes=310))
+    assert stored(salon, id_).status == "queued"
+    post.fault()
+    drain(NOON + timedelta(minutes=312))
+    assert (stored(salon, id_).status, len(post.emails())) == ("sent", 1)
+    assert "is paused" not in staff.get("/messages").text
+
+
 def test_a_reminder_goes_by_email_to_who_prefers_it(
     prefers_email: None, post: Mailboxes, salon: Business, garage: Business
 ) -> None:
@@ -150,6 +186,26 @@ def test_a_reminder_goes_by_email_to_who_prefers_it(
     with tenant_scope(salon.id):
         sent = db.session.scalars(select(Message).filter_by(channel="email")).one()
         assert "nsubscribe" not in sent.body
+
+
+def test_a_reminder_that_waited_for_the_mail_server_until_the_night_goes_by_sms_once(
+    prefers_email: None, post: Mailboxes, salon: Business, garage: Business
+) -> None:
+    book(salon, "2026-11-19 10:00", now="2026-11-10 10:00", announce=False)
+    post.fault("mail_no_sign_in")
+    for moment in (EVE, "2026-11-18 15:00", "2026-11-18 21:00", "2026-11-19 08:00"):
+        drain(at(moment))
+        again(at(moment))
+        dispatch(at(moment))
+        drain(at(moment))
+    post.fault()
+    drain(at("2026-11-19 08:15"))
+    assert post.emails() == []
+    with tenant_scope(salon.id):
+        query = select(Message).where(Message.not_after.is_not(None)).order_by(Message.id)
+        first, second = db.session.scalars(query).all()
+    assert (first.channel, first.status, second.channel) == ("email", "failed", "sms")
+    assert "sign in" in (first.error or "")
 
 
 def test_who_unsubscribes_gets_no_more_emails_until_they_want_them_again(

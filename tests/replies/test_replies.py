@@ -9,12 +9,15 @@ from flask import Flask
 from sqlalchemy import event, select, update
 from sqlalchemy.orm import Session
 
+from app.appointments import deeds
 from app.channels import CHANNELS
 from app.extensions import db
 from app.models import Appointment, Conversation, Customer, Message, Reply, Tenant
 from app.notifications.dispatch import dispatch
 from app.notifications.edit import add, write
 from app.notifications.templates import KINDS
+from app.outbox import record
+from app.outbox.claim import claim
 from app.outbox.compose import compose
 from app.outbox.drain import drain
 from app.replies import words
@@ -164,6 +167,30 @@ def test_a_lone_cancel_waits_for_a_person_where_an_appointment_can_be_meant(
     page = staff.get(f"/messages/{salon.customer_id}").text
     assert "This person replied CANCEL. You cannot write to them" in page
     assert not answers(salon)
+
+
+@pytest.mark.parametrize(
+    ("happens", "said"),
+    [("nothing", 1), ("moved", 0), ("cancelled", 0), ("deleted", 0), ("moved as it is sent", 0)],
+)
+def test_what_we_answered_is_not_said_once_it_does_not_hold(
+    salon: Business, twilio: Carrier, booked: int, happens: str, said: int
+) -> None:
+    hear(salon, "Y", at=THEN)
+    read_replies(THEN)
+    with tenant_scope(salon.id):
+        held = [record.Claimed.of(each) for each in claim(THEN, 8)] if "sent" in happens else []
+        match happens.split():
+            case ["moved", *_]:
+                deeds.change(booked, THEN, starts_at=at("2026-11-20 15:00"))
+            case ["cancelled"]:
+                deeds.change(booked, THEN, status="cancelled")
+            case ["deleted"]:
+                deeds.delete(booked, THEN)
+        for message in held:
+            record.give_back(message)
+    drain(THEN + timedelta(minutes=1))
+    assert sum("Thank you!" in each["body"] for each in twilio.sent(salon.customer_number)) == said
 
 
 def test_a_cancelled_appointments_reminders_are_taken_out_with_it(

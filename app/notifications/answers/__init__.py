@@ -8,4 +8,6 @@ from app.notifications.types.base import Kind
 _found: list[Kind] = [
     import_module(f"{__name__}.{module.name}").ANSWER for module in iter_modules(__path__)
 ]
+# The token of such a message begins so; what it answers follows.
+OURS = "reply-"
 ANSWERS = {kind.key: kind for kind in sorted(_found, key=lambda found: found.order)}

@@ -1,6 +1,7 @@
 """What a mail server's refusals mean for the business."""
 
 import smtplib
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -44,8 +45,8 @@ def nothing_sent() -> Iterator[None]:
     except smtplib.SMTPAuthenticationError as error:
         log.error("mail_sign_in_refused", code=error.smtp_code)
         raise refusal(error.smtp_code, SIGN_IN, sender_at_fault=True) from error
-    except smtplib.SMTPNotSupportedError as error:
-        log.error("mail_sign_in_impossible")
+    except (smtplib.SMTPNotSupportedError, ssl.SSLCertVerificationError) as error:
+        log.error("mail_sign_in_impossible", error=type(error).__name__)
         raise SendError(SIGN_IN, Outcome.REFUSED, sender_at_fault=True) from error
     except (smtplib.SMTPException, OSError) as error:
         log.warning("mail_server_unreachable", error=type(error).__name__)

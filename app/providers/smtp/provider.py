@@ -1,8 +1,8 @@
+import re
 import smtplib
 import ssl
 from contextlib import suppress
 from datetime import datetime
-from email.message import EmailMessage
 from time import monotonic
 
 from app.channels.base import Channel
@@ -20,23 +20,24 @@ from app.providers.base import (
     StatusReport,
     before_the_call,
 )
+from app.providers.smtp.dialogue import Dialogue, EncryptedDialogue
 from app.providers.smtp.errors import (
     CONTENT,
     NO_SUCH_ADDRESS,
     SENDER,
     UNCONFIRMED,
-    UNREACHABLE,
     nothing_sent,
     refusal,
 )
 from app.providers.smtp.mail import mail, written
 
-# For one step of the dialogue; and for all, within a call's deadline (app/outbox/job.py).
-STEP_SECONDS = 8.0
+# For the whole dialogue, within a call's deadline (app/outbox/job.py).
 SECONDS = 28.0
 # What is left of them once the text is handed over: then only the answer is waited for, and
 # without one nobody ever knows.
 ANSWER_SECONDS = 14.0
+# A line that is a dot ends the text (RFC 5321, 4.5.2).
+DOTS, END = re.compile(rb"^\.", re.MULTILINE), b".\r\n"
 
 
 class SmtpProvider:
@@ -57,13 +58,16 @@ class SmtpProvider:
             if message.letter is None:
                 raise ValueError("An email needs its letter.")
             made = mail(message, message.letter)
-        with nothing_sent():
-            server = self._open(written(message.sender).rpartition("@")[2])
+            text = DOTS.sub(b"..", made.as_bytes()) + END
+        with before_the_call(), nothing_sent():
+            domain = written(message.sender).rpartition("@")[2]
+            server = self._open(domain, until - ANSWER_SECONDS)
         try:
-            with nothing_sent():
+            with before_the_call(), nothing_sent():
                 self._sign_in(server, account)
                 _address(server, message)
-            _hand_over(server, made, until - monotonic())
+                _announce(server)
+            _hand_over(server, text, until)
         finally:
             _leave(server)
         return Accepted(str(made["Message-ID"]), MessageStatus.SENT, followed=False)
@@ -85,12 +89,11 @@ class SmtpProvider:
     def fetch(self, account: Account, url: str) -> bytes:
         raise CannotTell
 
-    def _open(self, domain: str) -> smtplib.SMTP:
-        # Without a name smtplib asks for this machine's, for which some resolvers take seconds.
+    def _open(self, domain: str, until: float) -> Dialogue:
         host, port = self._server.host, self._server.port
         if self._server.tls:
-            return smtplib.SMTP_SSL(host, port, domain, timeout=STEP_SECONDS, context=self._tls)
-        return smtplib.SMTP(host, port, domain, timeout=STEP_SECONDS)
+            return EncryptedDialogue(host, port, domain, until, context=self._tls)
+        return Dialogue(host, port, domain, until)
 
     def _sign_in(self, server: smtplib.SMTP, account: Account) -> None:
         """Over an encrypted connection, but on this very machine."""
@@ -110,17 +113,21 @@ def _address(server: smtplib.SMTP, message: Outgoing) -> None:
         raise refusal(code, NO_SUCH_ADDRESS)
 
 
-def _hand_over(server: smtplib.SMTP, made: EmailMessage, seconds: float) -> None:
-    """Only the server's own answer, within so many seconds, tells what became of it."""
-    if seconds < ANSWER_SECONDS:
-        raise SendError(UNREACHABLE, Outcome.RETRY)
-    if server.sock:
-        server.sock.settimeout(seconds)
-    try:
-        code, _ = server.data(made.as_bytes())
-    except smtplib.SMTPDataError as error:
+def _announce(server: Dialogue) -> None:
+    code, _ = server.docmd("DATA")
+    if code != 354:
         # It did not want to hear it.
-        raise refusal(error.smtp_code, CONTENT) from error
+        raise refusal(code, CONTENT)
+
+
+def _hand_over(server: Dialogue, text: bytes, until: float) -> None:
+    """Only the server's own answer, by that time, tells what became of it."""
+    server.until = until
+    if server.sock:
+        server.sock.settimeout(until - monotonic())
+    try:
+        server.send(text)
+        code, _ = server.getreply()
     except (smtplib.SMTPException, OSError) as error:
         raise SendError(UNCONFIRMED, Outcome.UNKNOWN) from error
     if 400 <= code < 600:
@@ -129,7 +136,7 @@ def _hand_over(server: smtplib.SMTP, made: EmailMessage, seconds: float) -> None
         raise SendError(UNCONFIRMED, Outcome.UNKNOWN)
 
 
-def _leave(server: smtplib.SMTP) -> None:
+def _leave(server: Dialogue) -> None:
     # RFC 5321, 4.1.1.10; what it says to that changes nothing.
     with suppress(smtplib.SMTPException, OSError):
         server.putcmd("quit")

@@ -48,7 +48,7 @@ def call_end(status: str, rung: Iterable[tuple[str, str | None]], screened: bool
     talks = [int(seconds or 0) for ended, seconds in rung if ended == "completed"]
     if not any(talks):
         return CallEnd(MISSED)
-    return CallEnd(CallOutcome.UNKNOWN) if screened else CallEnd(ANSWERED, max(talks))
+    return CallEnd(CallOutcome.UNKNOWN) if screened else CallEnd(ANSWERED, min(max(talks), A_DAY))
 
 
 def key_pressed(form: Mapping[str, str]) -> str:
