@@ -21,6 +21,7 @@ from app.notifications.settings import Wanted, quiet_hours, wanted
 from app.notifications.types.base import Hindrance
 from app.notifications.withdraw import gone
 from app.notifications.wording import BadTemplate, Wording, approved_wording, wording
+from app.outbox.pause import works
 from app.outbox.refused import Refused, Stopped
 from app.outbox.way import Way, way, way_of_text
 from app.outbox.window import is_open
@@ -170,22 +171,29 @@ def _way(
     without: list[Channel],
 ) -> tuple[Way, Wording]:
     """By the first channel that reaches the customer, and what it says there, without those that
-    did not deliver. Whoever said STOP on one is not written to by the next.
+    did not deliver. Whoever said STOP on one is not written to by the next. By one whose sender is
+    paused only where none that works reaches them: there it waits.
 
     Raises Refused with what the first said, and BadTemplate.
     """
     first: Refused | None = None
+    waits: tuple[Way, Wording] | None = None
     for channel in channels(customer, setting):
         try:
             if provider(channel.provider) is None:
                 raise Refused(f"{channel.label} is not connected yet.")
             found = _by(channel, row, customer, tenant, at)
-            if found[0].channel not in without:
+            if found[0].channel in without:
+                continue
+            if works(found[0].channel, at):
                 return found
+            waits = waits or found
         except Stopped:
             raise
         except Refused as refused:
             first = first or refused
+    if waits:
+        return waits
     raise first or Refused("No channel is chosen for it.")
 
 

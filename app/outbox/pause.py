@@ -7,7 +7,9 @@ from sqlalchemy import ColumnElement, delete, exists, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app import tasks
+from app.channels.base import Channel
 from app.extensions import db
+from app.lib.asked import asked
 from app.models import Message, SenderPause
 from app.providers.base import SendError
 from app.tenancy import current_tenant_id
@@ -36,6 +38,12 @@ def paused(
         SenderPause.channel == channel,
         SenderPause.until > now,
     )
+
+
+def works(channel: Channel, at: datetime) -> bool:
+    """Whether the tenant in scope is not paused on the channel at that time."""
+    until = asked("pauses", lambda: {each.channel: each.until for each in pauses()})
+    return channel.key not in until or until[channel.key] <= at
 
 
 def pauses() -> list[SenderPause]:

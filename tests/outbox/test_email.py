@@ -7,14 +7,16 @@ from sqlalchemy import select, update
 
 from app.extensions import db
 from app.lib.status import MessageStatus
-from app.models import ConsentEvent, Customer, Message, OptOut, Tenant
+from app.models import ConsentEvent, Customer, Message, NotificationSetting, OptOut, Tenant
 from app.notifications.again import again
 from app.notifications.dispatch import dispatch
 from app.outbox.claim import LEASE
 from app.outbox.compose import compose
 from app.outbox.drain import drain
+from app.outbox.pause import pause
 from app.outbox.reconcile import reconcile
 from app.outbox.second_thoughts import try_again
+from app.providers.base import Outcome, SendError
 from app.tenancy import tenant_scope
 from tests.support.browser import Browser
 from tests.support.diary import at, book, fate
@@ -266,3 +268,25 @@ def test_a_link_that_is_none_is_told_nothing(
     for guess in ("x", "00000000-0000-0000-0000-000000000000", str(by_hand)):
         assert Browser().get(f"/unsubscribe/{guess}").status_code == 404
         assert Browser().post(f"/unsubscribe/{guess}").status_code == 404
+
+
+@pytest.mark.parametrize(("falls_back", "by"), [(True, "sms"), (False, "email")])
+def test_a_reminder_goes_by_another_channel_while_emails_are_paused(
+    prefers_email: None,
+    post: Mailboxes,
+    salon: Business,
+    garage: Business,
+    falls_back: bool,
+    by: str,
+) -> None:
+    with tenant_scope(salon.id):
+        broken = SendError("We cannot sign in.", Outcome.REFUSED, sender_at_fault=True)
+        pause("email", broken, at(EVE))
+        rules = update(NotificationSetting).values(channel="email", falls_back=falls_back)
+        db.session.execute(rules)
+        db.session.commit()
+    book(salon, "2026-11-19 10:00", now="2026-11-10 10:00", announce=False)
+    dispatch(at(EVE))
+    with tenant_scope(salon.id):
+        query = select(Message.channel).where(Message.client_token.like("notification-%"))
+        assert db.session.scalars(query).all() == [by]
