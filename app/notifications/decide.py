@@ -3,7 +3,7 @@
 Reads, and writes nothing: the dispatcher asks when it is due, the preview asks before.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,21 +11,18 @@ from typing import Any
 from sqlalchemy import select
 
 from app.channels import CHANNELS
-from app.channels.base import Channel
 from app.extensions import db
 from app.lib.asked import answer, asked
 from app.models import Appointment, Customer, Message, Notification, NotificationStatus, Tenant
 from app.notifications.again import arrived, tried
 from app.notifications.causes import Cause
+from app.notifications.reach import reach
 from app.notifications.settings import Wanted, quiet_hours, wanted
 from app.notifications.types.base import Hindrance
 from app.notifications.withdraw import gone
-from app.notifications.wording import BadTemplate, Wording, approved_wording, wording
-from app.outbox.pause import works
+from app.notifications.wording import BadTemplate, Wording
 from app.outbox.refused import Refused, Stopped
-from app.outbox.way import Way, way, way_of_text
-from app.outbox.window import is_open
-from app.providers import provider
+from app.outbox.way import Way
 
 BY_HAND = "It was tried again by hand."
 INSTEAD = "A later one of the same kind goes in its place, or went already."
@@ -150,7 +147,7 @@ def _send(
 ) -> Send | Hindrance:
     without = [CHANNELS[message.channel] for message in tried(row)]
     try:
-        return Send(*_way(row, customer, tenant, setting, at, without), until)
+        return Send(*reach(row, customer, tenant, setting, at, without), until)
     except Stopped as stopped:
         return Hindrance(Cause.OPTED_OUT, str(stopped))
     except Refused as refused:
@@ -160,61 +157,3 @@ def _send(
         return Hindrance(Cause.UNREACHABLE, str(refused))
     except BadTemplate as error:
         return Hindrance(Cause.TEMPLATE, f"Its template cannot be used. {error}")
-
-
-def _way(
-    row: Notification,
-    customer: Customer,
-    tenant: Tenant,
-    setting: Wanted,
-    at: datetime,
-    without: list[Channel],
-) -> tuple[Way, Wording]:
-    """By the first channel that reaches the customer, and what it says there, without those that
-    did not deliver. Whoever said STOP on one is not written to by the next. By one whose sender is
-    paused only where none that works reaches them: there it waits.
-
-    Raises Refused with what the first said, and BadTemplate.
-    """
-    first: Refused | None = None
-    waits: tuple[Way, Wording] | None = None
-    for channel in channels(customer, setting):
-        try:
-            if provider(channel.provider) is None:
-                raise Refused(f"{channel.label} is not connected yet.")
-            found = _by(channel, row, customer, tenant, at)
-            if found[0].channel in without:
-                continue
-            if works(found[0].channel, at):
-                return found
-            waits = waits or found
-        except Stopped:
-            raise
-        except Refused as refused:
-            first = first or refused
-    if waits:
-        return waits
-    raise first or Refused("No channel is chosen for it.")
-
-
-def _by(
-    channel: Channel, row: Notification, customer: Customer, tenant: Tenant, at: datetime
-) -> tuple[Way, Wording]:
-    """With the tenant's own text; where the channel does not take that now, with the approved
-    template, and where none is set as free text falls back."""
-    if not is_open(customer, channel, at):
-        straight = way(customer, tenant, channel)
-        if said := approved_wording(row, customer, tenant, channel):
-            return straight, said
-    found = way_of_text(customer, tenant, channel, at)
-    return found, wording(row, customer, tenant, found.channel)
-
-
-def channels(customer: Customer, setting: Wanted) -> Iterator[Channel]:
-    """The customer's own choice first, then the business's, then the others where it wants that."""
-    keys = [customer.preferred_channel, setting.channel]
-    if setting.falls_back:
-        keys += CHANNELS
-    for key in dict.fromkeys(keys):
-        if key in CHANNELS:
-            yield CHANNELS[key]
