@@ -1,52 +1,37 @@
 """The templates of automatic messages: listed on their page, edited on their own."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from flask import flash, jsonify, make_response, redirect, request, url_for
 from flask_admin import BaseView, expose
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
+from admin_views.frame import business
 from admin_views.lookup import find
 from admin_views.posted import posted, stored
 from admin_views.stand_in import chosen, offers
+from admin_views.template_fields import (
+    named,
+    only_known,
+    only_texts,
+    template_json,
+    unknown_choices,
+)
 from admin_views.template_preview import Preview, preview
 from admin_views.times import shown
 from app.channels import CHANNELS
-from app.channels.base import Channel
 from app.extensions import db
 from app.lib.clock import now
-from app.models import Customer, MessageTemplate, Tenant
-from app.notifications.answers import ANSWERS
+from app.models import Customer, MessageTemplate
 from app.notifications.edit import Wrong, add, restore, write
 from app.notifications.languages import LANGUAGES, known
 from app.notifications.sample import soon
 from app.notifications.stand_in import StandIn, possible
-from app.notifications.templates import KINDS, spoken_on
-from app.notifications.types import TYPES
-from app.notifications.types.base import Kind
-from app.tenancy import current_tenant_id
+from app.notifications.templates import KINDS
 from app.web import access
 from app.web.access import wants_json
-
-MESSAGES = (
-    "A customer is written to in their own language where there is a text in it, else in yours."
-)
-REPLIES = (
-    "Go out at once when a customer's answer to a confirmation or a reminder is understood, in the"
-    " language of what they answer: your text in it, or else ours. What is not understood waits"
-    " for you in the inbox."
-)
-STORED = ("subject", "body", "approved", "gaps")
-NO_SUCH = "There is no such field. Leave it out."
-CHOICES: dict[str, Mapping[str, object]] = {
-    "type": KINDS,
-    "channel": CHANNELS,
-    "language": LANGUAGES,
-}
 
 
 class MessageTemplatesView(BaseView):  # type: ignore[misc]
@@ -90,8 +75,8 @@ class MessageTemplatesView(BaseView):  # type: ignore[misc]
         values = {"subject": template.subject, "body": template.body} | given
         subject, body, instead = values["subject"], values["body"], None
         try:
-            _no_other(given, template)
-            _only_texts(subject=subject, body=body)
+            only_known(given, template)
+            only_texts(subject=subject, body=body)
             instead = chosen(given, template.approved_id)
             write(template, subject, body, instead)
         except Wrong as wrong:
@@ -111,7 +96,7 @@ class MessageTemplatesView(BaseView):  # type: ignore[misc]
     def remove(self, template_id: int) -> Response:
         """Take a language away; the business's own stays."""
         template = find(MessageTemplate, template_id)
-        if template.language == own_language():
+        if template.language == known(business().locale):
             flash("The text in your own language stays: the others fall back to it.", "error")
         else:
             db.session.delete(template)
@@ -146,13 +131,13 @@ class MessageTemplatesView(BaseView):  # type: ignore[misc]
         errors = unknown_choices(values)
         if errors:
             return make_response(jsonify(errors=errors), 422)
-        named = values.get("customer_id")
-        customer: Customer | None = find(Customer, named) if named else None
+        id_ = values.get("customer_id")
+        customer: Customer | None = find(Customer, id_) if id_ else None
         try:
             subject, body = values.get("subject", ""), values.get("body", "")
-            _only_texts(subject=subject, body=body)
+            only_texts(subject=subject, body=body)
             instead = chosen(values)
-            seen = preview(_named(values), subject, body, tenant(), now(), customer, instead)
+            seen = preview(named(values), subject, body, business(), now(), customer, instead)
         except Wrong as wrong:
             return make_response(jsonify(errors=wrong.errors), 422)
         return jsonify(seen.json())
@@ -180,7 +165,7 @@ class MessageTemplatesView(BaseView):  # type: ignore[misc]
             kind=kind,
             channel=channel,
             language=LANGUAGES[template.language].label,
-            own=template.language == own_language(),
+            own=template.language == known(business().locale),
             in_its_place=_instead(template),
             subject=subject,
             body=body,
@@ -203,54 +188,10 @@ def _instead(template: MessageTemplate) -> str:
 
 def _seen(template: MessageTemplate, subject: str, body: str, instead: StandIn) -> Preview | None:
     try:
-        return preview(template, subject, body, tenant(), now(), chosen=instead)
+        return preview(template, subject, body, business(), now(), chosen=instead)
     except Wrong:
         # It was stored before it was checked as it is today.
         return None
-
-
-def listed() -> dict[str, Any]:
-    """What the list of templates shows: by type and channel, and what can be added to them."""
-    query = select(MessageTemplate).options(joinedload(MessageTemplate.approved))
-    rows = db.session.scalars(query.order_by(MessageTemplate.language))
-    by_kind: dict[tuple[str, str], list[MessageTemplate]] = {}
-    for row in rows:
-        by_kind.setdefault((row.type, row.channel), []).append(row)
-    return {
-        "groups": [
-            ("messages", "What they say", MESSAGES, TYPES.values()),
-            ("answers", "What customers are answered", REPLIES, ANSWERS.values()),
-        ],
-        "spoken_on": spoken_on,
-        "languages": LANGUAGES,
-        "stored": by_kind,
-    }
-
-
-def template_json(template: MessageTemplate) -> dict[str, Any]:
-    names = ("id", "type", "channel", "language", "subject", "body", "gaps")
-    return {name: getattr(template, name) for name in names} | {"approved": template.approved_id}
-
-
-def unknown_choices(values: dict[str, Any]) -> dict[str, str]:
-    """By field, what names no type, channel or language."""
-    known_as = ((field, str(values.get(field)), among) for field, among in CHOICES.items())
-    unknown = {
-        field: f"Give one of {', '.join(among)}."
-        for field, value, among in known_as
-        if value not in among
-    }
-    return unknown or _unspoken(KINDS[values["type"]], CHANNELS[values["channel"]])
-
-
-def _unspoken(kind: Kind, channel: Channel) -> dict[str, str]:
-    if channel in spoken_on(kind):
-        return {}
-    return {"channel": f"Nobody is answered by {channel.label}: answers to it come to you."}
-
-
-def _named(values: dict[str, Any]) -> MessageTemplate:
-    return MessageTemplate(**{field: str(values[field]) for field in CHOICES})
 
 
 def _added(values: dict[str, Any]) -> MessageTemplate:
@@ -258,29 +199,3 @@ def _added(values: dict[str, Any]) -> MessageTemplate:
     template = add(kind, channel, values["language"])
     db.session.commit()
     return template
-
-
-def _no_other(given: Mapping[str, Any], template: MessageTemplate) -> None:
-    """What a program names is to be stored, or is as it is: a misspelt name saves nothing."""
-    told = template_json(template)
-    wrong = {
-        name: "It is not changed here. Leave it out." if name in told else NO_SUCH
-        for name, value in given.items()
-        if name not in STORED and not (name in told and value == told[name])
-    }
-    if request.is_json and wrong:
-        raise Wrong(wrong)
-
-
-def _only_texts(**fields: Any) -> None:
-    wrong = {name: "Give a text." for name, text in fields.items() if not isinstance(text, str)}
-    if wrong:
-        raise Wrong(wrong)
-
-
-def tenant() -> Tenant:
-    return db.session.get_one(Tenant, current_tenant_id())
-
-
-def own_language() -> str:
-    return known(tenant().locale)

@@ -6,11 +6,11 @@ from flask import flash, jsonify, make_response, redirect, request, url_for
 from flask_admin import BaseView, expose
 from werkzeug.wrappers import Response
 
-from admin_views.message_templates import listed
 from admin_views.notification_fields import fields
 from admin_views.notification_words import change_words, effect_json, policy_json
 from admin_views.pausing import pausing
 from admin_views.posted import nested, stored
+from admin_views.template_list import listed
 from app.extensions import limiter
 from app.lib.clock import now
 from app.notifications.change import change, pause, resume
