@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from admin_views import calendar_form
 from admin_views.calendar_deeds import DEEDS, possible
-from admin_views.calendar_json import appointment_json, page_json
+from admin_views.calendar_json import appointment_json, page_json, told_json
 from admin_views.calendar_page import SPANS, page
 from admin_views.collisions import warn_of_collisions
 from admin_views.frame import business
@@ -88,7 +88,9 @@ class CalendarView(BaseView):  # type: ignore[misc]
     @expose("/<int:appointment_id>")
     def show(self, appointment_id: int) -> Response | str:
         appointment = find(Appointment, appointment_id)
-        return jsonify(appointment_json(appointment)) if wants_json() else self._show(appointment)
+        if wants_json():
+            return jsonify(appointment_json(appointment) | told_json(appointment, now()))
+        return self._show(appointment)
 
     @expose("/<int:appointment_id>/move", methods=["POST"])
     def move(self, appointment_id: int) -> Response | str | tuple[str, int]:

@@ -1,10 +1,11 @@
 """The calendar as a program reads it."""
 
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 
 from admin_views.calendar_page import Page
 from app.models import Appointment
+from app.notifications.why import of_appointment
 
 
 def page_json(page: Page) -> dict[str, Any]:
@@ -32,3 +33,9 @@ def appointment_json(appointment: Appointment) -> dict[str, Any]:
         "duration_minutes": appointment.duration_minutes,
         "status": appointment.status,
     }
+
+
+def told_json(appointment: Appointment, moment: datetime) -> dict[str, Any]:
+    """Its automatic messages, and why each went out or did not."""
+    told = of_appointment(appointment, moment)
+    return {"notifications": [{"kind": kind, "why": why} for kind, why in told]}

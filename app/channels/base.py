@@ -22,6 +22,8 @@ class Channel:
     has_subject: bool = False
     two_way: bool = True
     """Whether answers come to us; else they go to the business's own address."""
+    followed: bool = True
+    """Whether its carrier tells later what became of a message."""
     is_markup: bool = False
     """Whether its texts are HTML, in which what customers say of themselves is escaped."""
     billed_by_segment: bool = False

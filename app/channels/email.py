@@ -10,6 +10,7 @@ CHANNEL = Channel(
     max_length=100_000,
     has_subject=True,
     two_way=False,
+    followed=False,
     attachments=frozenset({"image/png", "image/jpeg", "image/gif", "application/pdf"}),
     is_markup=True,
 )

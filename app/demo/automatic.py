@@ -50,6 +50,6 @@ def carry() -> None:
             message.status = MessageStatus.FAILED
             message.error_code, message.error = ITS_ERROR, explain(ITS_ERROR)
         else:
-            reports = CHANNELS[message.channel].two_way
-            message.status = MessageStatus.DELIVERED if reports else MessageStatus.SENT
+            followed = CHANNELS[message.channel].followed
+            message.status = MessageStatus.DELIVERED if followed else MessageStatus.SENT
             message.sent_at = message.created_at

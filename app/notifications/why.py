@@ -37,6 +37,7 @@ HAPPENED = {
     MessageStatus.READ: "Sent on {when} {how}; delivered and read",
     MessageStatus.UNKNOWN: "Perhaps sent on {when} {how}; the carrier did not confirm it",
 }
+TAKEN = "Sent on {when} {how}; the mail server took it"
 # An appointment that is moved again and again has more than anybody reads.
 MOST = 100
 MOST_OF_A_CUSTOMER = 30
@@ -74,8 +75,11 @@ def _sent(row: Notification, tenant: Tenant, now: datetime) -> str:
         return f"Sent on {when} {how}: {rule(row, tenant)}."
     if message.status in (MessageStatus.FAILED, MessageStatus.CANCELLED):
         return f"Not delivered {how}, was to go on {when}: {_error(message)}"
-    said = HAPPENED.get(message.status, WAITS_IN_OUTBOX).format(when=when, how=how)
-    return f"{said}: {rule(row, tenant)}."
+    said = HAPPENED.get(message.status, WAITS_IN_OUTBOX)
+    if message.status is MessageStatus.SENT and not CHANNELS[message.channel].followed:
+        # More is never known of it.
+        said = TAKEN
+    return f"{said.format(when=when, how=how)}: {rule(row, tenant)}."
 
 
 def _error(message: Message) -> str:

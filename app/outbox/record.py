@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, literal, true, update
 
 from app import live
+from app.channels import CHANNELS
 from app.extensions import db
 from app.lib.status import MessageStatus
 from app.models import Message
@@ -78,7 +79,8 @@ def accepted(message: Claimed, answer: Accepted) -> None:
     status = func.greatest(Message.status, literal(answer.status, status_type))
     with tenant_scope(message.tenant_id):
         clear(message.channel)
-        ask_at = message.attempted_at + FIRST_ASK_AFTER if answer.followed else None
+        followed = CHANNELS[message.channel].followed
+        ask_at = message.attempted_at + FIRST_ASK_AFTER if followed else None
         values = {"provider_sid": answer.sid, "ask_at": ask_at}
         _write(message, true(), values | {"status": status})
 

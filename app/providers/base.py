@@ -143,8 +143,6 @@ class Accepted:
 
     sid: str
     status: MessageStatus
-    followed: bool = True
-    """Whether the carrier can tell later what became of it."""
 
 
 @dataclass(frozen=True)

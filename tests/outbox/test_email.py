@@ -7,7 +7,15 @@ from sqlalchemy import select, update
 
 from app.extensions import db
 from app.lib.status import MessageStatus
-from app.models import ConsentEvent, Customer, Message, NotificationSetting, OptOut, Tenant
+from app.models import (
+    ConsentEvent,
+    Customer,
+    Message,
+    Notification,
+    NotificationSetting,
+    OptOut,
+    Tenant,
+)
 from app.notifications.again import again
 from app.notifications.dispatch import dispatch
 from app.outbox.claim import LEASE
@@ -178,7 +186,7 @@ def test_a_sign_in_that_was_refused_for_hours_leaves_an_email_all_its_attempts(
 
 
 def test_a_reminder_goes_by_email_to_who_prefers_it(
-    prefers_email: None, post: Mailboxes, salon: Business, garage: Business
+    prefers_email: None, post: Mailboxes, salon: Business, garage: Business, staff: Browser
 ) -> None:
     link = reminded(salon, post)
     [came] = post.emails()
@@ -188,6 +196,12 @@ def test_a_reminder_goes_by_email_to_who_prefers_it(
     with tenant_scope(salon.id):
         sent = db.session.scalars(select(Message).filter_by(channel="email")).one()
         assert "nsubscribe" not in sent.body
+        told = select(Notification.appointment_id).where(Notification.message_id == sent.id)
+        booked = db.session.scalars(told).one()
+    known = staff.get(f"/calendar/{booked}", headers={"Accept": "application/json"}).json
+    kind, why = known["notifications"][-1].values()
+    assert kind == "Appointment reminder"
+    assert why.startswith("Sent on ") and "by Email to ann@salon.test; the mail server took" in why
 
 
 def test_a_reminder_that_waited_for_the_mail_server_until_the_night_goes_by_sms_once(

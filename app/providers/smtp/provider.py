@@ -70,7 +70,7 @@ class SmtpProvider:
             _hand_over(server, text, until)
         finally:
             _leave(server)
-        return Accepted(str(made["Message-ID"]), MessageStatus.SENT, followed=False)
+        return Accepted(str(made["Message-ID"]), MessageStatus.SENT)
 
     def find(self, account: Account, message: Outgoing, since: datetime) -> list[StatusReport]:
         raise CannotTell
