@@ -35,11 +35,9 @@ def number_or_mailbox(form: Any, field: Any) -> None:
 def mailbox(form: Any, field: Any) -> None:
     """An email address that mail servers take, or nothing."""
     try:
-        field.data = contact.normal("email", field.data, "") if field.data else None
+        field.data = contact.mailbox(field.data) if field.data else None
     except contact.BadAddress as error:
         raise ValidationError(f"{error}.") from None
-    if field.data and not field.data.rpartition("@")[0].isascii():
-        raise ValidationError("Give an address without accents before the @: no email goes there.")
 
 
 def telephone(form: Any, field: Any) -> None:

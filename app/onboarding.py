@@ -75,7 +75,7 @@ def create_tenant(
     tenant.locale = locale or locale_of(tenant.country, LANGUAGES)
     tenant.sms_from = _own(sms_from, tenant.country)
     tenant.whatsapp_from = _own(whatsapp_from, tenant.country)
-    tenant.reply_to = mailbox(reply_to)
+    tenant.reply_to = _mailbox(reply_to)
     tenant.forward_calls_to = number(forward_calls_to, tenant.country)
     db.session.add(tenant)
     db.session.flush()
@@ -98,12 +98,9 @@ def number(text: str | None, country: str) -> str | None:
     return e164(text, country) if text else None
 
 
-def mailbox(text: str | None) -> str | None:
-    """The email address; None for nothing. Raises Rejected."""
-    if not (text or "").strip():
-        return None
+def _mailbox(text: str | None) -> str | None:
     try:
-        return contact.normal("email", text or "", "")
+        return contact.mailbox(text) if text else None
     except contact.BadAddress as error:
         raise Rejected(str(error)) from None
 
@@ -116,7 +113,10 @@ def create_user(
         raise Rejected("a platform admin has no tenant; everybody else needs one")
     if len(password) < SHORTEST_PASSWORD:
         raise Rejected(f"the password is too short: {SHORTEST_PASSWORD} characters at least")
-    email = mailbox(email) or ""
+    try:
+        email = contact.normal("email", email, "")
+    except contact.BadAddress as error:
+        raise Rejected(str(error)) from None
     with unscoped("an email signs in to one tenant only"):
         if db.session.scalar(select(User.id).where(User.email == email)):
             raise Rejected("this email cannot be used: choose another")

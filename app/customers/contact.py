@@ -19,3 +19,11 @@ def normal(channel: str, text: str, country: str) -> str:
     except EmailNotValidError:
         raise BadAddress(f"“{text}” is not an email address") from None
     return checked.normalized.lower()
+
+
+def mailbox(text: str) -> str:
+    """A mailbox that every mail server takes. Raises BadAddress."""
+    address = normal("email", text, "")
+    if not address.rpartition("@")[0].isascii():
+        raise BadAddress(f"“{text}” has accents before the @: no email goes there")
+    return address

@@ -108,7 +108,7 @@ def test_what_is_smuggled_into_the_form_is_left_out(
         ("sms_from", "call us", "is not a telephone number"),
         ("reply_to", "a@salon.test, b@salon.test", "is not an email address"),
         ("reply_to", "hello@salon.test\r\nBcc: thief@stranger.example", "is not an email address"),
-        ("reply_to", "höllo@salon.test", "without accents before the @"),
+        ("reply_to", "höllo@salon.test", "has accents before the @"),
         ("twilio_account_sid", "AC123", "It is AC and 32 digits"),
         ("twilio_auth_token", SECRET, "Give the account SID"),
     ],

@@ -47,11 +47,15 @@ def test_help_explains_every_command(app: Flask) -> None:
 
 def test_a_business_comes_with_templates_and_numbers_in_e164(salon: Business) -> None:
     result = create_tenant(
-        country="es", sms_from="612 34 56 78", whatsapp_from="whatsapp:+34612345678"
+        country="es",
+        sms_from="612 34 56 78",
+        whatsapp_from="whatsapp:+34612345678",
+        reply_to="Hello@Bella.example",
     )
     assert result.exit_code == 0, result.output
     tenant = db.session.scalars(select(Tenant).where(Tenant.slug == "new")).one()
     assert (tenant.sms_from, tenant.whatsapp_from) == ("+34612345678", "+34612345678")
+    assert tenant.reply_to == "hello@bella.example"
     with tenant_scope(tenant.id):
         count = select(func.count()).select_from(MessageTemplate)
         # Four kinds on three channels, and four answers where customers can write.
@@ -67,6 +71,8 @@ def test_a_business_comes_with_templates_and_numbers_in_e164(salon: Business) ->
         ({"slug": "salon"}, "already"),
         ({"sms_from": "12"}, "not a"),
         ({"sms_from": "+4930901820"}, "in use already"),
+        ({"reply_to": "höllo@salon.test"}, "accents"),
+        ({"reply_to": "hello"}, "not an email address"),
     ],
 )
 def test_a_business_that_cannot_be_is_refused_in_one_line(
