@@ -43,7 +43,7 @@ def token() -> None:
     """A form posted twice is two messages."""
     from admin_views import inbox
 
-    replace(inbox, "_token", lambda _value: None)
+    replace(inbox, "token", lambda _values: None)
 
 
 def one_transaction() -> None:
@@ -57,9 +57,9 @@ def one_transaction() -> None:
 
 def withdraw() -> None:
     """A message that waits leaves, whatever becomes of its appointment."""
-    from app.notifications import plan
+    from app.notifications import withdraw
 
-    replace(plan, "_withdrawn", lambda _row, _now: False)
+    replace(withdraw, "_withdrawn", lambda _row, _now: False)
 
 
 def nothing() -> None:
