@@ -33,6 +33,8 @@ function soon() {
 }
 
 form.addEventListener("input", soon);
+// Somebody typed before this was loaded, or the browser kept what they had typed.
+if (form.elements.body.value !== form.elements.body.defaultValue) soon();
 form.elements.customer_id.addEventListener("change", look);
 form.addEventListener("focusin", (event) => { if ("template" in event.target.dataset) field = event.target; });
 form.addEventListener("click", (event) => {
