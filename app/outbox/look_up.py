@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Select, case, func, select, true, update
 
 from app.extensions import db
 from app.lib import stopping
+from app.lib.fault import place
 from app.lib.status import MessageStatus
 from app.models import Message, Tenant
 from app.outbox import status
@@ -96,13 +97,18 @@ def _ask(sids: dict[int, str], job: Job) -> StatusReport:
 
 
 def _apply(job: Job, done: "Future[StatusReport]", now: datetime) -> bool:
-    """Whether the carrier answered; for whom it cannot be asked, nobody else need wait."""
+    """Whether the carrier answered; for whom it cannot be asked, nobody else need wait. Each stands
+    alone: whatever breaks over one, the others are settled."""
     try:
         report = done.result()
+        with tenant_scope(job.message.tenant_id):
+            moved = status.apply(report, None, now)
     except SendError as error:
         log.info("not_looked_up", message=job.message.id, code=error.code)
         return error is ANOTHER_ACCOUNT
-    with tenant_scope(job.message.tenant_id):
-        moved = status.apply(report, None, now)
+    except Exception as error:
+        log.error("report_broke", message=job.message.id, fault=place(error))
+        db.session.rollback()
+        return True
     log.info("looked_up", message=job.message.id, moved=moved)
     return True

@@ -159,3 +159,21 @@ def test_what_waits_is_found_by_an_index_however_many_messages_there_are(
         plan = "\n".join(db.session.scalars(text(f"EXPLAIN {query}")))
         db.session.rollback()
     assert "ix_message_to_ask" in plan
+
+
+def test_a_report_that_cannot_be_kept_stands_alone(
+    monkeypatch: pytest.MonkeyPatch, salon: Business, garage: Business
+) -> None:
+    at = now() - timedelta(hours=1)
+    ids = [lingering(owner, at, f"Hello {n}") for owner in (salon, garage) for n in range(2)]
+
+    def too_large(_provider: TwilioProvider, _account: object, sid: str) -> StatusReport:
+        broken = sid == first
+        return StatusReport(sid, MessageStatus.FAILED, error_code=10**12 if broken else 30003)
+
+    first = message(salon, ids[0]).provider_sid
+    monkeypatch.setattr(TwilioProvider, "look_up", too_large)
+    assert look_up(now()) == 4
+    owners = (salon, salon, garage, garage)
+    statuses = [message(owner, id_).status for owner, id_ in zip(owners, ids, strict=True)]
+    assert statuses == ["sent", "failed", "failed", "failed"]
