@@ -8,9 +8,6 @@ from werkzeug.wrappers import Response
 
 from app.lib.text import clean
 
-# How the tokens begin of what is entered by itself: who posts one first would be in its place.
-OURS = ("notification-", "again-", "reply-")
-
 
 def posted() -> dict[str, Any]:
     """The posted fields, of a form or of a JSON object; other JSON is answered with 400."""
@@ -22,9 +19,10 @@ def posted() -> dict[str, Any]:
 
 def token(values: Mapping[str, Any]) -> str | None:
     """The client_token among them, by which what is posted twice is done once; None: there is
-    none."""
+    none. It is marked as posted: what is entered by itself has tokens (notification-…), in whose
+    place nobody may come."""
     said = clean(str(values.get("client_token") or "")).strip()[:100]
-    return f"posted-{said}" if said.startswith(OURS) else said or None
+    return f"posted-{said}" if said else None
 
 
 def stored(page: str) -> Response:

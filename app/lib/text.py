@@ -6,7 +6,12 @@ def clean(text: str) -> str:
     return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
 
 
+def one_line(text: str) -> str:
+    """Without line breaks and runs of blanks."""
+    return " ".join(text.split())
+
+
 def preview(body: str, length: int = 120) -> str:
     """The beginning of a message on one line."""
-    line = " ".join(body.split())
+    line = one_line(body)
     return line if len(line) <= length else line[: length - 1].rstrip() + "…"

@@ -73,8 +73,8 @@ class Notification(TenantOwned, Model):
     step: Mapped[int] = mapped_column(default=0, server_default="0")
     # The appointment's start that it is for.
     starts_at: Mapped[datetime | None]
-    # The how manieth telling of that start, from 0: one more each time the appointment comes back
-    # to it after the customer was told of another.
+    # Which telling of that start it is, counted from 0: one more each time the appointment comes
+    # back to it after the customer was told of another.
     telling: Mapped[int] = mapped_column(default=0, server_default="0")
     due_at: Mapped[datetime]
     # From then on it would only confuse.

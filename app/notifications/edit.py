@@ -13,8 +13,7 @@ from app.notifications.check import check
 from app.notifications.stand_in import StandIn
 from app.notifications.templates import KINDS, default
 from app.notifications.types.base import Kind
-
-LONGEST_SUBJECT = 200
+from app.outbox.compose import LONGEST_SUBJECT
 
 
 class Wrong(ValueError):

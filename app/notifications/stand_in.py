@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from app.channels.base import Channel
 from app.extensions import db
 from app.lib.placeholders import filled
+from app.lib.text import one_line
 from app.models import MessageTemplate, WhatsappTemplate
 from app.notifications.check import meant
 from app.notifications.types.base import Kind
@@ -54,7 +55,7 @@ def reading(chosen: StandIn, values: Mapping[str, str]) -> str:
     if approved is None:
         return ""
     said = {gap: values[name] for gap, name in chosen.gaps.items() if name in values}
-    return filled(approved.body, {gap: " ".join(value.split()) for gap, value in said.items()})
+    return filled(approved.body, {gap: one_line(value) for gap, value in said.items()})
 
 
 def _approved(chosen: StandIn) -> WhatsappTemplate | None:

@@ -7,7 +7,7 @@ from app.channels.base import Channel
 from app.extensions import db
 from app.lib import markup
 from app.lib.lookalikes import plain
-from app.lib.text import clean
+from app.lib.text import clean, one_line
 from app.models import Appointment, Customer, MessageTemplate, Notification, Tenant
 from app.notifications.fill import BadTemplate, fill
 from app.notifications.languages import LANGUAGES
@@ -52,7 +52,7 @@ def _filled(
 ) -> Wording:
     language = template.language
     body = clean(fill(template.body, told, escape=channel.is_markup)).strip()
-    subject = " ".join(clean(fill(template.subject, told, escape=False)).split())
+    subject = one_line(clean(fill(template.subject, told, escape=False)))
     if channel.is_markup:
         html = markup.safe(body)
         called = LANGUAGES[language].unsubscribe

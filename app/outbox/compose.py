@@ -12,7 +12,7 @@ from app.channels.base import Channel
 from app.extensions import db
 from app.lib.lookalikes import plain
 from app.lib.status import MessageStatus
-from app.lib.text import clean
+from app.lib.text import clean, one_line
 from app.models import Customer, Direction, Message, Tenant
 from app.outbox import attach
 from app.outbox.attach import Upload
@@ -120,7 +120,7 @@ def _content(
 ) -> Content:
     if not channel.has_subject:
         return Content(text)
-    title = " ".join(clean(subject).split()) or tenant.name
+    title = one_line(clean(subject)) or tenant.name
     if len(title) > LONGEST_SUBJECT:
         raise Refused(
             f"The subject has {len(title):,} characters; {LONGEST_SUBJECT} are taken. Shorten it."

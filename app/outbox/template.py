@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from app.extensions import db
 from app.lib.placeholders import filled
-from app.lib.text import clean
+from app.lib.text import clean, one_line
 from app.models import Message, WhatsappTemplate
 from app.outbox.refused import Refused
 
@@ -34,7 +34,7 @@ def fill(template_id: int, values: Mapping[str, str]) -> Filled:
     if template is None:
         raise Refused("This template is gone. Choose another.")
     # WhatsApp takes neither line breaks nor runs of blanks in a value.
-    given = {gap: " ".join(clean(values.get(gap, "")).split()) for gap in template.variables}
+    given = {gap: one_line(clean(values.get(gap, ""))) for gap in template.variables}
     if any(len(value) > LONGEST for value in given.values()):
         raise Refused(f"One of the values is too long; a template takes {LONGEST:,} characters.")
     if empty := [gap for gap, value in given.items() if not value]:

@@ -13,6 +13,7 @@ from typing import Any
 import idna
 
 from app.lib import markup
+from app.lib.text import one_line
 from app.providers.base import Letter, Outcome, Outgoing, SendError
 
 UNWRITABLE = SendError(
@@ -89,7 +90,7 @@ def message_id(message: Outgoing, letter: Letter) -> str:
 def line(text: str) -> str:
     """On one line: a header ends where a line does. What looks like an encoded word (RFC 2047) is
     taken apart: EmailMessage would decode it, with the line ends that are written in it."""
-    return " ".join(ENCODED_WORD.sub("= ?", text).split())
+    return one_line(ENCODED_WORD.sub("= ?", text))
 
 
 def written(address: str) -> str:
