@@ -68,6 +68,7 @@ def parameters(route: Route, call: CallReport, now: datetime) -> dict[str, Any]:
     return {
         "tenant": route.tenant_id,
         "sid": call.sid,
+        "account": route.account_sid,
         "caller": call.caller or WITHHELD,
         "known_as": variants(call.caller) if is_number(call.caller) else [],
         "channel": TEXTED_ON.key,

@@ -31,10 +31,10 @@ WITH fresh AS (
 ), kept AS (
     INSERT INTO call AS known (
         tenant_id, customer_id, caller, reachable, outcome, started_at, missed_at, duration_seconds,
-        provider_sid
+        provider_sid, account_sid
     )
     SELECT %(tenant)s, (SELECT customer_id FROM who), %(caller)s, %(reachable)s, %(outcome)s,
-           %(now)s, %(missed_at)s::timestamptz, %(seconds)s, %(sid)s
+           %(now)s, %(missed_at)s::timestamptz, %(seconds)s, %(sid)s, %(account)s
     ON CONFLICT (tenant_id, provider_sid) DO UPDATE SET
         outcome = excluded.outcome,
         missed_at = excluded.missed_at,

@@ -47,6 +47,7 @@ def parameters(route: Route, channel: Channel, message: Received, now: datetime)
     return {
         "tenant": route.tenant_id,
         "sid": message.sid,
+        "account": route.account_sid,
         "channel": channel.key,
         "family": family(channel),
         "heard": list(dict.fromkeys([*theirs, *message.aliases])),

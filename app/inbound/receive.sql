@@ -41,10 +41,10 @@ WITH known AS (
 ), stored AS (
     INSERT INTO message (
         tenant_id, customer_id, channel, direction, status, body, sender, recipient,
-        provider_sid, created_at, recovered
+        provider_sid, account_sid, created_at, recovered
     )
     SELECT %(tenant)s, who.customer_id, %(channel)s, 'inbound', 'received', %(body)s,
-           %(sender)s, %(recipient)s, %(sid)s, %(now)s, %(recovered)s
+           %(sender)s, %(recipient)s, %(sid)s, %(account)s, %(now)s, %(recovered)s
     FROM who
     RETURNING id, customer_id
 ), spoken AS (

@@ -88,7 +88,7 @@ def _look(tenant: Tenant, channel: Channel, number: str) -> Look | None:
     carrier, ours = provider(channel.provider), _account(tenant, channel)
     if carrier is None or ours is None:
         return None
-    route = Route(tenant.id, tenant.slug, tenant.country, tenant.timezone, None)
+    route = Route(tenant.id, tenant.slug, tenant.country, tenant.timezone, None, ours.sid)
     return Look(route, channel, number, carrier, ours)
 
 

@@ -6,7 +6,7 @@ from threading import Lock
 from cachetools import TTLCache
 from sqlalchemy import select
 
-from app.extensions import direct_engine
+from app.extensions import direct_engine, settings
 from app.models import Tenant
 
 REMEMBERED_SECONDS = 5
@@ -20,6 +20,9 @@ class Route:
     timezone: str
     token_sealed: str | None
     """The auth token of the tenant's own Twilio account, sealed; None: the platform's signs."""
+    account_sid: str = ""
+    """The Twilio account that vouches for what comes by this route: whose token signs, or in whose
+    list it stood. Empty: there is none."""
 
 
 _routes: TTLCache[tuple[object, str], Route] = TTLCache(maxsize=10_000, ttl=REMEMBERED_SECONDS)
@@ -42,12 +45,15 @@ def _look_up(key: tuple[object, str]) -> Route | None:
         Tenant.country,
         Tenant.timezone,
         Tenant.twilio_auth_token_sealed,
+        Tenant.twilio_account_sid,
     )
     with direct_engine().connect() as connection:
         row = connection.execute(select(*columns).where(Tenant.slug == key[1])).one_or_none()
     if row is None:
         return None
-    found = Route(*row)
+    *known, sealed, own = row
+    account_sid = own if sealed else settings().twilio_account_sid
+    found = Route(*known, sealed, account_sid or "")
     with _lock:
         _routes[key] = found
     return found

@@ -1,5 +1,6 @@
 """SQL files that store what a webhook told: whole or not at all, in autocommit."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -17,9 +18,10 @@ TRIES = 10
 
 def statement(name: str) -> str:
     """The statement in the file of that name beside this one."""
-    # Without its comments: psycopg parses what is longer than 4,096 characters at each call anew.
+    # As short as can be: psycopg parses what is longer than 4,096 characters at each call anew.
     lines = (Path(__file__).parent / name).read_text().splitlines()
-    return " ".join(" ".join(line.partition("--")[0] for line in lines).split())
+    words = " ".join(" ".join(line.partition("--")[0] for line in lines).split())
+    return re.sub(r" ?([(),=<>]+) ?", r"\1", words)
 
 
 def store(sql: str, values: Mapping[str, Any]) -> Row[*tuple[Any, ...]]:

@@ -54,6 +54,9 @@ class Call(TenantOwned, Model):
     reachable: Mapped[bool] = mapped_column(default=True, server_default=true())
     notes: Mapped[str] = mapped_column(default="", server_default="")
     provider_sid: Mapped[str | None]
+    # The Twilio account that vouched for it: no other is asked about it. Empty: there was none;
+    # NULL: from before this was kept.
+    account_sid: Mapped[str | None]
     # When the carrier may be asked (again) what came of it; null: as soon as it could be over.
     ask_at: Mapped[datetime | None]
 

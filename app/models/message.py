@@ -165,8 +165,8 @@ class Message(TenantOwned, Model):
     attempts: Mapped[int] = mapped_column(default=0, server_default="0")
     attempted_at: Mapped[datetime | None]
     lease_until: Mapped[datetime | None]
-    # The Twilio account that the last attempt was made with: no other's list tells of it. Empty:
-    # there was none; NULL: it was claimed before this was kept.
+    # The Twilio account that the last attempt was made with, or that vouched for what came in: no
+    # other is asked about it. Empty: there was none; NULL: from before this was kept.
     account_sid: Mapped[str | None]
     checks: Mapped[int] = mapped_column(default=0, server_default="0")
     claim: Mapped[uuid.UUID | None]
