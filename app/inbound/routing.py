@@ -51,9 +51,9 @@ def _look_up(key: tuple[object, str]) -> Route | None:
         row = connection.execute(select(*columns).where(Tenant.slug == key[1])).one_or_none()
     if row is None:
         return None
-    *known, sealed, own = row
+    tenant_id, slug, country, timezone, sealed, own = row
     account_sid = own if sealed else settings().twilio_account_sid
-    found = Route(*known, sealed, account_sid or "")
+    found = Route(tenant_id, slug, country, timezone, sealed, account_sid or "")
     with _lock:
         _routes[key] = found
     return found
