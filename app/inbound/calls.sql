@@ -39,8 +39,10 @@ WITH fresh AS (
         outcome = excluded.outcome,
         missed_at = excluded.missed_at,
         duration_seconds = excluded.duration_seconds
-    WHERE array_position(%(ranks)s::text[], excluded.outcome)
-        > array_position(%(ranks)s::text[], known.outcome)
+    -- Only the account that vouched for the call tells more of it.
+    WHERE coalesce(known.account_sid, excluded.account_sid) = excluded.account_sid
+        AND array_position(%(ranks)s::text[], excluded.outcome)
+          > array_position(%(ranks)s::text[], known.outcome)
     RETURNING id
 )
 SELECT count(*) > 0 AS news FROM kept

@@ -50,13 +50,11 @@ def account(tenant: Tenant, channel: Channel) -> Account | None:
 
 
 def account_used(tenant: Tenant, channel: Channel, sid: str | None) -> Account | None:
-    """The account that a message left by (Message.account_sid); None: its token is not known
-    any more, or there was no account.
+    """The account that a message left or came by, or a call (its account_sid); None: its token is
+    not known any more, or there was no account.
 
     Raises VaultError when the tenant's token cannot be opened.
     """
-    if sid is None:
-        return account(tenant, channel)
     if sid == tenant.twilio_account_sid and (own := _own(tenant, channel)):
         return own
     ours = _platforms(channel)

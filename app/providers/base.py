@@ -148,6 +148,7 @@ class Accepted:
 @dataclass(frozen=True)
 class Attachment:
     url: str
+    """Empty: its carrier does not keep it, and nobody is to be asked for it."""
     content_type: str
 
 

@@ -35,7 +35,7 @@ def message(slug: str, channel: str) -> Response:
     route = verified(slug)
     # A Messaging Service has one address for all its channels: the sender's prefix tells.
     medium = twilio.channel_of(request.form) or CHANNELS[channel]
-    receive.receive(route, medium, twilio.received(medium, request.form), now())
+    receive.receive(route, medium, twilio.received(medium, request.form, route.account_sid), now())
     return Response(NOTHING_TO_SAY, mimetype="text/xml")
 
 
@@ -45,7 +45,7 @@ def message_status(slug: str) -> Response:
     route = verified(slug)
     report = twilio.status_report(request.form)
     with tenant_scope(route.tenant_id):
-        status.apply(report, _public_id(), now())
+        status.apply(report, _public_id(), route.account_sid, now())
     return Response(status=204)
 
 
@@ -67,7 +67,9 @@ def _signed(route: routing.Route) -> bool:
     query = request.query_string.decode("latin-1")
     url = settings().public_url + request.path + (f"?{query}" if query else "")
     signature = request.headers.get("X-Twilio-Signature", "")
-    return twilio.signed(url, request.form, signature, _tokens(route))
+    signed = twilio.signed(url, request.form, signature, _tokens(route))
+    # Nobody signs for another account, and what one vouches for is asked of no other.
+    return signed and request.form.get("AccountSid", route.account_sid) == route.account_sid
 
 
 def _tokens(route: routing.Route) -> Iterator[str]:

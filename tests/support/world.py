@@ -219,6 +219,7 @@ def say(
             created_at=at,
             send_after=at,
             provider_sid=provider_sid or sid(),
+            account_sid=ACCOUNT,
         )
         enter(message)
         db.session.commit()
