@@ -17,6 +17,7 @@ from app.models.notification import Notification, NotificationStatus
 from app.models.notification_setting import NotificationSetting
 from app.models.parked import Parked
 from app.models.reply import Answer, Outcome, Reply
+from app.models.sender_number import NumberState, SenderNumber
 from app.models.sender_pace import SenderPace
 from app.models.sender_pause import SenderPause
 from app.models.service import Service
@@ -44,11 +45,13 @@ __all__ = [
     "Notification",
     "NotificationSetting",
     "NotificationStatus",
+    "NumberState",
     "OptOut",
     "Outcome",
     "Parked",
     "Reply",
     "Role",
+    "SenderNumber",
     "SenderPace",
     "SenderPause",
     "Service",
