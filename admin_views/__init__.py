@@ -19,6 +19,7 @@ from admin_views.notifications import NotificationsView
 from admin_views.numbers import pretty
 from admin_views.parked import ParkedView
 from admin_views.profile import ProfileView
+from admin_views.sender_numbers import SenderNumbersView
 from admin_views.services import ServicePanel
 from admin_views.staff_members import StaffMemberPanel
 from admin_views.tenants import TenantsPanel
@@ -47,6 +48,7 @@ VIEWS = (
     UserPanel,
     BusinessView,
     TenantsPanel,
+    SenderNumbersView,
     ParkedView,
 )
 

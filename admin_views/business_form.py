@@ -1,5 +1,6 @@
 """The fields of a business, for its own admins and for the operator."""
 
+from types import SimpleNamespace
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -25,14 +26,19 @@ from wtforms.validators import (
     ValidationError,
 )
 
-from admin_views.checks import mailbox, telephone, unused
+from admin_views.checks import mailbox, telephone
 from admin_views.fields import tidy
-from app.extensions import vault
+from app.extensions import db
 from app.lib.clock import now
 from app.lib.locales import currencies, locales
 from app.models import Tenant
 from app.notifications import replan
 from app.notifications.languages import LANGUAGES
+from app.numbers.account import connect
+from app.numbers.enter import NotEntered, enter, entered
+from app.numbers.rights import locked
+from app.outbox.sender import own_account
+from app.tasks import Task, ring
 from app.tenancy import tenant_scope
 
 KEEP = "Leave it empty to keep the present one. It is stored encrypted and never shown again."
@@ -45,8 +51,6 @@ PLAIN_FIELDS = (
     "locale",
     "currency",
     "segment_price",
-    "sms_from",
-    "whatsapp_from",
     "reply_to",
     "forward_calls_to",
     "screen_calls",
@@ -56,6 +60,7 @@ PLAIN_FIELDS = (
     "whatsapp_pace",
     "whatsapp_falls_back",
 )
+NUMBERS = {"sms": "sms_from", "whatsapp": "whatsapp_from"}
 PACES = (("sms_from", "sms_pace"), ("whatsapp_from", "whatsapp_pace"))
 
 
@@ -79,10 +84,8 @@ class BusinessForm(FlaskForm):  # type: ignore[misc]
         places=None,
         description="What Twilio and the carriers charge you. With it you see what a text costs.",
     )
-    sms_from = StringField(
-        "SMS number", [telephone, unused], description="Where your texts come from."
-    )
-    whatsapp_from = StringField("WhatsApp number", [telephone, unused])
+    sms_from = StringField("SMS number", [telephone], description="Where your texts come from.")
+    whatsapp_from = StringField("WhatsApp number", [telephone])
     reply_to = StringField(
         "Answers to emails go to",
         [mailbox],
@@ -150,20 +153,60 @@ class BusinessForm(FlaskForm):  # type: ignore[misc]
             raise ValidationError("Give the account SID that the token belongs to.")
 
 
-def fill(tenant: Tenant, form: BusinessForm) -> None:
-    """Take the form over. A new token is sealed; without an account there is none.
+def as_entered(tenant: Tenant) -> SimpleNamespace:
+    """The business as its form shows it: with the numbers that were entered, whether they count by
+    now or not."""
+    shown = SimpleNamespace(**{name: getattr(tenant, name) for name in PLAIN_FIELDS})
+    shown.twilio_account_sid = tenant.twilio_account_sid
+    with tenant_scope(tenant.id):
+        for channel, field in NUMBERS.items():
+            setattr(shown, field, _entered(tenant, channel))
+    return shown
 
-    In another zone days have other walls, so that what is to come is planned anew.
-    """
+
+def _entered(tenant: Tenant, channel: str) -> str | None:
+    row = entered(tenant, channel)
+    return row.number if row else None
+
+
+def take_over(tenant: Tenant, form: BusinessForm, by_operator: bool) -> bool:
+    """Let the business be as the form says, committed; False where a number cannot be entered,
+    which its field then says, and nothing is changed."""
+    with tenant_scope(tenant.id):
+        try:
+            _fill(locked(tenant.id), form, by_operator)
+        except WrongNumber as wrong:
+            db.session.rollback()
+            form[wrong.field].errors = [f"{wrong}."]
+            return False
+        db.session.commit()
+    for task in (Task.PLAN, Task.PROVE_NUMBERS):
+        ring(task)
+    return True
+
+
+class WrongNumber(ValueError):
+    def __init__(self, field: str, error: NotEntered) -> None:
+        super().__init__(str(error))
+        self.field = field
+
+
+def _fill(tenant: Tenant, form: BusinessForm, by_operator: bool) -> None:
+    """In another zone days have other walls, so that what is to come is planned anew."""
     moves = tenant.timezone != form.timezone.data
     for name in PLAIN_FIELDS:
         setattr(tenant, name, form[name].data)
-    if tenant.twilio_account_sid != form.twilio_account_sid.data:
-        # Another account has another token.
-        tenant.twilio_auth_token_sealed = None
-    tenant.twilio_account_sid = form.twilio_account_sid.data
-    if form.twilio_auth_token.data:
-        tenant.twilio_auth_token_sealed = vault().seal(form.twilio_auth_token.data.strip())
+    token = (form.twilio_auth_token.data or "").strip()
+    before = own_account(tenant), {channel: _entered(tenant, channel) for channel in NUMBERS}
+    connect(tenant, form.twilio_account_sid.data, token or None, now())
+    for channel, field in NUMBERS.items():
+        number = form[field].data
+        if own_account(tenant) != before[0] and number == before[1][channel]:
+            # It stays behind with the account that it was entered for: nobody gave it to this one.
+            number = _entered(tenant, channel)
+        try:
+            enter(tenant, channel, number, now(), by_operator)
+        except NotEntered as error:
+            raise WrongNumber(field, error) from None
     if moves:
-        with tenant_scope(tenant.id):
-            replan.anew(now())
+        replan.anew(now())

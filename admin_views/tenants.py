@@ -2,19 +2,17 @@
 
 from typing import Any, ClassVar
 
-from flask import redirect, session, url_for
+from flask import flash, redirect, session, url_for
 from flask_admin import expose
 from werkzeug.wrappers import Response
 from wtforms import StringField
 from wtforms.validators import InputRequired, Regexp
 
 from admin_views.base import Panel
-from admin_views.business_form import BusinessForm, fill
+from admin_views.business_form import BusinessForm, as_entered, take_over
 from admin_views.numbers import as_written
 from app import onboarding
-from app.extensions import db
 from app.models import Tenant
-from app.tasks import Task, ring
 from app.web import access
 
 SLUG = r"^[a-z0-9][a-z0-9-]*$"
@@ -74,17 +72,17 @@ class TenantsPanel(Panel):
         except onboarding.Rejected as error:
             form.slug.errors = [*form.slug.errors, f"{error}."]
             return False
-        fill(tenant, form)
-        db.session.commit()
+        if not take_over(tenant, form, by_operator=True):
+            flash("The business was made, without what is wrong below.", "error")
         return tenant
 
     def update_model(self, form: Any, model: Any) -> bool:
         """Change any business, from within another as well."""
         access.leave_scope()
-        fill(model, form)
-        db.session.commit()
-        ring(Task.PLAN)
-        return True
+        return take_over(model, form, by_operator=True)
+
+    def edit_form(self, obj: Any = None) -> Any:
+        return super().edit_form(as_entered(obj) if obj else None)
 
     @expose("/enter/<int:tenant_id>", methods=["POST"])
     def enter(self, tenant_id: int) -> Response:

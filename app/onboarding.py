@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from app.customers import contact
 from app.extensions import db
+from app.lib.clock import now
 from app.lib.locales import locale_of
 from app.lib.phone import e164
 from app.lib.text import clean
@@ -17,7 +18,7 @@ from app.models import Role, Tenant, User
 from app.notifications import settings
 from app.notifications.languages import LANGUAGES
 from app.notifications.templates import defaults
-from app.outbox.sender import is_free
+from app.numbers.enter import NotEntered, enter
 from app.tenancy import tenant_scope, unscoped
 
 SHORTEST_PASSWORD = 10
@@ -73,23 +74,30 @@ def create_tenant(
         country=check_country(country),
     )
     tenant.locale = locale or locale_of(tenant.country, LANGUAGES)
-    tenant.sms_from = _own(sms_from, tenant.country)
-    tenant.whatsapp_from = _own(whatsapp_from, tenant.country)
+    granted = {
+        "sms": number(sms_from, tenant.country),
+        "whatsapp": number(whatsapp_from, tenant.country),
+    }
     tenant.reply_to = _mailbox(reply_to)
     tenant.forward_calls_to = number(forward_calls_to, tenant.country)
     db.session.add(tenant)
     db.session.flush()
     with tenant_scope(tenant.id):
+        for channel, own in granted.items():
+            _grant(tenant, channel, own)
         db.session.add_all([*defaults(tenant), *settings.rows()])
         db.session.commit()
     return tenant
 
 
-def _own(text: str | None, country: str) -> str | None:
-    own = number(text, country)
-    if own and not is_free(own):
-        raise Rejected(f"{own} is in use already: give a number of the business's own, or none")
-    return own
+def _grant(tenant: Tenant, channel: str, own: str | None) -> None:
+    try:
+        enter(tenant, channel, own, now(), by_operator=True)
+    except NotEntered:
+        db.session.rollback()
+        raise Rejected(
+            f"{own} is in use already: give a number of the business's own, or none"
+        ) from None
 
 
 def number(text: str | None, country: str) -> str | None:

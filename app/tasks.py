@@ -37,6 +37,7 @@ class Task(StrEnum):
     PLAN_MISSED = "jobs.doorbells.plan_missed"
     FETCH_MEDIA = "jobs.doorbells.fetch_media"
     IMPORT_APPOINTMENTS = "jobs.doorbells.import_appointments"
+    PROVE_NUMBERS = "jobs.doorbells.prove_numbers"
     RECONCILE = "jobs.doorbells.reconcile_outbox"
 
 
@@ -47,6 +48,7 @@ LANES = {
     Task.PLAN_MISSED: Lane.SLOW,
     Task.FETCH_MEDIA: Lane.SLOW,
     Task.IMPORT_APPOINTMENTS: Lane.SLOW,
+    Task.PROVE_NUMBERS: Lane.SLOW,
     Task.RECONCILE: Lane.SLOW,
 }
 # So long a slow task goes on; then it rings for what is left, and other slow work has its turn.

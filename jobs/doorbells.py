@@ -6,6 +6,7 @@ from app.inbound import lost_calls, media, recover
 from app.lib.clock import now
 from app.notifications import again, missed, replan
 from app.notifications import dispatch as dispatcher
+from app.numbers import prove
 from app.outbox import drain, look_up, pace, reconcile
 from app.outbox.parking import forget_recovered
 from app.replies import read
@@ -60,6 +61,11 @@ def sweep() -> None:
         lambda: drain.look(now()),
         forget_recovered,
     )
+
+
+def prove_numbers() -> None:
+    tasks.heard(tasks.Task.PROVE_NUMBERS)
+    prove.prove_due(now())
 
 
 def reconcile_outbox() -> None:

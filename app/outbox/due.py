@@ -20,6 +20,7 @@ from sqlalchemy.orm import aliased
 from app.lib.status import MessageStatus
 from app.models import Message, SenderPace
 from app.outbox.consent import stopped
+from app.outbox.foreign import from_its_own
 from app.outbox.held import held
 from app.outbox.late import in_time
 from app.outbox.pause import paused
@@ -109,7 +110,7 @@ def _first(waiting: CTE, now: datetime) -> Any:
         .where(Message.channel == waiting.c.channel, Message.sender == waiting.c.sender)
         .where(Message.tenant_id == waiting.c.tenant_id)
         .where(Message.status == MessageStatus.QUEUED, Message.send_after <= now)
-        .where(in_time(now), ~held(), ~stopped(), ~closed(now))
+        .where(in_time(now), ~held(), ~stopped(), ~closed(now), from_its_own())
         .where(~_twin_in_flight(), ~_older_twin(now))
         .order_by(AUTOMATIC, Message.send_after, Message.id)
         .limit(EACH)

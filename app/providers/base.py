@@ -241,5 +241,9 @@ class Provider(Protocol):
         Raises SendError when the carrier cannot say.
         """
 
+    def owns(self, account: Account, channel: Channel, number: str) -> bool:
+        """Whether the account can write from the number on the channel. Raises SendError when the
+        carrier cannot say."""
+
     def fetch(self, account: Account, url: str) -> bytes:
         """The bytes of a received attachment. Raises SendError."""

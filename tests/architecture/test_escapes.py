@@ -29,6 +29,9 @@ UNSCOPED = {
     "app/notifications/turns.py": "the planner and the dispatcher serve all tenants",
     "app/replies/read.py": "one reader serves all tenants",
     "app/notifications/opening.py": "a link's random name itself says whose it is",
+    "app/numbers/oversight.py": "the operator sees the numbers of all businesses",
+    "app/numbers/prove.py": "numbers of all businesses wait in one line to be asked about",
+    "app/outbox/foreign.py": "the outbox is one for all tenants",
     "app/outbox/parking.py": "the same",
     "app/outbox/unsubscribe.py": "a link's random name itself says whose it is",
     "app/outbox/consent.py": "the same: what must not be sent is taken out of it",
@@ -48,6 +51,7 @@ TEXT = {
     "app/models/message.py": "the conditions of indexes",
     "app/models/notification.py": "the conditions of indexes",
     "app/models/parked.py": "the condition of an index",
+    "app/models/sender_number.py": "the conditions of indexes",
     "app/models/reply.py": "the conditions of indexes",
 }
 DIRECT = {

@@ -159,6 +159,9 @@ ALLOWED: dict[str, set[str]] = {
     "tenants.ajax_update": NOBODY,
     "tenants.enter": PLATFORM,
     "tenants.leave": PLATFORM,
+    "sender_numbers.index": PLATFORM,
+    "sender_numbers.take_back": PLATFORM,
+    "sender_numbers.allow": PLATFORM,
     "parked.index": PLATFORM,
     "parked.settle": PLATFORM,
 }

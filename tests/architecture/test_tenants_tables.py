@@ -15,6 +15,7 @@ UNIQUE_ACROSS_TENANTS = {
     "uq_user_email": "sign-in asks for an email and no business",
     "uq_user_fs_uniquifier": "random; a session names its user by it before a tenant is known",
     "uq_notification_public_id": "random; it is in links that customers open",
+    "uq_sender_number_held": "nobody writes from a number that another business holds",
     "uq_message_public_id": "random; the provider hands it back in its callbacks",
 }
 

@@ -10,6 +10,7 @@ from flask import Flask, current_app
 from sqlalchemy import func, select
 
 from app.extensions import db, vault
+from app.lib.clock import now
 from app.lib.vault import Vault, derive_key
 from app.models import (
     ContactPoint,
@@ -20,6 +21,7 @@ from app.models import (
     Tenant,
     User,
 )
+from app.numbers.enter import enter
 from app.tenancy import tenant_scope, unscoped
 from tests.support.browser import Browser
 from tests.support.world import PASSWORD, Business
@@ -215,9 +217,10 @@ def test_a_row_that_takes_anothers_number_is_rejected_whole(
 
 def test_the_demo_is_a_business_to_look_at(salon: Business) -> None:
     # The demo has this number for its own.
-    ours = db.session.get_one(Tenant, salon.id)
-    ours.sms_from = ours.whatsapp_from = "+14155550199"
-    db.session.commit()
+    with tenant_scope(salon.id):
+        for channel in ("sms", "whatsapp"):
+            enter(db.session.get_one(Tenant, salon.id), channel, None, now())
+        db.session.commit()
     result = run("demo")
     assert result.exit_code == 0, result.output
     assert "maya@bella.example" in result.output

@@ -167,7 +167,8 @@ def _fill(owner: Business) -> int:
             Media(
                 message_id=db.session.scalars(select(Message.id)).one(),
                 position=1,
-                url="https://api.twilio.com/2010-04-01/Accounts/AC/Messages/MM/Media/ME",
+                url=f"https://api.twilio.com/2010-04-01/Accounts/{ACCOUNT}"
+                f"/Messages/MM{'0' * 32}/Media/ME{'0' * 32}",
                 content_type="image/png",
                 state="stored",
                 content=b"\x89PNG\r\n\x1a\n" + owner.slug.encode(),

@@ -45,6 +45,7 @@ VALIDITY_SECONDS = 3600
 # Of one person's messages: more than ever wait for an answer at once.
 MOST_LISTED = 100
 MOST_RECOVERED = 1000
+MOST_SENDERS = 1000
 # A <Dial> of ours rings one telephone.
 MOST_RUNG = 5
 NO_SUCH_CALL = 404
@@ -157,6 +158,22 @@ class TwilioProvider:
             for one in reversed(inbound)
         ]
 
+    def owns(self, account: Account, channel: Channel, number: str) -> bool:
+        """Whether the number is the account's, or is its sender on WhatsApp. Raises SendError.
+
+        https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource and
+        https://www.twilio.com/docs/whatsapp/api/senders
+        """
+        client = self._client(account)
+        try:
+            numbers = client.incoming_phone_numbers.list(phone_number=number, limit=MOST_LISTED)
+            # The list is of numbers that contain it.
+            if any(one.phone_number == number for one in numbers):
+                return True
+            return bool(channel.prefix) and _sends(client, channel, number)
+        except Exception as error:
+            raise _not_told(error) from error
+
     def fetch(self, account: Account, url: str) -> bytes:
         """The bytes of an attachment that the account received, at most LARGEST_MEDIA. Raises
         SendError.
@@ -184,6 +201,18 @@ class TwilioProvider:
 
     def _get(self, url: str, auth: tuple[str, str] | None) -> requests.Response:
         return requests.get(url, auth=auth, timeout=TIMEOUT, stream=True, allow_redirects=False)
+
+
+def _sends(client: Client, channel: Channel, number: str) -> bool:
+    senders = client.messaging.v2.channels_senders.list(channel=channel.key, limit=MOST_SENDERS)
+    return any(one.sender_id == channel.prefix + number for one in senders)
+
+
+def _not_told(error: Exception) -> SendError:
+    """Why a list could not be had: nothing is known by it."""
+    if isinstance(error, TwilioRestException) and error.status in (401, 403):
+        return SendError(explain(20003), Outcome.RETRY, 20003)
+    return SendError("Twilio could not be reached. We ask again in a while.", Outcome.RETRY)
 
 
 def _content(message: Outgoing) -> dict[str, Any]:
