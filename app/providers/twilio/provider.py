@@ -10,6 +10,7 @@ import requests
 import structlog
 from twilio.base import values
 from twilio.base.exceptions import TwilioRestException
+from twilio.http.response import Response
 from twilio.rest import Client
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
 
@@ -210,7 +211,9 @@ def _sends(client: Client, channel: Channel, number: str) -> bool:
 
 def _not_told(error: Exception) -> SendError:
     """Why a list could not be had: nothing is known by it."""
-    if isinstance(error, TwilioRestException) and error.status in (401, 403):
+    # The SDK's lists raise no TwilioRestException, but its parent with the answer beside its words.
+    answers = (each for each in error.args if isinstance(each, Response))
+    if any(answer.status_code in (401, 403) for answer in answers):
         return SendError(explain(20003), Outcome.RETRY, 20003)
     return SendError("Twilio could not be reached. We ask again in a while.", Outcome.RETRY)
 
