@@ -6,8 +6,8 @@ from werkzeug.wrappers import Response
 
 from admin_views.times import shown
 from app.appointments import uploads
-from app.appointments.csv_import import COLUMNS
 from app.appointments.deeds import Refused
+from app.lib.csv_header import APPOINTMENTS
 from app.lib.csv_rows import BadFile
 from app.lib.text import clean
 from app.web import access
@@ -39,7 +39,7 @@ class AppointmentImportView(BaseView):  # type: ignore[misc]
         page: str = self.render(
             template,
             uploads=uploads.latest(),
-            columns=COLUMNS,
+            columns=list(APPOINTMENTS),
             most=uploads.LARGEST // 1024**2,
             listed=uploads.MOST_REASONS,
             shown=shown,

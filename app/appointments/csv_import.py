@@ -15,6 +15,7 @@ from app.extensions import db
 from app.lib import csv_rows
 from app.lib.clock import NoSuchTime
 from app.lib.clock import read as read_time
+from app.lib.csv_header import APPOINTMENTS
 from app.lib.csv_rows import BadRow, Report, Row
 from app.lib.fault import place
 from app.lib.phone import BadNumber, e164
@@ -22,24 +23,20 @@ from app.models import Appointment, Customer, Service, StaffMember, Tenant
 from app.models.appointment import AppointmentStatus
 from app.notifications.crowd import alone
 
-COLUMNS = (
-    "external_id",
-    "customer_phone",
-    "customer_external_id",
-    "service",
-    "staff",
-    "starts_at",
-    "duration_minutes",
-    "status",
-)
 NEEDED = (("starts_at",), ("customer_phone", "customer_external_id"))
 # As other systems write them.
-STATUS = {"canceled": "cancelled", "noshow": "no_show", "booked": "scheduled"}
+STATUS = {
+    "canceled": "cancelled",
+    "noshow": "no_show",
+    "did_not_come": "no_show",
+    "booked": "scheduled",
+}
 MINUTES = 60
-# The index takes no more than some thousand bytes.
-LONGEST_ID = 200
+# No name is longer, and an index takes no more than some thousand bytes.
+LONGEST = 200
 OURS = "it was not taken because of a fault of ours: our operator sees it"
 
+Made = list[tuple[str, str]]
 Named = TypeVar("Named", Service, StaffMember)
 log = structlog.get_logger()
 
@@ -59,7 +56,7 @@ def read(content: bytes, most: int | None = None) -> tuple[list[Row], list[str]]
 
     Raises BadFile, also for more rows than most.
     """
-    return csv_rows.read(content, COLUMNS, NEEDED, most)
+    return csv_rows.read(content, APPOINTMENTS, NEEDED, most)
 
 
 def shop(tenant: Tenant, announce: bool) -> Shop:
@@ -74,9 +71,10 @@ def take(rows: Iterable[Row], shop: Shop, now: datetime, report: Report) -> None
     """
     alone()
     for line, row in rows:
+        made: Made = []
         try:
             with db.session.begin_nested():
-                outcome = _take(row, shop, now)
+                outcome = _take(row, shop, now, made)
         except (BadRow, BadNumber, NoSuchTime, deeds.Refused) as error:
             report.rejected.append((line, str(error)))
         except (IntegrityError, DataError):
@@ -86,15 +84,17 @@ def take(rows: Iterable[Row], shop: Shop, now: datetime, report: Report) -> None
             report.rejected.append((line, OURS))
         else:
             report.counts[outcome] += 1
+            report.made += made
 
 
-def _take(row: dict[str, str], shop: Shop, now: datetime) -> str:
-    if len(row.get("external_id", "")) > LONGEST_ID:
-        raise BadRow(f"its external_id is longer than {LONGEST_ID} characters")
+def _take(row: dict[str, str], shop: Shop, now: datetime, made: Made) -> str:
+    for name, value in row.items():
+        if len(value) > LONGEST:
+            raise BadRow(f"its {name} is longer than {LONGEST} characters")
     customer = _customer(row, shop)
     starts_at = read_time(row.get("starts_at", ""), shop.timezone)
     wanted = deeds.Changes(customer_id=customer.id, starts_at=starts_at)
-    _describe(wanted, row)
+    _describe(wanted, row, made)
     known = _known(row, customer, starts_at)
     if known is None:
         wanted.setdefault("duration_minutes", MINUTES)
@@ -121,13 +121,13 @@ def _customer(row: dict[str, str], shop: Shop) -> Customer:
     return found
 
 
-def _describe(wanted: deeds.Changes, row: dict[str, str]) -> None:
+def _describe(wanted: deeds.Changes, row: dict[str, str], made: Made) -> None:
     """An empty cell leaves what is known; an import never makes anybody forget."""
     if name := row.get("service"):
-        service = _named(Service, name)
+        service = _named(Service, name, made)
         wanted["service_id"], wanted["duration_minutes"] = service.id, service.duration_minutes
     if name := row.get("staff"):
-        wanted["staff_member_id"] = _named(StaffMember, name).id
+        wanted["staff_member_id"] = _named(StaffMember, name, made).id
     if text := row.get("duration_minutes"):
         wanted["duration_minutes"] = _minutes(text)
     if text := row.get("status"):
@@ -144,11 +144,14 @@ def _leave(wanted: deeds.Changes, row: dict[str, str], known: Appointment) -> No
         wanted.pop("status")
 
 
-def _named(kind: type[Named], name: str) -> Named:
+def _named(kind: type[Named], name: str, made: Made) -> Named:
+    """Who or what is called so; made where nobody is."""
     found = db.session.scalars(select(kind).where(func.lower(kind.name) == name.lower())).first()
     if found is None:
-        what = "service" if kind is Service else "staff member"
-        raise BadRow(f"there is no {what} called “{name}”: add it first, or correct the name")
+        found = kind(name=name)
+        db.session.add(found)
+        db.session.flush()
+        made.append(("service" if kind is Service else "staff member", name))
     return found
 
 

@@ -129,6 +129,7 @@ def _note(upload: AppointmentImport, report: Report, now: datetime) -> None:
     for outcome, count in report.counts.items():
         setattr(upload, outcome, getattr(upload, outcome) + count)
     upload.rejected += len(report.rejected)
+    upload.made = [*upload.made, *map(list, report.made)]
     told = [[line, reason[:LONGEST_REASON]] for line, reason in report.rejected]
     upload.reasons = [*upload.reasons, *told][:MOST_REASONS]
     upload.worked_at, upload.faults = now, 0

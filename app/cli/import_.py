@@ -52,8 +52,8 @@ def appointments(slug: str, announce: bool, file: Path) -> None:
 
     starts_at is such as 2026-11-30T14:30; without an offset it is the business's wall time. Of
     one that comes twice, as the clocks go back, the first is meant; one that is left out is
-    rejected. The status “scheduled” takes back no state that it has got here, unless the row
-    moves it.
+    rejected. Services and staff members that are not known are made, and named at the end. The
+    status “scheduled” takes back no state that it has got here, unless the row moves it.
     """
     with plain_errors():
         business = find_tenant(slug)
@@ -87,5 +87,9 @@ def _warn(unknown: list[str]) -> None:
 def _tell(report: Report) -> None:
     for line, reason in report.rejected:
         click.echo(f"Line {line} rejected: {reason}", err=True)
+    for what in ("service", "staff member"):
+        names = [name for kind, name in report.made if kind == what]
+        if names:
+            click.echo(f"New {what}s, to be looked at: {', '.join(names)}")
     counts = [f"{report.counts[word]} {word}" for word in ("created", "updated", "unchanged")]
     click.echo(", ".join([*counts, f"{len(report.rejected)} rejected"]))

@@ -12,26 +12,23 @@ from app.customers.add import by_phone
 from app.customers.contact import BadAddress
 from app.extensions import db
 from app.lib import csv_rows
+from app.lib.csv_header import CUSTOMERS
 from app.lib.csv_rows import BadRow, Report, Row
+from app.lib.languages import NoLanguage, language_code
 from app.lib.phone import BadNumber
 from app.models import ContactPoint, Customer
 
-COLUMNS = (
-    "first_name",
-    "last_name",
-    "phone",
-    "email",
-    "language",
-    "preferred_channel",
-    "external_id",
-)
 DETAILS = ("first_name", "last_name", "language", "preferred_channel", "external_id")
-NEEDED = (("phone", "email", "external_id"),)
+NEEDED = (("phone", "email", "external_id", "reached_at"),)
+# As people call the channels.
+SPOKEN = {"text": "sms", "text message": "sms", "e-mail": "email", "whats app": "whatsapp"}
+# No name is longer, and an index takes no more than some thousand bytes.
+LONGEST = 200
 
 
 def read(path: Path) -> tuple[list[Row], list[str]]:
     """The rows with their lines, and the columns that nobody knows. Raises BadFile."""
-    return csv_rows.read(path.read_bytes(), COLUMNS, NEEDED)
+    return csv_rows.read(path.read_bytes(), CUSTOMERS, NEEDED)
 
 
 def load(
@@ -40,10 +37,10 @@ def load(
     progress: Callable[[int], object] = lambda _done: None,
 ) -> Report:
     """Create or update a customer a row, each in a transaction of its own."""
-    report = Report()
+    report, lines = Report(), dict[int, int]()
     for line, row in rows:
         try:
-            report.counts[_take(row, country)] += 1
+            report.counts[_take(row, country, line, lines)] += 1
         except (BadRow, BadNumber, BadAddress) as error:
             db.session.rollback()
             report.rejected.append((line, str(error)))
@@ -51,9 +48,17 @@ def load(
     return report
 
 
-def _take(row: dict[str, str], country: str) -> str:
+def _take(row: dict[str, str], country: str, line: int, lines: dict[int, int]) -> str:
+    """lines: those of this file, by the customer whom they told of."""
+    _check(row)
     points = list(_points(row, country))
     customer = _known(row, points)
+    if customer and _another_person(customer, row):
+        whose = f"line {lines[customer.id]}" if customer.id in lines else "a customer"
+        raise BadRow(
+            f"its number or email is that of {whose} with another external_id: two people cannot"
+            " share one"
+        )
     outcome = "updated" if customer else "created"
     customer = customer or Customer()
     with db.session.no_autoflush:
@@ -62,9 +67,34 @@ def _take(row: dict[str, str], country: str) -> str:
             _reach(customer, channel, address)
     db.session.add(customer)
     if outcome == "updated" and not (db.session.dirty or db.session.new):
-        return "unchanged"
+        outcome = "unchanged"
     _commit()
+    lines[customer.id] = line
     return outcome
+
+
+def _check(row: dict[str, str]) -> None:
+    for name, value in row.items():
+        if len(value) > LONGEST:
+            raise BadRow(f"its {name} is longer than {LONGEST} characters")
+    if language := row.get("language"):
+        row["language"] = _language(language)
+    if name := row.pop("name", ""):
+        first, _, last = name.partition(" ")
+        if not row.get("first_name") and not row.get("last_name"):
+            row |= {"first_name": first, "last_name": last.strip()}
+
+
+def _language(text: str) -> str:
+    try:
+        return language_code(text)
+    except NoLanguage as error:
+        raise BadRow(str(error)) from None
+
+
+def _another_person(customer: Customer, row: dict[str, str]) -> bool:
+    theirs, ours = customer.external_id, row.get("external_id")
+    return bool(theirs and ours and theirs != ours)
 
 
 def _commit() -> None:
@@ -79,6 +109,10 @@ def _points(row: dict[str, str], country: str) -> Iterator[tuple[str, str]]:
         yield "sms", contact.normal("sms", phone, country)
     if email := row.get("email"):
         yield "email", contact.normal("email", email, country)
+    # As our own panel exports them: each address, with blanks between.
+    for address in row.get("reached_at", "").split():
+        channel = "email" if "@" in address else "sms"
+        yield channel, contact.normal(channel, address, country)
 
 
 def _known(row: dict[str, str], points: list[tuple[str, str]]) -> Customer | None:
@@ -105,6 +139,7 @@ def _by_email(email: str) -> Customer | None:
 
 def _describe(customer: Customer, row: dict[str, str]) -> None:
     preferred = row.get("preferred_channel", "").lower()
+    preferred = SPOKEN.get(preferred, preferred)
     if preferred and preferred not in CHANNELS:
         raise BadRow(f"preferred_channel “{preferred}” is none of {', '.join(CHANNELS)}")
     # An empty cell leaves what is known; an import never makes anybody forget.

@@ -4,8 +4,10 @@ import csv
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import islice, zip_longest
 
+from app.lib.csv_header import Synonyms, known_as
+from app.lib.csv_text import NoText, split, text_of
 from app.lib.text import clean
 
 # More is no table of a business's, and every row would have all of them.
@@ -31,44 +33,52 @@ class Report:
     """Of rows that were created, updated, and found unchanged."""
     rejected: list[tuple[int, str]] = field(default_factory=list)
     """(line of the file, reason)"""
+    made: list[tuple[str, str]] = field(default_factory=list)
+    """(what, its name) of what the rows named and nobody knew: services, staff members."""
 
 
 def read(
     content: bytes,
-    columns: Collection[str],
+    columns: Synonyms,
     needed: Iterable[Collection[str]],
     most: int | None = None,
 ) -> tuple[list[Row], list[str]]:
     """The rows with their lines, and the columns that nobody knows. Raises BadFile.
 
-    needed: groups of columns, of each of which the file must have one. most: so many rows.
+    columns: ours, each with the other names that it goes by (app/lib/csv_header.py). needed:
+    groups of columns, of each of which the file must have one. most: so many rows.
     """
     try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise BadFile("it is not UTF-8: save it as “CSV UTF-8”") from None
-    reader = csv.DictReader(text.splitlines(keepends=True), strict=True, restval="")
+        records, separator, before = split(text_of(content))
+    except NoText:
+        raise BadFile("it is no text: save it as “CSV UTF-8”") from None
+    reader = csv.reader(records, delimiter=separator, strict=True)
     try:
-        header = [(name or "").strip().lower() for name in reader.fieldnames or []]
-        if len(header) > MOST_COLUMNS:
-            raise BadFile(f"it has more than {MOST_COLUMNS} columns: leave out what is not needed")
-        for group in needed:
-            if not set(group).intersection(header):
-                raise BadFile(f"its first line must name the columns, among them {_either(group)}")
-        reader.fieldnames = header
+        header = known_as(next(reader, []), columns)
+        _check(header, needed)
         rows = [
-            (reader.line_num, _cells(row, columns)) for row in islice(reader, most and most + 1)
+            (reader.line_num + before, _cells(header, cells, columns))
+            for cells in islice(filter(None, reader), most and most + 1)
         ]
     except csv.Error as error:
-        raise BadFile(f"line {reader.line_num}: {error}") from None
+        raise BadFile(f"line {reader.line_num + before}: {error}") from None
     if most and len(rows) > most:
         raise BadFile(f"it has more than {most:,} rows: split it into several")
     return rows, [name for name in header if name and name not in columns]
+
+
+def _check(header: list[str], needed: Iterable[Collection[str]]) -> None:
+    if len(header) > MOST_COLUMNS:
+        raise BadFile(f"it has more than {MOST_COLUMNS} columns: leave out what is not needed")
+    for group in needed:
+        if not set(group).intersection(header):
+            raise BadFile(f"its first line must name the columns, among them {_either(group)}")
 
 
 def _either(group: Collection[str]) -> str:
     return " or ".join(group)
 
 
-def _cells(row: dict[str, str], columns: Collection[str]) -> dict[str, str]:
-    return {name: clean(row.get(name) or "").strip() for name in columns if name in row}
+def _cells(header: list[str], cells: list[str], columns: Collection[str]) -> dict[str, str]:
+    found = dict(zip_longest(header, cells[: len(header)], fillvalue=""))
+    return {name: clean(found[name]).strip() for name in columns if name in found}

@@ -1,8 +1,19 @@
 """Telephone numbers in E.164 (ITU-T), by Google's phonenumbers."""
 
+import re
+
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberType
 
+# A number as people write it, with a word before it or behind it, and an extension.
+WRITTEN = re.compile(
+    r"(?:[^\W\d_][^\d+(]*)?"
+    r"(?P<number>[+(]*\d[\d\s().\-/\u2010-\u2015\u00a0]*)"
+    r"(?:(?:ext\.?|x|\#)\s*\d{1,6}|(?:\(\s*)?[^\W\d_][^\d]*)?",
+    re.IGNORECASE,
+)
+# What a spreadsheet makes of a column of numbers.
+DECIMAL = re.compile(r"^(\+?\d{6,})\.0+$")
 # A plan such as the American one does not tell mobiles and landlines apart: those stay.
 WITHOUT_SMS = (
     PhoneNumberType.UNKNOWN,
@@ -22,13 +33,18 @@ class BadNumber(ValueError):
 def e164(text: str, country: str) -> str:
     """The number in E.164; without a leading + it is one of the country (ISO 3166, e.g. US).
 
-    Raises BadNumber.
+    A word before or behind it, such as mob or Handy, is left out; it never becomes digits, as the
+    keys of a telephone would have it. Raises BadNumber.
     """
+    found = WRITTEN.fullmatch(DECIMAL.sub(r"\1", text.strip()))
+    if found is None:
+        raise BadNumber(f"“{text}” is not a telephone number")
     try:
-        number = phonenumbers.parse(text, country)
+        number = phonenumbers.parse(found["number"], country)
     except NumberParseException:
         raise BadNumber(f"“{text}” is not a telephone number") from None
-    if not phonenumbers.is_possible_number(number):
+    # Not one without its area code, and none that no numbering plan has.
+    if not phonenumbers.is_valid_number(number):
         raise BadNumber(f"“{text}” is not a complete telephone number")
     return phonenumbers.format_number(number, PhoneNumberFormat.E164)
 

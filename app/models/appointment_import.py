@@ -43,6 +43,8 @@ class AppointmentImport(TenantOwned, Model):
     rejected: Mapped[int] = mapped_column(default=0, server_default="0")
     # [line of the file, reason] of the first of them.
     reasons: Mapped[list[Any]] = mapped_column(JSONB, default=list, server_default="[]")
+    # [service or staff member, name] of those that the rows named and nobody knew.
+    made: Mapped[list[Any]] = mapped_column(JSONB, default=list, server_default="[]")
     # How often in a row our own code broke over it, and what staff are told when it is given up.
     faults: Mapped[int] = mapped_column(default=0, server_default="0")
     error: Mapped[str | None]

@@ -185,7 +185,7 @@ def test_columns_come_in_any_order_and_unknown_ones_are_warned_of(
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        (b"first_name,phone\n\xff\xfe,1\n", "UTF-8"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00", "no text"),
         (b"", "first line"),
         (b"colour\nblue\n", "first line"),
         (b'phone,first_name\n"6465550101,unclosed\n', "line"),

@@ -1,0 +1,24 @@
+"""what an import made
+
+Revision ID: 0027
+Revises: 0026
+
+"""
+from alembic import op
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+
+
+# revision identifiers, used by Alembic.
+revision = '0027'
+down_revision = '0026'
+branch_labels = None
+depends_on = None
+
+
+def upgrade():
+    op.add_column('appointment_import', sa.Column('made', postgresql.JSONB(astext_type=sa.Text()), server_default='[]', nullable=False))
+
+
+def downgrade():
+    op.drop_column('appointment_import', 'made')
