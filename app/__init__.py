@@ -1,10 +1,15 @@
 """KaiVox Messaging: the inbox of appointment businesses (docs/architecture.md: the two flows)."""
 
+import zoneinfo
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from flask import Flask
+
+# The zones of the pinned package tzdata, and not those that the operating system had last.
+zoneinfo.reset_tzpath(())
+zoneinfo.ZoneInfo.clear_cache()
 
 
 def create_app(environ: Mapping[str, str] | None = None) -> "Flask":

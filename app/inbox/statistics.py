@@ -1,12 +1,14 @@
 """How many messages there are, from counters."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Date, cast, func, select
+from sqlalchemy import func, select
 
 from app.channels import CHANNELS
 from app.extensions import db
+from app.lib.clock import local_day
 from app.models import Message, MessageCount, Tenant
 from app.models.message_count import ALL_DAYS
 from app.tenancy import current_tenant_id
@@ -42,12 +44,13 @@ def forget(customer_id: int) -> None:
     The conversation comes before the counters, as in receive.sql: one order, no deadlock.
     """
     timezone = db.session.get_one(Tenant, current_tenant_id()).timezone
-    day = cast(func.timezone(timezone, Message.created_at), Date)
-    kinds = (
-        select(day, Message.channel, Message.direction, func.count())
-        .where(Message.customer_id == customer_id)
-        .group_by(day, Message.channel, Message.direction)
-        .order_by(Message.channel, Message.direction, day)
+    told = select(Message.channel, Message.direction, Message.created_at)
+    # The day as it was counted: PostgreSQL has zones of its own, and may know other ones.
+    days = Counter(
+        (channel, direction, local_day(at, timezone))
+        for channel, direction, at in db.session.execute(
+            told.where(Message.customer_id == customer_id)
+        )
     )
-    for day_, channel, direction, messages in db.session.execute(kinds).all():
-        db.session.execute(MessageCount.add(day_, channel, direction, -messages))
+    for (channel, direction, day), messages in sorted(days.items()):
+        db.session.execute(MessageCount.add(day, channel, direction, -messages))
