@@ -12,15 +12,31 @@ TAGS = {"a", "b", "br", "em", "h1", "h2", "h3", "hr", "i", "li", "ol", "p", "str
 BLOCKS = {"h1", "h2", "h3", "hr", "li", "ol", "p", "ul"}
 SCHEMES = {"http", "https", "mailto", "tel"}
 HAS_BREAKS = re.compile(r"<(p|br|ul|ol|h[1-3])\b")
+SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:(?!\d+(/|$))", re.IGNORECASE)
+DOMAIN = re.compile(r"([\w-]+\.)+[^\W\d_][\w-]+([/?#:]|$)")
 TAG = re.compile(r"(<[^>]*>)")
 
 
 def safe(html: str) -> str:
     """The HTML with nothing in it but TAGS and links. Where it has no line breaks of its own those
     of the text are kept, and where it has no links addresses become some."""
-    known = nh3.clean(html, tags=TAGS, attributes={"a": {"href"}}, url_schemes=SCHEMES).strip()
+    known = nh3.clean(
+        html,
+        tags=TAGS,
+        attributes={"a": {"href"}},
+        attribute_filter=_whole,
+        url_schemes=SCHEMES,
+    ).strip()
     linked = known if "<a " in known else "".join(map(_linked, TAG.split(known)))
     return linked if HAS_BREAKS.search(linked) else linked.replace("\n", "<br>\n")
+
+
+def _whole(_tag: str, name: str, value: str) -> str | None:
+    """An address as a browser finds it from an email, which has no page that it could be on; None:
+    it leads nowhere."""
+    if name != "href" or SCHEME.match(value.strip()):
+        return value
+    return f"https://{value.strip()}" if DOMAIN.match(value.strip()) else None
 
 
 def _linked(part: str) -> str:

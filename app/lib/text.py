@@ -1,5 +1,10 @@
 """Text from outside, made fit for a PostgreSQL column."""
 
+import unicodedata
+
+# Letters and signs that show nothing: Braille's empty cell, the fillers of Hangul.
+BLANK = frozenset("\u2800\u3164\u115f\u1160\uffa0")
+
 
 def clean(text: str) -> str:
     """Without NUL (PostgreSQL stores none) and without lone surrogates (UTF-8 has none)."""
@@ -15,3 +20,8 @@ def preview(body: str, length: int = 120) -> str:
     """The beginning of a message on one line."""
     line = one_line(body)
     return line if len(line) <= length else line[: length - 1].rstrip() + "…"
+
+
+def shows(text: str) -> bool:
+    """Whether a person sees anything of it: a letter, a digit, a sign or an emoji."""
+    return any(each not in BLANK and unicodedata.category(each)[0] in "LNPS" for each in text)

@@ -9,12 +9,19 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from re import Match
 from re import compile as pattern
+from typing import Any
 
 from liquid import BoundTemplate, Environment, RenderContext, StrictUndefined
 from liquid.builtin import register
 from liquid.builtin.expressions.primitive import RangeLiteral
-from liquid.exceptions import LiquidError, OutputStreamLimitError, UnknownFilterError
+from liquid.exceptions import (
+    FilterArgumentError,
+    LiquidError,
+    OutputStreamLimitError,
+    UnknownFilterError,
+)
 from liquid.expression import Expression
+from liquid.filter import string_filter
 
 LONGEST = 5_000
 # Between {{ and }}: Liquid takes quadratic time over blanks there, for each message.
@@ -36,7 +43,18 @@ class Language(Environment):
     def setup_tags_and_filters(self, *, extra: bool = False) -> None:
         register(self)
         self.tags = {name: self.tags[name] for name in self.tags if name in TAGS}
-        self.filters = {name: self.filters[name] for name in FILTERS}
+        self.filters = {name: self.filters[name] for name in FILTERS} | {"truncate": truncate}
+
+
+@string_filter
+def truncate(text: str, length: Any = 50, end: Any = "...") -> str:
+    """The text, or as much of it as fits into so many characters together with its end, as
+    Shopify's Liquid has it; the library's cuts a text of just that length, and lengthens shorter
+    ones. https://shopify.dev/docs/api/liquid/filters/truncate"""
+    if not str(length).strip().isascii() or not str(length).strip().isdigit():
+        raise FilterArgumentError("truncate expects a number", token=None)
+    most, end = int(str(length)), str(end)
+    return text if len(text) <= most else text[: max(most - len(end), 0)] + end
 
 
 PLAIN = Language(undefined=StrictUndefined)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from app.channels.base import Channel
 from app.extensions import db
 from app.lib import markup
-from app.lib.lookalikes import plain
+from app.lib.lookalikes import gsm, plain
 from app.lib.text import clean, one_line
 from app.models import Appointment, Customer, MessageTemplate, Notification, Tenant
 from app.notifications.fill import BadTemplate, fill
@@ -17,6 +17,9 @@ from app.notifications.types import TYPES
 from app.notifications.values import values
 from app.outbox.content import Content
 from app.outbox.template import fill as fill_gaps
+
+# The values that are written by us.
+OURS = ("appointment_date", "appointment_time")
 
 __all__ = ["BadTemplate", "Wording", "approved_wording", "filled", "wording"]
 
@@ -51,13 +54,17 @@ def _filled(
     template: MessageTemplate, told: Mapping[str, str], channel: Channel, tenant: Tenant
 ) -> Wording:
     language = template.language
+    cheap = channel.billed_by_segment and tenant.plain_characters
+    if cheap:
+        # What we write ourselves makes no text dearer: sáb. would, on each Saturday.
+        told = {name: gsm(each) if name in OURS else each for name, each in told.items()}
     body = clean(fill(template.body, told, escape=channel.is_markup)).strip()
     subject = one_line(clean(fill(template.subject, told, escape=False)))
     if channel.is_markup:
         html = markup.safe(body)
         called = LANGUAGES[language].unsubscribe
         return Wording(markup.as_text(html), subject, html, unsubscribe=called, language=language)
-    if channel.billed_by_segment and tenant.plain_characters:
+    if cheap:
         body = plain(body)
     return Wording(body, subject, language=language)
 

@@ -194,6 +194,18 @@ def test_ten_copies_at_once_are_one_message(app: Flask, salon: Business) -> None
     assert len(messages_of(salon)) == before + 1
 
 
+@pytest.mark.parametrize(
+    ("profile", "name"),
+    [("\u2800", "+13475550123"), ("\u2060 \u3164", "+13475550123"), ("😀", "😀")],
+)
+def test_a_profile_name_that_nobody_sees_is_none(salon: Business, profile: str, name: str) -> None:
+    form = twilio.payload("whatsapp_in_text_2024", ProfileName=profile)
+    form |= {"From": "whatsapp:+13475550123", "To": f"whatsapp:{salon.number}"}
+    assert twilio.post("/api/twilio/salon/whatsapp", form).status_code == 200
+    with tenant_scope(salon.id):
+        assert customer_of(salon, "+13475550123").name == name
+
+
 def test_ten_first_messages_at_once_are_one_customer(app: Flask, salon: Business) -> None:
     answers: list[int] = []
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.lib import segments
-from app.lib.lookalikes import plain
+from app.lib.lookalikes import gsm, plain
 
 
 @pytest.mark.parametrize(
@@ -29,3 +29,8 @@ def test_look_alikes_are_replaced_where_that_is_cheaper(written: str, sent: str)
 @given(st.text(max_size=200))
 def test_it_never_gets_dearer(body: str) -> None:
     assert segments.count(plain(body)).count <= segments.count(body).count
+
+
+def test_letters_that_sms_does_not_know_become_their_bare_ones() -> None:
+    assert gsm("sáb, 5 août") == "sab, 5 aout"
+    assert gsm("Käse, mañana, é, 😀") == "Käse, mañana, é, 😀"

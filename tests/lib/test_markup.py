@@ -56,3 +56,20 @@ def test_html_reads_as_a_person_reads_it(html: str, reads: str) -> None:
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1))
 def test_any_text_survives_as_html(text: str) -> None:
     assert as_text(of_text(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("href", "leads"),
+    [
+        ("www.salon.example/book", "https://www.salon.example/book"),
+        ("salon.example", "https://salon.example"),
+        ("https://salon.example/a?b=c", "https://salon.example/a?b=c"),
+        ("mailto:a@salon.example", "mailto:a@salon.example"),
+        ("/book", None),
+        ("book.html", "https://book.html"),
+        ("javascript:alert(1)", None),
+    ],
+)
+def test_a_link_leads_somewhere_from_an_email(href: str, leads: str | None) -> None:
+    html = safe(f'<a href="{href}">here</a>')
+    assert html.startswith(f'<a href="{leads}"' if leads else '<a rel="noopener')

@@ -44,6 +44,23 @@ def test_a_template_says(text: str, said: str) -> None:
     assert filled(text) == said
 
 
+@pytest.mark.parametrize(
+    ("length", "said"),
+    [("13", "Cut and color"), ("12", "Cut and c..."), ("2", "..."), ("5, '…'", "Cut …")],
+)
+def test_truncate_cuts_what_is_too_long_and_nothing_else(length: str, said: str) -> None:
+    text = f"{{{{ service | truncate: {length} }}}}"
+    assert fill(text, {"service": "Cut and color"}, escape=False) == said
+
+
+@pytest.mark.parametrize("written", ["{customer_name}", "{ Customer_Name }", "[customer_name]"])
+def test_a_name_in_another_programs_marks_is_not_saved_without_a_word(written: str) -> None:
+    [problem] = check(f"Hi {written}, see you {{{{appointment_date}}}}", REMINDER)
+    assert problem == f"{written} would be sent as it stands. Write {{{{customer_name}}}}."
+    assert check("Hi %customer_name%", REMINDER)
+    assert check("Hi [there] {you} 100%, {{customer_name}}", REMINDER) == []
+
+
 def test_values_are_escaped_for_an_email_and_the_tenants_own_words_are_not() -> None:
     values = {"customer_name": "<script>alert('x')</script>"}
     html = fill("<b>{{ customer_name }}</b>{{ customer_name | upcase }}", values, escape=True)

@@ -16,6 +16,7 @@ from app.notifications.languages import LANGUAGES, known
 from app.notifications.templates import KINDS, template_for
 from app.notifications.types import TYPES
 from app.notifications.values import values
+from app.notifications.wording import filled
 from app.tenancy import tenant_scope
 from tests.support.queries import statements
 from tests.support.world import Business
@@ -142,3 +143,18 @@ def test_languages_and_countries_are_known_by_their_tags() -> None:
     countries = ("US", "MX", "GB", "DE", "CN", "PR")
     spoken = [locale_of(country, LANGUAGES) for country in countries]
     assert spoken == ["en_US", "es_MX", "en_GB", "en_DE", "en_US", "es_PR"]
+
+
+@pytest.mark.parametrize(
+    ("plain", "encoding", "day"), [(True, "GSM-7", "sab,"), (False, "UCS-2", "sáb,")]
+)
+def test_a_reminder_for_a_saturday_costs_what_others_do(
+    plain: bool, encoding: str, day: str
+) -> None:
+    owner = tenant("es_ES", "Europe/Madrid", plain_characters=plain)
+    saturday = Appointment(starts_at=datetime(2026, 11, 21, 9, 0, tzinfo=UTC))
+    told = values(REMINDER, owner, "es", Customer(first_name="Ana"), saturday)
+    text = MessageTemplate(body="{{appointment_date}}", subject="", language="es")
+    body = filled(text, told, SMS, owner).body
+    assert body.startswith(day)
+    assert segments.count(body).encoding == encoding

@@ -2,7 +2,7 @@ from collections.abc import Mapping
 
 from app.channels import CHANNELS
 from app.channels.base import Channel
-from app.lib.text import clean
+from app.lib.text import clean, shows
 from app.providers.base import Attachment, BadRequest, Received
 from app.providers.twilio import sids
 from app.providers.twilio.fields import required, sid
@@ -23,7 +23,7 @@ def received(channel: Channel, form: Mapping[str, str], account_sid: str) -> Rec
         address=_address(channel, clean(form.get("From", "")).strip()),
         aliases=_aliases(channel, form),
         recipient=_address(channel, required(form, "To")),
-        name=clean(form.get("ProfileName", "")).strip()[:100],
+        name=_name(form),
         body=_body(form),
         attachments=_attachments(form, account_sid),
         opt_out_type=form.get("OptOutType", ""),
@@ -48,6 +48,12 @@ def _aliases(channel: Channel, form: Mapping[str, str]) -> tuple[str, ...]:
     # The WhatsApp user id comes with and without the prefix, depending on the source.
     alias = clean(form.get("ExternalUserId", "")).strip().removeprefix(channel.prefix)
     return (alias,) if channel.prefix and 0 < len(alias) <= LONGEST_ADDRESS else ()
+
+
+def _name(form: Mapping[str, str]) -> str:
+    """As their profile has it; empty where nobody would see anything of it."""
+    name = clean(form.get("ProfileName", "")).strip()[:100]
+    return name if shows(name) else ""
 
 
 def _body(form: Mapping[str, str]) -> str:
