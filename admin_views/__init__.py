@@ -11,7 +11,7 @@ from admin_views.calendar import CalendarView
 from admin_views.calls import CallPanel
 from admin_views.customers import CustomerPanel
 from admin_views.dashboard import Dashboard
-from admin_views.frame import in_business, initials, visiting
+from admin_views.frame import in_business, initials
 from admin_views.inbox import InboxView
 from admin_views.message_templates import MessageTemplatesView
 from admin_views.messages import MessagePanel
@@ -67,5 +67,5 @@ def init_app(app: Flask) -> None:
         view = kind()
         admin.add_view(view)
         access.allow(view.endpoint, view.roles, tenant=view.in_tenant)
-    app.jinja_env.globals.update(in_business=in_business, visiting=visiting)
+    app.jinja_env.globals.update(in_business=in_business)
     app.jinja_env.filters.update(initials=initials, pretty=pretty)

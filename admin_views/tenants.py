@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar
 
-from flask import flash, redirect, session, url_for
+from flask import flash, redirect, url_for
 from flask_admin import expose
 from werkzeug.wrappers import Response
 from wtforms import StringField
@@ -12,8 +12,9 @@ from admin_views.base import Panel
 from admin_views.business_form import BusinessForm, as_entered, take_over
 from admin_views.numbers import as_written
 from app import onboarding
+from app.lib.clock import now
 from app.models import Tenant
-from app.web import access
+from app.web import access, entering
 
 SLUG = r"^[a-z0-9][a-z0-9-]*$"
 
@@ -86,12 +87,11 @@ class TenantsPanel(Panel):
 
     @expose("/enter/<int:tenant_id>", methods=["POST"])
     def enter(self, tenant_id: int) -> Response:
-        """Work in the business until it is left again."""
-        tenant = self.get_one(tenant_id)
-        session[access.ENTERED] = tenant.id
+        """Work in the business until it is left again, or some hours are over."""
+        entering.enter(self.get_one(tenant_id), now())
         return redirect(url_for("inbox.index"))
 
     @expose("/leave", methods=["POST"])
     def leave(self) -> Response:
-        session.pop(access.ENTERED, None)
+        entering.leave()
         return redirect(url_for("tenants.index_view"))

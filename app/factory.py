@@ -11,7 +11,7 @@ from redis.retry import Retry
 from sqlalchemy import create_engine
 
 from app import cli, config, logs, providers, web
-from app.extensions import csrf, db, limiter, migrate
+from app.extensions import db, limiter, migrate
 from app.lib.vault import Vault, derive_key
 from app.live import Hub
 from app.models import Tenant  # noqa: F401  (all models must be known to the database)
@@ -111,7 +111,6 @@ def _extend(app: Flask, settings: config.Settings, database_url: str, redis_url:
     providers.configure(settings.twilio_api_url, settings.mail_server)
     db.init_app(app)
     migrate.init_app(app, db, directory=str(Path(__file__).parent.parent / "migrations"))
-    csrf.init_app(app)
     limiter.init_app(app)
 
 

@@ -5,11 +5,11 @@ import uuid
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.extensions import csrf
 from app.lib.clock import now
 from app.outbox import unsubscribe
 from app.outbox.unsubscribe import Reader
 from app.web import access
+from app.web.csrf import csrf
 from app.web.unsubscribe_words import WORDS
 
 blueprint = Blueprint("unsubscribe", __name__, url_prefix="/unsubscribe")

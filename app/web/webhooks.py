@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from flask import Blueprint, Response, abort, request
 
 from app.channels import CHANNELS
-from app.extensions import csrf, settings, vault
+from app.extensions import settings, vault
 from app.inbound import receive, routing
 from app.lib.clock import now
 from app.lib.vault import VaultError
@@ -15,6 +15,7 @@ from app.providers import twilio
 from app.providers.base import BadRequest
 from app.tenancy import tenant_scope
 from app.web import access, errors
+from app.web.csrf import csrf
 
 NOTHING_TO_SAY = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 
