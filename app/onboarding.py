@@ -1,15 +1,14 @@
 """A new business, with what it needs from the first minute."""
 
-import uuid
 from functools import cache
 from zoneinfo import available_timezones
 
-from flask_security import hash_password
 from phonenumbers import SUPPORTED_REGIONS
 from sqlalchemy import select
 
 from app.customers import contact
 from app.extensions import db
+from app.lib.clock import now
 from app.lib.locales import locale_of
 from app.lib.phone import e164
 from app.lib.text import clean
@@ -19,8 +18,7 @@ from app.notifications.languages import LANGUAGES
 from app.notifications.templates import defaults
 from app.outbox.sender import is_free
 from app.tenancy import tenant_scope, unscoped
-
-SHORTEST_PASSWORD = 10
+from app.users.passwords import WeakPassword, set_password
 
 
 class Rejected(ValueError):
@@ -111,8 +109,6 @@ def create_user(
     """Make somebody who can sign in. Raises Rejected."""
     if (tenant is None) != (role is Role.PLATFORM_ADMIN):
         raise Rejected("a platform admin has no tenant; everybody else needs one")
-    if len(password) < SHORTEST_PASSWORD:
-        raise Rejected(f"the password is too short: {SHORTEST_PASSWORD} characters at least")
     try:
         email = contact.normal("email", email, "")
     except contact.BadAddress as error:
@@ -124,11 +120,13 @@ def create_user(
             tenant_id=tenant.id if tenant else None,
             email=email,
             name=name,
-            password=hash_password(password),
             role=role,
             active=True,
-            fs_uniquifier=uuid.uuid4().hex,
         )
+        try:
+            set_password(user, password, now())
+        except WeakPassword as error:
+            raise Rejected(str(error)) from None
         db.session.add(user)
         db.session.commit()
     return user

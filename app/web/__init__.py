@@ -14,6 +14,7 @@ from app.web import (
     health,
     live,
     media,
+    password,
     planned,
     review,
     second_thoughts,
@@ -23,7 +24,18 @@ from app.web import (
     voice,
 )
 
-PARTS = (health, live, media, planned, review, second_thoughts, segments, unsubscribe, voice)
+PARTS = (
+    health,
+    live,
+    media,
+    password,
+    planned,
+    review,
+    second_thoughts,
+    segments,
+    unsubscribe,
+    voice,
+)
 
 
 def init_app(app: Flask) -> None:

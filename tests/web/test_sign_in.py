@@ -128,5 +128,7 @@ def test_an_unsafe_request_without_a_token_is_refused(salon: Business, staff: Br
 
 def test_the_session_cookie_is_kept_from_scripts(app: Flask, salon: Business) -> None:
     browser = Browser()
-    cookie = browser.sign_in(salon.staff).headers["Set-Cookie"]
-    assert "HttpOnly" in cookie and "SameSite=Lax" in cookie
+    cookies = browser.sign_in(salon.staff).headers.getlist("Set-Cookie")
+    assert [cookie.partition("=")[0] for cookie in cookies] == ["device_3", "session"]
+    for cookie in cookies:
+        assert "HttpOnly" in cookie and ("SameSite=Lax" in cookie or "SameSite=Strict" in cookie)
