@@ -61,7 +61,7 @@ class Settings:
     def exposed(self) -> bool:
         """Whether others than this machine's users can come here."""
         hosts = (urlsplit(self.public_url).hostname or "", self.bind)
-        return self.production or self.proxies > 0 or not all(map(_loopback, hosts))
+        return self.production or self.proxies > 0 or not all(map(is_loopback, hosts))
 
     @property
     def secret_key(self) -> str:
@@ -137,7 +137,7 @@ def _bind(env: Mapping[str, str], environment: Environment) -> str:
     return env.get("BIND", default).strip("[]")
 
 
-def _loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
     """Whether only this machine can reach it. Of a name it is known only of localhost."""
     try:
         return ip_address(host).is_loopback

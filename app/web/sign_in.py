@@ -5,11 +5,12 @@ from typing import Any, cast
 
 from flask import Flask, abort, request
 from flask_security import LoginForm, RoleMixin, SQLAlchemyUserDatastore
-from werkzeug.wrappers import Response
 
+from app.config import is_loopback
+from app.demo import KNOWN_PASSWORD
 from app.emails import queue
 from app.emails.kinds import wrong_passwords
-from app.extensions import db, security
+from app.extensions import db, security, settings
 from app.lib.clock import now
 from app.models import User
 from app.tasks import Task, ring
@@ -91,12 +92,20 @@ class SignInForm(LoginForm):
         tries.count(self.counted)
 
     def validate(self, **kwargs: Any) -> bool:
-        right: bool = super().validate(**kwargs)
+        right: bool = super().validate(**kwargs) and not self._read_in_the_readme()
         if right:
             tries.take_back(self.counted)
         elif self.ifield and tries.many(self.account) and self.user and self.user.active:
             _tell(self.user)
         return right
+
+    def _read_in_the_readme(self) -> bool:
+        """Whether it is the demo's password, and others than this machine's users may know it."""
+        others = settings().exposed or not is_loopback(request.remote_addr or "")
+        if not others or self.password.data != KNOWN_PASSWORD:
+            return False
+        self.password.errors = ["The demo's password holds on its own machine alone."]
+        return True
 
 
 def _tell(user: User) -> None:
@@ -116,13 +125,12 @@ def _tell(user: User) -> None:
 
 def init_app(app: Flask) -> None:
     security.init_app(app, users, register_blueprint=True, login_form=SignInForm)
-    # It is a form; in JSON a field could be anything.
     security.want_json(lambda _request: False)
     app.before_request(_forms_alone)
     signed_in.init_app(app)
 
 
-def _forms_alone() -> Response | None:
-    if request.blueprint == "security" and request.is_json:
+def _forms_alone() -> None:
+    """In JSON a password could be anything, and would be read as a form reads it by chance."""
+    if request.blueprint in ("security", "password") and request.is_json:
         abort(415)
-    return None

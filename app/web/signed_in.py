@@ -5,7 +5,7 @@ from typing import Any
 from flask import Flask, after_this_request, g, request, session
 from flask_login import user_logged_in, user_logged_out
 
-from app.extensions import security
+from app.extensions import db, security
 from app.lib import browsers
 from app.lib.clock import now
 from app.models import User
@@ -49,6 +49,7 @@ def _end(_app: Flask, **_more: Any) -> None:
     key = session.get(KEY)
     if isinstance(key, str):
         sessions.end(key, now())
+        db.session.commit()
     _clear()
 
 

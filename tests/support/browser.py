@@ -41,7 +41,8 @@ class Browser:
         if email:
             answer = self.sign_in(email, password)
             assert answer.status_code == 302, answer.text
-        self.refresh_token()
+        else:
+            self.refresh_token()
 
     def _come_back(self, email: str) -> None:
         """By the session that they have from the beginning, as signing in takes its time."""
@@ -56,13 +57,17 @@ class Browser:
         found = TOKEN.search(self.client.get("/login" if not self.token else "/password").text)
         self.token = found.group(1) if found else self.token
 
-    def sign_in(self, email: str, password: str = PASSWORD) -> TestResponse:
+    def sign_in(self, email: str, password: str = PASSWORD, **options: Any) -> TestResponse:
         page = self.client.get("/login").text
         found = TOKEN.search(page)
         assert found, "the sign-in page carries a token"
         self.token = found.group(1)
         form = {"email": email, "password": password, "csrf_token": self.token}
-        return self.client.post("/login", data=form)
+        answer = self.client.post("/login", data=form, **options)
+        if answer.status_code == 302:
+            # Its session is another, and so is its token.
+            self.refresh_token()
+        return answer
 
     def get(self, path: str, **options: Any) -> TestResponse:
         return self.client.get(path, **options)
