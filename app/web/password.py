@@ -1,5 +1,7 @@
 """Where somebody changes their password, and sees where they are signed in."""
 
+from datetime import datetime
+
 from flask import Blueprint, flash, g, redirect, render_template, url_for
 from flask_security import current_user, login_user, verify_password
 from flask_wtf import FlaskForm
@@ -42,8 +44,14 @@ def change() -> Response | str:
         sessions=sessions.open_ones(current_user, now()),
         here=g.session_id,
         told=queue.possible(),
-        ago=lambda at: f"{lasted(now() - at)} ago",
+        ago=_ago,
     )
+
+
+def _ago(at: datetime) -> str:
+    """As exactly as it is known."""
+    time = now() - at
+    return f"{lasted(time)} ago" if time > sessions.SEEN_EVERY else "a moment ago"
 
 
 def _changed(form: PasswordForm) -> bool:

@@ -203,6 +203,7 @@ def test_every_route_answers_who_may_call_it_and_nobody_else(
                     assert onlooker.picture() == before, where
                 answer.close()
                 if rule.endpoint in MOVES:
+                    onlooker.let_all_back_in()
                     person = browser(role, salon)
 
 
