@@ -7,12 +7,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import delete, select, update
 
-from app import providers, tasks
+from app import providers
 from app.emails import queue
 from app.emails.kinds import KINDS, wrong_passwords
 from app.emails.send import send_due
-from app.extensions import db, doorbell
-from app.lib.clock import now
+from app.extensions import db
 from app.models import User, UserEmail
 from app.tenancy import unscoped
 from tests.support.mailboxes import Mailboxes
@@ -190,9 +189,3 @@ def test_old_ones_are_forgotten_and_waiting_ones_are_not(
     queue.forget(at + timedelta(seconds=1))
     with unscoped("tests"):
         assert db.session.scalars(select(UserEmail.id)).all() == [waiting]
-
-
-def test_a_bell_is_rung_for_it(post: Mailboxes, salon: Business) -> None:
-    tasks.ring(tasks.Task.SEND_USER_EMAILS)
-    assert doorbell().llen("rq:queue:slow") == 1
-    assert now() > NOON

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 import pytest
 from flask import Flask
 from flask_login.utils import encode_cookie
-from flask_security import current_user
 from sqlalchemy import select, update
 
 from app import live
@@ -281,8 +280,3 @@ def test_what_was_over_for_long_is_forgotten(salon: Business, garage: Business) 
     assert rows(salon.staff)
     sessions.forget(at + timedelta(minutes=2))
     assert not rows(salon.staff)
-
-
-def test_current_user_is_nobody_outside_of_a_request_of_theirs(app: Flask) -> None:
-    with app.test_request_context():
-        assert not current_user.is_authenticated
