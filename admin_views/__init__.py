@@ -18,6 +18,7 @@ from admin_views.messages import MessagePanel
 from admin_views.notifications import NotificationsView
 from admin_views.numbers import pretty
 from admin_views.parked import ParkedView
+from admin_views.people import PeopleView
 from admin_views.profile import ProfileView
 from admin_views.sender_numbers import SenderNumbersView
 from admin_views.services import ServicePanel
@@ -49,6 +50,7 @@ VIEWS = (
     BusinessView,
     TenantsPanel,
     SenderNumbersView,
+    PeopleView,
     ParkedView,
 )
 

@@ -4,6 +4,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -31,6 +32,8 @@ class Settings:
 
     environment: Environment
     port: int
+    bind: str
+    """The address that the web listens on."""
     var_dir: Path
     database_url: str | None
     redis_url: str | None
@@ -55,9 +58,10 @@ class Settings:
         return self.environment == "production"
 
     @property
-    def loopback(self) -> bool:
-        """Whether PUBLIC_URL is this machine for itself."""
-        return urlsplit(self.public_url).hostname in LOOPBACK
+    def exposed(self) -> bool:
+        """Whether others than this machine's users can come here."""
+        hosts = (urlsplit(self.public_url).hostname or "", self.bind)
+        return self.production or self.proxies > 0 or not all(map(is_loopback, hosts))
 
     @property
     def secret_key(self) -> str:
@@ -101,6 +105,7 @@ def load(environ: Mapping[str, str]) -> Settings:
     return Settings(
         environment=environment,
         port=port,
+        bind=_bind(env, environment),
         var_dir=var_dir,
         database_url=_database_url(env),
         redis_url=_redis_url(env),
@@ -124,6 +129,20 @@ def _port(env: Mapping[str, str]) -> int:
     if not text.isdigit() or not 0 < int(text) < 65536:
         raise ConfigError(f"PORT is {text!r}: give a number from 1 to 65535")
     return int(text)
+
+
+def _bind(env: Mapping[str, str], environment: Environment) -> str:
+    """Everybody may call production; on a developer's machine only this machine may."""
+    default = "0.0.0.0" if environment == "production" else "127.0.0.1"  # noqa: S104
+    return env.get("BIND", default).strip("[]")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach it. Of a name it is known only of localhost."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host in LOOPBACK
 
 
 def _count(env: Mapping[str, str], key: str, default: int = 0) -> int:

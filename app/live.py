@@ -8,7 +8,9 @@ import threading
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from queue import Empty, Full, Queue
+from time import monotonic
 from typing import Any
 
 import structlog
@@ -23,7 +25,7 @@ APPOINTMENTS = "appointments"
 BACKLOG = 100
 HEARTBEAT_SECONDS = 15
 # A stream ends and is opened anew, so that whoever was signed out does not go on reading.
-LIFETIME_BEATS = 20
+LIFETIME = timedelta(minutes=5)
 RECONNECT_SECONDS = 1.0
 
 log = structlog.get_logger()
@@ -132,17 +134,16 @@ def _put(events: Queue[str], event: str) -> None:
         events.put_nowait("*")
 
 
-def stream(hub: Hub, tenant_id: int) -> Iterator[str]:
-    """The events as text/event-stream (WHATWG HTML, server-sent events).
+def stream(hub: Hub, tenant_id: int, lifetime: timedelta = LIFETIME) -> Iterator[str]:
+    """The events as text/event-stream (WHATWG HTML, server-sent events), for so long at most.
 
     Each begins with a look at everything ("*"), so that nothing is missed between two streams.
     """
     with hub.subscribed(tenant_id) as events:
         yield "retry: 2000\ndata: *\n\n"
-        beats = 0
-        while beats < LIFETIME_BEATS:
+        end = monotonic() + lifetime.total_seconds()
+        while (left := end - monotonic()) > 0:
             try:
-                yield f"data: {events.get(timeout=HEARTBEAT_SECONDS)}\n\n"
+                yield f"data: {events.get(timeout=min(left, HEARTBEAT_SECONDS))}\n\n"
             except Empty:
-                beats += 1
                 yield ": still here\n\n"

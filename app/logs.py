@@ -9,6 +9,8 @@ def configure(production: bool) -> None:
     """JSON lines in production, readable lines elsewhere; both on standard error's stream."""
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     logging.getLogger("twilio").setLevel(logging.WARNING)
+    # It names whom it has refused.
+    logging.getLogger("flask-limiter").setLevel(logging.CRITICAL)
     renderer = (
         structlog.processors.JSONRenderer()
         if production

@@ -1,10 +1,8 @@
 """A new business, with what it needs from the first minute."""
 
-import uuid
 from functools import cache
 from zoneinfo import available_timezones
 
-from flask_security import hash_password
 from phonenumbers import SUPPORTED_REGIONS
 from sqlalchemy import select
 
@@ -20,8 +18,7 @@ from app.notifications.languages import LANGUAGES
 from app.notifications.templates import defaults
 from app.numbers.enter import NotEntered, enter
 from app.tenancy import tenant_scope, unscoped
-
-SHORTEST_PASSWORD = 10
+from app.users.passwords import WeakPassword, set_password
 
 
 class Rejected(ValueError):
@@ -119,8 +116,6 @@ def create_user(
     """Make somebody who can sign in. Raises Rejected."""
     if (tenant is None) != (role is Role.PLATFORM_ADMIN):
         raise Rejected("a platform admin has no tenant; everybody else needs one")
-    if len(password) < SHORTEST_PASSWORD:
-        raise Rejected(f"the password is too short: {SHORTEST_PASSWORD} characters at least")
     try:
         email = contact.normal("email", email, "")
     except contact.BadAddress as error:
@@ -132,11 +127,13 @@ def create_user(
             tenant_id=tenant.id if tenant else None,
             email=email,
             name=name,
-            password=hash_password(password),
             role=role,
             active=True,
-            fs_uniquifier=uuid.uuid4().hex,
         )
+        try:
+            set_password(user, password, now())
+        except WeakPassword as error:
+            raise Rejected(str(error)) from None
         db.session.add(user)
         db.session.commit()
     return user

@@ -2,6 +2,8 @@
 
 from app import tasks
 from app.appointments import uploads
+from app.emails import queue as emails_queue
+from app.emails import send as emails
 from app.inbound import lost_calls, media, recover
 from app.lib.clock import now
 from app.notifications import again, missed, replan
@@ -10,6 +12,7 @@ from app.numbers import prove
 from app.outbox import drain, look_up, pace, reconcile
 from app.outbox.parking import forget_recovered
 from app.replies import read
+from app.users import sessions
 from jobs.steps import take_each
 
 
@@ -71,3 +74,12 @@ def prove_numbers() -> None:
 def reconcile_outbox() -> None:
     tasks.heard(tasks.Task.RECONCILE)
     reconcile.reconcile(now())
+
+
+def send_user_emails() -> None:
+    tasks.heard(tasks.Task.SEND_USER_EMAILS)
+    emails.send_due(now())
+
+
+def forget() -> None:
+    take_each(lambda: sessions.forget(now()), lambda: emails_queue.forget(now()))

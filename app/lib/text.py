@@ -15,3 +15,9 @@ def preview(body: str, length: int = 120) -> str:
     """The beginning of a message on one line."""
     line = one_line(body)
     return line if len(line) <= length else line[: length - 1].rstrip() + "…"
+
+
+def as_sentence(error: ValueError) -> str:
+    """What a command says in one line, as a page says it."""
+    text = str(error)
+    return f"{text[:1].upper()}{text[1:]}."

@@ -24,6 +24,8 @@ from app.models.service import Service
 from app.models.staff_member import StaffMember
 from app.models.tenant import Tenant
 from app.models.user import Role, User
+from app.models.user_email import UserEmail
+from app.models.user_session import UserSession
 from app.models.whatsapp_template import WhatsappTemplate
 
 __all__ = [
@@ -58,5 +60,7 @@ __all__ = [
     "StaffMember",
     "Tenant",
     "User",
+    "UserEmail",
+    "UserSession",
     "WhatsappTemplate",
 ]

@@ -16,6 +16,7 @@ from app.web import (
     live,
     media,
     page_scope,
+    password,
     planned,
     review,
     second_thoughts,
@@ -25,7 +26,18 @@ from app.web import (
     voice,
 )
 
-PARTS = (health, live, media, planned, review, second_thoughts, segments, unsubscribe, voice)
+PARTS = (
+    health,
+    live,
+    media,
+    password,
+    planned,
+    review,
+    second_thoughts,
+    segments,
+    unsubscribe,
+    voice,
+)
 
 
 def init_app(app: Flask) -> None:

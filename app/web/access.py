@@ -27,7 +27,6 @@ _allowed: dict[str, Roles] = {
     "admin.static": PUBLIC,
     "security.login": PUBLIC,
     "security.logout": SIGNED_IN,
-    "security.change_password": SIGNED_IN,
 }
 _needs_tenant: set[str] = set()
 

@@ -6,8 +6,10 @@ from typing import Any
 from flask import Flask, request
 from flask.json.provider import DefaultJSONProvider
 
-# A webhook carries 1,600 characters and some names; nothing of Twilio's comes near this.
-LARGEST_WEBHOOK = 64 * 1024
+# A webhook carries 1,600 characters and some names, a sign-in an email and a password; nothing of
+# theirs comes near this.
+LARGEST_SMALL = 64 * 1024
+SMALL = {"webhooks", "security", "password"}
 LARGEST_UPLOAD = 8 * 1024 * 1024
 FORM = "application/x-www-form-urlencoded"
 
@@ -34,8 +36,8 @@ def init_app(app: Flask) -> None:
 
 def read() -> None:
     """Parse the form of a request. Raises RequestEntityTooLarge."""
-    if request.blueprint == "webhooks":
-        request.max_content_length = LARGEST_WEBHOOK
+    if request.blueprint in SMALL:
+        request.max_content_length = LARGEST_SMALL
     request.form  # noqa: B018  (it is parsed when it is first asked for)
     if request.mimetype == FORM and request.content_length is None:
         # Werkzeug cuts such a form at the limit and says nothing; asked for more, it does.

@@ -1,8 +1,9 @@
 """The event stream behind every open inbox."""
 
-from flask import Blueprint, Response, abort, current_app
+from flask import Blueprint, Response, abort, current_app, g
 
 from app import live
+from app.lib.clock import now
 from app.tenancy import current_tenant_id
 from app.web import access
 
@@ -17,6 +18,8 @@ def events() -> Response:
     if hub.full:
         abort(503)
     # Nothing of the request lives on in the stream: it holds no database connection.
-    answer = Response(live.stream(hub, current_tenant_id()), mimetype="text/event-stream")
+    lifetime = min(live.LIFETIME, g.session_ends_at - now())
+    events = live.stream(hub, current_tenant_id(), lifetime)
+    answer = Response(events, mimetype="text/event-stream")
     answer.headers["X-Accel-Buffering"] = "no"
     return answer

@@ -39,6 +39,13 @@ UNSCOPED = {
     "app/operations/settle.py": "the operator decides about it",
     "app/operations/health.py": "the operator sees how the work of all businesses goes",
     "app/demo/__init__.py": "the demo's people belong to different tenants",
+    "app/users/sessions.py": "a session's random key itself says whose it is",
+    "app/users/access.py": "the operator sees to those who sign in to any business",
+    "admin_views/people.py": "the same",
+    "app/cli/user.py": "the same",
+    "app/web/password.py": "an operator's password is no tenant's",
+    "app/emails/queue.py": "emails to users of all tenants wait in one line",
+    "app/emails/send.py": "the same",
     "app/cli/introduce.py": "the simulator stands in for everybody's Twilio",
 }
 TEXT = {
@@ -53,6 +60,8 @@ TEXT = {
     "app/models/parked.py": "the condition of an index",
     "app/models/sender_number.py": "the conditions of indexes",
     "app/models/reply.py": "the conditions of indexes",
+    "app/models/user_email.py": "the condition of an index",
+    "app/models/user_session.py": "the condition of an index",
 }
 DIRECT = {
     "app/web/health.py": "SELECT 1",
@@ -71,6 +80,7 @@ INSERT = {
     "app/outbox/parking.py": "work is parked once, or anew",
     "app/inbound/unstorable.py": "a message that cannot be stored is counted once, or once more",
     "app/outbox/consent.py": "a STOP is kept once, however often it is texted",
+    "app/emails/queue.py": "what is told once is written once; with its user's tenant",
 }
 
 ESCAPES: dict[str, dict[str, str]] = {

@@ -13,6 +13,7 @@ from app.channels import CHANNELS
 from app.extensions import db
 from app.inbound import receive
 from app.inbound.routing import Route
+from app.lib.clock import now
 from app.lib.status import MessageStatus
 from app.models import (
     Appointment,
@@ -28,12 +29,15 @@ from app.models import (
     StaffMember,
     Tenant,
     User,
+    UserEmail,
+    UserSession,
     WhatsappTemplate,
 )
 from app.notifications.causes import Cause
 from app.outbox.ledger import enter
 from app.providers.base import Received
 from app.tenancy import tenant_scope, unscoped
+from app.users import sessions
 
 PASSWORD = "correct-horse-battery"
 # A Wednesday noon in New York; tests that need another time say so.
@@ -109,18 +113,50 @@ def _hash() -> str:
 
 def _user(tenant: Tenant | None, role: Role, email: str) -> str:
     with unscoped("tests"):
-        db.session.add(
-            User(
-                tenant_id=tenant.id if tenant else None,
-                email=email,
-                name=email.partition("@")[0].title(),
-                password=_hash(),
-                role=role,
-                fs_uniquifier=uuid.uuid5(uuid.NAMESPACE_DNS, email).hex,
-            )
+        user = User(
+            tenant_id=tenant.id if tenant else None,
+            email=email,
+            name=email.partition("@")[0].title(),
+            password=_hash(),
+            role=role,
+            fs_uniquifier=uuid.uuid5(uuid.NAMESPACE_DNS, email).hex,
         )
+        db.session.add(user)
+        db.session.flush()
+        db.session.add_all([_session(user), _email(user)])
         db.session.commit()
     return email
+
+
+def _session(user: User) -> UserSession:
+    at = now()
+    return UserSession(
+        tenant_id=user.tenant_id,
+        user_id=user.id,
+        key_hash=sessions.hashed(session_key(user.email)),
+        browser="Firefox on Linux",
+        created_at=at,
+        # So that nothing is written when they are seen, however long the tests take.
+        last_seen_at=at + timedelta(hours=12),
+    )
+
+
+def session_key(email: str) -> str:
+    """Of the session that each has from the beginning."""
+    return f"key of {email}"
+
+
+def _email(user: User) -> UserEmail:
+    """One that was sent."""
+    return UserEmail(
+        tenant_id=user.tenant_id,
+        user_id=user.id,
+        kind="wrong_passwords",
+        values={"tries": 10},
+        created_at=NOON,
+        send_after=NOON,
+        sent_at=NOON,
+    )
 
 
 def _fill(owner: Business) -> int:

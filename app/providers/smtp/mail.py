@@ -71,6 +71,7 @@ def mail(message: Outgoing, letter: Letter) -> EmailMessage:
     if letter.unsubscribe_url:
         made["List-Unsubscribe"] = f"<{letter.unsubscribe_url}>"
         made["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    if letter.unsubscribe_url or letter.automatic:
         # RFC 3834: nobody's absence is answered to it.
         made["Auto-Submitted"] = "auto-generated"
     html = markup.of_text(message.body) if letter.html is None else letter.html
