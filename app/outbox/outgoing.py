@@ -53,7 +53,6 @@ def _is_letter(message: Message) -> bool:
 def _letter(message: Message, tenant: Tenant, files: list[Media]) -> Letter | None:
     if not _is_letter(message):
         return None
-    automatic = message.author_id is None and message.html is not None
     return Letter(
         id=str(message.public_id),
         sender_name=tenant.name,
@@ -61,8 +60,14 @@ def _letter(message: Message, tenant: Tenant, files: list[Media]) -> Letter | No
         subject=message.subject or tenant.name,
         html=message.html,
         files=tuple(File(file.content_type, file.content or b"") for file in files),
-        unsubscribe_url=unsubscribe.url(message.public_id) if automatic else None,
+        unsubscribe_url=_unsubscribe_url(message),
     )
+
+
+def _unsubscribe_url(message: Message) -> str | None:
+    if message.author_id is not None or message.html is None:
+        return None
+    return unsubscribe.url(message.tenant_id, message.channel, message.recipient, message.public_id)
 
 
 def _valid_for(message: Message) -> timedelta | None:

@@ -63,11 +63,17 @@ def account_used(tenant: Tenant, channel: Channel, sid: str | None) -> Account |
     return ours if ours and ours.sid == sid else None
 
 
+def has_own(tenant: Tenant, channel: Channel) -> bool:
+    """Whether the tenant's own account carries the channel; emails are carried by ours alone."""
+    own = tenant.twilio_account_sid and tenant.twilio_auth_token_sealed
+    return bool(own) and channel.provider == "twilio"
+
+
 def _own(tenant: Tenant, channel: Channel) -> Account | None:
-    """Emails are carried by ours alone."""
     sid, sealed = tenant.twilio_account_sid, tenant.twilio_auth_token_sealed
-    twilios = channel.provider == "twilio"
-    return Account(sid, vault().open(sealed)) if twilios and sid and sealed else None
+    return (
+        Account(sid, vault().open(sealed)) if has_own(tenant, channel) and sid and sealed else None
+    )
 
 
 def _platforms(channel: Channel) -> Account | None:

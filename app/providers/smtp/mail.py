@@ -25,16 +25,17 @@ UNWRITABLE = SendError(
 
 class Wire(EmailPolicy):
     """As SMTP wants it; but an address in ASCII stands on one line, as whoever breaks it in two
-    loses the quotes around the name: «Hair, Nails and …» would be two writers."""
+    loses the quotes around the name: «Hair, Nails and …» would be two writers. So does a link,
+    which would be written as encoded words (RFC 2047) that nobody reads as one."""
 
     def fold_binary(self, name: str, value: Any) -> bytes:
-        whole = name in ADDRESSES and str(value).isascii()
+        whole = name in WHOLE and str(value).isascii()
         return super(Wire, self.clone(max_line_length=None) if whole else self).fold_binary(
             name, value
         )
 
 
-ADDRESSES = ("From", "To", "Reply-To")
+WHOLE = ("From", "To", "Reply-To", "List-Unsubscribe")
 WIRE = Wire(linesep="\r\n")
 ENCODED_WORD = re.compile(r"=\?(?=[^?]*\?[bq]\?)", re.IGNORECASE)
 # Styles stand in it, as mail programs drop style sheets.
