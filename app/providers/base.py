@@ -135,6 +135,8 @@ class Letter:
     files: tuple[File, ...] = ()
     unsubscribe_url: str | None = None
     """Where a POST says that no more are wanted (RFC 8058); None: it was written by hand."""
+    foot: str = ""
+    """A quiet line below everything, in plain text."""
 
 
 @dataclass(frozen=True)
