@@ -9,7 +9,9 @@ from wtforms.validators import ValidationError
 
 from admin_views.business_form import BusinessForm, fill
 from app.extensions import db, settings
+from app.lib.clock import now
 from app.models import Tenant
+from app.outbox import reply_address
 from app.outbox.pause import pauses, resume
 from app.outbox.sender import platforms
 from app.providers.twilio import twiml
@@ -61,6 +63,7 @@ class BusinessView(BaseView):  # type: ignore[misc]
             fill(tenant, form)
             db.session.commit()
             ring(Task.PLAN)
+            ring(Task.SEND_REPLY_LINKS)
             resume()
             flash("Saved.", "success")
             return redirect(self.get_url(".index"))
@@ -72,8 +75,20 @@ class BusinessView(BaseView):  # type: ignore[misc]
             webhooks=webhooks,
             retries=twiml.RETRIES,
             pauses=pauses(),
+            may_ask_again=reply_address.may_ask_again(tenant, now()),
         )
         return page
+
+    @expose("/reply-link", methods=["POST"])
+    def reply_link(self) -> Response:
+        """Send the link that confirms the mailbox for answers again."""
+        if reply_address.ask_again(db.session.get_one(Tenant, current_tenant_id()), now()):
+            db.session.commit()
+            ring(Task.SEND_REPLY_LINKS)
+            flash("The link is sent again.", "success")
+        else:
+            flash("A link was sent a moment ago. Wait a few minutes before you ask again.", "info")
+        return redirect(self.get_url(".index"))
 
     @expose("/resume", methods=["POST"])
     def resume(self) -> Response:

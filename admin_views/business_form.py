@@ -33,6 +33,7 @@ from app.lib.locales import currencies, locales
 from app.models import Tenant
 from app.notifications import replan
 from app.notifications.languages import LANGUAGES
+from app.outbox import reply_address
 from app.tenancy import tenant_scope
 
 KEEP = "Leave it empty to keep the present one. It is stored encrypted and never shown again."
@@ -47,7 +48,6 @@ PLAIN_FIELDS = (
     "segment_price",
     "sms_from",
     "whatsapp_from",
-    "reply_to",
     "forward_calls_to",
     "screen_calls",
     "undo_seconds",
@@ -87,7 +87,8 @@ class BusinessForm(FlaskForm):  # type: ignore[misc]
         "Answers to emails go to",
         [mailbox],
         description="Your own email address. Emails come in your business's name from our address,"
-        " and who answers writes to you. Empty: you send no emails.",
+        " and who answers writes to you. A new address counts once you have opened the link that we"
+        " send there. Empty: you send no emails.",
         filters=[tidy],
     )
     forward_calls_to = StringField(
@@ -140,6 +141,12 @@ class BusinessForm(FlaskForm):  # type: ignore[misc]
         render_kw={"autocomplete": "off"},
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        tenant = kwargs.get("obj")
+        if tenant is not None and tenant.reply_to_wanted and not self.is_submitted():
+            self.reply_to.data = tenant.reply_to_wanted
+
     def shown(self) -> list[Field]:
         """The fields in their order; a pace only beside its number."""
         idle = {pace for number, pace in PACES if not self[number].data}
@@ -158,6 +165,7 @@ def fill(tenant: Tenant, form: BusinessForm) -> None:
     moves = tenant.timezone != form.timezone.data
     for name in PLAIN_FIELDS:
         setattr(tenant, name, form[name].data)
+    reply_address.enter(tenant, form.reply_to.data, now())
     if tenant.twilio_account_sid != form.twilio_account_sid.data:
         # Another account has another token.
         tenant.twilio_auth_token_sealed = None

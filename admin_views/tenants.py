@@ -76,6 +76,7 @@ class TenantsPanel(Panel):
             return False
         fill(tenant, form)
         db.session.commit()
+        ring(Task.SEND_REPLY_LINKS)
         return tenant
 
     def update_model(self, form: Any, model: Any) -> bool:
@@ -84,6 +85,7 @@ class TenantsPanel(Panel):
         fill(model, form)
         db.session.commit()
         ring(Task.PLAN)
+        ring(Task.SEND_REPLY_LINKS)
         return True
 
     @expose("/enter/<int:tenant_id>", methods=["POST"])

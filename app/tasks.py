@@ -38,6 +38,7 @@ class Task(StrEnum):
     FETCH_MEDIA = "jobs.doorbells.fetch_media"
     IMPORT_APPOINTMENTS = "jobs.doorbells.import_appointments"
     RECONCILE = "jobs.doorbells.reconcile_outbox"
+    SEND_REPLY_LINKS = "jobs.doorbells.send_reply_links"
 
 
 LANES = {
@@ -48,6 +49,7 @@ LANES = {
     Task.FETCH_MEDIA: Lane.SLOW,
     Task.IMPORT_APPOINTMENTS: Lane.SLOW,
     Task.RECONCILE: Lane.SLOW,
+    Task.SEND_REPLY_LINKS: Lane.SLOW,
 }
 # So long a slow task goes on; then it rings for what is left, and other slow work has its turn.
 SLOW_TURN = timedelta(seconds=30)

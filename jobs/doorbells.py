@@ -6,7 +6,7 @@ from app.inbound import lost_calls, media, recover
 from app.lib.clock import now
 from app.notifications import again, missed, replan
 from app.notifications import dispatch as dispatcher
-from app.outbox import drain, look_up, pace, reconcile
+from app.outbox import drain, look_up, pace, reconcile, reply_links
 from app.outbox.parking import forget_recovered
 from app.replies import read
 from jobs.steps import take_each
@@ -60,6 +60,11 @@ def sweep() -> None:
         lambda: drain.look(now()),
         forget_recovered,
     )
+
+
+def send_reply_links() -> None:
+    tasks.heard(tasks.Task.SEND_REPLY_LINKS)
+    reply_links.send_links(now())
 
 
 def reconcile_outbox() -> None:

@@ -28,6 +28,7 @@ TIMETABLE = (
     ("reconcile", "jobs.doorbells.reconcile_outbox", 20, Lane.SLOW),
     ("fetch-media", "jobs.doorbells.fetch_media", 20, Lane.SLOW),
     ("import-appointments", "jobs.doorbells.import_appointments", 20, Lane.SLOW),
+    ("reply-links", "jobs.doorbells.send_reply_links", 60, Lane.SLOW),
     ("look-up", "jobs.doorbells.look_up_statuses", 60, Lane.SLOW),
     ("recover-inbound", "jobs.doorbells.recover_inbound", 300, Lane.SLOW),
 )

@@ -15,6 +15,7 @@ from app.web import (
     live,
     media,
     planned,
+    reply_address,
     review,
     second_thoughts,
     segments,
@@ -23,7 +24,18 @@ from app.web import (
     voice,
 )
 
-PARTS = (health, live, media, planned, review, second_thoughts, segments, unsubscribe, voice)
+PARTS = (
+    health,
+    live,
+    media,
+    planned,
+    reply_address,
+    review,
+    second_thoughts,
+    segments,
+    unsubscribe,
+    voice,
+)
 
 
 def init_app(app: Flask) -> None:
