@@ -19,6 +19,8 @@ from app.tenancy import current_tenant_id, unscoped
 
 # Of the words that a carrier reads as a STOP, the business's own, too.
 LONGEST_WORD = 20
+# What may stand around it.
+AROUND = " \t\r\n.,;:!?…\"'“”‘’«»()*_"
 LINK = "link"
 # The end of every sentence that says so.
 STOPPED = "You cannot write to them here until they text START to your number."
@@ -62,7 +64,7 @@ def _why() -> ColumnElement[str]:
     """The sentence about an OptOut, with the word that they wrote: CANCEL, too, is one."""
     heard = aliased(Message)
     word = (
-        select(func.upper(func.btrim(heard.body)))
+        select(func.upper(func.btrim(heard.body, AROUND)))
         .join_from(
             ConsentEvent,
             heard,
