@@ -6,10 +6,13 @@ from werkzeug.wrappers import Response
 
 from admin_views.business_form import NUMBERS, BusinessForm, as_entered, take_over
 from app.extensions import db, settings
+from app.lib.clock import now
 from app.models import NumberState, Tenant
 from app.numbers.enter import entered
+from app.outbox import reply_address
 from app.outbox.pause import pauses, resume
 from app.providers.twilio import twiml
+from app.tasks import Task, ring
 from app.tenancy import current_tenant_id
 from app.web import access
 
@@ -48,8 +51,20 @@ class BusinessView(BaseView):  # type: ignore[misc]
             retries=twiml.RETRIES,
             pauses=pauses(),
             numbers={field: _state(tenant, channel) for channel, field in NUMBERS.items()},
+            may_ask_again=reply_address.may_ask_again(tenant, now()),
         )
         return page
+
+    @expose("/reply-link", methods=["POST"])
+    def reply_link(self) -> Response:
+        """Send the link that confirms the mailbox for answers again."""
+        if reply_address.ask_again(db.session.get_one(Tenant, current_tenant_id()), now()):
+            db.session.commit()
+            ring(Task.SEND_REPLY_LINKS)
+            flash("The link is sent again.", "success")
+        else:
+            flash("A link was sent a moment ago. Wait a few minutes before you ask again.", "info")
+        return redirect(self.get_url(".index"))
 
     @expose("/resume", methods=["POST"])
     def resume(self) -> Response:

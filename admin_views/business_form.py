@@ -37,6 +37,7 @@ from app.notifications.languages import LANGUAGES
 from app.numbers.account import connect
 from app.numbers.enter import NotEntered, enter, entered
 from app.numbers.rights import locked
+from app.outbox import reply_address
 from app.outbox.sender import own_account
 from app.tasks import Task, ring
 from app.tenancy import tenant_scope
@@ -51,7 +52,6 @@ PLAIN_FIELDS = (
     "locale",
     "currency",
     "segment_price",
-    "reply_to",
     "forward_calls_to",
     "screen_calls",
     "undo_seconds",
@@ -90,7 +90,8 @@ class BusinessForm(FlaskForm):  # type: ignore[misc]
         "Answers to emails go to",
         [mailbox],
         description="Your own email address. Emails come in your business's name from our address,"
-        " and who answers writes to you. Empty: you send no emails.",
+        " and who answers writes to you. A new address counts once you have opened the link that we"
+        " send there. Empty: you send no emails.",
         filters=[tidy],
     )
     forward_calls_to = StringField(
@@ -154,10 +155,11 @@ class BusinessForm(FlaskForm):  # type: ignore[misc]
 
 
 def as_entered(tenant: Tenant) -> SimpleNamespace:
-    """The business as its form shows it: with the numbers that were entered, whether they count by
-    now or not."""
+    """The business as its form shows it: with the numbers and the mailbox that were entered,
+    whether they count by now or not."""
     shown = SimpleNamespace(**{name: getattr(tenant, name) for name in PLAIN_FIELDS})
     shown.twilio_account_sid = tenant.twilio_account_sid
+    shown.reply_to = tenant.reply_to_wanted or tenant.reply_to
     with tenant_scope(tenant.id):
         for channel, field in NUMBERS.items():
             setattr(shown, field, _entered(tenant, channel))
@@ -180,7 +182,7 @@ def take_over(tenant: Tenant, form: BusinessForm, by_operator: bool) -> bool:
             form[wrong.field].errors = [f"{wrong}."]
             return False
         db.session.commit()
-    for task in (Task.PLAN, Task.PROVE_NUMBERS):
+    for task in (Task.PLAN, Task.PROVE_NUMBERS, Task.SEND_REPLY_LINKS):
         ring(task)
     return True
 
@@ -196,6 +198,7 @@ def _fill(tenant: Tenant, form: BusinessForm, by_operator: bool) -> None:
     moves = tenant.timezone != form.timezone.data
     for name in PLAIN_FIELDS:
         setattr(tenant, name, form[name].data)
+    reply_address.enter(tenant, form.reply_to.data, now())
     token = (form.twilio_auth_token.data or "").strip()
     before = own_account(tenant), {channel: _entered(tenant, channel) for channel in NUMBERS}
     connect(tenant, form.twilio_account_sid.data, token or None, now())

@@ -7,6 +7,7 @@ from markupsafe import Markup
 from sqlalchemy.orm import selectinload
 from sqlalchemy.orm.attributes import get_history
 from wtforms import SelectField
+from wtforms.validators import ValidationError
 
 from admin_views.base import Panel
 from admin_views.checks import number_or_mailbox
@@ -14,6 +15,7 @@ from admin_views.filters import one_of
 from admin_views.numbers import pretty
 from admin_views.times import Between
 from admin_views.words import CHANNEL, choices, words
+from app.customers.add import has_another_form
 from app.customers.hold import hold
 from app.inbox import statistics
 from app.lib.clock import now
@@ -159,6 +161,8 @@ class CustomerPanel(Panel):
     def on_model_change(self, form: Any, model: Any, is_created: bool) -> None:
         """Where the customer lives decides when they are left in peace."""
         super().on_model_change(form, model, is_created)
+        if number := has_another_form(model):
+            raise ValidationError(f"Not saved: {pretty(number)} is another customer's number.")
         if not is_created and get_history(model, "timezone").has_changes():
             replan.anew(now(), model.id)
 

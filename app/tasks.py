@@ -40,6 +40,7 @@ class Task(StrEnum):
     PROVE_NUMBERS = "jobs.doorbells.prove_numbers"
     RECONCILE = "jobs.doorbells.reconcile_outbox"
     SEND_USER_EMAILS = "jobs.doorbells.send_user_emails"
+    SEND_REPLY_LINKS = "jobs.doorbells.send_reply_links"
 
 
 LANES = {
@@ -52,6 +53,7 @@ LANES = {
     Task.PROVE_NUMBERS: Lane.SLOW,
     Task.RECONCILE: Lane.SLOW,
     Task.SEND_USER_EMAILS: Lane.SLOW,
+    Task.SEND_REPLY_LINKS: Lane.SLOW,
 }
 # So long a slow task goes on; then it rings for what is left, and other slow work has its turn.
 SLOW_TURN = timedelta(seconds=30)

@@ -9,7 +9,7 @@ from app.lib.clock import now
 from app.notifications import again, missed, replan
 from app.notifications import dispatch as dispatcher
 from app.numbers import prove
-from app.outbox import drain, look_up, pace, reconcile
+from app.outbox import drain, look_up, pace, reconcile, reply_links
 from app.outbox.parking import forget_recovered
 from app.replies import read
 from app.users import sessions
@@ -69,6 +69,11 @@ def sweep() -> None:
 def prove_numbers() -> None:
     tasks.heard(tasks.Task.PROVE_NUMBERS)
     prove.prove_due(now())
+
+
+def send_reply_links() -> None:
+    tasks.heard(tasks.Task.SEND_REPLY_LINKS)
+    reply_links.send_links(now())
 
 
 def reconcile_outbox() -> None:

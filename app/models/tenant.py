@@ -18,6 +18,10 @@ class Tenant(Model):
         CheckConstraint("sms_pace > 0 AND whatsapp_pace > 0", name="pace_moves"),
         CheckConstraint("locale ~ '^[a-z]{2}_[A-Z]{2}$'", name="locale_form"),
         CheckConstraint("currency ~ '^[A-Z]{3}$'", name="currency_form"),
+        CheckConstraint(
+            "reply_to_link IN ('due', 'sending', 'sent', 'unsure', 'refused')",
+            name="reply_to_link_known",
+        ),
         CheckConstraint("segment_price BETWEEN 0 AND 100", name="segment_price_sensible"),
     )
 
@@ -36,6 +40,12 @@ class Tenant(Model):
     whatsapp_from: Mapped[str | None] = mapped_column(unique=True)
     # Where answers to its emails go; without one it sends none.
     reply_to: Mapped[str | None]
+    # Where it wants them to go, once whoever reads there confirms it (app/outbox/reply_address.py):
+    # since when, what became of the link that asks them, and when that leaves or has left.
+    reply_to_wanted: Mapped[str | None]
+    reply_to_asked_at: Mapped[datetime | None]
+    reply_to_link: Mapped[str | None]
+    reply_to_link_at: Mapped[datetime | None]
     forward_calls_to: Mapped[str | None]
     # Whether whoever takes a call there must press 1, so that a voicemail does not take it.
     screen_calls: Mapped[bool] = mapped_column(default=False, server_default=false())

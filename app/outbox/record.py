@@ -57,6 +57,7 @@ class Claimed:
     attempts: int
     attempted_at: datetime
     checks: int
+    account_sid: str | None
 
     @classmethod
     def of(cls, message: Message) -> "Claimed":
@@ -71,6 +72,7 @@ class Claimed:
             message.attempts,
             message.attempted_at or message.created_at,
             message.checks,
+            message.account_sid,
         )
 
 
@@ -114,12 +116,16 @@ def _refuse(
 ) -> None:
     with tenant_scope(message.tenant_id):
         if error.opted_out:
-            carrier_says_stop(message.channel, message.recipient, message.id, now)
+            _carrier_says_stop(message, now)
         failed = {"status": MessageStatus.FAILED, "error_code": error.code, "error": error.reason}
         # An account at fault is the business's to put right: staff see why, and try again.
         could_help = error.outcome is Outcome.RETRY
         aside = (error.for_the_operator, now) if could_help else None
         _write(message, unheard, failed, aside)
+
+
+def _carrier_says_stop(message: Claimed, at: datetime) -> None:
+    carrier_says_stop(message.channel, message.recipient, message.id, message.account_sid, at)
 
 
 def look_again(message: Claimed, at: datetime) -> None:
@@ -139,7 +145,7 @@ def found(message: Claimed, report: StatusReport) -> None:
     }
     with tenant_scope(message.tenant_id):
         if report.opted_out:
-            carrier_says_stop(message.channel, message.recipient, message.id, message.attempted_at)
+            _carrier_says_stop(message, message.attempted_at)
         _write(message, _checking(), values | {"provider_sid": report.sid, "status": status})
 
 

@@ -137,6 +137,8 @@ class Letter:
     """Where a POST says that no more are wanted (RFC 8058); None: none is offered."""
     automatic: bool = False
     """Whether nobody wrote it by hand."""
+    foot: str = ""
+    """A quiet line below everything, in plain text."""
 
 
 @dataclass(frozen=True)

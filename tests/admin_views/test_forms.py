@@ -197,6 +197,25 @@ def test_an_address_that_somebody_else_has_is_told_in_plain_words(
     assert staff.post("/admin/customers/new/", data=form).status_code == 302
 
 
+def test_another_form_of_somebody_elses_number_is_theirs_too(
+    salon: Business, garage: Business, staff: Browser
+) -> None:
+    """Brazilian mobiles come with and without a 9 (app/lib/phone.py)."""
+    form = {"first_name": "Bia"} | point(0, "sms", "+55 11 98765-4321")
+    assert staff.post("/admin/customers/new/", data=form).status_code == 302
+    known = rows(salon, ContactPoint)[-1]
+    for typed, status in (("+55 11 8765-4321", 200), ("+55 11 3765-4321", 302)):
+        form = {"first_name": "Rui"} | point(0, "sms", typed)
+        answer = staff.post("/admin/customers/new/", data=form)
+        assert answer.status_code == status
+        assert ("another customer" in told(answer)) == (status == 200)
+    # Both may be the same person's own.
+    form = {"first_name": "Bia"} | point(0, "sms", known.address, known.id)
+    form |= point(1, "sms", "+55 11 8765-4321")
+    saved = staff.post(f"/admin/customers/edit/?id={known.customer_id}", data=form)
+    assert saved.status_code == 302, told(saved)
+
+
 def test_addresses_are_changed_added_and_taken_away_with_the_customer(
     salon: Business, garage: Business, staff: Browser
 ) -> None:

@@ -49,10 +49,13 @@ ALLOWED: dict[str, set[str]] = {
     "media.show": STAFF,
     "media.for_the_carrier": EVERYBODY,
     "review.follow": EVERYBODY,
+    "reply_address.ask": EVERYBODY,
+    "reply_address.answer": EVERYBODY,
     "unsubscribe.answer": EVERYBODY,
     "unsubscribe.ask": EVERYBODY,
     "admin.index": OVERVIEW,
     "business.index": ADMINS,
+    "business.reply_link": ADMINS,
     "business.resume": ADMINS,
     "calendar.index": STAFF,
     "calendar.customers": STAFF,
@@ -171,7 +174,14 @@ ALLOWED: dict[str, set[str]] = {
 # From here an operator is led to the businesses, and that is no refusal.
 OVERVIEWS = {"home", "admin.index"}
 # Open to whoever was told a signed address: a guessed one is 404 for everybody alike.
-SIGNED = {"media.for_the_carrier", "review.follow", "unsubscribe.answer", "unsubscribe.ask"}
+SIGNED = {
+    "media.for_the_carrier",
+    "reply_address.answer",
+    "reply_address.ask",
+    "review.follow",
+    "unsubscribe.answer",
+    "unsubscribe.ask",
+}
 # After these the browser is no longer who it was.
 MOVES = {"security.logout", "tenants.enter", "tenants.leave"}
 # The tables in which a panel's or an address's rows stand, where the name differs.

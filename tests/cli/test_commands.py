@@ -204,6 +204,18 @@ def test_two_rows_of_one_customer_are_one(salon: Business, tmp_path: Path) -> No
     assert "1 created, 1 updated" in import_csv(tmp_path, text).output
 
 
+def test_another_form_of_a_number_is_the_same_customer_and_nobody_elses(
+    salon: Business, tmp_path: Path
+) -> None:
+    text = HEADER + (
+        "Bia,A,+5511987654321,,,,c1\nBia,A,+551187654321,,,,c1\n"
+        "Rui,A,+551131234567,,,,c2\nRui,A,+551187654321,,,,c2\n"
+    )
+    result = import_csv(tmp_path, text)
+    assert "2 created, 0 updated, 1 unchanged, 1 rejected" in result.output
+    assert "Line 5 rejected" in result.output and "another customer" in result.output
+
+
 def test_a_row_that_takes_anothers_number_is_rejected_whole(
     salon: Business, tmp_path: Path
 ) -> None:

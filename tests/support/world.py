@@ -1,7 +1,7 @@
 """Businesses to test with: each has people, customers, messages and all that it can own."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
@@ -228,11 +228,13 @@ def hear(
     channel: str = "sms",
     at: datetime = NOON,
     name: str = "",
+    account: str = "",
 ) -> None:
-    """A customer writes to the business."""
+    """A customer writes to the business; by an account of its own, if one is named."""
     address = number or owner.customer_number
     message = Received(sid(), address, (), owner.number, name, body, ())
-    receive.receive(owner.route, CHANNELS[channel], message, at)
+    route = replace(owner.route, account_sid=account, own=True) if account else owner.route
+    receive.receive(route, CHANNELS[channel], message, at)
 
 
 def say(
