@@ -17,7 +17,7 @@ from app.live import Hub
 from app.models import Tenant  # noqa: F401  (all models must be known to the database)
 from app.servers import on_demand
 from app.servers.handed_down import with_settings
-from app.web import bodies, sign_in
+from app.web import access, bodies, sign_in
 
 # Seconds in which Redis must answer a doorbell; nothing waits longer for it.
 DOORBELL_TIMEOUT = 0.5
@@ -36,6 +36,8 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     database_url, redis_url = _servers(settings)
     app.config.from_mapping(_flask_config(settings, database_url, redis_url))
     bodies.init_app(app)
+    # Before CSRFProtect, which reads the form of whoever was let in.
+    access.init_app(app)
     _extend(app, settings, database_url, redis_url)
     web.init_app(app)
     cli.init_app(app)

@@ -31,7 +31,6 @@ def init_app(app: Flask) -> None:
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
     sign_in.init_app(app)
-    access.init_app(app)
     headers.init_app(app)
     errors.init_app(app)
     for part in PARTS:

@@ -66,6 +66,8 @@ users = Users(db, User, RoleMixin)
 
 def init_app(app: Flask) -> None:
     security.init_app(app, users, register_blueprint=True)
+    # Nobody signs in by a token; Flask-Security would look for one in any stranger's JSON.
+    app.login_manager.request_loader(lambda _request: None)  # type: ignore[attr-defined]
     by_caller = limiter.limit("30 per minute; 300 per hour", key_func=get_remote_address, **_RULE)
     by_email = limiter.limit("6 per minute; 40 per hour", key_func=_email, **_RULE)
     views: dict[str, Any] = app.view_functions
