@@ -73,13 +73,13 @@ class Bounded(Request):
     form_data_parser_class = FewFields
     max_form_parts = MOST_FIELDS
 
-    @property
-    def max_content_length(self) -> int:  # type: ignore[misc]
+    @property  # type: ignore[misc]
+    def max_content_length(self) -> int:  # type: ignore[override]
         limit = self._limit
         return max(limit.files, limit.text) if self.mimetype == MULTIPART else limit.text
 
-    @property
-    def max_form_memory_size(self) -> int:  # type: ignore[misc]
+    @property  # type: ignore[misc]
+    def max_form_memory_size(self) -> int:  # type: ignore[override]
         return self._limit.text
 
     @cached_property
