@@ -36,7 +36,7 @@ def web(whole_app: Flask, environ: dict[str, str]) -> Iterator[str]:
     command = (*GUNICORN, *options, "--bind", f"127.0.0.1:{port}", "wsgi:app")
     process = subprocess.Popen(command, cwd=PROJECT, env={**environ, **settings})
     try:
-        until(lambda: _alive(f"http://127.0.0.1:{port}"))
+        until(lambda: _alive(f"http://127.0.0.1:{port}"), seconds=60)
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
