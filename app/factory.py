@@ -26,6 +26,8 @@ CONNECT_TIMEOUT = 3
 STATIC_SECONDS = 300
 # Below the threads of a web process (gunicorn.conf.py), so that streams never starve requests.
 MOST_STREAMS = 32
+# Of those: a large business looks by itself where it has more, and a person has some windows open.
+MOST_OF_A_TENANT, MOST_OF_A_USER = 16, 6
 
 
 def create_app(environ: Mapping[str, str] | None = None) -> Flask:
@@ -91,7 +93,9 @@ def _extend(app: Flask, settings: config.Settings, database_url: str, redis_url:
     app.extensions["settings"] = settings
     app.extensions["vault"] = Vault(_vault_keys(settings))
     app.extensions["redis"] = bell(redis_url)
-    app.extensions["live"] = Hub(Redis.from_url(redis_url), MOST_STREAMS)
+    app.extensions["live"] = Hub(
+        Redis.from_url(redis_url), MOST_STREAMS, MOST_OF_A_TENANT, MOST_OF_A_USER
+    )
     app.extensions["direct_engine"] = create_engine(
         database_url,
         isolation_level="AUTOCOMMIT",

@@ -17,8 +17,7 @@ UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 FREE = {
     "security.login": "nobody is signed in yet",
     "security.logout": "works in no business",
-    "security.change_password": "the password of whoever is signed in",
-    "security.verify": "open to nobody",
+    "password.change": "of whoever is signed in",
     "tenants.create_view": "the operator's list of businesses",
     "tenants.edit_view": "the address names the business",
     "tenants.delete_view": "open to nobody",
@@ -33,6 +32,12 @@ FREE = {
     "webhooks.call_status": "the same",
     "webhooks.whisper": "the same",
     "unsubscribe.answer": "the address names the reader",
+    "reply_address.answer": "the address names the business",
+    "sender_numbers.take_back": "the address names the business",
+    "sender_numbers.allow": "the same",
+    "people.disable": "the operator's, of all businesses",
+    "people.enable": "the same",
+    "people.reset": "the same",
 }
 # Without a page around them: a person opens a file, a browser a picture.
 FORMS = ({"data": {"customer_id": "1", "up_to": "9"}}, {"json": {"customer_id": 1, "up_to": 9}})

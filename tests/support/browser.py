@@ -7,10 +7,10 @@ from typing import Any
 
 from flask import current_app
 from flask.testing import FlaskClient
-from itsdangerous import URLSafeTimedSerializer
+from itsdangerous import URLSafeSerializer, URLSafeTimedSerializer
 from werkzeug.test import TestResponse
 
-from tests.support.world import PASSWORD, session_key
+from tests.support.world import PASSWORD, business_of, session_key
 
 # After these somebody works in another business, or in none.
 MOVES = ("/admin/tenants/enter/", "/admin/tenants/leave")
@@ -53,7 +53,10 @@ class Browser:
         app, secret = current_app._get_current_object(), sha256(email.encode()).hexdigest()  # type: ignore[attr-defined]
         signer = app.session_interface.get_signing_serializer(app)
         self.client.set_cookie("session", signer.dumps(session | {"csrf_token": secret}))
-        self.token = URLSafeTimedSerializer(app.secret_key, "wtf-csrf-token").dumps(secret)
+        proof = URLSafeTimedSerializer(app.secret_key, "wtf-csrf-token").dumps(secret)
+        # As a page of their business names it (app/web/csrf.py).
+        signer = URLSafeSerializer(app.secret_key, "page-business")
+        self.token = signer.dumps([business_of(email), proof])
 
     def refresh_token(self) -> None:
         found = TOKEN.search(self.client.get("/login" if not self.token else "/password").text)
