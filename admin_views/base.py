@@ -52,6 +52,8 @@ class Panel(ModelView):  # type: ignore[misc]
     category_name: str | None = None
     roles = access.ADMINS
     in_tenant = True
+    for_admins: tuple[str, ...] = ()
+    """Those of its routes that are not for all of its roles."""
 
     loads: tuple[Any, ...] = ()
 
