@@ -1,10 +1,13 @@
 """How gunicorn serves the product; the simulator overrides bind, workers and threads."""
 
 import ctypes
+import logging
 import os
 import signal
 import sys
 from typing import Any
+
+from app.logs import Wordless
 
 bind = f"{os.environ.get('BIND', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 worker_class = "app.gunicorn_worker.Worker"
@@ -22,6 +25,8 @@ backlog = 2048
 limit_request_line = 8190
 limit_request_fields = 100
 accesslog = "-" if os.environ.get("ACCESS_LOG") == "1" else None
+# Neither the path, which may be a secret of whoever was sent it, nor what a browser says of itself.
+access_log_format = "%(t)s %(m)s %(s)s %(B)s bytes %(D)s µs"
 loglevel = "warning"
 # No peer says under which path or scheme we are: with TRUSTED_PROXIES the application reads what a
 # proxy of ours says, and no other header counts.
@@ -39,6 +44,7 @@ def on_starting(server: Any) -> None:
 
     Importing it starts nothing; of the simulator, which has one worker, that is not true.
     """
+    logging.getLogger("gunicorn.error").addFilter(Wordless())
     if server.app.app_uri == "wsgi:app":
         import wsgi  # noqa: F401
 

@@ -69,5 +69,7 @@ def init_app(app: Flask) -> None:
         view = kind()
         admin.add_view(view)
         access.allow(view.endpoint, view.roles, tenant=view.in_tenant)
+        for route in getattr(view, "for_admins", ()):
+            access.allow(f"{view.endpoint}.{route}", access.ADMINS, tenant=view.in_tenant)
     app.jinja_env.globals.update(in_business=in_business)
     app.jinja_env.filters.update(initials=initials, pretty=pretty)

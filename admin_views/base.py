@@ -20,6 +20,7 @@ from admin_views.numbers import pretty, sought
 from admin_views.times import exported, shown
 from admin_views.words import sentence, yes_or_no
 from app.extensions import Model, db
+from app.lib.text import sought_words
 from app.tenancy import TenantOwned, WrongTenant, current_tenant_id
 from app.web import access
 
@@ -38,6 +39,8 @@ OFFERED_BY = {
     "ajax_lookup": "form_ajax_refs",
     "ajax_update": "column_editable_list",
 }
+# Nobody sets so many; each costs PostgreSQL a look at every row.
+MOST_FILTERS = 20
 # Where a form may lead back to. Flask-Admin lets http:///elsewhere pass, as a path of ours.
 OWN_ADDRESS = re.compile(r"/(?![/\\])[^\\\x00-\x1f]*")
 
@@ -52,6 +55,8 @@ class Panel(ModelView):  # type: ignore[misc]
     category_name: str | None = None
     roles = access.ADMINS
     in_tenant = True
+    for_admins: tuple[str, ...] = ()
+    """Those of its routes that are not for all of its roles."""
 
     loads: tuple[Any, ...] = ()
 
@@ -97,7 +102,8 @@ class Panel(ModelView):  # type: ignore[misc]
     def _get_list_extra_args(self) -> Any:
         asked = super()._get_list_extra_args()
         asked.page = within(asked.page, LAST)
-        asked.search = asked.search and sought(asked.search)
+        asked.search = asked.search and " ".join(sought_words(sought(asked.search)))
+        asked.filters = asked.filters and asked.filters[:MOST_FILTERS]
         return asked
 
     def _create_ajax_loader(self, name: str, options: dict[str, Any]) -> Lookup:

@@ -75,6 +75,7 @@ class CustomerPanel(Panel):
     path = "customers"
     icon = "fa-address-book-o"
     roles = access.STAFF
+    for_admins = ("delete_view", "action_view", "export")
 
     column_list = ("name", "contact_points", "language", "preferred_channel", "created_at")
     column_labels = {
@@ -157,6 +158,14 @@ class CustomerPanel(Panel):
     }
     form_widget_args = {"notes": {"rows": 4}}
     inline_models = (ContactPointForm(),)
+
+    @property
+    def can_delete(self) -> bool:
+        return access.may("customers.delete_view")
+
+    @property
+    def can_export(self) -> bool:  # type: ignore[override]
+        return access.may("customers.export")
 
     def on_model_change(self, form: Any, model: Any, is_created: bool) -> None:
         """Where the customer lives decides when they are left in peace."""

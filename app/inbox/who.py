@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, selectinload
 
 from app.extensions import db
+from app.lib.text import sought_words
 from app.models import ContactPoint, Customer
 
 
@@ -26,7 +27,7 @@ def among(customer_id: InstrumentedAttribute[Any], words: list[str]) -> ColumnEl
 def matching(text: str, offset: int, count: int) -> list[Customer]:
     """Some of those who are found; without a word, of all, newest first."""
     query = select(Customer).options(selectinload(Customer.contact_points))
-    if words := text.split():
+    if words := sought_words(text):
         query = query.where(among(Customer.id, words))
     return list(db.session.scalars(query.order_by(Customer.id.desc()).offset(offset).limit(count)))
 

@@ -252,14 +252,14 @@ def test_a_customer_with_a_whatsapp_user_id_can_be_edited(
 
 
 def test_deleting_a_customer_takes_all_that_was_said_and_keeps_the_counters_right(
-    salon: Business, garage: Business, staff: Browser
+    salon: Business, garage: Business, admin: Browser
 ) -> None:
     world.say(salon, "Hello Ann")
     world.hear(salon, "I am Bo", number="+12125550188")
     world.hear(salon, "Me again", number="+12125550188", channel="whatsapp")
     assert counted(salon) == (4, 4, {"sms": 3, "whatsapp": 1, "email": 0})
     strangers = counted(garage)
-    deleted = staff.post("/admin/customers/delete/", data={"id": salon.customer_id})
+    deleted = admin.post("/admin/customers/delete/", data={"id": salon.customer_id})
     assert deleted.status_code == 302
     assert counted(salon) == (2, 2, {"sms": 1, "whatsapp": 1, "email": 0})
     assert counted(garage) == strangers
@@ -267,9 +267,29 @@ def test_deleting_a_customer_takes_all_that_was_said_and_keeps_the_counters_righ
     assert len(rows(salon, Conversation)) == len(rows(salon, Customer)) == 1
     assert [call.customer_id for call in rows(salon, Call)] == [None]
     bo = rows(salon, Customer)[0].id
-    staff.post("/admin/customers/action/", data={"action": "delete", "rowid": [bo]})
+    admin.post("/admin/customers/action/", data={"action": "delete", "rowid": [bo]})
     assert counted(salon) == (0, 0, {"sms": 0, "whatsapp": 0, "email": 0})
     assert rows(salon, Message) == []
+
+
+def test_staff_are_offered_no_deletion_or_export_of_customers(
+    salon: Business, staff: Browser, admin: Browser
+) -> None:
+    for path in ("/admin/customers/", f"/admin/customers/details/?id={salon.customer_id}"):
+        for offer in ("/admin/customers/delete/", "/admin/customers/export/", "action-checkbox"):
+            page = staff.get(path)
+            assert page.status_code == 200
+            assert offer not in page.text
+            assert offer in admin.get(path).text or "details" in path
+    before = [row.id for row in rows(salon, Customer)]
+    id_ = str(salon.customer_id)
+    for path, form in (
+        ("delete/", {"id": id_}),
+        ("action/", {"action": "delete", "rowid": id_}),
+    ):
+        assert staff.post(f"/admin/customers/{path}", data=form).status_code == 403
+    assert staff.get("/admin/customers/export/csv/").status_code == 403
+    assert [row.id for row in rows(salon, Customer)] == before
 
 
 def counted(business: Business) -> tuple[int, int, dict[str, int]]:

@@ -5,6 +5,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
 
 import pytest
 import requests
@@ -24,17 +25,26 @@ GET = b"GET /health/live HTTP/1.1\r\n" + HOST
 
 
 @pytest.fixture(scope="module")
-def web(whole_app: Flask, environ: dict[str, str]) -> Iterator[str]:
+def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("web") / "log"
+
+
+@pytest.fixture(scope="module")
+def web(whole_app: Flask, environ: dict[str, str], log: Path) -> Iterator[str]:
     port = free_port()
     settings = {
         "PORT": str(port),
         "WEB_CONCURRENCY": "1",
         "REQUEST_SECONDS": str(PATIENCE),
         "UPLOAD_SECONDS": str(UPLOAD_PATIENCE),
+        "ACCESS_LOG": "1",
     }
     options = ("--threads", THREADS, "--worker-connections", CONNECTIONS)
     command = (*GUNICORN, *options, "--bind", f"127.0.0.1:{port}", "wsgi:app")
-    process = subprocess.Popen(command, cwd=PROJECT, env={**environ, **settings})
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            command, cwd=PROJECT, env={**environ, **settings}, stdout=out, stderr=out
+        )
     try:
         until(lambda: _alive(f"http://127.0.0.1:{port}"), seconds=60)
         yield f"http://127.0.0.1:{port}"
@@ -205,3 +215,15 @@ def test_no_header_moves_the_application(web: str) -> None:
     answer = requests.get(f"{web}/messages", headers=moved, timeout=5, allow_redirects=False)
     assert answer.headers["Location"].startswith("/login")
     assert "evil" not in answer.text + answer.headers["Location"]
+
+
+def test_the_log_quotes_nobody(web: str, log: Path) -> None:
+    answer = requests.get(f"{web}/zebra?zebra", headers={"User-Agent": "zebra"}, timeout=5)
+    assert answer.status_code == 404
+    for nonsense in (b"GET /zebra HTTP/9\r\n\r\n", GET + b"zebra: \x1b[31mzebra\r\n\r\n"):
+        with dial(web, nonsense) as client:
+            client.shutdown(socket.SHUT_WR)
+            hear(client)
+    written = log.read_bytes()
+    assert b" GET 404 " in written
+    assert b"zebra" not in written
