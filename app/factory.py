@@ -10,7 +10,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 from sqlalchemy import create_engine
 
-from app import cli, config, logs, providers, web
+from app import cli, config, logs, providers, row_security, web
 from app.extensions import csrf, db, limiter, migrate
 from app.lib.vault import Vault, derive_key
 from app.live import Hub
@@ -64,6 +64,8 @@ def _flask_config(
             "max_overflow": 20,
             "pool_timeout": 10,
             "connect_args": {
+                # A transaction begins with what the database is told of it (row_security).
+                "autocommit": True,
                 "connect_timeout": CONNECT_TIMEOUT,
                 # Our statements end before they would be compiled.
                 "options": "-c jit=off",
@@ -110,9 +112,17 @@ def _extend(app: Flask, settings: config.Settings, database_url: str, redis_url:
     )
     providers.configure(settings.twilio_api_url, settings.mail_server)
     db.init_app(app)
+    _bind(app, settings)
     migrate.init_app(app, db, directory=str(Path(__file__).parent.parent / "migrations"))
     csrf.init_app(app)
     limiter.init_app(app)
+
+
+def _bind(app: Flask, settings: config.Settings) -> None:
+    wall = row_security.Wall(settings.row_level_security)
+    row_security.bind_statements(app.extensions["direct_engine"], wall)
+    with app.app_context():
+        row_security.bind_sessions(db.engine, wall)
 
 
 def bell(redis_url: str) -> Redis:
