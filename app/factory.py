@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from flask import Flask
@@ -9,6 +10,7 @@ from redis import Redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 from sqlalchemy import create_engine
+from sqlalchemy.exc import OperationalError
 
 from app import cli, config, logs, providers, row_security, web
 from app.extensions import csrf, db, limiter, migrate
@@ -119,10 +121,20 @@ def _extend(app: Flask, settings: config.Settings, database_url: str, redis_url:
 
 
 def _bind(app: Flask, settings: config.Settings) -> None:
-    wall = row_security.Wall(settings.row_level_security)
+    wall = app.extensions["row_security"] = row_security.Wall(settings.row_level_security)
     row_security.bind_statements(app.extensions["direct_engine"], wall)
     with app.app_context():
         row_security.bind_sessions(db.engine, wall)
+
+
+def check_row_security(app: Flask) -> None:
+    """Say at start, and not at the first request, what row-level security lacks.
+
+    Raises config.ConfigError where it is asked for and the database has none.
+    """
+    # A database that is away is looked at once it is back.
+    with suppress(OperationalError):
+        app.extensions["direct_engine"].connect().close()
 
 
 def bell(redis_url: str) -> Redis:
