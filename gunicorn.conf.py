@@ -43,11 +43,3 @@ def post_fork(server: Any, worker: Any) -> None:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() != server.pid:
             sys.exit(1)
-
-
-def post_worker_init(worker: Any) -> None:
-    """Serve nothing without row-level security where it is asked for."""
-    if worker.app.app_uri == "wsgi:app":
-        from app.factory import check_row_security
-
-        check_row_security(worker.wsgi)
