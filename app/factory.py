@@ -67,7 +67,7 @@ def _flask_config(
             "pool_timeout": 10,
             "connect_args": {
                 # A transaction begins with what the database is told of it (row_security).
-                "autocommit": True,
+                "autocommit": settings.row_level_security != "off",
                 "connect_timeout": CONNECT_TIMEOUT,
                 # Our statements end before they would be compiled.
                 "options": "-c jit=off",
@@ -122,6 +122,8 @@ def _extend(app: Flask, settings: config.Settings, database_url: str, redis_url:
 
 def _bind(app: Flask, settings: config.Settings) -> None:
     wall = app.extensions["row_security"] = row_security.Wall(settings.row_level_security)
+    if settings.row_level_security == "off":
+        return
     row_security.bind_statements(app.extensions["direct_engine"], wall)
     with app.app_context():
         row_security.bind_sessions(db.engine, wall)

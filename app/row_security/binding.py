@@ -4,6 +4,7 @@ All that is told ends with the transaction: a connection hands nothing on to who
 even by way of a PgBouncer.
 """
 
+from collections.abc import Callable
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -24,7 +25,7 @@ def bind_sessions(engine: Engine, wall: Wall) -> None:
     BEGIN is sent from here, with what is told: that costs no round trip.
     """
     wall.watch(engine)
-    told: WeakKeyDictionary[Connection[Any], Scope] = WeakKeyDictionary()
+    told: WeakKeyDictionary[Connection[Any], Scope | None] = WeakKeyDictionary()
 
     @event.listens_for(engine, "do_execute")
     @event.listens_for(engine, "do_executemany")
@@ -41,11 +42,11 @@ def bind_sessions(engine: Engine, wall: Wall) -> None:
             # A savepoint takes back what was told since.
             told.pop(connection, None)
             return
-        now = _scope()
+        now = _scope() if wall.stands else None
         if status == TransactionStatus.IDLE:
-            connection.execute(f"BEGIN;{_told(now, wall)}", prepare=False)
-        elif told.get(connection) != now:
-            connection.execute(_told(now, wall), prepare=False)
+            connection.execute(f"BEGIN{_told(now)}", prepare=False)
+        elif now and told.get(connection) != now:
+            connection.execute(_told(now), prepare=False)
         told[connection] = now
 
 
@@ -58,19 +59,23 @@ def bind_statements(engine: Engine, wall: Wall) -> None:
 
     @event.listens_for(engine, "do_execute")
     def with_values(cursor: Cursor[Any], statement: Any, values: Any, _context: Any) -> bool:
-        return bound(cursor, statement, values)
+        return bound(cursor, lambda: cursor.execute(statement, values))
+
+    @event.listens_for(engine, "do_executemany")
+    def many_times(cursor: Cursor[Any], statement: Any, values: Any, _context: Any) -> bool:
+        return bound(cursor, lambda: cursor.executemany(statement, values))
 
     @event.listens_for(engine, "do_execute_no_params")
     def without_values(cursor: Cursor[Any], statement: Any, _context: Any) -> bool:
-        return bound(cursor, statement, None)
+        return bound(cursor, lambda: cursor.execute(statement))
 
-    def bound(cursor: Cursor[Any], statement: Any, values: Any) -> bool:
+    def bound(cursor: Cursor[Any], work: Callable[[], object]) -> bool:
         if not wall.stands:
             return False
         role, tenant_id = _scope()
         with cursor.connection.pipeline():
             cursor.connection.execute(TELL, (role, str(tenant_id)), prepare=True)
-            cursor.execute(statement, values)
+            work()
         return True
 
 
@@ -78,8 +83,5 @@ def _scope() -> Scope:
     return scope(tenant_id_in_scope(), looks_across())
 
 
-def _told(now: Scope, wall: Wall) -> str:
-    role, tenant_id = now
-    taken = f"SET LOCAL ROLE {role};" if wall.stands else ""
-    # The search for customers asks for it, with or without the wall.
-    return f"{taken}SET LOCAL app.tenant = '{tenant_id}'"
+def _told(now: Scope | None) -> str:
+    return f";SET LOCAL ROLE {now[0]};SET LOCAL app.tenant = '{now[1]}'" if now else ""

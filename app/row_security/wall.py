@@ -30,8 +30,7 @@ class Wall:
 
         Where it must and does not, that raises ConfigError, and there is no connection.
         """
-        if self._wanted != "off":
-            event.listen(engine, "connect", self._look)
+        event.listen(engine, "connect", self._look)
 
     def _look(self, connection: psycopg.Connection[Any], _record: object) -> None:
         self.stands = self.stands or whole(connection)
