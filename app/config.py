@@ -20,6 +20,7 @@ SHORTEST_SECRET = 32
 SAMPLE_SECRETS = ("change-me", "changeme", "secret", "dev", "replace-with")
 
 Environment = Literal["development", "production"]
+RowLevelSecurity = Literal["auto", "on", "off"]
 
 
 class ConfigError(Exception):
@@ -36,6 +37,8 @@ class Settings:
     """The address that the web listens on."""
     var_dir: Path
     database_url: str | None
+    row_level_security: RowLevelSecurity
+    """The second wall between tenants: where the database has it, always, or not at all."""
     redis_url: str | None
     public_url: str
     trusted_hosts: tuple[str, ...]
@@ -108,6 +111,7 @@ def load(environ: Mapping[str, str]) -> Settings:
         bind=_bind(env, environment),
         var_dir=var_dir,
         database_url=_database_url(env),
+        row_level_security=_row_level_security(env),
         redis_url=_redis_url(env),
         public_url=public_url,
         trusted_hosts=_trusted_hosts(env, environment, public_url),
@@ -209,6 +213,14 @@ def _database_url(env: Mapping[str, str]) -> str | None:
             "DATABASE_URL must begin with postgresql:// (no other database is supported)"
         )
     return f"postgresql+psycopg://{rest}"
+
+
+def _row_level_security(env: Mapping[str, str]) -> RowLevelSecurity:
+    match env.get("ROW_LEVEL_SECURITY", "auto"):
+        case "auto" | "on" | "off" as wanted:
+            return wanted
+        case other:
+            raise ConfigError(f"ROW_LEVEL_SECURITY is {other!r}: give auto, on or off")
 
 
 def _redis_url(env: Mapping[str, str]) -> str | None:

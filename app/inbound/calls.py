@@ -59,7 +59,7 @@ def record(route: Route, call: CallReport, now: datetime) -> bool:
     that can be texted is met again or becomes a customer. When this returns, it is committed.
     Raises SQLAlchemy's errors when the database does not take it.
     """
-    return bool(store(STATEMENT, parameters(route, call, now)).news)
+    return bool(store(STATEMENT, route.tenant_id, parameters(route, call, now)).news)
 
 
 def parameters(route: Route, call: CallReport, now: datetime) -> dict[str, Any]:

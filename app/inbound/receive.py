@@ -29,7 +29,7 @@ def receive(
     SQLAlchemy's errors when the database does not take it.
     """
     values = parameters(route, channel, message, now) | {"recovered": recovered}
-    customer_id, fresh = store(STATEMENT, values)
+    customer_id, fresh = store(STATEMENT, route.tenant_id, values)
     if fresh:
         live.publish(route.tenant_id, customer_id)
         if message.attachments:
