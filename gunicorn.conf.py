@@ -1,13 +1,10 @@
 """How gunicorn serves the product; the simulator overrides bind, workers and threads."""
 
 import ctypes
-import logging
 import os
 import signal
 import sys
 from typing import Any
-
-from app.logs import Wordless
 
 bind = f"{os.environ.get('BIND', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 worker_class = "app.gunicorn_worker.Worker"
@@ -44,7 +41,6 @@ def on_starting(server: Any) -> None:
 
     Importing it starts nothing; of the simulator, which has one worker, that is not true.
     """
-    logging.getLogger("gunicorn.error").addFilter(Wordless())
     if server.app.app_uri == "wsgi:app":
         import wsgi  # noqa: F401
 

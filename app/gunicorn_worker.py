@@ -5,6 +5,7 @@ waits in the poller, which costs no thread, and not for longer than REQUEST_SECO
 What is larger (only the signed in may send it) has UPLOAD_SECONDS for the rest.
 """
 
+import logging
 import os
 import socket
 import time
@@ -54,6 +55,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.leaving: deque[TConn] = deque()
+        logging.getLogger("gunicorn.error").addFilter(without_words)
 
     def enqueue_req(self, conn: TConn) -> None:
         """Called when the connection begins, and whenever another request begins to come."""
@@ -158,6 +160,13 @@ class Worker(ThreadWorker):  # type: ignore[misc]
 
     def _watch(self, conn: TConn, do: Any) -> None:
         self.poller.register(conn.sock, EVENT_READ, partial(do, conn))
+
+
+def without_words(record: logging.LogRecord) -> bool:
+    """Let gunicorn log nothing of what a stranger sent: it would quote addresses and headers."""
+    if str(record.msg).startswith("Error handling request"):
+        record.msg, record.args = "Error handling a request", ()
+    return not str(record.msg).startswith("Invalid request")
 
 
 def _receive(conn: TConn) -> bytes | None:

@@ -22,15 +22,6 @@ class OneLine(logging.Formatter):
         return "\n".join(f"  | {escaped(line)}" for line in lines)
 
 
-class Wordless(logging.Filter):
-    """Lets gunicorn say nothing of what a stranger sent: it would quote addresses and headers."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        if str(record.msg).startswith("Error handling request"):
-            record.msg, record.args = "Error handling a request", ()
-        return not str(record.msg).startswith("Invalid request")
-
-
 def escaped(text: str) -> str:
     return UNSEEN.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
 
