@@ -3,16 +3,10 @@
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberType
 
+from app.lib.destination import place
+
 # A plan such as the American one does not tell mobiles and landlines apart: those stay.
-WITHOUT_SMS = (
-    PhoneNumberType.UNKNOWN,
-    PhoneNumberType.FIXED_LINE,
-    PhoneNumberType.PREMIUM_RATE,
-    PhoneNumberType.SHARED_COST,
-    PhoneNumberType.PAGER,
-    PhoneNumberType.UAN,
-    PhoneNumberType.VOICEMAIL,
-)
+WITHOUT_SMS = (PhoneNumberType.UNKNOWN, PhoneNumberType.FIXED_LINE)
 
 
 class BadNumber(ValueError):
@@ -52,8 +46,9 @@ def is_number(address: str) -> bool:
 
 
 def can_be_texted(address: str) -> bool:
-    """Whether it is a number that takes SMS, as far as its numbering plan tells."""
-    return _type(address) not in WITHOUT_SMS
+    """Whether it is a number that takes SMS at an ordinary rate, as far as its numbering plan
+    tells."""
+    return _type(address) not in WITHOUT_SMS and not place(address).costly
 
 
 def is_toll_free(address: str) -> bool:
