@@ -6,6 +6,7 @@ from app.inbound import lost_calls, media, recover
 from app.lib.clock import now
 from app.notifications import again, missed, replan
 from app.notifications import dispatch as dispatcher
+from app.operations import limits
 from app.outbox import drain, look_up, pace, reconcile
 from app.outbox.parking import forget_recovered
 from app.replies import read
@@ -59,6 +60,7 @@ def sweep() -> None:
         lambda: pace.adopt(now()),
         lambda: drain.look(now()),
         forget_recovered,
+        lambda: limits.tell(now()),
     )
 
 
