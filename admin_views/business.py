@@ -7,6 +7,7 @@ from flask_admin import BaseView, expose
 from werkzeug.wrappers import Response
 from wtforms.validators import ValidationError
 
+from admin_views import limits
 from admin_views.business_form import BusinessForm, fill
 from app.extensions import db, settings
 from app.models import Tenant
@@ -23,17 +24,15 @@ class OwnBusinessForm(BusinessForm):
 
     def validate_sms_from(self, field: Any) -> None:
         changed = field.data and field.data != field.object_data
-        ours = not self._own_account() or field.data in platforms().values()
+        ours = not self.pays_itself() or field.data in platforms().values()
         if changed and ours and not access.may("tenants"):
             raise ValidationError("This number writes through our Twilio account: ask us for it.")
 
     validate_whatsapp_from = validate_sms_from
 
-    def _own_account(self) -> bool:
-        sid = self.twilio_account_sid
-        sealed = db.session.get_one(Tenant, current_tenant_id()).twilio_auth_token_sealed
-        known = bool(sealed) and sid.data == sid.object_data
-        return bool(sid.data and (known or self.twilio_auth_token.data))
+    def validate_country(self, field: Any) -> None:
+        if field.data != field.object_data and not access.may("tenants"):
+            raise ValidationError("Texts and calls go to your own country: ask us to change it.")
 
 
 class BusinessView(BaseView):  # type: ignore[misc]
@@ -72,6 +71,7 @@ class BusinessView(BaseView):  # type: ignore[misc]
             webhooks=webhooks,
             retries=twiml.RETRIES,
             pauses=pauses(),
+            **limits.of_ours(),
         )
         return page
 

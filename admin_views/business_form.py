@@ -33,6 +33,7 @@ from app.lib.locales import currencies, locales
 from app.models import Tenant
 from app.notifications import replan
 from app.notifications.languages import LANGUAGES
+from app.outbox.destinations import closed
 from app.tenancy import tenant_scope
 
 KEEP = "Leave it empty to keep the present one. It is stored encrypted and never shown again."
@@ -140,10 +141,31 @@ class BusinessForm(FlaskForm):  # type: ignore[misc]
         render_kw={"autocomplete": "off"},
     )
 
+    def __init__(self, *args: Any, obj: Tenant | None = None, **kwargs: Any):
+        super().__init__(*args, obj=obj, **kwargs)
+        self.business = obj
+
     def shown(self) -> list[Field]:
         """The fields in their order; a pace only beside its number."""
         idle = {pace for number, pace in PACES if not self[number].data}
         return [field for field in self if field.name not in idle]
+
+    def pays_itself(self) -> bool:
+        """Whether its texts and calls go by an account of its own, once this is saved."""
+        sid = self.twilio_account_sid
+        sealed = self.business and self.business.twilio_auth_token_sealed
+        known = bool(sealed) and sid.data == sid.object_data
+        return bool(sid.data and (known or self.twilio_auth_token.data))
+
+    def countries(self) -> list[str]:
+        """Where it may call at our cost, once this is saved."""
+        business = self.business
+        return [business.country, *business.open_countries] if business else [self.country.data]
+
+    def validate_forward_calls_to(self, field: Any) -> None:
+        bounded = field.data and not field.errors and not self.pays_itself()
+        if bounded and (reason := closed(self.countries(), field.data)):
+            raise ValidationError(reason)
 
     def validate_twilio_auth_token(self, field: Any) -> None:
         if field.data and not self.twilio_account_sid.data:

@@ -1,6 +1,7 @@
 """A new business, with what it needs from the first minute."""
 
 import uuid
+from collections.abc import Iterable
 from functools import cache
 from zoneinfo import available_timezones
 
@@ -17,6 +18,7 @@ from app.models import Role, Tenant, User
 from app.notifications import settings
 from app.notifications.languages import LANGUAGES
 from app.notifications.templates import defaults
+from app.outbox.destinations import closed
 from app.outbox.sender import is_free
 from app.tenancy import tenant_scope, unscoped
 
@@ -77,12 +79,21 @@ def create_tenant(
     tenant.whatsapp_from = _own(whatsapp_from, tenant.country)
     tenant.reply_to = _mailbox(reply_to)
     tenant.forward_calls_to = number(forward_calls_to, tenant.country)
+    if tenant.forward_calls_to and (reason := closed([tenant.country], tenant.forward_calls_to)):
+        raise Rejected(reason)
     db.session.add(tenant)
     db.session.flush()
     with tenant_scope(tenant.id):
         db.session.add_all([*defaults(tenant), *settings.rows()])
         db.session.commit()
     return tenant
+
+
+def open_countries(tenant: Tenant, codes: Iterable[str]) -> None:
+    """Let the business's texts and calls go to these countries beside its own by the platform's
+    account, and to no others, committed. Raises Rejected."""
+    tenant.open_countries = list(dict.fromkeys(check_country(code) for code in codes))
+    db.session.commit()
 
 
 def _own(text: str | None, country: str) -> str | None:
