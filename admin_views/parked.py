@@ -10,6 +10,7 @@ from flask_admin import BaseView, expose
 from redis import RedisError
 from werkzeug.wrappers import Response
 
+from admin_views import limits
 from admin_views.lookup import within
 from admin_views.times import shown, zone
 from app.lib.clock import lasted, now
@@ -66,6 +67,7 @@ class ParkedView(BaseView):  # type: ignore[misc]
             shown=shown,
             zone=zone(),
             most=parked.MOST_COUNTED,
+            **limits.of_all(),
         )
         return page
 

@@ -1,5 +1,6 @@
 """A new business, with what it needs from the first minute."""
 
+from collections.abc import Iterable
 from functools import cache
 from zoneinfo import available_timezones
 
@@ -17,6 +18,7 @@ from app.notifications import settings
 from app.notifications.languages import LANGUAGES
 from app.notifications.templates import defaults
 from app.numbers.enter import NotEntered, enter
+from app.outbox.destinations import closed
 from app.tenancy import tenant_scope, unscoped
 from app.users.passwords import WeakPassword, set_password
 
@@ -77,6 +79,8 @@ def create_tenant(
     }
     tenant.reply_to = _mailbox(reply_to)
     tenant.forward_calls_to = number(forward_calls_to, tenant.country)
+    if tenant.forward_calls_to and (reason := closed([tenant.country], tenant.forward_calls_to)):
+        raise Rejected(reason)
     db.session.add(tenant)
     db.session.flush()
     with tenant_scope(tenant.id):
@@ -95,6 +99,13 @@ def _grant(tenant: Tenant, channel: str, own: str | None) -> None:
         raise Rejected(
             f"{own} is in use already: give a number of the business's own, or none"
         ) from None
+
+
+def open_countries(tenant: Tenant, codes: Iterable[str]) -> None:
+    """Let the business's texts and calls go to these countries beside its own by the platform's
+    account, and to no others, committed. Raises Rejected."""
+    tenant.open_countries = list(dict.fromkeys(check_country(code) for code in codes))
+    db.session.commit()
 
 
 def number(text: str | None, country: str) -> str | None:

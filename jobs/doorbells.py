@@ -9,6 +9,7 @@ from app.lib.clock import now
 from app.notifications import again, missed, replan
 from app.notifications import dispatch as dispatcher
 from app.numbers import prove
+from app.operations import limits
 from app.outbox import drain, look_up, pace, reconcile, reply_links
 from app.outbox.parking import forget_recovered
 from app.replies import read
@@ -63,6 +64,7 @@ def sweep() -> None:
         lambda: pace.adopt(now()),
         lambda: drain.look(now()),
         forget_recovered,
+        lambda: limits.tell(now()),
     )
 
 

@@ -5,16 +5,10 @@ import re
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberType
 
+from app.lib.destination import parsed, place
+
 # A plan such as the American one does not tell mobiles and landlines apart: those stay.
-WITHOUT_SMS = (
-    PhoneNumberType.UNKNOWN,
-    PhoneNumberType.FIXED_LINE,
-    PhoneNumberType.PREMIUM_RATE,
-    PhoneNumberType.SHARED_COST,
-    PhoneNumberType.PAGER,
-    PhoneNumberType.UAN,
-    PhoneNumberType.VOICEMAIL,
-)
+WITHOUT_SMS = (PhoneNumberType.UNKNOWN, PhoneNumberType.FIXED_LINE)
 
 # Brazil: of eight digits only those that begin with 6 to 9 were a mobile's before it got its 9;
 # the others are somebody's landline. https://www.anatel.gov.br (nono dígito)
@@ -38,7 +32,7 @@ def e164(text: str, country: str) -> str:
     Raises BadNumber.
     """
     try:
-        number = _parsed(text, country)
+        number = parsed(text, country)
     except NumberParseException:
         raise BadNumber(f"“{text}” is not a telephone number") from None
     if not phonenumbers.is_possible_number(number):
@@ -51,7 +45,7 @@ def pretty(address: str, country: str) -> str:
     if not address.startswith("+"):
         return address
     try:
-        number = _parsed(address)
+        number = parsed(address)
     except NumberParseException:
         return address
     at_home = phonenumbers.region_code_for_number(number) == country
@@ -65,8 +59,9 @@ def is_number(address: str) -> bool:
 
 
 def can_be_texted(address: str) -> bool:
-    """Whether it is a number that takes SMS, as far as its numbering plan tells."""
-    return _type(address) not in WITHOUT_SMS
+    """Whether it is a number that takes SMS at an ordinary rate, as far as its numbering plan
+    tells."""
+    return _type(address) not in WITHOUT_SMS and not place(address).costly
 
 
 def is_toll_free(address: str) -> bool:
@@ -77,19 +72,9 @@ def is_toll_free(address: str) -> bool:
 def _type(address: str) -> int:
     """The PhoneNumberType; UNKNOWN also for what is no number."""
     try:
-        return int(phonenumbers.number_type(_parsed(address)))
+        return int(phonenumbers.number_type(parsed(address)))
     except NumberParseException:
         return PhoneNumberType.UNKNOWN
-
-
-def _parsed(text: str, country: str | None = None) -> phonenumbers.PhoneNumber:
-    """Raises NumberParseException."""
-    number = phonenumbers.parse(text, country)
-    national = str(number.national_number)
-    # Mexico dropped the 1 of mobiles in 2019; people, carriers and WhatsApp still write it.
-    if number.country_code == 52 and len(national) == 11 and national[0] == "1":
-        number.national_number = int(national[1:])
-    return number
 
 
 def variants(address: str) -> list[str]:

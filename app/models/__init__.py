@@ -21,6 +21,7 @@ from app.models.sender_number import NumberState, SenderNumber
 from app.models.sender_pace import SenderPace
 from app.models.sender_pause import SenderPause
 from app.models.service import Service
+from app.models.spending import Spending, Spent
 from app.models.staff_member import StaffMember
 from app.models.tenant import Tenant
 from app.models.user import Role, User
@@ -57,6 +58,8 @@ __all__ = [
     "SenderPace",
     "SenderPause",
     "Service",
+    "Spending",
+    "Spent",
     "StaffMember",
     "Tenant",
     "User",

@@ -1,7 +1,9 @@
 from datetime import datetime, time
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, Numeric, false, func, true
+from sqlalchemy import CheckConstraint, ColumnElement, Numeric, Text, false, func, true
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Model
@@ -23,6 +25,10 @@ class Tenant(Model):
             name="reply_to_link_known",
         ),
         CheckConstraint("segment_price BETWEEN 0 AND 100", name="segment_price_sensible"),
+        CheckConstraint(
+            "segments_a_day >= 0 AND calls_a_day >= 0 AND strangers_a_day >= 0",
+            name="limits_sensible",
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -68,7 +74,26 @@ class Tenant(Model):
     paused_at: Mapped[datetime | None]
     # Whether a customer's answer to a reminder can cancel the appointment.
     reply_cancels: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # What it may cost the platform's account; only the operator changes these. Countries beside its
+    # own that texts and calls may go to (ISO 3166), and the limits of a day (models/spending.py).
+    open_countries: Mapped[list[str]] = mapped_column(
+        ARRAY(Text), default=list, server_default="{}"
+    )
+    segments_a_day: Mapped[int] = mapped_column(default=1000, server_default="1000")
+    calls_a_day: Mapped[int] = mapped_column(default=100, server_default="100")
+    strangers_a_day: Mapped[int] = mapped_column(default=50, server_default="50")
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+    @hybrid_property
+    def pays_itself(self) -> bool:
+        """Whether its texts and calls go by a Twilio account of its own."""
+        return bool(self.twilio_account_sid and self.twilio_auth_token_sealed)
+
+    @pays_itself.inplace.expression
+    @classmethod
+    def _pays_itself(cls) -> ColumnElement[bool]:
+        sid, token = cls.twilio_account_sid, cls.twilio_auth_token_sealed
+        return (func.coalesce(sid, "") != "") & (func.coalesce(token, "") != "")
 
     def __str__(self) -> str:
         return self.name

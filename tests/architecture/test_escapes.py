@@ -38,6 +38,7 @@ UNSCOPED = {
     "app/outbox/consent.py": "the same: what must not be sent is taken out of it",
     "app/operations/parked.py": "the operator sees what stands aside of all businesses",
     "app/operations/settle.py": "the operator decides about it",
+    "app/operations/limits.py": "the operator sees what all businesses cost",
     "app/operations/health.py": "the operator sees how the work of all businesses goes",
     "app/demo/__init__.py": "the demo's people belong to different tenants",
     "app/users/sessions.py": "a session's random key itself says whose it is",
@@ -75,6 +76,7 @@ INSERT = {
     "app/models/message_count.py": "a counter is made or moved",
     "app/inbound/turn.py": "a number's turn is taken once",
     "app/outbox/ledger.py": "a conversation is made or moved",
+    "app/outbox/spend.py": "a day's use is counted, by the claim's rows or for the tenant in scope",
     "app/outbox/pause.py": "a sender is paused once, or for longer",
     "app/notifications/plan.py": "a step is planned once, whoever plans it",
     "app/notifications/missed.py": "a call is followed up once, whoever plans it",
@@ -209,6 +211,7 @@ def test_sql_files_narrow_every_table_that_they_read() -> None:
         "media",
         "message_count",
         "call",
+        "spending",
     )
     for file in (PROJECT / "app").rglob("*.sql"):
         for part in file.read_text().split("), "):

@@ -2,7 +2,12 @@
 
 from collections.abc import Iterator
 
+from sqlalchemy import update
+
+from app.extensions import db
 from app.lib.status import MessageStatus
+from app.models import ContactPoint
+from app.tenancy import tenant_scope
 from tests.architecture.probes import Onlooker, browser
 from tests.architecture.tries import PANELS, Try, check, own, told
 from tests.support import twilio, world
@@ -93,6 +98,11 @@ def test_a_tenant_that_is_smuggled_into_a_form_changes_nothing(
 def test_a_token_of_the_strangers_form_is_not_answered_with_their_message(
     salon: Business, garage: Business, onlooker: Onlooker, staff: Browser
 ) -> None:
+    # A mark is no number that could be written to.
+    number = ContactPoint.channel == "sms"
+    with tenant_scope(garage.id):
+        db.session.execute(update(ContactPoint).where(number).values(address="+12125550177"))
+        db.session.commit()
     token = {"client_token": "same-token", "channel": "sms", "body": "Hello"}
     theirs = Browser(garage.staff).post(
         "/messages/send",

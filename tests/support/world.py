@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 
 from flask_security import hash_password
@@ -26,6 +26,7 @@ from app.models import (
     Notification,
     Role,
     Service,
+    Spending,
     StaffMember,
     Tenant,
     User,
@@ -205,6 +206,7 @@ def _fill(owner: Business) -> int:
                 cause=Cause.UNREACHABLE,
                 reason=f"The number of {owner.slug} was wrong.",
             ),
+            Spending(day=date(2026, 11, 1), kind="segments", used=1),
             Media(
                 message_id=db.session.scalars(select(Message.id)).one(),
                 position=1,
