@@ -58,6 +58,7 @@ class Onlooker:
         self.connection.execute(text(f"SELECT {SCHEMA}.restore()"))
 
     def close(self) -> None:
+        self.connection.execute(text(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE"))
         self.connection.close()
         self._engine.dispose()
 

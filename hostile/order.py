@@ -31,5 +31,4 @@ def first_of_each(probes: list[Probe]) -> int:
 
 
 def _kind(probe: Probe) -> object:
-    manner = (probe.strict, probe.twin, probe.no, probe.link)
-    return probe.role, probe.endpoint, probe.method, probe.json is None, *manner
+    return probe.role, probe.endpoint, probe.method, probe.twin, probe.link

@@ -17,6 +17,8 @@ KINDS = ("leaks", "changed", "errors", "let_in", "told_apart")
 TOLD = 20
 # What is another in every answer.
 FRESH = (
+    # What is signed at a time.
+    re.compile(r"[\w-]{16,}\.[\w-]{6}\.[\w-]{27,}"),
     re.compile(r'(csrf_token"[^>]*value=|nonce[-=]|data-token=)["\']?[^"\'; >]+'),
     re.compile(r"[0-9a-f]{32}"),
     # Milliseconds.

@@ -1,6 +1,5 @@
 """What the tests of all routes share: every role's browser, addresses, and a look at all rows."""
 
-import hashlib
 from typing import Any
 
 from sqlalchemy import Connection, create_engine, text
@@ -9,23 +8,6 @@ from app.extensions import db
 from tests.support.browser import Browser
 from tests.support.world import Business, operator
 
-# Stands in every text of the stranger's rows, and nowhere else.
-MARK = "zebra"
-# Columns of the stranger's rows that a page could show.
-TEXTS = {
-    "customer": ("first_name", "last_name", "notes"),
-    "contact_point": ("address",),
-    "conversation": ("preview",),
-    "message": ("body", "sender", "recipient"),
-    "message_template": ("body", "subject"),
-    "whatsapp_template": ("name", "body"),
-    "appointment": ("notes",),
-    "call": ("caller", "notes"),
-    "service": ("name",),
-    "staff_member": ("name",),
-    "media": ("url", "error"),
-    "user": ("name",),
-}
 ROLES = ("anonymous", "staff", "tenant_admin", "operator outside", "operator inside")
 
 
@@ -67,19 +49,6 @@ class Onlooker:
     def ask(self, query: str, **values: Any) -> list[Any]:
         return list(self._connection.execute(text(query), values).all())
 
-    def mark(self, tenant_id: int) -> None:
-        """Write the mark into every text of the tenant's rows."""
-        for table, columns in TEXTS.items():
-            marked = ", ".join(f"{column} = '{MARK} ' || id" for column in columns)
-            self._connection.execute(
-                text(f'UPDATE "{table}" SET {marked} WHERE tenant_id = :tenant'),
-                {"tenant": tenant_id},
-            )
-        self._connection.execute(
-            text("UPDATE tenant SET name = :name WHERE id = :tenant"),
-            {"name": f"{MARK} business", "tenant": tenant_id},
-        )
-
     def some(self, table: str, tenant_id: int) -> int:
         """The id of a row of the tenant's."""
         query = f'SELECT min(id) FROM "{table}" WHERE tenant_id = :tenant'
@@ -88,7 +57,3 @@ class Onlooker:
     def close(self) -> None:
         self._connection.close()
         self._engine.dispose()
-
-
-def digest(content: bytes) -> str:
-    return hashlib.md5(content, usedforsecurity=False).hexdigest()
