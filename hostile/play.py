@@ -24,7 +24,7 @@ FRESH = (
     # Milliseconds.
     re.compile(r"\b\d{13}\b"),
     re.compile(r"(?<=session=)[^;]*"),
-    re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[.\d]*"),
+    re.compile(r"\d{4}-\d\d-\d\d[T_]\d\d[:-]\d\d[:-]\d\d[.\d]*"),
 )
 
 

@@ -25,6 +25,8 @@ from tests.conftest import EMPTY, sign_in_quickly
 
 Monkey = pytest.MonkeyPatch
 SEED = 1
+# Views that show rows, with an id or all.
+SHOW = ("index_view", "details_view", "edit_view", "export", ".show", "inbox.index")
 
 
 @pytest.fixture(scope="module")
@@ -73,15 +75,20 @@ def test_every_role_asks_for_every_route(stage: Stage, probes: list[Probe]) -> N
 
 
 def test_the_premise_their_own_pages_show_what_is_looked_for(stage: Stage) -> None:
-    stranger = stage.people["stranger"]
-    own = stage.people["staff"].words
-    blind = []
-    for found in stage.decks["stranger"].offered:
-        if found.method == "GET" and not found.query and found.path.startswith("/admin/"):
-            probe = Probe("stranger", found.endpoint, "GET", found.path)
-            if not own.told(stranger.send(probe).body, ""):
-                blind.append(found.endpoint)
-    assert set(blind) <= {"admin.index"}
+    stranger, words = stage.people["stranger"], stage.people["staff"].words
+    deck, blind, seen = stage.decks["stranger"], [], set()
+    for found in deck.offered:
+        names = {name for name, _ in found.query}
+        if found.method == "GET" and found.endpoint.endswith(SHOW) and names <= {"id", "url"}:
+            probe = Probe("stranger", found.endpoint, "GET", found.path, found.query)
+            answer = stranger.send(probe)
+            seen.add(found.endpoint)
+            # The frame of every page names the business; a file has no frame.
+            texts = found.endpoint != "media.show"
+            if answer.status == 200 and not words.told(answer.body, "", by_operator=texts):
+                blind.append(str(probe))
+    assert blind == []
+    assert len(seen) > 20, seen
 
 
 def hook_off(patch: Monkey) -> Callable[[], None]:
@@ -114,6 +121,7 @@ def guard_off(patch: Monkey, stage: Stage) -> None:
         if access.current_user.is_authenticated:
             access._enter_scope()
 
+    patch.setattr(access, "may", lambda _name: access.current_user.is_authenticated)
     hooks = stage.app.before_request_funcs[None]
     patch.setitem(
         stage.app.before_request_funcs,
