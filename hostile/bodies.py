@@ -37,9 +37,13 @@ def probes(deck: Deck) -> Iterator[Probe]:
 
 
 def _forms(deck: Deck) -> Iterator[Found]:
-    """Of the pages; and of the routes to which no page posts."""
-    yield from (each for each in deck.offered if each.form is not None)
-    known = {each.endpoint for each in deck.offered if each.form}
+    """The fullest that pages post to each route; and of the routes to which none does."""
+    fullest: dict[tuple[str, str], Found] = {}
+    for each in sorted(deck.offered, key=lambda found: -len(found.form or ())):
+        if each.form is not None:
+            fullest.setdefault((each.endpoint, each.method), each)
+    yield from fullest.values()
+    known = {endpoint for endpoint, _ in fullest}
     for rule in deck.rules:
         unsafe = (rule.methods or set()) & {"POST", "PUT"}
         if unsafe and rule.endpoint not in known and not table.open_to_all(rule.endpoint):

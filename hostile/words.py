@@ -7,7 +7,7 @@ from functools import cached_property
 from sqlalchemy import Connection, text
 
 from app.extensions import db
-from hostile.world import LATER, NOBODYS, WORDS
+from hostile.world import LATER, WORDS
 from tests.support.world import Business
 
 # In place of a business's own words: as long, and nobody's.
@@ -65,7 +65,8 @@ class Words:
         """The same question about nobody's rows."""
 
         def change(found: re.Match[str]) -> str:
-            return self._twins.get(found[0]) or f"{NOBODYS}{found[0][1:]}"
+            # Of the same table, and as far from one's own: a list may go on from there.
+            return self._twins.get(found[0]) or f"{found[0][:-3]}9{found[0][-2:]}"
 
         return self._known.sub(change, asked)
 
@@ -83,7 +84,7 @@ class Words:
         without the ids of what the request has made."""
         both = [*self._twins, *self._twins.values()]
         names = "|".join(sorted(map(re.escape, both), key=len, reverse=True))
-        ids = "|".join(ID.format(digit=each) for each in (self.digit, NOBODYS, LATER))
+        ids = "|".join(ID.format(digit=each) for each in (self.digit, LATER))
         return re.sub(f"{ids}|{names}", "¤", answer)
 
 

@@ -11,7 +11,7 @@ from tests.support import world
 from tests.support.world import Business
 
 # The first digit of every id of a business's rows; the next two name the table.
-OURS, THEIRS, NOBODYS = 6, 7, 9
+OURS, THEIRS = 6, 7
 FIRST, A_TABLE = 100_000_000, 1_000_000
 # What is made while requests are played has ids of its own, too.
 LATER = 8
