@@ -20,6 +20,8 @@ from hostile.play import Score
 from hostile.stage import environ, servers
 
 Say = Callable[[str], None]
+# The longest that all may take; on two idle cores it takes half of it.
+SECONDS = 580
 PROJECT = Path(__file__).parent.parent
 # Endpoints that somebody may call, and that write nothing or only for a moment.
 WRITE_NOTHING = {
@@ -49,7 +51,8 @@ def _start(place: int, shares: int, urls: Urls, folder: str, seed: str) -> "subp
     own = Urls(_database(urls.database, place), f"{urls.redis.rpartition('/')[0]}/{place}")
     env = {key: os.environ[key] for key in ("PATH", "HOME", "LANG") if key in os.environ}
     env |= environ(own, str(var))
-    env |= {"HOSTILE_SEED": seed, "HOSTILE_SECONDS": os.environ.get("SECONDS") or "520"}
+    until = time.time() + float(os.environ.get("SECONDS") or SECONDS)
+    env |= {"HOSTILE_SEED": seed, "HOSTILE_UNTIL": f"{until}"}
     env |= {"HOSTILE_SAMPLE": os.environ.get("SAMPLE") or "", "PYTHONUNBUFFERED": "1"}
     command = [sys.executable, "-m", "hostile.share", str(place), str(shares)]
     return subprocess.Popen(

@@ -103,8 +103,10 @@ class Game:
             twin = probe.but(twin=False).about_nobody(person.words)
             if twin.asked == probe.asked:
                 return
-            apart = _apart(person, answer, self._ask(person, twin))
-            again = apart and _apart(person, self._send(person, probe), self._send(person, twin))
+            apart = _apart(person, probe, answer, self._ask(person, twin))
+            again = apart and _apart(
+                person, probe, self._send(person, probe), self._send(person, twin)
+            )
             if again:
                 self.score.note("told_apart", probe, again)
 
@@ -158,19 +160,19 @@ class Game:
             self.score.wrote.add(probe.endpoint)
 
 
-def _apart(person: Person, one: Answer, other: Answer) -> str:
+def _apart(person: Person, probe: Probe, one: Answer, other: Answer) -> str:
     """How the two answers differ, but for what was asked about; empty: in nothing."""
     if one.status != other.status:
         return f"{one.status}, and {other.status} of nobody's"
-    told, of_nobody = (_plain(person, each).splitlines() for each in (one, other))
+    told, of_nobody = (_plain(person, probe, each).splitlines() for each in (one, other))
     for here, there in zip(told, of_nobody, strict=False):
         if here != there:
             return f"{here.strip()[:200]!r}, and {there.strip()[:200]!r} of nobody's"
     return "" if len(told) == len(of_nobody) else "one is longer"
 
 
-def _plain(person: Person, answer: Answer) -> str:
+def _plain(person: Person, probe: Probe, answer: Answer) -> str:
     text = re.sub(r"Content-Length: \d+\n", "", answer.all)
     for fresh in FRESH:
         text = fresh.sub("~", text)
-    return person.words.blurred(text)
+    return person.words.blurred(text, probe.asked)

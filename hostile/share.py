@@ -1,7 +1,8 @@
 """`python -m hostile.share PLACE SHARES`: plays one part of the table, on a database of its own.
 
-Its last line is JSON with what came out. The environment is the program's; besides, HOSTILE_SECONDS
-and HOSTILE_SAMPLE say when it is over, and HOSTILE_SEED in which order it plays.
+Its last line is JSON with what came out. The environment is the program's; besides, HOSTILE_UNTIL
+(seconds since 1970) and HOSTILE_SAMPLE say when it is over, and HOSTILE_SEED in which order it
+plays.
 """
 
 import json
@@ -22,9 +23,11 @@ from hostile.play import Game, Score
 from hostile.stage import Stage, set_up
 
 PROGRESS_SECONDS = 20.0
-# So much longer it may take over what is asked of gunicorn.
-REAL_SECONDS = 40.0
+# Of the time that all may take, so much is left for what is asked of gunicorn.
+REAL_SECONDS = 60.0
 REAL_PROBES = 1500
+# So long it plays at least, however long it took to build the world.
+LEAST_SECONDS = 10.0
 
 
 def main(place: int, shares: int) -> int:
@@ -38,13 +41,13 @@ def main(place: int, shares: int) -> int:
         probes = all_probes(stage.decks.values(), int(os.environ["HOSTILE_SEED"]))
         kinds = first_of_each(probes)
         mine = probes[: _sample(probes)][place::shares]
-        until = time.monotonic() + float(os.environ["HOSTILE_SECONDS"])
-        clock = Clock(place, len(mine), until)
+        until = float(os.environ["HOSTILE_UNTIL"])
+        clock = Clock(place, len(mine), until - REAL_SECONDS)
         game = Game(stage.people, onlooker)
         done = game.play(mine, clock.over)
         if place == 0:
             few = min(REAL_PROBES, len(mine))
-            _play_real(stage, mine[:few], game.score, until + REAL_SECONDS)
+            _play_real(stage, mine[:few], game.score, until)
         told = {"complete": done == len(mine), "all": len(probes), "kinds": kinds}
         print(json.dumps(told | game.score.told()), flush=True)
         onlooker.close()
@@ -64,9 +67,10 @@ def _sample(probes: list[Any]) -> int:
 
 
 def _play_real(stage: Stage, probes: list[Any], score: Score, until: float) -> None:
+    until = max(until, time.time() + LEAST_SECONDS)
     with real.served(stage.people) as people:
         game = Game(people, stage.onlooker)
-        game.play(probes, lambda done: time.monotonic() > until)
+        game.play(probes, lambda done: time.time() > until)
     score.real = game.score.probes
     score.add(game.score)
 
@@ -75,11 +79,11 @@ class Clock:
     """Says how far it is, and when the time is over."""
 
     def __init__(self, place: int, count: int, until: float) -> None:
-        self._place, self._count, self._until = place, count, until
-        self._next = time.monotonic()
+        self._place, self._count, self._next = place, count, time.time()
+        self._until = max(until, self._next + LEAST_SECONDS)
 
     def over(self, done: int) -> bool:
-        moment = time.monotonic()
+        moment = time.time()
         if moment >= self._next:
             print(f"share {self._place + 1}: {done:,} of {self._count:,}", flush=True)
             self._next = moment + PROGRESS_SECONDS

@@ -27,24 +27,24 @@ class Words:
         self.numbers = [owner.number.lstrip("+"), owner.customer_number.lstrip("+")]
 
     @cached_property
-    def _customers(self) -> re.Pattern[str]:
-        """What only the business may see, whoever asks."""
-        return re.compile(self.word, re.IGNORECASE)
+    def _texts(self) -> list[str]:
+        return [self.word, self.slug, *(name.lower() for name in self.names)]
 
     @cached_property
-    def _all(self) -> re.Pattern[str]:
+    def _digits(self) -> re.Pattern[str]:
         # However a number is written: +1 212-555-0142.
         numbers = [r"\D{0,3}".join(number[-10:]) for number in self.numbers]
-        names = [re.escape(name) for name in self.names]
-        id_ = ID.format(digit=self.digit)
-        return re.compile("|".join([id_, self.slug, self.word, *numbers, *names]), re.IGNORECASE)
+        return re.compile("|".join([ID.format(digit=self.digit), *numbers]))
 
     def told(self, answer: str, asked: str, by_operator: bool = False) -> str:
-        """What of the business an answer tells that was not in the question; empty: nothing."""
-        pattern = self._customers if by_operator else self._all
-        said = asked.lower()
-        found = (each[0] for each in pattern.finditer(answer))
-        return next((each for each in found if each.lower() not in said), "")
+        """What of the business an answer tells that was not in the question; empty: nothing. The
+        operator may not be told of its customers."""
+        answer, asked = answer.lower(), asked.lower()
+        for word in self._texts[:1] if by_operator else self._texts:
+            if word in answer and word not in asked:
+                return word
+        found = () if by_operator else self._digits.finditer(answer)
+        return next((each[0] for each in found if each[0] not in asked), "")
 
     @cached_property
     def _twins(self) -> dict[str, str]:
@@ -79,13 +79,14 @@ class Words:
         id_ = ID.format(digit=self.digit)
         return re.search("|".join([id_, *map(re.escape, self.names)]), asked) is not None
 
-    def blurred(self, answer: str) -> str:
+    def blurred(self, answer: str, asked: str) -> str:
         """The answer without what was asked about, whether the business has it or nobody, and
         without the ids of what the request has made."""
-        both = [*self._twins, *self._twins.values()]
-        names = "|".join(sorted(map(re.escape, both), key=len, reverse=True))
-        ids = "|".join(ID.format(digit=each) for each in (self.digit, LATER))
-        return re.sub(f"{ids}|{names}", "¤", answer)
+        there = [name for name in self._twins if name in asked]
+        names = [*there, *(self._twins[name] for name in there)]
+        longest_first = sorted(map(re.escape, names), key=len, reverse=True)
+        ids = [ID.format(digit=each) for each in (self.digit, LATER)]
+        return re.sub("|".join([*ids, *longest_first]), "¤", answer)
 
 
 def _names(connection: Connection, owner: int) -> list[str]:
