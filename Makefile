@@ -1,6 +1,6 @@
 # `make help` says what there is. Nothing but git, make and Python 3.11 or newer is needed.
 .DEFAULT_GOAL := help
-.PHONY: help run test check faults bench install install-dev
+.PHONY: help run test check faults hostile bench install install-dev
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -33,6 +33,9 @@ check: install-dev ## Format, lint, types, import directions, and models against
 
 faults: install ## Kill everything while messages flow, and check each (KILLS= MESSAGES= SEED= SECONDS=; or RESTARTS=20)
 	@$(BIN)/python -m faults$(if $(MUTATIONS),.mutants --control)
+
+hostile: install-dev ## Try every route, role and foreign id for what leaks or changes (SECONDS= SAMPLE= SEED=)
+	@$(BIN)/python -m hostile
 
 bench: install-dev ## Measure it beside the least that could do the same, into bench/results.json
 	@$(BIN)/python -m bench

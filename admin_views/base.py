@@ -1,12 +1,14 @@
 """What all panels share: one tenant's rows, human words, safe exports, plain errors."""
 
 import re
+from copy import deepcopy
 from datetime import datetime
 from typing import Any
 
 from flask import Response, abort, flash, request
 from flask_admin.actions import action
 from flask_admin.contrib.sqla import ModelView
+from flask_admin.form import FormOpts
 from flask_admin.model.typefmt import BASE_FORMATTERS, EXPORT_FORMATTERS
 from sqlalchemy.exc import DataError, IntegrityError
 from werkzeug.exceptions import HTTPException
@@ -91,6 +93,14 @@ class Panel(ModelView):  # type: ignore[misc]
 
     def is_accessible(self) -> bool:
         return access.may(self.endpoint)
+
+    def render(self, template: str, **context: Any) -> str:
+        """The page. Flask-Admin's templates write into the fields' attributes (is-invalid), which
+        would stay there for everybody's next page."""
+        if options := context.get("form_opts"):
+            context["form_opts"] = FormOpts(deepcopy(options.widget_args), options.form_rules)
+        page: str = super().render(template, **context)
+        return page
 
     def _handle_view(self, name: str, **arguments: Any) -> Any:
         if not getattr(self, OFFERED_BY.get(name, ""), True):

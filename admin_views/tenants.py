@@ -103,6 +103,8 @@ class TenantsPanel(Panel):
         return take_over(model, form, by_operator=True)
 
     def edit_form(self, obj: Any = None) -> Any:
+        """Of any business, from within another as well."""
+        access.leave_scope()
         return super().edit_form(as_entered(obj) if obj else None)
 
     @expose("/enter/<int:tenant_id>", methods=["POST"])
