@@ -39,7 +39,7 @@ def reach(
             found = _by(channel, row, customer, tenant, at)
             if found[0].channel in without:
                 continue
-            if works(found[0].channel, at) and budget.works(tenant, found[0].channel, at):
+            if works(found[0].channel, at) and _affordable(found[0].channel, customer, tenant, at):
                 return found
             waits = waits or found
         except Stopped:
@@ -49,6 +49,12 @@ def reach(
     if waits:
         return waits
     raise first or Refused("No channel is chosen for it.")
+
+
+def _affordable(channel: Channel, customer: Customer, tenant: Tenant, at: datetime) -> bool:
+    """Whether it is within the day's limit, or nothing that has none reaches the customer."""
+    free = any(point.channel not in budget.BILLED for point in customer.contact_points)
+    return not free or budget.works(tenant, channel, at)
 
 
 def _by(
