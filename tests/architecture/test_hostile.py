@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 
@@ -86,14 +86,20 @@ def test_the_premise_their_own_pages_show_what_is_looked_for(stage: Stage) -> No
             seen.add(found.endpoint)
             # The frame of every page names the business; a file has no frame.
             texts = found.endpoint != "media.show"
-            if answer.status == 200 and not words.told(answer.body, "", by_operator=texts):
+            # Who signs in to a business is the operator's to see: users' names bear no mark.
+            told_elsewhere = found.endpoint.startswith("users.")
+            if told_elsewhere or answer.status != 200:
+                continue
+            if not words.told(answer.body, "", by_operator=texts):
                 blind.append(str(probe))
     assert blind == []
     assert len(seen) > 20, seen
 
 
 def hook_off(patch: Monkey) -> Callable[[], None]:
-    """No statement is narrowed to the tenant in scope."""
+    """No statement is narrowed to the tenant in scope, and PostgreSQL's wall is down as well: it
+    would hold (test_row_level_security.py)."""
+    patch.setattr(current_app.extensions["row_security"], "stands", False)
     event.remove(Session, "do_orm_execute", tenancy.narrow_to_tenant)
     return lambda: event.listen(Session, "do_orm_execute", tenancy.narrow_to_tenant)
 
