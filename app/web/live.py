@@ -1,6 +1,10 @@
 """The event stream behind every open inbox."""
 
-from flask import Blueprint, Response, abort, current_app
+import select
+import socket
+from functools import partial
+
+from flask import Blueprint, Response, abort, current_app, request
 from flask_security import current_user
 
 from app import live
@@ -15,8 +19,9 @@ access.allow("live", access.STAFF, tenant=True)
 def events() -> Response:
     """Server-sent events: the id of each customer whose conversation changed, or * for all."""
     hub: live.Hub = current_app.extensions["live"]
+    sock = request.environ.get("gunicorn.socket")
     try:
-        stream = live.stream(hub, current_tenant_id(), current_user.id)
+        stream = live.stream(hub, current_tenant_id(), current_user.id, partial(_is_gone, sock))
     except live.TooManyStreams:
         # The page looks by itself every few seconds (stream.js).
         abort(503)
@@ -24,3 +29,15 @@ def events() -> Response:
     answer = Response(stream, mimetype="text/event-stream")
     answer.headers["X-Accel-Buffering"] = "no"
     return answer
+
+
+def _is_gone(sock: socket.socket | None) -> bool:
+    """Whether whoever reads the stream has hung up."""
+    if sock is None:
+        return False
+    try:
+        readable = select.poll()
+        readable.register(sock, select.POLLIN)
+        return bool(readable.poll(0)) and not sock.recv(1, socket.MSG_PEEK)
+    except (OSError, ValueError):
+        return True
