@@ -28,8 +28,8 @@ CONNECT_TIMEOUT = 3
 STATIC_SECONDS = 300
 # Below the threads of a web process (gunicorn.conf.py), so that streams never starve requests.
 MOST_STREAMS = 32
-# Of those: a large business looks by itself where it has more, and a person has some windows open.
-MOST_OF_A_TENANT, MOST_OF_A_USER = 16, 6
+# Of those: a large business looks by itself where it has more; a person has some windows open.
+MOST_OF_A_TENANT, MOST_OF_A_USER = 16, 8
 
 
 def create_app(environ: Mapping[str, str] | None = None) -> Flask:

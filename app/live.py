@@ -5,9 +5,9 @@ process hands events to that process's streams, so a stream costs a queue and no
 """
 
 import threading
-from collections import Counter, defaultdict
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
 from datetime import timedelta
 from queue import Empty, Full, Queue
 from time import monotonic
@@ -21,6 +21,8 @@ from app.extensions import doorbell
 PREFIX = "live:"
 # Said in place of a customer: the calendar is no longer what it was.
 APPOINTMENTS = "appointments"
+# Said to a stream that nobody reads any more.
+END = ""
 # A browser that reads nothing for so many events gets a fresh look instead.
 BACKLOG = 100
 HEARTBEAT_SECONDS = 15
@@ -43,6 +45,17 @@ def publish(tenant_id: int, changed: int | str) -> None:
         log.warning("live_silent", error=type(error).__name__)
 
 
+@dataclass(frozen=True, eq=False)
+class Stream:
+    """What one page is to be told."""
+
+    tenant_id: int
+    user_id: int
+    is_gone: Callable[[], bool]
+    """Whether the page was closed; a stream itself notices when it speaks."""
+    events: Queue[str] = field(default_factory=lambda: Queue(BACKLOG))
+
+
 class Hub:
     """The streams of one process, and the thread that listens for them."""
 
@@ -50,42 +63,49 @@ class Hub:
         """How many streams there may be in all, and of one business or person among them."""
         self._redis = redis
         self._most, self._of_a_tenant, self._of_a_user = most, of_a_tenant, of_a_user
-        self._streams: defaultdict[int, set[Queue[str]]] = defaultdict(set)
-        self._users: Counter[int] = Counter()
+        self._streams: set[Stream] = set()
         self._lock = threading.Lock()
         self._listener: threading.Thread | None = None
 
     @contextmanager
-    def subscribed(self, tenant_id: int, user_id: int) -> Iterator[Queue[str]]:
+    def subscribed(
+        self, tenant_id: int, user_id: int, is_gone: Callable[[], bool] = lambda: False
+    ) -> Iterator[Queue[str]]:
         """A queue of the customers of the tenant whose conversation changes.
 
         Raises TooManyStreams.
         """
-        events: Queue[str] = Queue(BACKLOG)
-        self._join(tenant_id, user_id, events)
+        stream = Stream(tenant_id, user_id, is_gone)
+        self._join(stream)
         try:
-            yield events
+            yield stream.events
         finally:
             with self._lock:
-                self._streams[tenant_id].discard(events)
-                self._users -= Counter({user_id: 1})
+                self._streams.discard(stream)
 
-    def _join(self, tenant_id: int, user_id: int, events: Queue[str]) -> None:
+    def _join(self, stream: Stream) -> None:
         with self._lock:
-            if self._full_for(tenant_id, user_id):
+            if self._is_full_for(stream):
+                self._end_those_that_are_gone()
+            if self._is_full_for(stream):
                 raise TooManyStreams
-            self._streams[tenant_id].add(events)
-            self._users[user_id] += 1
+            self._streams.add(stream)
             if self._listener is None:
                 self._listener = threading.Thread(target=self._listen, name="live", daemon=True)
                 self._listener.start()
 
-    def _full_for(self, tenant_id: int, user_id: int) -> bool:
+    def _is_full_for(self, stream: Stream) -> bool:
         return (
-            sum(map(len, self._streams.values())) >= self._most
-            or len(self._streams[tenant_id]) >= self._of_a_tenant
-            or self._users[user_id] >= self._of_a_user
+            len(self._streams) >= self._most
+            or sum(s.tenant_id == stream.tenant_id for s in self._streams) >= self._of_a_tenant
+            or sum(s.user_id == stream.user_id for s in self._streams) >= self._of_a_user
         )
+
+    def _end_those_that_are_gone(self) -> None:
+        # Who goes from page to page leaves a stream behind with each, until its next heartbeat.
+        for stream in [stream for stream in self._streams if stream.is_gone()]:
+            self._streams.discard(stream)
+            _put(stream.events, END)
 
     def _listen(self) -> None:
         while True:
@@ -101,7 +121,7 @@ class Hub:
     def _nobody_listens(self) -> bool:
         """Whether the listener can go; the next stream starts another."""
         with self._lock:
-            if any(self._streams.values()):
+            if self._streams:
                 return False
             self._listener = None
             return True
@@ -121,14 +141,16 @@ class Hub:
             self._tell(tenant_id, message["data"].decode())
 
     def _everybody(self, event: str) -> None:
-        for tenant_id in list(self._streams):
-            self._tell(tenant_id, event)
+        with self._lock:
+            streams = list(self._streams)
+        for stream in streams:
+            _put(stream.events, event)
 
     def _tell(self, tenant_id: int, event: str) -> None:
         with self._lock:
-            streams = list(self._streams[tenant_id])
-        for events in streams:
-            _put(events, event)
+            streams = [stream for stream in self._streams if stream.tenant_id == tenant_id]
+        for stream in streams:
+            _put(stream.events, event)
 
 
 def _put(events: Queue[str], event: str) -> None:
@@ -140,26 +162,35 @@ def _put(events: Queue[str], event: str) -> None:
         events.put_nowait("*")
 
 
-def stream(hub: Hub, tenant_id: int, user_id: int, lifetime: timedelta = LIFETIME) -> Iterator[str]:
+def stream(
+    hub: Hub,
+    tenant_id: int,
+    user_id: int,
+    lifetime: timedelta = LIFETIME,
+    is_gone: Callable[[], bool] = lambda: False,
+) -> Iterator[str]:
     """The events as text/event-stream (WHATWG HTML, server-sent events), for so long at most.
 
-    Raises TooManyStreams.
-
     Each begins with a look at everything ("*"), so that nothing is missed between two streams.
+    Raises TooManyStreams.
     """
-    events = _events(hub, tenant_id, user_id, lifetime)
+    told = _told(hub.subscribed(tenant_id, user_id, is_gone), lifetime)
     # It joins now, while it can still be refused.
-    next(events)
-    return events
+    next(told)
+    return told
 
 
-def _events(hub: Hub, tenant_id: int, user_id: int, lifetime: timedelta) -> Iterator[str]:
-    with hub.subscribed(tenant_id, user_id) as events:
+def _told(subscribed: AbstractContextManager[Queue[str]], lifetime: timedelta) -> Iterator[str]:
+    with subscribed as events:
         yield "joined"
         yield "retry: 2000\ndata: *\n\n"
-        end = monotonic() + lifetime.total_seconds()
-        while (left := end - monotonic()) > 0:
+        ends = monotonic() + lifetime.total_seconds()
+        while (left := ends - monotonic()) > 0:
             try:
-                yield f"data: {events.get(timeout=min(left, HEARTBEAT_SECONDS))}\n\n"
+                event = events.get(timeout=min(left, HEARTBEAT_SECONDS))
             except Empty:
                 yield ": still here\n\n"
+                continue
+            if event == END:
+                return
+            yield f"data: {event}\n\n"

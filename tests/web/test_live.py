@@ -79,6 +79,16 @@ def test_streams_are_capped_for_a_person_a_business_and_all(
     assert not refused(salon.id, STAFF)
 
 
+def test_a_page_that_was_closed_takes_nobodys_place(hub: live.Hub, salon: Business) -> None:
+    closed = live.stream(hub, salon.id, STAFF, is_gone=lambda: True)
+    assert next(closed)
+    another = live.stream(hub, salon.id, STAFF)
+    assert list(closed)[-1:] in ([], ["data: *\n\n"]), "it ends without being asked to speak"
+    with pytest.raises(live.TooManyStreams):
+        live.stream(hub, salon.id, STAFF)
+    another.close()  # type: ignore[attr-defined]
+
+
 def test_a_stream_is_refused_before_it_begins(hub: live.Hub, salon: Business) -> None:
     first = live.stream(hub, salon.id, STAFF)
     with pytest.raises(live.TooManyStreams):
