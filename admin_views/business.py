@@ -7,11 +7,14 @@ from flask_admin import BaseView, expose
 from werkzeug.wrappers import Response
 from wtforms.validators import ValidationError
 
-from admin_views.business_form import BusinessForm, fill
+from admin_views import limits
+from admin_views.business_form import NUMBERS, BusinessForm, as_entered, take_over
 from app.extensions import db, settings
-from app.models import Tenant
+from app.lib.clock import now
+from app.models import NumberState, Tenant
+from app.numbers.enter import entered
+from app.outbox import reply_address
 from app.outbox.pause import pauses, resume
-from app.outbox.sender import platforms
 from app.providers.twilio import twiml
 from app.tasks import Task, ring
 from app.tenancy import current_tenant_id
@@ -19,21 +22,11 @@ from app.web import access
 
 
 class OwnBusinessForm(BusinessForm):
-    """As a business's own admin has it: what writes through our account, the operator enters."""
+    """As a business's own admin has it: what costs the operator's money, the operator enters."""
 
-    def validate_sms_from(self, field: Any) -> None:
-        changed = field.data and field.data != field.object_data
-        ours = not self._own_account() or field.data in platforms().values()
-        if changed and ours and not access.may("tenants"):
-            raise ValidationError("This number writes through our Twilio account: ask us for it.")
-
-    validate_whatsapp_from = validate_sms_from
-
-    def _own_account(self) -> bool:
-        sid = self.twilio_account_sid
-        sealed = db.session.get_one(Tenant, current_tenant_id()).twilio_auth_token_sealed
-        known = bool(sealed) and sid.data == sid.object_data
-        return bool(sid.data and (known or self.twilio_auth_token.data))
+    def validate_country(self, field: Any) -> None:
+        if field.data != field.object_data and not access.may("tenants"):
+            raise ValidationError("Texts and calls go to your own country: ask us to change it.")
 
 
 class BusinessView(BaseView):  # type: ignore[misc]
@@ -56,11 +49,8 @@ class BusinessView(BaseView):  # type: ignore[misc]
     @expose("/", methods=["GET", "POST"])
     def index(self) -> Response | str:
         tenant = db.session.get_one(Tenant, current_tenant_id())
-        form = OwnBusinessForm(obj=tenant)
-        if form.validate_on_submit():
-            fill(tenant, form)
-            db.session.commit()
-            ring(Task.PLAN)
+        form = OwnBusinessForm(obj=as_entered(tenant))
+        if form.validate_on_submit() and take_over(tenant, form, access.may("tenants")):
             resume()
             flash("Saved.", "success")
             return redirect(self.get_url(".index"))
@@ -72,8 +62,22 @@ class BusinessView(BaseView):  # type: ignore[misc]
             webhooks=webhooks,
             retries=twiml.RETRIES,
             pauses=pauses(),
+            numbers={field: _state(tenant, channel) for channel, field in NUMBERS.items()},
+            may_ask_again=reply_address.may_ask_again(tenant, now()),
+            **limits.of_ours(),
         )
         return page
+
+    @expose("/reply-link", methods=["POST"])
+    def reply_link(self) -> Response:
+        """Send the link that confirms the mailbox for answers again."""
+        if reply_address.ask_again(db.session.get_one(Tenant, current_tenant_id()), now()):
+            db.session.commit()
+            ring(Task.SEND_REPLY_LINKS)
+            flash("The link is sent again.", "success")
+        else:
+            flash("A link was sent a moment ago. Wait a few minutes before you ask again.", "info")
+        return redirect(self.get_url(".index"))
 
     @expose("/resume", methods=["POST"])
     def resume(self) -> Response:
@@ -81,3 +85,12 @@ class BusinessView(BaseView):  # type: ignore[misc]
         resume()
         flash("Sending is tried again now.", "success")
         return redirect(self.get_url(".index"))
+
+
+def _state(tenant: Tenant, channel: str) -> str:
+    """Why the number that was entered does not count yet, or no more; empty: it does, or there is
+    none."""
+    row = entered(tenant, channel)
+    if row is None or row.state == NumberState.HELD:
+        return ""
+    return row.reason or "Twilio is being asked whether this number is in your account."

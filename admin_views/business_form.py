@@ -1,5 +1,6 @@
 """The fields of a business, for its own admins and for the operator."""
 
+from types import SimpleNamespace
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -25,14 +26,21 @@ from wtforms.validators import (
     ValidationError,
 )
 
-from admin_views.checks import mailbox, telephone, unused
+from admin_views.checks import mailbox, telephone
 from admin_views.fields import tidy
-from app.extensions import vault
+from app.extensions import db
 from app.lib.clock import now
 from app.lib.locales import currencies, locales
 from app.models import Tenant
 from app.notifications import replan
 from app.notifications.languages import LANGUAGES
+from app.numbers.account import connect
+from app.numbers.enter import NotEntered, enter, entered
+from app.numbers.rights import locked
+from app.outbox import reply_address
+from app.outbox.destinations import closed
+from app.outbox.sender import own_account
+from app.tasks import Task, ring
 from app.tenancy import tenant_scope
 
 KEEP = "Leave it empty to keep the present one. It is stored encrypted and never shown again."
@@ -45,9 +53,6 @@ PLAIN_FIELDS = (
     "locale",
     "currency",
     "segment_price",
-    "sms_from",
-    "whatsapp_from",
-    "reply_to",
     "forward_calls_to",
     "screen_calls",
     "undo_seconds",
@@ -56,6 +61,16 @@ PLAIN_FIELDS = (
     "whatsapp_pace",
     "whatsapp_falls_back",
 )
+# What forms look at and do not take over as it stands.
+BESIDES = (
+    "twilio_account_sid",
+    "twilio_auth_token_sealed",
+    "open_countries",
+    "segments_a_day",
+    "calls_a_day",
+    "strangers_a_day",
+)
+NUMBERS = {"sms": "sms_from", "whatsapp": "whatsapp_from"}
 PACES = (("sms_from", "sms_pace"), ("whatsapp_from", "whatsapp_pace"))
 
 
@@ -79,15 +94,14 @@ class BusinessForm(FlaskForm):  # type: ignore[misc]
         places=None,
         description="What Twilio and the carriers charge you. With it you see what a text costs.",
     )
-    sms_from = StringField(
-        "SMS number", [telephone, unused], description="Where your texts come from."
-    )
-    whatsapp_from = StringField("WhatsApp number", [telephone, unused])
+    sms_from = StringField("SMS number", [telephone], description="Where your texts come from.")
+    whatsapp_from = StringField("WhatsApp number", [telephone])
     reply_to = StringField(
         "Answers to emails go to",
         [mailbox],
         description="Your own email address. Emails come in your business's name from our address,"
-        " and who answers writes to you. Empty: you send no emails.",
+        " and who answers writes to you. A new address counts once you have opened the link that we"
+        " send there. Empty: you send no emails.",
         filters=[tidy],
     )
     forward_calls_to = StringField(
@@ -140,30 +154,98 @@ class BusinessForm(FlaskForm):  # type: ignore[misc]
         render_kw={"autocomplete": "off"},
     )
 
+    def __init__(self, *args: Any, obj: Any = None, **kwargs: Any):
+        super().__init__(*args, obj=obj, **kwargs)
+        self.business = obj
+
     def shown(self) -> list[Field]:
         """The fields in their order; a pace only beside its number."""
         idle = {pace for number, pace in PACES if not self[number].data}
         return [field for field in self if field.name not in idle]
+
+    def pays_itself(self) -> bool:
+        """Whether its texts and calls go by an account of its own, once this is saved."""
+        sid = self.twilio_account_sid
+        sealed = self.business and self.business.twilio_auth_token_sealed
+        known = bool(sealed) and sid.data == sid.object_data
+        return bool(sid.data and (known or self.twilio_auth_token.data))
+
+    def countries(self) -> list[str]:
+        """Where it may call at our cost, once this is saved."""
+        business = self.business
+        return [business.country, *business.open_countries] if business else [self.country.data]
+
+    def validate_forward_calls_to(self, field: Any) -> None:
+        bounded = field.data and not field.errors and not self.pays_itself()
+        if bounded and (reason := closed(self.countries(), field.data)):
+            raise ValidationError(reason)
+
+    def allow(self, tenant: Tenant) -> None:
+        """Take over what only the operator's form says."""
 
     def validate_twilio_auth_token(self, field: Any) -> None:
         if field.data and not self.twilio_account_sid.data:
             raise ValidationError("Give the account SID that the token belongs to.")
 
 
-def fill(tenant: Tenant, form: BusinessForm) -> None:
-    """Take the form over. A new token is sealed; without an account there is none.
+def as_entered(tenant: Tenant) -> SimpleNamespace:
+    """The business as its form shows it: with the numbers and the mailbox that were entered,
+    whether they count by now or not."""
+    shown = SimpleNamespace(**{name: getattr(tenant, name) for name in PLAIN_FIELDS})
+    for name in BESIDES:
+        setattr(shown, name, getattr(tenant, name))
+    shown.reply_to = tenant.reply_to_wanted or tenant.reply_to
+    with tenant_scope(tenant.id):
+        for channel, field in NUMBERS.items():
+            setattr(shown, field, _entered(tenant, channel))
+    return shown
 
-    In another zone days have other walls, so that what is to come is planned anew.
-    """
+
+def _entered(tenant: Tenant, channel: str) -> str | None:
+    row = entered(tenant, channel)
+    return row.number if row else None
+
+
+def take_over(tenant: Tenant, form: BusinessForm, by_operator: bool) -> bool:
+    """Let the business be as the form says, committed; False where a number cannot be entered,
+    which its field then says, and nothing is changed."""
+    with tenant_scope(tenant.id):
+        try:
+            _fill(locked(tenant.id), form, by_operator)
+        except WrongNumber as wrong:
+            db.session.rollback()
+            form[wrong.field].errors = [f"{wrong}."]
+            return False
+        db.session.commit()
+    for task in (Task.PLAN, Task.PROVE_NUMBERS, Task.SEND_REPLY_LINKS):
+        ring(task)
+    return True
+
+
+class WrongNumber(ValueError):
+    def __init__(self, field: str, error: NotEntered) -> None:
+        super().__init__(str(error))
+        self.field = field
+
+
+def _fill(tenant: Tenant, form: BusinessForm, by_operator: bool) -> None:
+    """In another zone days have other walls, so that what is to come is planned anew."""
     moves = tenant.timezone != form.timezone.data
     for name in PLAIN_FIELDS:
         setattr(tenant, name, form[name].data)
-    if tenant.twilio_account_sid != form.twilio_account_sid.data:
-        # Another account has another token.
-        tenant.twilio_auth_token_sealed = None
-    tenant.twilio_account_sid = form.twilio_account_sid.data
-    if form.twilio_auth_token.data:
-        tenant.twilio_auth_token_sealed = vault().seal(form.twilio_auth_token.data.strip())
+    form.allow(tenant)
+    reply_address.enter(tenant, form.reply_to.data, now())
+    token = (form.twilio_auth_token.data or "").strip()
+    before = own_account(tenant), {channel: _entered(tenant, channel) for channel in NUMBERS}
+    connect(tenant, form.twilio_account_sid.data, token or None, now())
+    for channel, field in NUMBERS.items():
+        number = form[field].data
+        if own_account(tenant) != before[0] and number == before[1][channel]:
+            # It stays behind with the account that it was entered for: nobody gave it to this one.
+            number = _entered(tenant, channel)
+        try:
+            enter(tenant, channel, number, now(), by_operator)
+        except NotEntered as error:
+            raise WrongNumber(field, error) from None
     if moves:
-        with tenant_scope(tenant.id):
-            replan.anew(now())
+        replan.anew(now())

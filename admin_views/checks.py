@@ -7,7 +7,6 @@ from wtforms.validators import ValidationError
 from admin_views.frame import business
 from app.customers import contact
 from app.lib.phone import BadNumber, e164
-from app.outbox.sender import is_free
 from app.tenancy import tenant_in_scope
 
 
@@ -50,11 +49,3 @@ def telephone(form: Any, field: Any) -> None:
         field.data = e164(text, home) if text else None
     except BadNumber as error:
         raise ValidationError(f"{error}.") from None
-
-
-def unused(form: Any, field: Any) -> None:
-    """A number that the business can call its own; what stands in one of its fields already may
-    stand in the other, too."""
-    own = {form.sms_from.object_data, form.whatsapp_from.object_data}
-    if field.data and field.data not in own and not is_free(field.data):
-        raise ValidationError("This number is in use. Give one of your own, or leave it empty.")

@@ -5,10 +5,12 @@ process hands events to that process's streams, so a stream costs a queue and no
 """
 
 import threading
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from queue import Empty, Full, Queue
+from time import monotonic
 from typing import Any
 
 import structlog
@@ -23,14 +25,14 @@ APPOINTMENTS = "appointments"
 BACKLOG = 100
 HEARTBEAT_SECONDS = 15
 # A stream ends and is opened anew, so that whoever was signed out does not go on reading.
-LIFETIME_BEATS = 20
+LIFETIME = timedelta(minutes=5)
 RECONNECT_SECONDS = 1.0
 
 log = structlog.get_logger()
 
 
 class TooManyStreams(Exception):
-    """This process serves as many streams as it can without starving requests."""
+    """This process serves as many streams as it can without starving requests or others."""
 
 
 def publish(tenant_id: int, changed: int | str) -> None:
@@ -44,40 +46,46 @@ def publish(tenant_id: int, changed: int | str) -> None:
 class Hub:
     """The streams of one process, and the thread that listens for them."""
 
-    def __init__(self, redis: Redis, most_streams: int) -> None:
+    def __init__(self, redis: Redis, most: int, of_a_tenant: int, of_a_user: int) -> None:
+        """How many streams there may be in all, and of one business or person among them."""
         self._redis = redis
-        self._most = most_streams
+        self._most, self._of_a_tenant, self._of_a_user = most, of_a_tenant, of_a_user
         self._streams: defaultdict[int, set[Queue[str]]] = defaultdict(set)
+        self._users: Counter[int] = Counter()
         self._lock = threading.Lock()
         self._listener: threading.Thread | None = None
 
-    @property
-    def full(self) -> bool:
-        """Whether another stream would starve requests."""
-        return sum(map(len, list(self._streams.values()))) >= self._most
-
     @contextmanager
-    def subscribed(self, tenant_id: int) -> Iterator[Queue[str]]:
+    def subscribed(self, tenant_id: int, user_id: int) -> Iterator[Queue[str]]:
         """A queue of the customers of the tenant whose conversation changes.
 
         Raises TooManyStreams.
         """
         events: Queue[str] = Queue(BACKLOG)
-        self._join(tenant_id, events)
+        self._join(tenant_id, user_id, events)
         try:
             yield events
         finally:
             with self._lock:
                 self._streams[tenant_id].discard(events)
+                self._users -= Counter({user_id: 1})
 
-    def _join(self, tenant_id: int, events: Queue[str]) -> None:
+    def _join(self, tenant_id: int, user_id: int, events: Queue[str]) -> None:
         with self._lock:
-            if self.full:
+            if self._full_for(tenant_id, user_id):
                 raise TooManyStreams
             self._streams[tenant_id].add(events)
+            self._users[user_id] += 1
             if self._listener is None:
                 self._listener = threading.Thread(target=self._listen, name="live", daemon=True)
                 self._listener.start()
+
+    def _full_for(self, tenant_id: int, user_id: int) -> bool:
+        return (
+            sum(map(len, self._streams.values())) >= self._most
+            or len(self._streams[tenant_id]) >= self._of_a_tenant
+            or self._users[user_id] >= self._of_a_user
+        )
 
     def _listen(self) -> None:
         while True:
@@ -132,17 +140,26 @@ def _put(events: Queue[str], event: str) -> None:
         events.put_nowait("*")
 
 
-def stream(hub: Hub, tenant_id: int) -> Iterator[str]:
-    """The events as text/event-stream (WHATWG HTML, server-sent events).
+def stream(hub: Hub, tenant_id: int, user_id: int, lifetime: timedelta = LIFETIME) -> Iterator[str]:
+    """The events as text/event-stream (WHATWG HTML, server-sent events), for so long at most.
+
+    Raises TooManyStreams.
 
     Each begins with a look at everything ("*"), so that nothing is missed between two streams.
     """
-    with hub.subscribed(tenant_id) as events:
+    events = _events(hub, tenant_id, user_id, lifetime)
+    # It joins now, while it can still be refused.
+    next(events)
+    return events
+
+
+def _events(hub: Hub, tenant_id: int, user_id: int, lifetime: timedelta) -> Iterator[str]:
+    with hub.subscribed(tenant_id, user_id) as events:
+        yield "joined"
         yield "retry: 2000\ndata: *\n\n"
-        beats = 0
-        while beats < LIFETIME_BEATS:
+        end = monotonic() + lifetime.total_seconds()
+        while (left := end - monotonic()) > 0:
             try:
-                yield f"data: {events.get(timeout=HEARTBEAT_SECONDS)}\n\n"
+                yield f"data: {events.get(timeout=min(left, HEARTBEAT_SECONDS))}\n\n"
             except Empty:
-                beats += 1
                 yield ": still here\n\n"

@@ -37,7 +37,10 @@ class Task(StrEnum):
     PLAN_MISSED = "jobs.doorbells.plan_missed"
     FETCH_MEDIA = "jobs.doorbells.fetch_media"
     IMPORT_APPOINTMENTS = "jobs.doorbells.import_appointments"
+    PROVE_NUMBERS = "jobs.doorbells.prove_numbers"
     RECONCILE = "jobs.doorbells.reconcile_outbox"
+    SEND_USER_EMAILS = "jobs.doorbells.send_user_emails"
+    SEND_REPLY_LINKS = "jobs.doorbells.send_reply_links"
 
 
 LANES = {
@@ -47,7 +50,10 @@ LANES = {
     Task.PLAN_MISSED: Lane.SLOW,
     Task.FETCH_MEDIA: Lane.SLOW,
     Task.IMPORT_APPOINTMENTS: Lane.SLOW,
+    Task.PROVE_NUMBERS: Lane.SLOW,
     Task.RECONCILE: Lane.SLOW,
+    Task.SEND_USER_EMAILS: Lane.SLOW,
+    Task.SEND_REPLY_LINKS: Lane.SLOW,
 }
 # So long a slow task goes on; then it rings for what is left, and other slow work has its turn.
 SLOW_TURN = timedelta(seconds=30)

@@ -36,7 +36,7 @@ def rank() -> None:
     """The status that came last counts, not the highest."""
     from app.outbox import status
 
-    rewrite(status, "        .where(Message.status < status)\n", "")
+    rewrite(status, "Message.status < status, ", "")
 
 
 def token() -> None:

@@ -21,7 +21,7 @@ from app.lib.fault import place
 from app.lib.vault import VaultError
 from app.models import Call, Tenant
 from app.outbox.job import DEADLINE, callers
-from app.outbox.sender import account
+from app.outbox.sender import account_used
 from app.providers import provider
 from app.providers.base import CallEnd, SendError
 from app.tasks import SLOW_TURN, Task, ring
@@ -114,12 +114,14 @@ def _ask(id_: int, pool: ThreadPoolExecutor) -> CallEnd:
     tenant = db.session.get_one(Tenant, call.tenant_id)
     screened, sid = tenant.screen_calls, call.provider_sid or ""
     # Who carries the number's texts, carries its calls.
-    ours, carrier = account(tenant, TEXTED_ON), provider(TEXTED_ON.provider)
+    vouching = account_used(tenant, TEXTED_ON, call.account_sid)
+    carrier = provider(TEXTED_ON.provider)
     # Nothing of the database is held while the carrier takes its time.
     db.session.remove()
-    if ours is None or carrier is None:
-        return CallEnd(CallOutcome.RINGING)
-    end = pool.submit(carrier.look_up_call, ours, sid, screened)
+    if vouching is None or carrier is None:
+        # The account was changed: nobody else can tell.
+        return CallEnd(CallOutcome.UNKNOWN)
+    end = pool.submit(carrier.look_up_call, vouching, sid, screened)
     return end.result(DEADLINE.total_seconds())
 
 

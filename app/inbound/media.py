@@ -15,7 +15,7 @@ from app.lib.fault import place
 from app.lib.vault import VaultError
 from app.models import Media, Message, Tenant
 from app.outbox.parking import park_media
-from app.outbox.sender import account
+from app.outbox.sender import account_used
 from app.providers import provider
 from app.providers.base import Outcome, SendError
 from app.tenancy import tenant_scope, unscoped
@@ -26,6 +26,10 @@ MOST_ATTEMPTS = 10
 LEASE = timedelta(minutes=2)
 NOT_FETCHED = (
     "The attachment could not be fetched because of a fault of ours. Our operator sees it."
+)
+ANOTHER_ACCOUNT = (
+    "The Twilio account that this attachment came by was changed before it could be fetched. Ask"
+    " the customer to send it again."
 )
 
 log = structlog.get_logger()
@@ -113,11 +117,11 @@ def _download(message: Message, url: str) -> bytes:
     channel = CHANNELS[message.channel]
     carrier = provider(channel.provider)
     try:
-        ours = account(tenant, channel)
+        vouching = account_used(tenant, channel, message.account_sid)
     except VaultError as error:
         raise SendError("The stored Twilio token cannot be read.", Outcome.RETRY) from error
-    if carrier is None or ours is None:
-        raise SendError("No Twilio account is connected.", Outcome.RETRY)
+    if carrier is None or vouching is None:
+        raise SendError(ANOTHER_ACCOUNT, Outcome.REFUSED)
     # Nothing of the database is held while Twilio takes its time.
     db.session.rollback()
-    return carrier.fetch(ours, url)
+    return carrier.fetch(vouching, url)

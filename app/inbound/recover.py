@@ -24,7 +24,7 @@ from app.lib.fault import place
 from app.lib.vault import VaultError
 from app.models import Message, Tenant
 from app.outbox.job import callers
-from app.outbox.sender import account, sender
+from app.outbox.sender import account, own_account
 from app.providers import provider
 from app.providers.base import Account, Listed, Provider, SendError
 from app.tenancy import tenant_scope
@@ -88,18 +88,18 @@ def _look(tenant: Tenant, channel: Channel, number: str) -> Look | None:
     carrier, ours = provider(channel.provider), _account(tenant, channel)
     if carrier is None or ours is None:
         return None
-    route = Route(tenant.id, tenant.slug, tenant.country, tenant.timezone, None, ours.sid)
+    own = own_account(tenant) == ours.sid
+    route = Route(tenant.id, tenant.slug, tenant.country, tenant.timezone, None, ours.sid, own)
     return Look(route, channel, number, carrier, ours)
 
 
 def _numbers() -> Iterator[tuple[Tenant, Channel, str]]:
-    """Each business's numbers; of one that several share, nobody can say whose a message is."""
-    tenants = list(db.session.scalars(select(Tenant).order_by(Tenant.id)))
-    for channel in (channel for channel in CHANNELS.values() if channel.two_way):
-        numbers = [sender(tenant, channel) for tenant in tenants]
-        for tenant, number in zip(tenants, numbers, strict=True):
-            if number and numbers.count(number) == 1:
-                yield tenant, channel, number
+    """Each business's own numbers; of one that it was not granted, nobody can say whose a message
+    is."""
+    for tenant in db.session.scalars(select(Tenant).order_by(Tenant.id)).all():
+        for key, number in (("sms", tenant.sms_from), ("whatsapp", tenant.whatsapp_from)):
+            if number:
+                yield tenant, CHANNELS[key], number
 
 
 def _store(look: Look, listing: "Future[list[Listed]]", now: datetime) -> int:

@@ -11,7 +11,22 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
+# Nobody searches for more; each word costs PostgreSQL a look.
+MOST_WORDS, LONGEST_WORD = 8, 60
+
+
+def sought_words(text: str) -> list[str]:
+    """The words of a search, as many and as much of each as anybody means."""
+    return [word[:LONGEST_WORD] for word in text[: 10 * LONGEST_WORD].split()[:MOST_WORDS]]
+
+
 def preview(body: str, length: int = 120) -> str:
     """The beginning of a message on one line."""
     line = one_line(body)
     return line if len(line) <= length else line[: length - 1].rstrip() + "…"
+
+
+def as_sentence(error: ValueError) -> str:
+    """What a command says in one line, as a page says it."""
+    text = str(error)
+    return f"{text[:1].upper()}{text[1:]}."

@@ -18,6 +18,7 @@ from app.outbox.closing import settle_closed
 from app.outbox.consent import refuse_stopped
 from app.outbox.due import due
 from app.outbox.flight import MOST, Flight
+from app.outbox.foreign import refuse_foreign
 from app.outbox.job import DEADLINE, Job, NotBegun, callers, jobs
 from app.outbox.late import refuse_late
 from app.providers.base import Accepted, Outcome, SendError
@@ -89,7 +90,7 @@ def drain(now: datetime) -> int:
 
 def _tidy(now: datetime) -> None:
     """Take out what may not leave any more; whatever breaks there keeps nothing else waiting."""
-    for step in (refuse_late, refuse_stopped, settle_closed):
+    for step in (refuse_late, refuse_stopped, refuse_foreign, settle_closed):
         try:
             step(now)
         except Exception as error:

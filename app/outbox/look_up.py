@@ -102,7 +102,7 @@ def _apply(job: Job, done: "Future[StatusReport]", now: datetime) -> bool:
     try:
         report = done.result()
         with tenant_scope(job.message.tenant_id):
-            moved = status.apply(report, None, now)
+            moved = status.apply(report, None, job.account.sid, now)
     except SendError as error:
         log.info("not_looked_up", message=job.message.id, code=error.code)
         return error is ANOTHER_ACCOUNT

@@ -1,11 +1,12 @@
 """From where, and by which account, a tenant's messages leave: its own, else the platform's."""
 
-from sqlalchemy import ScalarSelect, case, select
+from sqlalchemy import ColumnElement, ScalarSelect, case, false, func, select
 
 from app.channels import CHANNELS
 from app.channels.base import Channel
-from app.extensions import db, settings, vault
+from app.extensions import settings, vault
 from app.models import Message, Tenant
+from app.models.sender_number import OURS
 from app.providers.base import Account
 
 
@@ -15,20 +16,19 @@ def sender(tenant: Tenant, channel: Channel) -> str | None:
         # Emails come from our address, and are answered to the business's own.
         return settings().email_from if tenant.reply_to else None
     own = {"sms": tenant.sms_from, "whatsapp": tenant.whatsapp_from}
-    return own.get(channel.key) or platforms().get(channel.key)
+    # Our number is on our account: by another nobody can send from it.
+    shared = platforms() if own_account(tenant) == OURS else {}
+    return own.get(channel.key) or shared.get(channel.key)
 
 
 def missing(channel: Channel) -> str:
     """What to do where sender() is None."""
     if channel.address_form == "email":
-        return "Nobody has said where answers to your emails go. An admin can, under Business."
+        return (
+            "Nobody has said where answers to your emails go, or it is not confirmed yet. An admin"
+            " can, under Business."
+        )
     return f"No {channel.label} number is connected. An admin can enter one in the settings."
-
-
-def is_free(number: str) -> bool:
-    """Whether a business may take the number for its own: it is no other's."""
-    theirs = (Tenant.sms_from == number) | (Tenant.whatsapp_from == number)
-    return db.session.scalar(select(Tenant.id).where(theirs).limit(1)) is None
 
 
 def platforms() -> dict[str, str]:
@@ -38,6 +38,18 @@ def platforms() -> dict[str, str]:
         "whatsapp": settings().twilio_whatsapp_from,
     }
     return {key: number.removeprefix("whatsapp:") for key, number in numbers.items() if number}
+
+
+def own_account(tenant: Tenant) -> str:
+    """The SID of the tenant's own Twilio account; OURS where it has none, or no token for it."""
+    return (tenant.twilio_auth_token_sealed and tenant.twilio_account_sid) or OURS
+
+
+def has_own_account() -> ColumnElement[bool]:
+    """The same as a condition."""
+    # NULL where there is none, which is no.
+    own = (Tenant.twilio_account_sid != "") & (Tenant.twilio_auth_token_sealed != "")
+    return func.coalesce(own, false())
 
 
 def account(tenant: Tenant, channel: Channel) -> Account | None:
@@ -50,13 +62,11 @@ def account(tenant: Tenant, channel: Channel) -> Account | None:
 
 
 def account_used(tenant: Tenant, channel: Channel, sid: str | None) -> Account | None:
-    """The account that a message left by (Message.account_sid); None: its token is not known
-    any more, or there was no account.
+    """The account that a message left or came by, or a call (its account_sid); None: its token is
+    not known any more, or there was no account.
 
     Raises VaultError when the tenant's token cannot be opened.
     """
-    if sid is None:
-        return account(tenant, channel)
     if sid == tenant.twilio_account_sid and (own := _own(tenant, channel)):
         return own
     ours = _platforms(channel)
@@ -65,7 +75,7 @@ def account_used(tenant: Tenant, channel: Channel, sid: str | None) -> Account |
 
 def _own(tenant: Tenant, channel: Channel) -> Account | None:
     """Emails are carried by ours alone."""
-    sid, sealed = tenant.twilio_account_sid, tenant.twilio_auth_token_sealed
+    sid, sealed = own_account(tenant), tenant.twilio_auth_token_sealed
     twilios = channel.provider == "twilio"
     return Account(sid, vault().open(sealed)) if twilios and sid and sealed else None
 
@@ -83,9 +93,8 @@ def account_sid() -> ScalarSelect[str]:
     ours = {key: _platforms(channel) for key, channel in CHANNELS.items()}
     sids = {key: account.sid for key, account in ours.items() if account}
     twilios = [key for key, channel in CHANNELS.items() if channel.provider == "twilio"]
-    own = (Tenant.twilio_account_sid != "") & (Tenant.twilio_auth_token_sealed != "")
     sid = case(
-        (own & Message.channel.in_(twilios), Tenant.twilio_account_sid),
+        (has_own_account() & Message.channel.in_(twilios), Tenant.twilio_account_sid),
         *[(Message.channel == key, sid) for key, sid in sids.items()],
         else_="",
     )

@@ -18,11 +18,13 @@ from app.providers.base import StatusReport
 from app.tenancy import current_tenant_id
 
 
-def apply(report: StatusReport, public_id: uuid.UUID | None, now: datetime) -> bool:
+def apply(
+    report: StatusReport, public_id: uuid.UUID | None, account_sid: str, now: datetime
+) -> bool:
     """Move the message up to the reported status; whether anything changed.
 
-    It is found by our own id in the callback, else by the provider's SID; a message that we
-    never sent changes nothing.
+    It is found by our own id in the callback, else by the provider's SID. One that did not leave by
+    the account that vouches for the report, or that we never sent, changes nothing.
     """
     if report.status is None:
         return False
@@ -30,14 +32,20 @@ def apply(report: StatusReport, public_id: uuid.UUID | None, now: datetime) -> b
     moved = (
         update(Message)
         .where(Message.direction == Direction.OUTBOUND, _named(report, public_id))
-        .where(Message.status < status)
+        .where(Message.status < status, Message.account_sid == account_sid)
         .values(
             status=status,
             provider_sid=func.coalesce(Message.provider_sid, report.sid),
             ask_at=func.coalesce(Message.ask_at, now + FIRST_ASK_AFTER),
             **_outcome(report, now),
         )
-        .returning(Message.id, Message.customer_id, Message.channel, Message.recipient)
+        .returning(
+            Message.id,
+            Message.customer_id,
+            Message.channel,
+            Message.recipient,
+            Message.account_sid,
+        )
         .execution_options(synchronize_session=False)
     )
     try:
@@ -47,7 +55,7 @@ def apply(report: StatusReport, public_id: uuid.UUID | None, now: datetime) -> b
         db.session.rollback()
         return False
     if message and report.opted_out:
-        carrier_says_stop(message.channel, message.recipient, message.id, now)
+        carrier_says_stop(message.channel, message.recipient, message.id, message.account_sid, now)
     db.session.commit()
     if message:
         live.publish(current_tenant_id(), message.customer_id)

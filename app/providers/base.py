@@ -134,7 +134,11 @@ class Letter:
     """Beside its plain text; None: the text alone."""
     files: tuple[File, ...] = ()
     unsubscribe_url: str | None = None
-    """Where a POST says that no more are wanted (RFC 8058); None: it was written by hand."""
+    """Where a POST says that no more are wanted (RFC 8058); None: none is offered."""
+    automatic: bool = False
+    """Whether nobody wrote it by hand."""
+    foot: str = ""
+    """A quiet line below everything, in plain text."""
 
 
 @dataclass(frozen=True)
@@ -148,6 +152,7 @@ class Accepted:
 @dataclass(frozen=True)
 class Attachment:
     url: str
+    """Empty: its carrier does not keep it, and nobody is to be asked for it."""
     content_type: str
 
 
@@ -239,6 +244,10 @@ class Provider(Protocol):
 
         Raises SendError when the carrier cannot say.
         """
+
+    def owns(self, account: Account, channel: Channel, number: str) -> bool:
+        """Whether the account can write from the number on the channel. Raises SendError when the
+        carrier cannot say."""
 
     def fetch(self, account: Account, url: str) -> bytes:
         """The bytes of a received attachment. Raises SendError."""

@@ -13,6 +13,7 @@ from app.simulator.pages import pages
 from app.simulator.rest import rest
 from app.simulator.rest_calls import rest_calls
 from app.simulator.rest_numbers import rest_numbers
+from app.simulator.rest_senders import rest_senders
 from app.simulator.settings import Settings
 from app.simulator.simulator import Simulator
 from app.simulator.state import State
@@ -38,7 +39,7 @@ def create_simulator(settings: Settings) -> Flask:
     app.extensions["simulator"] = sim
     guard.install(app)
     app.register_error_handler(404, _not_found)
-    for blueprint in (rest, control, pages, mail_pages):
+    for blueprint in (rest, rest_senders, control, pages, mail_pages):
         app.register_blueprint(blueprint)
     delivery.resume(sim)
     inbound.resume(sim)

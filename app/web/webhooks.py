@@ -4,9 +4,10 @@ import uuid
 from collections.abc import Iterator
 
 from flask import Blueprint, Response, abort, request
+from werkzeug.exceptions import HTTPException
 
 from app.channels import CHANNELS
-from app.extensions import csrf, settings, vault
+from app.extensions import settings, vault
 from app.inbound import receive, routing
 from app.lib.clock import now
 from app.lib.vault import VaultError
@@ -14,7 +15,8 @@ from app.outbox import status
 from app.providers import twilio
 from app.providers.base import BadRequest
 from app.tenancy import tenant_scope
-from app.web import access, errors
+from app.web import access, errors, strangers
+from app.web.csrf import csrf
 
 NOTHING_TO_SAY = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 
@@ -35,7 +37,7 @@ def message(slug: str, channel: str) -> Response:
     route = verified(slug)
     # A Messaging Service has one address for all its channels: the sender's prefix tells.
     medium = twilio.channel_of(request.form) or CHANNELS[channel]
-    receive.receive(route, medium, twilio.received(medium, request.form), now())
+    receive.receive(route, medium, twilio.received(medium, request.form, route.account_sid), now())
     return Response(NOTHING_TO_SAY, mimetype="text/xml")
 
 
@@ -45,12 +47,20 @@ def message_status(slug: str) -> Response:
     route = verified(slug)
     report = twilio.status_report(request.form)
     with tenant_scope(route.tenant_id):
-        status.apply(report, _public_id(), now())
+        status.apply(report, _public_id(), route.account_sid, now())
     return Response(status=204)
 
 
 def verified(slug: str) -> routing.Route:
-    """The business of the slug, if Twilio signed this request for it; else 404 or 403."""
+    """The business of the slug, if Twilio signed this request for it; else 404 or 403, or 413 for
+    a body that is not read, or 429 for whoever has had many of these."""
+    try:
+        return _verified(slug)
+    except HTTPException as refusal:
+        strangers.refuse(refusal)
+
+
+def _verified(slug: str) -> routing.Route:
     route = routing.route(slug)
     if route is None:
         abort(404)
@@ -67,7 +77,9 @@ def _signed(route: routing.Route) -> bool:
     query = request.query_string.decode("latin-1")
     url = settings().public_url + request.path + (f"?{query}" if query else "")
     signature = request.headers.get("X-Twilio-Signature", "")
-    return twilio.signed(url, request.form, signature, _tokens(route))
+    signed = twilio.signed(url, request.form, signature, _tokens(route))
+    # Nobody signs for another account, and what one vouches for is asked of no other.
+    return signed and request.form.get("AccountSid", route.account_sid) == route.account_sid
 
 
 def _tokens(route: routing.Route) -> Iterator[str]:

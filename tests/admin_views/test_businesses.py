@@ -1,14 +1,11 @@
 """A business's own settings, and the operator's list of businesses."""
 
-from dataclasses import replace
-
 import pytest
 import structlog
 from argon2 import PasswordHasher
-from flask import current_app
+from markupsafe import escape
 
 from app.extensions import db, vault
-from app.extensions import settings as configured
 from app.models import Appointment, MessageTemplate, Service, Tenant, User
 from app.tenancy import unscoped
 from tests.admin_views.reading import cells, everybodys, exported, filled, rows, told
@@ -34,12 +31,11 @@ def test_an_admin_changes_the_business_and_no_other(
     salon: Business, garage: Business, admin: Browser
 ) -> None:
     booked = [book(owner, "2099-11-20 10:00", now="2026-11-10 12:00") for owner in (salon, garage)]
-    form = settings(salon, name="Bella's", timezone="Europe/Paris", sms_from="(415) 555-0188")
-    form |= {"twilio_account_sid": SID, "twilio_auth_token": SECRET}
+    form = settings(salon, name="Bella's", timezone="Europe/Paris")
     form |= {"forward_calls_to": "(415) 555-0101", "screen_calls": "y"}
     assert admin.post("/admin/business/", data=form).status_code == 302
     ours, theirs = tenant(salon), tenant(garage)
-    assert (ours.name, ours.timezone, ours.sms_from) == ("Bella's", "Europe/Paris", "+14155550188")
+    assert (ours.name, ours.timezone, ours.sms_from) == ("Bella's", "Europe/Paris", salon.number)
     assert (theirs.name, theirs.timezone) == (garage.name, garage.timezone)
     assert (ours.forward_calls_to, ours.screen_calls) == ("+14155550101", True)
     assert (theirs.forward_calls_to, theirs.screen_calls) == (None, False)
@@ -58,20 +54,6 @@ def test_a_pace_is_asked_for_beside_its_number_and_kept_without(
     assert ("sms_pace" in form, "whatsapp_pace" in form) == (False, True)
     assert admin.post("/admin/business/", data=form).status_code == 302
     assert tenant(salon).sms_pace == 1000
-
-
-def test_nobody_takes_the_number_of_another_business_or_of_the_platform(
-    salon: Business, garage: Business, admin: Browser, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    ours = replace(configured(), twilio_from_number="+12025550199")
-    monkeypatch.setitem(current_app.extensions, "settings", ours)
-    account = {"twilio_account_sid": SID, "twilio_auth_token": SECRET}
-    said = {garage.number: "This number is in use", "+12025550199": "ask us for it"}
-    for field in ("sms_from", "whatsapp_from"):
-        for number, says in said.items():
-            form = settings(salon, **{field: number}) | account
-            assert says in admin.post("/admin/business/", data=form).text
-    assert (tenant(salon).sms_from, tenant(salon).whatsapp_from) == (salon.number, salon.number)
 
 
 def test_a_number_on_our_account_is_entered_by_the_operator_alone(
@@ -132,6 +114,17 @@ def test_a_name_is_cleaned_of_what_no_column_stores(
     path = f"/admin/tenants/edit/?id={salon.id}"
     assert operator.post(path, data=settings(salon, name="\x00")).status_code == 200
     assert tenant(salon).name == "Bella"
+
+
+def test_the_operator_opens_any_business_from_within_another(
+    salon: Business, garage: Business, operator: Browser
+) -> None:
+    operator.post(f"/admin/tenants/enter/{salon.id}")
+    page = operator.get(f"/admin/tenants/edit/?id={garage.id}")
+    assert page.status_code == 200
+    assert escape(garage.name) in page.text
+    # The frame says where one still is.
+    assert escape(salon.name) in page.text
 
 
 def test_a_token_is_sealed_kept_and_never_shown_again(

@@ -1,9 +1,14 @@
 """What the tests of all routes share: every role's browser, addresses, and a look at all rows."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, create_engine, text
+import pytest
+from sqlalchemy import Connection, create_engine, event, text
+from sqlalchemy.orm import Session
 
+from app import tenancy
 from app.extensions import db
 from tests.support.browser import Browser
 from tests.support.world import Business, operator
@@ -49,6 +54,10 @@ class Onlooker:
     def ask(self, query: str, **values: Any) -> list[Any]:
         return list(self._connection.execute(text(query), values).all())
 
+    def let_all_back_in(self) -> None:
+        """As if nobody had signed out."""
+        self._connection.execute(text("UPDATE user_session SET ended_at = NULL"))
+
     def some(self, table: str, tenant_id: int) -> int:
         """The id of a row of the tenant's."""
         query = f'SELECT min(id) FROM "{table}" WHERE tenant_id = :tenant'
@@ -57,3 +66,19 @@ class Onlooker:
     def close(self) -> None:
         self._connection.close()
         self._engine.dispose()
+
+
+@contextmanager
+def without_the_hook() -> Iterator[None]:
+    """The first wall is gone: the session's hook, the guard of its flush, and its get()."""
+    hooks = (
+        ("do_orm_execute", tenancy.narrow_to_tenant),
+        ("before_flush", tenancy.refuse_foreign_rows),
+    )
+    for name, hook in hooks:
+        event.remove(Session, name, hook)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delattr(tenancy.OneTenantSession, "get")
+        yield
+    for name, hook in hooks:
+        event.listen(Session, name, hook)

@@ -21,6 +21,7 @@ from tests.support.carrier import Carrier, served
 from tests.support.world import Business
 
 NOBODY = "Sorry, nobody can take your call right now. Goodbye."
+CALL, ANOTHER = "CA" + "1" * 32, "CA" + "2" * 32
 CALLER = "+16175551212"
 RINGS = {"CallStatus": "ringing"}
 OVER = {"CallStatus": "completed", "CallDuration": "37"}
@@ -66,7 +67,7 @@ def forwards(business: Business, number: str | None = "+14155550101", **settings
     db.session.commit()
 
 
-def tell(business: Business, route: str, form: dict[str, str], sid: str = "CA1") -> str:
+def tell(business: Business, route: str, form: dict[str, str], sid: str = CALL) -> str:
     """Twilio posts; what it is answered."""
     base = posts.payload("voice_in_ringing", CallSid=sid, To=business.number)
     answer = posts.post(f"/api/twilio/{business.slug}/{route}", base | form)
@@ -116,7 +117,7 @@ def test_an_outcome_is_the_same_in_every_order_and_when_repeated(
     forwards(salon)
     for number, order in enumerate(orders(*told)):
         for route, form in order:
-            tell(salon, route, form, sid=f"CA{number}")
+            tell(salon, route, form, sid=f"CA{number:032}")
     calls = calls_of(salon)
     assert {(call.outcome, call.duration_seconds) for call in calls} == {(outcome, seconds)}
     assert len(calls) == number + 1
@@ -133,10 +134,11 @@ def test_every_captured_call_is_understood(salon: Business) -> None:
         "voice_status_completed_inbound": "missed",
         "voice_status_no_answer_inbound": "missed",
     }
-    for name, outcome in captured.items():
-        answer = posts.post("/api/twilio/salon/status", posts.payload(name, CallSid=name))
+    for number, (name, outcome) in enumerate(captured.items()):
+        form = posts.payload(name, CallSid=f"CA{number:032}")
+        answer = posts.post("/api/twilio/salon/status", form)
         assert (NOBODY in answer.text) == (outcome == "missed"), name
-    assert {call.provider_sid: call.outcome for call in calls_of(salon)} == captured
+    assert [call.outcome for call in calls_of(salon)] == list(captured.values())
 
 
 def test_a_call_rings_at_the_business_and_shows_who_calls(salon: Business) -> None:
@@ -198,7 +200,7 @@ def test_a_name_with_marks_and_control_characters_breaks_no_call(salon: Business
 def test_who_can_be_texted_becomes_a_customer_and_nobody_else(salon: Business) -> None:
     forwards(salon)
     for place, (caller, _, _) in enumerate(CALLERS):
-        tell(salon, "answer", RINGS | {"From": caller}, sid=f"CA{place}")
+        tell(salon, "answer", RINGS | {"From": caller}, sid=f"CA{place:032}")
     calls = calls_of(salon)
     assert [(call.caller, call.reachable) for call in calls] == [row[1:] for row in CALLERS]
     assert all((call.customer_id is not None) == call.reachable for call in calls)
@@ -242,11 +244,11 @@ def test_ten_webhooks_at_once_are_one_call_and_one_customer(app: Flask, salon: B
         tell(salon, route, form, sid)
 
     # The same person, on a second line that is engaged.
-    jobs = [lambda at=at: post(*at, "CA1") for at in told]
-    at_once(app, [*jobs, lambda: post("answer", RINGS, "CA2")])
+    jobs = [lambda at=at: post(*at, CALL) for at in told]
+    at_once(app, [*jobs, lambda: post("answer", RINGS, ANOTHER)])
     db.session.rollback()
     outcomes = {call.provider_sid: call.outcome for call in calls_of(salon)}
-    assert outcomes == {"CA1": CallOutcome.MISSED, "CA2": CallOutcome.RINGING}
+    assert outcomes == {CALL: CallOutcome.MISSED, ANOTHER: CallOutcome.RINGING}
     # Two calls, one customer, one number.
     assert rows(app) == before + 4
 

@@ -18,7 +18,7 @@ from app.providers.twilio import TwilioProvider
 from app.providers.twilio.call import call_end
 from app.tenancy import tenant_scope
 from tests.support.carrier import Carrier
-from tests.support.world import NOON, Business
+from tests.support.world import ACCOUNT, NOON, Business
 
 LATER = NOON + timedelta(minutes=11)
 
@@ -71,6 +71,7 @@ def rings(owner: Business, sid: str, minutes: int = 0) -> int:
             outcome=CallOutcome.RINGING,
             started_at=NOON - timedelta(minutes=minutes),
             provider_sid=sid,
+            account_sid=ACCOUNT,
         )
         db.session.add(call)
         db.session.commit()

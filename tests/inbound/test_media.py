@@ -19,13 +19,16 @@ from app.tenancy import tenant_scope
 from tests.conftest import SID, TOKEN
 from tests.support import twilio as twilio_posts
 from tests.support.browser import Browser
-from tests.support.carrier import Carrier
-from tests.support.poison import POISON, breaks, parked
+from tests.support.carrier import OWN, Carrier
+from tests.support.poison import breaks, parked
 from tests.support.world import NOON, Business
 
 PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
+KEPT = f"https://api.twilio.com/2010-04-01/Accounts/{SID}/Messages/MM{'1' * 32}/Media"
+PATH = f"{KEPT}/ME"
+POISONED = "e" * 32
 HALF_HOUR = timedelta(minutes=30)
 LATER = NOON + timedelta(days=3650)
 
@@ -95,6 +98,12 @@ def test_another_business_does_not_see_it(
         "http://169.254.169.254/latest/meta-data",
         "file:///etc/passwd",
         "https://api.twilio.com/2010-04-01/Accounts/../../secret",
+        f"https://api.twilio.com/2010-04-01/Accounts/{SID}/Messages.json",
+        f"{KEPT}/%2e%2e/ME{'1' * 32}",
+        f"{PATH}{'1' * 32}.json",
+        f"{PATH}{'1' * 31}g",
+        # Of another account, which vouched for nothing here.
+        f"{PATH}{'1' * 32}".replace(SID, OWN[0]),
         "//",
     ],
 )
@@ -117,15 +126,14 @@ def test_a_file_that_drips_is_given_up_before_another_worker_may_fetch_it(
 def test_what_twilio_no_longer_has_is_said(
     twilio: Carrier, salon: Business, staff: Browser
 ) -> None:
-    url = f"https://api.twilio.com/2010-04-01/Accounts/{SID}/Messages/MM1/Media/ME1"
-    id_ = receive(salon, url)
+    id_ = receive(salon, f"{PATH}{'1' * 32}")
     media.fetch_due(LATER)
     assert state(salon, id_)[0] == "failed"
     assert "no longer has" in staff.get(f"/messages/{salon.customer_id}").text
 
 
 def test_a_twilio_that_is_away_is_asked_again_and_not_for_ever(salon: Business) -> None:
-    id_ = receive(salon, "https://api.twilio.com/2010-04-01/Accounts/AC1/Messages/MM/Media/ME")
+    id_ = receive(salon, f"{PATH}{'1' * 32}")
     assert media.fetch_due(LATER) == 1
     assert state(salon, id_)[0] == "waiting"
     for days in range(1, media.MOST_ATTEMPTS):
@@ -136,7 +144,7 @@ def test_a_twilio_that_is_away_is_asked_again_and_not_for_ever(salon: Business) 
 def test_an_attachment_is_put_off_from_the_time_of_its_failure_and_others_have_their_turn(
     salon: Business, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ids = [receive(salon, f"{PATH}ME{number}") for number in range(2)]
+    ids = [receive(salon, f"{PATH}{number:032}") for number in range(2)]
     doorbell().flushdb()
     # Each look at the clock is half an hour after the one before.
     monkeypatch.setattr(
@@ -147,6 +155,31 @@ def test_an_attachment_is_put_off_from_the_time_of_its_failure_and_others_have_t
         put_off = sorted(db.session.get_one(Media, id_).fetch_after for id_ in ids)[1]
     assert put_off == LATER + HALF_HOUR + media.LEASE
     assert doorbell().llen(f"rq:queue:{tasks.Lane.SLOW}") == 1, "it rang for the other one"
+
+
+def test_a_picture_is_shown_from_the_browsers_store_only_to_who_may_see_it(
+    salon: Business, garage: Business, staff: Browser
+) -> None:
+    with tenant_scope(salon.id):
+        path = f"/media/{db.session.scalars(select(Media.id)).one()}"
+    first = staff.get(path)
+    assert first.headers["Cache-Control"] == "private, no-cache"
+    ask = {"headers": {"If-None-Match": first.headers["ETag"]}}
+    again = staff.get(path, **ask)
+    assert (again.status_code, again.data) == (304, b"")
+    assert again.headers["Cache-Control"] == "private, no-cache"
+    assert Browser(garage.staff).get(path, **ask).status_code == 404
+    staff.post("/logout")
+    assert staff.get(path, **ask).status_code == 302
+
+
+def test_what_is_downloaded_is_not_kept(salon: Business, staff: Browser) -> None:
+    with tenant_scope(salon.id):
+        row = db.session.scalars(select(Media)).one()
+        row.content = b"%PDF-1.7"
+        db.session.commit()
+        answer = staff.get(f"/media/{row.id}")
+    assert (answer.headers["Cache-Control"], "ETag" in answer.headers) == ("no-store", False)
 
 
 @pytest.mark.parametrize(
@@ -173,19 +206,16 @@ def test_the_provider_refuses_to_follow_twilio_elsewhere(
     assert carrier
     monkeypatch.setattr(carrier, "_get", lambda *_args: moved)
     with pytest.raises(SendError) as error:
-        carrier.fetch(Account(SID, TOKEN), "https://x/2010-04-01/Accounts/AC/Media/ME")
+        carrier.fetch(Account(SID, TOKEN), f"{PATH}{'1' * 32}")
     assert error.value.outcome is Outcome.REFUSED
-
-
-PATH = "https://api.twilio.com/2010-04-01/Accounts/AC1/Messages/MM/Media/"
 
 
 def test_an_attachment_that_breaks_us_stops_no_other_and_is_parked(
     twilio: Carrier, salon: Business, garage: Business, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    breaks(monkeypatch, media, "_download")
+    breaks(monkeypatch, media, "_download", mark=POISONED)
     first = receive(salon, send_picture(twilio, salon))
-    poison = receive(salon, f"{PATH}{POISON}")
+    poison = receive(salon, f"{PATH}{POISONED}")
     last = receive(garage, send_picture(twilio, garage))
     assert media.fetch_due(LATER) == 3
     assert (state(salon, first)[0], state(garage, last)[0]) == ("stored", "stored")
@@ -200,7 +230,7 @@ def test_an_attachment_that_breaks_us_stops_no_other_and_is_parked(
 
 
 def test_an_attachment_that_ends_its_worker_each_time_is_parked(salon: Business) -> None:
-    id_ = receive(salon, f"{PATH}ME")
+    id_ = receive(salon, f"{PATH}{'1' * 32}")
     with tenant_scope(salon.id):
         db.session.get_one(Media, id_).attempts = media.MOST_ATTEMPTS
         db.session.commit()
@@ -210,7 +240,7 @@ def test_an_attachment_that_ends_its_worker_each_time_is_parked(salon: Business)
 
 
 def test_a_twilio_that_stays_away_leaves_an_attachment_to_the_operator(salon: Business) -> None:
-    receive(salon, f"{PATH}ME")
+    receive(salon, f"{PATH}{'1' * 32}")
     for days in range(media.MOST_ATTEMPTS):
         media.fetch_due(LATER + timedelta(days=days))
     assert parked(salon)[0].reason == "The attachment could not be fetched."

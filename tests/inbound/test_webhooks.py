@@ -17,6 +17,7 @@ from app.models import Call, ContactPoint, Conversation, Customer, Media, Messag
 from app.tenancy import tenant_scope, unscoped
 from tests.support import twilio
 from tests.support.browser import Browser, visitor
+from tests.support.carrier import OWN
 from tests.support.world import Business, sid
 
 
@@ -263,7 +264,7 @@ class TestRefusals:
 
     def test_a_body_in_chunks_is_understood(self, app: Flask, salon: Business, path: str) -> None:
         form = twilio.payload("sms_in", Body="x" * 50_000, MessageStatus="sent")
-        form |= {"CallSid": "CA1", "CallStatus": "ringing"}
+        form |= {"CallSid": "CA" + "1" * 32, "CallStatus": "ringing"}
         assert twilio.post_in_chunks(f"/api/twilio/salon/{path}", form).status_code in (200, 204)
 
     def test_another_content_type_is_refused(self, app: Flask, salon: Business, path: str) -> None:
@@ -296,14 +297,14 @@ def test_the_query_is_part_of_what_is_signed(salon: Business) -> None:
 
 def with_own_account(business: Business, token: str) -> None:
     tenant = db.session.get_one(Tenant, business.id)
-    tenant.twilio_account_sid = "AC" + "2" * 32
+    tenant.twilio_account_sid = OWN[0]
     tenant.twilio_auth_token_sealed = vault().seal(token)
     db.session.commit()
 
 
 def test_a_tenants_own_token_signs_and_the_platforms_does_not(salon: Business) -> None:
     with_own_account(salon, "own-token-of-the-salon-0123456789")
-    form = twilio.payload("sms_in")
+    form = twilio.payload("sms_in", AccountSid=OWN[0])
     own = twilio.post("/api/twilio/salon/sms", form, token="own-token-of-the-salon-0123456789")
     assert own.status_code == 200
     form["MessageSid"] = sid()
@@ -314,7 +315,7 @@ def test_a_tenants_own_token_signs_and_the_platforms_does_not(salon: Business) -
 def test_a_changed_token_counts_at_once(salon: Business) -> None:
     assert twilio.text(salon, "Before").status_code == 200
     with_own_account(salon, "own-token-of-the-salon-0123456789")
-    form = twilio.payload("sms_in")
+    form = twilio.payload("sms_in", AccountSid=OWN[0])
     changed = twilio.post("/api/twilio/salon/sms", form, token="own-token-of-the-salon-0123456789")
     assert changed.status_code == 200
 
@@ -322,7 +323,7 @@ def test_a_changed_token_counts_at_once(salon: Business) -> None:
 def test_another_tenants_token_signs_nothing_of_ours(salon: Business, garage: Business) -> None:
     with_own_account(garage, "token-of-the-garage-0123456789abc")
     with_own_account(salon, "own-token-of-the-salon-0123456789")
-    form = twilio.payload("sms_in")
+    form = twilio.payload("sms_in", AccountSid=OWN[0])
     answer = twilio.post("/api/twilio/salon/sms", form, token="token-of-the-garage-0123456789abc")
     assert answer.status_code == 403
 

@@ -10,16 +10,17 @@ from twilio.request_validator import RequestValidator
 from werkzeug.test import TestResponse
 
 from tests.support.browser import visitor
-from tests.support.world import Business, sid
+from tests.support.world import ACCOUNT, Business, sid
 
 PAYLOADS = Path(__file__).parent.parent / "webhooks"
 TOKEN = "0123456789abcdef0123456789abcdef"
 
 
 def payload(name: str, **changes: str) -> dict[str, str]:
-    """The form of a captured webhook, with changes."""
+    """The form of a captured webhook as our account would send it, with changes."""
     form: dict[str, str] = json.loads((PAYLOADS / f"{name}.json").read_text())["form"]
-    return form | changes
+    theirs = form.get("AccountSid", ACCOUNT)
+    return {name: value.replace(theirs, ACCOUNT) for name, value in form.items()} | changes
 
 
 def post(
@@ -43,9 +44,10 @@ def post_in_chunks(path: str, form: dict[str, Any]) -> TestResponse:
         input_stream=BytesIO(urlencode(form).encode()),
         content_type="application/x-www-form-urlencoded",
         headers={
+            "Transfer-Encoding": "chunked",
             "X-Twilio-Signature": RequestValidator(TOKEN).compute_signature(
                 "http://localhost" + path, form
-            )
+            ),
         },
         environ_overrides={"wsgi.input_terminated": True},
     )

@@ -86,6 +86,9 @@ class SmtpProvider:
     ) -> list[Listed]:
         raise CannotTell
 
+    def owns(self, account: Account, channel: Channel, number: str) -> bool:
+        raise CannotTell
+
     def fetch(self, account: Account, url: str) -> bytes:
         raise CannotTell
 

@@ -4,7 +4,8 @@ from app.lib.call_outcome import CallOutcome
 from app.lib.text import clean
 from app.lib.withheld import withheld
 from app.providers.base import BadRequest, CallEnd, CallReport
-from app.providers.twilio.fields import required
+from app.providers.twilio import sids
+from app.providers.twilio.fields import required, sid
 
 ANSWERED, MISSED, RINGING = CallOutcome.ANSWERED, CallOutcome.MISSED, CallOutcome.RINGING
 # What became of the <Dial>: https://www.twilio.com/docs/voice/twiml/dial#dialcallstatus
@@ -29,7 +30,7 @@ def call_report(form: Mapping[str, str]) -> CallReport:
     Raises BadRequest naming what it lacks.
     """
     return CallReport(
-        sid=required(form, "CallSid"),
+        sid=sid(form, "CallSid", sids.CALL),
         caller=_caller(form),
         called=_address(form, "To"),
         outcome=_outcome(form),
@@ -53,7 +54,7 @@ def call_end(status: str, rung: Iterable[tuple[str, str | None]], screened: bool
 
 def key_pressed(form: Mapping[str, str]) -> str:
     """The key that was pressed when it was asked for; empty: none yet. Raises BadRequest."""
-    required(form, "CallSid")
+    sid(form, "CallSid", sids.CALL)
     return form.get("Digits", "")
 
 

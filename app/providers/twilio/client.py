@@ -10,6 +10,8 @@ from twilio.http.response import Response
 TIMEOUT = 10.0
 CONNECTIONS = 32
 SDK_ADDRESS = "https://api.twilio.com"
+# The newer APIs have hosts of their own; a stand-in has them all.
+SDK_ADDRESSES = (SDK_ADDRESS, "https://messaging.twilio.com")
 
 
 class TwilioHttp(TwilioHttpClient):  # type: ignore[misc]
@@ -31,6 +33,9 @@ class TwilioHttp(TwilioHttpClient):  # type: ignore[misc]
         return super().request(method, self._ours(url), *args, **kwargs)
 
     def _ours(self, url: str) -> str:
-        if not url.startswith(f"{SDK_ADDRESS}/"):
+        address = next((one for one in SDK_ADDRESSES if url.startswith(f"{one}/")), None)
+        if address is None:
             raise ValueError(f"the Twilio SDK wanted to call {urlsplit(url).hostname}")
-        return self._api_url + url.removeprefix(SDK_ADDRESS)
+        if self._api_url == SDK_ADDRESS:
+            return url
+        return self._api_url + url.removeprefix(address)

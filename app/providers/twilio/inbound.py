@@ -4,26 +4,28 @@ from app.channels import CHANNELS
 from app.channels.base import Channel
 from app.lib.text import clean
 from app.providers.base import Attachment, BadRequest, Received
-from app.providers.twilio.fields import required
+from app.providers.twilio import sids
+from app.providers.twilio.fields import required, sid
 
 MOST_ATTACHMENTS = 10
 LONGEST_ADDRESS = 64
 
 
-def received(channel: Channel, form: Mapping[str, str]) -> Received:
-    """A message webhook in our words. Raises BadRequest naming what it lacks.
+def received(channel: Channel, form: Mapping[str, str], account_sid: str) -> Received:
+    """A message webhook that the account signed, in our words. Raises BadRequest naming what it
+    lacks.
 
     Fields: https://www.twilio.com/docs/messaging/guides/webhook-request
     """
     return Received(
-        sid=required(form, "MessageSid"),
+        sid=sid(form, "MessageSid", sids.MESSAGE),
         # Empty where the sender keeps it back.
         address=_address(channel, clean(form.get("From", "")).strip()),
         aliases=_aliases(channel, form),
         recipient=_address(channel, required(form, "To")),
         name=clean(form.get("ProfileName", "")).strip()[:100],
         body=_body(form),
-        attachments=_attachments(form),
+        attachments=_attachments(form, account_sid),
         opt_out_type=form.get("OptOutType", ""),
     )
 
@@ -62,14 +64,18 @@ def _location(form: Mapping[str, str]) -> str:
     return "\n".join(["Shared a location", *named, place])
 
 
-def _attachments(form: Mapping[str, str]) -> tuple[Attachment, ...]:
-    # The URLs that are there count, not how many NumMedia says: a message is never refused for it.
+def _attachments(form: Mapping[str, str], account_sid: str) -> tuple[Attachment, ...]:
+    """Those that are not kept by the account come without their URL: nobody is to ask for them.
+
+    The URLs that are there count, not how many NumMedia says: a message is never refused for it.
+    """
     urls = (
         (number, clean(form.get(f"MediaUrl{number}", ""))) for number in range(MOST_ATTACHMENTS)
     )
     return tuple(
         Attachment(
-            url, clean(form.get(f"MediaContentType{number}", "")) or "application/octet-stream"
+            url if sids.media_path(url, account_sid) else "",
+            clean(form.get(f"MediaContentType{number}", "")) or "application/octet-stream",
         )
         for number, url in urls
         if url

@@ -1,5 +1,4 @@
 import json
-import re
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache, partial
@@ -11,6 +10,7 @@ import requests
 import structlog
 from twilio.base import values
 from twilio.base.exceptions import TwilioRestException
+from twilio.http.response import Response
 from twilio.rest import Client
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
 
@@ -31,6 +31,7 @@ from app.providers.base import (
     StatusReport,
     before_the_call,
 )
+from app.providers.twilio import sids
 from app.providers.twilio.call import call_end
 from app.providers.twilio.client import SDK_ADDRESS, TIMEOUT, TwilioHttp
 from app.providers.twilio.errors import PROBLEMS, SENDER_AT_FAULT, Kind, explain, opted_out
@@ -39,23 +40,27 @@ from app.providers.twilio.status import STATUSES
 
 log = structlog.get_logger()
 
-SID = re.compile(r"[A-Za-z]{2}[0-9A-Za-z]{1,62}")
-MEDIA_PATH = "/2010-04-01/Accounts/"
 # After so long at Twilio a message is stale and must fail rather than arrive: its own default is
 # ten hours (https://www.twilio.com/docs/messaging/api/message-resource, ValidityPeriod).
 VALIDITY_SECONDS = 3600
 # Of one person's messages: more than ever wait for an answer at once.
 MOST_LISTED = 100
 MOST_RECOVERED = 1000
+MOST_SENDERS = 1000
 # A <Dial> of ours rings one telephone.
 MOST_RUNG = 5
 NO_SUCH_CALL = 404
+# What the API says about an attachment, or of anything else of the account, is no attachment: those
+# are kept elsewhere, and a redirect leads there.
+OF_THE_API = ("application/json", "application/xml", "text/xml")
 LARGEST_MEDIA = 16 * 1024 * 1024
 # Shorter than the lease of whoever fetches it.
 MEDIA_SECONDS = 60.0
 READ = 64 * 1024
 UNCONFIRMED = "We could not confirm this message with Twilio."
+NOT_TWILIOS = "The attachment is not kept by Twilio."
 UNREACHABLE = "Twilio could not be reached. The message was not sent."
+NO_SID = SendError("Twilio has no such message or call.", Outcome.REFUSED)
 TOO_MANY = "Twilio lists more messages to this person than can be looked through."
 
 
@@ -68,6 +73,8 @@ class TwilioProvider:
         self._client = lru_cache(maxsize=256)(self._new_client)
 
     def _new_client(self, account: Account) -> Client:
+        if not sids.ACCOUNT.fullmatch(account.sid):
+            raise SendError(explain(20003), Outcome.REFUSED, 20003, sender_at_fault=True)
         return Client(account.sid, account.token, http_client=self._http)
 
     def send(self, account: Account, message: Outgoing) -> Accepted:
@@ -79,7 +86,7 @@ class TwilioProvider:
         except Exception as error:
             # Also what the SDK makes of an answer that is no JSON: nothing may pass for a no.
             raise translate(error) from error
-        if not isinstance(sent.sid, str) or not SID.fullmatch(sent.sid):
+        if not isinstance(sent.sid, str) or not sids.MESSAGE.fullmatch(sent.sid):
             raise SendError(UNCONFIRMED, Outcome.UNKNOWN)
         return Accepted(sent.sid, STATUSES.get(str(sent.status), MessageStatus.ACCEPTED))
 
@@ -104,11 +111,14 @@ class TwilioProvider:
             one
             for one in listed
             if one.direction != "inbound" and one.date_created and one.date_created >= since
+            if sids.MESSAGE.fullmatch(str(one.sid))
         )
         return [found for one in ours if (found := _match(message, one))]
 
     def look_up(self, account: Account, sid: str) -> StatusReport:
         """What became of the message that Twilio calls sid. Raises SendError."""
+        if not sids.MESSAGE.fullmatch(sid):
+            raise NO_SID
         try:
             return _report(self._client(account).messages(sid).fetch())
         except Exception as error:
@@ -116,6 +126,8 @@ class TwilioProvider:
 
     def look_up_call(self, account: Account, sid: str, screened: bool) -> CallEnd:
         """What came of the call that Twilio calls sid. Raises SendError."""
+        if not sids.CALL.fullmatch(sid):
+            return CallEnd(CallOutcome.UNKNOWN)
         client = self._client(account)
         try:
             call = client.calls(sid).fetch()
@@ -135,7 +147,11 @@ class TwilioProvider:
             listed = client.messages.list(
                 to=channel.prefix + number, date_sent_after=since, limit=MOST_RECOVERED
             )
-            inbound = [one for one in listed if one.direction == "inbound" and one.sid]
+            inbound = [
+                one
+                for one in listed
+                if one.direction == "inbound" and sids.MESSAGE.fullmatch(str(one.sid))
+            ]
         except Exception as error:
             raise SendError(UNREACHABLE, Outcome.RETRY) from error
         return [
@@ -143,20 +159,40 @@ class TwilioProvider:
             for one in reversed(inbound)
         ]
 
-    def fetch(self, account: Account, url: str) -> bytes:
-        """The bytes of a received attachment, at most LARGEST_MEDIA. Raises SendError.
+    def owns(self, account: Account, channel: Channel, number: str) -> bool:
+        """Whether the number is the account's, or is its sender on WhatsApp. Raises SendError.
 
-        The credentials go to Twilio's API alone; a redirect (Twilio answers with one to its
-        file store) is followed without them, and only to Twilio's own hosts.
+        https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource and
+        https://www.twilio.com/docs/whatsapp/api/senders
         """
-        path = _path(url)
-        if not path.startswith(MEDIA_PATH) or ".." in path:
-            raise SendError("The attachment is not kept by Twilio.", Outcome.REFUSED)
+        client = self._client(account)
+        try:
+            numbers = client.incoming_phone_numbers.list(phone_number=number, limit=MOST_LISTED)
+            # The list is of numbers that contain it.
+            if any(one.phone_number == number for one in numbers):
+                return True
+            return bool(channel.prefix) and _sends(client, channel, number)
+        except Exception as error:
+            raise _not_told(error) from error
+
+    def fetch(self, account: Account, url: str) -> bytes:
+        """The bytes of an attachment that the account received, at most LARGEST_MEDIA. Raises
+        SendError.
+
+        The credentials go to the account's own attachments in Twilio's API alone; a redirect
+        (Twilio answers with one to its file store) is followed without them, and only to Twilio's
+        own hosts.
+        """
+        path = sids.media_path(url, account.sid)
+        if path is None:
+            raise SendError(NOT_TWILIOS, Outcome.REFUSED)
         try:
             # Whatever host the webhook names: the API that we are set up for is asked.
             answer = self._get(self._api_url + path, (account.sid, account.token))
             if answer.is_redirect:
                 answer = self._get(_twilio_file(answer.headers["Location"]), None)
+            elif answer.headers.get("Content-Type", "").startswith(OF_THE_API):
+                _refuse_the_apis_words(answer)
             return _bytes(answer)
         except SendError:
             raise
@@ -166,6 +202,20 @@ class TwilioProvider:
 
     def _get(self, url: str, auth: tuple[str, str] | None) -> requests.Response:
         return requests.get(url, auth=auth, timeout=TIMEOUT, stream=True, allow_redirects=False)
+
+
+def _sends(client: Client, channel: Channel, number: str) -> bool:
+    senders = client.messaging.v2.channels_senders.list(channel=channel.key, limit=MOST_SENDERS)
+    return any(one.sender_id == channel.prefix + number for one in senders)
+
+
+def _not_told(error: Exception) -> SendError:
+    """Why a list could not be had: nothing is known by it."""
+    # The SDK's lists raise no TwilioRestException, but its parent with the answer beside its words.
+    answers = (each for each in error.args if isinstance(each, Response))
+    if any(answer.status_code in (401, 403) for answer in answers):
+        return SendError(explain(20003), Outcome.RETRY, 20003)
+    return SendError("Twilio could not be reached. We ask again in a while.", Outcome.RETRY)
 
 
 def _content(message: Outgoing) -> dict[str, Any]:
@@ -228,7 +278,7 @@ def _received(channel: Channel, listed: Any) -> Received:
 
 
 def _attached(listed: Any) -> list[Any]:
-    if not int(listed.num_media or 0):
+    if not int(listed.num_media or 0) or not sids.MESSAGE.fullmatch(str(listed.sid)):
         return []
     try:
         return list(listed.media.list(limit=MOST_ATTACHMENTS))
@@ -236,12 +286,10 @@ def _attached(listed: Any) -> list[Any]:
         raise SendError(UNREACHABLE, Outcome.RETRY) from error
 
 
-def _path(url: str) -> str:
-    """The path of a URL that somebody else wrote; empty where it is none."""
-    try:
-        return urlsplit(url).path
-    except ValueError:
-        return ""
+def _refuse_the_apis_words(answer: requests.Response) -> None:
+    with answer:
+        if answer.status_code == 200:
+            raise SendError(NOT_TWILIOS, Outcome.REFUSED)
 
 
 def _twilio_file(url: str) -> str:

@@ -3,6 +3,7 @@ from collections.abc import Mapping
 from app.lib.status import MessageStatus
 from app.lib.text import clean
 from app.providers.base import BadRequest, StatusReport
+from app.providers.twilio import sids
 from app.providers.twilio.errors import explain, opted_out
 
 # https://www.twilio.com/docs/messaging/api/message-resource#message-status-values
@@ -24,8 +25,8 @@ def status_report(form: Mapping[str, str]) -> StatusReport:
     """A status callback in our words. Raises BadRequest naming what it lacks."""
     sid = clean(form.get("MessageSid", "") or form.get("SmsSid", "")).strip()
     word = form.get("MessageStatus", "") or form.get("SmsStatus", "")
-    if not sid or len(sid) > 200:
-        raise BadRequest("MessageSid is missing or too long")
+    if not sids.MESSAGE.fullmatch(sid):
+        raise BadRequest("MessageSid is missing, or no SID of its kind")
     if not word:
         raise BadRequest("MessageStatus is missing")
     status = STATUSES.get(word.lower())

@@ -1,0 +1,64 @@
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, func, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.extensions import Model
+from app.tenancy import TenantOwned
+
+# Stands for the platform's account, whatever its SID is.
+OURS = ""
+
+
+class NumberState(StrEnum):
+    CHECKING = "checking"
+    """Twilio is asked whether it is in the business's account."""
+    HELD = "held"
+    """Granted, or proved: the business writes from it."""
+    ABSENT = "absent"
+    """Twilio says that the account has no such number."""
+    CONTESTED = "contested"
+    """It is in the account, but another business holds it; that one's account is asked."""
+    WITHDRAWN = "withdrawn"
+    """Taken back by the operator."""
+
+
+class SenderNumber(TenantOwned, Model):
+    """A business's right to a number on a channel, within one Twilio account.
+
+    The number that it writes from stands with the tenant; it stands there only as long as there
+    is such a row, held, for the account that the business uses (app/numbers/rights.py).
+    """
+
+    __tablename__ = "sender_number"
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "channel", "number", "account_sid"),
+        CheckConstraint("channel IN ('sms', 'whatsapp')", name="channel_known"),
+        CheckConstraint(
+            "state IN ('checking', 'held', 'absent', 'contested', 'withdrawn')", name="state_known"
+        ),
+        # Nobody writes from another's number, and it is known whose an answer is.
+        Index(
+            "uq_sender_number_held",
+            "channel",
+            "number",
+            unique=True,
+            postgresql_where=text("state = 'held'"),
+        ),
+        Index(
+            "ix_sender_number_to_ask", "ask_after", postgresql_where=text("ask_after IS NOT NULL")
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    channel: Mapped[str]
+    number: Mapped[str]
+    # Empty: ours, by the operator's grant. Else the business's own, by Twilio's word.
+    account_sid: Mapped[str] = mapped_column(default=OURS, server_default="")
+    state: Mapped[str]
+    # What Twilio said against it, in a sentence; empty: nothing.
+    reason: Mapped[str] = mapped_column(default="", server_default="")
+    since: Mapped[datetime] = mapped_column(server_default=func.now())
+    # When Twilio is asked (again); null: it is not.
+    ask_after: Mapped[datetime | None]
