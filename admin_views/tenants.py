@@ -103,9 +103,10 @@ class TenantsPanel(Panel):
         return take_over(model, form, by_operator=True)
 
     def edit_form(self, obj: Any = None) -> Any:
-        """Of any business, from within another as well."""
-        access.leave_scope()
-        return super().edit_form(as_entered(obj) if obj else None)
+        """With what was entered of any business, from within another as well."""
+        with access.outside():
+            shown = as_entered(obj) if obj else None
+        return super().edit_form(shown)
 
     @expose("/enter/<int:tenant_id>", methods=["POST"])
     def enter(self, tenant_id: int) -> Response:

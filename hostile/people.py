@@ -42,6 +42,7 @@ class Person:
     hidden: list[Words]
     """What no answer may tell them."""
     browser: Browser
+    token: str = ""
     cookies: dict[Any, Any] = field(default_factory=dict)
 
     @property
@@ -50,8 +51,10 @@ class Person:
 
     def send(self, probe: Probe) -> Answer:
         """Ask as if it were the first request after signing in."""
-        self.browser.client._cookies = dict(self.cookies)  # type: ignore[attr-defined]
-        return told(self.browser.send(probe.method, probe.path, **_options(probe)))
+        client, options = self.browser.client, _options(probe)
+        client._cookies = dict(self.cookies)
+        options["headers"] = {"X-CSRFToken": self.token, **options["headers"]}
+        return told(client.open(probe.path, method=probe.method, **options))
 
 
 def _options(probe: Probe) -> dict[str, Any]:
@@ -134,9 +137,8 @@ def person(role: str, world: World, words: dict[int, Words]) -> Person:
     if role == "operator inside":
         home = ours
         assert browser.post(f"/admin/tenants/enter/{ours.id}").status_code == 302  # noqa: S101
-        browser.refresh_token()
     own, foreign = (theirs, ours) if home is theirs else (ours, theirs)
     hidden = [words[each.id] for each in (ours, theirs) if each is not home]
     made = Person(role, home, own, foreign, words[foreign.id], hidden, browser)
-    made.cookies = copy.copy(browser.client._cookies)  # type: ignore[attr-defined]
+    made.token, made.cookies = browser.token, copy.copy(browser.client._cookies)
     return made

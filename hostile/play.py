@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from app.extensions import doorbell
 from app.tenancy import tenant_in_scope
 from hostile import table
 from hostile.onlooker import Onlooker
@@ -18,7 +19,7 @@ TOLD = 20
 # What is another in every answer.
 FRESH = (
     # What is signed at a time.
-    re.compile(r"[\w-]{16,}\.[\w-]{6}\.[\w-]{27,}"),
+    re.compile(r"[\w-]{16,}(\.[\w-]{6})?\.[\w-]{27,}"),
     re.compile(r'(csrf_token"[^>]*value=|nonce[-=]|data-token=)["\']?[^"\'; >]+'),
     re.compile(r"[0-9a-f]{32}"),
     # Milliseconds.
@@ -111,13 +112,13 @@ class Game:
                 self.score.note("told_apart", probe, again)
 
     def _send(self, person: Person, probe: Probe) -> Answer:
-        answer = person.send(probe)
+        answer = _first_of_all(person, probe)
         if self._onlooker.changed():
             self._onlooker.restore()
         return answer
 
     def _ask(self, person: Person, probe: Probe) -> Answer:
-        answer = person.send(probe)
+        answer = _first_of_all(person, probe)
         self.score.probes += 1
         self._look_at_answer(person, probe, answer)
         changed = self._onlooker.changed()
@@ -134,9 +135,10 @@ class Game:
             note("let_in", probe, f"answered {answer.status}")
         if probe.method != "GET" and not probe.strict and answer.status != 404:
             self.score.answered.add(probe.endpoint)
-        # Whose page it was that is refused, the operator is told, and nobody else.
-        names_businesses = table.of_the_platform(probe.endpoint) or answer.status == 409
-        by_operator = person.operator and names_businesses
+        # Of which business a page was that is refused, the operator is told.
+        by_operator = person.operator and (
+            table.of_the_platform(probe.endpoint) or answer.status == 409
+        )
         for words in person.hidden:
             if probe.link and words is person.words:
                 continue
@@ -160,6 +162,12 @@ class Game:
             self.score.note("changed", probe, f"{answer.status}, {sorted(map(str, wrong))}")
         else:
             self.score.wrote.add(probe.endpoint)
+
+
+def _first_of_all(person: Person, probe: Probe) -> Answer:
+    """How often one may ask is a promise of its own: nobody has asked before."""
+    doorbell().flushdb()
+    return person.send(probe)
 
 
 def _apart(person: Person, probe: Probe, one: Answer, other: Answer) -> str:

@@ -59,7 +59,7 @@ class RemotePerson(Person):
 
     def send(self, probe: Probe) -> Answer:
         cookies = "; ".join(f"{each.key}={each.value}" for each in self.cookies.values())
-        headers = {"Host": "localhost", "X-CSRFToken": self.browser.token, **dict(probe.headers)}
+        headers = {"Host": "localhost", "X-CSRFToken": self.token, **dict(probe.headers)}
         if cookies:
             headers["Cookie"] = cookies
         url = probe.path + (f"?{query_string(probe)}" if probe.query else "")

@@ -26,6 +26,7 @@ from app.models import (
     SenderPause,
     Service,
     StaffMember,
+    Tenant,
 )
 from app.notifications.types.review_request import TYPE
 from app.outbox import pace
@@ -36,6 +37,11 @@ from tests.support.world import Business
 
 PNG = b"\x89PNG\r\n\x1a\n"
 DAY = timedelta(days=1)
+
+
+def mailbox(owner: Business) -> str:
+    """Where the business wants its answers to go, which nobody has confirmed."""
+    return f"wanted@{owner.slug}.test"
 
 
 def add(owner: Business) -> None:
@@ -128,7 +134,9 @@ def _rest(owner: Business) -> None:
     template = db.session.scalars(select(MessageTemplate).limit(1)).one()
     more = "es" if template.language == "en" else "en"
     same = {name: getattr(template, name) for name in ("type", "channel", "subject", "body")}
-    pace.introduce(db.session.get_one(world.Tenant, owner.id), "sms", owner.number, moment)
+    tenant = db.session.get_one(Tenant, owner.id)
+    pace.introduce(tenant, "sms", owner.number, moment)
+    tenant.reply_to_wanted = mailbox(owner)
     db.session.add_all(
         [
             # In another language than their own, which can be removed.

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from app.extensions import limiter
+from app.extensions import doorbell
 from app.servers import Urls, embedded
 from hostile import listening
 from hostile.deck import Deck
@@ -63,8 +63,6 @@ class Stage:
 def set_up(app: Flask, onlooker: Onlooker) -> Stage:
     """Within the app's context, on an empty database. Raises Empty or Unfillable."""
     app.config["PROPAGATE_EXCEPTIONS"] = False
-    # How often one may ask is a promise of its own, and its counters would tell requests apart.
-    limiter.enabled = False
     listening.listen(app)
     world = build(onlooker.connection)
     words = {each.id: Words(each, onlooker.connection) for each in (world.ours, world.theirs)}
@@ -90,7 +88,7 @@ def _deck(
 ) -> Deck:
     other = people["stranger" if person.role != "stranger" else "tenant_admin"]
     own, foreign = offered[person.own.id], offered[person.foreign.id]
-    return Deck(app, person, values, own, foreign, other.browser.token)
+    return Deck(app, person, values, own, foreign, other.token)
 
 
 def _hear(deck: Deck, onlooker: Onlooker) -> None:
@@ -105,6 +103,7 @@ def _hear(deck: Deck, onlooker: Onlooker) -> None:
 
 
 def _once(person: Person, probe: Probe, onlooker: Onlooker) -> None:
+    doorbell().flushdb()
     answer = person.send(probe)
     if "application/json" in dict(answer.headers).get("Content-Type", "") and answer.status < 300:
         listening.tells_json.add(probe.endpoint)

@@ -29,9 +29,7 @@ def may(person: Person, endpoint: str) -> bool:
     if open_to_all(endpoint):
         return True
     roles = access.roles_of(endpoint) or set()
-    inside = person.home is not None or not access._needs_tenant.intersection(
-        access._names(endpoint)
-    )
+    inside = person.home is not None or not access.works_in_tenant(endpoint)
     return ROLE.get(person.role) in roles and inside
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 from flask import Flask
 from sqlalchemy import Table
@@ -10,8 +11,13 @@ from werkzeug.routing import Rule
 from werkzeug.routing.converters import AnyConverter, IntegerConverter
 
 from app.extensions import db
+from app.lib.clock import now
+from app.lib.reply_link import signed
+from app.outbox import unsubscribe
 from app.outbox.attach import public_url
+from app.outbox.reply_address import keys
 from hostile.onlooker import Onlooker
+from hostile.rows import mailbox
 from tests.support.world import Business
 
 NO_IDS = (
@@ -54,6 +60,20 @@ class Values:
             raise Unfillable(f"{endpoint} has {name}, and no table is called so: teach values.py")
         return (best or found)[0]
 
+    def _token(self, rule: Rule, owner: Business) -> list[str]:
+        """What is signed for whoever may open it. Raises Unfillable."""
+        match rule.endpoint.partition(".")[0]:
+            case "media":
+                return [public_url(int(id_)).rpartition("/")[2] for id_ in self._files(owner)]
+            case "reply_address":
+                return [signed(keys(), owner.id, mailbox(owner), now())]
+            case "unsubscribe":
+                names = self.named("message", "public_id", owner)
+                mail = f"ann@{owner.slug}.test"
+                links = [unsubscribe.url(owner.id, "email", mail, UUID(name)) for name in names[:1]]
+                return [*(link.rpartition("/")[2] for link in links), *names]
+        raise Unfillable(f"{rule} has a token, and nobody can make one: teach values.py")
+
     def named(self, table: str, column: str, owner: Business) -> list[str]:
         """What the column says in the business's rows."""
         return [text for text in self._column(db.metadata.tables[table], column, owner) if text]
@@ -70,7 +90,7 @@ class Values:
         if name == "export_type":
             return ["csv"]
         if name == "token":
-            return [public_url(int(id_)).rpartition("/")[2] for id_ in self._files(owner)]
+            return self._token(rule, owner)
         found = [table for table in db.metadata.sorted_tables if name in table.c]
         if not found:
             raise Unfillable(f"{rule} has {name}, and no column is called so: teach values.py")

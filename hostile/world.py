@@ -1,8 +1,9 @@
 """Two businesses, each with rows in every table, told apart by every id and text in them."""
 
+import re
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, String, Table, text
+from sqlalchemy import CheckConstraint, Connection, Table, text
 
 from app.extensions import db, vault
 from app.models import Tenant
@@ -24,12 +25,16 @@ NO_TEXTS = {
     *("channel", "direction", "status", "type", "state", "language", "said", "source", "answer"),
     *("outcome", "cause", "content_type", "last_channel", "last_direction", "preferred_channel"),
     *("fell_back_from", "timezone", "role", "password", "fs_uniquifier", "content_sid", "url"),
-    *("provider_sid", "account_sid", "sid", "key_hash", "kind", "number"),
+    *("provider_sid", "account_sid", "sid", "key_hash"),
     # Addresses: they carry the slug, or are numbers that are looked for.
     *("address", "sender", "recipient", "caller", "email"),
-    # For the operator: an error's class and place, who signs in, and what Twilio said of a number.
-    *(("parked", "reason"), ("user", "name"), ("sender_number", "reason")),
+    # An error's class and place, for the operator.
+    ("parked", "reason"),
+    ("user_email", "kind"),
+    ("sender_number", "number"),
 }
+# What the operator sees as well carries the slug and not the customers' word.
+THE_OPERATORS = {"user", "user_email", "user_session", "sender_number"}
 
 
 @dataclass(frozen=True)
@@ -87,18 +92,21 @@ def _mark(connection: Connection, owner: Business) -> None:
         where = f'"{table.name}" WHERE tenant_id = {owner.id}'
         if not connection.scalar(text(f"SELECT count(*) FROM {where}")):
             raise Empty(f"{owner.slug} has no {table.name}: teach hostile/rows.py to make one")
-        if marked := ", ".join(_marked(table, WORDS[owner.slug])):
+        word = owner.slug if table.name in THE_OPERATORS else WORDS[owner.slug]
+        if marked := ", ".join(_marked(table, word)):
             change = f'UPDATE "{table.name}" SET {marked} WHERE tenant_id = {owner.id}'
             connection.execute(text(change))
 
 
 def _marked(table: Table, word: str) -> list[str]:
+    checks = [each for each in table.constraints if isinstance(each, CheckConstraint)]
+    # What a database checks is a word for programs.
+    checked = {name for each in checks for name in re.findall(r"\w+", str(each.sqltext))}
     return [
         f"{column.name} = '{word} ' || {'id' if 'id' in table.c else 0} || ' ' || {column.name}"
         for column in table.columns
-        if isinstance(column.type, String)
-        and type(column.type).__name__ in ("String", "Text", "TEXT")
+        if type(column.type).__name__ in ("String", "Text", "TEXT")
         and not column.computed
-        and column.name not in NO_TEXTS
+        and column.name not in checked | NO_TEXTS
         and (table.name, column.name) not in NO_TEXTS
     ]

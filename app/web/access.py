@@ -1,6 +1,7 @@
 """Who may call what: one table, and a guard that refuses what is not in it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 from flask import Flask, abort, flash, g, redirect, request, url_for
 from flask_security import current_user
@@ -108,6 +109,16 @@ def leave_scope(_error: BaseException | None = None) -> None:
     scope = g.pop("tenant_scope", None)
     if scope is not None:
         scope.__exit__(None, None, None)
+
+
+@contextmanager
+def outside() -> Iterator[None]:
+    """Out of the business in scope for a while: a platform admin looks into another one."""
+    leave_scope()
+    try:
+        yield
+    finally:
+        _enter_scope()
 
 
 def wants_json() -> bool:

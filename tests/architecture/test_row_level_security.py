@@ -1,16 +1,16 @@
-"""PostgreSQL's own wall: with the session hook taken away, nothing of another tenant is reached."""
+"""PostgreSQL's own wall: with the session hook taken away, nothing of another tenant is reached.
+
+What requests come to without the hook is in test_hostile.py.
+"""
 
 from collections.abc import Iterator
 from contextlib import suppress
 
 import pytest
-from flask import Flask
 from psycopg.errors import InsufficientPrivilege
-from sqlalchemy import delete, event, func, select, text, update
+from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.exc import DBAPIError, ProgrammingError
-from sqlalchemy.orm import Session
 
-from app import tenancy
 from app.channels import CHANNELS
 from app.extensions import db, direct_engine
 from app.inbound import calls, receive
@@ -19,18 +19,8 @@ from app.lib.call_outcome import CallOutcome
 from app.models import Customer, Message, User
 from app.providers.base import CallReport, Received
 from app.tenancy import tenant_scope, unscoped
-from tests.architecture.probes import MARK, Onlooker, browser
-from tests.architecture.test_strangers_forms import forged
-from tests.architecture.test_strangers_pages import WITHIN, pages
-from tests.architecture.test_strangers_rows import (
-    calendar_tries,
-    inbox_tries,
-    panel_tries,
-    template_tries,
-)
+from tests.architecture.probes import Onlooker, without_the_hook
 from tests.architecture.test_tenants_tables import owned_tables
-from tests.architecture.tries import PANELS, check, own
-from tests.support.browser import Browser
 from tests.support.world import NOON, Business, sid
 
 NOW_TOLD = "SELECT current_user, current_setting('app.tenant', true)"
@@ -38,67 +28,8 @@ NOW_TOLD = "SELECT current_user, current_setting('app.tenant', true)"
 
 @pytest.fixture
 def hook_off() -> Iterator[None]:
-    """The first wall is gone: the session's hook, the guard of its flush, and its get()."""
-    hooks = (
-        ("do_orm_execute", tenancy.narrow_to_tenant),
-        ("before_flush", tenancy.refuse_foreign_rows),
-    )
-    for name, hook in hooks:
-        event.remove(Session, name, hook)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.delattr(tenancy.OneTenantSession, "get")
+    with without_the_hook():
         yield
-    for name, hook in hooks:
-        event.listen(Session, name, hook)
-
-
-def test_the_premise_without_both_walls_pages_show_the_stranger(
-    app: Flask,
-    salon: Business,
-    onlooker: Onlooker,
-    admin: Browser,
-    hook_off: None,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(app.extensions["row_security"], "stands", False)
-    for path in ("/messages", "/admin/customers/", "/admin/calls/export/csv/", "/calendar/new"):
-        assert MARK in admin.get(path, buffered=True).text, path
-
-
-def test_no_page_list_search_filter_or_export_shows_the_stranger(
-    salon: Business, onlooker: Onlooker, hook_off: None
-) -> None:
-    ours = own(onlooker, salon)
-    for role in WITHIN:
-        person = browser(role, salon)
-        for path in pages(person, ours):
-            answer = person.get(path, buffered=True)
-            assert answer.status_code in (200, 403), f"{role}: {path}"
-            assert MARK not in answer.text, f"{role}: {path}"
-
-
-def test_no_route_reaches_a_strangers_row(
-    salon: Business, garage: Business, onlooker: Onlooker, hook_off: None
-) -> None:
-    for role in ("staff", "tenant_admin"):
-        person = browser(role, salon)
-        for path, (table, form) in PANELS.items():
-            if table != "tenant":
-                id_ = onlooker.some(table, garage.id)
-                assert check(panel_tries(path, id_, form), person, role, onlooker)
-        assert check(inbox_tries(garage.customer_id), person, role, onlooker)
-        template = onlooker.some("message_template", garage.id)
-        assert check(template_tries(template, garage.customer_id), person, role, onlooker)
-        theirs = onlooker.some("appointment", garage.id)
-        assert check(calendar_tries(theirs), person, role, onlooker)
-
-
-def test_no_form_takes_a_forged_key(
-    salon: Business, garage: Business, onlooker: Onlooker, admin: Browser, hook_off: None
-) -> None:
-    ours, theirs = own(onlooker, salon), own(onlooker, garage)
-    theirs["contact_point"] = onlooker.some("contact_point", garage.id)
-    assert check(forged(salon, ours, theirs), admin, "tenant_admin", onlooker)
 
 
 def test_no_statement_of_the_session_changes_a_strangers_row(
