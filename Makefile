@@ -1,6 +1,6 @@
 # `make help` says what there is. Nothing but git, make and Python 3.11 or newer is needed.
 .DEFAULT_GOAL := help
-.PHONY: help run test check faults bench install install-dev
+.PHONY: help run test check faults hostile bench install install-dev
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -13,6 +13,9 @@ PIP := $(BIN)/python -m pip install -qq --no-input --disable-pip-version-check
 # wait for pages and processes as much as they compute: on two cores three take 162 s, two 214.
 WORKERS ?= 3
 ARGS ?=
+# What starts whole products, browsers and servers, or plays the whole table: left out by QUICK=1.
+SLOW := browser flows supervisor servers faults jobs/test_ending.py architecture/test_hostile.py \
+	web/test_slow_clients.py simulator notifications/test_model.py
 
 help: ## This list
 	@echo 'KaiVox Messaging. Usage: make TARGET'
@@ -22,8 +25,9 @@ run: install ## Start everything, on http://127.0.0.1:8000 (another port: PORT=8
 	@exec $(BIN)/python -m app.supervisor --under-make
 
 # Each process that has to compile all tests anew takes 2.4 s over it.
-test: install-dev ## Run the tests, on servers that they start themselves
-	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+test: install-dev ## Run the tests, on servers that they start themselves (QUICK=1: without the slow ones)
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n $(WORKERS) \
+		$(if $(QUICK),$(SLOW:%=--ignore=tests/%)) $(ARGS)
 
 check: install-dev ## Format, lint, types, import directions, and models against migrations
 	@echo 'ruff' && $(BIN)/ruff format --quiet --check . && $(BIN)/ruff check --quiet .
@@ -33,6 +37,9 @@ check: install-dev ## Format, lint, types, import directions, and models against
 
 faults: install ## Kill everything while messages flow, and check each (KILLS= MESSAGES= SEED= SECONDS=; or RESTARTS=20)
 	@$(BIN)/python -m faults$(if $(MUTATIONS),.mutants --control)
+
+hostile: install-dev ## Try every route, role and foreign id for what leaks or changes (SECONDS= SAMPLE= SEED=)
+	@$(BIN)/python -m hostile
 
 bench: install-dev ## Measure it beside the least that could do the same, into bench/results.json
 	@$(BIN)/python -m bench

@@ -7,10 +7,12 @@ import sys
 from typing import Any
 
 bind = f"{os.environ.get('BIND', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
-worker_class = "gthread"
+worker_class = "app.gunicorn_worker.Worker"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 # A live stream keeps a thread; the application caps the streams well below.
 threads = 64
+# With these, and those to the databases, below the 1,024 files that a process may usually open.
+worker_connections = 700
 timeout = 60
 # Open streams make a stop last the whole of it.
 graceful_timeout = 5
@@ -20,8 +22,14 @@ backlog = 2048
 limit_request_line = 8190
 limit_request_fields = 100
 accesslog = "-" if os.environ.get("ACCESS_LOG") == "1" else None
+# Neither the path, which may be a secret of whoever was sent it, nor what a browser says of itself.
+access_log_format = "%(t)s %(m)s %(s)s %(B)s bytes %(D)s µs"
 loglevel = "warning"
-forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1,::1")
+# No peer says under which path or scheme we are: with TRUSTED_PROXIES the application reads what a
+# proxy of ours says, and no other header counts.
+forwarded_allow_ips = ""
+forwarder_headers = ""
+secure_scheme_headers: dict[str, str] = {}
 # Its heartbeat file: on a slow disk a worker would be taken for dead.
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108
 

@@ -3,11 +3,13 @@
 import sys
 from collections.abc import Mapping
 
+import click
 from flask import Flask
 
 import admin_views
 from app import create_app
 from app.config import ConfigError
+from app.factory import check_row_security
 from app.servers import ServerError
 
 
@@ -23,7 +25,10 @@ def __getattr__(name: str) -> Flask:
     if name != "app":
         raise AttributeError(name)
     try:
-        globals()["app"] = build()
+        globals()["app"] = app = build()
+        # A command may be the one that sets it up.
+        if click.get_current_context(silent=True) is None:
+            check_row_security(app)
     except (ConfigError, ServerError) as error:
         sys.exit(f"kaivox: {error}")
     return globals()["app"]

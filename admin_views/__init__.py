@@ -11,13 +11,14 @@ from admin_views.calendar import CalendarView
 from admin_views.calls import CallPanel
 from admin_views.customers import CustomerPanel
 from admin_views.dashboard import Dashboard
-from admin_views.frame import in_business, initials, visiting
+from admin_views.frame import in_business, initials
 from admin_views.inbox import InboxView
 from admin_views.message_templates import MessageTemplatesView
 from admin_views.messages import MessagePanel
 from admin_views.notifications import NotificationsView
 from admin_views.numbers import pretty
 from admin_views.parked import ParkedView
+from admin_views.people import PeopleView
 from admin_views.profile import ProfileView
 from admin_views.sender_numbers import SenderNumbersView
 from admin_views.services import ServicePanel
@@ -49,6 +50,7 @@ VIEWS = (
     BusinessView,
     TenantsPanel,
     SenderNumbersView,
+    PeopleView,
     ParkedView,
 )
 
@@ -67,5 +69,7 @@ def init_app(app: Flask) -> None:
         view = kind()
         admin.add_view(view)
         access.allow(view.endpoint, view.roles, tenant=view.in_tenant)
-    app.jinja_env.globals.update(in_business=in_business, visiting=visiting)
+        for route in getattr(view, "for_admins", ()):
+            access.allow(f"{view.endpoint}.{route}", access.ADMINS, tenant=view.in_tenant)
+    app.jinja_env.globals.update(in_business=in_business)
     app.jinja_env.filters.update(initials=initials, pretty=pretty)

@@ -1,25 +1,28 @@
 """What all panels share: one tenant's rows, human words, safe exports, plain errors."""
 
 import re
+from copy import deepcopy
 from datetime import datetime
 from typing import Any
 
-from flask import abort, flash, request
-from flask_admin import expose
+from flask import Response, abort, flash, request
 from flask_admin.actions import action
 from flask_admin.contrib.sqla import ModelView
+from flask_admin.form import FormOpts
 from flask_admin.model.typefmt import BASE_FORMATTERS, EXPORT_FORMATTERS
 from sqlalchemy.exc import DataError, IntegrityError
 from werkzeug.exceptions import HTTPException
+from werkzeug.utils import secure_filename
 from wtforms.validators import ValidationError
 
-from admin_views.export import harmless
+from admin_views.export import written
 from admin_views.fields import Converter
 from admin_views.lookup import LAST, Lookup, find, within
 from admin_views.numbers import pretty, sought
 from admin_views.times import exported, shown
 from admin_views.words import sentence, yes_or_no
 from app.extensions import Model, db
+from app.lib.text import sought_words
 from app.tenancy import TenantOwned, WrongTenant, current_tenant_id
 from app.web import access
 
@@ -38,6 +41,8 @@ OFFERED_BY = {
     "ajax_lookup": "form_ajax_refs",
     "ajax_update": "column_editable_list",
 }
+# Nobody sets so many; each costs PostgreSQL a look at every row.
+MOST_FILTERS = 20
 # Where a form may lead back to. Flask-Admin lets http:///elsewhere pass, as a path of ours.
 OWN_ADDRESS = re.compile(r"/(?![/\\])[^\\\x00-\x1f]*")
 
@@ -52,6 +57,8 @@ class Panel(ModelView):  # type: ignore[misc]
     category_name: str | None = None
     roles = access.ADMINS
     in_tenant = True
+    for_admins: tuple[str, ...] = ()
+    """Those of its routes that are not for all of its roles."""
 
     loads: tuple[Any, ...] = ()
 
@@ -87,6 +94,14 @@ class Panel(ModelView):  # type: ignore[misc]
     def is_accessible(self) -> bool:
         return access.may(self.endpoint)
 
+    def render(self, template: str, **context: Any) -> str:
+        """The page. Flask-Admin's templates write into the fields' attributes (is-invalid), which
+        would stay there for everybody's next page."""
+        if options := context.get("form_opts"):
+            context["form_opts"] = FormOpts(deepcopy(options.widget_args), options.form_rules)
+        page: str = super().render(template, **context)
+        return page
+
     def _handle_view(self, name: str, **arguments: Any) -> Any:
         if not getattr(self, OFFERED_BY.get(name, ""), True):
             abort(404)
@@ -97,7 +112,8 @@ class Panel(ModelView):  # type: ignore[misc]
     def _get_list_extra_args(self) -> Any:
         asked = super()._get_list_extra_args()
         asked.page = within(asked.page, LAST)
-        asked.search = asked.search and sought(asked.search)
+        asked.search = asked.search and " ".join(sought_words(sought(asked.search)))
+        asked.filters = asked.filters and asked.filters[:MOST_FILTERS]
         return asked
 
     def _create_ajax_loader(self, name: str, options: dict[str, Any]) -> Lookup:
@@ -130,15 +146,16 @@ class Panel(ModelView):  # type: ignore[misc]
         if deleted:
             flash(f"{deleted} deleted.", "success")
 
-    @expose("/export/<export_type>/")
-    def export(self, export_type: str) -> Any:
+    def _export_csv(self, return_url: Any) -> Response:
         """The file, made whole before it is sent: a stream would outlive the tenant's scope."""
-        answer = super().export(export_type)
-        answer.make_sequence()
-        return answer
-
-    def get_export_value(self, model: Any, name: str) -> Any:
-        return harmless(super().get_export_value(model, name))
+        _, rows = self._export_data()
+        titles = [title for _, title in self._export_columns]
+        cells = [
+            [self.get_export_value(row, name) for name, _ in self._export_columns] for row in rows
+        ]
+        name = secure_filename(self.get_export_name("csv"))
+        headers = {"Content-Disposition": f"attachment;filename={name}"}
+        return Response(written([titles, *cells]), headers=headers, mimetype="text/csv")
 
     def on_model_change(self, form: Any, model: Any, is_created: bool) -> None:
         """A row of ours belongs to the tenant in scope; no form has a say in that."""

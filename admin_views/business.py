@@ -1,17 +1,32 @@
 """A tenant admin's own business: name, zone, numbers, and what Twilio must be told."""
 
+from typing import Any
+
 from flask import flash, redirect
 from flask_admin import BaseView, expose
 from werkzeug.wrappers import Response
+from wtforms.validators import ValidationError
 
+from admin_views import limits
 from admin_views.business_form import NUMBERS, BusinessForm, as_entered, take_over
 from app.extensions import db, settings
+from app.lib.clock import now
 from app.models import NumberState, Tenant
 from app.numbers.enter import entered
+from app.outbox import reply_address
 from app.outbox.pause import pauses, resume
 from app.providers.twilio import twiml
+from app.tasks import Task, ring
 from app.tenancy import current_tenant_id
 from app.web import access
+
+
+class OwnBusinessForm(BusinessForm):
+    """As a business's own admin has it: what costs the operator's money, the operator enters."""
+
+    def validate_country(self, field: Any) -> None:
+        if field.data != field.object_data and not access.may("tenants"):
+            raise ValidationError("Texts and calls go to your own country: ask us to change it.")
 
 
 class BusinessView(BaseView):  # type: ignore[misc]
@@ -34,7 +49,7 @@ class BusinessView(BaseView):  # type: ignore[misc]
     @expose("/", methods=["GET", "POST"])
     def index(self) -> Response | str:
         tenant = db.session.get_one(Tenant, current_tenant_id())
-        form = BusinessForm(obj=as_entered(tenant))
+        form = OwnBusinessForm(obj=as_entered(tenant))
         if form.validate_on_submit() and take_over(tenant, form, access.may("tenants")):
             resume()
             flash("Saved.", "success")
@@ -48,8 +63,21 @@ class BusinessView(BaseView):  # type: ignore[misc]
             retries=twiml.RETRIES,
             pauses=pauses(),
             numbers={field: _state(tenant, channel) for channel, field in NUMBERS.items()},
+            may_ask_again=reply_address.may_ask_again(tenant, now()),
+            **limits.of_ours(),
         )
         return page
+
+    @expose("/reply-link", methods=["POST"])
+    def reply_link(self) -> Response:
+        """Send the link that confirms the mailbox for answers again."""
+        if reply_address.ask_again(db.session.get_one(Tenant, current_tenant_id()), now()):
+            db.session.commit()
+            ring(Task.SEND_REPLY_LINKS)
+            flash("The link is sent again.", "success")
+        else:
+            flash("A link was sent a moment ago. Wait a few minutes before you ask again.", "info")
+        return redirect(self.get_url(".index"))
 
     @expose("/resume", methods=["POST"])
     def resume(self) -> Response:

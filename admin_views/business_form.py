@@ -37,6 +37,8 @@ from app.notifications.languages import LANGUAGES
 from app.numbers.account import connect
 from app.numbers.enter import NotEntered, enter, entered
 from app.numbers.rights import locked
+from app.outbox import reply_address
+from app.outbox.destinations import closed
 from app.outbox.sender import own_account
 from app.tasks import Task, ring
 from app.tenancy import tenant_scope
@@ -51,7 +53,6 @@ PLAIN_FIELDS = (
     "locale",
     "currency",
     "segment_price",
-    "reply_to",
     "forward_calls_to",
     "screen_calls",
     "undo_seconds",
@@ -59,6 +60,15 @@ PLAIN_FIELDS = (
     "sms_pace",
     "whatsapp_pace",
     "whatsapp_falls_back",
+)
+# What forms look at and do not take over as it stands.
+BESIDES = (
+    "twilio_account_sid",
+    "twilio_auth_token_sealed",
+    "open_countries",
+    "segments_a_day",
+    "calls_a_day",
+    "strangers_a_day",
 )
 NUMBERS = {"sms": "sms_from", "whatsapp": "whatsapp_from"}
 PACES = (("sms_from", "sms_pace"), ("whatsapp_from", "whatsapp_pace"))
@@ -90,7 +100,8 @@ class BusinessForm(FlaskForm):  # type: ignore[misc]
         "Answers to emails go to",
         [mailbox],
         description="Your own email address. Emails come in your business's name from our address,"
-        " and who answers writes to you. Empty: you send no emails.",
+        " and who answers writes to you. A new address counts once you have opened the link that we"
+        " send there. Empty: you send no emails.",
         filters=[tidy],
     )
     forward_calls_to = StringField(
@@ -143,10 +154,34 @@ class BusinessForm(FlaskForm):  # type: ignore[misc]
         render_kw={"autocomplete": "off"},
     )
 
+    def __init__(self, *args: Any, obj: Any = None, **kwargs: Any):
+        super().__init__(*args, obj=obj, **kwargs)
+        self.business = obj
+
     def shown(self) -> list[Field]:
         """The fields in their order; a pace only beside its number."""
         idle = {pace for number, pace in PACES if not self[number].data}
         return [field for field in self if field.name not in idle]
+
+    def pays_itself(self) -> bool:
+        """Whether its texts and calls go by an account of its own, once this is saved."""
+        sid = self.twilio_account_sid
+        sealed = self.business and self.business.twilio_auth_token_sealed
+        known = bool(sealed) and sid.data == sid.object_data
+        return bool(sid.data and (known or self.twilio_auth_token.data))
+
+    def countries(self) -> list[str]:
+        """Where it may call at our cost, once this is saved."""
+        business = self.business
+        return [business.country, *business.open_countries] if business else [self.country.data]
+
+    def validate_forward_calls_to(self, field: Any) -> None:
+        bounded = field.data and not field.errors and not self.pays_itself()
+        if bounded and (reason := closed(self.countries(), field.data)):
+            raise ValidationError(reason)
+
+    def allow(self, tenant: Tenant) -> None:
+        """Take over what only the operator's form says."""
 
     def validate_twilio_auth_token(self, field: Any) -> None:
         if field.data and not self.twilio_account_sid.data:
@@ -154,10 +189,12 @@ class BusinessForm(FlaskForm):  # type: ignore[misc]
 
 
 def as_entered(tenant: Tenant) -> SimpleNamespace:
-    """The business as its form shows it: with the numbers that were entered, whether they count by
-    now or not."""
+    """The business as its form shows it: with the numbers and the mailbox that were entered,
+    whether they count by now or not."""
     shown = SimpleNamespace(**{name: getattr(tenant, name) for name in PLAIN_FIELDS})
-    shown.twilio_account_sid = tenant.twilio_account_sid
+    for name in BESIDES:
+        setattr(shown, name, getattr(tenant, name))
+    shown.reply_to = tenant.reply_to_wanted or tenant.reply_to
     with tenant_scope(tenant.id):
         for channel, field in NUMBERS.items():
             setattr(shown, field, _entered(tenant, channel))
@@ -180,7 +217,7 @@ def take_over(tenant: Tenant, form: BusinessForm, by_operator: bool) -> bool:
             form[wrong.field].errors = [f"{wrong}."]
             return False
         db.session.commit()
-    for task in (Task.PLAN, Task.PROVE_NUMBERS):
+    for task in (Task.PLAN, Task.PROVE_NUMBERS, Task.SEND_REPLY_LINKS):
         ring(task)
     return True
 
@@ -196,6 +233,8 @@ def _fill(tenant: Tenant, form: BusinessForm, by_operator: bool) -> None:
     moves = tenant.timezone != form.timezone.data
     for name in PLAIN_FIELDS:
         setattr(tenant, name, form[name].data)
+    form.allow(tenant)
+    reply_address.enter(tenant, form.reply_to.data, now())
     token = (form.twilio_auth_token.data or "").strip()
     before = own_account(tenant), {channel: _entered(tenant, channel) for channel in NUMBERS}
     connect(tenant, form.twilio_account_sid.data, token or None, now())

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from app.channels import CHANNELS
 from app.channels.base import Channel
 from app.models import Conversation, Customer, Tenant
-from app.outbox import window
+from app.outbox import destinations, window
 from app.outbox.address import address
 from app.outbox.consent import refusals
 from app.outbox.refused import Refused
@@ -48,7 +48,7 @@ def channels(
     connected = [c for c in CHANNELS.values() if provider(c.provider) and sender(tenant, c)]
     choices = []
     for channel in connected:
-        choice = _reached(channel, customer, stopped)
+        choice = _reached(channel, customer, tenant, stopped)
         if channel.session_window and not choice.refusal:
             ends = window.ends_at(conversation, channel)
             choice = _within(choice, ends, now) or _outside(choice, customer, tenant, has_templates)
@@ -64,12 +64,14 @@ def _with_one_chosen(choices: list[Choice], last: str | None) -> list[Choice]:
     return [replace(choice, chosen=choice in usable[:1]) for choice in choices]
 
 
-def _reached(channel: Channel, customer: Customer, stopped: dict[tuple[str, str], str]) -> Choice:
+def _reached(
+    channel: Channel, customer: Customer, tenant: Tenant, stopped: dict[tuple[str, str], str]
+) -> Choice:
     try:
         to = address(customer, channel)
     except Refused as refused:
         return Choice(channel, refusal=str(refused))
-    why = stopped.get((channel.key, to))
+    why = stopped.get((channel.key, to)) or destinations.refusal(tenant, channel, to)
     return Choice(channel, to, f"{channel.label}: {why}" if why else "")
 
 

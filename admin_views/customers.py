@@ -7,6 +7,7 @@ from markupsafe import Markup
 from sqlalchemy.orm import selectinload
 from sqlalchemy.orm.attributes import get_history
 from wtforms import SelectField
+from wtforms.validators import ValidationError
 
 from admin_views.base import Panel
 from admin_views.checks import number_or_mailbox
@@ -14,6 +15,7 @@ from admin_views.filters import one_of
 from admin_views.numbers import pretty
 from admin_views.times import Between
 from admin_views.words import CHANNEL, choices, words
+from app.customers.add import has_another_form
 from app.customers.hold import hold
 from app.inbox import statistics
 from app.lib.clock import now
@@ -73,6 +75,7 @@ class CustomerPanel(Panel):
     path = "customers"
     icon = "fa-address-book-o"
     roles = access.STAFF
+    for_admins = ("delete_view", "action_view", "export")
 
     column_list = ("name", "contact_points", "language", "preferred_channel", "created_at")
     column_labels = {
@@ -156,9 +159,19 @@ class CustomerPanel(Panel):
     form_widget_args = {"notes": {"rows": 4}}
     inline_models = (ContactPointForm(),)
 
+    @property
+    def can_delete(self) -> bool:
+        return access.may("customers.delete_view")
+
+    @property
+    def can_export(self) -> bool:  # type: ignore[override]
+        return access.may("customers.export")
+
     def on_model_change(self, form: Any, model: Any, is_created: bool) -> None:
         """Where the customer lives decides when they are left in peace."""
         super().on_model_change(form, model, is_created)
+        if number := has_another_form(model):
+            raise ValidationError(f"Not saved: {pretty(number)} is another customer's number.")
         if not is_created and get_history(model, "timezone").has_changes():
             replan.anew(now(), model.id)
 

@@ -1,10 +1,9 @@
 """What the frame around every page shows of who is working where."""
 
 from flask import g
-from flask_security import current_user
 
 from app.extensions import db
-from app.models import Role, Tenant
+from app.models import Tenant
 from app.tenancy import current_tenant_id, tenant_in_scope
 
 
@@ -18,11 +17,6 @@ def business() -> Tenant:
 def in_business() -> str:
     """The name of the business in scope; empty for the operator outside of one."""
     return business().name if tenant_in_scope() else ""
-
-
-def visiting() -> bool:
-    """Whether a platform admin works in a tenant's business."""
-    return bool(current_user.role == Role.PLATFORM_ADMIN and tenant_in_scope())
 
 
 def initials(name: str) -> str:

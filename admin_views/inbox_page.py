@@ -7,6 +7,7 @@ from flask import abort, request
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from admin_views import limits
 from admin_views.composer import channels
 from admin_views.frame import business
 from admin_views.picker import offers
@@ -46,6 +47,7 @@ def list_context(selected: int | None) -> dict[str, Any]:
         "wanted": wanted,
         "selected": selected,
         "pauses": pauses(),
+        **limits.of_ours(),
         "counts": statistics(wall().day(now())),
     }
 

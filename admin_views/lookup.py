@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, inspect
 from admin_views.fields import tidy
 from admin_views.numbers import pretty
 from app.extensions import Model, db
+from app.lib.text import sought_words
 
 MOST = 50
 LAST = 1_000_000
@@ -36,7 +37,8 @@ class Lookup(QueryAjaxModelLoader):  # type: ignore[misc]
         return told and (told[0], pretty(told[1]))
 
     def get_list(self, term: str | None, offset: int | None = 0, limit: int = 10) -> Any:
-        return super().get_list(tidy(term or ""), within(offset or 0, LAST), within(limit, MOST))
+        words = " ".join(sought_words(tidy(term or "")))
+        return super().get_list(words, within(offset or 0, LAST), within(limit, MOST))
 
 
 def within(number: int, most: int) -> int:

@@ -10,9 +10,10 @@ from flask_admin import BaseView, expose
 from redis import RedisError
 from werkzeug.wrappers import Response
 
+from admin_views import limits
 from admin_views.lookup import within
 from admin_views.times import shown, zone
-from app.lib.clock import now
+from app.lib.clock import lasted, now
 from app.operations import failed_jobs, parked, settle
 from app.operations.health import health
 from app.operations.parked import PAGE, Aside
@@ -31,7 +32,6 @@ ACTS: dict[str, tuple[Callable[[int], Settled], Callable[[str], Settled]]] = {
     "discard": (settle.discard, failed_jobs.discard),
 }
 DONE = {"retry": "One new attempt each: {}.", "discard": "Discarded: {}."}
-UNITS = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
 
 
 class ParkedView(BaseView):  # type: ignore[misc]
@@ -67,6 +67,7 @@ class ParkedView(BaseView):  # type: ignore[misc]
             shown=shown,
             zone=zone(),
             most=parked.MOST_COUNTED,
+            **limits.of_all(),
         )
         return page
 
@@ -111,11 +112,3 @@ def _act(verb: str, key: str) -> Settled:
     if job := JOB.fullmatch(key):
         return on_job(job[1])
     return Settled.LEFT_ALONE
-
-
-def lasted(time: timedelta) -> str:
-    """In its largest unit: 1 second, 4 minutes, 3 days."""
-    seconds = max(int(time.total_seconds()), 0)
-    size, unit = next((each for each in UNITS if seconds >= each[0]), UNITS[-1])
-    count = seconds // size
-    return f"{count} {unit}{'' if count == 1 else 's'}"

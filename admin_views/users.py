@@ -1,19 +1,21 @@
-import uuid
 from typing import Any
 
-from flask_security import current_user, hash_password
+from flask_security import current_user
 from sqlalchemy import select
 from wtforms import PasswordField, SelectField
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.validators import InputRequired, Optional, ValidationError
 
 from admin_views.base import Panel
 from admin_views.filters import one_of
 from admin_views.words import ROLE, badge, choices, words
 from app.customers import contact
 from app.extensions import db
+from app.lib.clock import now
+from app.lib.text import as_sentence
 from app.models import Role, User
-from app.onboarding import SHORTEST_PASSWORD
 from app.tenancy import unscoped
+from app.users import access, sessions
+from app.users.passwords import WeakPassword, set_password
 
 GRANTED = {role: ROLE[role] for role in (Role.STAFF, Role.TENANT_ADMIN)}
 
@@ -47,8 +49,9 @@ class UserPanel(Panel):
     form_extra_fields = {
         "new_password": PasswordField(
             "New password",
-            [Optional(), Length(SHORTEST_PASSWORD, message="Ten characters at least.")],
-            description="Ends all their sessions. Leave it empty to keep the present one.",
+            [Optional()],
+            description="Ten characters at least. Ends all their sessions. Leave it empty to keep"
+            " the present one.",
             render_kw={"autocomplete": "new-password"},
         )
     }
@@ -59,16 +62,33 @@ class UserPanel(Panel):
         model.email = _mailbox(model)
         if is_created and not form.new_password.data:
             raise ValidationError("Give a password for them to begin with.")
-        if form.new_password.data:
-            model.password = hash_password(form.new_password.data)
-        if form.new_password.data or not model.active:
-            model.fs_uniquifier = uuid.uuid4().hex
         if model is current_user._get_current_object() and not _stays_admin(model):
             raise ValidationError("You cannot take your own access away: ask a colleague.")
+        if not is_created and not _stays_admin(model):
+            _hold_admins(model)
+        if form.new_password.data:
+            _set_password(model, form.new_password.data)
+        elif not model.active and not is_created:
+            sessions.end_all(model, now())
 
     def on_model_delete(self, model: Any) -> None:
         if model.id == current_user.id:
             raise ValidationError("You cannot delete yourself: ask a colleague.")
+        _hold_admins(model)
+
+
+def _hold_admins(user: User) -> None:
+    try:
+        access.hold_admins(user)
+    except access.LastAdmin as error:
+        raise ValidationError(as_sentence(error)) from None
+
+
+def _set_password(user: User, text: str) -> None:
+    try:
+        set_password(user, text, now())
+    except WeakPassword as error:
+        raise ValidationError(as_sentence(error)) from None
 
 
 def _mailbox(user: User) -> str:

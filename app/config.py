@@ -4,6 +4,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -19,6 +20,7 @@ SHORTEST_SECRET = 32
 SAMPLE_SECRETS = ("change-me", "changeme", "secret", "dev", "replace-with")
 
 Environment = Literal["development", "production"]
+RowLevelSecurity = Literal["auto", "on", "off"]
 
 
 class ConfigError(Exception):
@@ -31,8 +33,12 @@ class Settings:
 
     environment: Environment
     port: int
+    bind: str
+    """The address that the web listens on."""
     var_dir: Path
     database_url: str | None
+    row_level_security: RowLevelSecurity
+    """The second wall between tenants: where the database has it, always, or not at all."""
     redis_url: str | None
     public_url: str
     trusted_hosts: tuple[str, ...]
@@ -55,9 +61,10 @@ class Settings:
         return self.environment == "production"
 
     @property
-    def loopback(self) -> bool:
-        """Whether PUBLIC_URL is this machine for itself."""
-        return urlsplit(self.public_url).hostname in LOOPBACK
+    def exposed(self) -> bool:
+        """Whether others than this machine's users can come here."""
+        hosts = (urlsplit(self.public_url).hostname or "", self.bind)
+        return self.production or self.proxies > 0 or not all(map(is_loopback, hosts))
 
     @property
     def secret_key(self) -> str:
@@ -101,8 +108,10 @@ def load(environ: Mapping[str, str]) -> Settings:
     return Settings(
         environment=environment,
         port=port,
+        bind=_bind(env, environment),
         var_dir=var_dir,
         database_url=_database_url(env),
+        row_level_security=_row_level_security(env),
         redis_url=_redis_url(env),
         public_url=public_url,
         trusted_hosts=_trusted_hosts(env, environment, public_url),
@@ -124,6 +133,20 @@ def _port(env: Mapping[str, str]) -> int:
     if not text.isdigit() or not 0 < int(text) < 65536:
         raise ConfigError(f"PORT is {text!r}: give a number from 1 to 65535")
     return int(text)
+
+
+def _bind(env: Mapping[str, str], environment: Environment) -> str:
+    """Everybody may call production; on a developer's machine only this machine may."""
+    default = "0.0.0.0" if environment == "production" else "127.0.0.1"  # noqa: S104
+    return env.get("BIND", default).strip("[]")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach it. Of a name it is known only of localhost."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host in LOOPBACK
 
 
 def _count(env: Mapping[str, str], key: str, default: int = 0) -> int:
@@ -190,6 +213,14 @@ def _database_url(env: Mapping[str, str]) -> str | None:
             "DATABASE_URL must begin with postgresql:// (no other database is supported)"
         )
     return f"postgresql+psycopg://{rest}"
+
+
+def _row_level_security(env: Mapping[str, str]) -> RowLevelSecurity:
+    match env.get("ROW_LEVEL_SECURITY", "auto"):
+        case "auto" | "on" | "off" as wanted:
+            return wanted
+        case other:
+            raise ConfigError(f"ROW_LEVEL_SECURITY is {other!r}: give auto, on or off")
 
 
 def _redis_url(env: Mapping[str, str]) -> str | None:

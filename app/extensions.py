@@ -9,7 +9,6 @@ from flask_limiter.util import get_remote_address
 from flask_migrate import Migrate
 from flask_security import Security
 from flask_sqlalchemy import SQLAlchemy
-from flask_wtf import CSRFProtect
 from redis import Redis
 from sqlalchemy import DateTime, Engine, MetaData, Text
 from sqlalchemy.orm import DeclarativeBase, registry
@@ -39,7 +38,6 @@ class Base(DeclarativeBase):
 
 db = SQLAlchemy(model_class=Base, session_options={"class_": OneTenantSession})
 migrate = Migrate()
-csrf = CSRFProtect()
 security = Security()
 limiter = Limiter(get_remote_address)
 

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from flask import Flask
@@ -9,9 +10,10 @@ from redis import Redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 from sqlalchemy import create_engine
+from sqlalchemy.exc import OperationalError
 
-from app import cli, config, logs, providers, web
-from app.extensions import csrf, db, limiter, migrate
+from app import cli, config, logs, providers, row_security, web
+from app.extensions import db, limiter, migrate
 from app.lib.vault import Vault, derive_key
 from app.live import Hub
 from app.models import Tenant  # noqa: F401  (all models must be known to the database)
@@ -26,6 +28,8 @@ CONNECT_TIMEOUT = 3
 STATIC_SECONDS = 300
 # Below the threads of a web process (gunicorn.conf.py), so that streams never starve requests.
 MOST_STREAMS = 32
+# Of those: a large business looks by itself where it has more; a person has some windows open.
+MOST_OF_A_TENANT, MOST_OF_A_USER = 16, 8
 
 
 def create_app(environ: Mapping[str, str] | None = None) -> Flask:
@@ -64,6 +68,8 @@ def _flask_config(
             "max_overflow": 20,
             "pool_timeout": 10,
             "connect_args": {
+                # A transaction begins with what the database is told of it (row_security).
+                "autocommit": settings.row_level_security != "off",
                 "connect_timeout": CONNECT_TIMEOUT,
                 # Our statements end before they would be compiled.
                 "options": "-c jit=off",
@@ -74,9 +80,6 @@ def _flask_config(
         "SESSION_COOKIE_SECURE": settings.production,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
-        "REMEMBER_COOKIE_SECURE": settings.production,
-        "REMEMBER_COOKIE_HTTPONLY": True,
-        "REMEMBER_COOKIE_SAMESITE": "Lax",
         "WTF_CSRF_TIME_LIMIT": 12 * 3600,
         "WTF_CSRF_SSL_STRICT": settings.production,
         "RATELIMIT_STORAGE_URI": redis_url,
@@ -94,7 +97,9 @@ def _extend(app: Flask, settings: config.Settings, database_url: str, redis_url:
     app.extensions["settings"] = settings
     app.extensions["vault"] = Vault(_vault_keys(settings))
     app.extensions["redis"] = bell(redis_url)
-    app.extensions["live"] = Hub(Redis.from_url(redis_url), MOST_STREAMS)
+    app.extensions["live"] = Hub(
+        Redis.from_url(redis_url), MOST_STREAMS, MOST_OF_A_TENANT, MOST_OF_A_USER
+    )
     app.extensions["direct_engine"] = create_engine(
         database_url,
         isolation_level="AUTOCOMMIT",
@@ -110,9 +115,28 @@ def _extend(app: Flask, settings: config.Settings, database_url: str, redis_url:
     )
     providers.configure(settings.twilio_api_url, settings.mail_server)
     db.init_app(app)
+    _bind(app, settings)
     migrate.init_app(app, db, directory=str(Path(__file__).parent.parent / "migrations"))
-    csrf.init_app(app)
     limiter.init_app(app)
+
+
+def _bind(app: Flask, settings: config.Settings) -> None:
+    wall = app.extensions["row_security"] = row_security.Wall(settings.row_level_security)
+    if settings.row_level_security == "off":
+        return
+    row_security.bind_statements(app.extensions["direct_engine"], wall)
+    with app.app_context():
+        row_security.bind_sessions(db.engine, wall)
+
+
+def check_row_security(app: Flask) -> None:
+    """Say at start, and not at the first request, what row-level security lacks.
+
+    Raises config.ConfigError where it is asked for and the database has none.
+    """
+    # A database that is away is looked at once it is back.
+    with suppress(OperationalError):
+        app.extensions["direct_engine"].connect().close()
 
 
 def bell(redis_url: str) -> Redis:

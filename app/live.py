@@ -5,10 +5,12 @@ process hands events to that process's streams, so a stream costs a queue and no
 """
 
 import threading
-from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
 from queue import Empty, Full, Queue
+from time import monotonic
 from typing import Any
 
 import structlog
@@ -19,18 +21,20 @@ from app.extensions import doorbell
 PREFIX = "live:"
 # Said in place of a customer: the calendar is no longer what it was.
 APPOINTMENTS = "appointments"
+# Said to a stream that nobody reads any more.
+END = ""
 # A browser that reads nothing for so many events gets a fresh look instead.
 BACKLOG = 100
 HEARTBEAT_SECONDS = 15
 # A stream ends and is opened anew, so that whoever was signed out does not go on reading.
-LIFETIME_BEATS = 20
+LIFETIME = timedelta(minutes=5)
 RECONNECT_SECONDS = 1.0
 
 log = structlog.get_logger()
 
 
 class TooManyStreams(Exception):
-    """This process serves as many streams as it can without starving requests."""
+    """This process serves as many streams as it can without starving requests or others."""
 
 
 def publish(tenant_id: int, changed: int | str) -> None:
@@ -41,43 +45,67 @@ def publish(tenant_id: int, changed: int | str) -> None:
         log.warning("live_silent", error=type(error).__name__)
 
 
+@dataclass(frozen=True, eq=False)
+class Stream:
+    """What one page is to be told."""
+
+    tenant_id: int
+    user_id: int
+    is_gone: Callable[[], bool]
+    """Whether the page was closed; a stream itself notices when it speaks."""
+    events: Queue[str] = field(default_factory=lambda: Queue(BACKLOG))
+
+
 class Hub:
     """The streams of one process, and the thread that listens for them."""
 
-    def __init__(self, redis: Redis, most_streams: int) -> None:
+    def __init__(self, redis: Redis, most: int, of_a_tenant: int, of_a_user: int) -> None:
+        """How many streams there may be in all, and of one business or person among them."""
         self._redis = redis
-        self._most = most_streams
-        self._streams: defaultdict[int, set[Queue[str]]] = defaultdict(set)
+        self._most, self._of_a_tenant, self._of_a_user = most, of_a_tenant, of_a_user
+        self._streams: set[Stream] = set()
         self._lock = threading.Lock()
         self._listener: threading.Thread | None = None
 
-    @property
-    def full(self) -> bool:
-        """Whether another stream would starve requests."""
-        return sum(map(len, list(self._streams.values()))) >= self._most
-
     @contextmanager
-    def subscribed(self, tenant_id: int) -> Iterator[Queue[str]]:
+    def subscribed(
+        self, tenant_id: int, user_id: int, is_gone: Callable[[], bool] = lambda: False
+    ) -> Iterator[Queue[str]]:
         """A queue of the customers of the tenant whose conversation changes.
 
         Raises TooManyStreams.
         """
-        events: Queue[str] = Queue(BACKLOG)
-        self._join(tenant_id, events)
+        stream = Stream(tenant_id, user_id, is_gone)
+        self._join(stream)
         try:
-            yield events
+            yield stream.events
         finally:
             with self._lock:
-                self._streams[tenant_id].discard(events)
+                self._streams.discard(stream)
 
-    def _join(self, tenant_id: int, events: Queue[str]) -> None:
+    def _join(self, stream: Stream) -> None:
         with self._lock:
-            if self.full:
+            if self._is_full_for(stream):
+                self._end_those_that_are_gone()
+            if self._is_full_for(stream):
                 raise TooManyStreams
-            self._streams[tenant_id].add(events)
+            self._streams.add(stream)
             if self._listener is None:
                 self._listener = threading.Thread(target=self._listen, name="live", daemon=True)
                 self._listener.start()
+
+    def _is_full_for(self, stream: Stream) -> bool:
+        return (
+            len(self._streams) >= self._most
+            or sum(s.tenant_id == stream.tenant_id for s in self._streams) >= self._of_a_tenant
+            or sum(s.user_id == stream.user_id for s in self._streams) >= self._of_a_user
+        )
+
+    def _end_those_that_are_gone(self) -> None:
+        # Who goes from page to page leaves a stream behind with each, until its next heartbeat.
+        for stream in [stream for stream in self._streams if stream.is_gone()]:
+            self._streams.discard(stream)
+            _put(stream.events, END)
 
     def _listen(self) -> None:
         while True:
@@ -93,7 +121,7 @@ class Hub:
     def _nobody_listens(self) -> bool:
         """Whether the listener can go; the next stream starts another."""
         with self._lock:
-            if any(self._streams.values()):
+            if self._streams:
                 return False
             self._listener = None
             return True
@@ -113,14 +141,16 @@ class Hub:
             self._tell(tenant_id, message["data"].decode())
 
     def _everybody(self, event: str) -> None:
-        for tenant_id in list(self._streams):
-            self._tell(tenant_id, event)
+        with self._lock:
+            streams = list(self._streams)
+        for stream in streams:
+            _put(stream.events, event)
 
     def _tell(self, tenant_id: int, event: str) -> None:
         with self._lock:
-            streams = list(self._streams[tenant_id])
-        for events in streams:
-            _put(events, event)
+            streams = [stream for stream in self._streams if stream.tenant_id == tenant_id]
+        for stream in streams:
+            _put(stream.events, event)
 
 
 def _put(events: Queue[str], event: str) -> None:
@@ -132,17 +162,35 @@ def _put(events: Queue[str], event: str) -> None:
         events.put_nowait("*")
 
 
-def stream(hub: Hub, tenant_id: int) -> Iterator[str]:
-    """The events as text/event-stream (WHATWG HTML, server-sent events).
+def stream(
+    hub: Hub,
+    tenant_id: int,
+    user_id: int,
+    lifetime: timedelta = LIFETIME,
+    is_gone: Callable[[], bool] = lambda: False,
+) -> Iterator[str]:
+    """The events as text/event-stream (WHATWG HTML, server-sent events), for so long at most.
 
     Each begins with a look at everything ("*"), so that nothing is missed between two streams.
+    Raises TooManyStreams.
     """
-    with hub.subscribed(tenant_id) as events:
+    told = _told(hub.subscribed(tenant_id, user_id, is_gone), lifetime)
+    # It joins now, while it can still be refused.
+    next(told)
+    return told
+
+
+def _told(subscribed: AbstractContextManager[Queue[str]], lifetime: timedelta) -> Iterator[str]:
+    with subscribed as events:
+        yield "joined"
         yield "retry: 2000\ndata: *\n\n"
-        beats = 0
-        while beats < LIFETIME_BEATS:
+        ends = monotonic() + lifetime.total_seconds()
+        while (left := ends - monotonic()) > 0:
             try:
-                yield f"data: {events.get(timeout=HEARTBEAT_SECONDS)}\n\n"
+                event = events.get(timeout=min(left, HEARTBEAT_SECONDS))
             except Empty:
-                beats += 1
                 yield ": still here\n\n"
+                continue
+            if event == END:
+                return
+            yield f"data: {event}\n\n"

@@ -1,10 +1,9 @@
 """A new business, with what it needs from the first minute."""
 
-import uuid
+from collections.abc import Iterable
 from functools import cache
 from zoneinfo import available_timezones
 
-from flask_security import hash_password
 from phonenumbers import SUPPORTED_REGIONS
 from sqlalchemy import select
 
@@ -19,9 +18,9 @@ from app.notifications import settings
 from app.notifications.languages import LANGUAGES
 from app.notifications.templates import defaults
 from app.numbers.enter import NotEntered, enter
+from app.outbox.destinations import closed
 from app.tenancy import tenant_scope, unscoped
-
-SHORTEST_PASSWORD = 10
+from app.users.passwords import WeakPassword, set_password
 
 
 class Rejected(ValueError):
@@ -80,6 +79,8 @@ def create_tenant(
     }
     tenant.reply_to = _mailbox(reply_to)
     tenant.forward_calls_to = number(forward_calls_to, tenant.country)
+    if tenant.forward_calls_to and (reason := closed([tenant.country], tenant.forward_calls_to)):
+        raise Rejected(reason)
     db.session.add(tenant)
     db.session.flush()
     with tenant_scope(tenant.id):
@@ -98,6 +99,13 @@ def _grant(tenant: Tenant, channel: str, own: str | None) -> None:
         raise Rejected(
             f"{own} is in use already: give a number of the business's own, or none"
         ) from None
+
+
+def open_countries(tenant: Tenant, codes: Iterable[str]) -> None:
+    """Let the business's texts and calls go to these countries beside its own by the platform's
+    account, and to no others, committed. Raises Rejected."""
+    tenant.open_countries = list(dict.fromkeys(check_country(code) for code in codes))
+    db.session.commit()
 
 
 def number(text: str | None, country: str) -> str | None:
@@ -119,8 +127,6 @@ def create_user(
     """Make somebody who can sign in. Raises Rejected."""
     if (tenant is None) != (role is Role.PLATFORM_ADMIN):
         raise Rejected("a platform admin has no tenant; everybody else needs one")
-    if len(password) < SHORTEST_PASSWORD:
-        raise Rejected(f"the password is too short: {SHORTEST_PASSWORD} characters at least")
     try:
         email = contact.normal("email", email, "")
     except contact.BadAddress as error:
@@ -132,11 +138,13 @@ def create_user(
             tenant_id=tenant.id if tenant else None,
             email=email,
             name=name,
-            password=hash_password(password),
             role=role,
             active=True,
-            fs_uniquifier=uuid.uuid4().hex,
         )
+        try:
+            set_password(user, password, now())
+        except WeakPassword as error:
+            raise Rejected(str(error)) from None
         db.session.add(user)
         db.session.commit()
     return user

@@ -39,6 +39,8 @@ class Task(StrEnum):
     IMPORT_APPOINTMENTS = "jobs.doorbells.import_appointments"
     PROVE_NUMBERS = "jobs.doorbells.prove_numbers"
     RECONCILE = "jobs.doorbells.reconcile_outbox"
+    SEND_USER_EMAILS = "jobs.doorbells.send_user_emails"
+    SEND_REPLY_LINKS = "jobs.doorbells.send_reply_links"
 
 
 LANES = {
@@ -50,6 +52,8 @@ LANES = {
     Task.IMPORT_APPOINTMENTS: Lane.SLOW,
     Task.PROVE_NUMBERS: Lane.SLOW,
     Task.RECONCILE: Lane.SLOW,
+    Task.SEND_USER_EMAILS: Lane.SLOW,
+    Task.SEND_REPLY_LINKS: Lane.SLOW,
 }
 # So long a slow task goes on; then it rings for what is left, and other slow work has its turn.
 SLOW_TURN = timedelta(seconds=30)

@@ -18,6 +18,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     FromClause,
     Integer,
+    Result,
     SelectBase,
     Table,
     UniqueConstraint,
@@ -62,6 +63,16 @@ def current_tenant_id() -> int:
 def tenant_in_scope() -> bool:
     """Whether tenant-owned rows can be touched here."""
     return _tenant_id.get() is not None
+
+
+def tenant_id_in_scope() -> int | None:
+    """The tenant in scope, if there is one."""
+    return _tenant_id.get()
+
+
+def looks_across() -> bool:
+    """Whether an unscoped block has been entered here."""
+    return _unscoped.get() is not None
 
 
 @contextmanager
@@ -117,13 +128,28 @@ ONLY_CURRENT_TENANT = with_loader_criteria(
 
 
 @event.listens_for(Session, "do_orm_execute")
-def narrow_to_tenant(state: ORMExecuteState) -> None:
-    if _unscoped.get() is not None or state.is_column_load:
-        return
+def narrow_to_tenant(state: ORMExecuteState) -> Result[Any] | None:
+    if _unscoped.get() is not None:
+        return None
+    if state.is_column_load:
+        return _read_again(state)
     refuse_what_cannot_be_narrowed(state)
     # A relation of a row that a narrowed statement found brings the criteria along.
     if id(ONLY_CURRENT_TENANT) not in map(id, state.user_defined_options):
         state.statement = state.statement.options(ONLY_CURRENT_TENANT)
+    return None
+
+
+def _read_again(state: ORMExecuteState) -> Result[Any] | None:
+    """A row at hand is read by its key, also once its scope was left; that of a platform admin,
+    who belongs to no tenant, in whatever business they have entered."""
+    kind = state.bind_mapper.class_ if state.bind_mapper else None
+    if not kind or not issubclass(kind, TenantOwned):
+        return None
+    if tenant_in_scope() and not kind.__table__.c.tenant_id.nullable:  # type: ignore[attr-defined]
+        return None
+    with unscoped("what was found is read again"):
+        return state.invoke_statement()
 
 
 def refuse_what_cannot_be_narrowed(state: ORMExecuteState) -> None:

@@ -4,13 +4,18 @@ import json
 import sys
 from pathlib import Path
 
-from bench import answers, notifications, webhooks
+from bench import answers, notifications, row_security, webhooks
 
 RESULTS = Path(__file__).parent / "results.json"
 
 
 def main() -> int:
-    results = [webhooks.measure(), answers.measure(), *notifications.measure()]
+    results = [
+        webhooks.measure(),
+        answers.measure(),
+        *notifications.measure(),
+        *row_security.measure(),
+    ]
     for each in results:
         verdict = "holds" if each["holds"] else "DOES NOT HOLD"
         print(

@@ -34,6 +34,8 @@ def main(count: int) -> None:
 def business(slug: str, number: str) -> Tenant:
     tenant = onboarding.create_tenant(slug, slug.title(), "America/New_York", "US", number, number)
     tenant.undo_seconds, tenant.sms_pace = 0, 1000
+    # What is beyond it would wait for tomorrow.
+    tenant.segments_a_day = 1_000_000
     db.session.commit()
     return tenant
 
@@ -58,7 +60,7 @@ def _remind(garage: Tenant, customer_id: int, count: int) -> None:
         "body": "Your car is due for its service.",
         "send_after": due,
     }
-    rows = [same | {"recipient": f"+1646{number:07d}"} for number in range(count)]
+    rows = [same | {"recipient": f"+1646555{number:04d}"} for number in range(count)]
     if rows:
         db.session.execute(insert(Message), rows)
     db.session.commit()

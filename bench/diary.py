@@ -75,7 +75,7 @@ def _least(tenant_id: int) -> None:
         )
         db.session.rollback()
     for id_ in due:
-        with db.engine.begin() as connection:
+        with tenant_scope(tenant_id), db.engine.begin() as connection:
             for statement in LEAST:
                 connection.exec_driver_sql(statement, {"id": id_, "sender": SALON})
 

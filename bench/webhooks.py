@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 import requests
@@ -46,12 +47,12 @@ def measure() -> dict[str, object]:
         folder.chmod(0o711)
         with (
             embedded(folder) as urls,
-            _served(urls, folder, "wsgi:app") as product,
-            _served(urls, folder, "bench.floor:app") as least,
+            served(urls, folder, "wsgi:app") as product,
+            served(urls, folder, "bench.floor:app") as least,
         ):
             for _ in range(ROUNDS):
-                ours.append(_rate(product))
-                floor.append(_rate(least))
+                ours.append(_rate(product.base))
+                floor.append(_rate(least.base))
     ratio = max(ours) / max(floor)
     return {
         "name": "inbound webhooks",
@@ -65,12 +66,12 @@ def measure() -> dict[str, object]:
 
 
 def _rate(base: str) -> float:
-    posts = [_post(base, number) for number in range(WARM_UP + POSTS)]
+    posts = [post(base, number) for number in range(WARM_UP + POSTS)]
     posts_a_second(base, posts[:WARM_UP])
     return posts_a_second(base, posts[WARM_UP:])
 
 
-def _post(base: str, number: int) -> Post:
+def post(base: str, number: int) -> Post:
     form = {
         "MessageSid": f"SM{uuid.uuid4().hex}",
         "AccountSid": "AC" + "1" * 32,
@@ -91,8 +92,14 @@ def _post(base: str, number: int) -> Post:
     return PATH, urlencode(form).encode(), headers
 
 
+class Served(NamedTuple):
+    base: str
+    process: int
+
+
 @contextmanager
-def _served(urls: Urls, folder: Path, app: str) -> Iterator[str]:
+def served(urls: Urls, folder: Path, app: str, **settings: str) -> Iterator[Served]:
+    """The program at an address of its own, on a migrated database with the salon in it."""
     port = free_port()
     base = f"http://127.0.0.1:{port}"
     env = {
@@ -105,6 +112,7 @@ def _served(urls: Urls, folder: Path, app: str) -> Iterator[str]:
         "PUBLIC_URL": base,
         "TWILIO_ACCOUNT_SID": "AC" + "1" * 32,
         "TWILIO_AUTH_TOKEN": TOKEN,
+        **settings,
     }
     flask = [sys.executable, "-m", "flask", "--app", "wsgi"]
     for command in (["db", "upgrade"], TENANT):
@@ -113,7 +121,7 @@ def _served(urls: Urls, folder: Path, app: str) -> Iterator[str]:
     process = subprocess.Popen(gunicorn, env=env, stderr=subprocess.DEVNULL)
     try:
         _wait(base)
-        yield base
+        yield Served(base, process.pid)
     finally:
         process.terminate()
         process.wait(20)

@@ -2,14 +2,18 @@
 
 from app import tasks
 from app.appointments import uploads
+from app.emails import queue as emails_queue
+from app.emails import send as emails
 from app.inbound import lost_calls, media, recover
 from app.lib.clock import now
 from app.notifications import again, missed, replan
 from app.notifications import dispatch as dispatcher
 from app.numbers import prove
-from app.outbox import drain, look_up, pace, reconcile
+from app.operations import limits
+from app.outbox import drain, look_up, pace, reconcile, reply_links
 from app.outbox.parking import forget_recovered
 from app.replies import read
+from app.users import sessions
 from jobs.steps import take_each
 
 
@@ -60,6 +64,7 @@ def sweep() -> None:
         lambda: pace.adopt(now()),
         lambda: drain.look(now()),
         forget_recovered,
+        lambda: limits.tell(now()),
     )
 
 
@@ -68,6 +73,20 @@ def prove_numbers() -> None:
     prove.prove_due(now())
 
 
+def send_reply_links() -> None:
+    tasks.heard(tasks.Task.SEND_REPLY_LINKS)
+    reply_links.send_links(now())
+
+
 def reconcile_outbox() -> None:
     tasks.heard(tasks.Task.RECONCILE)
     reconcile.reconcile(now())
+
+
+def send_user_emails() -> None:
+    tasks.heard(tasks.Task.SEND_USER_EMAILS)
+    emails.send_due(now())
+
+
+def forget() -> None:
+    take_each(lambda: sessions.forget(now()), lambda: emails_queue.forget(now()))

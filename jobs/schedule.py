@@ -29,7 +29,10 @@ TIMETABLE = (
     ("fetch-media", "jobs.doorbells.fetch_media", 20, Lane.SLOW),
     ("import-appointments", "jobs.doorbells.import_appointments", 20, Lane.SLOW),
     ("prove-numbers", "jobs.doorbells.prove_numbers", 60, Lane.SLOW),
+    ("reply-links", "jobs.doorbells.send_reply_links", 60, Lane.SLOW),
     ("look-up", "jobs.doorbells.look_up_statuses", 60, Lane.SLOW),
+    ("send-user-emails", "jobs.doorbells.send_user_emails", 60, Lane.SLOW),
+    ("forget", "jobs.doorbells.forget", 86_400, Lane.SLOW),
     ("recover-inbound", "jobs.doorbells.recover_inbound", 300, Lane.SLOW),
 )
 PASS_SECONDS = 5

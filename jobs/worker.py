@@ -26,6 +26,7 @@ import jobs.doorbells  # noqa: F401  (the imports, of Twilio's SDK among them, b
 from app import create_app, tasks, ticks
 from app.config import ConfigError
 from app.extensions import db
+from app.factory import check_row_security
 from app.lib import stopping
 from app.lib.clock import now
 from app.lib.fault import place
@@ -84,6 +85,7 @@ def main(names: list[str]) -> None:
         sys.exit(f"kaivox: no queue is called {unknown.pop()}: name {known}, or none for all")
     try:
         app = create_app()
+        check_row_security(app)
     except ConfigError as error:
         sys.exit(f"kaivox: {error}")
     redis = Redis.from_url(redis_url())

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 from flask import Flask, current_app
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from app import providers
 from app.extensions import db, doorbell
 from app.lib import mail_server
 from app.models import Tenant
 from app.servers import Urls, embedded
-from tests.support import snapshot, world
+from tests.support import owner, snapshot, world
 from tests.support.browser import Browser
 from tests.support.carrier import Carrier, carrier
 from tests.support.mailboxes import Mailboxes
@@ -78,6 +78,7 @@ def whole_app(environ: dict[str, str]) -> Iterator[Flask]:
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
+        owner.engine().dispose()
     app.extensions["direct_engine"].dispose()
 
 
@@ -86,8 +87,7 @@ def app(whole_app: Flask) -> Iterator[Flask]:
     """The program with empty tables, within its context."""
     with whole_app.app_context():
         sign_in_quickly(whole_app)
-        db.session.execute(text(EMPTY))
-        db.session.commit()
+        owner.run(EMPTY)
         doorbell().flushdb()
         yield whole_app
         db.session.rollback()
@@ -141,7 +141,7 @@ def businesses(whole_app: Flask) -> None:
     """Made once for all tests of a process, and kept for each to begin with."""
     with whole_app.app_context():
         sign_in_quickly(whole_app)
-        db.session.execute(text(EMPTY))
+        owner.run(EMPTY)
         world.business("garage", "Strangers' Garage", "Europe/Berlin", number="+4930901820")
         world.business("salon", "Bella's Salon", "America/New_York", number="+14155550100")
         snapshot.take()

@@ -45,6 +45,29 @@ def test_a_wrong_setting_is_named_in_one_line(
     assert "\n" not in str(error.value)
 
 
+@pytest.mark.parametrize(
+    ("environ", "exposed"),
+    [
+        ({}, False),
+        ({"BIND": "127.0.0.1"}, False),
+        ({"BIND": "[::1]"}, False),
+        ({"BIND": "localhost"}, False),
+        ({"PUBLIC_URL": "http://127.0.0.2:8000"}, False),
+        ({"BIND": "0.0.0.0"}, True),  # noqa: S104  # noqa: S104
+        ({"BIND": "::"}, True),
+        ({"BIND": "192.168.1.5"}, True),
+        ({"BIND": "laptop.local"}, True),
+        ({"PUBLIC_URL": "http://192.168.1.5:8000"}, True),
+        ({"TRUSTED_PROXIES": "1"}, True),
+        (PRODUCTION | {"BIND": "127.0.0.1"}, True),
+    ],
+)
+def test_whoever_listens_for_others_or_is_called_by_others_is_exposed(
+    tmp_path: Path, environ: dict[str, str], exposed: bool
+) -> None:
+    assert load({"VAR_DIR": str(tmp_path)} | environ).exposed is exposed
+
+
 @pytest.mark.parametrize("key", ["", "short", "change-me-change-me-change-me-change-me"])
 def test_production_does_not_start_with_a_default_secret_key(key: str) -> None:
     with pytest.raises(ConfigError, match="SECRET_KEY"):

@@ -7,6 +7,7 @@ import click
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
+from app.config import ConfigError
 from app.extensions import db
 from app.models import Tenant
 
@@ -15,7 +16,7 @@ from app.models import Tenant
 def plain_errors() -> Iterator[None]:
     try:
         yield
-    except ValueError as error:
+    except (ValueError, ConfigError) as error:
         raise click.ClickException(str(error)) from error
     except ProgrammingError as error:
         raise click.ClickException(

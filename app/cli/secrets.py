@@ -14,7 +14,8 @@ secrets = AppGroup("secrets", help="Secrets that rest encrypted in the database.
 def rotate() -> None:
     """Encrypt every stored Twilio token anew, with the first of ENCRYPTION_KEYS.
 
-    Put the new key in front, restart, run this, then take the old key away.
+    Put the new key in front, restart, run this, then take the old key away. The links to
+    unsubscribe in emails that went out with it end then: leave it there for some months.
     """
     with plain_errors():
         query = select(Tenant).where(Tenant.twilio_auth_token_sealed.is_not(None))

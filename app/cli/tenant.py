@@ -2,7 +2,8 @@ import click
 from flask.cli import AppGroup
 
 from app import onboarding
-from app.cli.plain import plain_errors
+from app.cli.plain import find_tenant, plain_errors
+from app.lib.destination import country_name
 
 tenant = AppGroup("tenant", help="Businesses.")
 
@@ -39,3 +40,15 @@ def create(
             reply_to=reply_to,
         )
     click.echo(f"Created {made.name}. Twilio's webhooks go to /api/twilio/{made.slug}/sms")
+
+
+@tenant.command("open-countries")
+@click.option("--slug", required=True, help="The business's name in webhook URLs.")
+@click.option("--countries", required=True, help='ISO codes such as DE,AT; "" closes all.')
+def open_countries(slug: str, countries: str) -> None:
+    """Say where else a business may text and call by your Twilio account."""
+    with plain_errors():
+        business = find_tenant(slug)
+        onboarding.open_countries(business, countries.replace(",", " ").split())
+    named = ", ".join(map(country_name, [business.country, *business.open_countries]))
+    click.echo(f"By your account {business.name} texts and calls: {named}.")

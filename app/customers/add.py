@@ -22,6 +22,20 @@ def by_phone(phone: str) -> Customer | None:
     return db.session.scalar(query)
 
 
+def has_another_form(customer: Customer) -> str | None:
+    """Of the customer's numbers the first that somebody else has in another form of it."""
+    for point in customer.contact_points:
+        others = select(ContactPoint.id).where(
+            ContactPoint.channel == point.channel,
+            ContactPoint.address.in_(variants(point.address)[1:]),
+            ContactPoint.customer_id.is_distinct_from(customer.id),
+        )
+        with db.session.no_autoflush:
+            if db.session.scalar(others.limit(1)) is not None:
+                return point.address
+    return None
+
+
 def add(phone: str, name: str, country: str) -> tuple[Customer, bool]:
     """The customer with that number, and whether they are new. Raises BadNumber."""
     number = e164(phone, country)

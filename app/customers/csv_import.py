@@ -15,10 +15,11 @@ from app.lib import csv_rows
 from app.lib.csv_header import CUSTOMERS
 from app.lib.csv_rows import BadRow, Report, Row
 from app.lib.languages import NoLanguage, language_code
-from app.lib.phone import BadNumber
+from app.lib.phone import BadNumber, variants
 from app.models import ContactPoint, Customer
 
 DETAILS = ("first_name", "last_name", "language", "preferred_channel", "external_id")
+ANOTHERS = "its number, email or external_id belongs to another customer"
 NEEDED = (("phone", "email", "external_id", "reached_at"),)
 # As people call the channels.
 SPOKEN = {"text": "sms", "text message": "sms", "e-mail": "email", "whats app": "whatsapp"}
@@ -101,7 +102,7 @@ def _commit() -> None:
     try:
         db.session.commit()
     except IntegrityError:
-        raise BadRow("its number, email or external_id belongs to another customer") from None
+        raise BadRow(ANOTHERS) from None
 
 
 def _points(row: dict[str, str], country: str) -> Iterator[tuple[str, str]]:
@@ -151,7 +152,9 @@ def _describe(customer: Customer, row: dict[str, str]) -> None:
 
 def _reach(customer: Customer, channel: str, address: str) -> None:
     known = {(point.channel, point.address) for point in customer.contact_points}
-    if channel == "sms" and any(address == a for _, a in known):
+    if channel == "sms" and any(a in variants(address) for _, a in known):
         return
+    if channel == "sms" and by_phone(address) not in (None, customer):
+        raise BadRow(ANOTHERS)
     if (channel, address) not in known:
         customer.contact_points.append(ContactPoint(channel=channel, address=address))

@@ -1,23 +1,31 @@
 """Calls of customers, as the carrier tells of them: who is to ring, and what came of it."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+
+from sqlalchemy import Row
 
 from app.channels import CHANNELS, family
 from app.extensions import db
 from app.inbound.routing import Route
 from app.inbound.statement import statement, store
 from app.lib.call_outcome import CallOutcome
+from app.lib.clock import local_day
 from app.lib.phone import can_be_texted, is_number, variants
 from app.models import Tenant
 from app.models.call import WITHHELD
+from app.outbox.destinations import closed
 from app.outbox.sender import platforms
 from app.providers.base import CallReport
 
 STATEMENT = statement("calls.sql")
 TEXTED_ON = CHANNELS["sms"]
 RANKS = [outcome.value for outcome in CallOutcome]
+
+
+# A call at our cost that nobody ends costs as long as it lasts (Twilio's own limit is four hours).
+LONGEST = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -29,27 +37,41 @@ class Forward:
     """The number that it shows; None: the caller's."""
     screened: bool
     """Whether whoever takes the call must say so, as a voicemail cannot."""
+    longest: timedelta | None = None
+    """How long the two may talk; None: as long as they like."""
 
 
 def begin(route: Route, call: CallReport, now: datetime) -> Forward | None:
     """Record that somebody calls, and say where it is to ring; None: nowhere, it is missed.
 
-    When this returns, it is committed.
+    What rings at the platform's cost is counted, once for each call, and beyond the day's limit
+    nothing does. When this returns, it is committed.
     """
-    to = forward(_tenant(route), call)
+    tenant = _tenant(route)
+    to = forward(route, tenant, call)
     outcome = CallOutcome.RINGING if to else CallOutcome.MISSED
-    record(route, replace(call, outcome=outcome), now)
-    return to
+    most = tenant.calls_a_day if to and _at_our_cost(route) else None
+    kept = _keep(route, replace(call, outcome=outcome), now, most)
+    return to if kept.outcome != CallOutcome.MISSED else None
 
 
-def forward(tenant: Tenant, call: CallReport) -> Forward | None:
-    """Where the call is to ring. A number that is forwarded to itself would ring for ever."""
+def forward(route: Route, tenant: Tenant, call: CallReport) -> Forward | None:
+    """Where the call is to ring. A number that is forwarded to itself would ring for ever; one that
+    must not ring at our cost may have been entered before that was asked."""
     number = tenant.forward_calls_to
     if number is None or number == call.called:
         return None
+    ours = _at_our_cost(route)
+    if ours and closed([tenant.country, *tenant.open_countries], number):
+        return None
     # A carrier refuses to dial on behalf of what is no number; the one called is the business's.
     shown_as = None if is_number(call.caller) else call.called
-    return Forward(number, shown_as, tenant.screen_calls)
+    return Forward(number, shown_as, tenant.screen_calls, LONGEST if ours else None)
+
+
+def _at_our_cost(route: Route) -> bool:
+    # Whose account signed, and not whose the business has by now: that one pays.
+    return not route.token_sealed
 
 
 def record(route: Route, call: CallReport, now: datetime) -> bool:
@@ -59,7 +81,14 @@ def record(route: Route, call: CallReport, now: datetime) -> bool:
     that can be texted is met again or becomes a customer. When this returns, it is committed.
     Raises SQLAlchemy's errors when the database does not take it.
     """
-    return bool(store(STATEMENT, parameters(route, call, now)).news)
+    return bool(_keep(route, call, now).news)
+
+
+def _keep(route: Route, call: CallReport, now: datetime, most: int | None = None) -> Row[Any]:
+    """(news, outcome): whether it was news, and what is known now. With most, a new call counts
+    among so many of the day, and is missed where there are as many already."""
+    values = parameters(route, call, now) | {"most": most}
+    return store(STATEMENT, route.tenant_id, values)
 
 
 def parameters(route: Route, call: CallReport, now: datetime) -> dict[str, Any]:
@@ -75,9 +104,9 @@ def parameters(route: Route, call: CallReport, now: datetime) -> dict[str, Any]:
         "family": family(TEXTED_ON),
         "reachable": call.caller != call.called and reachable(tenant, call.caller),
         "outcome": call.outcome.value,
-        "missed_at": now if call.outcome is CallOutcome.MISSED else None,
         "seconds": call.seconds,
         "ranks": RANKS,
+        "day": local_day(now, tenant.timezone),
         "now": now,
     }
 

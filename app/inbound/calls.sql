@@ -28,13 +28,26 @@ WITH fresh AS (
         WHERE tenant_id = %(tenant)s
           AND channel = %(channel)s AND address = ANY(%(known_as)s)
     )
+), counted AS (
+    -- What rings at the platform's cost, once for each call; beyond the day's limit nothing does.
+    INSERT INTO spending AS spent (tenant_id, day, kind, used)
+    SELECT %(tenant)s, %(day)s, 'calls', 1 FROM fresh WHERE %(most)s::int > 0
+    ON CONFLICT (tenant_id, day, kind) DO UPDATE SET used = spent.used + 1
+    WHERE spent.used < %(most)s
+    RETURNING used
+), told AS (
+    SELECT CASE
+        WHEN %(most)s::int IS NULL OR EXISTS (SELECT FROM counted) OR NOT EXISTS (SELECT FROM fresh)
+        THEN %(outcome)s ELSE 'missed'
+    END AS outcome
 ), kept AS (
     INSERT INTO call AS known (
         tenant_id, customer_id, caller, reachable, outcome, started_at, missed_at, duration_seconds,
         provider_sid, account_sid
     )
-    SELECT %(tenant)s, (SELECT customer_id FROM who), %(caller)s, %(reachable)s, %(outcome)s,
-           %(now)s, %(missed_at)s::timestamptz, %(seconds)s, %(sid)s, %(account)s
+    SELECT %(tenant)s, (SELECT customer_id FROM who), %(caller)s, %(reachable)s, outcome, %(now)s,
+           CASE outcome WHEN 'missed' THEN %(now)s END, %(seconds)s, %(sid)s, %(account)s
+    FROM told
     ON CONFLICT (tenant_id, provider_sid) DO UPDATE SET
         outcome = excluded.outcome,
         missed_at = excluded.missed_at,
@@ -43,6 +56,9 @@ WITH fresh AS (
     WHERE coalesce(known.account_sid, excluded.account_sid) = excluded.account_sid
         AND array_position(%(ranks)s::text[], excluded.outcome)
           > array_position(%(ranks)s::text[], known.outcome)
-    RETURNING id
+    RETURNING outcome
 )
-SELECT count(*) > 0 AS news FROM kept
+SELECT count(*) > 0 AS news, coalesce(max(outcome), (
+    SELECT outcome FROM call WHERE tenant_id = %(tenant)s AND provider_sid = %(sid)s
+)) AS outcome
+FROM kept

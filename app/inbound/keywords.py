@@ -3,8 +3,12 @@
 https://help.twilio.com/articles/223134027 and, for toll-free numbers, 360058144374. Twilio
 answers these words itself: nothing of ours may answer on top of it. On WhatsApp it does so only
 with Advanced Opt-Out; whoever writes STOP there means it all the same.
+
+Of a STOP we hear more than Twilio: «Stop.», "STOP!", opt-out and STOP ALL are reasonable means, too
+(47 CFR 64.1200(a)(10)). What starts messages again is taken by the letter.
 """
 
+import re
 from enum import StrEnum
 
 
@@ -20,6 +24,9 @@ HELP = frozenset({"HELP", "INFO"})
 # At the network of toll-free numbers only these count, and YES is an answer like any other.
 TOLL_FREE_STOP = frozenset({"STOP"})
 TOLL_FREE_START = frozenset({"START", "UNSTOP"})
+# What stands around a word and between its parts, the marks of a text's direction among them.
+BETWEEN = re.compile(r"[\W_]+")
+LONGEST = 30
 TOLL_FREE_CODES = ("800", "833", "844", "855", "866", "877", "888")
 
 
@@ -32,8 +39,9 @@ def said(body: str, recipient: str, opt_out_type: str = "") -> Said | None:
     if opt_out_type.lower() in set(Said):
         return Said(opt_out_type.lower())
     word = body.strip().upper()
+    bare = BETWEEN.sub("", word) if len(word) <= LONGEST else ""
     stop, start = (TOLL_FREE_STOP, TOLL_FREE_START) if _toll_free(recipient) else (STOP, START)
-    if word in stop:
+    if bare in stop:
         return Said.STOP
     if word in start:
         return Said.START

@@ -29,7 +29,7 @@ def receive(
     SQLAlchemy's errors when the database does not take it.
     """
     values = parameters(route, channel, message, now) | {"recovered": recovered}
-    customer_id, fresh = store(STATEMENT, values)
+    customer_id, fresh = store(STATEMENT, route.tenant_id, values)
     if fresh:
         live.publish(route.tenant_id, customer_id)
         if message.attachments:
@@ -43,22 +43,27 @@ def parameters(route: Route, channel: Channel, message: Received, now: datetime)
     hidden = withheld(address)
     # Who keeps their number back is a new customer each time, whom nobody can write to.
     theirs = [] if hidden else [address]
+    forms = chain.from_iterable(map(variants, theirs))
+    said = keywords.said(message.body, message.recipient, message.opt_out_type)
     first_name, _, last_name = (message.name or "Anonymous" * hidden).partition(" ")
     return {
         "tenant": route.tenant_id,
         "sid": message.sid,
         "account": route.account_sid,
+        "voucher": route.voucher,
         "channel": channel.key,
         "family": family(channel),
         "heard": list(dict.fromkeys([*theirs, *message.aliases])),
-        "known_as": [*chain.from_iterable(map(variants, theirs)), *message.aliases],
+        "known_as": list(dict.fromkeys([*forms, *message.aliases])),
         "sender": address,
         "recipient": message.recipient,
         "first": first_name,
         "last": last_name.strip(),
         "body": message.body,
         "preview": preview(message.body) or _attached(message),
-        "said": keywords.said(message.body, message.recipient, message.opt_out_type),
+        "said": said,
+        "stop": said is keywords.Said.STOP,
+        "start": said is keywords.Said.START,
         "urls": [attachment.url for attachment in message.attachments],
         "types": [attachment.content_type for attachment in message.attachments],
         "opens": channel.session_window is not None,
@@ -69,11 +74,13 @@ def parameters(route: Route, channel: Channel, message: Received, now: datetime)
 
 
 def normal(address: str, country: str) -> str:
-    """E.164 where it is a number; a WhatsApp user id or a short code stays as it is."""
+    """E.164 where it is a number, in the form they wrote from; a WhatsApp user id or a short code
+    stays as it is."""
     try:
-        return e164(address, country) if address.startswith("+") else address
+        read = e164(address, country) if address.startswith("+") else address
     except BadNumber:
         return address
+    return address if address in variants(read) else read
 
 
 def _attached(message: Received) -> str:

@@ -48,27 +48,38 @@ WITH known AS (
     FROM who
     RETURNING id, customer_id
 ), spoken AS (
-    -- STOP is written down each time; START only where it ends a STOP, as YES is also an answer.
-    INSERT INTO consent_event (tenant_id, channel, address, said, source, message_id, at)
-    SELECT %(tenant)s, %(channel)s, heard.address, %(said)s, 'keyword', stored.id, %(now)s
-    FROM stored, unnest(%(heard)s::text[]) AS heard (address)
-    WHERE %(said)s::text = 'stop' OR %(said)s::text = 'start' AND EXISTS (
-        SELECT FROM opt_out AS known
-        WHERE known.tenant_id = %(tenant)s
-          AND known.channel = %(channel)s AND known.address = heard.address
+    -- STOP is written down each time; START only where it takes one back, as YES is an answer, too.
+    INSERT INTO consent_event (
+        tenant_id, channel, address, said, source, message_id, account_sid, at
+    )
+    SELECT %(tenant)s, %(channel)s, form, %(said)s, 'keyword', stored.id,
+           %(account)s, %(now)s
+    FROM stored, unnest(%(known_as)s::text[]) form
+    WHERE %(stop)s OR %(start)s AND EXISTS (
+        SELECT FROM opt_out
+        WHERE tenant_id = %(tenant)s AND channel = %(channel)s AND address = form
+          AND (accounts = '{}' OR %(voucher)s = ANY(accounts))
     )
 ), stopped AS (
-    INSERT INTO opt_out (tenant_id, channel, address, since)
-    SELECT %(tenant)s, %(channel)s, heard.address, %(now)s
-    FROM stored, unnest(%(heard)s::text[]) AS heard (address)
-    WHERE %(said)s::text = 'stop'
-    ON CONFLICT (tenant_id, channel, address)
-        DO UPDATE SET since = greatest(opt_out.since, excluded.since)
+    INSERT INTO opt_out (tenant_id, channel, address, since, accounts)
+    SELECT %(tenant)s, %(channel)s, form, %(now)s, ARRAY[%(voucher)s]
+    FROM stored, unnest(%(known_as)s::text[]) form
+    WHERE %(stop)s
+    ON CONFLICT (tenant_id, channel, address) DO UPDATE SET
+        since = greatest(opt_out.since, excluded.since),
+        accounts = array_remove(opt_out.accounts, %(voucher)s) || excluded.accounts
 ), started AS (
+    -- Another account's STOP stands. A START that is recovered late ends no later STOP.
     DELETE FROM opt_out USING stored
-    -- A START that is recovered late does not end a later STOP.
-    WHERE %(said)s::text = 'start' AND since <= %(now)s AND opt_out.tenant_id = %(tenant)s
-      AND opt_out.channel = %(channel)s AND opt_out.address = ANY(%(heard)s::text[])
+    WHERE %(start)s AND since <= %(now)s AND tenant_id = %(tenant)s
+      AND channel = %(channel)s AND address = ANY(%(known_as)s)
+      AND accounts <@ ARRAY[%(voucher)s]
+), lessened AS (
+    UPDATE opt_out SET accounts = array_remove(accounts, %(voucher)s)
+    FROM stored
+    WHERE %(start)s AND since <= %(now)s AND tenant_id = %(tenant)s
+      AND channel = %(channel)s AND address = ANY(%(known_as)s)
+      AND NOT accounts <@ ARRAY[%(voucher)s]
 ), attached AS (
     INSERT INTO media (tenant_id, message_id, position, url, content_type, fetch_after)
     SELECT %(tenant)s, stored.id, file.position, file.url, file.content_type, %(now)s

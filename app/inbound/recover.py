@@ -24,7 +24,7 @@ from app.lib.fault import place
 from app.lib.vault import VaultError
 from app.models import Message, Tenant
 from app.outbox.job import callers
-from app.outbox.sender import account
+from app.outbox.sender import account, own_account
 from app.providers import provider
 from app.providers.base import Account, Listed, Provider, SendError
 from app.tenancy import tenant_scope
@@ -88,7 +88,8 @@ def _look(tenant: Tenant, channel: Channel, number: str) -> Look | None:
     carrier, ours = provider(channel.provider), _account(tenant, channel)
     if carrier is None or ours is None:
         return None
-    route = Route(tenant.id, tenant.slug, tenant.country, tenant.timezone, None, ours.sid)
+    own = own_account(tenant) == ours.sid
+    route = Route(tenant.id, tenant.slug, tenant.country, tenant.timezone, None, ours.sid, own)
     return Look(route, channel, number, carrier, ours)
 
 

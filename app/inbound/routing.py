@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from app.extensions import direct_engine, settings
 from app.models import Tenant
+from app.models.consent import PLATFORM
 
 REMEMBERED_SECONDS = 5
 
@@ -23,6 +24,14 @@ class Route:
     account_sid: str = ""
     """The Twilio account that vouches for what comes by this route: whose token signs, or in whose
     list it stood. Empty: there is none."""
+    own: bool = False
+    """Whether that account is the tenant's own."""
+
+    @property
+    def voucher(self) -> str:
+        """Under which account a STOP or START stands that comes by this route: the tenant's own,
+        or empty for the platform's, whatever is entered as the SID of either."""
+        return self.account_sid if self.own else PLATFORM
 
 
 _routes: TTLCache[tuple[object, str], Route] = TTLCache(maxsize=10_000, ttl=REMEMBERED_SECONDS)
@@ -53,7 +62,7 @@ def _look_up(key: tuple[object, str]) -> Route | None:
         return None
     tenant_id, slug, country, timezone, sealed, own = row
     account_sid = own if sealed else settings().twilio_account_sid
-    found = Route(tenant_id, slug, country, timezone, sealed, account_sid or "")
+    found = Route(tenant_id, slug, country, timezone, sealed, account_sid or "", bool(sealed))
     with _lock:
         _routes[key] = found
     return found

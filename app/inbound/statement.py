@@ -10,6 +10,7 @@ from sqlalchemy import Row
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from app.extensions import direct_engine
+from app.tenancy import tenant_scope
 
 # Each try but the last loses to somebody who has just stored the same person or row, so the
 # next one finds it; more than a few in a row mean something else is wrong.
@@ -24,18 +25,19 @@ def statement(name: str) -> str:
     return re.sub(r" ?([(),=<>]+) ?", r"\1", words)
 
 
-def store(sql: str, values: Mapping[str, Any]) -> Row[*tuple[Any, ...]]:
-    """Run the statement; its one row. It must find what an earlier run stored.
+def store(sql: str, tenant_id: int, values: Mapping[str, Any]) -> Row[*tuple[Any, ...]]:
+    """Run the statement for the tenant; its one row. It must find what an earlier run stored.
 
     Raises SQLAlchemy's errors when the database does not take it.
     """
-    for _ in range(TRIES - 1):
-        try:
-            return _execute(sql, values)
-        except DBAPIError as error:
-            if not _worth_another_try(error):
-                raise
-    return _execute(sql, values)
+    with tenant_scope(tenant_id):
+        for _ in range(TRIES - 1):
+            try:
+                return _execute(sql, values)
+            except DBAPIError as error:
+                if not _worth_another_try(error):
+                    raise
+        return _execute(sql, values)
 
 
 def _worth_another_try(error: DBAPIError) -> bool:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from app.extensions import db
 from app.inbox.who import among
+from app.lib.text import sought_words
 from app.models import Conversation, Customer
 
 PAGE = 30
@@ -71,7 +72,7 @@ def _narrowed(
         query = query.where(Conversation.unread_count > 0)
     if wanted.waiting:
         query = query.where(Conversation.open_reply_id.is_not(None))
-    if words := wanted.text.split():
+    if words := sought_words(wanted.text):
         query = query.where(among(Conversation.customer_id, words))
     if after:
         position = tuple_(Conversation.last_message_at, Conversation.id)

@@ -6,13 +6,16 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, selectinload
 
 from app.extensions import db
+from app.lib.text import sought_words
 from app.models import ContactPoint, Customer
+from app.tenancy import CURRENT_TENANT
 
 
 def among(customer_id: InstrumentedAttribute[Any], words: list[str]) -> ColumnElement[bool]:
     """Whether their name has all the words (as beginnings), or their number the digits."""
     terms = func.to_tsquery("simple", " & ".join(map(_prefix, words)))
-    by_name = select(Customer.id).where(Customer.search.op("@@")(terms))
+    # Behind a policy an index on names is of no use: this function narrows by itself.
+    by_name = select(func.customers_named(CURRENT_TENANT, terms))
     # Without the trunk prefix, which E.164 leaves out: 020 7946 0958 is +44 20 7946 0958.
     digits = "".join(filter(str.isdigit, "".join(words))).lstrip("0")
     found = [customer_id.in_(by_name)]
@@ -26,7 +29,7 @@ def among(customer_id: InstrumentedAttribute[Any], words: list[str]) -> ColumnEl
 def matching(text: str, offset: int, count: int) -> list[Customer]:
     """Some of those who are found; without a word, of all, newest first."""
     query = select(Customer).options(selectinload(Customer.contact_points))
-    if words := text.split():
+    if words := sought_words(text):
         query = query.where(among(Customer.id, words))
     return list(db.session.scalars(query.order_by(Customer.id.desc()).offset(offset).limit(count)))
 

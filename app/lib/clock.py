@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 # Near the ends of the calendar another zone has no such date.
 YEARS = range(1900, 2201)
+UNITS = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
 
 
 def now() -> datetime:
@@ -62,3 +63,11 @@ def read(text: str, timezone: str) -> datetime:
     if given.tzinfo is None or given.year not in YEARS:
         return instant(given.replace(tzinfo=None), timezone)
     return given.astimezone(UTC)
+
+
+def lasted(time: timedelta) -> str:
+    """In its largest unit: 1 second, 4 minutes, 3 days."""
+    seconds = max(int(time.total_seconds()), 0)
+    size, unit = next((each for each in UNITS if seconds >= each[0]), UNITS[-1])
+    count = seconds // size
+    return f"{count} {unit}{'' if count == 1 else 's'}"

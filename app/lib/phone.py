@@ -5,6 +5,8 @@ import re
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberType
 
+from app.lib.destination import parsed, place
+
 # A number as people write it, with a word before it or behind it, and an extension.
 WRITTEN = re.compile(
     r"(?:[^\W\d_][^\d+(]*)?"
@@ -15,14 +17,17 @@ WRITTEN = re.compile(
 # What a spreadsheet makes of a column of numbers.
 DECIMAL = re.compile(r"^(\+?\d{6,})\.0+$")
 # A plan such as the American one does not tell mobiles and landlines apart: those stay.
-WITHOUT_SMS = (
-    PhoneNumberType.UNKNOWN,
-    PhoneNumberType.FIXED_LINE,
-    PhoneNumberType.PREMIUM_RATE,
-    PhoneNumberType.SHARED_COST,
-    PhoneNumberType.PAGER,
-    PhoneNumberType.UAN,
-    PhoneNumberType.VOICEMAIL,
+WITHOUT_SMS = (PhoneNumberType.UNKNOWN, PhoneNumberType.FIXED_LINE)
+
+# Brazil: of eight digits only those that begin with 6 to 9 were a mobile's before it got its 9;
+# the others are somebody's landline. https://www.anatel.gov.br (nono dígito)
+OTHER_FORMS = (
+    (re.compile(r"\+55(\d\d)9([6-9]\d{7})"), r"+55\1\2"),
+    (re.compile(r"\+55(\d\d)([6-9]\d{7})"), r"+55\g<1>9\2"),
+    (re.compile(r"\+549([1-3]\d{9})"), r"+54\1"),
+    (re.compile(r"\+54([1-3]\d{9})"), r"+549\1"),
+    (re.compile(r"\+521([2-9]\d{9})"), r"+52\1"),
+    (re.compile(r"\+52([2-9]\d{9})"), r"+521\1"),
 )
 
 
@@ -40,7 +45,7 @@ def e164(text: str, country: str) -> str:
     if found is None:
         raise BadNumber(f"“{text}” is not a telephone number")
     try:
-        number = phonenumbers.parse(found["number"], country)
+        number = parsed(found["number"], country)
     except NumberParseException:
         raise BadNumber(f"“{text}” is not a telephone number") from None
     # Not one without its area code, and none that no numbering plan has.
@@ -54,7 +59,7 @@ def pretty(address: str, country: str) -> str:
     if not address.startswith("+"):
         return address
     try:
-        number = phonenumbers.parse(address, None)
+        number = parsed(address)
     except NumberParseException:
         return address
     at_home = phonenumbers.region_code_for_number(number) == country
@@ -68,8 +73,9 @@ def is_number(address: str) -> bool:
 
 
 def can_be_texted(address: str) -> bool:
-    """Whether it is a number that takes SMS, as far as its numbering plan tells."""
-    return _type(address) not in WITHOUT_SMS
+    """Whether it is a number that takes SMS at an ordinary rate, as far as its numbering plan
+    tells."""
+    return _type(address) not in WITHOUT_SMS and not place(address).costly
 
 
 def is_toll_free(address: str) -> bool:
@@ -80,23 +86,18 @@ def is_toll_free(address: str) -> bool:
 def _type(address: str) -> int:
     """The PhoneNumberType; UNKNOWN also for what is no number."""
     try:
-        return int(phonenumbers.number_type(phonenumbers.parse(address, None)))
+        return int(phonenumbers.number_type(parsed(address)))
     except NumberParseException:
         return PhoneNumberType.UNKNOWN
 
 
 def variants(address: str) -> list[str]:
-    """The forms under which one line is known.
+    """The forms under which one line is known, the given one first.
 
-    WhatsApp drops or adds the mobile 9 of Brazil (+55 11 9…) and Argentina (+54 9 …), so the
-    same person may come with and without it.
+    WhatsApp and carriers drop or add the mobile 9 of Brazil (+55 11 9…) and Argentina (+54 9 …)
+    and the former mobile 1 of Mexico (+52 1 …), so the same person may come with and without it.
     """
-    if address.startswith("+55") and len(address) == 14 and address[5] == "9":
-        return [address, address[:5] + address[6:]]
-    if address.startswith("+55") and len(address) == 13:
-        return [address, f"{address[:5]}9{address[5:]}"]
-    if address.startswith("+549"):
-        return [address, f"+54{address[4:]}"]
-    if address.startswith("+54"):
-        return [address, f"+549{address[3:]}"]
+    for form, other in OTHER_FORMS:
+        if form.fullmatch(address):
+            return [address, form.sub(other, address)]
     return [address]

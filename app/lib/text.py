@@ -16,6 +16,15 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
+# Nobody searches for more; each word costs PostgreSQL a look.
+MOST_WORDS, LONGEST_WORD = 8, 60
+
+
+def sought_words(text: str) -> list[str]:
+    """The words of a search, as many and as much of each as anybody means."""
+    return [word[:LONGEST_WORD] for word in text[: 10 * LONGEST_WORD].split()[:MOST_WORDS]]
+
+
 def preview(body: str, length: int = 120) -> str:
     """The beginning of a message on one line."""
     line = one_line(body)
@@ -25,3 +34,9 @@ def preview(body: str, length: int = 120) -> str:
 def shows(text: str) -> bool:
     """Whether a person sees anything of it: a letter, a digit, a sign or an emoji."""
     return any(each not in BLANK and unicodedata.category(each)[0] in "LNPS" for each in text)
+
+
+def as_sentence(error: ValueError) -> str:
+    """What a command says in one line, as a page says it."""
+    text = str(error)
+    return f"{text[:1].upper()}{text[1:]}."

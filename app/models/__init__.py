@@ -21,9 +21,12 @@ from app.models.sender_number import NumberState, SenderNumber
 from app.models.sender_pace import SenderPace
 from app.models.sender_pause import SenderPause
 from app.models.service import Service
+from app.models.spending import Spending, Spent
 from app.models.staff_member import StaffMember
 from app.models.tenant import Tenant
 from app.models.user import Role, User
+from app.models.user_email import UserEmail
+from app.models.user_session import UserSession
 from app.models.whatsapp_template import WhatsappTemplate
 
 __all__ = [
@@ -55,8 +58,12 @@ __all__ = [
     "SenderPace",
     "SenderPause",
     "Service",
+    "Spending",
+    "Spent",
     "StaffMember",
     "Tenant",
     "User",
+    "UserEmail",
+    "UserSession",
     "WhatsappTemplate",
 ]

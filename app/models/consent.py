@@ -1,10 +1,14 @@
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, func
+from sqlalchemy import ARRAY, BigInteger, CheckConstraint, ForeignKey, Identity, Index, Text, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Model
 from app.tenancy import TenantOwned, owned_key, owned_reference
+
+# What stands for the platform's Twilio account, whatever its SID is: the link in an email and staff
+# count for it, too.
+PLATFORM = ""
 
 
 class ConsentEvent(TenantOwned, Model):
@@ -29,11 +33,16 @@ class ConsentEvent(TenantOwned, Model):
     said: Mapped[str]
     source: Mapped[str]
     message_id: Mapped[int | None] = mapped_column(BigInteger)
+    # The Twilio account of the message that proves it; empty: none, as for the link in an email.
+    account_sid: Mapped[str] = mapped_column(default="", server_default="")
     at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
 class OptOut(TenantOwned, Model):
-    """Nothing may be sent to this address: what the ledger comes to, one row to look up."""
+    """Nothing may be sent to this address: what the ledger comes to, one row to look up.
+
+    A number has a row for each form under which its line is known (app/lib/phone.py).
+    """
 
     __tablename__ = "opt_out"
 
@@ -43,3 +52,8 @@ class OptOut(TenantOwned, Model):
     channel: Mapped[str] = mapped_column(primary_key=True)
     address: Mapped[str] = mapped_column(primary_key=True)
     since: Mapped[datetime]
+    # The Twilio accounts under which they said so and have not taken it back; each is ended by
+    # what comes in under itself alone. None at all: nobody knows which it was, and any ends it.
+    accounts: Mapped[list[str]] = mapped_column(
+        ARRAY(Text), default=lambda: [PLATFORM], server_default='{""}'
+    )

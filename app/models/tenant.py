@@ -1,7 +1,9 @@
 from datetime import datetime, time
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, Numeric, false, func, true
+from sqlalchemy import CheckConstraint, ColumnElement, Numeric, Text, false, func, true
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Model
@@ -18,7 +20,15 @@ class Tenant(Model):
         CheckConstraint("sms_pace > 0 AND whatsapp_pace > 0", name="pace_moves"),
         CheckConstraint("locale ~ '^[a-z]{2}_[A-Z]{2}$'", name="locale_form"),
         CheckConstraint("currency ~ '^[A-Z]{3}$'", name="currency_form"),
+        CheckConstraint(
+            "reply_to_link IN ('due', 'sending', 'sent', 'unsure', 'refused')",
+            name="reply_to_link_known",
+        ),
         CheckConstraint("segment_price BETWEEN 0 AND 100", name="segment_price_sensible"),
+        CheckConstraint(
+            "segments_a_day >= 0 AND calls_a_day >= 0 AND strangers_a_day >= 0",
+            name="limits_sensible",
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -36,6 +46,12 @@ class Tenant(Model):
     whatsapp_from: Mapped[str | None] = mapped_column(unique=True)
     # Where answers to its emails go; without one it sends none.
     reply_to: Mapped[str | None]
+    # Where it wants them to go, once whoever reads there confirms it (app/outbox/reply_address.py):
+    # since when, what became of the link that asks them, and when that leaves or has left.
+    reply_to_wanted: Mapped[str | None]
+    reply_to_asked_at: Mapped[datetime | None]
+    reply_to_link: Mapped[str | None]
+    reply_to_link_at: Mapped[datetime | None]
     forward_calls_to: Mapped[str | None]
     # Whether whoever takes a call there must press 1, so that a voicemail does not take it.
     screen_calls: Mapped[bool] = mapped_column(default=False, server_default=false())
@@ -58,7 +74,26 @@ class Tenant(Model):
     paused_at: Mapped[datetime | None]
     # Whether a customer's answer to a reminder can cancel the appointment.
     reply_cancels: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # What it may cost the platform's account; only the operator changes these. Countries beside its
+    # own that texts and calls may go to (ISO 3166), and the limits of a day (models/spending.py).
+    open_countries: Mapped[list[str]] = mapped_column(
+        ARRAY(Text), default=list, server_default="{}"
+    )
+    segments_a_day: Mapped[int] = mapped_column(default=1000, server_default="1000")
+    calls_a_day: Mapped[int] = mapped_column(default=100, server_default="100")
+    strangers_a_day: Mapped[int] = mapped_column(default=50, server_default="50")
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+    @hybrid_property
+    def pays_itself(self) -> bool:
+        """Whether its texts and calls go by a Twilio account of its own."""
+        return bool(self.twilio_account_sid and self.twilio_auth_token_sealed)
+
+    @pays_itself.inplace.expression
+    @classmethod
+    def _pays_itself(cls) -> ColumnElement[bool]:
+        sid, token = cls.twilio_account_sid, cls.twilio_auth_token_sealed
+        return (func.coalesce(sid, "") != "") & (func.coalesce(token, "") != "")
 
     def __str__(self) -> str:
         return self.name

@@ -16,10 +16,10 @@ from app.notifications.settings import wanted
 from app.notifications.turns import take_turns
 from app.notifications.withdraw import gone
 from app.outbox.foreign import NOT_ITS_OWN
-from app.outbox.late import TOO_LATE
+from app.outbox.late import UNTRIED
 
 # What the channel itself is not to blame for.
-NEVER_TRIED = (TOO_LATE, NOT_ITS_OWN)
+NEVER_TRIED = (*UNTRIED, NOT_ITS_OWN)
 # So long the carrier may take to say that it could not deliver (app/outbox/look_up.py asks on).
 NEWS_COMES_WITHIN = timedelta(days=2)
 # So long a call goes on; then it rings for what is left, and what is due has its turn.
@@ -97,7 +97,7 @@ def _plan_again(row: Notification, now: datetime) -> bool:
         return False
     undelivered = tried(row)
     last = db.session.get_one(Message, row.message_id)
-    if last.error != TOO_LATE and (len(undelivered) > 1 or not wanted()[row.type].falls_back):
+    if last.error not in UNTRIED and (len(undelivered) > 1 or not wanted()[row.type].falls_back):
         row.cause = Cause.UNDELIVERED
         row.reason = f"{CHANNELS[last.channel].label} did not deliver it: {last.error}"
         return False

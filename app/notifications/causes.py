@@ -13,6 +13,7 @@ class Cause(StrEnum):
     UNREACHABLE = "unreachable"
     NOT_ASKED = "not_asked"
     RECENTLY = "recently"
+    LIMIT = "limit"
     ANSWERED = "answered"
     NO_LINK = "no_link"
     UNDELIVERED = "undelivered"

@@ -14,14 +14,18 @@ from app.lib import stopping
 from app.lib.clock import running
 from app.lib.fault import place
 from app.lib.status import MessageStatus
-from app.models import Customer, Message, Notification, NotificationStatus, Tenant
+from app.models import Customer, Message, Notification, NotificationStatus, Spent, Tenant
 from app.notifications.again import tried
 from app.notifications.causes import Cause
 from app.notifications.decide import Arrived, Send, Wait, decide
+from app.notifications.missed import MISSED_CALL
+from app.notifications.strangers import is_stranger
 from app.notifications.types.base import Hindrance
 from app.notifications.why import LOADS
 from app.outbox.automatic import hand_over
+from app.outbox.budget import BILLED
 from app.outbox.parking import take_over
+from app.outbox.spend import note
 from app.tenancy import tenant_scope, unscoped
 
 # Of a tenant at a time, so that nobody's crowd keeps the others waiting.
@@ -149,6 +153,7 @@ def enter(row: Notification, send: Send, now: datetime) -> None:
         # The operator can no longer try it again as well.
         take_over(failed.id)
     reason = _how(row, send)
+    _note(row, send, now)
     message = hand_over(
         customer,
         send.way,
@@ -162,6 +167,13 @@ def enter(row: Notification, send: Send, now: datetime) -> None:
     row.message_id, row.channel = message.id, message.channel
     row.language = send.wording.language
     row.reason, row.decided_at = reason, now
+
+
+def _note(row: Notification, send: Send, now: datetime) -> None:
+    """Count a text to a caller whom nobody knows, by the business's limit of a day."""
+    texted = row.type == MISSED_CALL and send.way.channel.key in BILLED
+    if texted and is_stranger(row.customer_id):
+        note(Spent.STRANGERS, row.tenant, now)
 
 
 def _failed(row: Notification) -> Message | None:

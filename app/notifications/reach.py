@@ -8,6 +8,7 @@ from app.channels.base import Channel
 from app.models import Customer, Notification, Tenant
 from app.notifications.settings import Wanted
 from app.notifications.wording import Wording, approved_wording, wording
+from app.outbox import budget
 from app.outbox.pause import works
 from app.outbox.refused import Refused, Stopped
 from app.outbox.way import Way, way, way_of_text
@@ -25,7 +26,7 @@ def reach(
 ) -> tuple[Way, Wording]:
     """By the first channel that reaches the customer, and what it says there, without those that
     did not deliver. Whoever said STOP on one is not written to by the next. By one whose sender is
-    paused only where none that works reaches them: there it waits.
+    paused, or whose day's limit is used up, only where no other reaches them: there it waits.
 
     Raises Refused with what the first said, and BadTemplate.
     """
@@ -38,7 +39,7 @@ def reach(
             found = _by(channel, row, customer, tenant, at)
             if found[0].channel in without:
                 continue
-            if works(found[0].channel, at):
+            if works(found[0].channel, at) and _affordable(found[0].channel, customer, tenant, at):
                 return found
             waits = waits or found
         except Stopped:
@@ -48,6 +49,12 @@ def reach(
     if waits:
         return waits
     raise first or Refused("No channel is chosen for it.")
+
+
+def _affordable(channel: Channel, customer: Customer, tenant: Tenant, at: datetime) -> bool:
+    """Whether it is within the day's limit, or nothing that has none reaches the customer."""
+    free = any(point.channel not in budget.BILLED for point in customer.contact_points)
+    return not free or budget.works(tenant, channel, at)
 
 
 def _by(

@@ -11,6 +11,7 @@ from app.extensions import db
 from app.lib.status import MessageStatus
 from app.models import Message, SenderPause
 from app.operations import parked
+from app.outbox.budget import exhausted
 from app.outbox.pause import paused
 from app.tenancy import unscoped
 
@@ -44,7 +45,8 @@ def _oldest_due(now: datetime) -> datetime | None:
     # In the order of ix_message_to_send: it ends at the first.
     return db.session.scalar(
         select(Message.send_after)
-        .where(Message.status == MessageStatus.QUEUED, Message.send_after <= now, ~paused(now))
+        .where(Message.status == MessageStatus.QUEUED, Message.send_after <= now)
+        .where(~paused(now), ~exhausted(now))
         .order_by(Message.send_after)
         .limit(1)
     )

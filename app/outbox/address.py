@@ -1,8 +1,13 @@
 """Where a customer is reached."""
 
+from sqlalchemy import select
+
 from app.channels import family
 from app.channels.base import Channel
-from app.models import ContactPoint, Customer
+from app.extensions import db
+from app.lib.asked import asked
+from app.lib.phone import variants
+from app.models import ContactPoint, Customer, Direction, Message
 from app.outbox.refused import Refused
 
 
@@ -16,7 +21,23 @@ def address(customer: Customer, channel: Channel) -> str:
     if best is None:
         what = "number" if channel.address_form == "phone" else "address"
         raise Refused(f"{customer.name} cannot be reached by {channel.label}: no {what} is known.")
-    return best.address
+    return _wrote_from(customer, best) or best.address
+
+
+def _wrote_from(customer: Customer, point: ContactPoint) -> str | None:
+    """Of a number that is known in several forms, the one that they wrote from last."""
+    known = variants(point.address)
+    forms = {p.address for p in customer.contact_points if p.channel == point.channel}
+    if len(forms.intersection(known)) < 2:
+        return None
+    query = (
+        select(Message.sender)
+        .where(Message.customer_id == customer.id, Message.direction == Direction.INBOUND)
+        .where(Message.channel == point.channel, Message.sender.in_(forms.intersection(known)))
+        .order_by(Message.id.desc())
+        .limit(1)
+    )
+    return asked(("wrote from", point.id), lambda: db.session.scalar(query))
 
 
 def _reaches(point: ContactPoint, channel: Channel) -> bool:

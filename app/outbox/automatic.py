@@ -9,6 +9,7 @@ from app.outbox import unsubscribe
 from app.outbox.content import Content
 from app.outbox.ledger import enter
 from app.outbox.way import Way
+from app.tenancy import current_tenant_id
 
 
 def hand_over(
@@ -25,7 +26,8 @@ def hand_over(
     failed message in whose place it goes."""
     public_id = uuid.uuid4()
     if content.html is not None:
-        content = unsubscribe.offered(content, unsubscribe.url(public_id))
+        link = unsubscribe.url(current_tenant_id(), way.channel.key, way.recipient, public_id)
+        content = unsubscribe.offered(content, link)
     message = Message(
         public_id=public_id,
         customer_id=customer.id,

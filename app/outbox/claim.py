@@ -15,6 +15,7 @@ from app.models import Message, SenderPace
 from app.outbox.due import EACH, due
 from app.outbox.pace import charge
 from app.outbox.sender import account_sid
+from app.outbox.spend import spend
 from app.tenancy import unscoped
 
 # Longer than the provider's timeouts together, so that an expired lease means a dead sender.
@@ -41,9 +42,9 @@ def _claim(now: datetime, most: int, busy: Collection[int]) -> list[Message]:
     with unscoped("the outbox is one for all tenants"):
         # Whoever holds a number holds its line.
         mine = due(now, most, busy).with_for_update(of=SenderPace, skip_locked=True)
-        chosen = _few_of_each(db.session.execute(mine).all())
+        chosen = spend(_few_of_each(db.session.execute(mine).all()), now)
     if not chosen:
-        db.session.rollback()
+        db.session.commit()
         return []
     charge([(row.channel, row.sender, row.segments, row.tenant_id) for row in chosen], now)
     ids = [row.id for row in chosen]

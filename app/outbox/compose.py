@@ -19,6 +19,7 @@ from app.outbox.attach import Upload
 from app.outbox.content import Content
 from app.outbox.ledger import enter
 from app.outbox.refused import Refused
+from app.outbox.sent_with import subject_of
 from app.outbox.template import Filled
 from app.outbox.way import way, way_of_text
 from app.providers import provider
@@ -120,7 +121,7 @@ def _content(
 ) -> Content:
     if not channel.has_subject:
         return Content(text)
-    title = one_line(clean(subject)) or tenant.name
+    title = one_line(clean(subject)) or subject_of(tenant)
     if len(title) > LONGEST_SUBJECT:
         raise Refused(
             f"The subject has {len(title):,} characters; {LONGEST_SUBJECT} are taken. Shorten it."

@@ -4,19 +4,24 @@ from collections.abc import Iterable
 from datetime import datetime
 from itertools import product
 
-from sqlalchemy import ColumnElement, case, exists, func, literal, select, update
+from sqlalchemy import ColumnElement, case, delete, exists, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import aliased
 
 from app.channels import CHANNELS
-from app.extensions import db
+from app.extensions import db, settings
 from app.lib.asked import answer, asked
+from app.lib.phone import variants
 from app.lib.status import MessageStatus
 from app.models import ConsentEvent, Customer, Message, OptOut
+from app.models.consent import PLATFORM
 from app.tenancy import current_tenant_id, unscoped
 
 # Of the words that a carrier reads as a STOP, the business's own, too.
 LONGEST_WORD = 20
+# What may stand around it.
+AROUND = " \t\r\n.,;:!?…\"'“”‘’«»()*_"
+LINK = "link"
 # The end of every sentence that says so.
 STOPPED = "You cannot write to them here until they text START to your number."
 UNSUBSCRIBED = (
@@ -59,7 +64,7 @@ def _why() -> ColumnElement[str]:
     """The sentence about an OptOut, with the word that they wrote: CANCEL, too, is one."""
     heard = aliased(Message)
     word = (
-        select(func.upper(func.btrim(heard.body)))
+        select(func.upper(func.btrim(heard.body, AROUND)))
         .join_from(
             ConsentEvent,
             heard,
@@ -85,31 +90,75 @@ def _why() -> ColumnElement[str]:
     )
 
 
-def carrier_says_stop(channel: str, address: str, message_id: int, now: datetime) -> None:
-    """The carrier refused a message because the person opted out there (Twilio, 21610).
+def carrier_says_stop(
+    channel: str, address: str, message_id: int, account_sid: str | None, now: datetime
+) -> None:
+    """The carrier refused a message because the person opted out there (Twilio, 21610), at the
+    account that it was sent with.
 
     Part of the caller's transaction.
     """
-    write_down_stop(channel, address, "carrier", message_id, now)
+    sid = account_sid or PLATFORM
+    account = PLATFORM if sid == settings().twilio_account_sid else sid
+    for form in variants(address):
+        _add("stop", channel, form, "carrier", message_id, sid, now)
+        _stop(channel, form, account, now)
 
 
-def write_down_stop(
-    channel: str, address: str, source: str, message_id: int, now: datetime
-) -> None:
+def stop_by_link(channel: str, address: str, message_id: int | None, now: datetime) -> None:
     """The person wants no messages at this address. Part of the caller's transaction."""
+    _add("stop", channel, address, LINK, message_id, "", now)
+    _stop(channel, address, PLATFORM, now)
+
+
+def start_by_link(channel: str, address: str, message_id: int | None, now: datetime) -> None:
+    """They want them again, where they had said that they do not. Part of the caller's
+    transaction."""
+    here = OptOut.channel == channel, OptOut.address == address
+    ended = delete(OptOut).where(*here, OptOut.accounts.bool_op("<@")([PLATFORM]))
+    if db.session.scalar(ended.returning(OptOut.address)) is not None:
+        _add("start", channel, address, LINK, message_id, "", now)
+
+
+def _add(
+    said: str,
+    channel: str,
+    address: str,
+    source: str,
+    message_id: int | None,
+    account_sid: str,
+    now: datetime,
+) -> None:
     event = ConsentEvent(
         channel=channel,
         address=address,
-        said="stop",
+        said=said,
         source=source,
         message_id=message_id,
+        account_sid=account_sid,
         at=now,
     )
     db.session.add(event)
-    known = insert(OptOut).values(
-        tenant_id=current_tenant_id(), channel=channel, address=address, since=now
+
+
+def _stop(channel: str, address: str, account: str, now: datetime) -> None:
+    """As receive.sql does it for a text."""
+    stop = insert(OptOut).values(
+        tenant_id=current_tenant_id(),
+        channel=channel,
+        address=address,
+        since=now,
+        accounts=[account],
     )
-    db.session.execute(known.on_conflict_do_nothing())
+    others = func.array_remove(OptOut.accounts, account)
+    known = stop.on_conflict_do_update(
+        index_elements=["tenant_id", "channel", "address"],
+        set_={
+            "since": func.greatest(OptOut.since, stop.excluded.since),
+            "accounts": func.array_cat(others, stop.excluded.accounts),
+        },
+    )
+    db.session.execute(known)
 
 
 def stopped() -> ColumnElement[bool]:

@@ -18,7 +18,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from app.lib.status import MessageStatus
-from app.models import Message, SenderPace
+from app.models import Message, SenderPace, Tenant
+from app.outbox.budget import TERMS, exhausted
 from app.outbox.consent import stopped
 from app.outbox.foreign import from_its_own
 from app.outbox.held import held
@@ -35,15 +36,18 @@ EACH = 8
 
 
 def due(now: datetime, most: int, busy: Collection[int] = ()) -> Select[Any]:
-    """(id, tenant_id, channel, sender, segments) of up to so many messages that may leave, in
-    their order: what staff wrote before what was sent by itself, then each number in turn, and
-    of those who share a number each tenant in turn. Tenants that are busy are left out.
+    """(id, tenant_id, channel, sender, segments, and what `spend` asks about) of up to so many
+    messages that may leave, in their order: what staff wrote before what was sent by itself, then
+    each number in turn, and of those who share a number each tenant in turn. Tenants that are busy
+    are left out.
 
     The cost grows with the tenants that wait at numbers that are free, not with their messages.
     """
     line = _line(_turns(now, busy))
     return (
         select(line.c.id, line.c.tenant_id, line.c.channel, line.c.sender, line.c.segments)
+        .add_columns(line.c.recipient, line.c.automatic, *TERMS)
+        .join(Tenant, Tenant.id == line.c.tenant_id)
         .join(
             SenderPace,
             (SenderPace.channel == line.c.channel) & (SenderPace.sender == line.c.sender),
@@ -79,6 +83,7 @@ def _turns(now: datetime, busy: Collection[int]) -> Subquery:
         .join(first, true())
         .where(waiting.c.tenant_id.not_in(busy))
         .where(~paused(now, waiting.c.tenant_id, waiting.c.channel))
+        .where(~exhausted(now, waiting.c.tenant_id, waiting.c.channel, first.c.automatic))
         .subquery()
     )
 
@@ -107,6 +112,7 @@ def _lowest_tenant(channel: Any, sender: Any, *beyond: ColumnElement[bool]) -> S
 def _first(waiting: CTE, now: datetime) -> Any:
     return (
         select(Message.id, Message.segments, Message.send_after, AUTOMATIC.label("automatic"))
+        .add_columns(Message.recipient)
         .where(Message.channel == waiting.c.channel, Message.sender == waiting.c.sender)
         .where(Message.tenant_id == waiting.c.tenant_id)
         .where(Message.status == MessageStatus.QUEUED, Message.send_after <= now)

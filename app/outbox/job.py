@@ -15,7 +15,7 @@ from app.extensions import db
 from app.lib import stopping
 from app.lib.vault import VaultError
 from app.models import Media, Message, Tenant
-from app.outbox.outgoing import files_of, outgoing
+from app.outbox.outgoing import files_of, languages_of, outgoing
 from app.outbox.record import Claimed
 from app.outbox.sender import account_used
 from app.providers import provider
@@ -100,17 +100,24 @@ def jobs(messages: list[Message]) -> list[Job]:
     ids = {message.tenant_id for message in messages}
     tenants = {t.id: t for t in db.session.scalars(select(Tenant).where(Tenant.id.in_(ids)))}
     files = files_of(messages)
-    made = [_job(message, tenants, files.get(message.id, [])) for message in messages]
+    spoken = languages_of(messages)
+    made = [
+        _job(message, tenants, files.get(message.id, []), spoken.get(message.id))
+        for message in messages
+    ]
     db.session.remove()
     return made
 
 
-def _job(message: Message, tenants: dict[int, Tenant], files: list[Media]) -> Job:
+def _job(
+    message: Message, tenants: dict[int, Tenant], files: list[Media], language: str | None
+) -> Job:
     claimed = Claimed.of(message)
     try:
         with before_the_call():
             tenant = tenants[message.tenant_id]
-            return Job(claimed, outgoing(message, tenant, files), _account(message, tenant))
+            told = outgoing(message, tenant, files, language)
+            return Job(claimed, told, _account(message, tenant))
     except Fault as fault:
         # It stands alone: the others of the batch go out.
         return Job(claimed, fault, fault)

@@ -7,9 +7,10 @@ from sqlalchemy.orm import undefer
 
 from app.channels import CHANNELS
 from app.extensions import db, settings
-from app.models import Media, Message, Tenant
+from app.models import Customer, Media, Message, Tenant
 from app.outbox import unsubscribe
 from app.outbox.attach import public_url
+from app.outbox.sent_with import sent_with, subject_of
 from app.providers.base import File, Letter, Outgoing
 from app.tenancy import unscoped
 
@@ -27,9 +28,24 @@ def files_of(messages: list[Message]) -> dict[int, list[Media]]:
     return found
 
 
-def outgoing(message: Message, tenant: Tenant, files: list[Media]) -> Outgoing:
-    """The claimed message in the words that every carrier understands."""
-    letter = _letter(message, tenant, files)
+def languages_of(messages: list[Message]) -> dict[int, str | None]:
+    """What the customer of each email speaks, as far as it is known."""
+    ids = [each.id for each in messages if _is_letter(each)]
+    query = (
+        select(Message.id, Customer.language)
+        .join(Customer, Customer.id == Message.customer_id)
+        .where(Message.id.in_(ids))
+    )
+    with unscoped("the outbox is one for all tenants"):
+        return {row.id: row.language for row in db.session.execute(query)} if ids else {}
+
+
+def outgoing(
+    message: Message, tenant: Tenant, files: list[Media], language: str | None = None
+) -> Outgoing:
+    """The claimed message in the words that every carrier understands; the language is its
+    customer's."""
+    letter = _letter(message, tenant, files, language)
     callback = f"{settings().public_url}/api/twilio/{tenant.slug}/message-status"
     return Outgoing(
         channel=CHANNELS[message.channel],
@@ -50,19 +66,27 @@ def _is_letter(message: Message) -> bool:
     return message.channel in CHANNELS and CHANNELS[message.channel].has_subject
 
 
-def _letter(message: Message, tenant: Tenant, files: list[Media]) -> Letter | None:
+def _letter(
+    message: Message, tenant: Tenant, files: list[Media], language: str | None
+) -> Letter | None:
     if not _is_letter(message):
         return None
-    automatic = message.author_id is None and message.html is not None
     return Letter(
         id=str(message.public_id),
         sender_name=tenant.name,
         reply_to=tenant.reply_to or message.sender,
-        subject=message.subject or tenant.name,
+        subject=message.subject or subject_of(tenant),
         html=message.html,
         files=tuple(File(file.content_type, file.content or b"") for file in files),
-        unsubscribe_url=unsubscribe.url(message.public_id) if automatic else None,
+        unsubscribe_url=_unsubscribe_url(message),
+        foot=sent_with(tenant, language),
     )
+
+
+def _unsubscribe_url(message: Message) -> str | None:
+    if message.author_id is not None or message.html is None:
+        return None
+    return unsubscribe.url(message.tenant_id, message.channel, message.recipient, message.public_id)
 
 
 def _valid_for(message: Message) -> timedelta | None:

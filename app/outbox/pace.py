@@ -8,15 +8,13 @@ from sqlalchemy import (
     Float,
     Integer,
     Select,
-    String,
-    column,
+    Text,
     delete,
     exists,
     func,
     literal,
     select,
     update,
-    values,
 )
 from sqlalchemy.dialects.postgresql import insert
 
@@ -26,6 +24,7 @@ from app.extensions import db
 from app.lib import segments
 from app.lib.status import MessageStatus
 from app.models import Message, SenderPace, Tenant
+from app.outbox.rows import rows_of
 from app.tenancy import unscoped
 
 SECOND = timedelta(seconds=1)
@@ -113,13 +112,8 @@ def charge(taken: Iterable[tuple[str, str, int, int]], now: datetime) -> None:
     for channel, sender, count, tenant_id in taken:
         before, _ = used.get((channel, sender), (0, 0))
         used[channel, sender] = (before + count, tenant_id)
-    cost = values(
-        column("channel", String),
-        column("sender", String),
-        column("segments", Integer),
-        column("tenant_id", Integer),
-        name="cost",
-    ).data([(*number, *told) for number, told in sorted(used.items())])
+    rows = [(*number, *told) for number, told in sorted(used.items())]
+    cost = rows_of(rows, channel=Text, sender=Text, segments=Integer, tenant_id=Integer)
     seconds = cost.c.segments.cast(Float) / SenderPace.segments_a_second
     db.session.execute(
         update(SenderPace)

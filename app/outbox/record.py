@@ -17,6 +17,7 @@ from app.models.message import status_type
 from app.outbox.consent import carrier_says_stop
 from app.outbox.parking import park_message
 from app.outbox.pause import clear, pause
+from app.outbox.spend import refund
 from app.providers.base import Accepted, Outcome, SendError, StatusReport
 from app.tenancy import tenant_scope
 
@@ -57,6 +58,7 @@ class Claimed:
     attempts: int
     attempted_at: datetime
     checks: int
+    account_sid: str | None
 
     @classmethod
     def of(cls, message: Message) -> "Claimed":
@@ -71,6 +73,7 @@ class Claimed:
             message.attempts,
             message.attempted_at or message.created_at,
             message.checks,
+            message.account_sid,
         )
 
 
@@ -106,7 +109,7 @@ def _wait_for_the_sender(
         pause(message.channel, error, now)
         # The attempt was none of the message's own.
         values = {"status": MessageStatus.QUEUED, "attempts": Message.attempts - 1}
-        _write(message, unheard, values | {"error_code": None, "error": None})
+        _write(message, unheard, values | {"error_code": None, "error": None}, begun=False)
 
 
 def _refuse(
@@ -114,12 +117,16 @@ def _refuse(
 ) -> None:
     with tenant_scope(message.tenant_id):
         if error.opted_out:
-            carrier_says_stop(message.channel, message.recipient, message.id, now)
+            _carrier_says_stop(message, now)
         failed = {"status": MessageStatus.FAILED, "error_code": error.code, "error": error.reason}
         # An account at fault is the business's to put right: staff see why, and try again.
         could_help = error.outcome is Outcome.RETRY
         aside = (error.for_the_operator, now) if could_help else None
         _write(message, unheard, failed, aside)
+
+
+def _carrier_says_stop(message: Claimed, at: datetime) -> None:
+    carrier_says_stop(message.channel, message.recipient, message.id, message.account_sid, at)
 
 
 def look_again(message: Claimed, at: datetime) -> None:
@@ -139,7 +146,7 @@ def found(message: Claimed, report: StatusReport) -> None:
     }
     with tenant_scope(message.tenant_id):
         if report.opted_out:
-            carrier_says_stop(message.channel, message.recipient, message.id, message.attempted_at)
+            _carrier_says_stop(message, message.attempted_at)
         _write(message, _checking(), values | {"provider_sid": report.sid, "status": status})
 
 
@@ -181,7 +188,7 @@ def _queue_again(message: Claimed, condition: ColumnElement[bool], now: datetime
 def give_back(message: Claimed) -> None:
     """Its call has not begun: it is queued as if it had never been claimed."""
     values = {"status": MessageStatus.QUEUED, "attempts": Message.attempts - 1}
-    _write(message, Message.status == MessageStatus.SENDING, values)
+    _write(message, Message.status == MessageStatus.SENDING, values, begun=False)
 
 
 def _write(
@@ -189,8 +196,10 @@ def _write(
     condition: ColumnElement[bool],
     values: dict[str, Any],
     aside: tuple[str, datetime] | None = None,
+    begun: bool = True,
 ) -> None:
-    """Only if we still hold it. With a reason and a time it stands aside for the operator."""
+    """Only if we still hold it. With a reason and a time it stands aside for the operator; an
+    attempt that did not begin costs nothing."""
     held = (
         update(Message)
         .where(Message.id == message.id, Message.claim == message.claim, condition)
@@ -202,5 +211,7 @@ def _write(
         written = db.session.scalar(held)
         if written and aside:
             park_message(message.id, message.attempts, *aside)
+        if written and not begun:
+            refund(message.id, message.attempted_at)
         db.session.commit()
     live.publish(message.tenant_id, message.customer_id)

@@ -24,7 +24,10 @@ def sender(tenant: Tenant, channel: Channel) -> str | None:
 def missing(channel: Channel) -> str:
     """What to do where sender() is None."""
     if channel.address_form == "email":
-        return "Nobody has said where answers to your emails go. An admin can, under Business."
+        return (
+            "Nobody has said where answers to your emails go, or it is not confirmed yet. An admin"
+            " can, under Business."
+        )
     return f"No {channel.label} number is connected. An admin can enter one in the settings."
 
 

@@ -39,7 +39,13 @@ def apply(
             ask_at=func.coalesce(Message.ask_at, now + FIRST_ASK_AFTER),
             **_outcome(report, now),
         )
-        .returning(Message.id, Message.customer_id, Message.channel, Message.recipient)
+        .returning(
+            Message.id,
+            Message.customer_id,
+            Message.channel,
+            Message.recipient,
+            Message.account_sid,
+        )
         .execution_options(synchronize_session=False)
     )
     try:
@@ -49,7 +55,7 @@ def apply(
         db.session.rollback()
         return False
     if message and report.opted_out:
-        carrier_says_stop(message.channel, message.recipient, message.id, now)
+        carrier_says_stop(message.channel, message.recipient, message.id, message.account_sid, now)
     db.session.commit()
     if message:
         live.publish(current_tenant_id(), message.customer_id)

@@ -1,24 +1,28 @@
 """The link in an automatic email by which its reader wants no more, and the way back.
 
-Mail programs show a button for it and press it themselves (RFC 8058). The link names the message,
-and so the address that it went to; whoever has the email may use it.
+Mail programs show a button for it and press it themselves (RFC 8058). The link holds the business
+and the address, sealed: it needs no row, and outlives the customer and what was sent to them.
+Whoever has the email may use it.
 """
 
+import json
 import uuid
 from dataclasses import dataclass, replace
 from datetime import datetime
 from html import escape
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from app import live
-from app.extensions import db, settings
-from app.models import ConsentEvent, Direction, Message, OptOut, Tenant
-from app.outbox.consent import opted_out, write_down_stop
+from app.extensions import db, settings, vault
+from app.lib.vault import VaultError
+from app.models import ContactPoint, Direction, Message, Tenant
+from app.outbox.consent import opted_out, start_by_link, stop_by_link
 from app.outbox.content import Content
 from app.tenancy import tenant_scope, unscoped
 
-LINK = "link"
+# So that nothing else that the vault has sealed is taken for a link.
+PURPOSE = "unsubscribe"
 # Styles stand in it, as mail programs drop style sheets.
 FOOT = (
     '<p style="margin:32px 0 0;font-size:13px;opacity:0.7">'
@@ -31,16 +35,18 @@ class Reader:
     """To whom an email went."""
 
     tenant_id: int
-    customer_id: int
-    message_id: int
+    business: str
     channel: str
     address: str
-    business: str
+    message_id: int | None
+    """The email, as long as it is kept."""
 
 
-def url(public_id: uuid.UUID) -> str:
-    """Where the reader of the message says that they want no more."""
-    return f"{settings().public_url}/unsubscribe/{public_id}"
+def url(tenant_id: int, channel: str, address: str, public_id: uuid.UUID) -> str:
+    """Where the reader of the message of that public_id says that they want no more."""
+    named = [PURPOSE, tenant_id, channel, address, public_id.hex]
+    sealed = vault().seal(json.dumps(named, ensure_ascii=False, separators=(",", ":")))
+    return f"{settings().public_url}/unsubscribe/{sealed.rstrip('=')}"
 
 
 def offered(content: Content, link: str) -> Content:
@@ -51,8 +57,32 @@ def offered(content: Content, link: str) -> Content:
     return replace(content, html=f"{content.html}\n{foot}")
 
 
-def reader(public_id: uuid.UUID) -> Reader | None:
+def reader(token: str) -> Reader | None:
     """Whose link it is; None: nobody's."""
+    try:
+        public_id = uuid.UUID(token)
+    except ValueError:
+        return _sealed(token)
+    return _reader_of(public_id)
+
+
+def _sealed(token: str) -> Reader | None:
+    try:
+        named = json.loads(vault().open(token + "=" * (-len(token) % 4)))
+        purpose, tenant_id, channel, address, name = named
+        public_id = uuid.UUID(name)
+    except (VaultError, ValueError, TypeError):
+        return None
+    tenant = db.session.get(Tenant, tenant_id) if purpose == PURPOSE else None
+    if tenant is None:
+        return None
+    with tenant_scope(tenant_id):
+        query = select(Message.id).where(Message.public_id == public_id)
+        return Reader(tenant_id, tenant.name, channel, address, db.session.scalar(query))
+
+
+def _reader_of(public_id: uuid.UUID) -> Reader | None:
+    """By the name of a message alone, as in emails that went out before links were sealed."""
     query = (
         select(Message, Tenant.name)
         .join(Tenant, Tenant.id == Message.tenant_id)
@@ -64,7 +94,7 @@ def reader(public_id: uuid.UUID) -> Reader | None:
     if found is None:
         return None
     sent, business = found
-    return Reader(sent.tenant_id, sent.customer_id, sent.id, sent.channel, sent.recipient, business)
+    return Reader(sent.tenant_id, business, sent.channel, sent.recipient, sent.id)
 
 
 def wants_none(one: Reader) -> bool:
@@ -76,21 +106,28 @@ def wants_none(one: Reader) -> bool:
 def stop(one: Reader, now: datetime) -> None:
     """Send the reader nothing more, committed; said again, it is known already. What waits for
     them fails by itself."""
-    if wants_none(one):
-        return
     with tenant_scope(one.tenant_id):
-        write_down_stop(one.channel, one.address, LINK, one.message_id, now)
+        if opted_out(one.channel, one.address):
+            return
+        stop_by_link(one.channel, one.address, one.message_id, now)
         db.session.commit()
-    live.publish(one.tenant_id, one.customer_id)
+    _tell(one)
 
 
 def start(one: Reader, now: datetime) -> None:
     """The reader wants emails again, committed."""
     with tenant_scope(one.tenant_id):
-        ended = delete(OptOut).where(OptOut.channel == one.channel, OptOut.address == one.address)
-        if db.session.execute(ended.returning(OptOut.address)).one_or_none():
-            said = {"channel": one.channel, "address": one.address, "said": "start"}
-            event = ConsentEvent(**said, source=LINK, message_id=one.message_id, at=now)
-            db.session.add(event)
+        start_by_link(one.channel, one.address, one.message_id, now)
         db.session.commit()
-    live.publish(one.tenant_id, one.customer_id)
+    _tell(one)
+
+
+def _tell(one: Reader) -> None:
+    """Whoever looks at the customer, if there is one by now."""
+    query = select(ContactPoint.customer_id).where(
+        ContactPoint.channel == one.channel, ContactPoint.address == one.address
+    )
+    with tenant_scope(one.tenant_id):
+        customer_id = db.session.scalar(query)
+    if customer_id is not None:
+        live.publish(one.tenant_id, customer_id)

@@ -9,6 +9,7 @@ from app.models import Customer, Tenant
 from app.outbox import window
 from app.outbox.address import address
 from app.outbox.consent import refusal
+from app.outbox.destinations import check
 from app.outbox.refused import Refused, Stopped
 from app.outbox.sender import missing, sender
 
@@ -28,6 +29,7 @@ def way(customer: Customer, tenant: Tenant, channel: Channel) -> Way:
     found = Way(channel, _sender(tenant, channel), address(customer, channel))
     if stopped := refusal(channel.key, found.recipient):
         raise Stopped(stopped)
+    check(tenant, channel, found.recipient)
     return found
 
 

@@ -134,7 +134,11 @@ class Letter:
     """Beside its plain text; None: the text alone."""
     files: tuple[File, ...] = ()
     unsubscribe_url: str | None = None
-    """Where a POST says that no more are wanted (RFC 8058); None: it was written by hand."""
+    """Where a POST says that no more are wanted (RFC 8058); None: none is offered."""
+    automatic: bool = False
+    """Whether nobody wrote it by hand."""
+    foot: str = ""
+    """A quiet line below everything, in plain text."""
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from app.notifications.values import values
 from app.notifications.wording import Wording, filled
 from app.outbox.automatic import hand_over
 from app.outbox.consent import opted_out
+from app.outbox.destinations import check
 from app.outbox.refused import Refused
 from app.outbox.way import way_of_text
 from app.replies.asked import Asked
@@ -35,9 +36,10 @@ def say(text: str, message: Message, question: Asked, now: datetime) -> bool:
     tenant = db.session.get_one(Tenant, message.tenant_id)
     try:
         way = way_of_text(customer, tenant, CHANNELS[message.channel], now)
+        there = replace(way, recipient=message.sender)
+        check(tenant, there.channel, there.recipient)
     except Refused:
         return False
-    there = replace(way, recipient=message.sender)
     said = _wording(text, question, customer, tenant, there.channel)
     until = question.appointment.starts_at
     hand_over(customer, there, said, now, until, f"{OURS}{message.id}")

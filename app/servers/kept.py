@@ -9,6 +9,7 @@ from pathlib import Path
 # Below the kernel's range for outgoing connections, so that none of those takes the port
 # while a server restarts.
 PORTS = range(15000, 32000)
+PRIVATE = 0o700
 
 
 def secret(path: Path, make: Callable[[], str] = lambda: secrets.token_urlsafe(32)) -> str:
@@ -26,6 +27,14 @@ def write_private(path: Path, text: str) -> None:
     with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(text)
     part.replace(path)
+
+
+def private_folder(path: Path) -> Path:
+    """The folder, made when new, that nobody but its owner can enter."""
+    path.mkdir(parents=True, exist_ok=True)
+    if path.stat().st_mode & 0o777 != PRIVATE:
+        path.chmod(PRIVATE)
+    return path
 
 
 def port(path: Path) -> int:

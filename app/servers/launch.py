@@ -25,6 +25,8 @@ _libc = ctypes.CDLL(None, use_errno=True)
 def main(parent: str, signal: str, user: str, *command: str) -> None:
     if user != "-":
         become(int(user), needing=[command[0], Path.cwd()])
+    # Messages are in what it writes: nobody else on the machine reads them.
+    os.umask(0o077)
     die_with(int(parent), int(signal))
     os.execv(command[0], command)  # noqa: S606 — no shell is the point
 

@@ -19,13 +19,18 @@ def held(var_dir: Path, within: float = 0.0) -> Iterator[None]:
     """
     with told_plainly():
         var_dir.mkdir(parents=True, exist_ok=True)
-        file = (var_dir / "run.lock").open("a+")
+        file = open(var_dir / "run.lock", "a+", opener=_ours_alone)  # noqa: SIM115
     with file:
         _take(file, var_dir, time.monotonic() + within)
         file.truncate(0)
         file.write(str(os.getpid()))
         file.flush()
         yield
+
+
+def _ours_alone(path: str, flags: int) -> int:
+    # Whoever can read a file can lock it.
+    return os.open(path, flags, 0o600)
 
 
 def _take(file: IO[str], var_dir: Path, deadline: float) -> None:

@@ -13,6 +13,8 @@ from app.servers import cluster, kept
 from app.servers.errors import ServerError
 
 ROLE = DATABASE = "kaivox"
+# Which our role takes for its transactions, but may not make (app/row_security).
+TAKEN = ("kaivox_tenant", "kaivox_all")
 
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
@@ -99,6 +101,13 @@ class Postgres:
         with self._as_admin() as connection:
             if not connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [ROLE]).rowcount:
                 connection.execute(sql.SQL("CREATE ROLE {} LOGIN CREATEDB").format(_role()))
+            for name in TAKEN:
+                role = sql.Identifier(name)
+                if not connection.execute(
+                    "SELECT FROM pg_roles WHERE rolname = %s", [name]
+                ).rowcount:
+                    connection.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(role))
+                connection.execute(sql.SQL("GRANT {} TO {}").format(role, _role()))
             connection.execute(
                 sql.SQL("ALTER ROLE {} PASSWORD {}").format(_role(), sql.Literal(self._password))
             )

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
+from app.servers import kept
 from app.servers.errors import ServerError
 
 LAUNCHER = Path(__file__).with_name("launch.py")
@@ -100,7 +101,7 @@ def stop(process: Process, asking: signal.Signals, within: float = 8.0) -> None:
 
 def open_log(path: Path) -> Path:
     """The log's path; a log that has grown large is put aside as `.old` first."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    kept.private_folder(path.parent)
     if path.exists() and path.stat().st_size > LOG_LIMIT:
         path.replace(path.with_suffix(".old"))
     path.touch(mode=0o600)

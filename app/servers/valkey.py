@@ -42,7 +42,7 @@ class Valkey:
         return kept.secret(self.var_dir / "valkey.password")
 
     def prepare(self) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
+        kept.private_folder(self.folder)
         # In a file, since everybody on the machine can read a command line.
         kept.write_private(self._config, "".join(f"{line}\n" for line in self._settings()))
 

@@ -14,7 +14,7 @@ Line = dict[str, Any]
 
 class Journal:
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._path = path
         self._file: IO[str] | None = None
 

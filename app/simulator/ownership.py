@@ -11,7 +11,7 @@ PATIENCE = 10.0
 def only_one(directory: Path, patience: float = PATIENCE) -> IO[str]:
     """Holds the directory until the answer is closed or this process ends. One that is just
     stopping is waited for; one that stays ends this start with a word on what to do."""
-    directory.mkdir(parents=True, exist_ok=True)
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     lock = (directory / "lock").open("w")
     deadline = time.monotonic() + patience
     while True:

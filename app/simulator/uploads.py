@@ -29,7 +29,7 @@ def read(data: bytes, name: str = "") -> Upload:
 
 def keep(directory: Path, upload: Upload) -> Media:
     media = Media(new_sid("ME"), upload.content_type, upload.name)
-    directory.mkdir(parents=True, exist_ok=True)
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     (directory / media.sid).write_bytes(upload.data)
     return media
 

@@ -28,10 +28,8 @@ class Address:
         return Address(EVERYWHERE.get(self.host, self.host), self.port)
 
 
-def web_address(settings: Settings, env: Mapping[str, str]) -> Address:
-    """Everybody may call production; on a developer's machine only this machine may."""
-    default = "0.0.0.0" if settings.production else "127.0.0.1"  # noqa: S104 — see above
-    return Address(env.get("BIND", default).strip("[]"), settings.port)
+def web_address(settings: Settings) -> Address:
+    return Address(settings.bind, settings.port)
 
 
 def simulator_address(settings: Settings, env: Mapping[str, str]) -> Address:

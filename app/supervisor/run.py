@@ -38,7 +38,7 @@ class Run:
         self.supervisor = supervisor
         self.settings = settings
         self.env = dict(env)
-        self.web = addresses.web_address(settings, env)
+        self.web = addresses.web_address(settings)
         self.simulator: Address | None = None
         if surroundings.wants_simulator(env):
             self.simulator = addresses.simulator_address(settings, env)

@@ -9,12 +9,16 @@ from app.config import Settings
 from app.models import Role
 from app.web import (
     access,
+    entering,
     errors,
     headers,
     health,
     live,
     media,
+    page_scope,
+    password,
     planned,
+    reply_address,
     review,
     second_thoughts,
     segments,
@@ -23,15 +27,30 @@ from app.web import (
     voice,
 )
 
-PARTS = (health, live, media, planned, review, second_thoughts, segments, unsubscribe, voice)
+PARTS = (
+    health,
+    live,
+    media,
+    password,
+    planned,
+    reply_address,
+    review,
+    second_thoughts,
+    segments,
+    unsubscribe,
+    voice,
+)
 
 
 def init_app(app: Flask) -> None:
     settings: Settings = app.extensions["settings"]
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
-    sign_in.init_app(app)
     access.init_app(app)
+    page_scope.init_app(app)
+    app.before_request(access.require_tenant)
+    sign_in.init_app(app)
+    entering.init_app(app)
     headers.init_app(app)
     errors.init_app(app)
     for part in PARTS:

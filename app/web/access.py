@@ -1,14 +1,16 @@
 """Who may call what: one table, and a guard that refuses what is not in it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
-from flask import Flask, abort, flash, g, redirect, request, session, url_for
+from flask import Flask, abort, flash, g, redirect, request, url_for
 from flask_security import current_user
 from werkzeug.wrappers import Response
 
-from app.extensions import db
-from app.models import Role, Tenant
+from app.models import Role
 from app.tenancy import tenant_in_scope, tenant_scope
+from app.web.csrf import name_business
+from app.web.entering import entered
 
 Roles = frozenset[Role]
 
@@ -19,8 +21,6 @@ STAFF: Roles = frozenset(Role)
 ADMINS: Roles = frozenset({Role.TENANT_ADMIN, Role.PLATFORM_ADMIN})
 PLATFORM: Roles = frozenset({Role.PLATFORM_ADMIN})
 
-# The business in which a platform admin works for the moment.
-ENTERED = "entered_tenant_id"
 BIGINT = 2**63
 
 _allowed: dict[str, Roles] = {
@@ -28,7 +28,6 @@ _allowed: dict[str, Roles] = {
     "admin.static": PUBLIC,
     "security.login": PUBLIC,
     "security.logout": SIGNED_IN,
-    "security.change_password": SIGNED_IN,
 }
 _needs_tenant: set[str] = set()
 
@@ -48,8 +47,14 @@ def roles_of(endpoint: str) -> Roles | None:
 def may(name: str) -> bool:
     """Whether whoever is signed in may call it now; for menus."""
     roles = roles_of(name)
-    inside = tenant_in_scope() or not _needs_tenant.intersection(_names(name))
+    inside = tenant_in_scope() or not works_in_tenant(name)
     return bool(current_user.is_authenticated and roles and current_user.role in roles and inside)
+
+
+def works_in_tenant(endpoint: str | None) -> bool:
+    """Whether it reads or writes what is of the business in scope."""
+    name = endpoint or ""
+    return bool(roles_of(name) and _needs_tenant.intersection(_names(name)))
 
 
 def _names(endpoint: str) -> Iterable[str]:
@@ -72,9 +77,15 @@ def guard() -> Response | None:
     if not current_user.is_authenticated:
         return _ask_to_sign_in()
     _enter_scope()
+    name_business()
     if roles is None or current_user.role not in roles:
         abort(403)
-    if _needs_tenant.intersection(_names(endpoint or "")) and not tenant_in_scope():
+    return None
+
+
+def require_tenant() -> Response | None:
+    """Lead an operator to the businesses where a route works in one, and none is entered."""
+    if works_in_tenant(request.endpoint) and not tenant_in_scope():
         return _ask_for_tenant()
     return None
 
@@ -88,25 +99,26 @@ def _names_nothing() -> bool:
 def _enter_scope() -> None:
     tenant_id = current_user.tenant_id
     if current_user.role == Role.PLATFORM_ADMIN:
-        tenant_id = _entered()
+        tenant_id = entered()
     if tenant_id is not None:
         g.tenant_scope = tenant_scope(tenant_id)
         g.tenant_scope.__enter__()
-
-
-def _entered() -> int | None:
-    """The business that a platform admin has entered, if it is still there."""
-    tenant_id: int | None = session.get(ENTERED)
-    if tenant_id is not None and db.session.get(Tenant, tenant_id) is None:
-        session.pop(ENTERED)
-        return None
-    return tenant_id
 
 
 def leave_scope(_error: BaseException | None = None) -> None:
     scope = g.pop("tenant_scope", None)
     if scope is not None:
         scope.__exit__(None, None, None)
+
+
+@contextmanager
+def outside() -> Iterator[None]:
+    """Out of the business in scope for a while: a platform admin looks into another one."""
+    leave_scope()
+    try:
+        yield
+    finally:
+        _enter_scope()
 
 
 def wants_json() -> bool:

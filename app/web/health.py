@@ -7,9 +7,10 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from app import ticks
-from app.extensions import csrf, direct_engine, doorbell
+from app.extensions import direct_engine, doorbell
 from app.lib.clock import now
 from app.web import access
+from app.web.csrf import csrf
 
 log = structlog.get_logger()
 

@@ -1,6 +1,6 @@
 """Pictures and files that customers sent, for that business's staff alone."""
 
-from flask import Blueprint, Response, abort
+from flask import Blueprint, Response, abort, request
 from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
@@ -18,9 +18,19 @@ access.allow("media.for_the_carrier", access.PUBLIC)
 
 @blueprint.get("/media/<int:media_id>")
 def show(media_id: int) -> Response:
-    """The file: shown if it is a picture that cannot do harm, else offered as a download."""
-    query = select(Media).where(Media.id == media_id).options(undefer(Media.content))
-    return _file(db.session.scalar(query))
+    """The file: shown if it is a picture that cannot do harm, else offered as a download.
+
+    A browser keeps a picture and asks each time whether it may show it: only who may see it is told
+    so (304), so that none outlives a sign-out. A file's content never changes.
+    """
+    media = db.session.scalar(select(Media).where(Media.id == media_id))
+    tag = f"media-{media_id}"
+    known = media is not None and tag in request.if_none_match
+    answer = Response(status=304) if known else _file(media)
+    if answer.headers.get("Content-Disposition") != "attachment":
+        answer.set_etag(tag)
+        answer.headers["Cache-Control"] = "private, no-cache"
+    return answer
 
 
 @blueprint.get("/attachments/<token>")
@@ -43,7 +53,7 @@ def _file(media: Media | None) -> Response:
     answer = Response(media.content, mimetype=kind or _harmless(media))
     answer.headers["Content-Disposition"] = "inline" if kind else "attachment"
     answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    answer.headers["Cache-Control"] = "private, max-age=86400"
+    answer.headers["Cache-Control"] = "no-store"
     return answer
 
 

@@ -1,15 +1,12 @@
 """The link below an automatic email by which its reader wants no more, and wants them again."""
 
-import uuid
+from flask import Blueprint, abort, render_template, request
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response
-
-from app.extensions import csrf
 from app.lib.clock import now
 from app.outbox import unsubscribe
 from app.outbox.unsubscribe import Reader
 from app.web import access
+from app.web.csrf import csrf
 from app.web.unsubscribe_words import WORDS
 
 blueprint = Blueprint("unsubscribe", __name__, url_prefix="/unsubscribe")
@@ -18,31 +15,34 @@ access.allow("unsubscribe", access.PUBLIC)
 csrf.exempt(blueprint)
 
 
-@blueprint.get("/<public_id>")
-def ask(public_id: str) -> str:
+@blueprint.get("/<token>")
+def ask(token: str) -> str:
     """Whether they want it, as programs open links, too; 404 where the link is no link of ours."""
-    one = _reader(public_id)
-    language = request.accept_languages.best_match(WORDS) or "en"
-    over = unsubscribe.wants_none(one)
-    return render_template(
-        "unsubscribe.html", words=WORDS[language], language=language, reader=one, over=over
-    )
+    return _page(_reader(token))
 
 
-@blueprint.post("/<public_id>")
-def answer(public_id: str) -> Response:
-    """No more emails; with again=1 in the form some after all."""
-    one = _reader(public_id)
+@blueprint.post("/<token>")
+def answer(token: str) -> str:
+    """No more emails; with again=1 in the form some after all. Answered without a redirect, which
+    a mail program must not follow (RFC 8058, 3.2)."""
+    one = _reader(token)
     if request.form.get("again") == "1":
         unsubscribe.start(one, now())
     else:
         unsubscribe.stop(one, now())
-    return redirect(url_for(".ask", public_id=public_id), 303)
+    return _page(one)
 
 
-def _reader(public_id: str) -> Reader:
-    try:
-        found = unsubscribe.reader(uuid.UUID(public_id))
-    except ValueError:
-        abort(404)
-    return found or abort(404)
+def _page(one: Reader) -> str:
+    language = request.accept_languages.best_match(WORDS) or "en"
+    return render_template(
+        "unsubscribe.html",
+        words=WORDS[language],
+        language=language,
+        business=one.business,
+        over=unsubscribe.wants_none(one),
+    )
+
+
+def _reader(token: str) -> Reader:
+    return unsubscribe.reader(token) or abort(404)

@@ -15,18 +15,18 @@ class Words:
 WORDS = {
     "en": Words(
         title="Emails from {business}",
-        asks="{business} writes to {address} about appointments. Unsubscribe, and it sends no more"
-        " emails there, reminders included.",
+        asks="{business} writes to you about appointments. Unsubscribe, and it sends no more emails"
+        " to the address that got this link, reminders included.",
         stop="Unsubscribe",
-        stopped="{business} sends no more emails to {address}.",
+        stopped="{business} sends no more emails to the address that got this link.",
         start="Subscribe again",
     ),
     "es": Words(
         title="Correos de {business}",
-        asks="{business} escribe a {address} sobre sus citas. Si se da de baja, no enviará más"
-        " correos allí, tampoco recordatorios.",
+        asks="{business} le escribe sobre sus citas. Si se da de baja, no enviará más correos a la"
+        " dirección que recibió este enlace, tampoco recordatorios.",
         stop="Darse de baja",
-        stopped="{business} ya no enviará correos a {address}.",
+        stopped="{business} ya no enviará correos a la dirección que recibió este enlace.",
         start="Volver a recibirlos",
     ),
 }

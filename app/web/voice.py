@@ -23,7 +23,8 @@ def answer(slug: str) -> Response:
     if to is None:
         return _nobody(route)
     whisper = _url(route, "whisper") if to.screened else None
-    return _do(twiml.ring(to.number, to.shown_as, _url(route, "status"), whisper))
+    then = _url(route, "status")
+    return _do(twiml.ring(to.number, to.shown_as, then, whisper, to.longest))
 
 
 @blueprint.post("/status")

@@ -4,9 +4,10 @@ import uuid
 from collections.abc import Iterator
 
 from flask import Blueprint, Response, abort, request
+from werkzeug.exceptions import HTTPException
 
 from app.channels import CHANNELS
-from app.extensions import csrf, settings, vault
+from app.extensions import settings, vault
 from app.inbound import receive, routing
 from app.lib.clock import now
 from app.lib.vault import VaultError
@@ -14,7 +15,8 @@ from app.outbox import status
 from app.providers import twilio
 from app.providers.base import BadRequest
 from app.tenancy import tenant_scope
-from app.web import access, errors
+from app.web import access, errors, strangers
+from app.web.csrf import csrf
 
 NOTHING_TO_SAY = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 
@@ -50,7 +52,15 @@ def message_status(slug: str) -> Response:
 
 
 def verified(slug: str) -> routing.Route:
-    """The business of the slug, if Twilio signed this request for it; else 404 or 403."""
+    """The business of the slug, if Twilio signed this request for it; else 404 or 403, or 413 for
+    a body that is not read, or 429 for whoever has had many of these."""
+    try:
+        return _verified(slug)
+    except HTTPException as refusal:
+        strangers.refuse(refusal)
+
+
+def _verified(slug: str) -> routing.Route:
     route = routing.route(slug)
     if route is None:
         abort(404)

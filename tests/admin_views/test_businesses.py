@@ -3,6 +3,7 @@
 import pytest
 import structlog
 from argon2 import PasswordHasher
+from markupsafe import escape
 
 from app.extensions import db, vault
 from app.models import Appointment, MessageTemplate, Service, Tenant, User
@@ -113,6 +114,17 @@ def test_a_name_is_cleaned_of_what_no_column_stores(
     path = f"/admin/tenants/edit/?id={salon.id}"
     assert operator.post(path, data=settings(salon, name="\x00")).status_code == 200
     assert tenant(salon).name == "Bella"
+
+
+def test_the_operator_opens_any_business_from_within_another(
+    salon: Business, garage: Business, operator: Browser
+) -> None:
+    operator.post(f"/admin/tenants/enter/{salon.id}")
+    page = operator.get(f"/admin/tenants/edit/?id={garage.id}")
+    assert page.status_code == 200
+    assert escape(garage.name) in page.text
+    # The frame says where one still is.
+    assert escape(salon.name) in page.text
 
 
 def test_a_token_is_sealed_kept_and_never_shown_again(

@@ -197,6 +197,25 @@ def test_an_address_that_somebody_else_has_is_told_in_plain_words(
     assert staff.post("/admin/customers/new/", data=form).status_code == 302
 
 
+def test_another_form_of_somebody_elses_number_is_theirs_too(
+    salon: Business, garage: Business, staff: Browser
+) -> None:
+    """Brazilian mobiles come with and without a 9 (app/lib/phone.py)."""
+    form = {"first_name": "Bia"} | point(0, "sms", "+55 11 98765-4321")
+    assert staff.post("/admin/customers/new/", data=form).status_code == 302
+    known = rows(salon, ContactPoint)[-1]
+    for typed, status in (("+55 11 8765-4321", 200), ("+55 11 3765-4321", 302)):
+        form = {"first_name": "Rui"} | point(0, "sms", typed)
+        answer = staff.post("/admin/customers/new/", data=form)
+        assert answer.status_code == status
+        assert ("another customer" in told(answer)) == (status == 200)
+    # Both may be the same person's own.
+    form = {"first_name": "Bia"} | point(0, "sms", known.address, known.id)
+    form |= point(1, "sms", "+55 11 8765-4321")
+    saved = staff.post(f"/admin/customers/edit/?id={known.customer_id}", data=form)
+    assert saved.status_code == 302, told(saved)
+
+
 def test_addresses_are_changed_added_and_taken_away_with_the_customer(
     salon: Business, garage: Business, staff: Browser
 ) -> None:
@@ -233,14 +252,14 @@ def test_a_customer_with_a_whatsapp_user_id_can_be_edited(
 
 
 def test_deleting_a_customer_takes_all_that_was_said_and_keeps_the_counters_right(
-    salon: Business, garage: Business, staff: Browser
+    salon: Business, garage: Business, admin: Browser
 ) -> None:
     world.say(salon, "Hello Ann")
     world.hear(salon, "I am Bo", number="+12125550188")
     world.hear(salon, "Me again", number="+12125550188", channel="whatsapp")
     assert counted(salon) == (4, 4, {"sms": 3, "whatsapp": 1, "email": 0})
     strangers = counted(garage)
-    deleted = staff.post("/admin/customers/delete/", data={"id": salon.customer_id})
+    deleted = admin.post("/admin/customers/delete/", data={"id": salon.customer_id})
     assert deleted.status_code == 302
     assert counted(salon) == (2, 2, {"sms": 1, "whatsapp": 1, "email": 0})
     assert counted(garage) == strangers
@@ -248,9 +267,29 @@ def test_deleting_a_customer_takes_all_that_was_said_and_keeps_the_counters_righ
     assert len(rows(salon, Conversation)) == len(rows(salon, Customer)) == 1
     assert [call.customer_id for call in rows(salon, Call)] == [None]
     bo = rows(salon, Customer)[0].id
-    staff.post("/admin/customers/action/", data={"action": "delete", "rowid": [bo]})
+    admin.post("/admin/customers/action/", data={"action": "delete", "rowid": [bo]})
     assert counted(salon) == (0, 0, {"sms": 0, "whatsapp": 0, "email": 0})
     assert rows(salon, Message) == []
+
+
+def test_staff_are_offered_no_deletion_or_export_of_customers(
+    salon: Business, staff: Browser, admin: Browser
+) -> None:
+    for path in ("/admin/customers/", f"/admin/customers/details/?id={salon.customer_id}"):
+        for offer in ("/admin/customers/delete/", "/admin/customers/export/", "action-checkbox"):
+            page = staff.get(path)
+            assert page.status_code == 200
+            assert offer not in page.text
+            assert offer in admin.get(path).text or "details" in path
+    before = [row.id for row in rows(salon, Customer)]
+    id_ = str(salon.customer_id)
+    for path, form in (
+        ("delete/", {"id": id_}),
+        ("action/", {"action": "delete", "rowid": id_}),
+    ):
+        assert staff.post(f"/admin/customers/{path}", data=form).status_code == 403
+    assert staff.get("/admin/customers/export/csv/").status_code == 403
+    assert [row.id for row in rows(salon, Customer)] == before
 
 
 def counted(business: Business) -> tuple[int, int, dict[str, int]]:

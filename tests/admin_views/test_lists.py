@@ -85,15 +85,39 @@ def test_an_export_holds_what_the_list_shows_in_words(
         "+cmd|' /C calc'!A0",
         "-1+1",
         "@SUM(1)",
-        "\t=1",
-        "\r=1",
-        "\n=1",
         "-2+3|x",
         "+",
+        "＝1",
+        "＋1",
+        "－1",
+        "＠SUM(1)",
+        "  =1",
+        "\u200b=1",
+        "\ufeff\u2060 @SUM(1)",
+        '"=1',
     ],
 )
 def test_a_text_that_could_be_a_formula_is_written_as_text(text: str) -> None:
     assert harmless(text) == f"'{text}"
+
+
+@pytest.mark.parametrize("separator", [",", ";", "|", "\t", "\r", "\n", "\r\n"])
+def test_a_formula_begins_nowhere_within_a_text(separator: str) -> None:
+    assert harmless(f"Ann{separator}=1") == f"Ann{separator}'=1"
+    assert harmless(f"Ann{separator} ＝1{separator}@x") == f"Ann{separator}' ＝1{separator}'@x"
+    assert harmless(f"Ann{separator}+12125550142") == f"Ann{separator}+12125550142"
+    begins = harmless(f"{separator}=1")
+    assert begins.removeprefix("'") == f"{separator}'=1"
+    assert begins.startswith("'") == separator.isspace()
+
+
+def test_every_cell_of_an_export_is_quoted(
+    salon: Business, garage: Business, admin: Browser
+) -> None:
+    lines = admin.get("/admin/customers/export/csv/").text.splitlines()
+    assert len(lines) >= 2
+    for line in lines:
+        assert re.fullmatch(r'"[^"]*"(,"[^"]*")*', line), line
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from app.lib.csv_rows import Report
 from app.models import Appointment, Customer, Notification, Tenant
 from app.notifications.replan import anew
 from app.tenancy import tenant_scope
+from tests.support import owner as database
 from tests.support.crowd import crowd
 from tests.support.diary import at, book
 from tests.support.world import Business
@@ -44,7 +45,7 @@ class Beside(threading.Thread):
                 self.error = error
 
     def waits(self) -> None:
-        with db.engine.connect() as watching:
+        with database.engine().connect() as watching:
             while self.is_alive() and not watching.execute(WAITING).scalar():
                 watching.rollback()
 
@@ -85,9 +86,8 @@ def test_a_customer_is_deleted_while_others_work_on_what_is_theirs(
 
     book(salon, "2026-12-01 10:00", NOW)
     waiting = "UPDATE message SET status = 'queued', direction = 'outbound'"
-    with db.engine.begin() as prepared:
-        prepared.execute(text(f"{waiting} WHERE tenant_id = {salon.id}"))
-    with db.engine.begin() as another:
+    database.run(f"{waiting} WHERE tenant_id = {salon.id}")
+    with db.engine.begin() as another, tenant_scope(salon.id):
         for number, table in enumerate((first, then)):
             how = "KEY SHARE" if table == "customer" else "UPDATE"
             ours = text(f"SELECT FROM {table} WHERE tenant_id = {salon.id} FOR {how}")

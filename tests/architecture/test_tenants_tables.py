@@ -14,6 +14,8 @@ SHARED = {"tenant", "sender_pace"}
 UNIQUE_ACROSS_TENANTS = {
     "uq_user_email": "sign-in asks for an email and no business",
     "uq_user_fs_uniquifier": "random; a session names its user by it before a tenant is known",
+    "uq_user_session_key_hash": "random; it says who is signed in before a tenant is known",
+    "uq_user_email_once": "begins with its kind and its user, and an operator has no tenant",
     "uq_notification_public_id": "random; it is in links that customers open",
     "uq_sender_number_held": "nobody writes from a number that another business holds",
     "uq_message_public_id": "random; the provider hands it back in its callbacks",
@@ -21,6 +23,10 @@ UNIQUE_ACROSS_TENANTS = {
 
 # Who is found before anybody knows the tenant has no composite key to be found by.
 PLAIN_FOREIGN_KEYS = {("tenant_id",)}
+
+
+# By the user alone as well: an operator has no tenant, and a key with NULL in it holds nothing.
+BESIDE_THE_KEY_WITH_THE_TENANT = {("user_session", ("user_id",)), ("user_email", ("user_id",))}
 
 
 def models() -> list[type[Model]]:
@@ -47,7 +53,9 @@ def test_every_foreign_key_between_tenants_tables_carries_the_tenant() -> None:
         for key in table.foreign_key_constraints
     ]
     for table, columns, target in keys:
-        if target in owned:
+        if (table, columns) in BESIDE_THE_KEY_WITH_THE_TENANT:
+            assert (table, ("tenant_id", *columns), target) in keys
+        elif target in owned:
             assert columns[0] == "tenant_id" and len(columns) == 2, f"{table}{columns} → {target}"
         else:
             assert columns in PLAIN_FOREIGN_KEYS, f"{table}{columns} → {target}"
@@ -74,6 +82,6 @@ def _unique_keys(table: Table) -> Iterator[tuple[str, list[str]]]:
 
 
 def test_every_tenants_table_must_name_its_tenant(app: object) -> None:
-    """A row without a tenant would be nobody's; only a platform admin is."""
+    """A row without a tenant would be nobody's; only a platform admin is, and what is theirs."""
     nullable = {table.name for table in owned_tables() if table.c.tenant_id.nullable}
-    assert nullable == {"user"}
+    assert nullable == {"user", "user_session", "user_email"}

@@ -204,6 +204,18 @@ def test_two_rows_of_one_customer_are_one(salon: Business, tmp_path: Path) -> No
     assert "1 created, 1 updated" in import_csv(tmp_path, text).output
 
 
+def test_another_form_of_a_number_is_the_same_customer_and_nobody_elses(
+    salon: Business, tmp_path: Path
+) -> None:
+    text = HEADER + (
+        "Bia,A,+5511987654321,,,,c1\nBia,A,+551187654321,,,,c1\n"
+        "Rui,A,+551131234567,,,,c2\nRui,A,+551187654321,,,,c2\n"
+    )
+    result = import_csv(tmp_path, text)
+    assert "2 created, 0 updated, 1 unchanged, 1 rejected" in result.output
+    assert "Line 5 rejected" in result.output and "another customer" in result.output
+
+
 def test_a_row_that_takes_anothers_number_is_rejected_whole(
     salon: Business, tmp_path: Path
 ) -> None:
@@ -276,3 +288,23 @@ def test_commands_leave_other_tenants_users_alone(salon: Business, garage: Busin
     with unscoped("tests"):
         emails = db.session.scalars(select(User.email).where(User.tenant_id == garage.id)).all()
     assert set(emails) == {"staff@garage.test", "admin@garage.test"}
+
+
+def test_the_operator_opens_countries_to_a_business(salon: Business, garage: Business) -> None:
+    def opened(countries: str) -> Result:
+        return run("tenant", "open-countries", "--slug=salon", f"--countries={countries}")
+
+    assert "texts and calls: United States, Germany, Austria." in opened("de,AT").output
+    ours, theirs = (db.session.get_one(Tenant, each.id) for each in (salon, garage))
+    assert (ours.open_countries, theirs.open_countries) == (["DE", "AT"], [])
+    wrong = opened("DE,XX")
+    assert (wrong.exit_code, "“XX” is no country" in wrong.output) == (1, True)
+    assert db.session.get_one(Tenant, salon.id).open_countries == ["DE", "AT"]
+    assert "texts and calls: United States." in opened("").output
+    assert db.session.get_one(Tenant, salon.id).open_countries == []
+
+
+def test_a_new_business_rings_at_no_number_that_costs_more(app: Flask) -> None:
+    for number, says in (("+491701234567", "is in Germany"), ("+34803123456", "premium-rate")):
+        result = create_tenant(country="es", forward_calls_to=number)
+        assert (result.exit_code, says in result.output) == (1, True), result.output

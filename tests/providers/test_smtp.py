@@ -6,6 +6,7 @@ from email.utils import getaddresses
 import pytest
 
 from app.channels import CHANNELS
+from app.lib.display_name import display_name
 from app.lib.mail_server import MailServer, parse
 from app.providers.base import Account, CannotTell, Letter, Outcome, Outgoing, SendError
 from app.providers.smtp import SmtpProvider
@@ -88,7 +89,51 @@ def test_a_business_is_one_writer_whatever_its_name(mailboxes: Mailboxes, name: 
     [came] = mailboxes.emails()
     for header, address in (("From", FROM), ("Reply-To", "hello@bella.example")):
         [(called, at)] = getaddresses([came.header(header)])
-        assert (called.split(), at) == (name.split(), address)
+        assert (called.split(), at) == (display_name(name).split(), address)
+        assert "Nails and all that is beautiful" in called and "boss" not in called
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("Bella's Salon", "Bella's Salon"),
+        ("PayPal <x@y.example>", "PayPal"),
+        ('"PayPal" <x@y.example>', "PayPal"),
+        ("support@bank.example", ""),
+        ("<support@bank.example>", ""),
+        ("Bank (support@bank.example)", "Bank"),
+        ("Bank, support＠bank.example", "Bank"),
+        ("Bank support﹫bank.example now", "Bank now"),
+        ("Bank sup\u200bport\u2060@bank.example", "Bank"),
+        ("support (at) bank.example", ""),
+        ("support [AT] bank.example Salon", "Salon"),
+        ("Look at Me", "Look at Me"),
+        ("Salon\u202emoc.knab\u202c\u2066", "Salonmoc.knab"),
+        ("Hair\r\nBcc: x", "Hair Bcc: x"),
+        ("Hair\u2028& Nails\x00", "Hair & Nails"),
+        ("نیم\u200cفاصله", "نیم\u200cفاصله"),
+        ("@", ""),
+    ],
+)
+def test_a_name_holds_no_address_and_nothing_unseen(name: str, shown: str) -> None:
+    assert display_name(name) == shown
+
+
+def test_a_name_that_is_an_address_is_shown_nowhere(mailboxes: Mailboxes) -> None:
+    send(mailboxes, outgoing(sender_name="support@bank.example"))
+    [came] = mailboxes.emails()
+    assert came.header("From") == FROM
+    assert came.header("Reply-To") == "hello@bella.example"
+    assert "bank.example" not in came.html
+
+
+def test_the_line_on_whose_behalf_it_comes_stands_at_the_end(mailboxes: Mailboxes) -> None:
+    for html in (None, "<p>See <b>you</b></p>"):
+        mailboxes.clear()
+        send(mailboxes, outgoing(html=html, foot="Sent with KaiVox by <b>Bella"))
+        [came] = mailboxes.emails()
+        assert came.text.strip().endswith("\n\nSent with KaiVox by <b>Bella")
+        assert came.html.index("See") < came.html.index("Sent with KaiVox by &lt;b&gt;Bella")
 
 
 def test_an_address_is_written_as_mail_servers_know_it(mailboxes: Mailboxes) -> None:

@@ -95,6 +95,34 @@ def test_no_secret_is_readable_by_others_nor_shown(tmp_path):
         assert "redis" not in repr(urls)
 
 
+@pytest.mark.parametrize("mask", [0o022, 0o000])
+def test_no_other_user_reads_what_the_servers_write(tmp_path, query, mask):
+    before = os.umask(mask)
+    try:
+        with embedded(tmp_path / "var") as urls:
+            query(urls.database, "CREATE TABLE said (words text)")
+            query(urls.database, "INSERT INTO said VALUES ('a message')")
+            with redis.Redis.from_url(urls.redis) as client:
+                client.set("a", "message")
+            open_to_others = others_may_read(tmp_path / "var")
+            assert (tmp_path / "var/valkey/appendonlydir").is_dir()
+    finally:
+        os.umask(before)
+    assert open_to_others == []
+
+
+def test_folders_of_an_earlier_version_are_closed(tmp_path):
+    for name in ("log", "valkey"):
+        (tmp_path / "var" / name).mkdir(parents=True)
+        (tmp_path / "var" / name).chmod(0o755)
+    with embedded(tmp_path / "var", durable=False):
+        assert others_may_read(tmp_path / "var") == []
+
+
+def others_may_read(folder):
+    return [str(path) for path in folder.rglob("*") if path.lstat().st_mode & 0o077]
+
+
 def test_no_folder_above_is_opened_for_the_server(tmp_path):
     closed = tmp_path / "closed"
     closed.mkdir(mode=0o700)

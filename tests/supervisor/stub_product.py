@@ -6,6 +6,7 @@ PROJECT = Path(__file__).parents[2]
 REAL = (
     *("app/config.py", "app/lib/mail_server.py", "app/servers", "app/supervisor"),
     "gunicorn.conf.py",
+    *("app/gunicorn_worker.py", "app/lib/arrival.py"),
 )
 
 # Each process starts a helper that detaches itself, as a worker's child or a browser would.

@@ -14,6 +14,7 @@ def test_the_product_starts_signs_in_starts_again_and_leaves_nothing(make_run, t
     assert first.until(r"Sign in +\S+ +\S+@\S+")
     first.until("Stop +Ctrl-C")
     assert (get(inbox, "/login"), get(telephones, "/")) == (200, 200)
+    assert others_may_read(tmp_path / "var") == []
     first.process.kill()
     assert first.gone()
 
@@ -24,6 +25,11 @@ def test_the_product_starts_signs_in_starts_again_and_leaves_nothing(make_run, t
     again.process.terminate()
     assert again.end() == 0
     assert not again.alive()
+
+
+def others_may_read(folder):
+    """What of it another user of the machine could open; customers' messages are in there."""
+    return [str(path) for path in folder.rglob("*") if path.lstat().st_mode & 0o077]
 
 
 def get(place, path):

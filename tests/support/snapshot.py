@@ -3,9 +3,10 @@
 The database does it by a function of its own, so that it plans the statements once a connection.
 """
 
-from sqlalchemy import Table, text
+from sqlalchemy import Table
 
 from app.extensions import db
+from tests.support import owner
 
 SCHEMA = "kept"
 _SEQUENCE = "format('%I', sequencename)::regclass"
@@ -21,14 +22,12 @@ def take() -> None:
         f"CREATE FUNCTION {SCHEMA}.restore() RETURNS void LANGUAGE plpgsql"
         f" AS $$ BEGIN {_restore()}; END $$",
     ]
-    db.session.execute(text(";".join(steps)))
-    db.session.commit()
+    owner.run(";".join(steps))
 
 
 def restore() -> None:
     """Put the rows back into tables that are empty."""
-    db.session.execute(text(f"SELECT {SCHEMA}.restore()"))
-    db.session.commit()
+    owner.run(f"SELECT {SCHEMA}.restore()")
 
 
 def _restore() -> str:

@@ -44,9 +44,10 @@ def post_in_chunks(path: str, form: dict[str, Any]) -> TestResponse:
         input_stream=BytesIO(urlencode(form).encode()),
         content_type="application/x-www-form-urlencoded",
         headers={
+            "Transfer-Encoding": "chunked",
             "X-Twilio-Signature": RequestValidator(TOKEN).compute_signature(
                 "http://localhost" + path, form
-            )
+            ),
         },
         environ_overrides={"wsgi.input_terminated": True},
     )

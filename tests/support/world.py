@@ -1,8 +1,8 @@
 """Businesses to test with: each has people, customers, messages and all that it can own."""
 
 import uuid
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 
 from flask_security import hash_password
@@ -13,6 +13,7 @@ from app.channels import CHANNELS
 from app.extensions import db
 from app.inbound import receive
 from app.inbound.routing import Route
+from app.lib.clock import now
 from app.lib.status import MessageStatus
 from app.models import (
     Appointment,
@@ -25,15 +26,19 @@ from app.models import (
     Notification,
     Role,
     Service,
+    Spending,
     StaffMember,
     Tenant,
     User,
+    UserEmail,
+    UserSession,
     WhatsappTemplate,
 )
 from app.notifications.causes import Cause
 from app.outbox.ledger import enter
 from app.providers.base import Received
 from app.tenancy import tenant_scope, unscoped
+from app.users import sessions
 
 PASSWORD = "correct-horse-battery"
 # A Wednesday noon in New York; tests that need another time say so.
@@ -73,6 +78,11 @@ def known(slug: str) -> Business:
     return _known[slug]
 
 
+def business_of(email: str) -> int:
+    """The id of the business in which they work; 0 for the operator."""
+    return next((each.id for each in _known.values() if email in (each.staff, each.admin)), 0)
+
+
 def business(slug: str, name: str, timezone: str, number: str) -> Business:
     """A tenant with one row at least in every table that it can own."""
     tenant = onboarding.create_tenant(
@@ -109,18 +119,50 @@ def _hash() -> str:
 
 def _user(tenant: Tenant | None, role: Role, email: str) -> str:
     with unscoped("tests"):
-        db.session.add(
-            User(
-                tenant_id=tenant.id if tenant else None,
-                email=email,
-                name=email.partition("@")[0].title(),
-                password=_hash(),
-                role=role,
-                fs_uniquifier=uuid.uuid5(uuid.NAMESPACE_DNS, email).hex,
-            )
+        user = User(
+            tenant_id=tenant.id if tenant else None,
+            email=email,
+            name=email.partition("@")[0].title(),
+            password=_hash(),
+            role=role,
+            fs_uniquifier=uuid.uuid5(uuid.NAMESPACE_DNS, email).hex,
         )
+        db.session.add(user)
+        db.session.flush()
+        db.session.add_all([_session(user), _email(user)])
         db.session.commit()
     return email
+
+
+def _session(user: User) -> UserSession:
+    at = now()
+    return UserSession(
+        tenant_id=user.tenant_id,
+        user_id=user.id,
+        key_hash=sessions.hashed(session_key(user.email)),
+        browser="Firefox on Linux",
+        created_at=at,
+        # So that nothing is written when they are seen, however long the tests take.
+        last_seen_at=at + timedelta(hours=12),
+    )
+
+
+def session_key(email: str) -> str:
+    """Of the session that each has from the beginning."""
+    return f"key of {email}"
+
+
+def _email(user: User) -> UserEmail:
+    """One that was sent."""
+    return UserEmail(
+        tenant_id=user.tenant_id,
+        user_id=user.id,
+        kind="wrong_passwords",
+        values={"tries": 10},
+        created_at=NOON,
+        send_after=NOON,
+        sent_at=NOON,
+    )
 
 
 def _fill(owner: Business) -> int:
@@ -164,6 +206,7 @@ def _fill(owner: Business) -> int:
                 cause=Cause.UNREACHABLE,
                 reason=f"The number of {owner.slug} was wrong.",
             ),
+            Spending(day=date(2026, 11, 1), kind="segments", used=1),
             Media(
                 message_id=db.session.scalars(select(Message.id)).one(),
                 position=1,
@@ -192,11 +235,13 @@ def hear(
     channel: str = "sms",
     at: datetime = NOON,
     name: str = "",
+    account: str = "",
 ) -> None:
-    """A customer writes to the business."""
+    """A customer writes to the business; by an account of its own, if one is named."""
     address = number or owner.customer_number
     message = Received(sid(), address, (), owner.number, name, body, ())
-    receive.receive(owner.route, CHANNELS[channel], message, at)
+    route = replace(owner.route, account_sid=account, own=True) if account else owner.route
+    receive.receive(route, CHANNELS[channel], message, at)
 
 
 def say(

@@ -1,7 +1,9 @@
 """The event stream: what changed reaches whoever looks at it, and nobody else."""
 
 import threading
+import time
 from collections.abc import Iterator
+from datetime import timedelta
 from queue import Empty, Queue
 
 import pytest
@@ -14,15 +16,17 @@ from tests.support import twilio
 from tests.support.browser import Browser
 from tests.support.world import Business
 
+STAFF, COLLEAGUE, STRANGER = 1, 2, 3
+
 
 @pytest.fixture
 def hub(app: Flask, environ: dict[str, str]) -> live.Hub:
-    return live.Hub(Redis.from_url(environ["REDIS_URL"]), most_streams=2)
+    return live.Hub(Redis.from_url(environ["REDIS_URL"]), most=3, of_a_tenant=2, of_a_user=1)
 
 
 def listening(hub: live.Hub, tenant_id: int) -> Iterator[Queue[str]]:
     """A subscription that has begun to hear."""
-    with hub.subscribed(tenant_id) as events:
+    with hub.subscribed(tenant_id, STAFF) as events:
         assert events.get(timeout=5) == "*"
         yield events
 
@@ -35,7 +39,7 @@ def events(hub: live.Hub, salon: Business) -> Iterator[Queue[str]]:
 def test_a_webhook_is_told_to_that_businesss_streams_alone(
     hub: live.Hub, events: Queue[str], salon: Business, garage: Business
 ) -> None:
-    with hub.subscribed(garage.id) as theirs:
+    with hub.subscribed(garage.id, STRANGER) as theirs:
         twilio.text(salon, "News", number=salon.customer_number)
         assert events.get(timeout=5) == str(salon.customer_id)
         with pytest.raises(Empty):
@@ -49,23 +53,64 @@ def test_what_staff_send_is_told_too(events: Queue[str], salon: Business, staff:
 
 
 def test_a_stream_begins_with_a_look_at_everything(hub: live.Hub, salon: Business) -> None:
-    stream = live.stream(hub, salon.id)
+    stream = live.stream(hub, salon.id, STAFF)
     assert next(stream) == "retry: 2000\ndata: *\n\n"
     stream.close()  # type: ignore[attr-defined]
 
 
-def test_streams_are_capped(hub: live.Hub, salon: Business) -> None:
-    with hub.subscribed(salon.id), hub.subscribed(salon.id):
-        assert hub.full
-        with pytest.raises(live.TooManyStreams), hub.subscribed(salon.id):
-            pass
-    assert not hub.full
+def test_streams_are_capped_for_a_person_a_business_and_all(
+    hub: live.Hub, salon: Business, garage: Business
+) -> None:
+    def refused(tenant_id: int, user_id: int) -> bool:
+        try:
+            with hub.subscribed(tenant_id, user_id):
+                return False
+        except live.TooManyStreams:
+            return True
+
+    with hub.subscribed(salon.id, STAFF):
+        assert refused(salon.id, STAFF)
+        with hub.subscribed(salon.id, COLLEAGUE):
+            assert refused(salon.id, 9)
+            assert not refused(garage.id, 9)
+            with hub.subscribed(garage.id, STRANGER):
+                assert refused(3, 9)
+        assert not refused(salon.id, COLLEAGUE)
+    assert not refused(salon.id, STAFF)
+
+
+def test_a_page_that_was_closed_takes_nobodys_place(hub: live.Hub, salon: Business) -> None:
+    closed = live.stream(hub, salon.id, STAFF, is_gone=lambda: True)
+    assert next(closed)
+    another = live.stream(hub, salon.id, STAFF)
+    assert list(closed)[-1:] in ([], ["data: *\n\n"]), "it ends without being asked to speak"
+    with pytest.raises(live.TooManyStreams):
+        live.stream(hub, salon.id, STAFF)
+    another.close()  # type: ignore[attr-defined]
+
+
+def test_a_stream_is_refused_before_it_begins(hub: live.Hub, salon: Business) -> None:
+    first = live.stream(hub, salon.id, STAFF)
+    with pytest.raises(live.TooManyStreams):
+        live.stream(hub, salon.id, STAFF)
+    first.close()  # type: ignore[attr-defined]
+    live.stream(hub, salon.id, STAFF).close()  # type: ignore[attr-defined]
+
+
+def test_a_busy_stream_ends_by_the_clock(hub: live.Hub, salon: Business) -> None:
+    assert timedelta(minutes=5) >= live.LIFETIME
+    begun, heard = time.monotonic(), 0
+    for _ in live.stream(hub, salon.id, STAFF, timedelta(seconds=0.5)):
+        heard += 1
+        live.publish(salon.id, salon.customer_id)
+        assert time.monotonic() - begun < 5
+    assert heard > 10
 
 
 def test_a_full_house_is_503_so_that_the_page_looks_by_itself(
     salon: Business, staff: Browser, monkeypatch: pytest.MonkeyPatch, environ: dict[str, str]
 ) -> None:
-    nobody_in = live.Hub(Redis.from_url(environ["REDIS_URL"]), most_streams=0)
+    nobody_in = live.Hub(Redis.from_url(environ["REDIS_URL"]), most=0, of_a_tenant=2, of_a_user=1)
     monkeypatch.setitem(current_app.extensions, "live", nobody_in)
     assert staff.get("/live").status_code == 503
 
@@ -93,6 +138,6 @@ def test_a_stream_holds_no_database_connection(salon: Business, staff: Browser) 
 def test_one_listener_serves_all_streams_of_a_process(
     hub: live.Hub, events: Queue[str], garage: Business
 ) -> None:
-    with hub.subscribed(garage.id):
+    with hub.subscribed(garage.id, STRANGER):
         listeners = [t for t in threading.enumerate() if t is hub._listener]
     assert len(listeners) == 1

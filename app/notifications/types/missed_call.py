@@ -9,6 +9,7 @@ from app.extensions import db
 from app.lib.asked import answer, asked
 from app.lib.call_outcome import CallOutcome
 from app.models import Call, Direction, Message, Notification
+from app.notifications import strangers
 from app.notifications.causes import Cause
 from app.notifications.recent import NOT_SAID, ask_ahead, other
 from app.notifications.types.base import Hindrance, NotificationType, Option, Text
@@ -29,7 +30,7 @@ def hindered(row: Notification, options: Mapping[str, Any], at: datetime) -> Hin
         return Hindrance(Cause.ANSWERED, "A later call of theirs was answered.")
     if other(row, at - timedelta(hours=options["hours"])):
         return Hindrance(Cause.RECENTLY, "Another call of theirs was followed up already.")
-    return None
+    return strangers.hindrance(row, at)
 
 
 def ahead(rows: Sequence[Notification], options: Mapping[str, Any], now: datetime) -> None:
@@ -40,6 +41,7 @@ def ahead(rows: Sequence[Notification], options: Mapping[str, Any], now: datetim
         for id_ in ids:
             answer((question, id_), id_ in found)
     ask_ahead(rows, now - timedelta(hours=options["hours"]))
+    strangers.ask_ahead(rows)
 
 
 def _written_to_since(ids: Collection[int]) -> set[int]:

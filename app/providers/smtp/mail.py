@@ -13,6 +13,7 @@ from typing import Any
 import idna
 
 from app.lib import markup
+from app.lib.display_name import display_name, visible
 from app.lib.text import one_line
 from app.providers.base import Letter, Outcome, Outgoing, SendError
 
@@ -25,17 +26,20 @@ UNWRITABLE = SendError(
 
 class Wire(EmailPolicy):
     """As SMTP wants it; but an address in ASCII stands on one line, as whoever breaks it in two
-    loses the quotes around the name: «Hair, Nails and …» would be two writers."""
+    loses the quotes around the name: «Hair, Nails and …» would be two writers. So does a link,
+    which would be written as encoded words (RFC 2047) that nobody reads as one."""
 
     def fold_binary(self, name: str, value: Any) -> bytes:
-        whole = name in ADDRESSES and str(value).isascii()
+        whole = name in WHOLE and str(value).isascii()
         return super(Wire, self.clone(max_line_length=None) if whole else self).fold_binary(
             name, value
         )
 
 
-ADDRESSES = ("From", "To", "Reply-To")
+WHOLE = ("From", "To", "Reply-To", "List-Unsubscribe")
 WIRE = Wire(linesep="\r\n")
+HEAD = '<p style="margin:0 0 24px;font-weight:bold">{}</p>\n'
+FOOT = '\n<p style="margin:16px 0 0;font-size:13px;opacity:0.7">{}</p>'
 ENCODED_WORD = re.compile(r"=\?(?=[^?]*\?[bq]\?)", re.IGNORECASE)
 # Styles stand in it, as mail programs drop style sheets.
 PAGE = Template(
@@ -50,8 +54,7 @@ PAGE = Template(
 <body style="margin:0;padding:24px 16px;font:16px/1.5 -apple-system,'Segoe UI',Roboto,Arial,\
 sans-serif">
 <div style="max-width:600px;margin:0 auto;overflow-wrap:break-word">
-<p style="margin:0 0 24px;font-weight:bold">$business</p>
-$html
+$head$html$foot
 </div>
 </body>
 </html>
@@ -62,20 +65,23 @@ $html
 def mail(message: Outgoing, letter: Letter) -> EmailMessage:
     """The email, with its text as plain text and as HTML. Raises SendError."""
     made = EmailMessage(policy=WIRE)
-    made["From"] = Address(line(letter.sender_name), addr_spec=written(message.sender))
+    name = line(display_name(letter.sender_name))
+    made["From"] = Address(name, addr_spec=written(message.sender))
     made["To"] = Address(addr_spec=written(message.recipient))
-    made["Reply-To"] = Address(line(letter.sender_name), addr_spec=written(letter.reply_to))
+    made["Reply-To"] = Address(name, addr_spec=written(letter.reply_to))
     made["Subject"] = line(letter.subject)
     made["Date"] = localtime()
     made["Message-ID"] = message_id(message, letter)
     if letter.unsubscribe_url:
         made["List-Unsubscribe"] = f"<{letter.unsubscribe_url}>"
         made["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    if letter.unsubscribe_url or letter.automatic:
         # RFC 3834: nobody's absence is answered to it.
         made["Auto-Submitted"] = "auto-generated"
     html = markup.of_text(message.body) if letter.html is None else letter.html
-    made.set_content(message.body if letter.html is None else markup.as_text(html))
-    made.add_alternative(_page(letter, html), subtype="html")
+    text = message.body if letter.html is None else markup.as_text(html)
+    made.set_content(f"{text}\n\n{line(letter.foot)}" if letter.foot else text)
+    made.add_alternative(_page(letter, name, html), subtype="html")
     for place, file in enumerate(letter.files, 1):
         kind, _, subtype = file.content_type.partition("/")
         name = f"{place}{guess_extension(file.content_type) or ''}"
@@ -90,7 +96,7 @@ def message_id(message: Outgoing, letter: Letter) -> str:
 def line(text: str) -> str:
     """On one line: a header ends where a line does. What looks like an encoded word (RFC 2047) is
     taken apart: EmailMessage would decode it, with the line ends that are written in it."""
-    return one_line(ENCODED_WORD.sub("= ?", text))
+    return one_line(ENCODED_WORD.sub("= ?", visible(text)))
 
 
 def written(address: str) -> str:
@@ -105,7 +111,10 @@ def written(address: str) -> str:
         raise UNWRITABLE from None
 
 
-def _page(letter: Letter, html: str) -> str:
+def _page(letter: Letter, name: str, html: str) -> str:
     return PAGE.substitute(
-        subject=escape(line(letter.subject)), business=escape(line(letter.sender_name)), html=html
+        subject=escape(line(letter.subject)),
+        head=HEAD.format(escape(name)) if name else "",
+        html=html,
+        foot=FOOT.format(escape(line(letter.foot))) if letter.foot else "",
     )

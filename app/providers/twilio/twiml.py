@@ -1,5 +1,7 @@
 """What Twilio is to do with a call. https://www.twilio.com/docs/voice/twiml"""
 
+from datetime import timedelta
+
 from twilio.twiml.voice_response import VoiceResponse
 
 LANGUAGES = {"en": "en-US", "es": "es-MX"}
@@ -11,11 +13,17 @@ DECIDE_SECONDS = 8
 RETRIES = "#rc=3&rp=ct,rt,5xx&tt=15000"
 
 
-def ring(number: str, shown_as: str | None, then: str, whisper: str | None) -> str:
+def ring(
+    number: str,
+    shown_as: str | None,
+    then: str,
+    whisper: str | None,
+    longest: timedelta | None = None,
+) -> str:
     """Ring the number and tell `then` what came of it.
 
     shown_as: the caller ID, one of our own numbers; None: the caller's. whisper: asked what to
-    say to whoever takes the call before the two are connected.
+    say to whoever takes the call before the two are connected. longest: how long they may talk.
     """
     response = VoiceResponse()
     dial = response.dial(
@@ -23,6 +31,7 @@ def ring(number: str, shown_as: str | None, then: str, whisper: str | None) -> s
         method="POST",
         timeout=RING_SECONDS,
         caller_id=shown_as,
+        time_limit=longest and int(longest.total_seconds()),
         # The caller hears it ring, and pays nothing, until somebody takes the call.
         answer_on_bridge=True,
     )

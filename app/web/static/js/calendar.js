@@ -1,5 +1,6 @@
 // Keeps the calendar as it is on the server, and moves what is dragged to another slot. With the
 // keyboard or a finger the same is done in the appointment's form.
+import { ask } from "./scope.js";
 import { listen, refetch } from "./stream.js";
 
 const MINUTE_MS = 60_000;
@@ -18,7 +19,7 @@ async function look() {
 async function move(block, slot) {
   const to = { starts_at: slot.dataset.start, seen: block.dataset.seen };
   if ("person" in slot.dataset) to.staff_member_id = slot.dataset.person;
-  const answer = await fetch(block.dataset.move, {
+  const answer = await ask(block.dataset.move, {
     method: "POST",
     headers: { Accept: "application/json", "X-CSRFToken": calendar.dataset.token },
     body: new URLSearchParams(to),

@@ -1,5 +1,6 @@
 // Sends without leaving the page, and says why when something cannot be sent.
 import { look } from "./live.js";
+import { ask } from "./scope.js";
 import { byTemplate, clearTemplate } from "./template.js";
 
 const form = document.getElementById("composer");
@@ -17,7 +18,7 @@ async function send() {
   const button = form.querySelector("button[type=submit]");
   button.disabled = true;
   try {
-    const answer = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { Accept: "application/json" } });
+    const answer = await ask(form.action, { method: "POST", body: new FormData(form), headers: { Accept: "application/json" } });
     if (answer.ok) {
       empty();
       form.elements.client_token.value = freshToken();
@@ -86,7 +87,7 @@ function tell() {
 
 async function tellPrice() {
   const asked = body.value;
-  const answer = await fetch("/messages/segments", {
+  const answer = await ask("/messages/segments", {
     method: "POST",
     body: new URLSearchParams({ body: asked }),
     headers: { "X-CSRFToken": document.querySelector("meta[name=csrf-token]").content },
@@ -115,7 +116,7 @@ if (form) {
 const secondThoughts = document.getElementById("second-thoughts");
 secondThoughts?.addEventListener("submit", async (event) => {
   event.preventDefault();
-  const answer = await fetch(event.submitter.formAction, {
+  const answer = await ask(event.submitter.formAction, {
     method: "POST",
     body: new FormData(secondThoughts),
     headers: { Accept: "application/json" },

@@ -1,4 +1,6 @@
 // The template editor: what the customer will read, while it is being written.
+import { ask } from "./scope.js";
+
 const form = document.getElementById("editor");
 const preview = document.getElementById("preview");
 const outside = document.getElementById("outside");
@@ -7,7 +9,7 @@ let field = form.elements.body;
 
 async function look() {
   const asked = new URLSearchParams(new FormData(form));
-  const answer = await fetch(form.dataset.preview, { method: "POST", body: asked, headers: { Accept: "application/json" } }).catch(() => null);
+  const answer = await ask(form.dataset.preview, { method: "POST", body: asked, headers: { Accept: "application/json" } }).catch(() => null);
   // Somebody went on typing: another look is on its way.
   if (!answer || String(asked) !== String(new URLSearchParams(new FormData(form)))) return;
   if (answer.ok || answer.status === 422) tell(await answer.json());

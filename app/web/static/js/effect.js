@@ -1,11 +1,13 @@
 // What saving the settings would change of the messages to come, while they are being changed.
+import { ask } from "./scope.js";
+
 const form = document.getElementById("rules");
 const place = document.getElementById("effect");
 const given = () => new URLSearchParams(new FormData(form));
 
 async function look() {
   const asked = given();
-  const answer = await fetch(form.dataset.effect, { method: "POST", body: asked, headers: { Accept: "text/html" } }).catch(() => null);
+  const answer = await ask(form.dataset.effect, { method: "POST", body: asked, headers: { Accept: "text/html" } }).catch(() => null);
   // Somebody went on changing: another look is on its way.
   if (!answer || String(asked) !== String(given())) return;
   // Nothing rather than what would no longer hold.

@@ -1,5 +1,6 @@
 // Keeps the list and the open thread as they are on the server. The stream only says that
 // something changed; where it cannot be had, the page looks by itself every few seconds.
+import { ask } from "./scope.js";
 import { listen } from "./stream.js";
 
 const talks = document.getElementById("talks");
@@ -24,7 +25,7 @@ function stickToEnd() {
 }
 
 async function refresh(part) {
-  const answer = await fetch(part.dataset.live, { headers: { Accept: "text/html" } });
+  const answer = await ask(part.dataset.live, { headers: { Accept: "text/html" } });
   if (answer.redirected || answer.status === 401) { location.reload(); return; }
   if (!answer.ok) return;
   const html = await answer.text();
@@ -80,7 +81,7 @@ async function markRead() {
   if (!last || last.dataset.id === readUpTo) return;
   readUpTo = last.dataset.id;
   try {
-    await fetch(thread.dataset.read, {
+    await ask(thread.dataset.read, {
       method: "POST",
       headers: { "X-CSRFToken": document.querySelector("meta[name=csrf-token]").content },
       body: new URLSearchParams({ up_to: readUpTo }),

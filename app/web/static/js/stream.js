@@ -1,9 +1,13 @@
 // The event stream of the server, or, where it cannot be had, a look every few seconds.
+import { ask, hasLeft, left, named } from "./scope.js";
+
 const POLL_MS = 8000;
 let poll;
 
 export function listen(look) {
-  const stream = new EventSource("/live");
+  if (hasLeft()) return;
+  const stream = new EventSource(named("/live"));
+  left.then(() => { stream.close(); clearInterval(poll); });
   stream.onmessage = (event) => { clearInterval(poll); poll = undefined; look(event.data); };
   stream.onerror = () => {
     poll ??= setInterval(() => look("*"), POLL_MS);
@@ -14,7 +18,7 @@ export function listen(look) {
 // The part as the server has it now; it is left alone where nothing changed, or where somebody has
 // begun to move something in it while the answer was on its way.
 export async function refetch(part, held = () => false) {
-  const answer = await fetch(part.dataset.live, { headers: { Accept: "text/html" } });
+  const answer = await ask(part.dataset.live, { headers: { Accept: "text/html" } });
   if (answer.redirected || answer.status === 401) { location.reload(); return false; }
   if (!answer.ok) return false;
   const html = await answer.text();

@@ -1,7 +1,7 @@
 """what an import made
 
-Revision ID: 0027
-Revises: 0026
+Revision ID: 0034
+Revises: 0033
 
 """
 from alembic import op
@@ -10,8 +10,8 @@ from sqlalchemy.dialects import postgresql
 
 
 # revision identifiers, used by Alembic.
-revision = '0027'
-down_revision = '0026'
+revision = '0034'
+down_revision = '0033'
 branch_labels = None
 depends_on = None
 

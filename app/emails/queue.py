@@ -1,0 +1,112 @@
+"""The life of an email to a user: waiting, being sent, and sent or failed. Nobody else moves one.
+
+Like any email (docs/adr/0011-emails.md) one that got no clear answer is not sent again.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from app.emails.base import Kind
+from app.extensions import db, settings
+from app.models import User, UserEmail
+from app.providers.base import Outcome, SendError
+from app.tenancy import unscoped
+
+# Longer than the whole dialogue with a mail server (app/providers/smtp).
+LEASE = timedelta(seconds=60)
+# About a day, each pause twice the one before.
+MOST_ATTEMPTS = 11
+FIRST_PAUSE = timedelta(minutes=1)
+KEPT = timedelta(days=90)
+UNCONFIRMED = "Whoever sent it broke off: we could not confirm it with the mail server."
+
+WHY = "emails to users of all tenants, and to operators, wait in one line"
+WAITING = UserEmail.sent_at.is_(None) & UserEmail.failed_reason.is_(None)
+
+
+def possible() -> bool:
+    """Whether there is a mail server; without one nothing is written."""
+    return settings().mail_server is not None
+
+
+def write(user: User, kind: Kind, values: dict[str, Any], now: datetime, once: str = "") -> bool:
+    """Let it be sent after the caller's commit; who then rings for SEND_USER_EMAILS. `once`: its
+    name, of which there is one email ever.
+
+    False where no mail server is configured, or it was written before.
+    """
+    if not possible():
+        return False
+    written = (
+        insert(UserEmail)
+        .values(
+            tenant_id=user.tenant_id,
+            user_id=user.id,
+            kind=kind.key,
+            values=values,
+            once=once or None,
+            created_at=now,
+            send_after=now,
+        )
+        .on_conflict_do_nothing(index_elements=["once"])
+        .returning(UserEmail.id)
+    )
+    with unscoped(WHY):
+        return db.session.scalar(written) is not None
+
+
+def claim(now: datetime) -> UserEmail | None:
+    """Take the next that is due under a lease, committed; it comes back detached."""
+    due = select(UserEmail.id).where(
+        WAITING, UserEmail.lease_until.is_(None), UserEmail.send_after <= now
+    )
+    first = due.order_by(UserEmail.send_after).limit(1).with_for_update(skip_locked=True)
+    taken = (
+        update(UserEmail)
+        .where(UserEmail.id.in_(first))
+        .values(lease_until=now + LEASE, attempts=UserEmail.attempts + 1)
+        .returning(UserEmail)
+        .execution_options(synchronize_session=False)
+    )
+    with unscoped(WHY):
+        email = db.session.scalar(taken)
+        db.session.expunge_all()
+        db.session.commit()
+    return email
+
+
+def sent(email: UserEmail, now: datetime) -> None:
+    _move(UserEmail.id == email.id, sent_at=now, lease_until=None)
+
+
+def failed(email: UserEmail, error: SendError, now: datetime) -> None:
+    """Certainly not sent, it waits for another attempt as long as one can help."""
+    again = error.outcome is Outcome.RETRY or error.sender_at_fault
+    if again and email.attempts < MOST_ATTEMPTS:
+        later = now + FIRST_PAUSE * 2 ** (email.attempts - 1)
+        _move(UserEmail.id == email.id, lease_until=None, send_after=later)
+    else:
+        _move(UserEmail.id == email.id, lease_until=None, failed_reason=error.for_the_operator)
+
+
+def give_up_unconfirmed(now: datetime) -> None:
+    """Whoever sent these has died over it: nobody knows whether they left."""
+    _move(UserEmail.lease_until <= now, lease_until=None, failed_reason=UNCONFIRMED)
+
+
+def _move(which: ColumnElement[bool], **values: Any) -> None:
+    moved = update(UserEmail).where(WAITING, which).values(**values)
+    with unscoped(WHY):
+        db.session.execute(moved.execution_options(synchronize_session=False))
+    db.session.commit()
+
+
+def forget(now: datetime) -> None:
+    """Delete what is long over."""
+    old = delete(UserEmail).where(~WAITING, UserEmail.created_at < now - KEPT)
+    with unscoped(WHY):
+        db.session.execute(old.execution_options(synchronize_session=False))
+    db.session.commit()

@@ -1,0 +1,77 @@
+"""Sends what waits: claim, hand it to the mail server without holding the database, record."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import structlog
+
+from app import tasks
+from app.channels import CHANNELS
+from app.emails import queue
+from app.emails.kinds import KINDS
+from app.extensions import db, settings
+from app.lib import stopping
+from app.lib.clock import running
+from app.models import User, UserEmail
+from app.providers import provider
+from app.providers.base import Account, Letter, Outcome, Outgoing, SendError, before_the_call
+from app.tenancy import unscoped
+
+PROVIDER = CHANNELS["email"].provider
+NAME = "KaiVox"
+NOT_CONNECTED = SendError("No mail server is configured: see SMTP_URL.", Outcome.RETRY)
+
+log = structlog.get_logger()
+
+
+def send_due(now: datetime) -> None:
+    """Send what is due, for a while; then ring for the rest."""
+    clock = running(now)
+    queue.give_up_unconfirmed(now)
+    while not stopping.asked():
+        if clock() > now + tasks.SLOW_TURN:
+            tasks.ring(tasks.Task.SEND_USER_EMAILS)
+            return
+        email = queue.claim(clock())
+        if email is None:
+            return
+        _send(email, clock)
+
+
+def _send(email: UserEmail, clock: Callable[[], datetime]) -> None:
+    try:
+        carrier, account = provider(PROVIDER), _account()
+        with before_the_call():
+            outgoing = _outgoing(email)
+        if carrier is None or account is None:
+            raise NOT_CONNECTED
+        carrier.send(account, outgoing)
+    except SendError as error:
+        log.info("user_email_not_sent", email=email.id, kind=email.kind, outcome=error.outcome)
+        queue.failed(email, error, clock())
+    else:
+        queue.sent(email, clock())
+
+
+def _account() -> Account | None:
+    server = settings().mail_server
+    return Account(server.user, server.password) if server else None
+
+
+def _outgoing(email: UserEmail) -> Outgoing:
+    with unscoped(queue.WHY):
+        user = db.session.get_one(User, email.user_id)
+    sender = settings().email_from or ""
+    named = {"name": str(user), "url": settings().public_url, **email.values}
+    subject, text = KINDS[email.kind].filled(named)
+    recipient = user.email
+    db.session.remove()
+    letter = Letter(
+        id=f"user-{email.id}-{email.created_at.timestamp():.0f}",
+        sender_name=NAME,
+        reply_to=sender,
+        subject=subject,
+        automatic=True,
+    )
+    channel = CHANNELS["email"]
+    return Outgoing(channel, sender, recipient, text, callback_url="", letter=letter)

@@ -1,0 +1,87 @@
+"""Tells PostgreSQL before each statement for whom it runs, as app/tenancy.py has it then.
+
+All that is told ends with the transaction: a connection hands nothing on to whoever is next, not
+even by way of a PgBouncer.
+"""
+
+from collections.abc import Callable
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from psycopg import Connection, Cursor
+from psycopg.pq import TransactionStatus
+from sqlalchemy import Engine, event
+
+from app.row_security.roles import Scope, scope
+from app.row_security.wall import Wall
+from app.tenancy import looks_across, tenant_id_in_scope
+
+TELL = "SELECT set_config('role', %s, true), set_config('app.tenant', %s, true)"
+
+
+def bind_sessions(engine: Engine, wall: Wall) -> None:
+    """Bind the transactions of an engine whose connections are in autocommit (psycopg's).
+
+    BEGIN is sent from here, with what is told: that costs no round trip.
+    """
+    wall.watch(engine)
+    told: WeakKeyDictionary[Connection[Any], Scope | None] = WeakKeyDictionary()
+
+    @event.listens_for(engine, "do_execute")
+    @event.listens_for(engine, "do_executemany")
+    def with_values(cursor: Cursor[Any], statement: str, _values: Any, _context: Any) -> None:
+        tell(cursor.connection, statement)
+
+    @event.listens_for(engine, "do_execute_no_params")
+    def without_values(cursor: Cursor[Any], statement: str, _context: Any) -> None:
+        tell(cursor.connection, statement)
+
+    def tell(connection: Connection[Any], statement: str) -> None:
+        status = connection.pgconn.transaction_status
+        if status == TransactionStatus.INERROR or statement.startswith("ROLLBACK TO"):
+            # A savepoint takes back what was told since.
+            told.pop(connection, None)
+            return
+        now = _scope() if wall.stands else None
+        if status == TransactionStatus.IDLE:
+            connection.execute(f"BEGIN{_told(now)}", prepare=False)
+        elif now and told.get(connection) != now:
+            connection.execute(_told(now), prepare=False)
+        told[connection] = now
+
+
+def bind_statements(engine: Engine, wall: Wall) -> None:
+    """Bind each statement of an engine without transactions, in its own round trip.
+
+    What a pipeline carries up to its end is one transaction.
+    """
+    wall.watch(engine)
+
+    @event.listens_for(engine, "do_execute")
+    def with_values(cursor: Cursor[Any], statement: Any, values: Any, _context: Any) -> bool:
+        return bound(cursor, lambda: cursor.execute(statement, values))
+
+    @event.listens_for(engine, "do_executemany")
+    def many_times(cursor: Cursor[Any], statement: Any, values: Any, _context: Any) -> bool:
+        return bound(cursor, lambda: cursor.executemany(statement, values))
+
+    @event.listens_for(engine, "do_execute_no_params")
+    def without_values(cursor: Cursor[Any], statement: Any, _context: Any) -> bool:
+        return bound(cursor, lambda: cursor.execute(statement))
+
+    def bound(cursor: Cursor[Any], work: Callable[[], object]) -> bool:
+        if not wall.stands:
+            return False
+        role, tenant_id = _scope()
+        with cursor.connection.pipeline():
+            cursor.connection.execute(TELL, (role, str(tenant_id)), prepare=True)
+            work()
+        return True
+
+
+def _scope() -> Scope:
+    return scope(tenant_id_in_scope(), looks_across())
+
+
+def _told(now: Scope | None) -> str:
+    return f";SET LOCAL ROLE {now[0]};SET LOCAL app.tenant = '{now[1]}'" if now else ""

@@ -1,0 +1,119 @@
+"""A session: one sign-in with one browser, from its first request to its end."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select, update
+
+from app.extensions import db
+from app.models import User, UserSession
+from app.tenancy import unscoped
+
+# Nobody has used it for so long, or it is so old: it is over, whatever its browser holds.
+IDLE = timedelta(hours=24)
+ABSOLUTE = timedelta(days=14)
+# How exactly it is known when one was last used: a write for every request would be dear.
+SEEN_EVERY = timedelta(minutes=5)
+# For so long it stays readable who was signed in.
+KEPT = timedelta(days=90)
+
+WHY = "a session's random key itself says whose it is"
+
+
+@dataclass(frozen=True)
+class Found:
+    """Who is signed in, and until when at most."""
+
+    id: int
+    user: User
+    ends_at: datetime
+
+
+def begin(user: User, browser: str, now: datetime) -> str:
+    """Their new session; its key, for the browser alone to keep. The caller commits."""
+    key = secrets.token_urlsafe(32)
+    session = UserSession(
+        tenant_id=user.tenant_id,
+        user_id=user.id,
+        key_hash=hashed(key),
+        browser=browser,
+        created_at=now,
+        last_seen_at=now,
+    )
+    with unscoped(WHY):
+        db.session.add(session)
+        db.session.flush()
+    return key
+
+
+def find(key: str, now: datetime) -> Found | None:
+    """Whose session has that key; None where it is over, or they may not sign in any more."""
+    columns = (UserSession.id, UserSession.created_at, UserSession.last_seen_at)
+    query = (
+        select(User, *columns)
+        .join(UserSession, UserSession.user_id == User.id)
+        .where(
+            UserSession.key_hash == hashed(key),
+            UserSession.ended_at.is_(None),
+            UserSession.created_at > now - ABSOLUTE,
+            UserSession.last_seen_at > now - IDLE,
+            User.active,
+        )
+    )
+    with unscoped(WHY):
+        row = db.session.execute(query).one_or_none()
+        if row is None:
+            return None
+        if row.last_seen_at <= now - SEEN_EVERY:
+            _seen(row.id, now)
+    return Found(row.id, row.User, row.created_at + ABSOLUTE)
+
+
+def _seen(session_id: int, now: datetime) -> None:
+    seen = update(UserSession).where(
+        UserSession.id == session_id, UserSession.last_seen_at <= now - SEEN_EVERY
+    )
+    db.session.execute(seen.values(last_seen_at=now).execution_options(synchronize_session=False))
+    db.session.commit()
+
+
+def open_ones(user: User, now: datetime) -> list[UserSession]:
+    """Where they are signed in, the last used first."""
+    query = select(UserSession).where(
+        UserSession.user_id == user.id,
+        UserSession.ended_at.is_(None),
+        UserSession.created_at > now - ABSOLUTE,
+        UserSession.last_seen_at > now - IDLE,
+    )
+    with unscoped(WHY):
+        return list(db.session.scalars(query.order_by(UserSession.last_seen_at.desc())))
+
+
+def end(key: str, now: datetime) -> None:
+    """The caller commits."""
+    _end(UserSession.key_hash == hashed(key), now)
+
+
+def end_all(user: User, now: datetime) -> None:
+    """Every session of theirs; the caller commits."""
+    _end(UserSession.user_id == user.id, now)
+
+
+def _end(which: object, now: datetime) -> None:
+    ended = update(UserSession).where(which, UserSession.ended_at.is_(None))  # type: ignore[arg-type]
+    with unscoped(WHY), db.session.no_autoflush:
+        db.session.execute(ended.values(ended_at=now).execution_options(synchronize_session=False))
+
+
+def forget(now: datetime) -> None:
+    """Delete what has been over for long."""
+    old = delete(UserSession).where(UserSession.created_at < now - ABSOLUTE - KEPT)
+    with unscoped(WHY):
+        db.session.execute(old.execution_options(synchronize_session=False))
+    db.session.commit()
+
+
+def hashed(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()

@@ -1,0 +1,169 @@
+"""What a business owns beside what tests/support/world.py gives it: a row in every table."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from app.appointments import deeds
+from app.extensions import db
+from app.lib.clock import now
+from app.lib.status import MessageStatus
+from app.models import (
+    Appointment,
+    AppointmentImport,
+    ConsentEvent,
+    Conversation,
+    Direction,
+    InboundCheck,
+    Media,
+    Message,
+    MessageTemplate,
+    Notification,
+    NotificationSetting,
+    OptOut,
+    Parked,
+    Reply,
+    SenderPause,
+    Service,
+    StaffMember,
+    Tenant,
+)
+from app.notifications.types.review_request import TYPE
+from app.outbox import pace
+from app.outbox.ledger import enter
+from app.tenancy import tenant_scope
+from tests.support import world
+from tests.support.world import Business
+
+PNG = b"\x89PNG\r\n\x1a\n"
+DAY = timedelta(days=1)
+
+
+def mailbox(owner: Business) -> str:
+    """Where the business wants its answers to go, which nobody has confirmed."""
+    return f"wanted@{owner.slug}.test"
+
+
+def add(owner: Business) -> None:
+    """All states that something can be done to, in the business's own rows."""
+    world.hear(owner, f"By WhatsApp from {owner.slug}", channel="whatsapp", at=now())
+    with tenant_scope(owner.id):
+        _messages(owner)
+        _appointments(owner)
+        _answer()
+        _rest(owner)
+        db.session.commit()
+    db.session.remove()
+
+
+def _messages(owner: Business) -> None:
+    for status in (MessageStatus.ACCEPTED, MessageStatus.FAILED, MessageStatus.QUEUED):
+        world.say(owner, f"{status} of {owner.slug}", status=status, at=now() + DAY)
+    email = Message(
+        customer_id=owner.customer_id,
+        channel="email",
+        direction=Direction.OUTBOUND,
+        status=MessageStatus.SENT,
+        body=f"Email of {owner.slug}",
+        subject=f"Subject of {owner.slug}",
+        html=f"<p>HTML of {owner.slug}</p>",
+        sender=f"hello@{owner.slug}.test",
+        recipient=f"ann@{owner.slug}.test",
+        error=f"Error of {owner.slug}",
+        client_token=f"posted-{owner.slug}",
+        created_at=now(),
+        provider_sid=world.sid(),
+    )
+    enter(email)
+    db.session.flush()
+    db.session.add(
+        Media(
+            message_id=email.id,
+            position=1,
+            url="",
+            content_type="image/png",
+            state="stored",
+            content=PNG + owner.slug.encode(),
+            fetch_after=now(),
+        )
+    )
+
+
+def _appointments(owner: Business) -> None:
+    """One that is to come, with all its automatic messages planned, and one in the past."""
+    about = {
+        "customer_id": owner.customer_id,
+        "service_id": db.session.scalars(select(Service.id)).one(),
+        "staff_member_id": db.session.scalars(select(StaffMember.id)).one(),
+        "duration_minutes": 60,
+        "notes": f"Notes of {owner.slug}",
+    }
+    token = f"posted-booking-{owner.slug}"
+    deeds.book(now(), starts_at=now() + 5 * DAY, client_token=token, **about)
+    db.session.add(Appointment(starts_at=now() - DAY, external_id=owner.slug, **about))
+    wanted = db.session.scalars(
+        select(NotificationSetting).where(NotificationSetting.type == TYPE.key)
+    ).one()
+    link = {"link": f"https://{owner.slug}.example/review"}
+    wanted.enabled, wanted.options = True, wanted.options | link
+
+
+def _answer() -> None:
+    """A reminder was answered, and a person has to look at it."""
+    asked = db.session.scalars(
+        select(Notification).where(Notification.appointment_id.is_not(None)).limit(1)
+    ).one()
+    heard = select(Message.id).where(Message.direction == Direction.INBOUND).limit(1)
+    reply = Reply(
+        message_id=db.session.scalars(heard).one(),
+        notification_id=asked.id,
+        appointment_id=asked.appointment_id,
+        answer="late",
+        outcome="to_staff",
+        reason="They are running late.",
+        at=now(),
+    )
+    db.session.add(reply)
+    db.session.flush()
+    db.session.scalars(select(Conversation)).one().open_reply_id = reply.id
+
+
+def _rest(owner: Business) -> None:
+    stopped, moment, whose = f"stopped@{owner.slug}.test", now(), {"tenant_id": owner.id}
+    failed = select(Message.id).where(Message.status == MessageStatus.FAILED)
+    template = db.session.scalars(select(MessageTemplate).limit(1)).one()
+    more = "es" if template.language == "en" else "en"
+    same = {name: getattr(template, name) for name in ("type", "channel", "subject", "body")}
+    tenant = db.session.get_one(Tenant, owner.id)
+    pace.introduce(tenant, "sms", owner.number, moment)
+    tenant.reply_to_wanted = mailbox(owner)
+    db.session.add_all(
+        [
+            # In another language than their own, which can be removed.
+            MessageTemplate(**same, language=more),
+            AppointmentImport(
+                name=f"{owner.slug}.csv",
+                rows=1,
+                rejected=1,
+                reasons=[[2, f"Reason of {owner.slug}"]],
+                error=f"Error of {owner.slug}",
+                finished_at=moment,
+            ),
+            ConsentEvent(channel="email", address=stopped, said="stop", source="staff", at=moment),
+            OptOut(**whose, channel="email", address=stopped, since=moment),
+            InboundCheck(**whose, channel="sms", due_at=moment + DAY),
+            SenderPause(
+                **whose,
+                channel="whatsapp",
+                reason=f"Pause of {owner.slug}",
+                since=moment,
+                until=moment + DAY,
+            ),
+            Parked(
+                message_id=db.session.scalars(failed).one(),
+                attempts=9,
+                reason="ValueError",
+                since=moment,
+            ),
+        ]
+    )
