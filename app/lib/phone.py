@@ -48,10 +48,11 @@ def e164(text: str, country: str) -> str:
         number = parsed(found["number"], country)
     except NumberParseException:
         raise BadNumber(f"“{text}” is not a telephone number") from None
-    # Not one without its area code, and none that no numbering plan has.
-    if not phonenumbers.is_valid_number(number):
+    written = phonenumbers.format_number(number, PhoneNumberFormat.E164)
+    # Not one without its area code, and none that no numbering plan has, in whichever form.
+    if not any(phonenumbers.is_valid_number(parsed(form)) for form in variants(written)):
         raise BadNumber(f"“{text}” is not a complete telephone number")
-    return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+    return written
 
 
 def pretty(address: str, country: str) -> str:
