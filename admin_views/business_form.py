@@ -34,7 +34,7 @@ from app.lib.locales import currencies, locales
 from app.models import Tenant
 from app.notifications import replan
 from app.notifications.languages import LANGUAGES
-from app.numbers.account import connect
+from app.numbers.account import NotYours, connect
 from app.numbers.enter import NotEntered, enter, entered
 from app.numbers.rights import locked
 from app.outbox import reply_address
@@ -207,12 +207,12 @@ def _entered(tenant: Tenant, channel: str) -> str | None:
 
 
 def take_over(tenant: Tenant, form: BusinessForm, by_operator: bool) -> bool:
-    """Let the business be as the form says, committed; False where a number cannot be entered,
-    which its field then says, and nothing is changed."""
+    """Let the business be as the form says, committed; False where a number or an account cannot
+    be entered, which its field then says, and nothing is changed."""
     with tenant_scope(tenant.id):
         try:
             _fill(locked(tenant.id), form, by_operator)
-        except WrongNumber as wrong:
+        except WrongField as wrong:
             db.session.rollback()
             form[wrong.field].errors = [f"{wrong}."]
             return False
@@ -222,8 +222,8 @@ def take_over(tenant: Tenant, form: BusinessForm, by_operator: bool) -> bool:
     return True
 
 
-class WrongNumber(ValueError):
-    def __init__(self, field: str, error: NotEntered) -> None:
+class WrongField(ValueError):
+    def __init__(self, field: str, error: ValueError) -> None:
         super().__init__(str(error))
         self.field = field
 
@@ -237,7 +237,10 @@ def _fill(tenant: Tenant, form: BusinessForm, by_operator: bool) -> None:
     reply_address.enter(tenant, form.reply_to.data, now())
     token = (form.twilio_auth_token.data or "").strip()
     before = own_account(tenant), {channel: _entered(tenant, channel) for channel in NUMBERS}
-    connect(tenant, form.twilio_account_sid.data, token or None, now())
+    try:
+        connect(tenant, form.twilio_account_sid.data, token or None, now())
+    except NotYours as error:
+        raise WrongField("twilio_account_sid", error) from None
     for channel, field in NUMBERS.items():
         number = form[field].data
         if own_account(tenant) != before[0] and number == before[1][channel]:
@@ -246,6 +249,6 @@ def _fill(tenant: Tenant, form: BusinessForm, by_operator: bool) -> None:
         try:
             enter(tenant, channel, number, now(), by_operator)
         except NotEntered as error:
-            raise WrongNumber(field, error) from None
+            raise WrongField(field, error) from None
     if moves:
         replan.anew(now())

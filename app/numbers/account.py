@@ -4,13 +4,18 @@ from datetime import datetime
 
 from sqlalchemy import select, update
 
-from app.extensions import db, vault
+from app.extensions import db, settings, vault
 from app.inbound.media import ANOTHER_ACCOUNT
 from app.lib.call_outcome import CallOutcome
 from app.models import Call, Media, Message, NumberState, SenderNumber, Tenant
 from app.models.sender_number import OURS
-from app.numbers.rights import settle
+from app.numbers.rights import locked, settle
 from app.outbox.sender import own_account
+from app.tenancy import tenant_scope
+
+
+class NotYours(ValueError):
+    """The account cannot be connected; the text says why."""
 
 
 def connect(tenant: Tenant, sid: str | None, token: str | None, now: datetime) -> None:
@@ -20,8 +25,10 @@ def connect(tenant: Tenant, sid: str | None, token: str | None, now: datetime) -
     With another account other numbers count. What waits under a former account of its own is
     discarded, visibly, as nobody else may be asked about it: attachments have failed, calls end as
     not known. What waits to be sent from its numbers is refused (app/outbox/foreign.py). Part of
-    the caller's transaction, which holds the tenant's row.
+    the caller's transaction, which holds the tenant's row. Raises NotYours.
     """
+    if sid and sid == settings().twilio_account_sid:
+        raise NotYours("This is our own account: leave the field empty to use it")
     before = own_account(tenant)
     if tenant.twilio_account_sid != sid:
         tenant.twilio_auth_token_sealed = None
@@ -65,3 +72,14 @@ def _discard(account_sid: str) -> None:
     )
     for discarded in (attachments, calls):
         db.session.execute(discarded.execution_options(synchronize_session=False))
+
+
+def part_from_ours(now: datetime) -> None:
+    """Disconnect whoever entered the platform's own account before that was refused, or before it
+    was the platform's, committed."""
+    claims = select(Tenant.id).where(Tenant.twilio_account_sid == settings().twilio_account_sid)
+    for tenant_id in db.session.scalars(claims).all():
+        with tenant_scope(tenant_id):
+            connect(locked(tenant_id), None, None, now)
+            db.session.commit()
+        db.session.remove()

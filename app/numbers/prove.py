@@ -15,6 +15,7 @@ from app.lib.fault import place
 from app.lib.vault import VaultError
 from app.models import NumberState, SenderNumber, Tenant
 from app.models.sender_number import OURS
+from app.numbers.account import part_from_ours
 from app.numbers.rights import locked, settle
 from app.outbox.sender import account, own_account
 from app.providers import provider
@@ -35,6 +36,7 @@ log = structlog.get_logger()
 def prove_due(now: datetime) -> int:
     """Ask about the numbers that are due, one by one, within a turn; how many were asked about."""
     asked, clock = 0, running(now)
+    part_from_ours(now)
     while not stopping.asked() and (claimed := _claim(clock())):
         tenant_id, id_ = claimed
         asked += 1

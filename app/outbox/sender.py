@@ -41,14 +41,17 @@ def platforms() -> dict[str, str]:
 
 
 def own_account(tenant: Tenant) -> str:
-    """The SID of the tenant's own Twilio account; OURS where it has none, or no token for it."""
-    return (tenant.twilio_auth_token_sealed and tenant.twilio_account_sid) or OURS
+    """The SID of the tenant's own Twilio account; OURS where it has none, or no token for it, or
+    names the platform's: with a token of its own nobody speaks for that."""
+    sid = (tenant.twilio_auth_token_sealed and tenant.twilio_account_sid) or OURS
+    return OURS if sid == settings().twilio_account_sid else sid
 
 
 def has_own_account() -> ColumnElement[bool]:
     """The same as a condition."""
     # NULL where there is none, which is no.
-    own = (Tenant.twilio_account_sid != "") & (Tenant.twilio_auth_token_sealed != "")
+    ours = settings().twilio_account_sid or ""
+    own = Tenant.twilio_account_sid.not_in(["", ours]) & (Tenant.twilio_auth_token_sealed != "")
     return func.coalesce(own, false())
 
 

@@ -12,14 +12,19 @@ from app.inbound import lost_calls, media, routing
 from app.lib.call_outcome import CallOutcome
 from app.lib.status import MessageStatus
 from app.models import Call, Media, Message, Tenant
+from app.models.sender_number import OURS
+from app.numbers.prove import prove_due
+from app.outbox.sender import own_account
 from app.providers import provider
 from app.providers.base import Account, Outcome, SendError
 from app.providers.twilio import TwilioProvider
 from app.tenancy import tenant_scope
+from tests.admin_views.test_businesses import settings
 from tests.conftest import SID, TOKEN
 from tests.inbound.test_media import LATER, PATH, state
 from tests.support import twilio as posts
 from tests.support import world
+from tests.support.browser import Browser
 from tests.support.carrier import OWN, Carrier
 from tests.support.world import Business
 
@@ -105,6 +110,31 @@ def test_a_call_that_came_by_a_removed_account_is_asked_of_no_other_and_rings_no
     with tenant_scope(salon.id):
         kept = db.session.scalars(query.execution_options(populate_existing=True)).one()
         assert (kept.outcome, kept.account_sid) == (CallOutcome.UNKNOWN, OWN[0])
+
+
+def test_whoever_enters_our_own_account_speaks_for_nobody(
+    salon: Business, garage: Business, admin: Browser
+) -> None:
+    """Our SID beside a token of one's own: what it signs would be asked of us later."""
+    tenant = db.session.get_one(Tenant, salon.id)
+    tenant.twilio_account_sid, forged = SID, "f" * 32
+    tenant.twilio_auth_token_sealed = vault().seal(forged)
+    db.session.commit()
+    routing.route(salon.slug, fresh=True)
+    form = posts.payload("sms_in", MediaUrl0=f"{PATH}{'1' * 32}", NumMedia="1")
+    assert posts.post("/api/twilio/salon/sms", form, token=forged).status_code == 403
+    assert posts.post("/api/twilio/salon/sms", form).status_code == 200, "the premise"
+    assert own_account(db.session.get_one(Tenant, salon.id)) == OURS
+    prove_due(LATER)
+    db.session.rollback()
+    assert db.session.get_one(Tenant, salon.id).twilio_account_sid is None
+    page = admin.post(
+        "/admin/business/",
+        data=settings(salon, twilio_account_sid=SID, twilio_auth_token=forged),
+    )
+    assert "This is our own account" in page.text
+    db.session.rollback()
+    assert db.session.get_one(Tenant, salon.id).twilio_account_sid is None
 
 
 def test_no_account_tells_more_of_a_call_that_another_vouched_for(
