@@ -26,7 +26,13 @@ PROJECT = Path(__file__).parent.parent
 # Endpoints that somebody may call, and that write nothing or only for a moment.
 WRITE_NOTHING = {
     *("notifications.effect", "message_templates.preview", "segments.count"),
-    *("tenants.enter", "tenants.leave", "security.logout", "webhooks.whisper"),
+    *("tenants.enter", "tenants.leave", "webhooks.whisper"),
+    # Of what is paused and of whom is kept out there is nothing.
+    *("notifications.resume", "people.enable"),
+    # Their panels have no action but to delete, which they do not offer.
+    *("messages.action_view", "tenants.action_view"),
+    # Nobody signs in anew: that is how they came here.
+    "security.login",
 }
 
 

@@ -11,6 +11,7 @@ from hostile.deck import JSON, Deck
 from hostile.listening import heard_in_bodies, reads_json
 from hostile.pages import Found
 from hostile.probe import Pairs, Probe
+from hostile.samples import completed
 from hostile.values import NO_IDS, foreign_keys
 
 # What is unique among all businesses says that somebody has it: there is no other way.
@@ -26,14 +27,24 @@ NONSENSE = ("\x00", "a" * 3000, str(2**70))
 
 
 def probes(deck: Deck) -> Iterator[Probe]:
+    yield from _own(deck)
     for found in _forms(deck):
         if not deck.allowed(found.endpoint) or table.open_to_all(found.endpoint):
             continue
         for form, strict in _forged(deck, found):
             yield from _sent(deck, found, form, strict)
-        plain = next(_sent(deck, found, found.form or (), strict=True))
+        own = completed(found.form or (), deck.keys)
+        plain = next(_sent(deck, found, own, strict=True))
         token = (("X-CSRFToken", deck.their_token),)
         yield plain.but(headers=token, no=True, twin=False)
+
+
+def _own(deck: Deck) -> Iterator[Probe]:
+    """Every form of their own pages as it is meant: what is looked for elsewhere could happen."""
+    for found in deck.offered:
+        if found.form is not None and deck.allowed(found.endpoint):
+            own = completed(found.form, deck.keys)
+            yield from _sent(deck, found, own, strict=False)
 
 
 def _forms(deck: Deck) -> Iterator[Found]:
@@ -53,7 +64,7 @@ def _forms(deck: Deck) -> Iterator[Found]:
 
 def _forged(deck: Deck, found: Found) -> Iterator[tuple[Pairs, bool]]:
     """Forms, and whether nothing at all may come of them."""
-    form, foreign = found.form or (), deck.person.foreign
+    form, foreign = completed(found.form or (), deck.keys), deck.person.foreign
     # What the view asks its bodies for.
     read, on_page = heard_in_bodies[found.endpoint], found in deck.offered
     names = dict.fromkeys([*(name for name, _ in form if on_page or name in read), *sorted(read)])

@@ -11,6 +11,7 @@ from hostile import table
 from hostile.pages import Found
 from hostile.people import Person
 from hostile.probe import Pairs
+from hostile.samples import completed
 from hostile.values import Values, built, foreign_keys, own_arguments
 
 JSON: Pairs = (("Accept", "application/json"),)
@@ -52,7 +53,8 @@ class Deck:
     def form(self, endpoint: str) -> Pairs:
         """What a page would post there, with their own rows, else all keys that there are."""
         forms = [each.form for each in self.offered if each.endpoint == endpoint and each.form]
-        return max(forms, key=len, default=tuple({**ANYTHING, **self.keys}.items()))
+        form = max(forms, key=len, default=tuple({**ANYTHING, **self.keys}.items()))
+        return completed(form, self.keys)
 
     @cached_property
     def keys(self) -> dict[str, str]:

@@ -42,6 +42,12 @@ class Form:
     method: str
     action: str
     fields: list[tuple[str, str]] = field(default_factory=list)
+    buttons: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def filled(self) -> list[list[tuple[str, str]]]:
+        """What is sent, by each of its buttons."""
+        return [[*self.fields, button] for button in self.buttons] or [self.fields]
 
 
 class Reader(HTMLParser):
@@ -71,7 +77,9 @@ class Reader(HTMLParser):
         elif tag == "textarea":
             self._area = name
             self._form.fields.append((name, ""))
-        elif tag in ("input", "button") and given.get("type") != "file":
+        elif given.get("type", tag) in ("submit", "button"):
+            self._form.buttons.append((name, given.get("value", "")))
+        elif tag == "input":
             boxed = given.get("type") in ("checkbox", "radio")
             if not boxed or "checked" in given:
                 self._form.fields.append((name, given.get("value", "on" if boxed else "")))
@@ -133,18 +141,21 @@ def _without_arguments(app: Flask) -> list[str]:
 
 def _offered(app: Flask, page: Reader, here: str) -> Iterator[Found]:
     for form in page.forms:
-        fields = tuple(pair for pair in form.fields if pair[0] != TOKEN)
         address = form.action or here
-        if form.method == "GET":
-            one = _at(app, "GET", address)
-            if one:
-                yield Found(one.endpoint, "GET", one.path, one.query + fields)
-        elif one := _at(app, "POST", address):
-            yield Found(one.endpoint, "POST", one.path, one.query, fields)
+        one = _at(app, form.method, address)
+        for filled in form.filled if one else ():
+            fields = tuple(pair for pair in filled if pair[0] != TOKEN)
+            yield _sent(one, fields)
     for address in page.addresses:
         # What scripts post to.
         if _at(app, "GET", address) is None and (one := _at(app, "POST", address)):
             yield Found(one.endpoint, "POST", one.path, one.query, ())
+
+
+def _sent(one: Found, fields: Pairs) -> Found:
+    if one.method == "GET":
+        return Found(one.endpoint, "GET", one.path, one.query + fields)
+    return Found(one.endpoint, one.method, one.path, one.query, fields)
 
 
 def _at(app: Flask, method: str, address: str) -> Found | None:

@@ -4,6 +4,7 @@ import copy
 import gzip
 import json
 from dataclasses import dataclass, field
+from io import BytesIO
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,6 +16,7 @@ from werkzeug.http import parse_cookie
 from werkzeug.test import TestResponse
 
 from hostile.probe import Answer, Probe
+from hostile.samples import CSV, FILE
 from hostile.words import Words
 from hostile.world import World
 from tests.support import world as people
@@ -75,10 +77,11 @@ def query_string(probe: Probe) -> str:
     return urlencode(probe.query)
 
 
-def _lists(probe: Probe) -> dict[str, list[str]]:
-    fields: dict[str, list[str]] = {}
+def _lists(probe: Probe) -> dict[str, list[Any]]:
+    fields: dict[str, list[Any]] = {}
     for name, value in probe.form or ():
-        fields.setdefault(name, []).append(value)
+        sent = (BytesIO(CSV), "new.csv") if value == FILE else value
+        fields.setdefault(name, []).append(sent)
     return fields
 
 

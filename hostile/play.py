@@ -16,6 +16,8 @@ from hostile.probe import Answer, Probe
 KINDS = ("leaks", "changed", "errors", "let_in", "told_apart")
 # So many of a kind are told at length.
 TOLD = 20
+# The address is there, whatever comes of what was sent.
+TAKEN = (200, 201, 204, 302, 303, 422)
 # What is another in every answer.
 FRESH = (
     # What is signed at a time.
@@ -133,7 +135,7 @@ class Game:
             note("errors", probe, f"{answer.status}")
         if probe.no and not table.refused(answer, person.role):
             note("let_in", probe, f"answered {answer.status}")
-        if probe.method != "GET" and not probe.strict and answer.status != 404:
+        if probe.method != "GET" and not probe.strict and answer.status in TAKEN:
             self.score.answered.add(probe.endpoint)
         # Of which business a page was that is refused, the operator is told.
         by_operator = person.operator and (

@@ -11,6 +11,7 @@ from app.lib.status import MessageStatus
 from app.models import (
     Appointment,
     AppointmentImport,
+    Call,
     ConsentEvent,
     Conversation,
     Direction,
@@ -51,6 +52,7 @@ def add(owner: Business) -> None:
         _messages(owner)
         _appointments(owner)
         _answer()
+        _call(owner)
         _rest(owner)
         db.session.commit()
     db.session.remove()
@@ -126,6 +128,21 @@ def _answer() -> None:
     db.session.add(reply)
     db.session.flush()
     db.session.scalars(select(Conversation)).one().open_reply_id = reply.id
+
+
+def _call(owner: Business) -> None:
+    """It rings, and the carrier may tell how it ended."""
+    account, sid = world.ACCOUNT, f"CA{world.sid()[2:]}"
+    db.session.add(
+        Call(
+            customer_id=owner.customer_id,
+            caller=owner.customer_number,
+            outcome="ringing",
+            started_at=now(),
+            provider_sid=sid,
+            account_sid=account,
+        )
+    )
 
 
 def _rest(owner: Business) -> None:

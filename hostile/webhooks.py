@@ -16,7 +16,6 @@ from tests.support.world import ACCOUNT, Business
 
 NOBODYS_TOKEN = "a" * 32
 # What a payload says about whom and what.
-NO_SIDS = ("SM" + "1" * 32,)
 SIDS = ("MessageSid", "SmsSid", "SmsMessageSid", "CallSid", "ParentCallSid", "DialCallSid")
 
 
@@ -44,14 +43,21 @@ def _about_them(deck: Deck, rule: Rule, payload: dict[str, str]) -> Iterator[Pro
         return
     own, foreign = deck.person.own, deck.person.foreign
     names = deck.values.named("message", "public_id", foreign)
-    for table in ("message", "call"):
-        for place, sid in enumerate(
-            deck.values.named(table, "provider_sid", foreign)[:2] or NO_SIDS
-        ):
-            told = payload | {name: sid for name in SIDS if name in payload}
+    for owner in (foreign, own):
+        for place, sid in enumerate(_sids(deck, owner)):
+            # What is a message stays one, and a call a call.
+            told = payload | {name: sid for name in SIDS if payload.get(name, "")[:2] == sid[:2]}
             numbers = {"To": foreign.number, "From": foreign.customer_number}
+            query = (("mid", names[place % len(names)]),) if place % 2 else ()
             for form in (told | {"To": own.number}, told | numbers):
-                yield _signed(deck, rule, own, form, (("mid", names[place]),) if place else ())
+                yield _signed(deck, rule, own, form, query)
+
+
+def _sids(deck: Deck, owner: Business) -> list[str]:
+    messages, calls = (
+        deck.values.named(table, "provider_sid", owner)[-3:] for table in ("message", "call")
+    )
+    return [*messages, *calls]
 
 
 def _for_them(deck: Deck, rule: Rule, payload: dict[str, str]) -> Iterator[Probe]:
