@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from itertools import product
 
-from sqlalchemy import ColumnElement, case, delete, exists, func, literal, select, update
+from sqlalchemy import ColumnElement, case, delete, exists, func, literal, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import aliased
 
@@ -12,10 +12,10 @@ from app.channels import CHANNELS
 from app.extensions import db, settings
 from app.lib.asked import answer, asked
 from app.lib.phone import variants
-from app.lib.status import MessageStatus
 from app.models import ConsentEvent, Customer, Message, OptOut
 from app.models.consent import PLATFORM
-from app.tenancy import current_tenant_id, unscoped
+from app.outbox.fail import fail_waiting
+from app.tenancy import current_tenant_id
 
 # Of the words that a carrier reads as a STOP, the business's own, too.
 LONGEST_WORD = 20
@@ -177,14 +177,4 @@ def _to_its_recipient() -> tuple[ColumnElement[bool], ...]:
 def refuse_stopped(now: datetime) -> int:
     """What waits for people who said STOP meanwhile has failed; how many messages."""
     why = select(_why()).where(*_to_its_recipient()).scalar_subquery()
-    refused = (
-        update(Message)
-        .where(Message.status == MessageStatus.QUEUED, Message.send_after <= now, stopped())
-        .values(status=MessageStatus.FAILED, error=why)
-        .returning(Message.id)
-        .execution_options(synchronize_session=False)
-    )
-    with unscoped("the outbox is one for all tenants"):
-        ids = db.session.scalars(refused).all()
-        db.session.commit()
-    return len(ids)
+    return fail_waiting(why, Message.send_after <= now, stopped())

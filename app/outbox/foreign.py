@@ -2,14 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, case, exists, or_, update
+from sqlalchemy import ColumnElement, and_, case, exists, or_
 
 from app.channels import CHANNELS
-from app.extensions import db
-from app.lib.status import MessageStatus
 from app.models import Message, Tenant
+from app.outbox.fail import fail_waiting
 from app.outbox.sender import has_own_account, platforms
-from app.tenancy import unscoped
 
 NOT_ITS_OWN = (
     "The number that this message was to leave from is not the business's any more. Try it again:"
@@ -38,15 +36,4 @@ def from_its_own() -> ColumnElement[bool]:
 
 def refuse_foreign(now: datetime) -> int:
     """What is due and would leave from a foreign number has failed, committed; how many."""
-    refused = (
-        update(Message)
-        .where(Message.status == MessageStatus.QUEUED, Message.send_after <= now)
-        .where(~from_its_own())
-        .values(status=MessageStatus.FAILED, error=NOT_ITS_OWN)
-        .returning(Message.id)
-        .execution_options(synchronize_session=False)
-    )
-    with unscoped("the outbox is one for all tenants"):
-        ids = db.session.scalars(refused).all()
-        db.session.commit()
-    return len(ids)
+    return fail_waiting(NOT_ITS_OWN, Message.send_after <= now, ~from_its_own())

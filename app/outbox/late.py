@@ -2,13 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, case, func, or_, select, update
+from sqlalchemy import ColumnElement, case, func, or_, select
 
-from app.extensions import db
-from app.lib.status import MessageStatus
 from app.models import Message, SenderPause
 from app.outbox.budget import exhausted
-from app.tenancy import unscoped
+from app.outbox.fail import fail_waiting
 
 TOO_LATE = "It was not sent in time: by now it would say what no longer holds."
 OVER_THE_LIMIT = (
@@ -30,14 +28,4 @@ def refuse_late(now: datetime) -> int:
     sender = (SenderPause.tenant_id == Message.tenant_id, SenderPause.channel == Message.channel)
     at_fault = select(SenderPause.reason).where(*sender).scalar_subquery()
     else_late = case((exhausted(now), OVER_THE_LIMIT), else_=TOO_LATE)
-    refused = (
-        update(Message)
-        .where(Message.status == MessageStatus.QUEUED, Message.not_after <= now)
-        .values(status=MessageStatus.FAILED, error=func.coalesce(at_fault, else_late))
-        .returning(Message.id)
-        .execution_options(synchronize_session=False)
-    )
-    with unscoped("the outbox is one for all tenants"):
-        ids = db.session.scalars(refused).all()
-        db.session.commit()
-    return len(ids)
+    return fail_waiting(func.coalesce(at_fault, else_late), Message.not_after <= now)

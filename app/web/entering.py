@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from flask import Flask, g, session
-from flask_login import user_logged_in, user_logged_out
 
 from app.extensions import db
 from app.lib.clock import now
@@ -24,9 +23,7 @@ class Visited(NamedTuple):
 
 
 def init_app(app: Flask) -> None:
-    """Signing in and signing out leave whatever was entered."""
-    user_logged_in.connect(leave, app)
-    user_logged_out.connect(leave, app)
+    """Signing in and signing out empty the session (signed_in.py), and so leave."""
     app.jinja_env.globals["visited"] = visited
 
 
@@ -34,7 +31,7 @@ def enter(tenant: Tenant, moment: datetime) -> None:
     session[ENTERED], session[SINCE] = tenant.id, moment.timestamp()
 
 
-def leave(*_sender: object, **_told: object) -> None:
+def leave() -> None:
     session.pop(ENTERED, None)
     session.pop(SINCE, None)
 
