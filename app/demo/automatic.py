@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -12,6 +13,7 @@ from app.models import Message
 from app.notifications import dispatch
 from app.notifications.change import change
 from app.notifications.templates import KINDS, default, spoken_on
+from app.outbox import transitions
 from app.providers.twilio.errors import explain
 
 LANDLINE, ITS_ERROR = "+15515550109", 30006
@@ -45,11 +47,13 @@ def send(until: datetime) -> None:
 def carry() -> None:
     """What waits in the outbox has left; no transaction is ended."""
     for message in db.session.scalars(select(Message).filter_by(status=MessageStatus.QUEUED)):
-        message.provider_sid = f"SM{uuid.uuid4().hex}"
+        followed = CHANNELS[message.channel].followed
+        status = MessageStatus.DELIVERED if followed else MessageStatus.SENT
+        facts: dict[str, Any] = {"sent_at": message.created_at}
         if message.recipient == LANDLINE:
-            message.status = MessageStatus.FAILED
-            message.error_code, message.error = ITS_ERROR, explain(ITS_ERROR)
-        else:
-            followed = CHANNELS[message.channel].followed
-            message.status = MessageStatus.DELIVERED if followed else MessageStatus.SENT
-            message.sent_at = message.created_at
+            status = MessageStatus.FAILED
+            facts = {"error_code": ITS_ERROR, "error": explain(ITS_ERROR)}
+        sid = f"SM{uuid.uuid4().hex}"
+        one = [Message.id == message.id]
+        db.session.execute(transitions.report(one, status, provider_sid=sid, **facts))
+        db.session.refresh(message)

@@ -16,7 +16,8 @@ from app.inbound import receive
 from app.inbound.routing import Route
 from app.inbox.thread import mark_read
 from app.lib.status import MessageStatus
-from app.models import ContactPoint, Conversation, Direction, Message, Tenant, User
+from app.models import ContactPoint, Conversation, Message, Tenant, User
+from app.outbox import transitions
 from app.outbox.ledger import enter
 from app.providers.base import Received
 from app.replies import read
@@ -75,11 +76,9 @@ def _say(
     author_id: int | None,
     at: datetime,
 ) -> None:
-    message = Message(
+    message = transitions.queue(
         customer_id=customer_id(person.number),
         channel=person.channel,
-        direction=Direction.OUTBOUND,
-        status=status,
         body=text,
         sender=sender,
         recipient=person.number,
@@ -89,5 +88,6 @@ def _say(
         author_id=author_id,
     )
     enter(message, by_hand=True)
+    db.session.execute(transitions.report([Message.id == message.id], status))
     db.session.commit()
     mark_read(message.customer_id, message.id)

@@ -10,6 +10,7 @@ from app.channels import CHANNELS
 from app.extensions import db
 from app.lib.status import MessageStatus
 from app.models import Appointment, Message, Notification, NotificationStatus
+from app.notifications import transitions
 from app.notifications.causes import Cause
 from app.notifications.recent import NOT_SAID
 from app.notifications.settings import wanted
@@ -101,8 +102,7 @@ def _plan_again(row: Notification, now: datetime) -> bool:
         row.cause = Cause.UNDELIVERED
         row.reason = f"{CHANNELS[last.channel].label} did not deliver it: {last.error}"
         return False
-    row.status, row.cause, row.reason = NotificationStatus.PLANNED, "", ""
-    row.due_at, row.decided_at = now, None
+    transitions.fall_back(row, now)
     return _anew(row)
 
 

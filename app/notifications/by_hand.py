@@ -9,6 +9,7 @@ from sqlalchemy import select
 from app import live, tasks
 from app.extensions import db
 from app.models import Notification, NotificationStatus, Tenant
+from app.notifications import transitions
 from app.notifications.causes import Cause
 from app.notifications.decide import Send, Wait, decide
 from app.notifications.dispatch import enter
@@ -27,8 +28,7 @@ class InQuietHours(Refused):
 def cancel(id_: int, now: datetime) -> None:
     """Take the planned notification out for good, committed. Raises Refused."""
     with _planned(id_) as row:
-        row.status, row.cause = NotificationStatus.CANCELLED, Cause.BY_STAFF
-        row.reason, row.decided_at = "It was cancelled by hand.", now
+        transitions.cancel(row, Cause.BY_STAFF, "It was cancelled by hand.", now)
 
 
 def send_now(id_: int, now: datetime, although_quiet: bool = False) -> None:

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from app import tasks
 from app.extensions import db
-from app.models import Notification, NotificationSetting, NotificationStatus, Tenant
-from app.notifications import replan
+from app.models import Notification, NotificationSetting, Tenant
+from app.notifications import replan, transitions
 from app.notifications.causes import Cause
 from app.notifications.proposal import propose
 from app.notifications.settings import Policy, Wanted, policy
@@ -50,10 +50,8 @@ def resume(now: datetime) -> None:
     """Automatic messages go on, committed; what came too late meanwhile says so."""
     tenant = _locked()
     if tenant.paused_at:
-        late = Notification.status == NotificationStatus.PLANNED, Notification.useful_until <= now
-        missed = update(Notification).where(*late).execution_options(synchronize_session=False)
-        words = {"cause": Cause.LATE, "reason": PAUSED_TOO_LONG, "decided_at": now}
-        db.session.execute(missed.values(status=NotificationStatus.SKIPPED, **words))
+        late = [Notification.useful_until <= now]
+        db.session.execute(transitions.skip_all(late, Cause.LATE, PAUSED_TOO_LONG, now))
         tenant.paused_at = None
     db.session.commit()
     tasks.ring(tasks.Task.DISPATCH)

@@ -15,6 +15,7 @@ from app.lib.clock import running
 from app.lib.fault import place
 from app.lib.status import MessageStatus
 from app.models import Customer, Message, Notification, NotificationStatus, Spent, Tenant
+from app.notifications import transitions
 from app.notifications.again import tried
 from app.notifications.causes import Cause
 from app.notifications.decide import Arrived, Send, Wait, decide
@@ -133,11 +134,9 @@ def settle(row: Notification, now: datetime) -> None:
         case Wait(until):
             row.due_at = until
         case Arrived(cause, reason, message):
-            row.status, row.cause, row.reason = NotificationStatus.SENT, cause, reason
-            row.message_id, row.channel, row.decided_at = message.id, message.channel, now
+            transitions.send(row, message, cause, reason, now)
         case Hindrance(cause, reason):
-            row.status, row.cause, row.reason = NotificationStatus.SKIPPED, cause, reason
-            row.decided_at = now
+            transitions.skip(row, cause, reason, now)
         case Send() as send:
             enter(row, send, now)
 
@@ -163,10 +162,8 @@ def enter(row: Notification, send: Send, now: datetime) -> None:
         token,
         again_of=failed.id if failed else None,
     )
-    row.status, row.cause = NotificationStatus.SENT, Cause.SENT
-    row.message_id, row.channel = message.id, message.channel
     row.language = send.wording.language
-    row.reason, row.decided_at = reason, now
+    transitions.send(row, message, Cause.SENT, reason, now)
 
 
 def _note(row: Notification, send: Send, now: datetime) -> None:
@@ -195,10 +192,6 @@ def _broke(id_: int, now: datetime) -> None:
     row = Notification.id == id_, Notification.status == NotificationStatus.PLANNED
     tried = update(Notification).where(*row).execution_options(synchronize_session=False)
     db.session.execute(tried.values(attempts=Notification.attempts + 1))
-    over = tried.where(Notification.attempts >= MOST_ATTEMPTS)
-    db.session.execute(
-        over.values(
-            status=NotificationStatus.SKIPPED, cause=Cause.FAULT, reason=BROKEN, decided_at=now
-        )
-    )
+    over = [Notification.id == id_, Notification.attempts >= MOST_ATTEMPTS]
+    db.session.execute(transitions.skip_all(over, Cause.FAULT, BROKEN, now))
     db.session.commit()

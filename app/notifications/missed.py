@@ -3,11 +3,11 @@
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, exists, select
-from sqlalchemy.dialects.postgresql import insert
 
 from app import tasks
 from app.extensions import db
-from app.models import Call, Customer, Notification, NotificationStatus, Tenant
+from app.models import Call, Customer, Notification, Tenant
+from app.notifications import transitions
 from app.notifications.settings import quiet_hours
 from app.notifications.turns import take_turns
 from app.tenancy import current_tenant_id
@@ -71,13 +71,11 @@ def follow_up(call: Call, now: datetime) -> None:
     lock = select(Customer).where(Customer.id == call.customer_id)
     customer = db.session.scalars(lock.with_for_update(key_share=True)).one()
     quiet = quiet_hours(db.session.get_one(Tenant, current_tenant_id()), customer)
-    row = insert(Notification).values(
-        tenant_id=current_tenant_id(),
+    row = transitions.plan_once(
         type=MISSED_CALL,
         customer_id=customer.id,
         call_id=call.id,
         due_at=quiet.over(now) if quiet and quiet.holds(now) else now,
         useful_until=call.started_at + WORTH_ANSWERING,
-        status=NotificationStatus.PLANNED,
     )
-    db.session.execute(row.on_conflict_do_nothing())
+    db.session.execute(row)

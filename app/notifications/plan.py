@@ -6,17 +6,16 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, or_, select
-from sqlalchemy.dialects.postgresql import insert
 
 from app.extensions import db
 from app.models import Appointment, Customer, Notification, NotificationStatus, Tenant
+from app.notifications import transitions
 from app.notifications.causes import REVIVABLE, Cause
 from app.notifications.history import past, telling
 from app.notifications.settings import Policy, policy, quiet_hours
 from app.notifications.timing import Quiet, allowed
 from app.notifications.types.base import Slot, Step
 from app.notifications.withdraw import DELETED, end, take_out, unsay
-from app.tenancy import current_tenant_id
 
 CONFIRMATION = "booking_confirmation"
 NOT_ASKED = "It was entered without a confirmation."
@@ -119,46 +118,36 @@ def _that_count(appointment: Appointment) -> list[Notification]:
 
 
 def _unasked(appointment: Appointment, now: datetime) -> Notification:
-    row = Notification(
+    row = transitions.leave_out(
+        Cause.NOT_ASKED,
+        NOT_ASKED if appointment.starts_at > now else BEGUN,
+        now,
         type=CONFIRMATION,
         customer_id=appointment.customer_id,
         appointment_id=appointment.id,
         starts_at=appointment.starts_at,
         due_at=now,
         useful_until=now,
-        status=NotificationStatus.SKIPPED,
-        cause=Cause.NOT_ASKED,
-        reason=NOT_ASKED if appointment.starts_at > now else BEGUN,
-        decided_at=now,
     )
     db.session.add(row)
     return row
 
 
 def _put(appointment: Appointment, type_: str, step: Step, now: datetime) -> None:
-    """Insert the row, move it if it still waits, revive it if it was only taken out."""
-    ended = step.skip is not None
-    values = {
+    key = {
+        "appointment_id": appointment.id,
+        "type": type_,
+        "step": step.step,
+        "starts_at": appointment.starts_at,
+        "telling": appointment.telling,
+    }
+    columns = {
         "customer_id": appointment.customer_id,
         "due_at": step.due_at,
         "useful_until": step.useful_until,
-        "status": NotificationStatus.SKIPPED if ended else NotificationStatus.PLANNED,
-        "cause": step.skip or "",
-        "reason": step.reason,
-        "decided_at": now if ended else None,
     }
-    row = insert(Notification).values(
-        tenant_id=current_tenant_id(),
-        appointment_id=appointment.id,
-        type=type_,
-        step=step.step,
-        starts_at=appointment.starts_at,
-        telling=appointment.telling,
-        **values,
-    )
-    open_ = (Notification.status == NotificationStatus.PLANNED) | Notification.cause.in_(REVIVABLE)
-    key = ["tenant_id", "appointment_id", "type", "step", "starts_at", "telling"]
-    db.session.execute(row.on_conflict_do_update(index_elements=key, set_=values, where=open_))
+    left_out = (step.skip, step.reason) if step.skip else None
+    db.session.execute(transitions.plan(key, columns, left_out, now))
 
 
 def _same(row: Notification, appointment: Appointment) -> bool:

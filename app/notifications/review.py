@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload
 from app import live, tasks
 from app.extensions import db
 from app.models import Customer, Notification, NotificationStatus, Tenant
+from app.notifications import transitions
 from app.notifications.decide import Wait, decide
 from app.notifications.types.base import Hindrance
 from app.notifications.types.review_request import TYPE, WORTH_ASKING
@@ -24,7 +25,7 @@ def request(customer: Customer, now: datetime) -> Notification:
     # So that two who press at once see each other's.
     lock = select(Customer.id).where(Customer.id == customer.id)
     db.session.execute(lock.with_for_update(key_share=True))
-    row = Notification(
+    row = transitions.new(
         type=TYPE.key,
         customer_id=customer.id,
         due_at=now,

@@ -7,10 +7,12 @@ from sqlalchemy import String, and_, cast, func, literal, select, update
 from app.extensions import db
 from app.lib.status import MessageStatus
 from app.models import Appointment, Message, Notification, NotificationStatus, Outcome, Reply
+from app.notifications import transitions
 from app.notifications.answers import OURS
 from app.notifications.causes import Cause
 from app.notifications.types import TYPES
 from app.notifications.types.base import Hindrance
+from app.outbox import transitions as message_transitions
 from app.outbox.due import IN_FLIGHT
 
 TAKEN_BACK = "It was taken back: it no longer holds."
@@ -51,8 +53,7 @@ def end(row: Notification, cause: Cause, reason: str, now: datetime) -> None:
     if row.status == NotificationStatus.SENT and not _withdrawn(row, now):
         return
     if row.status in (NotificationStatus.PLANNED, NotificationStatus.SENT):
-        row.status, row.cause, row.reason = NotificationStatus.CANCELLED, cause, reason
-        row.decided_at = now
+        transitions.cancel(row, cause, reason, now)
 
 
 def _withdrawn(row: Notification, now: datetime) -> bool:
@@ -62,7 +63,8 @@ def _withdrawn(row: Notification, now: datetime) -> bool:
     if message is None:
         return False
     if message.status is MessageStatus.QUEUED:
-        message.status, message.error = MessageStatus.CANCELLED, TAKEN_BACK
+        db.session.execute(message_transitions.cancel([Message.id == message.id], TAKEN_BACK))
+        db.session.refresh(message)
         return True
     if message.status in IN_FLIGHT:
         # It may be gone. Comes it back into the outbox, it has been too late since now.

@@ -6,13 +6,13 @@ Each is changed only if it still is what it was when it stood aside; the custome
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, select, update
+from sqlalchemy import ColumnElement, Row, Update, case, select, update
 
 from app.extensions import db
 from app.inbound import media
 from app.lib.status import MessageStatus
 from app.models import Media, Message
-from app.outbox import record
+from app.outbox import record, transitions
 
 # (tenant_id, message_id, media_id) of what stood aside.
 Taken = Row[int, int | None, int | None]
@@ -26,42 +26,27 @@ def again(row: Taken, now: datetime) -> int | None:
     if row.media_id:
         values = {"state": "waiting", "error": None, "fetch_after": now}
         return _media(row, attempts=media.MOST_ATTEMPTS - 1, **values)
-    return _sent_again(row, now) or _looked_for(row, now)
+    once = now, record.MOST_ATTEMPTS - 1
+    resumed = _message(transitions.resume(_of(row), *once))
+    return resumed or _message(transitions.recheck(_of(row), *once))
 
 
 def never(row: Taken) -> int | None:
     """It stays as it is, with the reason. Part of the caller's transaction."""
     if row.media_id:
         return _media(row, error=DISCARDED)
-    failed = _message(row, Message.status == MessageStatus.FAILED, error=DISCARDED)
-    return failed or _message(row, _unknown(), error=DISCARDED_IN_DOUBT)
+    discarded = {MessageStatus.FAILED: DISCARDED, MessageStatus.UNKNOWN: DISCARDED_IN_DOUBT}
+    still = update(Message).where(*_of(row), Message.status.in_(discarded))
+    return _message(still.values(error=case(discarded, value=Message.status)))
 
 
-def _sent_again(row: Taken, now: datetime) -> int | None:
-    values = {"status": MessageStatus.QUEUED, "send_after": now, "error": None, "error_code": None}
-    failed = Message.status == MessageStatus.FAILED
-    return _message(row, failed, attempts=record.MOST_ATTEMPTS - 1, **values)
+def _of(row: Taken) -> list[ColumnElement[bool]]:
+    return [Message.tenant_id == row.tenant_id, Message.id == row.message_id]
 
 
-def _looked_for(row: Taken, now: datetime) -> int | None:
-    """As it may have gone out, it is sent only if it is then proven absent."""
-    values = {"status": MessageStatus.CHECKING, "lease_until": now, "error": record.CHECKING}
-    return _message(row, _unknown(), attempts=record.MOST_ATTEMPTS - 1, **values)
-
-
-def _unknown() -> ColumnElement[bool]:
-    return Message.status == MessageStatus.UNKNOWN
-
-
-def _message(row: Taken, condition: ColumnElement[bool], **values: Any) -> int | None:
-    changed = (
-        update(Message)
-        .where(Message.tenant_id == row.tenant_id, Message.id == row.message_id, condition)
-        .values(**values)
-        .returning(Message.customer_id)
-        .execution_options(synchronize_session=False)
-    )
-    return db.session.scalar(changed)
+def _message(change: Update) -> int | None:
+    changed = change.returning(Message.customer_id)
+    return db.session.scalar(changed.execution_options(synchronize_session=False))
 
 
 def _media(row: Taken, **values: Any) -> int | None:

@@ -3,9 +3,8 @@
 import uuid
 from datetime import datetime
 
-from app.lib.status import MessageStatus
-from app.models import Customer, Direction, Message
-from app.outbox import unsubscribe
+from app.models import Customer, Message
+from app.outbox import transitions, unsubscribe
 from app.outbox.content import Content
 from app.outbox.ledger import enter
 from app.outbox.way import Way
@@ -28,12 +27,10 @@ def hand_over(
     if content.html is not None:
         link = unsubscribe.url(current_tenant_id(), way.channel.key, way.recipient, public_id)
         content = unsubscribe.offered(content, link)
-    message = Message(
+    message = transitions.queue(
         public_id=public_id,
         customer_id=customer.id,
         channel=way.channel.key,
-        direction=Direction.OUTBOUND,
-        status=MessageStatus.QUEUED,
         **content.columns(),
         sender=way.sender,
         recipient=way.recipient,

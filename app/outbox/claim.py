@@ -6,12 +6,13 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, select, update
+from sqlalchemy import Row, Update, select
 from sqlalchemy.exc import IntegrityError
 
 from app.extensions import db
 from app.lib.status import MessageStatus
 from app.models import Message, SenderPace
+from app.outbox import transitions
 from app.outbox.due import EACH, due
 from app.outbox.pace import charge
 from app.outbox.sender import account_sid
@@ -49,7 +50,8 @@ def _claim(now: datetime, most: int, busy: Collection[int]) -> list[Message]:
     charge([(row.channel, row.sender, row.segments, row.tenant_id) for row in chosen], now)
     ids = [row.id for row in chosen]
     still = select(Message.id).where(Message.id.in_(ids), Message.status == MessageStatus.QUEUED)
-    taken = take(still.with_for_update(skip_locked=True), now, _begin(now))
+    free = Message.id.in_(still.with_for_update(skip_locked=True))
+    taken = take(transitions.claim([free], now, account_sid()), now)
     return sorted(taken, key=lambda each: ids.index(each.id))
 
 
@@ -64,26 +66,12 @@ def _few_of_each(rows: Sequence[Row[Any]]) -> list[Row[Any]]:
     return chosen
 
 
-def take(ids: Select[int], now: datetime, values: dict[str, Any]) -> list[Message]:
-    """Put the messages under a lease of ours, committed; they come back detached."""
-    taken = (
-        update(Message)
-        .where(Message.id.in_(ids))
-        .values(claim=uuid.uuid4(), lease_until=now + LEASE, **values)
-        .returning(Message)
-        .execution_options(synchronize_session=False)
-    )
+def take(change: Update, now: datetime) -> list[Message]:
+    """Put what it changes under a lease of ours, committed; the messages come back detached."""
+    leased = change.values(claim=uuid.uuid4(), lease_until=now + LEASE).returning(Message)
+    taken = leased.execution_options(synchronize_session=False)
     with unscoped("the outbox is one for all tenants"):
         messages = list(db.session.scalars(taken))
         db.session.expunge_all()
         db.session.commit()
     return messages
-
-
-def _begin(now: datetime) -> dict[str, Any]:
-    return {
-        "status": MessageStatus.SENDING,
-        "attempts": Message.attempts + 1,
-        "attempted_at": now,
-        "account_sid": account_sid(),
-    }

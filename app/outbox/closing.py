@@ -11,7 +11,7 @@ from app.lib import stopping
 from app.lib.lookalikes import plain
 from app.lib.status import MessageStatus
 from app.models import Customer, Media, Message, Tenant
-from app.outbox import ledger
+from app.outbox import ledger, transitions
 from app.outbox.consent import stopped
 from app.outbox.refused import Refused
 from app.outbox.way import INSTEAD, Way, instead
@@ -66,8 +66,8 @@ def _settle(message: Message) -> None:
     try:
         _go_by(instead(customer, tenant, CHANNELS[message.channel]), message, tenant)
     except Refused as refused:
-        message.status = MessageStatus.FAILED
-        message.error = f"It was not sent in time. {refused}"
+        why = f"It was not sent in time. {refused}"
+        db.session.execute(transitions.expire([Message.id == message.id], why))
 
 
 def _go_by(way: Way, message: Message, tenant: Tenant) -> None:

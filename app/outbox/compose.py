@@ -11,10 +11,9 @@ from app.channels import CHANNELS
 from app.channels.base import Channel
 from app.extensions import db
 from app.lib.lookalikes import plain
-from app.lib.status import MessageStatus
 from app.lib.text import clean, one_line
-from app.models import Customer, Direction, Message, Tenant
-from app.outbox import attach
+from app.models import Customer, Message, Tenant
+from app.outbox import attach, transitions
 from app.outbox.attach import Upload
 from app.outbox.content import Content
 from app.outbox.ledger import enter
@@ -63,11 +62,9 @@ def compose(
     else:
         text = _body(tenant, path.channel, body, bool(files))
         content = _content(tenant, path.channel, text, subject, html)
-    message = Message(
+    message = transitions.queue(
         customer_id=customer.id,
         channel=path.channel.key,
-        direction=Direction.OUTBOUND,
-        status=MessageStatus.QUEUED,
         **content.columns(),
         sender=path.sender,
         recipient=path.recipient,

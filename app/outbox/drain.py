@@ -130,7 +130,7 @@ def _write_down(job: Job, done: "Future[Accepted]", now: datetime) -> None:
     try:
         answer = done.result()
     except NotBegun:
-        record.give_back(job.message)
+        record.release(job.message)
     except SendError as error:
         log.info("not_sent", message=job.message.id, outcome=error.outcome, code=error.code)
         record.failed(job.message, error, now)

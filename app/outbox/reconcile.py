@@ -19,7 +19,7 @@ from app.lib.clock import running
 from app.lib.fault import place
 from app.lib.status import MessageStatus
 from app.models import Message
-from app.outbox import record
+from app.outbox import record, transitions
 from app.outbox.claim import LEASE, take
 from app.outbox.job import ANOTHER_ACCOUNT, Job, call_all, callers, jobs
 from app.providers.base import CannotTell, Fault, SendError, StatusReport
@@ -54,19 +54,14 @@ def reconcile(now: datetime) -> int:
 
 def _take_over_the_dead(now: datetime) -> None:
     """Whoever held these is dead or too late: their claim counts no more."""
-    expired = (
-        update(Message)
-        .where(Message.status == MessageStatus.SENDING, Message.lease_until < now)
-        .values(status=MessageStatus.CHECKING, error=record.CHECKING, claim=None, lease_until=now)
-        .execution_options(synchronize_session=False)
-    )
     with unscoped("the outbox is one for all tenants"):
-        db.session.execute(expired)
+        db.session.execute(transitions.expire_lease(now))
         db.session.commit()
 
 
 def _take(now: datetime) -> list[Message]:
-    return take(_due(now), now, {"checks": Message.checks + 1})
+    looked = update(Message).where(Message.id.in_(_due(now))).values(checks=Message.checks + 1)
+    return take(looked, now)
 
 
 def _due(now: datetime) -> Select[int]:

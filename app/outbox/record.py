@@ -4,16 +4,15 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import uniform
-from typing import Any
 
-from sqlalchemy import ColumnElement, func, literal, true, update
+from sqlalchemy import ColumnElement, Update
 
 from app import live
 from app.channels import CHANNELS
 from app.extensions import db
 from app.lib.status import MessageStatus
 from app.models import Message
-from app.models.message import status_type
+from app.outbox import transitions
 from app.outbox.consent import carrier_says_stop
 from app.outbox.parking import park_message
 from app.outbox.pause import clear, pause
@@ -30,15 +29,10 @@ FIRST_LOOK_AFTER = timedelta(seconds=15)
 FIRST_ASK_AFTER = timedelta(minutes=10)
 # A message that waited longer for its sender says things that no longer hold.
 PATIENCE = timedelta(hours=12)
-CHECKING = (
-    "We could not confirm that this message went out. We are checking, so that it is not sent"
-    " twice."
-)
 UNKNOWN = (
     "We could not find out whether this message went out. Look for the customer's answer before"
     " you write again."
 )
-UNCONFIRMED = {"status": MessageStatus.UNKNOWN, "error": UNKNOWN}
 NEVER_ARRIVED = (
     "The carrier did not take this message, however often we tried. Send it again later."
 )
@@ -79,50 +73,40 @@ class Claimed:
 
 def accepted(message: Claimed, answer: Accepted) -> None:
     """The provider has it. A callback may have been quicker: the status only moves up."""
-    status = func.greatest(Message.status, literal(answer.status, status_type))
     with tenant_scope(message.tenant_id):
         clear(message.channel)
         followed = CHANNELS[message.channel].followed
         ask_at = message.attempted_at + FIRST_ASK_AFTER if followed else None
-        values = {"provider_sid": answer.sid, "ask_at": ask_at}
-        _write(message, true(), values | {"status": status})
+        _write(message, transitions.accept(_held(message), answer.status, answer.sid, ask_at))
 
 
 def failed(message: Claimed, error: SendError, now: datetime) -> None:
-    """It was refused, or will be tried again, or must be looked for."""
-    # Where a callback has come meanwhile, it knows better.
-    unheard = Message.status == MessageStatus.SENDING
+    """It was refused, or will be tried again, or must be looked for; where a callback has come
+    meanwhile, it knows better."""
     if error.outcome is Outcome.UNKNOWN:
         look_again(message, now + FIRST_LOOK_AFTER)
     elif error.sender_at_fault and now - message.created_at < PATIENCE:
-        _wait_for_the_sender(message, unheard, error, now)
+        _wait_for_the_sender(message, error, now)
     elif error.outcome is Outcome.RETRY and message.attempts < MOST_ATTEMPTS:
-        _queue_again(message, unheard, now)
+        _queue_again(message, now)
     else:
-        _refuse(message, unheard, error, now)
+        _refuse(message, error, now)
 
 
-def _wait_for_the_sender(
-    message: Claimed, unheard: ColumnElement[bool], error: SendError, now: datetime
-) -> None:
+def _wait_for_the_sender(message: Claimed, error: SendError, now: datetime) -> None:
     with tenant_scope(message.tenant_id):
         pause(message.channel, error, now)
-        # The attempt was none of the message's own.
-        values = {"status": MessageStatus.QUEUED, "attempts": Message.attempts - 1}
-        _write(message, unheard, values | {"error_code": None, "error": None}, begun=False)
+        release(message)
 
 
-def _refuse(
-    message: Claimed, unheard: ColumnElement[bool], error: SendError, now: datetime
-) -> None:
+def _refuse(message: Claimed, error: SendError, now: datetime) -> None:
     with tenant_scope(message.tenant_id):
         if error.opted_out:
             _carrier_says_stop(message, now)
-        failed = {"status": MessageStatus.FAILED, "error_code": error.code, "error": error.reason}
         # An account at fault is the business's to put right: staff see why, and try again.
         could_help = error.outcome is Outcome.RETRY
         aside = (error.for_the_operator, now) if could_help else None
-        _write(message, unheard, failed, aside)
+        _write(message, transitions.refuse(_held(message), error.code, error.reason), aside)
 
 
 def _carrier_says_stop(message: Claimed, at: datetime) -> None:
@@ -131,15 +115,13 @@ def _carrier_says_stop(message: Claimed, at: datetime) -> None:
 
 def look_again(message: Claimed, at: datetime) -> None:
     """Nobody knows yet: it is looked for at that time, and not sent meanwhile."""
-    in_flight = Message.status.in_([MessageStatus.SENDING, MessageStatus.CHECKING])
-    values = {"status": MessageStatus.CHECKING, "error": CHECKING, "lease_until": at}
-    _write(message, in_flight, values)
+    _write(message, transitions.doubt(_held(message), at))
 
 
 def found(message: Claimed, report: StatusReport) -> None:
     """The carrier has it after all."""
-    status = func.greatest(Message.status, literal(report.status, status_type))
-    values = {
+    facts = {
+        "provider_sid": report.sid,
         "error_code": report.error_code,
         "error": report.error,
         "ask_at": message.attempted_at + FIRST_ASK_AFTER,
@@ -147,26 +129,29 @@ def found(message: Claimed, report: StatusReport) -> None:
     with tenant_scope(message.tenant_id):
         if report.opted_out:
             _carrier_says_stop(message, message.attempted_at)
-        _write(message, _checking(), values | {"provider_sid": report.sid, "status": status})
+        _write(
+            message,
+            transitions.find(_held(message), report.status or MessageStatus.ACCEPTED, **facts),
+        )
 
 
 def absent(message: Claimed, now: datetime) -> None:
     """The carrier never got it: it may be sent again."""
     if message.attempts < MOST_ATTEMPTS:
-        _queue_again(message, _checking(), now)
+        _queue_again(message, now)
     else:
-        values = {"status": MessageStatus.FAILED, "error": NEVER_ARRIVED}
-        _write(message, _checking(), values, (NEVER_ARRIVED, now))
+        over = transitions.never_arrive(_held(message), NEVER_ARRIVED)
+        _write(message, over, (NEVER_ARRIVED, now))
 
 
 def unknown(message: Claimed, sentence: str = UNKNOWN) -> None:
     """It cannot be found out. A callback that names it still tells the truth later."""
-    _write(message, _checking(), UNCONFIRMED | {"error": sentence})
+    _write(message, transitions.give_up(_held(message), sentence))
 
 
 def given_up(message: Claimed, reason: str, now: datetime) -> None:
     """It could not even be looked for; the operator can have that tried once more."""
-    _write(message, _checking(), UNCONFIRMED, (reason, now))
+    _write(message, transitions.give_up(_held(message), UNKNOWN), (reason, now))
 
 
 def backoff(attempts: int) -> timedelta:
@@ -175,40 +160,30 @@ def backoff(attempts: int) -> timedelta:
     return timedelta(seconds=seconds * uniform(0.5, 1.0))  # noqa: S311
 
 
-def _checking() -> ColumnElement[bool]:
-    return Message.status == MessageStatus.CHECKING
+def _queue_again(message: Claimed, now: datetime) -> None:
+    _write(message, transitions.retry(_held(message), now + backoff(message.attempts)))
 
 
-def _queue_again(message: Claimed, condition: ColumnElement[bool], now: datetime) -> None:
-    retry_at = now + backoff(message.attempts)
-    values = {"status": MessageStatus.QUEUED, "send_after": retry_at, "error": None}
-    _write(message, condition, values)
+def release(message: Claimed) -> None:
+    """Its attempt was none: it is queued as if it had never been claimed, and costs nothing."""
+    _write(message, transitions.release(_held(message)), begun=False)
 
 
-def give_back(message: Claimed) -> None:
-    """Its call has not begun: it is queued as if it had never been claimed."""
-    values = {"status": MessageStatus.QUEUED, "attempts": Message.attempts - 1}
-    _write(message, Message.status == MessageStatus.SENDING, values, begun=False)
+def _held(message: Claimed) -> list[ColumnElement[bool]]:
+    """The condition that we still hold it."""
+    return [Message.id == message.id, Message.claim == message.claim]
 
 
 def _write(
     message: Claimed,
-    condition: ColumnElement[bool],
-    values: dict[str, Any],
+    move: Update,
     aside: tuple[str, datetime] | None = None,
     begun: bool = True,
 ) -> None:
-    """Only if we still hold it. With a reason and a time it stands aside for the operator; an
-    attempt that did not begin costs nothing."""
-    held = (
-        update(Message)
-        .where(Message.id == message.id, Message.claim == message.claim, condition)
-        .values({"claim": None, "lease_until": None} | values)
-        .returning(Message.id)
-        .execution_options(synchronize_session=False)
-    )
+    """Commit the move. With a reason and a time it stands aside for the operator; an attempt that
+    did not begin costs nothing."""
     with tenant_scope(message.tenant_id):
-        written = db.session.scalar(held)
+        written = db.session.scalar(move.returning(Message.id))
         if written and aside:
             park_message(message.id, message.attempts, *aside)
         if written and not begun:

@@ -1,16 +1,15 @@
 """What staff can still do about a message: take it back, send it at once, try it again."""
 
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import Update, select, update
 from sqlalchemy.orm import undefer
 
 from app import live, tasks
 from app.extensions import db
 from app.lib.status import MessageStatus
 from app.models import Customer, Direction, Media, Message
-from app.outbox import parking
+from app.outbox import parking, transitions
 from app.outbox.attach import Upload
 from app.outbox.compose import compose
 from app.outbox.refused import Refused
@@ -21,24 +20,19 @@ TOO_LATE = "It is too late: the message has left already."
 
 def take_back(message: Message) -> None:
     """Cancel a message that waits. Raises Refused when it has left."""
-    _change(message, Message.status == MessageStatus.QUEUED, status=MessageStatus.CANCELLED)
+    _change(message, transitions.cancel([Message.id == message.id]))
 
 
 def send_now(message: Message, now: datetime) -> None:
     """Let a message that waits leave at once. Raises Refused when it has left."""
-    _change(message, Message.status == MessageStatus.QUEUED, send_after=now)
+    waits = Message.id == message.id, Message.status == MessageStatus.QUEUED
+    _change(message, update(Message).where(*waits).values(send_after=now))
     tasks.ring(tasks.Task.DRAIN_OUTBOX)
 
 
-def _change(message: Message, condition: ColumnElement[bool], **values: Any) -> None:
-    changed = (
-        update(Message)
-        .where(Message.id == message.id, condition)
-        .values(**values)
-        .returning(Message.id)
-        .execution_options(synchronize_session=False)
-    )
-    done = db.session.scalar(changed) is not None
+def _change(message: Message, change: Update) -> None:
+    unseen = change.returning(Message.id).execution_options(synchronize_session=False)
+    done = db.session.scalar(unseen) is not None
     db.session.commit()
     if not done:
         raise Refused(TOO_LATE)

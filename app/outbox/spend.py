@@ -11,8 +11,8 @@ from sqlalchemy.dialects.postgresql import Insert, insert
 from app import tasks
 from app.extensions import db, settings
 from app.lib.clock import local_day
-from app.lib.status import MessageStatus
 from app.models import Message, Spending, Spent, Tenant
+from app.outbox import transitions
 from app.outbox.budget import BILLED, for_automatic
 from app.outbox.destinations import closed
 from app.outbox.rows import rows_of
@@ -30,7 +30,7 @@ def spend(rows: Sequence[Row[Any]], now: datetime) -> list[Row[Any]]:
     ours = [row for row in rows if row.channel in BILLED and not row.pays_itself]
     away = {one.id: reason for one in ours if (reason := _closed(one))}
     for id_, reason in away.items():
-        _refuse(id_, reason)
+        db.session.execute(transitions.expire([Message.id == id_], reason))
     if away:
         # There may be more behind what is taken out of the line.
         tasks.ring(tasks.Task.DRAIN_OUTBOX)
@@ -40,15 +40,6 @@ def spend(rows: Sequence[Row[Any]], now: datetime) -> list[Row[Any]]:
 
 def _closed(one: Row[Any]) -> str:
     return closed([one.country, *one.open_countries], one.recipient)
-
-
-def _refuse(id_: int, reason: str) -> None:
-    db.session.execute(
-        update(Message)
-        .where(Message.id == id_, Message.status == MessageStatus.QUEUED)
-        .values(status=MessageStatus.FAILED, error=reason)
-        .execution_options(synchronize_session=False)
-    )
 
 
 def _count(ours: Sequence[Row[Any]], now: datetime) -> set[int]:

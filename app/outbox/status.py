@@ -4,14 +4,14 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, literal, update
+from sqlalchemy import ColumnElement, func
 from sqlalchemy.exc import IntegrityError
 
 from app import live
 from app.extensions import db
 from app.lib.status import MessageStatus
 from app.models import Direction, Message
-from app.models.message import status_type
+from app.outbox import transitions
 from app.outbox.consent import carrier_says_stop
 from app.outbox.record import FIRST_ASK_AFTER
 from app.providers.base import StatusReport
@@ -28,25 +28,15 @@ def apply(
     """
     if report.status is None:
         return False
-    status = literal(report.status, status_type)
-    moved = (
-        update(Message)
-        .where(Message.direction == Direction.OUTBOUND, _named(report, public_id))
-        .where(Message.status < status, Message.account_sid == account_sid)
-        .values(
-            status=status,
-            provider_sid=func.coalesce(Message.provider_sid, report.sid),
-            ask_at=func.coalesce(Message.ask_at, now + FIRST_ASK_AFTER),
-            **_outcome(report, now),
-        )
-        .returning(
-            Message.id,
-            Message.customer_id,
-            Message.channel,
-            Message.recipient,
-            Message.account_sid,
-        )
-        .execution_options(synchronize_session=False)
+    named = Message.direction == Direction.OUTBOUND, _named(report, public_id)
+    vouched = Message.account_sid == account_sid
+    facts = {
+        "provider_sid": func.coalesce(Message.provider_sid, report.sid),
+        "ask_at": func.coalesce(Message.ask_at, now + FIRST_ASK_AFTER),
+        **_outcome(report, now),
+    }
+    moved = transitions.report([*named, vouched], report.status, **facts).returning(
+        Message.id, Message.customer_id, Message.channel, Message.recipient, Message.account_sid
     )
     try:
         message = db.session.execute(moved).one_or_none()

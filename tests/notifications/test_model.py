@@ -136,7 +136,7 @@ class Weeks:
             case "refused":
                 record.failed(message, NO, self.now)
             case "busy":
-                record.give_back(message)
+                record.release(message)
             case _:
                 record.look_again(message, self.now)
 

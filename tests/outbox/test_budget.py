@@ -16,7 +16,7 @@ from app.outbox.claim import claim
 from app.outbox.drain import drain
 from app.outbox.late import OVER_THE_LIMIT, refuse_late
 from app.outbox.pace import adopt
-from app.outbox.record import Claimed, failed, give_back
+from app.outbox.record import Claimed, failed, release
 from app.providers.base import Outcome, SendError
 from app.tenancy import tenant_scope, unscoped
 from tests.outbox.test_destinations import change, pays_itself
@@ -151,7 +151,7 @@ def test_a_call_that_never_began_costs_nothing(salon: Business) -> None:
     written(salon, ["x" * 161])
     [held] = claim(NOON, 1)
     assert used(salon) == 2
-    give_back(Claimed.of(held))
+    release(Claimed.of(held))
     assert used(salon) == 0
 
 

@@ -188,7 +188,7 @@ def test_what_we_answered_is_not_said_once_it_does_not_hold(
             case ["deleted"]:
                 deeds.delete(booked, THEN)
         for message in held:
-            record.give_back(message)
+            record.release(message)
     drain(THEN + timedelta(minutes=1))
     assert sum("Thank you!" in each["body"] for each in twilio.sent(salon.customer_number)) == said
 
