@@ -34,9 +34,9 @@ def reconcile() -> None:
 
 def rank() -> None:
     """The status that came last counts, not the highest."""
-    from app.outbox import status
+    from app.outbox import transitions
 
-    rewrite(status, "Message.status < status, ", "")
+    rewrite(transitions, "[rises, *which]", "which")
 
 
 def token() -> None:
@@ -50,7 +50,7 @@ def one_transaction() -> None:
     """A notification's message is committed, and a moment later that it was sent."""
     from app.notifications import dispatch
 
-    end = "    row.status, row.cause = NotificationStatus.SENT, Cause.SENT\n"
+    end = "    transitions.send(row, message, Cause.SENT, reason, now)\n"
     apart = "db.session.commit(); __import__('time').sleep(0.5); db.session.refresh(message)"
     rewrite(dispatch, end, f"    {apart}\n{end}")
 

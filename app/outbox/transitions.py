@@ -128,7 +128,7 @@ def expire_lease(now: datetime) -> Update:
 
 def find(held: Which, status: Status, **facts: Any) -> Update:
     """Facts: the SID, the error, when the carrier is asked."""
-    return _rise("find", status, held, **facts, **FREE)
+    return _move("find", status, held, **facts, **FREE)
 
 
 def never_arrive(held: Which, reason: str) -> Update:
@@ -143,7 +143,7 @@ def give_up(held: Which, reason: str) -> Update:
 def report(which: Which, status: Status, **facts: Any) -> Update:
     """Reports come in any order and twice; what ranks lower than what is known moves nothing."""
     rises = Message.status < literal(status, status_type)
-    return _rise("report", status, [rises, *which], **facts)
+    return _move("report", status, [rises, *which], **facts)
 
 
 def expire(which: Which, why: Any) -> Update:
@@ -166,17 +166,8 @@ def recheck(which: Which, now: datetime, attempts: int) -> Update:
     return _move("recheck", Status.CHECKING, which, **values)
 
 
-def _rise(name: str, status: Status, which: Which, **values: Any) -> Update:
-    higher = func.greatest(Message.status, literal(status, status_type))
-    return _update([_may(name), *which], status=higher, **values)
-
-
 def _move(name: str, status: Status, which: Which, **values: Any) -> Update:
-    return _update([_may(name), *which], status=status, **values)
-
-
-def _may(name: str) -> ColumnElement[bool]:
-    return Message.status.in_(MOVES[name].origins)
+    return _update([Message.status.in_(MOVES[name].origins), *which], status=status, **values)
 
 
 def _update(which: Which, **values: Any) -> Update:
