@@ -10,10 +10,9 @@ from app import live, tasks
 from app.extensions import db
 from app.models import Notification, NotificationStatus, Tenant
 from app.notifications import transitions
-from app.notifications.causes import Cause
+from app.notifications.causes import Cause, Hindrance
 from app.notifications.decide import Send, Wait, decide
 from app.notifications.dispatch import enter
-from app.notifications.types.base import Hindrance
 from app.outbox.refused import Refused
 from app.tenancy import current_tenant_id
 

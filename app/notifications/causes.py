@@ -1,5 +1,6 @@
 """Why an automatic message is as it is, as words for programs; the sentence is in the row."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -29,3 +30,11 @@ class Cause(StrEnum):
 REVIVABLE = frozenset(
     {Cause.MOVED, Cause.APPOINTMENT_OVER, Cause.SETTINGS, Cause.QUIET_HOURS, Cause.BOOKED_LATE}
 )
+
+
+@dataclass(frozen=True)
+class Hindrance:
+    """Why a message is not sent: a word for programs, a sentence for people."""
+
+    cause: Cause
+    reason: str

@@ -15,10 +15,9 @@ from app.extensions import db
 from app.lib.asked import answer, asked
 from app.models import Appointment, Customer, Message, Notification, NotificationStatus, Tenant
 from app.notifications.again import arrived, tried
-from app.notifications.causes import Cause
+from app.notifications.causes import Cause, Hindrance
 from app.notifications.reach import reach
 from app.notifications.settings import Wanted, quiet_hours, wanted
-from app.notifications.types.base import Hindrance
 from app.notifications.withdraw import gone
 from app.notifications.wording import BadTemplate, Wording
 from app.outbox.refused import Refused, Stopped

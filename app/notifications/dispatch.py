@@ -17,11 +17,10 @@ from app.lib.status import MessageStatus
 from app.models import Customer, Message, Notification, NotificationStatus, Spent, Tenant
 from app.notifications import transitions
 from app.notifications.again import tried
-from app.notifications.causes import Cause
+from app.notifications.causes import Cause, Hindrance
 from app.notifications.decide import Arrived, Send, Wait, decide
 from app.notifications.missed import MISSED_CALL
 from app.notifications.strangers import is_stranger
-from app.notifications.types.base import Hindrance
 from app.notifications.why import LOADS
 from app.outbox.automatic import hand_over
 from app.outbox.budget import BILLED

@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from app.models import Notification
+from app.notifications.causes import Hindrance
 from app.notifications.decide import Send, Wait, decide
-from app.notifications.types.base import Hindrance
 
 
 def foresee(row: Notification, now: datetime) -> tuple[datetime, Send | Hindrance]:

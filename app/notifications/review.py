@@ -9,8 +9,8 @@ from app import live, tasks
 from app.extensions import db
 from app.models import Customer, Notification, NotificationStatus, Tenant
 from app.notifications import transitions
+from app.notifications.causes import Hindrance
 from app.notifications.decide import Wait, decide
-from app.notifications.types.base import Hindrance
 from app.notifications.types.review_request import TYPE, WORTH_ASKING
 from app.outbox.refused import Refused
 

@@ -18,8 +18,7 @@ from app.models import (
     Spent,
     Tenant,
 )
-from app.notifications.causes import Cause
-from app.notifications.types.base import Hindrance
+from app.notifications.causes import Cause, Hindrance
 from app.outbox.budget import days, limit, used
 
 ENOUGH = (

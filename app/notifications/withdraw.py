@@ -9,9 +9,8 @@ from app.lib.status import MessageStatus
 from app.models import Appointment, Message, Notification, NotificationStatus, Outcome, Reply
 from app.notifications import transitions
 from app.notifications.answers import OURS
-from app.notifications.causes import Cause
+from app.notifications.causes import Cause, Hindrance
 from app.notifications.types import TYPES
-from app.notifications.types.base import Hindrance
 from app.outbox import transitions as message_transitions
 from app.outbox.due import IN_FLIGHT
 

@@ -15,8 +15,8 @@ from app.extensions import db
 from app.lib import stopping
 from app.lib.vault import VaultError
 from app.models import Media, Message, Tenant
+from app.outbox.claimed import Claimed
 from app.outbox.outgoing import files_of, languages_of, outgoing
-from app.outbox.record import Claimed
 from app.outbox.sender import account_used
 from app.providers import provider
 from app.providers.base import (

@@ -21,6 +21,7 @@ from app.lib.status import MessageStatus
 from app.models import Message
 from app.outbox import record, transitions
 from app.outbox.claim import LEASE, take
+from app.outbox.claimed import Claimed
 from app.outbox.job import ANOTHER_ACCOUNT, Job, call_all, callers, jobs
 from app.providers.base import CannotTell, Fault, SendError, StatusReport
 from app.tenancy import tenant_scope, unscoped
@@ -89,7 +90,7 @@ def _settle(job: Job, done: "Future[list[StatusReport]]", now: datetime) -> None
         db.session.rollback()
 
 
-def _conclude(message: record.Claimed, done: "Future[list[StatusReport]]", now: datetime) -> None:
+def _conclude(message: Claimed, done: "Future[list[StatusReport]]", now: datetime) -> None:
     try:
         _judge(message, _unknown_to_us(message, done.result()), now)
     except CannotTell:
@@ -102,7 +103,7 @@ def _conclude(message: record.Claimed, done: "Future[list[StatusReport]]", now: 
         _look_again(message, Fault(error), now)
 
 
-def _judge(message: record.Claimed, candidates: list[StatusReport], now: datetime) -> None:
+def _judge(message: Claimed, candidates: list[StatusReport], now: datetime) -> None:
     log.info("looked_for", message=message.id, found=len(candidates), checks=message.checks)
     sure = [candidate for candidate in candidates if candidate.sure]
     if len(sure) == 1:
@@ -115,7 +116,7 @@ def _judge(message: record.Claimed, candidates: list[StatusReport], now: datetim
         record.look_again(message, message.attempted_at + PROOF_AFTER)
 
 
-def _unknown_to_us(message: record.Claimed, found: list[StatusReport]) -> list[StatusReport]:
+def _unknown_to_us(message: Claimed, found: list[StatusReport]) -> list[StatusReport]:
     """Without those that are other messages of ours."""
     with tenant_scope(message.tenant_id):
         sids = [report.sid for report in found]
@@ -125,7 +126,7 @@ def _unknown_to_us(message: record.Claimed, found: list[StatusReport]) -> list[S
     return [report for report in found if report.sid not in known]
 
 
-def _look_again(message: record.Claimed, error: SendError, now: datetime) -> None:
+def _look_again(message: Claimed, error: SendError, now: datetime) -> None:
     hopeless = isinstance(error, Fault) and message.checks >= MOST_FAULTY_CHECKS
     late = now - message.attempted_at > GIVE_UP_AFTER
     if late and error is ANOTHER_ACCOUNT:

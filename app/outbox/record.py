@@ -1,7 +1,5 @@
 """Writes down what became of a claimed message; only whoever holds the claim may."""
 
-import uuid
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import uniform
 
@@ -13,6 +11,7 @@ from app.extensions import db
 from app.lib.status import MessageStatus
 from app.models import Message
 from app.outbox import transitions
+from app.outbox.claimed import Claimed
 from app.outbox.consent import carrier_says_stop
 from app.outbox.parking import park_message
 from app.outbox.pause import clear, pause
@@ -36,39 +35,6 @@ UNKNOWN = (
 NEVER_ARRIVED = (
     "The carrier did not take this message, however often we tried. Send it again later."
 )
-
-
-@dataclass(frozen=True)
-class Claimed:
-    """What identifies a claimed message once its session is gone."""
-
-    id: int
-    tenant_id: int
-    customer_id: int
-    channel: str
-    recipient: str
-    claim: uuid.UUID | None
-    created_at: datetime
-    attempts: int
-    attempted_at: datetime
-    checks: int
-    account_sid: str | None
-
-    @classmethod
-    def of(cls, message: Message) -> "Claimed":
-        return cls(
-            message.id,
-            message.tenant_id,
-            message.customer_id,
-            message.channel,
-            message.recipient,
-            message.claim,
-            message.created_at,
-            message.attempts,
-            message.attempted_at or message.created_at,
-            message.checks,
-            message.account_sid,
-        )
 
 
 def accepted(message: Claimed, answer: Accepted) -> None:

@@ -20,6 +20,7 @@ from app.notifications.settings import policy, quiet_hours
 from app.notifications.types import TYPES
 from app.outbox import record
 from app.outbox.claim import claim
+from app.outbox.claimed import Claimed
 from app.outbox.consent import refuse_stopped
 from app.outbox.late import refuse_late
 from app.outbox.refused import Refused
@@ -41,7 +42,7 @@ class Weeks:
     def __init__(self, owner: Business, seed: int) -> None:
         self.owner, self.random = owner, Random(seed)
         self.now = at("2026-11-02 12:00")
-        self.held: list[record.Claimed] = []
+        self.held: list[Claimed] = []
         self.by_hand: set[int] = set()
         self.told: list[str] = []
         self.about: dict[int, tuple[object, ...]] = {}
@@ -122,7 +123,7 @@ class Weeks:
 
     def claim(self) -> None:
         for message in claim(self.now, self.random.choice([1, 8])):
-            self.held.append(record.Claimed.of(message))
+            self.held.append(Claimed.of(message))
             self.may_leave(message)
 
     def land(self) -> None:
@@ -144,7 +145,7 @@ class Weeks:
         """What was in doubt is found, or proven absent."""
         query = select(Message).where(Message.status == MessageStatus.CHECKING)
         for message in db.session.scalars(query).all():
-            claimed = record.Claimed.of(message)
+            claimed = Claimed.of(message)
             if self.random.random() < 0.5:
                 record.absent(claimed, self.now)
             else:

@@ -13,10 +13,11 @@ from app.models import Message, Spending, Tenant, User
 from app.outbox import due
 from app.outbox.budget import uses, works
 from app.outbox.claim import claim
+from app.outbox.claimed import Claimed
 from app.outbox.drain import drain
 from app.outbox.late import OVER_THE_LIMIT, refuse_late
 from app.outbox.pace import adopt
-from app.outbox.record import Claimed, failed, release
+from app.outbox.record import failed, release
 from app.providers.base import Outcome, SendError
 from app.tenancy import tenant_scope, unscoped
 from tests.outbox.test_destinations import change, pays_itself

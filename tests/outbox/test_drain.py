@@ -12,6 +12,7 @@ from app.lib.status import MessageStatus
 from app.models import Message, Tenant
 from app.outbox import record
 from app.outbox.claim import claim
+from app.outbox.claimed import Claimed
 from app.outbox.drain import drain
 from app.outbox.pause import PAUSE
 from app.providers.base import Accepted
@@ -136,7 +137,7 @@ def test_a_twilio_that_cannot_be_reached_is_tried_again_later(
 
 def test_a_callback_before_our_own_commit_is_not_undone(salon: Business, waiting: int) -> None:
     [held] = claim(NOON, 1)
-    claimed = record.Claimed.of(held)
+    claimed = Claimed.of(held)
     with tenant_scope(salon.id):
         db.session.execute(
             update(Message)

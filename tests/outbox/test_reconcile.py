@@ -13,6 +13,7 @@ from app.models import Message, Tenant
 from app.outbox import reconcile as reconciliation
 from app.outbox import record
 from app.outbox.claim import LEASE, claim
+from app.outbox.claimed import Claimed
 from app.outbox.drain import drain
 from app.outbox.job import ANOTHER_ACCOUNT
 from app.outbox.look_up import look_up
@@ -262,7 +263,7 @@ def test_another_account_is_not_asked_about_a_sid_of_the_first(
 def test_only_whoever_holds_the_claim_may_record(salon: Business) -> None:
     id_ = queue(salon)
     [held] = claim(now(), 1)
-    late = record.Claimed.of(held)
+    late = Claimed.of(held)
     with unscoped("tests"):
         db.session.execute(
             update(Message)

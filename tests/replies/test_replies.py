@@ -18,6 +18,7 @@ from app.notifications.edit import add, write
 from app.notifications.templates import KINDS
 from app.outbox import record
 from app.outbox.claim import claim
+from app.outbox.claimed import Claimed
 from app.outbox.compose import compose
 from app.outbox.drain import drain
 from app.replies import words
@@ -179,7 +180,7 @@ def test_what_we_answered_is_not_said_once_it_does_not_hold(
     hear(salon, "Y", at=THEN)
     read_replies(THEN)
     with tenant_scope(salon.id):
-        held = [record.Claimed.of(each) for each in claim(THEN, 8)] if "sent" in happens else []
+        held = [Claimed.of(each) for each in claim(THEN, 8)] if "sent" in happens else []
         match happens.split():
             case ["moved", *_]:
                 deeds.change(booked, THEN, starts_at=at("2026-11-20 15:00"))

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from app.models import Notification
 from app.models.appointment import AppointmentStatus
-from app.notifications.causes import Cause
+from app.notifications.causes import Cause, Hindrance
 
 # What can be said of an appointment.
 OF_AN_APPOINTMENT = (
@@ -67,14 +67,6 @@ class Step:
     useful_until: datetime
     skip: Cause | None = None
     reason: str = ""
-
-
-@dataclass(frozen=True)
-class Hindrance:
-    """Why a message is not sent: a word for programs, a sentence for people."""
-
-    cause: Cause
-    reason: str
 
 
 @dataclass(frozen=True)

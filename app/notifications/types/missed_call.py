@@ -10,9 +10,9 @@ from app.lib.asked import answer, asked
 from app.lib.call_outcome import CallOutcome
 from app.models import Call, Direction, Message, Notification
 from app.notifications import strangers
-from app.notifications.causes import Cause
+from app.notifications.causes import Cause, Hindrance
 from app.notifications.recent import NOT_SAID, ask_ahead, other
-from app.notifications.types.base import Hindrance, NotificationType, Option, Text
+from app.notifications.types.base import NotificationType, Option, Text
 
 
 def hindered(row: Notification, options: Mapping[str, Any], at: datetime) -> Hindrance | None:
