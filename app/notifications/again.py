@@ -21,7 +21,7 @@ from app.outbox.late import UNTRIED
 
 # What the channel itself is not to blame for.
 NEVER_TRIED = (*UNTRIED, NOT_ITS_OWN)
-# So long the carrier may take to say that it could not deliver (app/outbox/look_up.py asks on).
+# So long the carrier may take to say that it could not deliver.
 NEWS_COMES_WITHIN = timedelta(days=2)
 # So long a call goes on; then it rings for what is left, and what is due has its turn.
 TURN = timedelta(seconds=2)

@@ -24,8 +24,8 @@ def connect(tenant: Tenant, sid: str | None, token: str | None, now: datetime) -
 
     With another account other numbers count. What waits under a former account of its own is
     discarded, visibly, as nobody else may be asked about it: attachments have failed, calls end as
-    not known. What waits to be sent from its numbers is refused (app/outbox/foreign.py). Part of
-    the caller's transaction, which holds the tenant's row. Raises NotYours.
+    not known. What waits to be sent from its numbers is refused (app/outbox/foreign.py).
+    Part of the caller's transaction, which holds the tenant's row. Raises NotYours.
     """
     if sid and sid == settings().twilio_account_sid:
         raise NotYours("This is our own account: leave the field empty to use it")

@@ -2,8 +2,9 @@
 
 A browser has one session and many tabs: by the time that a page is used, its session may be in
 another business. So each page names its own: signed, in the token of all that it changes
-(app/web/csrf.py), and in all that its scripts fetch (static/js/scope.js). Where that is not the
-one in scope the answer is 409, and nothing is done. Routes that work in no business are free.
+(app/web/csrf.py), and in all that its scripts fetch (static/js/scope.js). Where that is
+not the one in scope the answer is 409, and nothing is done. Routes that work in no business are
+free.
 """
 
 import re

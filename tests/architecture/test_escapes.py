@@ -74,7 +74,7 @@ INSERT = {
     "app/models/message_count.py": "a counter is made or moved",
     "app/inbound/turn.py": "a number's turn is taken once",
     "app/outbox/ledger.py": "a conversation is made or moved",
-    "app/outbox/spend.py": "a day's use is counted, by the claim's rows or for the tenant in scope",
+    "app/outbox/spend.py": "a day's use is counted, by rows or for the tenant in scope",
     "app/outbox/pause.py": "a sender is paused once, or for longer",
     "app/notifications/transitions.py": "a step or a call is planned once, whoever plans it",
     "app/outbox/parking.py": "work is parked once, or anew",
