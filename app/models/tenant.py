@@ -46,8 +46,8 @@ class Tenant(Model):
     whatsapp_from: Mapped[str | None] = mapped_column(unique=True)
     # Where answers to its emails go; without one it sends none.
     reply_to: Mapped[str | None]
-    # Where it wants them to go, once whoever reads there confirms it: since when, what became of the
-    # link that asks them, and when that leaves or has left (app/outbox/reply_address.py).
+    # Where it wants them to go, once whoever reads there confirms it: since when, what became
+    # of the link that asks them, and when that leaves or has left (app/outbox/reply_address.py).
     reply_to_wanted: Mapped[str | None]
     reply_to_asked_at: Mapped[datetime | None]
     reply_to_link: Mapped[str | None]
