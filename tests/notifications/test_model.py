@@ -76,8 +76,11 @@ class Weeks:
         # Back and forth between the same few times.
         start = self.random.choice([*starts, self.now + 30 * HOUR])
         what = {"status": self.random.choice(STATES)} if self.random.random() < 0.5 else {}
+        tell = self.random.random() < 0.7
+        # What is done later is later.
+        self.now += timedelta(seconds=1)
         try:
-            deeds.change(id_, self.now, **(what or {"starts_at": start}))  # type: ignore[arg-type]
+            deeds.change(id_, self.now, tell=tell, **(what or {"starts_at": start}))  # type: ignore[arg-type]
         except deeds.Refused:
             db.session.rollback()
 
