@@ -13,7 +13,7 @@ class Button:
     label: str
     leads_to: str
     """The state after it."""
-    do: Callable[[int, datetime], Appointment]
+    do: Callable[..., Appointment]
 
 
 # By their address, in their order.

@@ -12,14 +12,17 @@ from sqlalchemy.exc import IntegrityError
 from app import live, tasks
 from app.appointments import rules
 from app.extensions import db
-from app.models import Appointment
+from app.models import Appointment, NotificationStatus
 from app.models.appointment import AppointmentStatus
 from app.notifications import plan
 from app.notifications.history import told
+from app.notifications.notice import Notice, notice, row_of
 from app.tenancy import current_tenant_id
 
 # So long whoever tells a customer of a change can think better of it, and nobody was told.
 SECOND_THOUGHTS = timedelta(seconds=30)
+TOO_LATE = "It is too late: the customer is being told."
+SAME = "The time stays the same."
 USED = (
     "This form has booked another appointment already. Look at the calendar before you book this"
     " one as well."
@@ -117,6 +120,35 @@ def confirm(appointment_id: int, now: datetime) -> Appointment:
 def reopen(appointment_id: int, now: datetime, *, tell: bool = False) -> Appointment:
     """Scheduled again, whatever became of it. Raises Refused."""
     return change(appointment_id, now, tell=tell, status=AppointmentStatus.SCHEDULED)
+
+
+def rehearse(appointment_id: int, now: datetime, **changes: Unpack[Changes]) -> Notice:
+    """What the change would tell its customer. Leaves everything as it is. Raises Refused."""
+    point = db.session.begin_nested()
+    try:
+        before = _locked(appointment_id).agreed_start
+        after = alter(appointment_id, now, tell=True, **changes)
+        found = notice(after, now)
+        return found if found.goes or after.agreed_start != before else Notice(SAME)
+    finally:
+        point.rollback()
+
+
+def tell(appointment_id: int, now: datetime, wanted: bool, knew: datetime | None) -> Appointment:
+    """Decide anew whether its customer is told of its last change, before they are.
+
+    knew: the start before it. Raises Refused.
+    """
+    appointment = _locked(appointment_id)
+    row = row_of(appointment)
+    _refuse(TOO_LATE if row and row.status == NotificationStatus.SENT else None)
+    appointment.tell_at = None
+    _note(appointment, knew, now, wanted)
+    _kept(appointment, now, announce=False)
+    left = None if wanted else row_of(appointment)
+    leaves = (NotificationStatus.PLANNED, NotificationStatus.SENT)
+    _refuse(TOO_LATE if left and left.status in leaves else None)
+    return _done(appointment)
 
 
 def delete(appointment_id: int, now: datetime) -> None:

@@ -24,9 +24,7 @@ def told(appointment: Appointment) -> bool:
     return db.session.scalar(query.limit(1)) is not None
 
 
-def past(
-    appointment: Appointment, known: Iterable[Notification], enabled: Collection[str]
-) -> Past:
+def past(appointment: Appointment, known: Iterable[Notification], enabled: Collection[str]) -> Past:
     """Of the appointment's notifications, as a type looks at it; enabled: the types that the
     business wants. Pure."""
     rows = list(known)
