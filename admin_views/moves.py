@@ -55,7 +55,9 @@ class MovesView(BaseView):  # type: ignore[misc]
         except Refused as refused:
             return _refused(refused, appointment_id)
         where = _where(after, after.starts_at)
-        return _answer(f"Put back to {where}. {_put_back(after, tell)}", after)
+        found = Told(called(after.customer), notice(after, now()))
+        told = found if tell and found.notice.goes else "Nobody was told."
+        return _answer(f"Put back to {where}. {told}", after)
 
     @expose("/<int:appointment_id>/tell", methods=["POST"])
     def tell(self, appointment_id: int) -> Response:
@@ -148,10 +150,3 @@ def _where(appointment: Appointment, before: datetime) -> str:
     same = there.day(start) == there.day(before)
     when = there.time(start) if same else there.near(start, now())
     return f"{when} with {person}" if person else when
-
-
-def _put_back(appointment: Appointment, tell: bool) -> str:
-    found = Told(called(appointment.customer), notice(appointment, now()))
-    if tell and found.notice.goes:
-        return f"They had heard of the other time already. {found}"
-    return "Nobody was told."

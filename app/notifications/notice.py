@@ -16,7 +16,7 @@ from app.notifications.types.base import EXPECTED
 
 OVER = "The appointment is over."
 PAST = "It is in the past."
-KNOWN = "They know it already."
+KNOWN = "They have heard of nothing else."
 CONFIRMED = "The booking confirmation is still to go, and says it."
 PAUSED = "All automatic messages are paused: it waits until an admin lets them go on."
 
