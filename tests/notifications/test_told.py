@@ -9,12 +9,16 @@ from app.appointments import deeds
 from app.channels import CHANNELS
 from app.extensions import db
 from app.lib.status import MessageStatus
-from app.models import Appointment, Customer, Message, Notification
+from app.models import Appointment, Customer, Message, Notification, WhatsappTemplate
 from app.notifications import change
 from app.notifications.again import again
 from app.notifications.dispatch import dispatch
 from app.notifications.edit import add
+from app.notifications.effect import effect
+from app.notifications.preview import preview
+from app.notifications.proposal import propose
 from app.notifications.replan import anew, replan
+from app.notifications.settings import policy
 from app.notifications.templates import KINDS
 from app.notifications.why import of_appointment
 from app.tenancy import tenant_scope
@@ -232,6 +236,35 @@ def test_a_notice_that_failed_goes_by_another_channel_and_only_as_long_as_it_hol
     move(salon, booked, TWO, NOW + LATER)
     send(salon, NOW + 3 * LATER)
     assert [text.partition(":")[0] for text in waiting(salon)] == ["delivered", "failed"]
+
+
+def test_outside_whatsapps_window_the_approved_template_names_the_time_that_they_know(
+    salon: Business, booked: int
+) -> None:
+    with tenant_scope(salon.id):
+        db.session.get_one(Customer, salon.customer_id).preferred_channel = "whatsapp"
+        [approved] = db.session.scalars(select(WhatsappTemplate))
+        template = add(KINDS["appointment_cancelled"], CHANNELS["whatsapp"], "en")
+        template.approved_id = approved.id
+        template.gaps = {"1": "customer_name", "2": "appointment_time"}
+        db.session.commit()
+    move(salon, booked, FOUR, NOW)
+    cancel(salon, booked, NOW)
+    send(salon, NOW + LATER)
+    assert waiting(salon)[-1] == "delivered: Hi Ann, see you 2:00 PM."
+
+
+def test_the_preview_and_the_effect_of_settings_know_what_waits(
+    salon: Business, booked: int
+) -> None:
+    night = at("2026-11-10 23:00")
+    move(salon, booked, FOUR, night)
+    with tenant_scope(salon.id):
+        [entry] = preview(night, night + timedelta(hours=12)).going
+        assert entry.send and "4:00 PM" in entry.send.wording.body
+        off = propose(policy(), {"types": {"appointment_moved": {"enabled": False}}})
+        assert [change.type for change in effect(off, night).dropped] == ["appointment_moved"]
+        assert not effect(policy(), night).dropped
 
 
 def test_it_is_said_in_the_customers_language(salon: Business, booked: int) -> None:

@@ -143,6 +143,20 @@ def test_an_answer_does(
     assert marked(salon).startswith(waits) and bool(marked(salon)) == bool(waits)
 
 
+def test_who_cancels_by_an_answer_is_answered_and_told_by_no_notice(
+    salon: Business, booked: int
+) -> None:
+    allow(salon, reply_cancels=True)
+    hear(salon, "cancel please", at=THEN)
+    read_replies(THEN)
+    dispatch(THEN + timedelta(minutes=5))
+    assert len(answers(salon)) == 1 and fate(salon, booked, "appointment_cancelled") == []
+    # Reopened, it is on again for somebody who takes it to be off.
+    with tenant_scope(salon.id):
+        deeds.reopen(booked, THEN + timedelta(minutes=6), tell=True)
+    assert len(fate(salon, booked, "appointment_moved")) == 1
+
+
 @pytest.mark.parametrize(
     ("happens", "waits"),
     [("nothing was asked", False), ("cancelled", False), ("moved", True), ("staff wrote", True)],
