@@ -1,6 +1,7 @@
 """The calendar that staff book in: a day by person, a week by day."""
 
 import uuid
+from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
 
@@ -9,7 +10,7 @@ from flask_admin import BaseView, expose
 from werkzeug.wrappers import Response
 
 from admin_views import calendar_form
-from admin_views.calendar_deeds import DEEDS, possible
+from admin_views.calendar_deeds import DEEDS, TELLING, possible
 from admin_views.calendar_json import appointment_json, page_json, told_json
 from admin_views.calendar_page import SPANS, page
 from admin_views.collisions import warn_of_collisions
@@ -119,7 +120,7 @@ class CalendarView(BaseView):  # type: ignore[misc]
         before = find(Appointment, appointment_id).agreed_start
         try:
             tell = tells(posted())
-            asked = {"tell": tell} if deed in ("cancel", "reopen") else {}
+            asked = {"tell": tell} if deed in TELLING else {}
             after = DEEDS[deed].do(appointment_id, now(), **asked)
         except Refused as refused:
             return _refused(refused) or self._again(appointment_id)
@@ -153,11 +154,15 @@ class CalendarView(BaseView):  # type: ignore[misc]
         )
 
     def _ends(self, appointment: Appointment, moment: datetime) -> dict[str, Told]:
-        """What its customer is told where it is cancelled or reopened, by the deed."""
+        """What its customer is told where it is cancelled, or reopened after they heard of that, by
+        the deed."""
         found = {}
-        for deed in possible(appointment, moment).keys() & {"cancel", "reopen"}:
-            notice = deeds.rehearse(appointment.id, moment, status=DEEDS[deed].leads_to)
-            found[deed] = Told(called(appointment.customer), notice)
+        for deed in [each for each in possible(appointment, moment) if each in TELLING]:
+            # Somebody may have done something else to it since it was read.
+            with suppress(Refused):
+                notice = deeds.rehearse(appointment.id, moment, status=DEEDS[deed].leads_to)
+                if notice.goes or deed == "cancel":
+                    found[deed] = Told(called(appointment.customer), notice)
         return found
 
     def _form(self, values: dict[str, Any]) -> str:

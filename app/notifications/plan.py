@@ -67,7 +67,7 @@ def planned(
     customer = db.session.get_one(Customer, appointment.customer_id)
     quiet = quiet_hours(rules.tenant, customer, rules)
     enabled = [key for key, setting in rules.types.items() if setting.enabled]
-    slot, so_far = _slot(appointment, rules.tenant), past(appointment, known, enabled)
+    slot, so_far = _slot(appointment, rules.tenant, quiet), past(appointment, known, enabled)
     for key, setting in rules.types.items():
         for step in setting.type.plan(slot, setting.options, so_far, now):
             yield (key, step.step), _in_peace(step, slot, quiet)
@@ -81,14 +81,17 @@ def forget(appointment: Appointment, now: datetime) -> None:
     db.session.flush()
 
 
-def _slot(appointment: Appointment, tenant: Tenant) -> Slot:
+def _slot(appointment: Appointment, tenant: Tenant, quiet: Quiet | None) -> Slot:
+    tell_at, starts_at = appointment.tell_at, appointment.starts_at
+    # As quiet hours let it: a reminder that is due by then says nothing that the notice does not.
+    told = tell_at and allowed(tell_at, tell_at, starts_at, quiet)
     return Slot(
-        appointment.starts_at,
+        starts_at,
         appointment.ends_at,
         appointment.booked_at,
         appointment.status,
         ZoneInfo(tenant.timezone),
-        appointment.tell_at,
+        told or tell_at,
     )
 
 

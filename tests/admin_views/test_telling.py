@@ -73,6 +73,9 @@ def test_a_cancelled_one_that_is_reopened_in_time_tells_nobody(
 ) -> None:
     staff.post(f"/calendar/{booked}/cancel", headers=JSON)
     assert [word.split()[-1] for word in fate(salon, booked, CANCELLED)] == ["planned"]
+    # Nobody has heard of it, so the button stands alone.
+    page = staff.get(f"/calendar/{booked}").text
+    assert "Reopen" in page and "Tell Ann" not in page
     answer = staff.post(f"/calendar/{booked}/reopen")
     says = told(staff.get(answer.location))
     assert says == "Scheduled. Ann is not told. They have heard of nothing else."

@@ -153,6 +153,21 @@ def test_who_is_told_by_a_notice_is_not_told_by_the_reminder_at_once_as_well(
     assert fate(salon, booked)[-1] == "24h 2026-11-19 17:00 booked_late"
 
 
+def test_a_reminder_that_would_go_with_the_notice_at_the_end_of_the_night_is_left_out(
+    salon: Business, booked: int
+) -> None:
+    # A day before it is half past seven, in quiet hours until eight.
+    move(salon, booked, at("2026-11-12 07:30"), at("2026-11-10 23:00"))
+    for moment in ("2026-11-11 08:00", "2026-11-11 09:00"):
+        send(salon, at(moment))
+        with tenant_scope(salon.id):
+            anew(at(moment))
+            db.session.commit()
+        replan(at(moment))
+    assert [_short(text) for text in waiting(salon)] == ["2:00", "7:30"]
+    assert fate(salon, booked)[-1].endswith("booked_late")
+
+
 def test_who_knows_it_by_word_of_mouth_is_not_told_by_the_reminder_at_once(
     salon: Business, booked: int
 ) -> None:
