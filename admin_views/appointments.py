@@ -28,6 +28,7 @@ class AppointmentPanel(Panel):
     icon = "fa-list-alt"
     list_template = "panel/appointments.html"
     details_template = "panel/appointment.html"
+    edit_template = "panel/appointment_edit.html"
 
     column_list = ("starts_at", "customer", "service", "staff_member", "duration_minutes", "status")
     column_labels = {

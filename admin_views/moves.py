@@ -19,9 +19,13 @@ from app.appointments.deeds import Changes, Refused
 from app.extensions import db
 from app.lib.clock import now
 from app.models import Appointment
+from app.models.appointment import AppointmentStatus
 from app.notifications.notice import notice
 from app.web import access
 from app.web.access import wants_json
+
+# What the fields of the panel's form are called in the calendar's.
+PANEL = {"service": "service_id", "staff_member": "staff_member_id"}
 
 
 class MovesView(BaseView):  # type: ignore[misc]
@@ -74,12 +78,16 @@ class MovesView(BaseView):  # type: ignore[misc]
 
     @expose("/<int:appointment_id>/notice", methods=["POST"])
     def notice(self, appointment_id: int) -> Response:
-        """What its customer would be told of a move to what the form says. Changes nothing."""
-        appointment, values = find(Appointment, appointment_id), posted()
+        """What its customer would be told of what the form says, the calendar's or the panel's.
+        Changes nothing."""
+        appointment = find(Appointment, appointment_id)
+        values = {PANEL.get(field, field): value for field, value in posted().items()}
         name = called(appointment.customer)
         try:
             zone, before = business().timezone, appointment.starts_at
             agreed = calendar_form.changes(values, zone, before)
+            if (status := values.get("status")) in set(AppointmentStatus):
+                agreed["status"] = status
             told = Told(name, deeds.rehearse(appointment_id, now(), **agreed))
         except Refused as refused:
             return _refused(refused, appointment_id)

@@ -185,6 +185,11 @@ def test_the_panel_tells_and_leaves_it(salon: Business, booked: int, admin: Brow
     whom = {"customer": salon.customer_id, "service": "", "staff_member": ""}
     form = filled(admin.get(path)) | whom
     assert "tell" in form and "tell" not in filled(admin.get("/admin/appointments/new/"))
+    # What it would tell is asked while it is filled in.
+    asked = admin.post(
+        f"/calendar/moves/{booked}/notice", data=form | {"status": "cancelled"}, headers=JSON
+    )
+    assert "2:30 PM is cancelled" in asked.text and "data-notice" in admin.get(path).text
     admin.post(path, data=form | {"starts_at": f"{_at(16):%Y-%m-%d %H:%M}"})
     assert [word.split()[-1] for word in fate(salon, booked, MOVED)] == ["planned"]
     form.pop("tell")

@@ -1,8 +1,8 @@
-// What a customer would be told of the move, while its form is filled in.
+// What a customer would be told of a change, while its form is filled in.
 import { ask } from "./scope.js";
 
 const part = document.getElementById("notice");
-const form = part?.closest("form");
+const form = part?.closest("form") ?? document.querySelector("form.admin-form");
 let last = 0;
 
 async function look() {
