@@ -15,6 +15,7 @@ from admin_views.frame import in_business, initials
 from admin_views.inbox import InboxView
 from admin_views.message_templates import MessageTemplatesView
 from admin_views.messages import MessagePanel
+from admin_views.moves import MovesView
 from admin_views.notifications import NotificationsView
 from admin_views.numbers import pretty
 from admin_views.parked import ParkedView
@@ -34,6 +35,7 @@ from app.web.headers import nonce
 VIEWS = (
     InboxView,
     CalendarView,
+    MovesView,
     CustomerPanel,
     ProfileView,
     AppointmentPanel,

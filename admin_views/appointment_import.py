@@ -13,6 +13,11 @@ from app.lib.text import clean
 from app.web import access
 
 
+def _asked() -> tuple[bool, bool]:
+    """Whether what is new is confirmed, and whether who is moved or cancelled is told."""
+    return "announce" in request.form, "tell" in request.form
+
+
 class AppointmentImportView(BaseView):  # type: ignore[misc]
     roles = access.ADMINS
     in_tenant = True
@@ -55,7 +60,7 @@ class AppointmentImportView(BaseView):  # type: ignore[misc]
             name = clean(file.filename)[:100]
             with file.stream as stream:
                 content = stream.read()
-            _, unknown = uploads.accept(name, content, "announce" in request.form)
+            _, unknown = uploads.accept(name, content, *_asked())
         except BadFile as error:
             flash(f"The file cannot be taken: {error}.", "error")
         except Refused as refused:

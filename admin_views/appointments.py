@@ -4,13 +4,14 @@ from typing import Any
 from flask import flash
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import joinedload
-from wtforms import SelectField
+from wtforms import BooleanField, SelectField
 from wtforms.validators import NumberRange
 
 from admin_views.base import Panel, explain
 from admin_views.collisions import warn_of_collisions
 from admin_views.customers import to_profile
 from admin_views.filters import one_of
+from admin_views.telling import said
 from admin_views.times import Between
 from admin_views.words import APPOINTMENT, badge, choices, words
 from app.appointments import deeds
@@ -27,6 +28,7 @@ class AppointmentPanel(Panel):
     icon = "fa-list-alt"
     list_template = "panel/appointments.html"
     details_template = "panel/appointment.html"
+    edit_template = "panel/appointment_edit.html"
 
     column_list = ("starts_at", "customer", "service", "staff_member", "duration_minutes", "status")
     column_labels = {
@@ -71,7 +73,13 @@ class AppointmentPanel(Panel):
         "duration_minutes",
         "status",
         "notes",
+        "tell",
     )
+    form_extra_fields = {
+        "tell": BooleanField(
+            "Tell the customer of another time, or that it is cancelled", default=True
+        )
+    }
     form_overrides = {"status": SelectField}
     form_args = {
         "status": {"choices": choices(APPOINTMENT)},
@@ -101,8 +109,18 @@ class AppointmentPanel(Panel):
     def create_model(self, form: Any) -> Appointment | bool:
         return _written(lambda: deeds.book(now(), **agreed(form))) or False
 
+    def create_form(self, obj: Any = None) -> Any:
+        """Whoever is new is sent the confirmation."""
+        form = super().create_form(obj)
+        del form.tell
+        return form
+
     def update_model(self, form: Any, model: Appointment) -> bool:
-        return bool(_written(lambda: deeds.change(model.id, now(), **agreed(form))))
+        before, tell = model.agreed_start, form.tell.data
+        after = _written(lambda: deeds.change(model.id, now(), tell=tell, **agreed(form)))
+        if after and (told := said(after, before, tell)):
+            flash(told, "info")
+        return bool(after)
 
     def delete_model(self, model: Appointment) -> bool:
         """Whether it was deleted, or already gone."""

@@ -1,7 +1,8 @@
 """The calendar that staff book in: a day by person, a week by day."""
 
 import uuid
-from datetime import date
+from contextlib import suppress
+from datetime import date, datetime
 from typing import Any
 
 from flask import flash, jsonify, make_response, redirect, request, url_for
@@ -9,14 +10,16 @@ from flask_admin import BaseView, expose
 from werkzeug.wrappers import Response
 
 from admin_views import calendar_form
-from admin_views.calendar_deeds import DEEDS, possible
+from admin_views.calendar_deeds import DEEDS, TELLING, possible
 from admin_views.calendar_json import appointment_json, page_json, told_json
 from admin_views.calendar_page import SPANS, page
 from admin_views.collisions import warn_of_collisions
 from admin_views.frame import business
 from admin_views.lookup import LAST, MOST, find, within
+from admin_views.moves import Before, bar
 from admin_views.numbers import pretty
 from admin_views.posted import posted
+from admin_views.telling import Told, called, said, tells
 from admin_views.times import wall
 from admin_views.words import APPOINTMENT
 from app.appointments import deeds, diary, rules
@@ -94,32 +97,39 @@ class CalendarView(BaseView):  # type: ignore[misc]
 
     @expose("/<int:appointment_id>/move", methods=["POST"])
     def move(self, appointment_id: int) -> Response | str | tuple[str, int]:
-        """Another time, person, service or duration; what is not sent stays as it is."""
+        """Another time, person, service or duration; what is not sent stays as it is. Its customer
+        is told of another time, unless tell=0."""
         appointment, values = find(Appointment, appointment_id), posted()
         zone, seen = business().timezone, calendar_form.seen(values)
+        before = Before.of(appointment)
         try:
-            said = calendar_form.changes(values, zone, appointment.starts_at)
-            moved = deeds.change(appointment_id, now(), seen=seen, **said)
+            agreed, tell = calendar_form.changes(values, zone, appointment.starts_at), tells(values)
+            moved = deeds.change(appointment_id, now(), seen=seen, tell=tell, **agreed)
         except Refused as refused:
             return _refused(refused) or self._again(appointment_id)
-        return self._done(moved, "Saved.", 200)
+        if values.get("bar"):
+            return bar(moved, before, tell)
+        return self._done(moved, f"Saved. {said(moved, before.starts_at, tell)}", 200)
 
     @expose(
         "/<int:appointment_id>/<any(confirm, complete, no_show, cancel, reopen):deed>",
         methods=["POST"],
     )
     def act(self, appointment_id: int, deed: str) -> Response | tuple[str, int]:
-        find(Appointment, appointment_id)
+        """Its customer is told that it is cancelled, or on again, unless tell=0."""
+        before = find(Appointment, appointment_id).agreed_start
         try:
-            after = DEEDS[deed].do(appointment_id, now())
+            tell = tells(posted())
+            asked = {"tell": tell} if deed in TELLING else {}
+            after = DEEDS[deed].do(appointment_id, now(), **asked)
         except Refused as refused:
             return _refused(refused) or self._again(appointment_id)
-        return self._done(after, f"{APPOINTMENT[after.status]}.", 200)
+        return self._done(after, f"{APPOINTMENT[after.status]}. {said(after, before, tell)}", 200)
 
-    def _done(self, appointment: Appointment, said: str, code: int) -> Response:
+    def _done(self, appointment: Appointment, text: str, code: int) -> Response:
         if wants_json():
             return make_response(jsonify(appointment_json(appointment)), code)
-        flash(said, "success")
+        flash(text.strip(), "success")
         warn_of_collisions(appointment)
         day = wall().day(appointment.starts_at)
         return redirect(url_for(".index", day=day, view=request.args.get("view")))
@@ -136,10 +146,24 @@ class CalendarView(BaseView):  # type: ignore[misc]
             possible=possible(appointment, moment),
             over=appointment.status in rules.OVER,
             told=of_appointment(appointment, moment),
+            ends=self._ends(appointment, moment),
+            name=called(appointment.customer),
             values=calendar_form.filled(appointment, business().timezone),
             services=calendar_form.offered(Service, appointment.service_id),
             people=calendar_form.offered(StaffMember, appointment.staff_member_id),
         )
+
+    def _ends(self, appointment: Appointment, moment: datetime) -> dict[str, Told]:
+        """What its customer is told where it is cancelled, or reopened after they heard of that, by
+        the deed."""
+        found = {}
+        for deed in [each for each in possible(appointment, moment) if each in TELLING]:
+            # Somebody may have done something else to it since it was read.
+            with suppress(Refused):
+                notice = deeds.rehearse(appointment.id, moment, status=DEEDS[deed].leads_to)
+                if notice.goes or deed == "cancel":
+                    found[deed] = Told(called(appointment.customer), notice)
+        return found
 
     def _form(self, values: dict[str, Any]) -> str:
         known = values.get("customer_id")

@@ -13,7 +13,8 @@ class Button:
     label: str
     leads_to: str
     """The state after it."""
-    do: Callable[[int, datetime], Appointment]
+    do: Callable[..., Appointment]
+    """Given its id and the time, and whether the customer is told."""
 
 
 # By their address, in their order.
@@ -24,6 +25,9 @@ DEEDS = {
     "cancel": Button("Cancel appointment", "cancelled", deeds.cancel),
     "reopen": Button("Reopen", "scheduled", deeds.reopen),
 }
+
+# Those of which the customer may be told.
+TELLING = ("cancel", "reopen")
 
 
 def possible(appointment: Appointment, now: datetime) -> dict[str, str]:

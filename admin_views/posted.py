@@ -10,11 +10,14 @@ from app.lib.text import clean
 
 
 def posted() -> dict[str, Any]:
-    """The posted fields, of a form or of a JSON object; other JSON is answered with 400."""
+    """The posted fields, of a form or of a JSON object; other JSON is answered with 400.
+
+    Of a name that comes twice the last counts: so a box that is not ticked has a value, too.
+    """
     if request.is_json:
         values = request.get_json()
         return values if isinstance(values, dict) else abort(400)
-    return request.form.to_dict()
+    return {name: values[-1] for name, values in request.form.lists()}
 
 
 def token(values: Mapping[str, Any]) -> str | None:
@@ -31,10 +34,7 @@ def stored(page: str) -> Response:
 
 
 def nested() -> dict[str, Any]:
-    """A JSON object, or a form whose names are paths: types.review_request.enabled.
-
-    Of a name that comes twice the last counts: so a box that is not ticked has a value, too.
-    """
+    """The same of a form whose names are paths: types.review_request.enabled."""
     if request.is_json:
         return posted()
     whole: dict[str, Any] = {}

@@ -8,7 +8,16 @@ from zoneinfo import ZoneInfo
 from app.notifications.causes import Cause
 from app.notifications.types.base import EXPECTED
 from faults.evidence import Appointment, Evidence, Row, Sent
-from faults.reasons import COMPLETED, CONFIRMATION, FOLLOW_UP, REMINDER, REVIEW, TRUE
+from faults.reasons import (
+    CANCELLATION,
+    COMPLETED,
+    CONFIRMATION,
+    FOLLOW_UP,
+    REMINDER,
+    REVIEW,
+    STATES,
+    TRUE,
+)
 from faults.records import Deed
 from faults.town import REMINDED, TIMEZONE
 
@@ -120,9 +129,11 @@ def _same(appointment: Appointment | None, deed: Deed) -> bool:
 def _misled(found: Evidence, moment: datetime) -> Iterator[str]:
     """Customers who know another time than the one that holds, and nothing is to tell them."""
     for each in found.appointments:
+        rows = found.of_appointment[each.id]
+        if each.status == "cancelled" and not any(row.type == CANCELLATION for row in rows):
+            yield f"{each.notes} of {each.slug}: nobody told the customer that it was cancelled"
         if each.status not in EXPECTED or each.starts_at <= moment:
             continue
-        rows = found.of_appointment[each.id]
         told = {row.starts_at for row in rows if found.arrived(row)}
         here = [row for row in rows if row.starts_at == each.starts_at]
         excused = any(
@@ -158,8 +169,10 @@ def _why_stale(row: Row, message: Sent, found: Evidence) -> str:
         return "it was not sent, it says, and arrived"
     if row.call_id and found.call[row.call_id].outcome == "answered":
         return "somebody had taken the call"
-    if row.starts_at and row.type != REVIEW and _clock(row.starts_at) not in message.body:
-        return f"it does not say {_clock(row.starts_at)}"
+    # Who is told of an end is told the start that they knew.
+    says = row.useful_until if row.type == CANCELLATION else row.starts_at
+    if says and row.type not in (REVIEW, FOLLOW_UP) and _clock(says) not in message.body:
+        return f"it does not say {_clock(says)}"
     if row.appointment_id and not _held(row, message, found):
         return f"it left at {message.attempted_at}, when it did not hold any more"
     return ""
@@ -170,7 +183,7 @@ def _held(row: Row, message: Sent, found: Evidence) -> bool:
     from when they began to make it so until they knew that it is otherwise."""
     deeds, at = found.deeds(row), message.attempted_at
     ends = [deed.done for deed in deeds[1:]] + [None]
-    states = {COMPLETED} if row.type == REVIEW else EXPECTED
+    states = STATES.get(row.type, EXPECTED)
     return at is not None and any(
         deed.starts_at == row.starts_at
         and deed.status in states

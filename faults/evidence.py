@@ -34,6 +34,7 @@ class Row:
     appointment_id: int | None
     call_id: int | None
     message_id: int | None
+    telling: int = 0
 
     def __str__(self) -> str:
         return f"{self.type} {self.id} of {self.slug} ({self.step} min, {self.status} {self.cause})"
@@ -188,7 +189,8 @@ _WAITING = """
 """
 _ROWS = """
     SELECT notification.id, slug, type, step, starts_at, due_at, useful_until, status, cause,
-           decided_at, notification.created_at, customer_id, appointment_id, call_id, message_id
+           decided_at, notification.created_at, customer_id, appointment_id, call_id, message_id,
+           telling
     FROM notification JOIN tenant ON tenant.id = tenant_id
 """
 _MESSAGES = """

@@ -3,17 +3,22 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+from app.appointments.deeds import SECOND_THOUGHTS
 from app.notifications.causes import Cause
 from app.notifications.types.base import EXPECTED
 from faults.evidence import Evidence, Row
 
-CONFIRMATION, REMINDER, REVIEW, FOLLOW_UP = (
+CONFIRMATION, REMINDER, REVIEW, FOLLOW_UP, MOVED, CANCELLATION = (
     "booking_confirmation",
     "appointment_reminder",
     "review_request",
     "missed_call",
+    "appointment_moved",
+    "appointment_cancelled",
 )
 COMPLETED = "completed"
+# The states of an appointment in which a message holds; of other kinds those that are expected.
+STATES = {REVIEW: {COMPLETED}, CANCELLATION: {"cancelled"}}
 # The dispatcher writes down when it began its turn; what it sees may be younger by so much.
 TURN = timedelta(seconds=10)
 
@@ -32,7 +37,7 @@ def _late(row: Row, found: Evidence) -> bool:
 
 def _booked_late(row: Row, found: Evidence) -> bool:
     return any(
-        deed.done is None or row.due_at < deed.done
+        deed.done is None or row.due_at < deed.done + SECOND_THOUGHTS
         for deed in found.deeds(row)
         if deed.starts_at == row.starts_at
     )
@@ -57,8 +62,26 @@ def _answered(row: Row, found: Evidence) -> bool:
 
 
 def _over(row: Row, found: Evidence) -> bool:
-    states = {COMPLETED} if row.type == REVIEW else EXPECTED
-    return found.appointment[row.appointment_id].status not in states
+    states = STATES.get(row.type, EXPECTED)
+    over = found.appointment[row.appointment_id].status not in states
+    return over or _told_anew(row, found)
+
+
+def _told_anew(row: Row, found: Evidence) -> bool:
+    """Whether there is a later telling of it: they heard of another start, or of the end."""
+    return any(
+        (each.type, each.step, each.starts_at) == (row.type, row.step, row.starts_at)
+        and each.telling > row.telling
+        for each in found.of_appointment[row.appointment_id]
+    )
+
+
+def _told_already(row: Row, found: Evidence) -> bool:
+    """Whether something else told them of the start before their notice went."""
+    return row.type == MOVED and any(
+        each.starts_at == row.starts_at and found.arrived(each)
+        for each in found.of_appointment[row.appointment_id]
+    )
 
 
 def _moved(row: Row, found: Evidence) -> bool:
@@ -67,7 +90,8 @@ def _moved(row: Row, found: Evidence) -> bool:
         each.type == row.type == CONFIRMATION and each.status in ("sent", "skipped")
         for each in found.of_appointment[row.appointment_id]
     )
-    return settled or found.appointment[row.appointment_id].starts_at != row.starts_at
+    elsewhere = found.appointment[row.appointment_id].starts_at != row.starts_at
+    return settled or elsewhere or _told_anew(row, found)
 
 
 def _undelivered(row: Row, found: Evidence) -> bool:
@@ -88,5 +112,6 @@ TRUE: dict[str, Callable[[Row, Evidence], bool]] = {
     Cause.RECENTLY: _recently,
     Cause.ANSWERED: _answered,
     Cause.MOVED: _moved,
+    Cause.SETTINGS: _told_already,
     Cause.APPOINTMENT_OVER: _over,
 }

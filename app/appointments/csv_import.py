@@ -49,6 +49,8 @@ class Shop:
     timezone: str
     announce: bool = False
     """Whether what is new gets a booking confirmation."""
+    tell: bool = False
+    """Whether the customers of what is moved or cancelled are told."""
 
 
 def read(content: bytes, most: int | None = None) -> tuple[list[Row], list[str]]:
@@ -59,8 +61,8 @@ def read(content: bytes, most: int | None = None) -> tuple[list[Row], list[str]]
     return csv_rows.read(content, APPOINTMENTS, NEEDED, most)
 
 
-def shop(tenant: Tenant, announce: bool) -> Shop:
-    return Shop(tenant.country, tenant.timezone, announce)
+def shop(tenant: Tenant, announce: bool, tell: bool = False) -> Shop:
+    return Shop(tenant.country, tenant.timezone, announce, tell)
 
 
 def take(rows: Iterable[Row], shop: Shop, now: datetime, report: Report) -> None:
@@ -104,7 +106,7 @@ def _take(row: dict[str, str], shop: Shop, now: datetime, made: Made) -> str:
     _leave(wanted, row, known)
     if all(getattr(known, name) == to for name, to in wanted.items()):
         return "unchanged"
-    deeds.alter(known.id, now, **wanted)
+    deeds.alter(known.id, now, tell=shop.tell, **wanted)
     return "updated"
 
 

@@ -3,7 +3,7 @@
 What an import does to many in one transaction of its own, it does by `enter` and `alter`.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypedDict, Unpack
 
 from sqlalchemy import select
@@ -12,12 +12,17 @@ from sqlalchemy.exc import IntegrityError
 from app import live, tasks
 from app.appointments import rules
 from app.extensions import db
-from app.models import Appointment
+from app.models import Appointment, NotificationStatus
 from app.models.appointment import AppointmentStatus
 from app.notifications import plan
 from app.notifications.history import told
+from app.notifications.notice import Notice, notice, row_of
 from app.tenancy import current_tenant_id
 
+# So long whoever tells a customer of a change can think better of it, and nobody was told.
+SECOND_THOUGHTS = timedelta(seconds=30)
+TOO_LATE = "It is too late: the customer is being told."
+SAME = "The time stays the same."
 USED = (
     "This form has booked another appointment already. Look at the calendar before you book this"
     " one as well."
@@ -78,21 +83,23 @@ def change(
     now: datetime,
     *,
     seen: datetime | None = None,
+    tell: bool = False,
     **changes: Unpack[Changes],
 ) -> Appointment:
     """Move it in time, to another person, service or duration. Raises Refused.
 
     A confirmed one that is moved waits for a new confirmation, unless the status is given, too.
+    tell: whether its customer is told by message of another start or its end; else they know.
     seen: the start that whoever changes it knew of; refused if it is another by now.
     """
     if seen and _locked(appointment_id).starts_at != seen:
         raise Refused("Somebody has moved this appointment meanwhile. Look at it again.")
-    return _done(alter(appointment_id, now, **changes))
+    return _done(alter(appointment_id, now, tell=tell, **changes))
 
 
-def cancel(appointment_id: int, now: datetime) -> Appointment:
+def cancel(appointment_id: int, now: datetime, *, tell: bool = False) -> Appointment:
     """Raises Refused."""
-    return change(appointment_id, now, status=AppointmentStatus.CANCELLED)
+    return change(appointment_id, now, tell=tell, status=AppointmentStatus.CANCELLED)
 
 
 def complete(appointment_id: int, now: datetime) -> Appointment:
@@ -110,9 +117,38 @@ def confirm(appointment_id: int, now: datetime) -> Appointment:
     return change(appointment_id, now, status=AppointmentStatus.CONFIRMED)
 
 
-def reopen(appointment_id: int, now: datetime) -> Appointment:
+def reopen(appointment_id: int, now: datetime, *, tell: bool = False) -> Appointment:
     """Scheduled again, whatever became of it. Raises Refused."""
-    return change(appointment_id, now, status=AppointmentStatus.SCHEDULED)
+    return change(appointment_id, now, tell=tell, status=AppointmentStatus.SCHEDULED)
+
+
+def rehearse(appointment_id: int, now: datetime, **changes: Unpack[Changes]) -> Notice:
+    """What the change would tell its customer. Leaves everything as it is. Raises Refused."""
+    point = db.session.begin_nested()
+    try:
+        before = _locked(appointment_id).agreed_start
+        after = alter(appointment_id, now, tell=True, **changes)
+        found = notice(after, now)
+        return found if found.goes or after.agreed_start != before else Notice(SAME)
+    finally:
+        point.rollback()
+
+
+def tell(appointment_id: int, now: datetime, wanted: bool, knew: datetime | None) -> Appointment:
+    """Decide anew whether its customer is told of its last change, before they are.
+
+    knew: the start before it. Raises Refused.
+    """
+    appointment = _locked(appointment_id)
+    row = row_of(appointment)
+    _refuse(TOO_LATE if row and row.status == NotificationStatus.SENT else None)
+    appointment.tell_at = None
+    _note(appointment, knew, now, wanted)
+    _kept(appointment, now, announce=False)
+    left = None if wanted else row_of(appointment)
+    leaves = (NotificationStatus.PLANNED, NotificationStatus.SENT)
+    _refuse(TOO_LATE if left and left.status in leaves else None)
+    return _done(appointment)
 
 
 def delete(appointment_id: int, now: datetime) -> None:
@@ -130,12 +166,15 @@ def enter(
     """As `book`, in the caller's transaction. Raises Refused."""
     status = details.setdefault("status", AppointmentStatus.SCHEDULED)
     _refuse(rules.too_early(status, details["starts_at"], now))
-    appointment = Appointment(source=source, booked_at=now, **details)
+    appointment = Appointment(source=source, booked_at=now, known_at=now, **details)
+    appointment.known_start = appointment.agreed_start
     db.session.add(appointment)
     return _kept(appointment, now, announce)
 
 
-def alter(appointment_id: int, now: datetime, **changes: Unpack[Changes]) -> Appointment:
+def alter(
+    appointment_id: int, now: datetime, *, tell: bool = False, **changes: Unpack[Changes]
+) -> Appointment:
     """As `change`, in the caller's transaction. Raises Refused."""
     appointment = _locked(appointment_id)
     wanted = {name: to for name, to in changes.items() if getattr(appointment, name) != to}
@@ -149,10 +188,22 @@ def alter(appointment_id: int, now: datetime, **changes: Unpack[Changes]) -> App
         wanted["booked_at"] = now
         if after == AppointmentStatus.CONFIRMED and "status" not in changes:
             wanted["status"] = AppointmentStatus.SCHEDULED
+    before = appointment.agreed_start
     for name, to in wanted.items():
         setattr(appointment, name, to)
+    if appointment.agreed_start != before or "customer_id" in wanted:
+        _note(appointment, before, now, tell and "customer_id" not in wanted)
     # Nothing is confirmed by being changed; what waits to be confirmed still is.
     return _kept(appointment, now, announce=False) if wanted else appointment
+
+
+def _note(appointment: Appointment, before: datetime | None, now: datetime, tell: bool) -> None:
+    """What its customer knows of a change: how it is now, or how it was before they are told."""
+    if not tell:
+        appointment.known_start, appointment.known_at = appointment.agreed_start, now
+    elif appointment.tell_at is None:
+        appointment.known_start, appointment.known_at = before, now
+    appointment.tell_at = now + SECOND_THOUGHTS if tell else None
 
 
 def _locked(appointment_id: int) -> Appointment:

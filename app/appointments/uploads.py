@@ -38,7 +38,9 @@ GIVEN_UP = "This import stopped because of a fault of ours. What was taken stays
 log = structlog.get_logger()
 
 
-def accept(name: str, content: bytes, announce: bool) -> tuple[AppointmentImport, list[str]]:
+def accept(
+    name: str, content: bytes, announce: bool, tell: bool = False
+) -> tuple[AppointmentImport, list[str]]:
     """Keep a file to be worked through; it, and its columns that nobody knows.
 
     Raises BadFile, or Refused as long as another one is under way.
@@ -46,7 +48,8 @@ def accept(name: str, content: bytes, announce: bool) -> tuple[AppointmentImport
     if len(content) > LARGEST:
         raise BadFile(f"it is larger than {LARGEST // 1024**2} MB: split it into several")
     rows, unknown = csv_import.read(content, MOST_ROWS)
-    upload = AppointmentImport(name=name, content=content, announce=announce, rows=len(rows))
+    asked = {"announce": announce, "tell": tell}
+    upload = AppointmentImport(name=name, content=content, rows=len(rows), **asked)
     db.session.add(upload)
     try:
         db.session.commit()
@@ -111,7 +114,7 @@ def _advance(upload_id: int, now: datetime) -> None:
     rows, _ = csv_import.read(upload.content)
     batch = islice(rows, upload.done, upload.done + BATCH)
     tenant = db.session.get_one(Tenant, current_tenant_id())
-    csv_import.take(batch, csv_import.shop(tenant, upload.announce), now, report)
+    csv_import.take(batch, csv_import.shop(tenant, upload.announce, upload.tell), now, report)
     _note(upload, report, now)
     db.session.commit()
 

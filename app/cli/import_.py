@@ -43,8 +43,9 @@ def customers(slug: str, file: Path) -> None:
 @import_.command("appointments")
 @click.option("--tenant", "slug", required=True, help="The slug of the business.")
 @click.option("--announce", is_flag=True, help="Send booking confirmations for what is new.")
+@click.option("--tell", is_flag=True, help="Tell the customers of what is moved or cancelled.")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def appointments(slug: str, announce: bool, file: Path) -> None:
+def appointments(slug: str, announce: bool, tell: bool, file: Path) -> None:
     """Create or update appointments; a row whose external_id exists is updated.
 
     Columns, in any order: external_id, customer_phone or customer_external_id, service, staff,
@@ -53,7 +54,8 @@ def appointments(slug: str, announce: bool, file: Path) -> None:
     starts_at is such as 2026-11-30T14:30; without an offset it is the business's wall time. Of
     one that comes twice, as the clocks go back, the first is meant; one that is left out is
     rejected. Services and staff members that are not known are made, and named at the end. The
-    status “scheduled” takes back no state that it has got here, unless the row moves it.
+    status “scheduled” takes back no state that it has got here, unless the row moves it. Nobody is
+    told of what is moved or cancelled, unless you ask for it.
     """
     with plain_errors():
         business = find_tenant(slug)
@@ -63,7 +65,7 @@ def appointments(slug: str, announce: bool, file: Path) -> None:
             tenant_scope(business.id),
             click.progressbar(length=len(rows), label="Importing") as bar,
         ):
-            report = _load(rows, appointments_csv.shop(business, announce), bar.update)
+            report = _load(rows, appointments_csv.shop(business, announce, tell), bar.update)
     _tell(report)
 
 

@@ -62,11 +62,22 @@ class Appointment(TenantOwned, Model):
     planned_for: Mapped[datetime | None]
     # Which telling of its present start that was (see Notification).
     telling: Mapped[int] = mapped_column(default=0, server_default="0")
+    # The start that its customer took it to have then, by word of mouth or by message; none: that
+    # it was cancelled. Null since when: nobody has noted it.
+    known_start: Mapped[datetime | None]
+    known_at: Mapped[datetime | None]
+    # From when on they are told by message what has changed since; null: they are not.
+    tell_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
     customer: Mapped[Customer] = relationship(overlaps="service,staff_member")
     service: Mapped[Service | None] = relationship(overlaps="customer,staff_member")
     staff_member: Mapped[StaffMember | None] = relationship(overlaps="customer,service")
+
+    @property
+    def agreed_start(self) -> datetime | None:
+        """Its start; none where it is cancelled."""
+        return None if self.status == AppointmentStatus.CANCELLED else self.starts_at
 
     @property
     def ends_at(self) -> datetime:

@@ -34,6 +34,8 @@ class AppointmentImport(TenantOwned, Model):
     # Until it is worked through: nobody's telephone numbers are kept twice for longer.
     content: Mapped[bytes | None] = deferred(mapped_column(LargeBinary))
     announce: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # Whether the customers whose appointments it moves or cancels are told.
+    tell: Mapped[bool] = mapped_column(default=False, server_default=false())
     rows: Mapped[int]
     # How many of them are behind us.
     done: Mapped[int] = mapped_column(default=0, server_default="0")

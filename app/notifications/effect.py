@@ -11,7 +11,8 @@ from app.extensions import db
 from app.models import Appointment, Customer, Notification, NotificationStatus
 from app.models.appointment import AppointmentStatus
 from app.notifications.causes import REVIVABLE
-from app.notifications.plan import CONFIRMATION, planned
+from app.notifications.history import CONFIRMATION
+from app.notifications.plan import planned
 from app.notifications.settings import Policy, policy
 
 DAYS = timedelta(days=14)

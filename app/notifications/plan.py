@@ -11,13 +11,12 @@ from app.extensions import db
 from app.models import Appointment, Customer, Notification, NotificationStatus, Tenant
 from app.notifications import transitions
 from app.notifications.causes import REVIVABLE, Cause
-from app.notifications.history import past, telling
+from app.notifications.history import CONFIRMATION, nothing_new, past, telling
 from app.notifications.settings import Policy, policy, quiet_hours
 from app.notifications.timing import Quiet, allowed
 from app.notifications.types.base import Slot, Step
 from app.notifications.withdraw import DELETED, end, take_out, unsay
 
-CONFIRMATION = "booking_confirmation"
 NOT_ASKED = "It was entered without a confirmation."
 BEGUN = "The appointment had begun when it was entered."
 IN_QUIET_HOURS = "Its time is within quiet hours, and there is no other before the appointment."
@@ -41,6 +40,8 @@ def keep(appointment: Appointment, now: datetime, announce: bool = True) -> None
     unsay(appointment, now)
     # Only now: what was taken out of the outbox has told nobody anything.
     appointment.telling = telling(appointment, known)
+    if nothing_new(appointment, known):
+        appointment.tell_at = None
     steps = dict(planned(appointment, known, now))
     for row in known:
         if row.telling != appointment.telling or (row.type, row.step) not in steps:
@@ -64,7 +65,8 @@ def planned(
     rules = rules or policy()
     customer = db.session.get_one(Customer, appointment.customer_id)
     quiet = quiet_hours(rules.tenant, customer, rules)
-    slot, so_far = _slot(appointment, rules.tenant), past(known)
+    enabled = [key for key, setting in rules.types.items() if setting.enabled]
+    slot, so_far = _slot(appointment, rules.tenant, quiet), past(appointment, known, enabled)
     for key, setting in rules.types.items():
         for step in setting.type.plan(slot, setting.options, so_far, now):
             yield (key, step.step), _in_peace(step, slot, quiet)
@@ -78,20 +80,24 @@ def forget(appointment: Appointment, now: datetime) -> None:
     db.session.flush()
 
 
-def _slot(appointment: Appointment, tenant: Tenant) -> Slot:
+def _slot(appointment: Appointment, tenant: Tenant, quiet: Quiet | None) -> Slot:
+    tell_at, starts_at = appointment.tell_at, appointment.starts_at
+    # As quiet hours let it: a reminder that is due by then says nothing that the notice does not.
+    told = tell_at and allowed(tell_at, tell_at, starts_at, quiet)
     return Slot(
-        appointment.starts_at,
+        starts_at,
         appointment.ends_at,
         appointment.booked_at,
         appointment.status,
         ZoneInfo(tenant.timezone),
+        told or tell_at,
     )
 
 
 def _in_peace(step: Step, slot: Slot, quiet: Quiet | None) -> Step:
     if step.skip:
         return step
-    moment = allowed(step.due_at, slot.booked_at, step.useful_until, quiet)
+    moment = allowed(step.due_at, slot.agreed_at, step.useful_until, quiet)
     if moment is None:
         return replace(step, skip=Cause.QUIET_HOURS, reason=IN_QUIET_HOURS)
     return replace(step, due_at=moment)

@@ -1,5 +1,7 @@
 """What stands in a template's gaps for a customer and an appointment."""
 
+from datetime import datetime
+
 from app.lib.clock import wall_time
 from app.lib.locales import day, spoken_at, time_of_day
 from app.models import Appointment, Customer, Tenant
@@ -14,12 +16,14 @@ def values(
     customer: Customer,
     appointment: Appointment | None = None,
     review_link: str = "",
+    starts_at: datetime | None = None,
 ) -> dict[str, str]:
     """A value for each variable of the type, in a language of LANGUAGES.
 
     Dates and times are the wall time of the tenant's zone, as the language writes them in the
     tenant's country. What is not known is a word that fits its place (there, appointment, our
-    team); without an appointment its date and time are empty.
+    team); without an appointment its date and time are empty. starts_at: the start to name, where
+    it is another than the appointment's.
     """
     words = LANGUAGES[language]
     service = appointment.service if appointment else None
@@ -30,14 +34,14 @@ def values(
         "service_name": service.name if service else words.service,
         "staff_name": staff.name if staff else words.staff,
         "review_link": review_link,
-        **_when(tenant, language, appointment),
+        **_when(tenant, language, starts_at or (appointment.starts_at if appointment else None)),
     }
     return {name: everything[name] for name in kind.variables}
 
 
-def _when(tenant: Tenant, language: str, appointment: Appointment | None) -> dict[str, str]:
-    if appointment is None:
+def _when(tenant: Tenant, language: str, starts_at: datetime | None) -> dict[str, str]:
+    if starts_at is None:
         return {"appointment_date": "", "appointment_time": ""}
-    there = wall_time(appointment.starts_at, tenant.timezone)
+    there = wall_time(starts_at, tenant.timezone)
     locale = spoken_at(language, tenant.locale)
     return {"appointment_date": day(there, locale), "appointment_time": time_of_day(there, locale)}

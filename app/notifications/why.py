@@ -16,7 +16,7 @@ from app.notifications.again import tried
 from app.notifications.ahead import deciding
 from app.notifications.decide import Send
 from app.notifications.foresee import foresee
-from app.notifications.plan import CONFIRMATION
+from app.notifications.history import CANCELLATION, CONFIRMATION, MOVED
 from app.notifications.timing import before
 from app.notifications.types import TYPES
 
@@ -38,6 +38,7 @@ HAPPENED = {
     MessageStatus.UNKNOWN: "Perhaps sent on {when} {how}; the carrier did not confirm it",
 }
 TAKEN = "Sent on {when} {how}; the mail server took it"
+AT_ONCE = (CONFIRMATION, MOVED, CANCELLATION)
 # An appointment that is moved again and again has more than anybody reads.
 MOST = 100
 MOST_OF_A_CUSTOMER = 30
@@ -105,13 +106,17 @@ def rule(row: Notification, tenant: Tenant) -> str:
 
 
 def _once(row: Notification) -> str:
-    """By which rule, of what has no steps; a confirmation goes at once, or when the quiet ends."""
+    """By which rule, of what has no steps; what goes at once may wait until the quiet ends."""
     kind = TYPES.get(row.type)
     if kind is None:
         return "of a kind that is gone"
-    confirms = row.appointment if row.type == CONFIRMATION else None
-    waits = confirms is not None and row.due_at > confirms.booked_at and not tried(row)
+    about = row.appointment if row.type in AT_ONCE else None
+    waits = about is not None and row.due_at > _agreed(about) and not tried(row)
     return f"{kind.rule}, kept out of quiet hours" if waits else kind.rule
+
+
+def _agreed(appointment: Appointment) -> datetime:
+    return max(appointment.booked_at, appointment.tell_at or appointment.booked_at)
 
 
 def _hours(lead: timedelta) -> str:

@@ -87,4 +87,7 @@ def approved_wording(
 
 def _told(row: Notification, customer: Customer, tenant: Tenant, language: str) -> dict[str, str]:
     appointment = db.session.get(Appointment, row.appointment_id) if row.appointment_id else None
-    return values(TYPES[row.type], tenant, language, customer, appointment, address(row))
+    kind = TYPES[row.type]
+    # Whoever is told of an end may never have heard of the start that it had last.
+    names = row.useful_until if kind.names_known_start else None
+    return values(kind, tenant, language, customer, appointment, address(row), names)

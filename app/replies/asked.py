@@ -20,7 +20,7 @@ from app.models import (
 )
 from app.notifications.answers import OURS
 
-ASKING = ("appointment_reminder", "booking_confirmation")
+ASKING = ("appointment_reminder", "booking_confirmation", "appointment_moved")
 # An answer is noticed for so long after the appointment began.
 AFTERWARDS = timedelta(hours=3)
 # Of two appointments that were asked about within it, either can be meant.

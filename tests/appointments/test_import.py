@@ -12,6 +12,7 @@ from app.models import Appointment, AppointmentImport, Customer
 from app.tenancy import tenant_scope
 from tests.admin_views.reading import rows
 from tests.cli.test_commands import run
+from tests.support.diary import fate
 from tests.support.world import NOON, Business
 
 HEADER = "external_id,customer_phone,service,staff,starts_at,duration_minutes,status\n"
@@ -92,8 +93,35 @@ def test_a_file_that_is_taken_again_changes_what_differs_and_nothing_else(
     assert "1 unchanged" in imported(tmp_path, by_id)
 
 
-def upload(text: str) -> None:
-    uploads.accept("appointments.csv", text.encode(), announce=False)
+@pytest.mark.parametrize("asked", [False, True])
+def test_a_file_that_moves_and_cancels_tells_nobody_unless_asked(
+    salon: Business, garage: Business, tmp_path: Path, asked: bool
+) -> None:
+    text = HEADER + f"b1,{PHONE},,,2036-11-30T14:30,,\nb2,{PHONE},,,2036-11-30T16:30,,\n"
+    imported(tmp_path, text)
+    changed = text.replace("14:30", "15:30").replace("16:30,,", "16:30,,cancelled")
+    imported(tmp_path, changed, *["--tell"] * asked)
+    [*_, moved, cancelled] = rows(salon, Appointment)
+    assert [len(fate(salon, moved.id, "appointment_moved"))] == [asked]
+    assert [len(fate(salon, cancelled.id, "appointment_cancelled"))] == [asked]
+
+
+def upload(text: str, tell: bool = False) -> None:
+    uploads.accept("appointments.csv", text.encode(), announce=False, tell=tell)
+
+
+@pytest.mark.parametrize("asked", [False, True])
+def test_an_upload_that_moves_tells_nobody_unless_asked(
+    salon: Business, garage: Business, asked: bool
+) -> None:
+    with tenant_scope(salon.id):
+        for minute in ("30", "45"):
+            upload(
+                f"external_id,customer_phone,starts_at\nb,{PHONE},2036-11-30T14:{minute}\n", asked
+            )
+            uploads.work(NOON)
+    [*_, moved] = rows(salon, Appointment)
+    assert len(fate(salon, moved.id, "appointment_moved")) == asked
 
 
 def test_an_upload_is_worked_through_once_whoever_is_killed_meanwhile(

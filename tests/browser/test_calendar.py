@@ -18,15 +18,26 @@ def test_who_books_moves_and_cancels_is_seen_by_who_looks_on(page, admin):
     seen = admin.get_by_label("Sofia", exact=True).locator(".cal-block")
     expect(seen).to_contain_text("10:00 AM Ann Salon")
 
-    # By hand to another person and hour, and then by the form.
+    # By hand to another person and hour, back, there again, and then by the form.
+    page.wait_for_load_state()
     slot = page.get_by_role("link", name="Book Anyone, 2:30 PM")
     page.locator(".cal-block").drag_to(slot, target_position={"x": 20, "y": 5})
     moved = admin.get_by_label("Anyone", exact=True).locator(".cal-block")
+    bar = page.locator("#calendar-moved")
+    expect(bar).to_contain_text("Moved to 2:30 PM.")
+    bar.get_by_role("button", name="Undo").click()
+    expect(bar).to_contain_text("Put back to 10:00 AM with Sofia. Nobody was told.")
+    expect(seen).to_contain_text("10:00 AM Ann Salon")
+    expect(page.get_by_label("Sofia", exact=True).locator(".cal-block")).to_be_visible()
+    page.locator(".cal-block").drag_to(slot, target_position={"x": 20, "y": 5})
     expect(moved).to_contain_text("2:30 PM Ann Salon")
     box, hour = moved.bounding_box(), admin.get_by_label("Book Anyone, 2:30 PM").bounding_box()
     assert abs(box["y"] - hour["y"]) <= 2 and abs(box["height"] - 2 * hour["height"]) <= 2
     moved.click()
+    expect(admin.locator("#notice")).to_contain_text("nobody is told")
     admin.get_by_label("Time").fill("09:15")
+    admin.get_by_label("Time").press("Tab")
+    expect(admin.locator("#notice")).to_contain_text("Ann")
     admin.get_by_role("button", name="Save").click()
     expect(page.locator(".cal-block")).to_contain_text("9:15 AM Ann Salon")
 

@@ -60,8 +60,8 @@ def test_a_business_comes_with_templates_and_numbers_in_e164(salon: Business) ->
     assert tenant.reply_to == "hello@bella.example"
     with tenant_scope(tenant.id):
         count = select(func.count()).select_from(MessageTemplate)
-        # Four kinds on three channels, and four answers where customers can write.
-        assert db.session.scalar(count) == 4 * 3 + 4 * 2
+        # Six kinds on three channels, and four answers where customers can write.
+        assert db.session.scalar(count) == 6 * 3 + 4 * 2
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,9 @@ TWO_HOURS, ONE_HOUR = (row(2, "appointment_reminder", 120), row(3, "appointment_
 ROWS = [CONFIRMATION, TWO_HOURS, ONE_HOUR]
 MESSAGES = [message(1, 1), message(2, 2), message(3, 3)]
 SKIPPED = {"status": "skipped", "message_id": None}
+# It is to go, half a minute after they cancelled.
+NOTICE = row(4, "appointment_cancelled", 0, status="planned", due_at=NOW + MINUTE, cause="")
+ENDED = {"deeds": (DEED, CANCELLED), "rows": [*ROWS, NOTICE]}
 
 
 def judged(
@@ -109,11 +112,24 @@ def without(messages: int) -> dict[str, Any]:
             {"messages": [*MESSAGES, message(4, 0, token="?")], "telephones": "m1 m2 m3 m4"},
         ),
         ("stale 1", {"messages": [*MESSAGES[:2], message(3, 3, body="It is at 9:00 AM.")]}),
-        pytest.param("", {"deeds": (DEED, CANCELLED)}, id="it left before it was cancelled"),
+        pytest.param("", ENDED, id="it left before it was cancelled"),
+        pytest.param("lost 1", {"deeds": (DEED, CANCELLED)}, id="nobody told them of the end"),
         (
             "stale 1",
             {
-                "deeds": (DEED, CANCELLED),
+                **ENDED,
+                "rows": [*ROWS, replace(NOTICE, status="sent", cause="sent")],
+                "messages": [
+                    *MESSAGES,
+                    message(4, 4, body="9:00 AM is off.", attempted_at=BOOKED + 9 * MINUTE),
+                ],
+                "telephones": "m1 m2 m3 m4",
+            },
+        ),
+        (
+            "stale 1",
+            {
+                **ENDED,
                 "messages": [*MESSAGES[:2], message(3, 3, attempted_at=BOOKED + 9 * MINUTE)],
             },
         ),

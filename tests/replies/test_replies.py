@@ -145,6 +145,37 @@ def test_an_answer_does(
 
 
 @pytest.mark.parametrize(
+    ("text", "becomes"), [("Yes", "confirmed"), ("cancel please", "cancelled")]
+)
+def test_an_answer_to_the_notice_of_a_new_time_is_about_that(
+    salon: Business, booked: int, text: str, becomes: str
+) -> None:
+    allow(salon, reply_cancels=True)
+    with tenant_scope(salon.id):
+        deeds.change(booked, THEN, tell=True, starts_at=at("2026-11-20 16:00"))
+    dispatch(THEN + timedelta(minutes=1))
+    left(salon)
+    hear(salon, text, at=THEN + timedelta(minutes=2))
+    read_replies(THEN + timedelta(minutes=2))
+    assert state(salon, booked) == becomes
+    assert ["4:00 PM" in body for body in answers(salon)] == [True]
+
+
+def test_who_cancels_by_an_answer_is_answered_and_told_by_no_notice(
+    salon: Business, booked: int
+) -> None:
+    allow(salon, reply_cancels=True)
+    hear(salon, "cancel please", at=THEN)
+    read_replies(THEN)
+    dispatch(THEN + timedelta(minutes=5))
+    assert len(answers(salon)) == 1 and fate(salon, booked, "appointment_cancelled") == []
+    # Reopened, it is on again for somebody who takes it to be off.
+    with tenant_scope(salon.id):
+        deeds.reopen(booked, THEN + timedelta(minutes=6), tell=True)
+    assert len(fate(salon, booked, "appointment_moved")) == 1
+
+
+@pytest.mark.parametrize(
     ("happens", "waits"),
     [("nothing was asked", False), ("cancelled", False), ("moved", True), ("staff wrote", True)],
 )

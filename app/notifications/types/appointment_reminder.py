@@ -22,16 +22,16 @@ def plan(slot: Slot, options: Mapping[str, Any], past: Past, now: datetime) -> I
     """Each step at its own time before the start.
 
     A step whose time was over when the appointment was made is left out: the customer has just
-    agreed on it. But whoever was last told another time than the one agreed on since is told the
-    new one at once, by the nearest step.
+    agreed on it. But whoever takes it to have another start, and is told by nothing else, is told
+    the new one at once, by the nearest step.
     """
     if not slot.stands or slot.starts_at <= now:
         return
     until = slot.starts_at - LAST_MOMENT
-    misled = past.told not in (None, slot.starts_at)
+    misled = past.known not in (None, slot.starts_at) and not past.tells
     for hours in sorted(options["hours"]):
         due = before(slot.starts_at, timedelta(hours=hours), slot.zone)
-        if due >= slot.booked_at:
+        if due >= slot.agreed_at:
             yield Step(hours * 60, due, until)
         elif misled and slot.booked_at < until:
             misled = False
@@ -48,7 +48,7 @@ def _hours(hours: int) -> str:
 TYPE = NotificationType(
     key="appointment_reminder",
     label="Appointment reminder",
-    order=2,
+    order=4,
     help="Goes out so many hours before an appointment.",
     rule="to remind of the appointment",
     variables=OF_AN_APPOINTMENT,

@@ -40,6 +40,13 @@ class Slot:
     status: str
     zone: ZoneInfo
     """Of the business."""
+    tell_at: datetime | None = None
+    """From when on the customer is told what has changed; None: they are not."""
+
+    @property
+    def agreed_at(self) -> datetime:
+        """From when on the customer knows, or is to be told, how it stands."""
+        return max(self.booked_at, self.tell_at or self.booked_at)
 
     @property
     def stands(self) -> bool:
@@ -51,10 +58,15 @@ class Slot:
 class Past:
     """What became of the appointment's notifications so far."""
 
-    told: datetime | None = None
-    """The start that the customer was last sent a message about; None: of none."""
+    known: datetime | None = None
+    """The start that the customer takes it to have, as they agreed or were told; None: of none, or
+    that it is cancelled."""
     settled: frozenset[str] = frozenset()
     """The types that are over for it: sent, skipped, or taken out by somebody."""
+    confirms: bool = False
+    """Whether a booking confirmation is still to go."""
+    tells: bool = False
+    """Whether a message of its own tells them of another start."""
 
 
 @dataclass(frozen=True)
@@ -121,6 +133,8 @@ class NotificationType(Kind):
     enabled: bool = True
     states: frozenset[str] = EXPECTED
     """Of the appointment, if it is for one: in another it says what does not hold."""
+    names_known_start: bool = False
+    """Whether it names the start that the customer knows, and is of use until then."""
     options: tuple[Option, ...] = ()
     plan: Callable[[Slot, Mapping[str, Any], Past, datetime], Iterable[Step]] = field(
         default=nothing

@@ -8,7 +8,7 @@ from app.notifications.types.base import OF_AN_APPOINTMENT, NotificationType, Pa
 def plan(slot: Slot, options: Mapping[str, Any], past: Past, now: datetime) -> Iterable[Step]:
     """Once, as soon as the appointment is made; one that is moved meanwhile says the new time."""
     if slot.stands and slot.starts_at > now and TYPE.key not in past.settled:
-        yield Step(0, slot.booked_at, slot.starts_at)
+        yield Step(0, slot.agreed_at, slot.starts_at)
 
 
 TYPE = NotificationType(

@@ -73,7 +73,7 @@ def _spoken_to_since(ids: Collection[int]) -> set[int]:
 TYPE = NotificationType(
     key="missed_call",
     label="Missed-call follow-up",
-    order=3,
+    order=5,
     help="Goes out within a quarter of an hour after a call that nobody took.",
     rule="after a call that nobody took",
     variables=("customer_name", "business_name"),

@@ -40,7 +40,7 @@ def _asked(last: Notification, days: int) -> str:
 TYPE = NotificationType(
     key="review_request",
     label="Review request",
-    order=4,
+    order=6,
     help="Goes out when you press the button on a customer's page, and after visits if you like.",
     rule="to ask how the visit was",
     variables=("customer_name", "business_name", "service_name", "staff_name", "review_link"),

@@ -1,5 +1,6 @@
 // Keeps the calendar as it is on the server, and moves what is dragged to another slot. With the
 // keyboard or a finger the same is done in the appointment's form.
+import { show } from "./moved.js";
 import { ask } from "./scope.js";
 import { listen, refetch } from "./stream.js";
 
@@ -17,7 +18,7 @@ async function look() {
 }
 
 async function move(block, slot) {
-  const to = { starts_at: slot.dataset.start, seen: block.dataset.seen };
+  const to = { starts_at: slot.dataset.start, seen: block.dataset.seen, bar: "1" };
   if ("person" in slot.dataset) to.staff_member_id = slot.dataset.person;
   const answer = await ask(block.dataset.move, {
     method: "POST",
@@ -25,7 +26,8 @@ async function move(block, slot) {
     body: new URLSearchParams(to),
   });
   wrong.hidden = answer.ok;
-  if (!answer.ok) wrong.textContent = (await answer.json().catch(() => ({}))).error ?? "It could not be moved. Try again.";
+  if (answer.ok) show((await answer.json()).bar);
+  else wrong.textContent = (await answer.json().catch(() => ({}))).error ?? "It could not be moved. Try again.";
 }
 
 calendar.addEventListener("dragstart", (event) => {

@@ -1,0 +1,17 @@
+// What a customer would be told of a change, while its form is filled in.
+import { ask } from "./scope.js";
+
+const part = document.getElementById("notice");
+const form = part?.closest("form") ?? document.querySelector("form.admin-form");
+let last = 0;
+
+async function look() {
+  const mine = ++last;
+  const answer = await ask(part.dataset.notice, { method: "POST", headers: { Accept: "application/json" }, body: new FormData(form) });
+  const told = await answer.json().catch(() => ({}));
+  if (mine !== last) return;
+  if (answer.ok) part.innerHTML = told.part;
+  else part.textContent = told.error ?? "";
+}
+
+form?.addEventListener("change", (event) => { if (event.target.name !== "tell") look().catch(() => {}); });
