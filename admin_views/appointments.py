@@ -4,11 +4,12 @@ from typing import Any
 from flask import flash
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import joinedload
-from wtforms import SelectField
+from wtforms import HiddenField, SelectField
 from wtforms.validators import NumberRange
 
 from admin_views.base import Panel, explain
-from admin_views.collisions import warn_of_collisions
+from admin_views.booked import booked
+from admin_views.collisions import answered, question
 from admin_views.customers import to_profile
 from admin_views.filters import one_of
 from admin_views.times import Between
@@ -71,7 +72,10 @@ class AppointmentPanel(Panel):
         "duration_minutes",
         "status",
         "notes",
+        "anyway",
     )
+    # What was asked when the form came before, and is answered by sending it again.
+    form_extra_fields = {"anyway": HiddenField()}
     form_overrides = {"status": SelectField}
     form_args = {
         "status": {"choices": choices(APPOINTMENT)},
@@ -99,10 +103,15 @@ class AppointmentPanel(Panel):
     }
 
     def create_model(self, form: Any) -> Appointment | bool:
-        return _written(lambda: deeds.book(now(), **agreed(form))) or False
+        yes = answered(form.data)
+        made = _written(lambda: deeds.book(now(), answered=yes, **agreed(form)), form)
+        if made:
+            flash(booked(made, now()), "success")
+        return made or False
 
     def update_model(self, form: Any, model: Appointment) -> bool:
-        return bool(_written(lambda: deeds.change(model.id, now(), **agreed(form))))
+        id_, yes = model.id, answered(form.data)
+        return bool(_written(lambda: deeds.change(id_, now(), answered=yes, **agreed(form)), form))
 
     def delete_model(self, model: Appointment) -> bool:
         """Whether it was deleted, or already gone."""
@@ -133,17 +142,20 @@ def agreed(form: Any) -> deeds.Changes:
     )
 
 
-def _written(deed: Callable[[], Appointment]) -> Appointment | None:
-    """The appointment after the deed; None, and the person is told why, where it was refused."""
+def _written(deed: Callable[[], Appointment], form: Any) -> Appointment | None:
+    """The appointment after the deed; None, and the person is told why or asked, where it was
+    refused."""
     try:
-        appointment = deed()
+        return deed()
+    except deeds.Doubtful as doubtful:
+        asked = question(doubtful)
+        db.session.rollback()
+        form.anyway.data = asked.anyway
+        flash(f"{asked.text} Then save it once more.", "error")
     except deeds.Refused as refused:
         db.session.rollback()
         flash(str(refused), "error")
-        return None
     except (IntegrityError, DataError) as error:
         db.session.rollback()
         flash(explain(error), "error")
-        return None
-    warn_of_collisions(appointment)
-    return appointment
+    return None

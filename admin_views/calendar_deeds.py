@@ -13,7 +13,8 @@ class Button:
     label: str
     leads_to: str
     """The state after it."""
-    do: Callable[[int, datetime], Appointment]
+    do: Callable[..., Appointment]
+    """Given its id and the time; to reopen, also what was answered to questions."""
 
 
 # By their address, in their order.
