@@ -57,7 +57,5 @@ def _ask(at: datetime) -> None:
 
 
 def _open(at: datetime) -> None:
-    asked = select(Notification.public_id).filter_by(
-        customer_id=customer_id(PLEASED), type="review_request"
-    )
-    opening.opened(db.session.scalars(asked).one(), at, counts=True)
+    asked = select(Notification).filter_by(customer_id=customer_id(PLEASED), type="review_request")
+    opening.opened(db.session.scalars(asked).one().link or "", at, counts=True)

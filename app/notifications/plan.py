@@ -10,11 +10,13 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.extensions import db
 from app.models import Appointment, Customer, Notification, NotificationStatus, Tenant
+from app.notifications import opening
 from app.notifications.causes import REVIVABLE, Cause
 from app.notifications.history import past, telling
 from app.notifications.settings import Policy, policy, quiet_hours
 from app.notifications.timing import Quiet, allowed
 from app.notifications.types.base import Slot, Step
+from app.notifications.types.review_request import TYPE as REVIEW
 from app.notifications.withdraw import DELETED, end, take_out, unsay
 from app.tenancy import current_tenant_id
 
@@ -154,6 +156,7 @@ def _put(appointment: Appointment, type_: str, step: Step, now: datetime) -> Non
         step=step.step,
         starts_at=appointment.starts_at,
         telling=appointment.telling,
+        link=opening.fresh() if type_ == REVIEW.key else None,
         **values,
     )
     open_ = (Notification.status == NotificationStatus.PLANNED) | Notification.cause.in_(REVIVABLE)

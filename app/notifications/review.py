@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload
 from app import live, tasks
 from app.extensions import db
 from app.models import Customer, Notification, NotificationStatus, Tenant
+from app.notifications import opening
 from app.notifications.decide import Wait, decide
 from app.notifications.types.base import Hindrance
 from app.notifications.types.review_request import TYPE, WORTH_ASKING
@@ -27,6 +28,7 @@ def request(customer: Customer, now: datetime) -> Notification:
     row = Notification(
         type=TYPE.key,
         customer_id=customer.id,
+        link=opening.fresh(),
         due_at=now,
         useful_until=now + WORTH_ASKING,
     )
