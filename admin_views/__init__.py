@@ -19,6 +19,7 @@ from admin_views.moves import MovesView
 from admin_views.notifications import NotificationsView
 from admin_views.numbers import pretty
 from admin_views.parked import ParkedView
+from admin_views.pausing import pausing
 from admin_views.people import PeopleView
 from admin_views.profile import ProfileView
 from admin_views.sender_numbers import SenderNumbersView
@@ -73,5 +74,5 @@ def init_app(app: Flask) -> None:
         access.allow(view.endpoint, view.roles, tenant=view.in_tenant)
         for route in getattr(view, "for_admins", ()):
             access.allow(f"{view.endpoint}.{route}", access.ADMINS, tenant=view.in_tenant)
-    app.jinja_env.globals.update(in_business=in_business)
+    app.jinja_env.globals.update(in_business=in_business, pausing=pausing)
     app.jinja_env.filters.update(initials=initials, pretty=pretty)

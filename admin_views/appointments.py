@@ -4,11 +4,12 @@ from typing import Any
 from flask import flash
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import joinedload
-from wtforms import BooleanField, SelectField
+from wtforms import BooleanField, HiddenField, SelectField
 from wtforms.validators import NumberRange
 
 from admin_views.base import Panel, explain
-from admin_views.collisions import warn_of_collisions
+from admin_views.booked import booked
+from admin_views.collisions import answered, question
 from admin_views.customers import to_profile
 from admin_views.filters import one_of
 from admin_views.telling import said
@@ -74,11 +75,14 @@ class AppointmentPanel(Panel):
         "status",
         "notes",
         "tell",
+        "anyway",
     )
     form_extra_fields = {
         "tell": BooleanField(
             "Tell the customer of another time, or that it is cancelled", default=True
-        )
+        ),
+        # What was asked when the form came before, and is answered by sending it again.
+        "anyway": HiddenField(),
     }
     form_overrides = {"status": SelectField}
     form_args = {
@@ -107,7 +111,11 @@ class AppointmentPanel(Panel):
     }
 
     def create_model(self, form: Any) -> Appointment | bool:
-        return _written(lambda: deeds.book(now(), **agreed(form))) or False
+        yes = answered(form.data)
+        made = _written(lambda: deeds.book(now(), answered=yes, **agreed(form)), form)
+        if made:
+            flash(booked(made, now()), "success")
+        return made or False
 
     def create_form(self, obj: Any = None) -> Any:
         """Whoever is new is sent the confirmation."""
@@ -116,8 +124,11 @@ class AppointmentPanel(Panel):
         return form
 
     def update_model(self, form: Any, model: Appointment) -> bool:
-        before, tell = model.agreed_start, form.tell.data
-        after = _written(lambda: deeds.change(model.id, now(), tell=tell, **agreed(form)))
+        before, tell, yes = model.agreed_start, form.tell.data, answered(form.data)
+        id_ = model.id
+        after = _written(
+            lambda: deeds.change(id_, now(), tell=tell, answered=yes, **agreed(form)), form
+        )
         if after and (told := said(after, before, tell)):
             flash(told, "info")
         return bool(after)
@@ -151,17 +162,20 @@ def agreed(form: Any) -> deeds.Changes:
     )
 
 
-def _written(deed: Callable[[], Appointment]) -> Appointment | None:
-    """The appointment after the deed; None, and the person is told why, where it was refused."""
+def _written(deed: Callable[[], Appointment], form: Any) -> Appointment | None:
+    """The appointment after the deed; None, and the person is told why or asked, where it was
+    refused."""
     try:
-        appointment = deed()
+        return deed()
+    except deeds.Doubtful as doubtful:
+        asked = question(doubtful)
+        db.session.rollback()
+        form.anyway.data = asked.anyway
+        flash(f"{asked.text} Then save it once more.", "error")
     except deeds.Refused as refused:
         db.session.rollback()
         flash(str(refused), "error")
-        return None
     except (IntegrityError, DataError) as error:
         db.session.rollback()
         flash(explain(error), "error")
-        return None
-    warn_of_collisions(appointment)
-    return appointment
+    return None

@@ -1,19 +1,21 @@
 """The calendar that staff book in: a day by person, a week by day."""
 
 import uuid
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
 
-from flask import flash, jsonify, make_response, redirect, request, url_for
+from flask import flash, g, jsonify, make_response, redirect, request, url_for
 from flask_admin import BaseView, expose
 from werkzeug.wrappers import Response
 
 from admin_views import calendar_form
+from admin_views.booked import booked
 from admin_views.calendar_deeds import DEEDS, TELLING, possible
 from admin_views.calendar_json import appointment_json, page_json, told_json
 from admin_views.calendar_page import SPANS, page
-from admin_views.collisions import warn_of_collisions
+from admin_views.collisions import answered, question
 from admin_views.frame import business
 from admin_views.lookup import LAST, MOST, find, within
 from admin_views.moves import Before, bar
@@ -23,7 +25,7 @@ from admin_views.telling import Told, called, said, tells
 from admin_views.times import wall
 from admin_views.words import APPOINTMENT
 from app.appointments import deeds, diary, rules
-from app.appointments.deeds import Refused
+from app.appointments.deeds import Doubtful, Refused
 from app.extensions import db
 from app.inbox.who import matching
 from app.lib.clock import YEARS, now
@@ -77,16 +79,17 @@ class CalendarView(BaseView):  # type: ignore[misc]
     @expose("/new", methods=["GET", "POST"])
     def new(self) -> Response | str | tuple[str, int]:
         """Book; JSON or a form: customer_id, day and time (or starts_at), service_id,
-        staff_member_id, duration_minutes, notes, and a client_token that makes a repeated post one
-        appointment."""
+        staff_member_id, duration_minutes, notes, a client_token that makes a repeated post one
+        appointment, and anyway, which answers a question that was put before."""
         if request.method == "GET":
             return self._form(request.args.to_dict())
         values = posted()
         try:
-            booked = deeds.book(now(), **calendar_form.booking(values, business().timezone))
+            said = calendar_form.booking(values, business().timezone)
+            made = deeds.book(now(), answered=answered(values), **said)
         except Refused as refused:
             return _refused(refused) or (self._form(values), 422)
-        return self._done(booked, "Booked.", 201)
+        return self._done(made, booked(made, now()), 201)
 
     @expose("/<int:appointment_id>")
     def show(self, appointment_id: int) -> Response | str:
@@ -98,15 +101,18 @@ class CalendarView(BaseView):  # type: ignore[misc]
     @expose("/<int:appointment_id>/move", methods=["POST"])
     def move(self, appointment_id: int) -> Response | str | tuple[str, int]:
         """Another time, person, service or duration; what is not sent stays as it is. Its customer
-        is told of another time, unless tell=0."""
+        is told of another time, unless tell=0. anyway answers a question that was put before."""
         appointment, values = find(Appointment, appointment_id), posted()
         zone, seen = business().timezone, calendar_form.seen(values)
         before = Before.of(appointment)
         try:
             agreed, tell = calendar_form.changes(values, zone, appointment.starts_at), tells(values)
-            moved = deeds.change(appointment_id, now(), seen=seen, tell=tell, **agreed)
+            yes = answered(values)
+            moved = deeds.change(
+                appointment_id, now(), seen=seen, tell=tell, answered=yes, **agreed
+            )
         except Refused as refused:
-            return _refused(refused) or self._again(appointment_id)
+            return _refused(refused) or self._again(appointment_id, values)
         if values.get("bar"):
             return bar(moved, before, tell)
         return self._done(moved, f"Saved. {said(moved, before.starts_at, tell)}", 200)
@@ -118,9 +124,10 @@ class CalendarView(BaseView):  # type: ignore[misc]
     def act(self, appointment_id: int, deed: str) -> Response | tuple[str, int]:
         """Its customer is told that it is cancelled, or on again, unless tell=0."""
         before = find(Appointment, appointment_id).agreed_start
+        yes = {"answered": answered(posted())} if deed == "reopen" else {}
         try:
             tell = tells(posted())
-            asked = {"tell": tell} if deed in TELLING else {}
+            asked = yes | ({"tell": tell} if deed in TELLING else {})
             after = DEEDS[deed].do(appointment_id, now(), **asked)
         except Refused as refused:
             return _refused(refused) or self._again(appointment_id)
@@ -130,15 +137,16 @@ class CalendarView(BaseView):  # type: ignore[misc]
         if wants_json():
             return make_response(jsonify(appointment_json(appointment)), code)
         flash(text.strip(), "success")
-        warn_of_collisions(appointment)
         day = wall().day(appointment.starts_at)
         return redirect(url_for(".index", day=day, view=request.args.get("view")))
 
-    def _again(self, appointment_id: int) -> tuple[str, int]:
-        """The appointment as it is after all; or, if it is gone, the calendar says so."""
-        return self._show(find(Appointment, appointment_id)), 422
+    def _again(self, appointment_id: int, values: Mapping[str, Any] = {}) -> tuple[str, int]:
+        """The appointment as it is after all, or, if it is gone, the calendar says so; where there
+        is a question, with what was entered."""
+        entered = values if "question" in g else {}
+        return self._show(find(Appointment, appointment_id), entered), 422
 
-    def _show(self, appointment: Appointment) -> str:
+    def _show(self, appointment: Appointment, entered: Mapping[str, Any] = {}) -> str:
         moment = now()
         return self._page(
             "calendar/appointment.html",
@@ -148,7 +156,7 @@ class CalendarView(BaseView):  # type: ignore[misc]
             told=of_appointment(appointment, moment),
             ends=self._ends(appointment, moment),
             name=called(appointment.customer),
-            values=calendar_form.filled(appointment, business().timezone),
+            values=calendar_form.filled(appointment, business().timezone) | dict(entered),
             services=calendar_form.offered(Service, appointment.service_id),
             people=calendar_form.offered(StaffMember, appointment.staff_member_id),
         )
@@ -182,6 +190,7 @@ class CalendarView(BaseView):  # type: ignore[misc]
             template,
             there=wall(),
             words=APPOINTMENT,
+            question=g.get("question"),
             view=request.args.get("view"),
             **context,
         )
@@ -189,11 +198,16 @@ class CalendarView(BaseView):  # type: ignore[misc]
 
 
 def _refused(refused: Refused) -> Response | None:
-    """The refusal as JSON where that is wanted; else the next page will say it."""
+    """The refusal or the question as JSON where that is wanted; else the next page will say it."""
+    asked = question(refused) if isinstance(refused, Doubtful) else None
     db.session.rollback()
     if wants_json():
-        return make_response(jsonify(error=str(refused)), 422)
-    flash(str(refused), "error")
+        told = {"question": asked.text, "anyway": asked.anyway} if asked else {}
+        return make_response(jsonify(told | {"error": asked.text if asked else str(refused)}), 422)
+    if asked:
+        g.question = asked
+    else:
+        flash(str(refused), "error")
     return None
 
 

@@ -14,7 +14,8 @@ class Button:
     leads_to: str
     """The state after it."""
     do: Callable[..., Appointment]
-    """Given its id and the time, and whether the customer is told."""
+    """Given its id and the time; where it tells, whether the customer is told; to reopen, also what
+    was answered to questions."""
 
 
 # By their address, in their order.

@@ -8,7 +8,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
-from admin_views.pausing import pausing
 from admin_views.times import wall
 from admin_views.words import APPOINTMENT
 from app.extensions import db
@@ -50,7 +49,6 @@ class Dashboard(AdminIndexView):  # type: ignore[misc]
             appointments=_upcoming(moment),
             words=APPOINTMENT,
             soon=lambda instant: wall().soon(instant, moment),
-            **pausing(),
         )
         return page
 

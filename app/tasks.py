@@ -47,7 +47,7 @@ LANES = {
     Task.DRAIN_OUTBOX: Lane.URGENT,
     Task.DISPATCH: Lane.URGENT,
     Task.PLAN: Lane.SLOW,
-    Task.PLAN_MISSED: Lane.SLOW,
+    Task.PLAN_MISSED: Lane.URGENT,
     Task.FETCH_MEDIA: Lane.SLOW,
     Task.IMPORT_APPOINTMENTS: Lane.SLOW,
     Task.PROVE_NUMBERS: Lane.SLOW,

@@ -22,7 +22,8 @@ SAMPLES = {
     "slug": "newcomer",
     "starts_at": "2027-03-01 10:00",
     "started_at": "2026-11-01 10:00",
-    "time": "10:00",
+    # Today, and not in the past, which would be questioned.
+    "time": "23:59",
 }
 # In these something means something else: an approved template in the place of a text.
 EMPTY = ("template_id", "approved")

@@ -13,7 +13,7 @@ from tests.support.world import Business
 # In place of a business's own words: as long, and nobody's.
 TWINS = {"okapi": "dingo", "zebra": "koala", "tapir": "gecko", "quoll": "camel"}
 # Names of rows that are looked for as they stand.
-NAMES = ("public_id", "provider_sid", "sid", "fs_uniquifier")
+NAMES = ("public_id", "link", "provider_sid", "sid", "fs_uniquifier")
 ID = r"(?<![0-9]){digit}\d\d000\d{{3}}(?![0-9])"
 
 

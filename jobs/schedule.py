@@ -24,7 +24,7 @@ TIMETABLE = (
     ("dispatch", "jobs.doorbells.dispatch", 15, Lane.URGENT),
     ("read-replies", "jobs.doorbells.read_replies", 10, Lane.URGENT),
     ("plan", "jobs.doorbells.plan", 3600, Lane.SLOW),
-    ("plan-missed", "jobs.doorbells.plan_missed", 900, Lane.SLOW),
+    ("plan-missed", "jobs.doorbells.plan_missed", 900, Lane.URGENT),
     ("reconcile", "jobs.doorbells.reconcile_outbox", 20, Lane.SLOW),
     ("fetch-media", "jobs.doorbells.fetch_media", 20, Lane.SLOW),
     ("import-appointments", "jobs.doorbells.import_appointments", 20, Lane.SLOW),

@@ -10,7 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from app import live, tasks
-from app.appointments import rules
+from app.appointments import doubts, rules
+from app.appointments.diary import FREE
 from app.extensions import db
 from app.models import Appointment, NotificationStatus
 from app.models.appointment import AppointmentStatus
@@ -23,6 +24,10 @@ from app.tenancy import current_tenant_id
 SECOND_THOUGHTS = timedelta(seconds=30)
 TOO_LATE = "It is too late: the customer is being told."
 SAME = "The time stays the same."
+# What a person has said to be meant (Doubt.about); None: there is nobody to be asked.
+Answered = frozenset[str] | None
+# Who changes it may put the appointment on top of another.
+PLACE = {"starts_at", "duration_minutes", "staff_member_id"}
 USED = (
     "This form has booked another appointment already. Look at the calendar before you book this"
     " one as well."
@@ -31,6 +36,14 @@ USED = (
 
 class Refused(ValueError):
     """It cannot be done to this appointment; the text tells a person why and what to do."""
+
+
+class Doubtful(Refused):
+    """It can be done, once a person has said that it is meant."""
+
+    def __init__(self, doubt: doubts.Doubt) -> None:
+        super().__init__("This is in the past, or on top of another appointment.")
+        self.doubt = doubt
 
 
 class Changes(TypedDict, total=False):
@@ -47,16 +60,25 @@ class Changes(TypedDict, total=False):
     client_token: str | None
 
 
-def book(now: datetime, *, announce: bool = True, **details: Unpack[Changes]) -> Appointment:
+def book(
+    now: datetime,
+    *,
+    announce: bool = True,
+    answered: Answered = None,
+    **details: Unpack[Changes],
+) -> Appointment:
     """A new appointment: customer_id, starts_at and duration_minutes at least.
 
     announce: whether a booking confirmation goes out; never for one in the past. A client_token
-    that was used before gives the appointment that it made, if that is the one. Raises Refused.
+    that was used before gives the appointment that it made, if that is the one. Raises Refused,
+    and Doubtful where a person is there to be asked (answered).
     """
     if known := _booked_before(details):
         return known
+    if answered is not None:
+        doubts.one_at_a_time()
     try:
-        return _done(enter(now, announce=announce, **details))
+        return _done(enter(now, announce=announce, answered=answered, **details))
     except IntegrityError:
         # The same form, posted twice at once: the other one has just made the appointment.
         db.session.rollback()
@@ -84,17 +106,20 @@ def change(
     *,
     seen: datetime | None = None,
     tell: bool = False,
+    answered: Answered = None,
     **changes: Unpack[Changes],
 ) -> Appointment:
-    """Move it in time, to another person, service or duration. Raises Refused.
+    """Move it in time, to another person, service or duration. Raises Refused and Doubtful.
 
     A confirmed one that is moved waits for a new confirmation, unless the status is given, too.
     tell: whether its customer is told by message of another start or its end; else they know.
     seen: the start that whoever changes it knew of; refused if it is another by now.
     """
+    if answered is not None:
+        doubts.one_at_a_time()
     if seen and _locked(appointment_id).starts_at != seen:
         raise Refused("Somebody has moved this appointment meanwhile. Look at it again.")
-    return _done(alter(appointment_id, now, tell=tell, **changes))
+    return _done(alter(appointment_id, now, tell=tell, answered=answered, **changes))
 
 
 def cancel(appointment_id: int, now: datetime, *, tell: bool = False) -> Appointment:
@@ -117,9 +142,12 @@ def confirm(appointment_id: int, now: datetime) -> Appointment:
     return change(appointment_id, now, status=AppointmentStatus.CONFIRMED)
 
 
-def reopen(appointment_id: int, now: datetime, *, tell: bool = False) -> Appointment:
-    """Scheduled again, whatever became of it. Raises Refused."""
-    return change(appointment_id, now, tell=tell, status=AppointmentStatus.SCHEDULED)
+def reopen(
+    appointment_id: int, now: datetime, *, tell: bool = False, answered: Answered = None
+) -> Appointment:
+    """Scheduled again, whatever became of it. Raises Refused and Doubtful."""
+    again = AppointmentStatus.SCHEDULED
+    return change(appointment_id, now, tell=tell, answered=answered, status=again)
 
 
 def rehearse(appointment_id: int, now: datetime, **changes: Unpack[Changes]) -> Notice:
@@ -161,21 +189,32 @@ def delete(appointment_id: int, now: datetime) -> None:
 
 
 def enter(
-    now: datetime, *, announce: bool = True, source: str = "staff", **details: Unpack[Changes]
+    now: datetime,
+    *,
+    announce: bool = True,
+    source: str = "staff",
+    answered: Answered = None,
+    **details: Unpack[Changes],
 ) -> Appointment:
-    """As `book`, in the caller's transaction. Raises Refused."""
+    """As `book`, in the caller's transaction. Raises Refused and Doubtful."""
     status = details.setdefault("status", AppointmentStatus.SCHEDULED)
     _refuse(rules.too_early(status, details["starts_at"], now))
     appointment = Appointment(source=source, booked_at=now, known_at=now, **details)
     appointment.known_start = appointment.agreed_start
     db.session.add(appointment)
+    _ask(appointment, now, True, answered)
     return _kept(appointment, now, announce)
 
 
 def alter(
-    appointment_id: int, now: datetime, *, tell: bool = False, **changes: Unpack[Changes]
+    appointment_id: int,
+    now: datetime,
+    *,
+    tell: bool = False,
+    answered: Answered = None,
+    **changes: Unpack[Changes],
 ) -> Appointment:
-    """As `change`, in the caller's transaction. Raises Refused."""
+    """As `change`, in the caller's transaction. Raises Refused and Doubtful."""
     appointment = _locked(appointment_id)
     wanted = {name: to for name, to in changes.items() if getattr(appointment, name) != to}
     moves = "starts_at" in wanted
@@ -189,8 +228,11 @@ def alter(
         if after == AppointmentStatus.CONFIRMED and "status" not in changes:
             wanted["status"] = AppointmentStatus.SCHEDULED
     before = appointment.agreed_start
+    takes_place = wanted.keys() & PLACE or appointment.status in FREE
     for name, to in wanted.items():
         setattr(appointment, name, to)
+    if takes_place:
+        _ask(appointment, now, moves, answered)
     if appointment.agreed_start != before or "customer_id" in wanted:
         _note(appointment, before, now, tell and "customer_id" not in wanted)
     # Nothing is confirmed by being changed; what waits to be confirmed still is.
@@ -218,6 +260,14 @@ def _locked(appointment_id: int) -> Appointment:
 def _refuse(reason: str | None) -> None:
     if reason:
         raise Refused(reason)
+
+
+def _ask(appointment: Appointment, now: datetime, moves: bool, answered: Answered) -> None:
+    if answered is None:
+        return
+    db.session.flush()
+    if doubt := doubts.doubt(appointment, now, moves, answered):
+        raise Doubtful(doubt)
 
 
 def _kept(appointment: Appointment, now: datetime, announce: bool) -> Appointment:

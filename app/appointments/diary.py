@@ -12,6 +12,8 @@ from app.models import Appointment, Customer
 
 # As long as the longest appointment: one that began so long ago may still go on.
 LONGEST = timedelta(days=1)
+# In these states it takes nobody's time.
+FREE = (CANCELLED, NO_SHOW)
 # More on a page is no help to anybody, and keeps the web from others.
 MOST = 1_000
 SHOWN = (
@@ -40,13 +42,13 @@ def between(
 
 def colliding(appointment: Appointment, most: int | None = None) -> Sequence[Appointment]:
     """What else the same staff member has to do meanwhile, or so much of it."""
-    if appointment.staff_member_id is None or appointment.status in (CANCELLED, NO_SHOW):
+    if appointment.staff_member_id is None or appointment.status in FREE:
         return ()
     return between(
         appointment.starts_at,
         appointment.ends_at,
         Appointment.staff_member_id == appointment.staff_member_id,
         Appointment.id != appointment.id,
-        Appointment.status.not_in((CANCELLED, NO_SHOW)),
+        Appointment.status.not_in(FREE),
         most=most,
     )

@@ -22,8 +22,8 @@ CALLS = (
 )
 PLEASED, ASKED, OPENED = "+12015550176", "-6@17:30", "-6@17:40"
 AFTER_VISITS = "-1@08:30"
-# The planner looks every quarter of an hour.
-NOTICED = timedelta(minutes=8)
+# Until the caller has hung up.
+NOTICED = timedelta(minutes=1)
 
 
 def events(days: Days) -> Iterator[Event]:
@@ -57,7 +57,5 @@ def _ask(at: datetime) -> None:
 
 
 def _open(at: datetime) -> None:
-    asked = select(Notification.public_id).filter_by(
-        customer_id=customer_id(PLEASED), type="review_request"
-    )
-    opening.opened(db.session.scalars(asked).one(), at, counts=True)
+    asked = select(Notification).filter_by(customer_id=customer_id(PLEASED), type="review_request")
+    opening.opened(db.session.scalars(asked).one().link or "", at, counts=True)

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from app import tasks
 from app.channels import CHANNELS, family
 from app.extensions import db
 from app.inbound.routing import Route
@@ -22,7 +23,8 @@ from app.providers.base import CallReport
 STATEMENT = statement("calls.sql")
 TEXTED_ON = CHANNELS["sms"]
 RANKS = [outcome.value for outcome in CallOutcome]
-
+# That a call is over is told beside what came of it, in any order: so long after it, it is missed.
+SETTLED_AFTER = timedelta(seconds=5)
 
 # A call at our cost that nobody ends costs as long as it lasts (Twilio's own limit is four hours).
 LONGEST = timedelta(hours=1)
@@ -51,7 +53,7 @@ def begin(route: Route, call: CallReport, now: datetime) -> Forward | None:
     to = forward(route, tenant, call)
     outcome = CallOutcome.RINGING if to else CallOutcome.MISSED
     most = tenant.calls_a_day if to and _at_our_cost(route) else None
-    kept = _keep(route, replace(call, outcome=outcome), now, most)
+    kept = _keep(route, replace(call, outcome=outcome, sure=True), now, most)
     return to if kept.outcome != CallOutcome.MISSED else None
 
 
@@ -86,9 +88,13 @@ def record(route: Route, call: CallReport, now: datetime) -> bool:
 
 def _keep(route: Route, call: CallReport, now: datetime, most: int | None = None) -> Row[Any]:
     """(news, outcome): whether it was news, and what is known now. With most, a new call counts
-    among so many of the day, and is missed where there are as many already."""
+    among so many of the day, and is missed where there are as many already. Rings for the
+    follow-up of one that is missed."""
     values = parameters(route, call, now) | {"most": most}
-    return store(STATEMENT, route.tenant_id, values)
+    kept = store(STATEMENT, route.tenant_id, values)
+    if kept.news and kept.outcome == CallOutcome.MISSED:
+        tasks.ring(tasks.Task.PLAN_MISSED)
+    return kept
 
 
 def parameters(route: Route, call: CallReport, now: datetime) -> dict[str, Any]:
@@ -105,6 +111,7 @@ def parameters(route: Route, call: CallReport, now: datetime) -> dict[str, Any]:
         "reachable": call.caller != call.called and reachable(tenant, call.caller),
         "outcome": call.outcome.value,
         "seconds": call.seconds,
+        "missed_at": now if call.sure else now + SETTLED_AFTER,
         "ranks": RANKS,
         "day": local_day(now, tenant.timezone),
         "now": now,

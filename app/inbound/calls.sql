@@ -46,7 +46,8 @@ WITH fresh AS (
         provider_sid, account_sid
     )
     SELECT %(tenant)s, (SELECT customer_id FROM who), %(caller)s, %(reachable)s, outcome, %(now)s,
-           CASE outcome WHEN 'missed' THEN %(now)s END, %(seconds)s, %(sid)s, %(account)s
+           CASE outcome WHEN 'missed' THEN %(missed_at)s::timestamptz END, %(seconds)s, %(sid)s,
+           %(account)s
     FROM told
     ON CONFLICT (tenant_id, provider_sid) DO UPDATE SET
         outcome = excluded.outcome,

@@ -47,7 +47,7 @@ class Call(TenantOwned, Model):
     caller: Mapped[str]
     outcome: Mapped[str] = mapped_column(default=CallOutcome.MISSED)
     started_at: Mapped[datetime]
-    # When it was known that nobody had taken the call.
+    # When it is certain that nobody took the call.
     missed_at: Mapped[datetime | None]
     duration_seconds: Mapped[int] = mapped_column(default=0)
     # Whether the caller has a number that can be texted.

@@ -45,6 +45,13 @@ class Notification(TenantOwned, Model):
             "status IN ('planned', 'sent', 'skipped', 'cancelled')", name="status_known"
         ),
         CheckConstraint("status = 'planned' OR reason <> ''", name="end_has_a_reason"),
+        # Whoever follows a link says no business.
+        Index(
+            "uq_notification_link",
+            "link",
+            unique=True,
+            postgresql_where=text("link IS NOT NULL"),
+        ),
         Index("ix_notification_due", "due_at", postgresql_where=text("status = 'planned'")),
         Index(
             "ix_notification_planned",
@@ -65,6 +72,9 @@ class Notification(TenantOwned, Model):
     public_id: Mapped[uuid.UUID] = mapped_column(
         unique=True, server_default=func.gen_random_uuid(), default=uuid.uuid4
     )
+    # What its link is called (app/lib/short_name.py); null: it has none, or is from before, when
+    # links named the public_id.
+    link: Mapped[str | None]
     type: Mapped[str]
     customer_id: Mapped[int]
     appointment_id: Mapped[int | None]

@@ -16,6 +16,8 @@ MISSED_CALL = "missed_call"
 # Whoever calls at ten in the evening still gets an answer at eight, when quiet hours usually end;
 # whoever called earlier than that has found another way by then.
 WORTH_ANSWERING = timedelta(hours=12)
+# As for the dispatcher: what people wait for has its turn.
+TURN = timedelta(seconds=2)
 
 
 def plan_missed(now: datetime) -> int:
@@ -31,7 +33,7 @@ def plan_missed(now: datetime) -> int:
         Call.missed_at,
         lambda id_: _plan(id_, now),
         now,
-        tasks.SLOW_TURN,
+        TURN,
         tasks.Task.PLAN_MISSED,
     )
     if planned:
@@ -71,11 +73,12 @@ def follow_up(call: Call, now: datetime) -> None:
     lock = select(Customer).where(Customer.id == call.customer_id)
     customer = db.session.scalars(lock.with_for_update(key_share=True)).one()
     quiet = quiet_hours(db.session.get_one(Tenant, current_tenant_id()), customer)
+    due_at = max(now, call.missed_at or now)
     row = transitions.plan_once(
         type=MISSED_CALL,
         customer_id=customer.id,
         call_id=call.id,
-        due_at=quiet.over(now) if quiet and quiet.holds(now) else now,
+        due_at=quiet.over(due_at) if quiet and quiet.holds(due_at) else due_at,
         useful_until=call.started_at + WORTH_ANSWERING,
     )
     db.session.execute(row)

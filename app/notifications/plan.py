@@ -9,12 +9,13 @@ from sqlalchemy import ColumnElement, and_, or_, select
 
 from app.extensions import db
 from app.models import Appointment, Customer, Notification, NotificationStatus, Tenant
-from app.notifications import transitions
+from app.notifications import opening, transitions
 from app.notifications.causes import REVIVABLE, Cause
 from app.notifications.history import CONFIRMATION, nothing_new, past, telling
 from app.notifications.settings import Policy, policy, quiet_hours
 from app.notifications.timing import Quiet, allowed
 from app.notifications.types.base import Slot, Step
+from app.notifications.types.review_request import TYPE as REVIEW
 from app.notifications.withdraw import DELETED, end, take_out, unsay
 
 NOT_ASKED = "It was entered without a confirmation."
@@ -153,7 +154,8 @@ def _put(appointment: Appointment, type_: str, step: Step, now: datetime) -> Non
         "useful_until": step.useful_until,
     }
     left_out = (step.skip, step.reason) if step.skip else None
-    db.session.execute(transitions.plan(key, columns, left_out, now))
+    link = opening.fresh() if type_ == REVIEW.key else None
+    db.session.execute(transitions.plan(key, columns, link, left_out, now))
 
 
 def _same(row: Notification, appointment: Appointment) -> bool:

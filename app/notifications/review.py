@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload
 from app import live, tasks
 from app.extensions import db
 from app.models import Customer, Notification, NotificationStatus, Tenant
-from app.notifications import transitions
+from app.notifications import opening, transitions
 from app.notifications.causes import Hindrance
 from app.notifications.decide import Wait, decide
 from app.notifications.types.review_request import TYPE, WORTH_ASKING
@@ -28,6 +28,7 @@ def request(customer: Customer, now: datetime) -> Notification:
     row = transitions.new(
         type=TYPE.key,
         customer_id=customer.id,
+        link=opening.fresh(),
         due_at=now,
         useful_until=now + WORTH_ASKING,
     )

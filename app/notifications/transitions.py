@@ -56,16 +56,17 @@ def leave_out(cause: Cause, reason: str, now: datetime, **columns: Any) -> Notif
 def plan(
     key: Mapping[str, Any],
     columns: Mapping[str, Any],
+    link: str | None,
     skip: tuple[Cause, str] | None,
     now: datetime,
 ) -> Insert:
     """Insert the row, move it if it still waits, revive it if it was only taken out; with a cause
-    and a reason it is left out."""
+    and a reason it is left out. A row that is there keeps its link."""
     status = Status.SKIPPED if skip else Status.PLANNED
     cause, reason = skip or ("", "")
     ended = {"cause": cause, "reason": reason, "decided_at": now if skip else None}
     values = {**columns, "status": status, **ended}
-    row = insert(Notification).values(tenant_id=current_tenant_id(), **key, **values)
+    row = insert(Notification).values(tenant_id=current_tenant_id(), **key, **values, link=link)
     may = _in("skip") | (_in("revive") & Notification.cause.in_(REVIVABLE))
     return row.on_conflict_do_update(index_elements=KEY, set_=values, where=may)
 

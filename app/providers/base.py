@@ -207,6 +207,8 @@ class CallReport:
     outcome: CallOutcome
     seconds: int = 0
     """How long they talked."""
+    sure: bool = True
+    """Whether it says what came of the call; False: only that it is over."""
 
 
 @dataclass(frozen=True)

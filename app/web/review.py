@@ -1,14 +1,15 @@
 """The link in a review request, which anybody may open who was sent it."""
 
 import re
-import uuid
 
-from flask import Blueprint, abort, redirect, request
+from flask import Blueprint, redirect, request
+from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from app.lib.clock import now
 from app.notifications.opening import opened
 from app.web import access
+from app.web.strangers import refuse
 
 blueprint = Blueprint("review", __name__)
 access.allow("review", access.PUBLIC)
@@ -20,13 +21,10 @@ PREVIEWS = re.compile(r"bot\b|crawler|spider|preview|facebookexternalhit|whatsap
 
 @blueprint.get("/r/<public_id>")
 def follow(public_id: str) -> Response:
-    """To the business's review page, counted; 404 where the link is no link of ours."""
-    try:
-        name = uuid.UUID(public_id)
-    except ValueError:
-        abort(404)
-    link = opened(name, now(), counts=_by_a_person())
-    return redirect(link) if link else abort(404)
+    """To the business's review page, counted; 404 where the link is no link of ours, and for
+    whoever tries one after the other 429."""
+    link = opened(public_id, now(), counts=_by_a_person())
+    return redirect(link) if link else refuse(NotFound())
 
 
 def _by_a_person() -> bool:

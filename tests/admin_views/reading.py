@@ -53,6 +53,13 @@ def filled(page: TestResponse) -> dict[str, str]:
     return {name: value for name, value in form.values.items() if name and name != "csrf_token"}
 
 
+def anyway(page: TestResponse) -> dict[str, str]:
+    """The answer that a page's question about an appointment offers."""
+    found = re.search(r'name="anyway" value="([^"]+)"', page.text)
+    assert found, told(page)
+    return {"anyway": found[1]}
+
+
 def exported(person: Browser, panel: str, **query: str) -> list[dict[str, str]]:
     """The rows of a panel's CSV, by the titles of its columns."""
     answer = person.get(f"/admin/{panel}/export/csv/", query_string=query, buffered=True)

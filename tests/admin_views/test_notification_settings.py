@@ -211,11 +211,19 @@ def test_all_messages_are_paused_by_one_button_and_every_page_says_so(
         (admin, "/admin/", True),
         (admin, PAGE, True),
         (admin, "/tomorrow", True),
+        (admin, "/admin/appointments/new/", True),
         (staff, "/tomorrow", False),
+        (staff, "/calendar", False),
+        (staff, "/calendar/new", False),
+        (staff, "/messages", False),
+        (staff, f"/messages/{salon.customer_id}", False),
+        (staff, f"/customers/{salon.customer_id}", False),
+        (staff, "/admin/customers/", False),
     ):
         page = person.get(path).text
-        assert "All automatic messages are paused" in cells(page), path
+        assert cells(page).count("All automatic messages are paused") == 1, path
         assert ("Let them go on" in page) is way_out, path
+    assert "are paused" not in cells(Browser(garage.staff).get("/calendar").text)
     assert admin.post(f"{PAGE}/resume").status_code == 302
     assert tenant(salon).paused_at is None
     assert "are paused" not in cells(admin.get("/tomorrow").text)

@@ -143,7 +143,7 @@ def test_the_button_asks_for_a_review_and_says_why_not(
     dispatch(now())
     with tenant_scope(salon.id):
         row = db.session.scalars(OURS).one()
-        link = f"/r/{row.public_id}"
+        link = f"/r/{row.link}"
     assert "The link was not opened yet." in cells(staff.get(path).text)
     visitor().get(link)
     assert "The link was opened once" in cells(staff.get(path).text)

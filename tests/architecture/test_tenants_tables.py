@@ -17,6 +17,7 @@ UNIQUE_ACROSS_TENANTS = {
     "uq_user_session_key_hash": "random; it says who is signed in before a tenant is known",
     "uq_user_email_once": "begins with its kind and its user, and an operator has no tenant",
     "uq_notification_public_id": "random; it is in links that customers open",
+    "uq_notification_link": "random; it is in links that customers open",
     "uq_sender_number_held": "nobody writes from a number that another business holds",
     "uq_message_public_id": "random; the provider hands it back in its callbacks",
 }

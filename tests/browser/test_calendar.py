@@ -2,6 +2,8 @@
 
 from playwright.sync_api import expect
 
+from tests.support.stack import until
+
 DAY = "/calendar?day=2031-05-07"
 
 
@@ -47,3 +49,32 @@ def test_who_books_moves_and_cancels_is_seen_by_who_looks_on(page, admin):
     expect(admin.locator(".cal-block")).to_have_count(0)
     admin.get_by_role("link", name="Show 1 cancelled").click()
     expect(admin.locator(".cal-block.cal-cancelled")).to_be_visible()
+
+
+def test_what_is_dragged_onto_another_is_asked_about_before_it_is_moved(visitors, page):
+    for hour in ("08:00", "10:00"):
+        page.goto(f"/calendar/new?day=2031-05-14&time={hour}")
+        page.locator(".select2-choice").click()
+        page.locator(".select2-input").fill("ann salon")
+        page.locator(".select2-result", has_text="Ann Salon").click()
+        page.get_by_label("With").select_option(label="Sofia")
+        page.get_by_role("button", name="Book").click()
+    block = page.locator(".cal-block", has_text="10:00 AM")
+    onto = page.get_by_role("link", name="Book Sofia, 8:30 AM")
+    # A question is no fault, and yet a refusal to the console.
+    visitors.expected.append("422")
+    asked = []
+
+    def drag(answer):
+        page.once("dialog", lambda dialog: (asked.append(dialog.message), answer(dialog)))
+        # Beside the block that is there, at the edge of its hour.
+        block.drag_to(onto, target_position={"x": 1, "y": 5})
+        until(lambda: page.title() and asked)
+
+    drag(lambda dialog: dialog.dismiss())
+    assert asked == ["Sofia has Ann Salon 8:00 AM to 9:00 AM. Book anyway?"]
+    page.reload()
+    expect(block).to_be_visible()
+    asked.clear()
+    drag(lambda dialog: dialog.accept())
+    expect(page.locator(".cal-block", has_text="8:30 AM")).to_be_visible()

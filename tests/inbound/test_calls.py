@@ -10,14 +10,19 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app.extensions import db, settings
+from app.extensions import db, doorbell, settings
+from app.inbound.calls import SETTLED_AFTER
 from app.lib.call_outcome import CallOutcome
-from app.models import Call, ContactPoint, Customer, Tenant
+from app.lib.clock import now
+from app.models import Call, ContactPoint, Customer, Notification, Tenant
+from app.notifications.dispatch import dispatch
+from app.notifications.missed import plan_missed
 from app.simulator import voice
 from app.tenancy import tenant_scope
 from tests.inbound.test_webhooks import at_once, rows
 from tests.support import twilio as posts
 from tests.support.carrier import Carrier, served
+from tests.support.crowd import crowd
 from tests.support.world import Business
 
 NOBODY = "Sorry, nobody can take your call right now. Goodbye."
@@ -277,3 +282,84 @@ def test_calls_of_telephones_end_as_people_would_say(
     screened_ones = ["answered", "missed", "missed", "missed", "missed"]
     assert [call.outcome for call in calls_of(salon)] == unscreened + screened_ones
     assert calls_of(garage) == []
+
+
+@pytest.mark.parametrize(
+    ("route", "form", "rings"),
+    [
+        ("answer", RINGS, False),
+        ("status", TALKED, False),
+        ("status", dialed("no-answer"), True),
+        ("status", GONE, True),
+    ],
+)
+def test_a_missed_call_asks_for_its_follow_up_at_once_and_once(
+    salon: Business, garage: Business, route: str, form: dict[str, str], rings: bool
+) -> None:
+    forwards(salon)
+    for heard in (rings, False):
+        doorbell().flushdb()
+        tell(salon, route, form)
+        assert bool(doorbell().exists("bell:plan_missed")) is heard
+
+
+def test_where_nothing_rings_the_caller_is_texted_at_once(
+    salon: Business, garage: Business
+) -> None:
+    awake(salon, None)
+    tell(salon, "answer", RINGS)
+    assert doorbell().exists("bell:plan_missed")
+    plan_missed(now())
+    dispatch(now())
+    assert [row.cause for row in follow_ups(salon)] == ["sent"]
+    assert not follow_ups(garage)
+
+
+def test_who_was_taken_is_not_texted_though_the_end_is_told_first(
+    salon: Business, garage: Business
+) -> None:
+    awake(salon)
+    tell(salon, "answer", RINGS)
+    before = now()
+    tell(salon, "status", OVER)
+    plan_missed(now())
+    [waits] = follow_ups(salon)
+    assert before + SETTLED_AFTER <= waits.due_at <= now() + SETTLED_AFTER
+    dispatch(before)
+    tell(salon, "status", TALKED)
+    dispatch(waits.due_at)
+    assert [row.cause for row in follow_ups(salon)] == ["answered"]
+
+
+def test_webhooks_and_looks_that_race_text_a_caller_once(
+    app: Flask, salon: Business, garage: Business
+) -> None:
+    awake(salon)
+
+    def race() -> None:
+        # Who has called twice; and each call is told of again and again.
+        for sid in (CALL, ANOTHER):
+            tell(salon, "status", dialed("no-answer"), sid)
+        plan_missed(now())
+        dispatch(now())
+
+    assert crowd(app, race, size=8) == []
+    plan_missed(now())
+    dispatch(now())
+    assert sorted(row.cause for row in follow_ups(salon)) == ["recently", "sent"]
+
+
+def awake(business: Business, number: str | None = "+14155550101") -> None:
+    """Texts go at any hour: these go by the clock of the webhook."""
+    forwards(business, number, quiet_from=None, quiet_until=None)
+
+
+def follow_ups(business: Business) -> list[Notification]:
+    """Of the calls that Twilio told of."""
+    ids = [call.id for call in calls_of(business)]
+    with tenant_scope(business.id):
+        rows = select(Notification).where(Notification.call_id.in_(ids))
+        fresh = rows.order_by(Notification.id).execution_options(populate_existing=True)
+        found = list(db.session.scalars(fresh))
+        db.session.rollback()
+    return found

@@ -100,6 +100,7 @@ def test_what_asks_the_carrier_for_lists_or_files_is_on_the_slow_queue() -> None
         "jobs.doorbells.sweep",
         "jobs.doorbells.drain_outbox",
         "jobs.doorbells.dispatch",
+        "jobs.doorbells.plan_missed",
     }
     assert set(tasks.LANES) == set(tasks.Task)
 

@@ -2,16 +2,18 @@
 
 import re
 from contextlib import nullcontext
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app.extensions import db
+from app.extensions import db, settings
+from app.lib import segments, short_name
 from app.lib.clock import now
 from app.models import Customer, Notification, NotificationSetting, Tenant
-from app.notifications import given, review
+from app.notifications import given, opening, review
 from app.notifications.dispatch import dispatch
 from app.notifications.types.base import Option
 from app.outbox.refused import Refused
@@ -91,6 +93,10 @@ def test_after_a_visit_whoever_was_just_asked_is_not_asked_again(salon: Business
         change(salon, id_, now=done, status="completed")
         dispatch(at(done) + timedelta(hours=3))
     assert fate(salon, first, "review_request")[0].endswith("sent")
+    with tenant_scope(salon.id):
+        linked = {(row.type, len(row.link or "")) for row in db.session.scalars(OURS)}
+        db.session.rollback()
+    assert linked >= {("review_request", 10), ("booking_confirmation", 0)}
     assert fate(salon, second, "review_request")[0].endswith("recently")
 
 
@@ -135,9 +141,73 @@ def test_the_link_leads_to_the_review_page_and_people_are_counted(
     assert opens(salon) == (2, True)
 
 
-@pytest.mark.parametrize("path", ["/r/x", "/r/00000000-0000-0000-0000-000000000000"])
+def test_a_link_of_old_and_one_that_was_typed_lead_there_too(salon: Business, link: str) -> None:
+    with tenant_scope(salon.id):
+        row = db.session.scalars(OURS).one()
+        of_old, ours = f"/r/{row.public_id}", row.link
+        db.session.rollback()
+    assert link == f"/r/{ours}" and len(link) == 13
+    for path in (of_old, of_old.upper().replace("/R/", "/r/"), f"/r/{(ours or '').upper()}"):
+        assert visitor().get(path).location == PAGE
+    assert opens(salon) == (3, True)
+    # What was planned before links were short has its old one.
+    with tenant_scope(salon.id):
+        row = db.session.scalars(OURS).one()
+        row.link = None
+        db.session.commit()
+        assert opening.address(row) == f"http://localhost{of_old}"
+
+
+def test_a_name_that_another_link_has_is_not_taken_again(
+    salon: Business, garage: Business, link: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken, free = link.removeprefix("/r/"), "0" * 10
+    names = iter([taken, taken, free])
+    monkeypatch.setattr(short_name, "make", lambda: next(names))
+    # The garage cannot see the salon's, and is kept from its names all the same.
+    with tenant_scope(garage.id):
+        tenant = db.session.get_one(Tenant, garage.id)
+        tenant.quiet_from = tenant.quiet_until = None
+        db.session.commit()
+    assert ask(garage, now()) == "asked"
+    with tenant_scope(garage.id):
+        assert db.session.scalars(OURS).one().link == free
+
+
+@pytest.mark.parametrize(
+    "path", ["/r/x", "/r/00000000-0000-0000-0000-000000000000", "/r/0123456789"]
+)
 def test_a_link_that_is_none_of_ours_leads_nowhere(salon: Business, path: str) -> None:
     assert visitor().get(path).status_code == 404
+
+
+def test_who_tries_one_name_after_the_other_is_told_nothing_any_more(
+    salon: Business, link: str
+) -> None:
+    guesser = {"environ_base": {"REMOTE_ADDR": "203.0.113.9"}}
+    answers = [visitor().get(f"/r/{n:010}", **guesser).status_code for n in range(61)]
+    assert answers == [404] * 60 + [429]
+    assert visitor().get(link, headers={"User-Agent": "Mozilla/5.0"}).status_code == 302
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_review_request_is_one_segment(
+    app: Flask, salon: Business, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    options(salon, "review_request", link=PAGE)
+    known = replace(settings(), public_url="https://messages.kaivox.com")
+    monkeypatch.setitem(app.extensions, "settings", known)
+    with tenant_scope(salon.id):
+        customer = db.session.get_one(Customer, salon.customer_id)
+        customer.first_name, customer.language = "Penelope", language
+        db.session.get_one(Tenant, salon.id).name = "Bella's Hair & Beauty"
+        db.session.commit()
+    ask(salon)
+    dispatch(NOON)
+    [said] = waiting(salon)
+    body = said.removeprefix("queued: ")
+    assert "Penelope" in body and re.search(r"https://messages\.kaivox\.com/r/\w{10}$", body), body
+    assert segments.count(body).count == 1, (len(body), body)
 
 
 @pytest.mark.parametrize(

@@ -100,8 +100,8 @@ def test_a_flood_of_one_business_and_broken_rows_keep_nobody_from_their_turn(
     make(garage, 1)
     # Fewer than are broken: who waits behind them is seen all the same.
     monkeypatch.setattr(turns, "EACH", 2)
-    for time in ("SLOW_TURN", "TURN"):
-        monkeypatch.setattr(tasks if time == "SLOW_TURN" else fall_back, time, timedelta())
+    for where, time in ((tasks, "SLOW_TURN"), (fall_back, "TURN"), (missed, "TURN")):
+        monkeypatch.setattr(where, time, timedelta())
     doorbell().flushdb()
     seen = whose(monkeypatch, module, step, {1})
     # A turn that is over at once is that of one row, here of a broken one; then a bell rings.

@@ -35,6 +35,7 @@ def call_report(form: Mapping[str, str]) -> CallReport:
         called=_address(form, "To"),
         outcome=_outcome(form),
         seconds=_seconds(form) if _outcome(form) is ANSWERED else 0,
+        sure=form.get("DialCallStatus", "") in DIALED,
     )
 
 

@@ -17,17 +17,24 @@ async function look() {
   if (focused) calendar.querySelector(`[href="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
 }
 
-async function move(block, slot) {
-  const to = { starts_at: slot.dataset.start, seen: block.dataset.seen, bar: "1" };
+// anyway: the answer to the question that the server put before.
+async function move(block, slot, anyway = "") {
+  const to = { starts_at: slot.dataset.start, seen: block.dataset.seen, bar: "1", anyway };
   if ("person" in slot.dataset) to.staff_member_id = slot.dataset.person;
   const answer = await ask(block.dataset.move, {
     method: "POST",
     headers: { Accept: "application/json", "X-CSRFToken": calendar.dataset.token },
     body: new URLSearchParams(to),
   });
-  wrong.hidden = answer.ok;
-  if (answer.ok) show((await answer.json()).bar);
-  else wrong.textContent = (await answer.json().catch(() => ({}))).error ?? "It could not be moved. Try again.";
+  wrong.hidden = true;
+  const told = await answer.json().catch(() => ({}));
+  if (answer.ok) return show(told.bar);
+  if (told.question) {
+    if (confirm(told.question)) await move(block, slot, told.anyway);
+    return;
+  }
+  wrong.hidden = false;
+  wrong.textContent = told.error ?? "It could not be moved. Try again.";
 }
 
 calendar.addEventListener("dragstart", (event) => {
