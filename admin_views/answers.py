@@ -8,7 +8,10 @@ BECAME = {Outcome.CONFIRMED: "Confirmed by reply", Outcome.CANCELLED: "Cancelled
 # Answers that a person has to look at.
 WAITS = {
     Answer.CANCEL: "Wants to cancel",
+    Answer.MAY_CANCEL: "May want to cancel",
+    Answer.MOVE: "Wants another time",
     Answer.LATE: "Runs late",
+    Answer.MAY_BE_LATE: "May run late",
     Answer.STOP: "May want to cancel",
 }
 UNCLEAR = "Unclear answer"

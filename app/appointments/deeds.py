@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from app import live, tasks
 from app.appointments import rules
 from app.extensions import db
+from app.inbox import marks
 from app.models import Appointment
 from app.models.appointment import AppointmentStatus
 from app.notifications import plan
@@ -119,6 +120,7 @@ def delete(appointment_id: int, now: datetime) -> None:
     """Raises Refused."""
     appointment = _locked(appointment_id)
     plan.forget(appointment, now)
+    marks.settled(appointment)
     db.session.delete(appointment)
     db.session.commit()
     live.publish(current_tenant_id(), live.APPOINTMENTS)
@@ -151,6 +153,8 @@ def alter(appointment_id: int, now: datetime, **changes: Unpack[Changes]) -> App
             wanted["status"] = AppointmentStatus.SCHEDULED
     for name, to in wanted.items():
         setattr(appointment, name, to)
+    if moves or wanted.get("status") in rules.OVER:
+        marks.settled(appointment)
     # Nothing is confirmed by being changed; what waits to be confirmed still is.
     return _kept(appointment, now, announce=False) if wanted else appointment
 

@@ -8,15 +8,18 @@ from sqlalchemy import select
 from app.channels import CHANNELS
 from app.channels.base import Channel
 from app.extensions import db
-from app.models import ConsentEvent, Customer, Message, Reply, Tenant
+from app.lib.status import MessageStatus
+from app.models import Answer, ConsentEvent, Customer, Message, Reply, Tenant
 from app.notifications.answers import ANSWERS, OURS
 from app.notifications.languages import known
 from app.notifications.templates import answer_in
 from app.notifications.values import values
+from app.notifications.withdraw import taken_back
 from app.notifications.wording import Wording, filled
 from app.outbox.automatic import hand_over
 from app.outbox.consent import opted_out
 from app.outbox.destinations import check
+from app.outbox.due import IN_FLIGHT
 from app.outbox.refused import Refused
 from app.outbox.way import way_of_text
 from app.replies.asked import Asked
@@ -65,6 +68,25 @@ def said_before(answer: str, question: Asked) -> bool:
         Reply.answered,
     )
     return db.session.scalar(query.limit(1)) is not None
+
+
+def take_back(message: Message, answer: Answer, now: datetime) -> None:
+    """What waits to be said to the customer's earlier messages is not said any more, now that they
+    have written this; unless it answers the same."""
+    waiting = select(Message).where(
+        Message.customer_id == message.customer_id,
+        Message.client_token.startswith(OURS),
+        Message.status.in_((MessageStatus.QUEUED, *IN_FLIGHT)),
+    )
+    for each in db.session.scalars(waiting.with_for_update()).all():
+        if _answered_by(each) != answer:
+            taken_back(each, now)
+
+
+def _answered_by(said: Message) -> str | None:
+    """What the customer had said whom that message answers."""
+    heard = int(str(said.client_token).removeprefix(OURS))
+    return db.session.scalar(select(Reply.answer).where(Reply.message_id == heard))
 
 
 def _heard_by_carrier(message: Message) -> bool:

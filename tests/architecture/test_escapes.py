@@ -29,6 +29,7 @@ UNSCOPED = {
     "app/notifications/dispatch.py": "the dispatcher serves all tenants",
     "app/notifications/turns.py": "the planner and the dispatcher serve all tenants",
     "app/replies/read.py": "one reader serves all tenants",
+    "app/inbox/marks.py": "marks of all tenants lapse with time",
     "app/notifications/opening.py": "a link's random name itself says whose it is",
     "app/numbers/oversight.py": "the operator sees the numbers of all businesses",
     "app/numbers/prove.py": "numbers of all businesses wait in one line to be asked about",
