@@ -4,24 +4,16 @@ the customer wants it, and while something that they wrote meanwhile is not read
 from sqlalchemy import BigInteger, ColumnElement, and_, case, cast, exists, func, or_
 from sqlalchemy.orm import aliased
 
-from app.models import Conversation, Direction, Message, Reply, Tenant
+from app.models import Direction, Message, Reply, Tenant
 from app.outbox.automatic import OURS
+from app.outbox.stop_asked import waits
 
 
 def held() -> ColumnElement[bool]:
     """The condition that a message went there by itself, and waits for one of these."""
     paused = exists().where(Tenant.id == Message.tenant_id, Tenant.paused_at.is_not(None))
     # What goes out by itself has an end to its use.
-    return and_(Message.not_after.is_not(None), or_(paused, _undecided(), _unread()))
-
-
-def _undecided() -> ColumnElement[bool]:
-    """They may have asked for no more messages."""
-    return exists().where(
-        Conversation.tenant_id == Message.tenant_id,
-        Conversation.customer_id == Message.customer_id,
-        Conversation.stop_asked_id.is_not(None),
-    )
+    return and_(Message.not_after.is_not(None), or_(paused, waits(Message), _unread()))
 
 
 def _unread() -> ColumnElement[bool]:

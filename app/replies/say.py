@@ -21,6 +21,7 @@ from app.outbox.consent import opted_out
 from app.outbox.destinations import check
 from app.outbox.due import IN_FLIGHT
 from app.outbox.refused import Refused
+from app.outbox.stop_asked import undecided
 from app.outbox.way import way_of_text
 from app.replies.asked import Asked
 
@@ -30,10 +31,12 @@ def say(text: str, message: Message, question: Asked, now: datetime) -> bool:
     whether there is one. The caller commits, and rings. Quiet hours do not hold for who has just
     written.
 
-    There is none where they want no messages, and where Twilio answers: a YES that ends a STOP.
-    Raises BadTemplate where the tenant's text cannot be used.
+    There is none where they want no messages, or may want none, and where Twilio answers: a YES
+    that ends a STOP. Raises BadTemplate where the tenant's text cannot be used.
     """
     if _heard_by_carrier(message) or opted_out(message.channel, message.sender):
+        return False
+    if undecided(message.customer_id):
         return False
     customer = db.session.get_one(Customer, message.customer_id)
     tenant = db.session.get_one(Tenant, message.tenant_id)

@@ -53,6 +53,7 @@ TEXT = {
     "app/web/health.py": "SELECT 1",
     "app/models/appointment.py": "the condition of an index",
     "app/models/appointment_import.py": "the conditions of indexes",
+    "app/models/consent.py": "the condition of an index",
     "app/models/conversation.py": "the condition of an index",
     "app/models/call.py": "the condition of an index",
     "app/models/media.py": "the condition of an index",
