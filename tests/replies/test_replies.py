@@ -566,6 +566,38 @@ def test_a_day_decides_which_appointment_is_meant_and_doubt_leaves_it_to_a_perso
     assert bool(answers(salon)) == (becomes == "cancelled")
 
 
+def test_an_appointment_is_cancelled_where_it_is_asked_for(
+    salon: Business, garage: Business, booked: int, staff: Browser
+) -> None:
+    theirs = remind(garage)
+    for owner in (salon, garage):
+        hear(owner, "Need to cancel, kid is sick", at=THEN)
+    read_replies(THEN)
+    page = f"/messages/{salon.customer_id}"
+    text = staff.get(page).text
+    assert "May want to cancel" in text
+    assert "Cancel the appointment of Ann Salon, Fri, Nov 20, 10:00 AM?" in text
+    action = text.split('formaction="')[1].split('"')[0]
+    foreign = action.replace(page, f"/messages/{garage.customer_id}")
+    assert staff.post(foreign).status_code == 404
+    assert staff.post(action, json={}).status_code == 200
+    assert (state(salon, booked), state(garage, theirs)) == ("cancelled", "scheduled")
+    assert not marked(salon)
+    again = staff.post(action, json={})
+    assert again.status_code == 422 and again.json
+    assert "This waits no more" in again.json["error"]
+
+
+@pytest.mark.parametrize("text", ["running late", "hm, maybe"])
+def test_only_who_may_not_come_is_offered_to_be_cancelled(
+    salon: Business, booked: int, staff: Browser, text: str
+) -> None:
+    hear(salon, text, at=THEN)
+    read_replies(THEN)
+    page = staff.get(f"/messages/{salon.customer_id}").text
+    assert ">Done</button>" in page and "Cancel appointment" not in page
+
+
 @pytest.mark.parametrize(
     ("happens", "waits"),
     [
