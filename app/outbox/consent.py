@@ -23,7 +23,7 @@ from app.channels import CHANNELS
 from app.extensions import db, settings
 from app.lib.asked import answer, asked
 from app.lib.phone import variants
-from app.models import ConsentEvent, Customer, Direction, Message, OptOut
+from app.models import ConsentEvent, ContactPoint, Customer, Direction, Message, OptOut
 from app.models.consent import PLATFORM
 from app.outbox.fail import fail_waiting
 from app.tenancy import current_tenant_id
@@ -150,9 +150,17 @@ def stop_by_staff(message: Message, now: datetime) -> None:
     Part of the caller's transaction."""
     sid = message.account_sid or PLATFORM
     account = PLATFORM if sid == settings().twilio_account_sid else sid
-    for form in variants(message.sender):
+    for form in dict.fromkeys([*variants(message.sender), *_aliases(message)]):
         _add("stop", message.channel, form, STAFF, message.id, sid, now)
         _stop(message.channel, form, account, now)
+
+
+def _aliases(message: Message) -> Iterable[str]:
+    """What else the channel calls whoever wrote it: a WhatsApp user id is no number."""
+    points = select(ContactPoint.address).where(
+        ContactPoint.customer_id == message.customer_id, ContactPoint.channel == message.channel
+    )
+    return db.session.scalars(points.where(~ContactPoint.address.startswith("+")))
 
 
 def stop_by_link(channel: str, address: str, message_id: int | None, now: datetime) -> None:

@@ -168,6 +168,21 @@ def test_who_asks_again_is_not_settled_by_what_was_decided_before(
     assert staff.post(f"{page(garage)}/stop-asked/{theirs}/stop").status_code == 404
 
 
+def test_whatsapps_other_name_for_them_is_stopped_with_their_number(
+    salon: Business, garage: Business, staff: Browser
+) -> None:
+    form = twilio_posts.payload(
+        "whatsapp_in_text_emoji", From=f"whatsapp:{salon.customer_number}", Body=ASKING
+    )
+    twilio_posts.post("/api/twilio/salon/whatsapp", form)
+    decide(staff, salon, "stop")
+    with tenant_scope(salon.id):
+        assert opted_out("whatsapp", salon.customer_number)
+        assert opted_out("whatsapp", form["ExternalUserId"].removeprefix("whatsapp:"))
+        assert not opted_out("sms", salon.customer_number)
+        db.session.rollback()
+
+
 def test_staff_see_it_in_the_list_and_in_the_thread(salon: Business, staff: Browser) -> None:
     ask(salon, "Stop. Thank you <b>")
     for path in ("/messages", "/messages?waiting=1", page(salon)):
