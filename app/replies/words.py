@@ -79,7 +79,9 @@ def _perhaps(spoken: list[list[Part]]) -> Answer | None:
 
 
 def _asks_to_move(clause: list[Part]) -> bool:
-    place = next((at for at, part in enumerate(clause) if part.meaning is Answer.MOVE), None)
+    """Whether it asks for it, and denies it not before. A lone word may be about anything."""
+    wishes = (at for at, part in enumerate(clause) if part.meaning is Answer.MOVE)
+    place = next((at for at in wishes if " " in clause[at].text or len(clause) == 1), None)
     return place is not None and DENIALS.isdisjoint(part.text for part in clause[:place])
 
 

@@ -95,6 +95,8 @@ SAYINGS = {
         *(
             "can we reschedule",
             "Can we reschedule?",
+            "Can we do another day?",
+            "necesito otro día",
             "¿puedo cambiar la hora?",
             "Reschedule please",
         ),
@@ -121,6 +123,7 @@ SAYINGS = {
         *("I can't come Monday, see you Tuesday", "No puedo llegar tarde", "be there in 2 days"),
         *(
             "cancel, no wait, running late",
+            "They had to reschedule my flight",
             "I will be there on Monday",
             "can't cancel my gym today",
         ),

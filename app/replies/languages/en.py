@@ -116,6 +116,8 @@ LANGUAGE = Language(
                     *(f"{do} {what}" for do in ("reschedule", "move", "change") for what in MINE),
                     *("come another time", "come another day", "come a different day"),
                     *("come at a different time", "come earlier", "come later"),
+                    *(f"{do}another {what}" for do in ("", "do ") for what in ("day", "time")),
+                    *(f"{do}a different {what}" for do in ("", "do ") for what in ("day", "time")),
                 )
             ),
             *("another time please", "another day please"),

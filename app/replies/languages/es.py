@@ -77,6 +77,7 @@ LANGUAGE = Language(
                     *("reprogramar", "cambiar la hora", "cambiar el dia", "cambiar de hora"),
                     *("cambiar de dia", "cambiar la fecha", "cambiarla", "moverla", "aplazar"),
                     *("aplazarla", "posponer", "posponerla", "reprogramarla", "ir otro dia"),
+                    *("otro dia", "otra hora", "otra fecha", "ir a otra hora"),
                     *(
                         f"{change} {mine}"
                         for change in ("reprogramar", "cambiar", "mover", "aplazar", "posponer")
