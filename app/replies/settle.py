@@ -62,7 +62,8 @@ def settle(message: Message, now: datetime) -> Reply:
     question = questions[0]
     # Locked before anything is decided: staff may be changing it.
     db.session.refresh(question.appointment, with_for_update=True)
-    found = verdict(answer, _situation(message, questions, now))
+    unasked = near if answer is Answer.CANCEL else None
+    found = verdict(answer, _situation(message, questions, unasked, now))
     _change(question.appointment, found.outcome, now)
     answered, found = _say(answer, found, message, question, now)
     return _written(message, About.asked(question), answer, found, answered, now)
@@ -86,7 +87,10 @@ def _answer(message: Message) -> Answer:
     return Answer.STOP if meant is Answer.CANCEL else Answer.NONE
 
 
-def _situation(message: Message, questions: list[Asked], now: datetime) -> Situation:
+def _situation(
+    message: Message, questions: list[Asked], near: Appointment | None, now: datetime
+) -> Situation:
+    """near: an appointment that may be meant, too, whether they were asked about it or not."""
     question = questions[0]
     return Situation(
         status=question.appointment.status,
@@ -94,10 +98,14 @@ def _situation(message: Message, questions: list[Asked], now: datetime) -> Situa
         moved=question.appointment.starts_at != question.notification.starts_at,
         interrupted=interrupted(message, question.notification),
         recent=question.at > message.created_at - RECENT,
-        rivals=rivals(questions),
+        rivals=rivals(questions) or _another(near, questions),
         another_day=_names_another_day(message, question),
         may_cancel=_tenant(message).reply_cancels,
     )
+
+
+def _another(near: Appointment | None, questions: list[Asked]) -> bool:
+    return near is not None and near.id not in {each.appointment.id for each in questions}
 
 
 def _names_another_day(message: Message, question: Asked) -> bool:

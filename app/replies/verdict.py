@@ -47,7 +47,7 @@ class Situation:
         """Why nothing may be done on the answer alone; empty: it may."""
         reasons = (
             (self.interrupted, "Something else was written to them since the reminder."),
-            (self.rivals, "They were asked about several appointments."),
+            (self.rivals, "Several appointments can be meant."),
             (self.moved, "The appointment was moved after the reminder."),
             (self.another_day, "They name another day than the appointment's."),
             (self.over, f"The appointment is {self.status.replace('_', ' ')}."),

@@ -321,7 +321,7 @@ def test_a_stranger_with_the_same_number_is_another_customer(
 @pytest.mark.parametrize(
     ("happens", "reason"),
     [
-        ("another", "They were asked about several appointments."),
+        ("another", "Several appointments can be meant."),
         ("staff wrote", "Something else was written to them since the reminder."),
         ("moved", "The appointment was moved after the reminder."),
         ("cancelled", "The appointment is cancelled."),
@@ -586,6 +586,17 @@ def test_an_appointment_is_cancelled_where_it_is_asked_for(
     again = staff.post(action, json={})
     assert again.status_code == 422 and again.json
     assert "This waits no more" in again.json["error"]
+
+
+def test_nothing_is_cancelled_where_another_appointment_is_just_now(
+    salon: Business, booked: int
+) -> None:
+    allow(salon, reply_cancels=True)
+    here = book(salon, "2026-11-19 11:10", now="2026-11-19 08:00", announce=False)
+    hear(salon, "cancel please", at=THEN)
+    read_replies(THEN)
+    assert (state(salon, here), state(salon, booked)) == ("scheduled", "scheduled")
+    assert marked(salon) == "cancel: Several appointments can be meant."
 
 
 @pytest.mark.parametrize("text", ["running late", "hm, maybe"])
