@@ -8,7 +8,7 @@ from app.channels.base import Channel
 from app.models import Conversation, Customer, Tenant
 from app.outbox import destinations, window
 from app.outbox.address import address
-from app.outbox.consent import refusals
+from app.outbox.consent import refusals, spoke_last
 from app.outbox.refused import Refused
 from app.outbox.sender import sender
 from app.outbox.way import instead
@@ -43,7 +43,8 @@ def channels(
     now: datetime,
     has_templates: bool,
 ) -> list[Choice]:
-    """A choice for each connected channel; the one they used last is chosen if it takes text."""
+    """A choice for each connected channel; the one they used last is chosen if it takes
+    text, and none after a STOP or START."""
     stopped = refusals(customer)
     connected = [c for c in CHANNELS.values() if provider(c.provider) and sender(tenant, c)]
     choices = []
@@ -53,7 +54,10 @@ def channels(
             ends = window.ends_at(conversation, channel)
             choice = _within(choice, ends, now) or _outside(choice, customer, tenant, has_templates)
         choices.append(choice)
-    return _with_one_chosen(choices, conversation.last_channel if conversation else None)
+    last = conversation.last_channel if conversation else None
+    hushed = any(choice.channel.key == last and (last, choice.to) in stopped for choice in choices)
+    # Whoever has just stopped or begun one channel is not met on another by itself.
+    return choices if hushed or spoke_last(customer) else _with_one_chosen(choices, last)
 
 
 def _with_one_chosen(choices: list[Choice], last: str | None) -> list[Choice]:

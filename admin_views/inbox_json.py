@@ -47,6 +47,7 @@ def list_json(context: dict[str, Any]) -> dict[str, Any]:
                 "channel": row.last_channel,
                 "preview": row.preview,
                 "unread": row.unread_count,
+                "may_want_no_more": row.stop_asked_id is not None,
                 "waiting": row.open_reply.answer if row.open_reply else None,
                 "last_message_at": _iso(row.last_message_at),
             }

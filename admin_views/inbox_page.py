@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from admin_views import limits
+from admin_views.answers import spoken, waiting
 from admin_views.composer import channels
 from admin_views.frame import business
 from admin_views.picker import offers
@@ -60,15 +61,18 @@ def thread_context(customer: Customer) -> dict[str, Any]:
         .where(Conversation.customer_id == customer.id)
         .options(joinedload(Conversation.open_reply))
     )
+    page = thread.page(customer.id, number(before) if before else None)
     offered = offers(customer)
     moment = now()
     return {
         "customer": customer,
         "conversation": conversation,
-        "thread": thread.page(customer.id, number(before) if before else None),
+        "thread": page,
+        "spoken": spoken(customer, page.messages),
         "composer": channels(customer, conversation, business(), moment, bool(offered)),
         "reply_to": business().reply_to,
         "offers": offered,
+        **waiting(conversation, moment),
         "moment": moment,
         "client_token": uuid.uuid4().hex,
     }

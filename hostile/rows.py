@@ -111,7 +111,7 @@ def _appointments(owner: Business) -> None:
 
 
 def _answer() -> None:
-    """A reminder was answered, and a person has to look at it."""
+    """A reminder was answered, perhaps by no more messages: a person has to look at it."""
     asked = db.session.scalars(
         select(Notification).where(Notification.appointment_id.is_not(None)).limit(1)
     ).one()
@@ -127,7 +127,8 @@ def _answer() -> None:
     )
     db.session.add(reply)
     db.session.flush()
-    db.session.scalars(select(Conversation)).one().open_reply_id = reply.id
+    talk = db.session.scalars(select(Conversation)).one()
+    talk.open_reply_id, talk.stop_asked_id = reply.id, reply.message_id
 
 
 def _call(owner: Business) -> None:

@@ -13,6 +13,7 @@ from app import live, tasks
 from app.appointments import doubts, rules
 from app.appointments.diary import FREE
 from app.extensions import db
+from app.inbox import marks
 from app.models import Appointment, NotificationStatus
 from app.models.appointment import AppointmentStatus
 from app.notifications import plan
@@ -183,6 +184,7 @@ def delete(appointment_id: int, now: datetime) -> None:
     """Raises Refused."""
     appointment = _locked(appointment_id)
     plan.forget(appointment, now)
+    marks.settled(appointment)
     db.session.delete(appointment)
     db.session.commit()
     live.publish(current_tenant_id(), live.APPOINTMENTS)
@@ -235,6 +237,8 @@ def alter(
         _ask(appointment, now, moves, answered)
     if appointment.agreed_start != before or "customer_id" in wanted:
         _note(appointment, before, now, tell and "customer_id" not in wanted)
+    if moves or wanted.get("status") in rules.OVER:
+        marks.settled(appointment)
     # Nothing is confirmed by being changed; what waits to be confirmed still is.
     return _kept(appointment, now, announce=False) if wanted else appointment
 

@@ -26,11 +26,11 @@ WITH known AS (
     -- A WhatsApp profile gives a name to a customer who has none yet.
     UPDATE customer SET first_name = %(first)s, last_name = %(last)s
     FROM who
-    WHERE customer.tenant_id = %(tenant)s AND customer.id = who.customer_id
-      AND customer.first_name = '' AND customer.last_name = '' AND %(first)s <> ''
+    WHERE tenant_id = %(tenant)s AND id = customer_id
+      AND first_name = '' AND last_name = '' AND %(first)s <> ''
 ), reachable AS (
     INSERT INTO contact_point (tenant_id, customer_id, channel, address)
-    SELECT %(tenant)s, who.customer_id, %(channel)s, heard.address
+    SELECT %(tenant)s, customer_id, %(channel)s, heard.address
     FROM who, unnest(%(heard)s::text[]) AS heard (address)
     -- As an array, so that nobody else's addresses are looked through.
     WHERE heard.address <> ALL (ARRAY(
@@ -43,7 +43,7 @@ WITH known AS (
         tenant_id, customer_id, channel, direction, status, body, sender, recipient,
         provider_sid, account_sid, created_at, recovered
     )
-    SELECT %(tenant)s, who.customer_id, %(channel)s, 'inbound', 'received', %(body)s,
+    SELECT %(tenant)s, customer_id, %(channel)s, 'inbound', 'received', %(body)s,
            %(sender)s, %(recipient)s, %(sid)s, %(account)s, %(now)s, %(recovered)s
     FROM who
     RETURNING id, customer_id
@@ -52,7 +52,7 @@ WITH known AS (
     INSERT INTO consent_event (
         tenant_id, channel, address, said, source, message_id, account_sid, at
     )
-    SELECT %(tenant)s, %(channel)s, form, %(said)s, 'keyword', stored.id,
+    SELECT %(tenant)s, %(channel)s, form, %(said)s, 'keyword', id,
            %(account)s, %(now)s
     FROM stored, unnest(%(known_as)s::text[]) form
     WHERE %(stop)s OR %(start)s AND EXISTS (
@@ -82,16 +82,17 @@ WITH known AS (
       AND NOT accounts <@ ARRAY[%(voucher)s]
 ), attached AS (
     INSERT INTO media (tenant_id, message_id, position, url, content_type, fetch_after)
-    SELECT %(tenant)s, stored.id, file.position, file.url, file.content_type, %(now)s
+    SELECT %(tenant)s, id, file.position, file.url, file.content_type, %(now)s
     FROM stored, unnest(%(urls)s::text[], %(types)s::text[])
         WITH ORDINALITY AS file (url, content_type, position)
 ), talk AS (
     INSERT INTO conversation AS known (
         tenant_id, customer_id, last_message_at, last_message_id, last_channel, last_direction,
-        preview, unread_count, whatsapp_inbound_at
+        preview, unread_count, whatsapp_inbound_at, stop_asked_id
     )
-    SELECT %(tenant)s, stored.customer_id, %(now)s, stored.id, %(channel)s, 'inbound',
-           %(preview)s, 1, CASE WHEN %(opens)s THEN %(now)s::timestamptz END
+    SELECT %(tenant)s, customer_id, %(now)s, id, %(channel)s, 'inbound',
+           %(preview)s, 1, %(opened)s::timestamptz,
+           CASE WHEN %(asks)s THEN id END
     FROM stored
     ON CONFLICT (tenant_id, customer_id) DO UPDATE SET
         last_message_at = greatest(known.last_message_at, excluded.last_message_at),
@@ -100,7 +101,8 @@ WITH known AS (
         last_direction = excluded.last_direction,
         preview = excluded.preview,
         unread_count = known.unread_count + 1,
-        whatsapp_inbound_at = greatest(known.whatsapp_inbound_at, excluded.whatsapp_inbound_at)
+        whatsapp_inbound_at = greatest(known.whatsapp_inbound_at, excluded.whatsapp_inbound_at),
+        stop_asked_id = coalesce(excluded.stop_asked_id, known.stop_asked_id)
     RETURNING id
 ), counted AS (
     -- A connection counts in its own shard, so that webhooks do not wait for one another.

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, select, tuple_
+from sqlalchemy import Select, or_, select, tuple_
 from sqlalchemy.orm import contains_eager, joinedload
 
 from app.extensions import db
@@ -22,7 +22,7 @@ class Filter:
     channel: str = ""
     unread: bool = False
     waiting: bool = False
-    """Whose answer to a reminder waits for a person."""
+    """Whose answer to a reminder waits for a person, or who may want no more messages."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,8 @@ def _narrowed(
     if wanted.unread:
         query = query.where(Conversation.unread_count > 0)
     if wanted.waiting:
-        query = query.where(Conversation.open_reply_id.is_not(None))
+        asking = Conversation.stop_asked_id.is_not(None)
+        query = query.where(or_(Conversation.open_reply_id.is_not(None), asking))
     if words := sought_words(wanted.text):
         query = query.where(among(Conversation.customer_id, words))
     if after:

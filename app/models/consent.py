@@ -1,6 +1,16 @@
 from datetime import datetime
 
-from sqlalchemy import ARRAY, BigInteger, CheckConstraint, ForeignKey, Identity, Index, Text, func
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Identity,
+    Index,
+    Text,
+    func,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Model
@@ -25,6 +35,13 @@ class ConsentEvent(TenantOwned, Model):
         CheckConstraint("said IN ('stop', 'start')", name="said_known"),
         CheckConstraint("source IN ('keyword', 'carrier', 'staff', 'link')", name="source_known"),
         Index("ix_consent_event_address", "tenant_id", "channel", "address", "id"),
+        # A thread tells what each of its messages did.
+        Index(
+            "ix_consent_event_message",
+            "tenant_id",
+            "message_id",
+            postgresql_where=text("message_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)

@@ -40,6 +40,9 @@ class Conversation(TenantOwned, Model):
 
     # The answer to a reminder that waits for a person.
     open_reply_id: Mapped[int | None] = mapped_column(BigInteger)
+    # The message in which they may ask for no more messages: what would go to them by itself waits
+    # until a person has decided.
+    stop_asked_id: Mapped[int | None] = mapped_column(BigInteger)
 
     customer: Mapped[Customer] = relationship(overlaps="open_reply")
     open_reply: Mapped[Reply | None] = relationship(viewonly=True)

@@ -14,6 +14,11 @@ class Answer(StrEnum):
     CONFIRM = "confirm"
     CANCEL = "cancel"
     LATE = "late"
+    MAY_CANCEL = "may_cancel"
+    """They say so, and more that nobody but a person can read."""
+    MAY_BE_LATE = "may_be_late"
+    MOVE = "move"
+    """They want another time."""
     STOP = "stop"
     """A word that ends our messages and may have been meant for the appointment: CANCEL."""
     UNCLEAR = "unclear"
@@ -42,7 +47,8 @@ class Reply(TenantOwned, Model):
         # A message is read once, whoever reads it.
         UniqueConstraint("tenant_id", "message_id"),
         CheckConstraint(
-            "answer IN ('confirm', 'cancel', 'late', 'stop', 'unclear', 'none')",
+            "answer IN ('confirm', 'cancel', 'late', 'may_cancel', 'may_be_late', 'move', 'stop',"
+            " 'unclear', 'none')",
             name="answer_known",
         ),
         CheckConstraint(

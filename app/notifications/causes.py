@@ -11,6 +11,7 @@ class Cause(StrEnum):
     BOOKED_LATE = "booked_late"
     QUIET_HOURS = "quiet_hours"
     OPTED_OUT = "opted_out"
+    UNDECIDED = "undecided"
     UNREACHABLE = "unreachable"
     NOT_ASKED = "not_asked"
     RECENTLY = "recently"

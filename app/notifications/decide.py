@@ -21,9 +21,14 @@ from app.notifications.settings import Wanted, quiet_hours, wanted
 from app.notifications.withdraw import gone
 from app.notifications.wording import BadTemplate, Wording
 from app.outbox.refused import Refused, Stopped
+from app.outbox.stop_asked import UNDECIDED, undecided
 from app.outbox.way import Way
 
 BY_HAND = "It was tried again by hand."
+NOT_IN_TIME = "It could not be sent in time, and then came too late."
+NEVER_DECIDED = (
+    "They may have asked for no more messages. Nobody decided it until this one came too late."
+)
 INSTEAD = "A later one of the same kind goes in its place, or went already."
 # One that was sent counts, too: a step that is added later must not follow a nearer one.
 TAKES_PLACE = (NotificationStatus.PLANNED, NotificationStatus.SENT)
@@ -42,6 +47,11 @@ class Arrived(Hindrance):
     """A message of it that had failed did go: a late report said so, or a person tried it again."""
 
     message: Message
+
+
+@dataclass(frozen=True)
+class Held(Hindrance):
+    """It stays planned until a person has decided, and goes then if it is still of use."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +79,8 @@ def decide(row: Notification, at: datetime, although_quiet: bool = False) -> Ver
         return found
     if found := _out_of_time(row, at) or setting.type.hindered(row, setting.options, at):
         return found
+    if undecided(row.customer_id):
+        return Held(Cause.UNDECIDED, UNDECIDED)
     customer = db.session.get_one(Customer, row.customer_id)
     quiet = None if although_quiet else quiet_hours(tenant, customer)
     if quiet is None:
@@ -93,7 +105,7 @@ def _by_hand(message_id: int) -> bool:
 
 def _out_of_time(row: Notification, at: datetime) -> Hindrance | None:
     if row.useful_until <= at:
-        return Hindrance(Cause.LATE, "It could not be sent in time, and then came too late.")
+        return Hindrance(Cause.LATE, NEVER_DECIDED if undecided(row.customer_id) else NOT_IN_TIME)
     if row.appointment_id and row.step and _later_one(row, at):
         return Hindrance(Cause.LATE, INSTEAD)
     return None

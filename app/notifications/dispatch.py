@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import ColumnElement, and_, exists, select, update
+from sqlalchemy import ColumnElement, and_, exists, or_, select, update
 from sqlalchemy.orm import joinedload
 
 from app import live, tasks
@@ -18,7 +18,7 @@ from app.models import Customer, Message, Notification, NotificationStatus, Spen
 from app.notifications import transitions
 from app.notifications.again import tried
 from app.notifications.causes import Cause, Hindrance
-from app.notifications.decide import Arrived, Send, Wait, decide
+from app.notifications.decide import Arrived, Held, Send, Wait, decide
 from app.notifications.missed import MISSED_CALL
 from app.notifications.strangers import is_stranger
 from app.notifications.why import LOADS
@@ -26,6 +26,7 @@ from app.outbox.automatic import hand_over
 from app.outbox.budget import BILLED
 from app.outbox.parking import take_over
 from app.outbox.spend import note
+from app.outbox.stop_asked import waits
 from app.tenancy import tenant_scope, unscoped
 
 # Of a tenant at a time, so that nobody's crowd keeps the others waiting.
@@ -62,6 +63,7 @@ def _with_something_due(now: datetime) -> list[int]:
         Notification.tenant_id == Tenant.id,
         Notification.status == NotificationStatus.PLANNED,
         Notification.due_at <= now,
+        _decided(now),
     )
     with unscoped("the dispatcher serves all tenants"):
         query = select(Tenant.id).where(Tenant.paused_at.is_(None), due).order_by(Tenant.id)
@@ -118,7 +120,12 @@ def locked(id_: int, now: datetime) -> Notification | None:
 
 def _due(now: datetime) -> ColumnElement[bool]:
     planned = Notification.status == NotificationStatus.PLANNED
-    return and_(planned, Notification.due_at <= now, _goes_on())
+    return and_(planned, Notification.due_at <= now, _goes_on(), _decided(now))
+
+
+def _decided(now: datetime) -> ColumnElement[bool]:
+    """The condition that no person has to decide first, or that it is too late for that."""
+    return or_(~waits(Notification), Notification.useful_until <= now)
 
 
 def _goes_on() -> ColumnElement[bool]:
@@ -134,6 +141,9 @@ def settle(row: Notification, now: datetime) -> None:
             row.due_at = until
         case Arrived(cause, reason, message):
             transitions.send(row, message, cause, reason, now)
+        case Held():
+            # They wrote at this very moment: it is no longer due.
+            pass
         case Hindrance(cause, reason):
             transitions.skip(row, cause, reason, now)
         case Send() as send:

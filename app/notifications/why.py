@@ -14,11 +14,12 @@ from app.lib.wall import Wall
 from app.models import Appointment, Customer, Message, Notification, NotificationStatus, Tenant
 from app.notifications.again import tried
 from app.notifications.ahead import deciding
-from app.notifications.decide import Send
+from app.notifications.decide import Held, Send
 from app.notifications.foresee import foresee
 from app.notifications.history import CANCELLATION, CONFIRMATION, MOVED
 from app.notifications.timing import before
 from app.notifications.types import TYPES
+from app.outbox.stop_asked import UNDECIDED, undecided
 
 # What the sentences look at beside the row: with it, a list of rows needs no statements of its own
 # for what has ended.
@@ -65,6 +66,8 @@ def _to_come(row: Notification, tenant: Tenant, now: datetime) -> str:
     if isinstance(verdict, Send):
         how = _how(verdict.way.channel.key, verdict.way.recipient, tenant)
         return f"Goes out on {when} {how}: {rule(row, tenant)}."
+    if isinstance(verdict, Held):
+        return f"Waits: {_lower(verdict.reason)} It is due on {_day(row.due_at, tenant, now)}."
     return f"Will not go out on {when}, as things stand: {verdict.reason}"
 
 
@@ -76,11 +79,17 @@ def _sent(row: Notification, tenant: Tenant, now: datetime) -> str:
         return f"Sent on {when} {how}: {rule(row, tenant)}."
     if message.status in (MessageStatus.FAILED, MessageStatus.CANCELLED):
         return f"Not delivered {how}, was to go on {when}: {_error(message)}"
+    if message.status is MessageStatus.QUEUED and undecided(row.customer_id):
+        return f"Waits in the outbox since {when}, to go {how}: {_lower(UNDECIDED)}"
     said = HAPPENED.get(message.status, WAITS_IN_OUTBOX)
     if message.status is MessageStatus.SENT and not CHANNELS[message.channel].followed:
         # More is never known of it.
         said = TAKEN
     return f"{said.format(when=when, how=how)}: {rule(row, tenant)}."
+
+
+def _lower(reason: str) -> str:
+    return reason[0].lower() + reason[1:]
 
 
 def _error(message: Message) -> str:

@@ -61,6 +61,13 @@ def _withdrawn(row: Notification, now: datetime) -> bool:
     message = db.session.scalar(lock.execution_options(populate_existing=True))
     if message is None:
         return False
+    # What failed and may still go by another channel (again.py).
+    failed = message.status is MessageStatus.FAILED and row.cause == Cause.SENT
+    return taken_back(message, now) or failed
+
+
+def taken_back(message: Message, now: datetime) -> bool:
+    """Take the message, whose lock the caller holds, out of the outbox; whether it waited there."""
     if message.status is MessageStatus.QUEUED:
         db.session.execute(message_transitions.cancel([Message.id == message.id], TAKEN_BACK))
         db.session.refresh(message)
@@ -68,8 +75,7 @@ def _withdrawn(row: Notification, now: datetime) -> bool:
     if message.status in IN_FLIGHT:
         # It may be gone. Comes it back into the outbox, it has been too late since now.
         message.not_after = min(message.not_after or now, now)
-    # What failed and may still go by another channel (again.py).
-    return message.status is MessageStatus.FAILED and row.cause == Cause.SENT
+    return False
 
 
 def unsay(appointment: Appointment, now: datetime, deleted: bool = False) -> None:

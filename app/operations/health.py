@@ -12,6 +12,7 @@ from app.lib.status import MessageStatus
 from app.models import Message, SenderPause
 from app.operations import parked
 from app.outbox.budget import exhausted
+from app.outbox.held import held
 from app.outbox.pause import paused
 from app.tenancy import unscoped
 
@@ -46,7 +47,7 @@ def _oldest_due(now: datetime) -> datetime | None:
     return db.session.scalar(
         select(Message.send_after)
         .where(Message.status == MessageStatus.QUEUED, Message.send_after <= now)
-        .where(~paused(now), ~exhausted(now))
+        .where(~paused(now), ~exhausted(now), ~held())
         .order_by(Message.send_after)
         .limit(1)
     )

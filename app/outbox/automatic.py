@@ -10,6 +10,9 @@ from app.outbox.ledger import enter
 from app.outbox.way import Way
 from app.tenancy import current_tenant_id
 
+# The token of an answer to what a customer wrote begins so; their message's id follows.
+OURS = "reply-"
+
 
 def hand_over(
     customer: Customer,

@@ -3,8 +3,19 @@
 from collections.abc import Iterable
 from datetime import datetime
 from itertools import product
+from typing import Any
 
-from sqlalchemy import ColumnElement, case, delete, exists, func, literal, select
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    case,
+    delete,
+    exists,
+    func,
+    literal,
+    select,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import aliased
 
@@ -12,7 +23,7 @@ from app.channels import CHANNELS
 from app.extensions import db, settings
 from app.lib.asked import answer, asked
 from app.lib.phone import variants
-from app.models import ConsentEvent, Customer, Message, OptOut
+from app.models import ConsentEvent, ContactPoint, Customer, Direction, Message, OptOut
 from app.models.consent import PLATFORM
 from app.outbox.fail import fail_waiting
 from app.tenancy import current_tenant_id
@@ -21,13 +32,35 @@ from app.tenancy import current_tenant_id
 LONGEST_WORD = 20
 # What may stand around it.
 AROUND = " \t\r\n.,;:!?…\"'“”‘’«»()*_"
-LINK = "link"
+LINK, STAFF = "link", "staff"
 # The end of every sentence that says so.
 STOPPED = "You cannot write to them here until they text START to your number."
+ASKED = f"This person asked for no more messages. {STOPPED}"
 UNSUBSCRIBED = (
     "This person unsubscribed from your emails. You cannot email them until they subscribe again,"
     " by the same link in one of your emails."
 )
+
+
+def word(body: str) -> str:
+    """The word that such a message is; empty where it says more."""
+    return body.strip(AROUND).upper() if len(body) <= LONGEST_WORD else ""
+
+
+def spoken(messages: Iterable[Message]) -> dict[int, ConsentEvent]:
+    """What was said by those of the messages that began or ended others, by their ids."""
+    ids = [message.id for message in messages]
+    query = select(ConsentEvent).where(ConsentEvent.message_id.in_(ids)).order_by(ConsentEvent.id)
+    return {event.message_id: event for event in db.session.scalars(query) if event.message_id}
+
+
+def spoke_last(customer: Customer) -> bool:
+    """Whether the last that the customer wrote began or ended messages."""
+    heard = select(func.max(Message.id)).where(
+        Message.customer_id == customer.id, Message.direction == Direction.INBOUND
+    )
+    query = select(ConsentEvent.id).where(ConsentEvent.message_id == heard.scalar_subquery())
+    return db.session.scalar(query.limit(1)) is not None
 
 
 def opted_out(channel: str, address: str) -> bool:
@@ -62,31 +95,38 @@ def _refusals(addresses: Iterable[str]) -> dict[tuple[str, str], str]:
 
 def _why() -> ColumnElement[str]:
     """The sentence about an OptOut, with the word that they wrote: CANCEL, too, is one."""
+    by_link = [channel.key for channel in CHANNELS.values() if not channel.two_way]
+    replied = literal("This person replied ") + func.coalesce(_word(), "STOP")
+    return case(
+        (OptOut.channel.in_(by_link), UNSUBSCRIBED),
+        (_last(ConsentEvent.source).scalar_subquery() == STAFF, ASKED),
+        else_=replied + literal(f". {STOPPED}"),
+    )
+
+
+def _word() -> ScalarSelect[str]:
     heard = aliased(Message)
-    word = (
-        select(func.upper(func.btrim(heard.body, AROUND)))
-        .join_from(
-            ConsentEvent,
-            heard,
-            (heard.tenant_id == ConsentEvent.tenant_id) & (heard.id == ConsentEvent.message_id),
-        )
+    word = _last(func.upper(func.btrim(heard.body, AROUND))).join(
+        heard, (heard.tenant_id == ConsentEvent.tenant_id) & (heard.id == ConsentEvent.message_id)
+    )
+    short = func.char_length(heard.body) <= LONGEST_WORD
+    return word.where(ConsentEvent.source == "keyword", short).scalar_subquery()
+
+
+def _last(what: Any) -> Select[Any]:
+    """Of the last time they said so, as the ledger has it."""
+    return (
+        select(what)
+        .select_from(ConsentEvent)
         .where(
             ConsentEvent.tenant_id == OptOut.tenant_id,
             ConsentEvent.channel == OptOut.channel,
             ConsentEvent.address == OptOut.address,
             ConsentEvent.said == "stop",
-            ConsentEvent.source == "keyword",
-            func.char_length(heard.body) <= LONGEST_WORD,
         )
         .order_by(ConsentEvent.id.desc())
         .limit(1)
         .correlate(OptOut)
-        .scalar_subquery()
-    )
-    replied = literal("This person replied ") + func.coalesce(word, "STOP")
-    by_link = [channel.key for channel in CHANNELS.values() if not channel.two_way]
-    return case(
-        (OptOut.channel.in_(by_link), UNSUBSCRIBED), else_=replied + literal(f". {STOPPED}")
     )
 
 
@@ -103,6 +143,24 @@ def carrier_says_stop(
     for form in variants(address):
         _add("stop", channel, form, "carrier", message_id, sid, now)
         _stop(channel, form, account, now)
+
+
+def stop_by_staff(message: Message, now: datetime) -> None:
+    """Staff have read in the customer's message that they want no more of ours where it came from.
+    Part of the caller's transaction."""
+    sid = message.account_sid or PLATFORM
+    account = PLATFORM if sid == settings().twilio_account_sid else sid
+    for form in dict.fromkeys([*variants(message.sender), *_aliases(message)]):
+        _add("stop", message.channel, form, STAFF, message.id, sid, now)
+        _stop(message.channel, form, account, now)
+
+
+def _aliases(message: Message) -> Iterable[str]:
+    """What else the channel calls whoever wrote it: a WhatsApp user id is no number."""
+    points = select(ContactPoint.address).where(
+        ContactPoint.customer_id == message.customer_id, ContactPoint.channel == message.channel
+    )
+    return db.session.scalars(points.where(~ContactPoint.address.startswith("+")))
 
 
 def stop_by_link(channel: str, address: str, message_id: int | None, now: datetime) -> None:

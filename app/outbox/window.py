@@ -23,7 +23,7 @@ def is_open(customer: Customer, channel: Channel, now: datetime) -> bool:
     """Whether free text may be sent to the customer now."""
     if channel.session_window is None:
         return True
-    ends = ends_at(_conversation(customer.id), channel)
+    ends = ends_at(conversation(customer.id), channel)
     return ends is not None and ends > now
 
 
@@ -36,7 +36,8 @@ def ask_ahead(customers: Iterable[Customer]) -> None:
         answer(("conversation", id_), found.get(id_))
 
 
-def _conversation(customer_id: int) -> Conversation | None:
+def conversation(customer_id: int) -> Conversation | None:
+    """All that was said with the customer."""
     query = select(Conversation).where(Conversation.customer_id == customer_id)
     return asked(("conversation", customer_id), lambda: db.session.scalar(query))
 

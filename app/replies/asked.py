@@ -18,6 +18,7 @@ from app.models import (
     Outcome,
     Reply,
 )
+from app.models.appointment import AppointmentStatus
 from app.notifications.answers import OURS
 
 ASKING = ("appointment_reminder", "booking_confirmation", "appointment_moved")
@@ -25,6 +26,9 @@ ASKING = ("appointment_reminder", "booking_confirmation", "appointment_moved")
 AFTERWARDS = timedelta(hours=3)
 # Of two appointments that were asked about within it, either can be meant.
 TOGETHER = timedelta(days=1)
+# So near to its start an appointment may be meant of which nothing was asked.
+AROUND = timedelta(hours=2)
+EXPECTED = (AppointmentStatus.SCHEDULED, AppointmentStatus.CONFIRMED)
 NEVER_LEFT = (MessageStatus.QUEUED, MessageStatus.FAILED, MessageStatus.CANCELLED)
 
 
@@ -72,6 +76,20 @@ def asking(at: datetime | InstrumentedAttribute[datetime]) -> tuple[ColumnElemen
         Notification.decided_at <= at,
         Notification.starts_at > at - AFTERWARDS,
     )
+
+
+def expected(message: Message) -> Appointment | None:
+    """The appointment about whose time the message came, whether they were asked about it or
+    not."""
+    near = around(message.created_at)
+    query = select(Appointment).where(Appointment.customer_id == message.customer_id, *near)
+    return db.session.scalar(query.order_by(Appointment.starts_at).limit(1))
+
+
+def around(at: datetime | InstrumentedAttribute[datetime]) -> tuple[ColumnElement[bool], ...]:
+    """The conditions that an appointment is about that time."""
+    near = Appointment.starts_at.between(at - AROUND, at + AROUND)
+    return near, Appointment.status.in_(EXPECTED)
 
 
 def rivals(asked: list[Asked]) -> bool:

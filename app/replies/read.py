@@ -1,16 +1,18 @@
-"""Reads what customers answered to reminders: each message once, in a transaction of its own."""
+"""Reads what customers answered to reminders, or wrote about the time of an appointment: each
+message once, in a transaction of its own."""
 
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import exists, select
+from sqlalchemy import exists, or_, select
 
 from app import live, tasks
 from app.extensions import db
+from app.inbox.marks import lapse
 from app.lib import stopping
 from app.lib.fault import place
-from app.models import Customer, Direction, Message, Notification, Reply
-from app.replies.asked import asking
+from app.models import Appointment, Customer, Direction, Message, Notification, Reply
+from app.replies.asked import around, asking
 from app.replies.settle import settle
 from app.tenancy import tenant_scope, unscoped
 
@@ -23,12 +25,14 @@ log = structlog.get_logger()
 
 
 def read_replies(now: datetime) -> int:
-    """Read what came after a reminder and was not read yet, in its order, or as much of it as MOST
-    allows; how many messages.
+    """Read what came after a reminder, or about the time of an appointment, and was not read yet,
+    in its order, or as much of it as MOST allows; how many messages. What waits for a person about
+    an appointment whose time is over waits no more.
 
     The cost grows with what customers wrote within LOOK_BACK. One over which our code breaks
     stands alone, until the next call.
     """
+    lapse(now)
     read, tried = 0, set[int]()
     while read < MOST and (found := _unread(now, tried)):
         for tenant_id, id_ in found:
@@ -46,11 +50,16 @@ def _unread(now: datetime, tried: set[int]) -> list[tuple[int, int]]:
         Notification.customer_id == Message.customer_id,
         *asking(Message.created_at),
     )
+    expected = exists().where(
+        Appointment.tenant_id == Message.tenant_id,
+        Appointment.customer_id == Message.customer_id,
+        *around(Message.created_at),
+    )
     read = exists().where(Reply.tenant_id == Message.tenant_id, Reply.message_id == Message.id)
     query = (
         select(Message.tenant_id, Message.id)
         .where(Message.direction == Direction.INBOUND, Message.created_at > now - LOOK_BACK)
-        .where(~read, question, Message.id.not_in(tried))
+        .where(~read, or_(question, expected), Message.id.not_in(tried))
         .order_by(Message.created_at, Message.id)
         .limit(MOST)
     )

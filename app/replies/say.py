@@ -8,16 +8,20 @@ from sqlalchemy import select
 from app.channels import CHANNELS
 from app.channels.base import Channel
 from app.extensions import db
-from app.models import ConsentEvent, Customer, Message, Reply, Tenant
+from app.lib.status import MessageStatus
+from app.models import Answer, ConsentEvent, Customer, Message, Reply, Tenant
 from app.notifications.answers import ANSWERS, OURS
 from app.notifications.languages import known
 from app.notifications.templates import answer_in
 from app.notifications.values import values
+from app.notifications.withdraw import taken_back
 from app.notifications.wording import Wording, filled
 from app.outbox.automatic import hand_over
 from app.outbox.consent import opted_out
 from app.outbox.destinations import check
+from app.outbox.due import IN_FLIGHT
 from app.outbox.refused import Refused
+from app.outbox.stop_asked import undecided
 from app.outbox.way import way_of_text
 from app.replies.asked import Asked
 
@@ -27,10 +31,12 @@ def say(text: str, message: Message, question: Asked, now: datetime) -> bool:
     whether there is one. The caller commits, and rings. Quiet hours do not hold for who has just
     written.
 
-    There is none where they want no messages, and where Twilio answers: a YES that ends a STOP.
-    Raises BadTemplate where the tenant's text cannot be used.
+    There is none where they want no messages, or may want none, and where Twilio answers: a YES
+    that ends a STOP. Raises BadTemplate where the tenant's text cannot be used.
     """
     if _heard_by_carrier(message) or opted_out(message.channel, message.sender):
+        return False
+    if undecided(message.customer_id):
         return False
     customer = db.session.get_one(Customer, message.customer_id)
     tenant = db.session.get_one(Tenant, message.tenant_id)
@@ -65,6 +71,25 @@ def said_before(answer: str, question: Asked) -> bool:
         Reply.answered,
     )
     return db.session.scalar(query.limit(1)) is not None
+
+
+def take_back(message: Message, answer: Answer, now: datetime) -> None:
+    """What waits to be said to the customer's earlier messages is not said any more, now that they
+    have written this; unless it answers the same."""
+    waiting = select(Message).where(
+        Message.customer_id == message.customer_id,
+        Message.client_token.startswith(OURS),
+        Message.status.in_((MessageStatus.QUEUED, *IN_FLIGHT)),
+    )
+    for each in db.session.scalars(waiting.with_for_update()).all():
+        if _answered_by(each) != answer:
+            taken_back(each, now)
+
+
+def _answered_by(said: Message) -> str | None:
+    """What the customer had said whom that message answers."""
+    heard = int(str(said.client_token).removeprefix(OURS))
+    return db.session.scalar(select(Reply.answer).where(Reply.message_id == heard))
 
 
 def _heard_by_carrier(message: Message) -> bool:

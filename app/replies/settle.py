@@ -1,16 +1,18 @@
 """One message is read, and what it asks for is done, in the caller's transaction."""
 
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from app.appointments import deeds
 from app.extensions import db
+from app.inbox.marks import mark
+from app.lib.clock import local_day
 from app.models import (
     Answer,
     Appointment,
     ConsentEvent,
-    Conversation,
     Message,
     Outcome,
     Reply,
@@ -18,29 +20,61 @@ from app.models import (
 )
 from app.notifications.wording import BadTemplate
 from app.replies import words
-from app.replies.asked import Asked, asked, interrupted, rivals
-from app.replies.say import said_before, say
+from app.replies.asked import Asked, asked, expected, interrupted, rivals
+from app.replies.say import said_before, say, take_back
 from app.replies.verdict import Situation, Verdict, verdict
 
+LATE = (Answer.LATE, Answer.MAY_BE_LATE)
 # What is unclear and comes later than this is no answer.
 RECENT = timedelta(days=2)
+# What counts without a question, too, about the time of an appointment.
+BY_THEMSELVES = (*LATE, Answer.CANCEL, Answer.MAY_CANCEL, Answer.MOVE)
+UNASKED = "They were not asked, so nobody has answered."
 PAUSED = "Automatic messages are paused, so nobody has answered."
+
+
+class About(NamedTuple):
+    """What an answer is about."""
+
+    notification_id: int | None = None
+    appointment_id: int | None = None
+    starts_at: datetime | None = None
+
+    @classmethod
+    def asked(cls, question: Asked) -> "About":
+        row = question.notification
+        return cls(row.id, question.appointment.id, row.starts_at)
+
+
+NOTHING = About()
 
 
 def settle(message: Message, now: datetime) -> Reply:
     """Read the message, change the appointment, answer, and mark it for staff. Only for whoever
     holds the customer's lock; commits nothing."""
     answer = _answer(message)
-    questions = asked(message) if answer is not Answer.NONE else []
-    if not questions:
-        return _written(message, None, Answer.NONE, Verdict(Outcome.NOTHING), False, now)
+    if answer is Answer.NONE:
+        return _written(message, NOTHING, answer, Verdict(Outcome.NOTHING), False, now)
+    take_back(message, answer, now)
+    questions, near = asked(message), expected(message)
+    if not questions or (answer in LATE and near and near.id != questions[0].appointment.id):
+        return _unasked(message, near, answer, now)
     question = questions[0]
     # Locked before anything is decided: staff may be changing it.
     db.session.refresh(question.appointment, with_for_update=True)
-    found = verdict(answer, _situation(message, questions, now))
+    unasked = near if answer is Answer.CANCEL else None
+    found = verdict(answer, _situation(message, questions, unasked, now))
     _change(question.appointment, found.outcome, now)
     answered, found = _say(answer, found, message, question, now)
-    return _written(message, question, answer, found, answered, now)
+    return _written(message, About.asked(question), answer, found, answered, now)
+
+
+def _unasked(message: Message, near: Appointment | None, answer: Answer, now: datetime) -> Reply:
+    """What somebody says by themselves about the time of an appointment is a mark, and no more."""
+    if near is None or answer not in BY_THEMSELVES:
+        return _written(message, NOTHING, Answer.NONE, Verdict(Outcome.NOTHING), False, now)
+    found = Verdict(Outcome.TO_STAFF, reason=UNASKED)
+    return _written(message, About(None, near.id, near.starts_at), answer, found, False, now)
 
 
 def _answer(message: Message) -> Answer:
@@ -53,7 +87,10 @@ def _answer(message: Message) -> Answer:
     return Answer.STOP if meant is Answer.CANCEL else Answer.NONE
 
 
-def _situation(message: Message, questions: list[Asked], now: datetime) -> Situation:
+def _situation(
+    message: Message, questions: list[Asked], near: Appointment | None, now: datetime
+) -> Situation:
+    """near: an appointment that may be meant, too, whether they were asked about it or not."""
     question = questions[0]
     return Situation(
         status=question.appointment.status,
@@ -61,9 +98,20 @@ def _situation(message: Message, questions: list[Asked], now: datetime) -> Situa
         moved=question.appointment.starts_at != question.notification.starts_at,
         interrupted=interrupted(message, question.notification),
         recent=question.at > message.created_at - RECENT,
-        rivals=rivals(questions),
+        rivals=rivals(questions) or _another(near, questions),
+        another_day=_names_another_day(message, question),
         may_cancel=_tenant(message).reply_cancels,
     )
+
+
+def _another(near: Appointment | None, questions: list[Asked]) -> bool:
+    return near is not None and near.id not in {each.appointment.id for each in questions}
+
+
+def _names_another_day(message: Message, question: Asked) -> bool:
+    starts_at, zone = question.notification.starts_at, _tenant(message).timezone
+    meant = local_day(starts_at or question.appointment.starts_at, zone)
+    return not words.fits(message.body, local_day(message.created_at, zone), meant)
 
 
 def _tenant(message: Message) -> Tenant:
@@ -91,7 +139,7 @@ def _say(
 
 def _written(
     message: Message,
-    question: Asked | None,
+    about: About,
     answer: Answer,
     found: Verdict,
     answered: bool,
@@ -99,9 +147,9 @@ def _written(
 ) -> Reply:
     reply = Reply(
         message_id=message.id,
-        notification_id=question.notification.id if question else None,
-        appointment_id=question.appointment.id if question else None,
-        starts_at=question.notification.starts_at if question else None,
+        notification_id=about.notification_id,
+        appointment_id=about.appointment_id,
+        starts_at=about.starts_at,
         answer=answer,
         outcome=found.outcome,
         reason=found.reason,
@@ -111,15 +159,5 @@ def _written(
     db.session.add(reply)
     db.session.flush()
     if found.outcome is Outcome.TO_STAFF or found.reason:
-        _mark(message, reply)
+        mark(message, reply)
     return reply
-
-
-def _mark(message: Message, reply: Reply) -> None:
-    """Staff see in the inbox that it waits for them; what is unclear hides nothing clear."""
-    marked = update(Conversation).where(Conversation.customer_id == message.customer_id)
-    if reply.answer not in (Answer.CANCEL, Answer.LATE, Answer.STOP):
-        marked = marked.where(Conversation.open_reply_id.is_(None))
-    db.session.execute(
-        marked.values(open_reply_id=reply.id).execution_options(synchronize_session=False)
-    )

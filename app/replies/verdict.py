@@ -10,6 +10,12 @@ STOPPED = (
     " cannot write to them here: call them."
 )
 
+FOR_A_PERSON = {
+    Answer.MAY_CANCEL: "They say more than that, so nothing was changed.",
+    Answer.MAY_BE_LATE: "They say more than that, so nobody has answered.",
+    Answer.MOVE: "",
+}
+
 
 @dataclass(frozen=True)
 class Situation:
@@ -26,6 +32,8 @@ class Situation:
     """Whether they were asked a short while ago."""
     rivals: bool
     """Whether another appointment can be meant as well."""
+    another_day: bool
+    """Whether they name another day than the appointment's."""
     may_cancel: bool
     """Whether the business lets answers cancel."""
 
@@ -39,8 +47,9 @@ class Situation:
         """Why nothing may be done on the answer alone; empty: it may."""
         reasons = (
             (self.interrupted, "Something else was written to them since the reminder."),
-            (self.rivals, "They were asked about several appointments."),
+            (self.rivals, "Several appointments can be meant."),
             (self.moved, "The appointment was moved after the reminder."),
+            (self.another_day, "They name another day than the appointment's."),
             (self.over, f"The appointment is {self.status.replace('_', ' ')}."),
             (self.begun, "The appointment had begun."),
         )
@@ -68,6 +77,8 @@ def verdict(answer: Answer, situation: Situation) -> Verdict:
         return Verdict(Outcome.TO_STAFF, reason=STOPPED)
     if answer is Answer.UNCLEAR or situation.doubt:
         return Verdict(Outcome.TO_STAFF, reason=situation.doubt or "It is not clear.")
+    if answer in FOR_A_PERSON:
+        return Verdict(Outcome.TO_STAFF, reason=FOR_A_PERSON[answer])
     if answer is Answer.CONFIRM:
         return _confirmed(situation)
     if answer is Answer.CANCEL and situation.may_cancel:

@@ -25,6 +25,7 @@ from app.web import (
     sign_in,
     unsubscribe,
     voice,
+    waiting,
 )
 
 PARTS = (
@@ -39,6 +40,7 @@ PARTS = (
     segments,
     unsubscribe,
     voice,
+    waiting,
 )
 
 

@@ -37,6 +37,22 @@ def test_the_window_is_counted_from_the_customers_last_whatsapp_message(
     assert (over.left, over.by_template, over.chosen) == ("", True, False)
 
 
+def test_after_a_stop_or_a_start_a_person_chooses(salon: Business, garage: Business) -> None:
+    def chosen() -> list[str]:
+        found = choices(salon, has_templates=True)
+        return [key for key, choice in found.items() if choice.chosen]
+
+    hear(salon, "By WhatsApp", channel="whatsapp", at=NOON - HOUR)
+    hear(salon, "By SMS", at=NOON - HOUR)
+    hear(garage, "STOP", number=salon.customer_number)
+    assert chosen() == ["sms"]
+    for word in ("STOP", "Am I stopped?", "START"):
+        hear(salon, word)
+        assert chosen() == []
+    hear(salon, "Hello again")
+    assert chosen() == ["sms"]
+
+
 def test_without_templates_whatsapp_is_refused_or_falls_back(salon: Business) -> None:
     refused = choices(salon, has_templates=False)
     assert "24 hours after the customer writes by it" in refused["whatsapp"].refusal

@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import select
 
 from app.extensions import db
-from app.inbound.keywords import Said, said
+from app.inbound.keywords import Said, asks_to_stop, said
 from app.lib.status import MessageStatus
 from app.models import ConsentEvent, Customer, Message, OptOut
 from app.outbox.claim import claim
@@ -40,7 +42,11 @@ LONG_CODE, TOLL_FREE = "+14155550100", "+18005550100"
             for text in ("stop 🛑", "(end)", "\u200eSTOP\u200f", "Quit…")
         ],
         *[(text, LONG_CODE, None) for text in ("START!", "Yes.", "un-stop", "Help?", "in fo")],
-        *[(text, LONG_CODE, None) for text in ("STOP PLEASE", "Don't stop", "", "...", "stopp")],
+        *[(text, LONG_CODE, None) for text in ("STOP PLEASE", "Don't stop", "", "...", "stoppp")],
+        *[(text, LONG_CODE, Said.STOP) for text in ("BAJA", "Alto", "Darse de baja", "¡Baja!")],
+        *[(text, LONG_CODE, Said.STOP) for text in ("ARRET", "Arrêt.", "arre\u0302t", "STOPP!")],
+        *[(text, LONG_CODE, None) for text in ("Baja la hora", "Muy alto", "abmelden", "parar")],
+        ("BAJA", TOLL_FREE, Said.STOP),
         ("Stop." + "." * 40, LONG_CODE, None),
         ("Stop.", TOLL_FREE, Said.STOP),
         ("opt-out", TOLL_FREE, None),
@@ -58,6 +64,60 @@ def test_twilios_own_reading_counts_first() -> None:
     assert said("Basta", LONG_CODE, "STOP") is Said.STOP
     assert said("STOP", LONG_CODE, "START") is Said.START
     assert said("STOP", LONG_CODE, "nonsense") is Said.STOP
+
+
+ASKING = (
+    *("Stop. Thank you", "STOP PLEASE", "please stop texting me", "Stop sending me messages"),
+    *("Stop!! Who is this?", "Please, stop", "no more texts please", "Don’t text me again"),
+    *("I do not want to get any more of these messages", "opt me out", "please unsubscribe me"),
+    *(
+        "Take me off your list",
+        "Remove my number",
+        "Wrong number",
+        "stop your sms",
+        "leave me alone",
+    ),
+    *("Stop contacting me.", "stop all messages", "I no longer wish to receive texts"),
+    *("no me manden más mensajes", "No me escriban más", "Ya no quiero recibir mensajes"),
+    *("Dejen de mandarme mensajes", "Quiero darme de baja", "Baja, por favor", "Basta de mensajes"),
+    *("No más mensajes", "borren mi número", "no nos envíen más correos", "Alto, gracias"),
+    *("Arrêtez de m'envoyer des messages", "Ne m’envoyez plus de SMS", "Arrêt svp", "Stop merci"),
+    *("Je ne veux plus recevoir de messages", "me désabonner", "ne m'écrivez plus"),
+    *("Bitte keine Nachrichten mehr", "Keine weiteren SMS bitte", "Stopp bitte", "Bitte abmelden"),
+    *("Schreiben Sie mir nicht mehr", "Hören Sie auf, mir zu schreiben", "Lasst mich in Ruhe"),
+    *("Ich möchte keine Nachrichten", "Löschen Sie meine Nummer", "Schicken Sie mir nichts mehr"),
+)
+NOT_ASKING = (
+    *("I'll stop by tomorrow", "can you stop the bleeding?", "Don't stop", "the bus stop, 5 min"),
+    *("don't stop texting me, I love it", "I'll stop by and text you", "ok thanks", "", "x" * 1600),
+    *("I did not get any messages", "Please text me the address", "Can't stop laughing, see you"),
+    *("no me mandaron el mensaje", "No recibí mensajes", "más alto por favor", "bajo a las 3"),
+    *(
+        "Je vous contacte plus tard",
+        "je suis à l'arrêt de bus",
+        "plus court svp",
+        "un message de plus",
+    ),
+    *("Ich habe keine SMS bekommen", "Ich muss mich für morgen abmelden", "bitte eine Nachricht"),
+    *("cancel please", "CANCEL my appointment", "Ich höre von Ihnen per SMS", "No puedo ir mañana"),
+)
+
+
+@pytest.mark.parametrize("body", ASKING)
+def test_a_sentence_may_ask_for_no_more_messages(body: str) -> None:
+    assert said(body, LONG_CODE) is None
+    assert asks_to_stop(body)
+    assert asks_to_stop(f"Hi!\n{body.upper()} 🙏")
+
+
+@pytest.mark.parametrize("body", NOT_ASKING)
+def test_a_sentence_about_something_else_asks_for_nothing(body: str) -> None:
+    assert not asks_to_stop(body)
+
+
+@given(st.text())
+def test_every_text_can_be_asked(body: str) -> None:
+    assert asks_to_stop(body) in (True, False)
 
 
 def ledger(business: Business) -> list[tuple[str, str, str]]:

@@ -6,13 +6,21 @@ from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, select, update
+from sqlalchemy import delete, event, select, update
 from sqlalchemy.orm import Session
 
 from app.appointments import deeds
 from app.channels import CHANNELS
 from app.extensions import db
-from app.models import Appointment, Conversation, Customer, Message, Reply, Tenant
+from app.models import (
+    Appointment,
+    Conversation,
+    Customer,
+    Message,
+    Notification,
+    Reply,
+    Tenant,
+)
 from app.notifications.dispatch import dispatch
 from app.notifications.edit import add, write
 from app.notifications.templates import KINDS
@@ -23,6 +31,7 @@ from app.outbox.compose import compose
 from app.outbox.drain import drain
 from app.replies import words
 from app.replies.read import LOOK_BACK, read_replies
+from app.replies.settle import UNASKED
 from app.tenancy import tenant_scope
 from tests.support import twilio as twilio_posts
 from tests.support.browser import Browser
@@ -49,6 +58,11 @@ def remind(owner: Business, start: str = START) -> int:
 
 @pytest.fixture
 def booked(salon: Business, garage: Business) -> int:
+    for owner in (salon, garage):
+        with tenant_scope(owner.id):
+            # The one that every business has is about the time at which they answer.
+            db.session.execute(delete(Appointment))
+            db.session.commit()
     return remind(salon)
 
 
@@ -339,7 +353,7 @@ def test_a_stranger_with_the_same_number_is_another_customer(
 @pytest.mark.parametrize(
     ("happens", "reason"),
     [
-        ("another", "They were asked about several appointments."),
+        ("another", "Several appointments can be meant."),
         ("staff wrote", "Something else was written to them since the reminder."),
         ("moved", "The appointment was moved after the reminder."),
         ("cancelled", "The appointment is cancelled."),
@@ -501,11 +515,216 @@ def test_what_was_read_and_what_is_long_past_costs_nothing(salon: Business, book
 
     for _ in range(5):
         hear(salon, "thanks", at=THEN)
-    assert cost(THEN + LOOK_BACK) == 1
+    # One for what is not read, one for marks whose time is over.
+    assert cost(THEN + LOOK_BACK) == 2
     assert outcomes(salon) == []
     read_replies(THEN)
     assert outcomes(salon) == ["none nothing"] * 5
-    assert cost(THEN) == 1
+    assert cost(THEN) == 2
+
+
+@pytest.mark.parametrize(
+    ("texts", "allowed", "waits", "said"),
+    [
+        # Nobody is thanked for being late who has cancelled, however fast they write.
+        (["Running late", "No puedo ir hoy"], False, "cancel", []),
+        (["Running late", "No puedo ir mañana"], False, "cancel", ["get back to you"]),
+        (["Running late", "No puedo ir mañana"], True, "", ["is cancelled"]),
+        (["Running late", "Need to cancel, kid is sick"], True, "may_cancel", []),
+        (["Running late", "can we reschedule"], True, "move", []),
+        (["Running late", "my kid has to see another doctor"], True, "unclear", []),
+        (["can we reschedule", "Running late, no bus"], True, "move", []),
+        (["can we reschedule", "hm, another day maybe"], True, "move", []),
+        (["cancel please", "running late"], False, "cancel", ["knows now"]),
+        (["can we reschedule", "cancel please"], False, "cancel", ["get back to you"]),
+        (["hm, maybe", "running late"], True, "late", ["knows now"]),
+        (["Running late", "thanks"], True, "late", ["knows now"]),
+        (["Running late", "running 5 min late"], True, "late", ["knows now"]),
+        (["Y", "running late"], True, "late", ["knows now"]),
+    ],
+)
+def test_what_they_write_last_takes_back_what_waits_and_no_lighter_mark_hides_it(
+    salon: Business,
+    booked: int,
+    twilio: Carrier,
+    texts: list[str],
+    allowed: bool,
+    waits: str,
+    said: list[str],
+) -> None:
+    allow(salon, reply_cancels=allowed)
+    for text in texts:
+        hear(salon, text, at=THEN)
+    read_replies(THEN)
+    drain(THEN)
+    assert marked(salon).partition(":")[0] == waits
+    sent = [message["body"] for message in twilio.sent(salon.customer_number)]
+    assert [words in body for words, body in zip(said, sent, strict=True)] == [True] * len(said)
+
+
+def test_an_answer_waits_until_what_they_wrote_meanwhile_is_read(
+    salon: Business, booked: int, twilio: Carrier
+) -> None:
+    hear(salon, "running late", at=THEN)
+    read_replies(THEN)
+    hear(salon, "I can't make it tomorrow", at=THEN)
+    drain(THEN)
+    assert not twilio.sent(salon.customer_number)
+    read_replies(THEN)
+    drain(THEN)
+    assert ["get back" in each["body"] for each in twilio.sent(salon.customer_number)] == [True]
+
+
+@pytest.mark.parametrize(
+    ("text", "becomes", "waits"),
+    [
+        ("No puedo ir mañana", "cancelled", ""),
+        ("I won't make it on Friday", "cancelled", ""),
+        ("I won't make it on Monday", "scheduled", "cancel: They name another day"),
+        ("no podré ir hoy", "scheduled", "cancel: They name another day"),
+        ("Need to cancel, kid is sick", "scheduled", "may_cancel: They say more than that"),
+        ("Running late, the bus is gone", "scheduled", "may_be_late: They say more than that"),
+        ("can we reschedule", "scheduled", "move: "),
+    ],
+)
+def test_a_day_decides_which_appointment_is_meant_and_doubt_leaves_it_to_a_person(
+    salon: Business, booked: int, text: str, becomes: str, waits: str
+) -> None:
+    allow(salon, reply_cancels=True)
+    hear(salon, text, at=THEN)
+    read_replies(THEN)
+    assert state(salon, booked) == becomes
+    assert marked(salon).startswith(waits) and bool(marked(salon)) == bool(waits)
+    assert bool(answers(salon)) == (becomes == "cancelled")
+
+
+def test_an_appointment_is_cancelled_where_it_is_asked_for(
+    salon: Business, garage: Business, booked: int, staff: Browser
+) -> None:
+    theirs = remind(garage)
+    for owner in (salon, garage):
+        hear(owner, "Need to cancel, kid is sick", at=THEN)
+    read_replies(THEN)
+    page = f"/messages/{salon.customer_id}"
+    text = staff.get(page).text
+    assert "May want to cancel" in text
+    assert "Cancel the appointment of Ann Salon, Fri, Nov 20, 10:00 AM?" in text
+    action = text.split('formaction="')[1].split('"')[0]
+    foreign = action.replace(page, f"/messages/{garage.customer_id}")
+    assert staff.post(foreign).status_code == 404
+    assert staff.post(action, json={}).status_code == 200
+    assert (state(salon, booked), state(garage, theirs)) == ("cancelled", "scheduled")
+    assert not marked(salon)
+    again = staff.post(action, json={})
+    assert again.status_code == 422 and again.json
+    assert "This waits no more" in again.json["error"]
+
+
+def test_nothing_is_cancelled_where_another_appointment_is_just_now(
+    salon: Business, booked: int
+) -> None:
+    allow(salon, reply_cancels=True)
+    here = book(salon, "2026-11-19 11:10", now="2026-11-19 08:00", announce=False)
+    hear(salon, "cancel please", at=THEN)
+    read_replies(THEN)
+    assert (state(salon, here), state(salon, booked)) == ("scheduled", "scheduled")
+    assert marked(salon) == "cancel: Several appointments can be meant."
+
+
+@pytest.mark.parametrize("text", ["running late", "hm, maybe"])
+def test_only_who_may_not_come_is_offered_to_be_cancelled(
+    salon: Business, booked: int, staff: Browser, text: str
+) -> None:
+    hear(salon, text, at=THEN)
+    read_replies(THEN)
+    page = staff.get(f"/messages/{salon.customer_id}").text
+    assert ">Done</button>" in page and "Cancel appointment" not in page
+
+
+@pytest.mark.parametrize(
+    ("happens", "waits"),
+    [
+        ("nothing", True),
+        ("confirmed", True),
+        ("cancelled", False),
+        ("moved", False),
+        ("deleted", False),
+        ("over", False),
+    ],
+)
+def test_a_mark_goes_by_itself_with_its_appointment(
+    salon: Business, garage: Business, booked: int, happens: str, waits: bool
+) -> None:
+    remind(garage, "2026-11-20 12:30")
+    for owner in (salon, garage):
+        hear(owner, "cancel please", at=THEN)
+    read_replies(THEN)
+    with tenant_scope(salon.id):
+        match happens:
+            case "confirmed":
+                deeds.confirm(booked, THEN)
+            case "cancelled":
+                deeds.cancel(booked, THEN)
+            case "moved":
+                deeds.change(booked, THEN, starts_at=at("2026-11-20 15:00"))
+            case "deleted":
+                deeds.delete(booked, THEN)
+    end = at("2026-11-20 11:00")
+    read_replies(end + timedelta(minutes=1) if happens == "over" else end)
+    assert bool(marked(salon)) == waits
+    assert marked(garage)
+
+
+def test_what_is_not_clear_waits_for_a_person_whatever_the_appointment_does(
+    salon: Business, booked: int
+) -> None:
+    hear(salon, "hm, maybe", at=THEN)
+    read_replies(THEN)
+    with tenant_scope(salon.id):
+        deeds.cancel(booked, THEN)
+    read_replies(at("2026-11-21 10:00"))
+    assert marked(salon).startswith("unclear")
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "waits"),
+    [
+        ("Stuck in traffic, 20 minutes", "2026-11-19 11:10", "late"),
+        ("Stuck in traffic, 20 minutes", "2026-11-19 09:10", "late"),
+        ("can we reschedule", "2026-11-19 12:30", "move"),
+        ("No puedo ir hoy", "2026-11-19 12:30", "cancel"),
+        ("Stuck in traffic, 20 minutes", "2026-11-19 13:10", ""),
+        ("Stuck in traffic, 20 minutes", "2026-11-19 08:50", ""),
+        ("ok", "2026-11-19 11:10", ""),
+        ("Is there parking? Maybe another street", "2026-11-19 11:10", ""),
+    ],
+)
+def test_what_comes_about_the_time_of_an_appointment_is_a_mark_though_nobody_asked(
+    salon: Business, booked: int, text: str, start: str, waits: str
+) -> None:
+    # That one was asked about, and its answer must not be said to this.
+    allow(salon, reply_cancels=True)
+    with tenant_scope(salon.id):
+        db.session.execute(delete(Notification))
+        db.session.commit()
+    here = book(salon, start, now="2026-11-19 08:00", announce=False)
+    hear(salon, text, at=THEN)
+    read_replies(THEN)
+    assert marked(salon) == (f"{waits}: {UNASKED}" if waits else "")
+    assert (state(salon, here), state(salon, booked)) == ("scheduled", "scheduled")
+    assert not answers(salon)
+
+
+def test_whoever_runs_late_now_is_late_for_what_is_now(salon: Business, booked: int) -> None:
+    here = book(salon, "2026-11-19 11:10", now="2026-11-19 08:00", announce=False)
+    hear(salon, "running late", at=THEN)
+    read_replies(THEN)
+    assert marked(salon) == f"late: {UNASKED}"
+    with tenant_scope(salon.id):
+        reply = db.session.scalars(select(Reply).order_by(Reply.id.desc())).first()
+        assert reply and reply.appointment_id == here
+        db.session.rollback()
+    assert not answers(salon)
 
 
 def test_staff_see_who_waits_and_clear_it_by_answering_or_as_done(

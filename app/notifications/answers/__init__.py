@@ -4,10 +4,9 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 from app.notifications.types.base import Kind
+from app.outbox.automatic import OURS as OURS
 
 _found: list[Kind] = [
     import_module(f"{__name__}.{module.name}").ANSWER for module in iter_modules(__path__)
 ]
-# The token of such a message begins so; what it answers follows.
-OURS = "reply-"
 ANSWERS = {kind.key: kind for kind in sorted(_found, key=lambda found: found.order)}

@@ -20,3 +20,11 @@ class Language:
     """What changes no meaning."""
     doubtful: str
     """Words that concern an appointment and decide nothing, blanks between them."""
+    today: tuple[str, ...]
+    tomorrow: tuple[str, ...]
+    weekdays: tuple[str, ...]
+    """From Monday on."""
+    on: tuple[str, ...]
+    """What may stand before a day."""
+    hours: tuple[str, ...]
+    """What may stand after a day: a part of it."""

@@ -1,8 +1,11 @@
 // Questions before something is deleted, and what Flask-Admin would do in inline script.
 document.addEventListener("submit", (event) => {
   const question = event.submitter?.dataset.confirm ?? event.target.dataset.confirm;
-  if (question && !window.confirm(question)) event.preventDefault();
-});
+  if (!question || window.confirm(question)) return;
+  event.preventDefault();
+  // Nor does a script send the form, that would hear of it next.
+  event.stopPropagation();
+}, { capture: true });
 
 // Flask-Admin names the new row's fields, and leaves their labels without one.
 function addInline(add) {
