@@ -97,6 +97,15 @@ export async function look(customer = "*") {
   await lookAtTalks();
 }
 
+// What is sent stands at the end: a page of older messages becomes the newest one.
+export function toNewest() {
+  const newest = `/messages/${thread.dataset.customer}`;
+  thread.dataset.live = `${newest}?part=thread`;
+  history.replaceState(null, "", newest);
+  stuck = true;
+  return look();
+}
+
 if (thread) stickToEnd();
 markRead();
 // The calendar is no part of this page.
