@@ -20,7 +20,7 @@ from admin_views.words import STATUS
 from app import live
 from app.channels import CHANNELS
 from app.customers.add import add
-from app.inbox import thread
+from app.inbox import failures, thread
 from app.lib.clock import now
 from app.lib.phone import BadNumber
 from app.lib.text import clean
@@ -119,6 +119,14 @@ class InboxView(BaseView):  # type: ignore[misc]
         """The answer to a reminder needs nobody any more, unless another came meanwhile."""
         customer = find(Customer, customer_id)
         if thread.mark_done(customer.id, number(reply_id)):
+            live.publish(current_tenant_id(), customer.id)
+        return redirect(url_for(".show", customer_id=customer.id))
+
+    @expose("/<int:customer_id>/dismiss/<int:message_id>", methods=["POST"])
+    def dismiss(self, customer_id: int, message_id: int) -> Response:
+        """What did not arrive, up to this message, needs nobody any more."""
+        customer = find(Customer, customer_id)
+        if failures.dismiss(customer.id, number(message_id)):
             live.publish(current_tenant_id(), customer.id)
         return redirect(url_for(".show", customer_id=customer.id))
 

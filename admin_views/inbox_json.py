@@ -39,7 +39,12 @@ def thread_json(customer: Customer, page: Thread) -> dict[str, Any]:
 def list_json(context: dict[str, Any]) -> dict[str, Any]:
     counts = context["counts"]
     return {
-        "counts": {"total": counts.total, "today": counts.today, **counts.by_channel},
+        "counts": {
+            "total": counts.total,
+            "today": counts.today,
+            "failed": context["failed_count"],
+            **counts.by_channel,
+        },
         "conversations": [
             {
                 "customer_id": row.customer_id,
@@ -47,6 +52,7 @@ def list_json(context: dict[str, Any]) -> dict[str, Any]:
                 "channel": row.last_channel,
                 "preview": row.preview,
                 "unread": row.unread_count,
+                "failed": context["failed"].get(row.customer_id),
                 "waiting": row.open_reply.answer if row.open_reply else None,
                 "last_message_at": _iso(row.last_message_at),
             }

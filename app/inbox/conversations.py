@@ -7,6 +7,7 @@ from sqlalchemy import Select, select, tuple_
 from sqlalchemy.orm import contains_eager, joinedload
 
 from app.extensions import db
+from app.inbox import failures
 from app.inbox.who import among
 from app.lib.text import sought_words
 from app.models import Conversation, Customer
@@ -22,7 +23,9 @@ class Filter:
     channel: str = ""
     unread: bool = False
     waiting: bool = False
-    """Whose answer to a reminder waits for a person."""
+    """Who waits for a person: by an answer to a reminder, or as a message did not arrive."""
+    failed: bool = False
+    """To whom a message did not arrive."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,10 @@ def _narrowed(
     if wanted.unread:
         query = query.where(Conversation.unread_count > 0)
     if wanted.waiting:
-        query = query.where(Conversation.open_reply_id.is_not(None))
+        asking = select(Conversation.customer_id).where(Conversation.open_reply_id.is_not(None))
+        query = query.where(Conversation.customer_id.in_(asking.union(failures.of_whom())))
+    if wanted.failed:
+        query = query.where(Conversation.customer_id.in_(failures.of_whom()))
     if words := sought_words(wanted.text):
         query = query.where(among(Conversation.customer_id, words))
     if after:
