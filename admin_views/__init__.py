@@ -16,7 +16,7 @@ from admin_views.inbox import InboxView
 from admin_views.message_templates import MessageTemplatesView
 from admin_views.messages import MessagePanel
 from admin_views.notifications import NotificationsView
-from admin_views.numbers import pretty
+from admin_views.numbers import pretty, tel
 from admin_views.parked import ParkedView
 from admin_views.people import PeopleView
 from admin_views.profile import ProfileView
@@ -72,4 +72,4 @@ def init_app(app: Flask) -> None:
         for route in getattr(view, "for_admins", ()):
             access.allow(f"{view.endpoint}.{route}", access.ADMINS, tenant=view.in_tenant)
     app.jinja_env.globals.update(in_business=in_business)
-    app.jinja_env.filters.update(initials=initials, pretty=pretty)
+    app.jinja_env.filters.update(initials=initials, pretty=pretty, tel=tel)

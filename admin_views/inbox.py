@@ -108,9 +108,10 @@ class InboxView(BaseView):  # type: ignore[misc]
 
     @expose("/<int:customer_id>/read", methods=["POST"])
     def read(self, customer_id: int) -> Response:
-        """What staff have seen up to a message is no longer unread."""
+        """What staff have seen up to a message and a call is no longer unread."""
         customer = find(Customer, customer_id)
-        if thread.mark_read(customer.id, number(posted().get("up_to"))):
+        seen = posted()
+        if thread.mark_read(customer.id, number(seen.get("up_to")), number(seen.get("call") or 0)):
             live.publish(current_tenant_id(), customer.id)
         return Response(status=204)
 

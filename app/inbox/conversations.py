@@ -56,6 +56,7 @@ def page(wanted: Filter, after: Cursor | None = None) -> tuple[list[Conversation
         .options(
             contains_eager(Conversation.customer).selectinload(Customer.contact_points),
             joinedload(Conversation.open_reply),
+            joinedload(Conversation.last_call),
         )
         .order_by(Conversation.last_message_at.desc(), Conversation.id.desc())
         .limit(PAGE + 1)

@@ -9,7 +9,6 @@ from app.models.customer import Customer
 from app.models.reply import Reply
 from app.tenancy import TenantOwned, owned_key, owned_reference
 
-
 # What stands for the direction where the last was a call.
 MISSED_CALL, CALL = "missed_call", "call"
 
@@ -52,7 +51,7 @@ class Conversation(TenantOwned, Model):
     # When the customer last wrote by WhatsApp: its session window opens there.
     whatsapp_inbound_at: Mapped[datetime | None]
 
-    # Their last call that nobody took.
+    # Their last call that nobody took, until staff have seen it and it is no longer the last.
     last_call_id: Mapped[int | None]
 
     # The answer to a reminder that waits for a person.

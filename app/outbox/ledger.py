@@ -68,7 +68,7 @@ def _bump_conversation(message: Message, by_hand: bool) -> None:
         "preview": _preview(message),
     }
     if by_hand:
-        seen["open_reply_id"] = None
+        seen |= {"open_reply_id": None, "last_call_id": None}
     row = insert(Conversation).values(
         tenant_id=current_tenant_id(), customer_id=message.customer_id, unread_count=0, **seen
     )
