@@ -24,6 +24,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.extensions import Model
 from app.lib.status import MessageStatus
+from app.lib.text import shows
 from app.models.customer import Customer
 from app.models.user import User
 from app.tenancy import TenantOwned, owned_key, owned_reference
@@ -195,6 +196,11 @@ class Message(TenantOwned, Model):
         """The condition that it failed, or perhaps did, and that staff have yet to deal with it."""
         lost = cls.status.in_((MessageStatus.FAILED, MessageStatus.UNKNOWN))
         return and_(lost, ~cls.dealt_with)
+
+    @property
+    def silent(self) -> bool:
+        """Whether nobody sees anything of its text."""
+        return not shows(self.body)
 
     @property
     def inbound(self) -> bool:
