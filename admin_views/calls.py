@@ -53,7 +53,14 @@ class CallPanel(Panel):
     path = "calls"
     icon = "fa-phone"
     roles = access.STAFF
-    for_admins = ("create_view", "edit_view", "delete_view", "action_view", "export")
+    for_admins = (
+        "create_view",
+        "edit_view",
+        "delete_view",
+        "action_view",
+        "export",
+        "ajax_lookup",
+    )
 
     column_list = (
         "started_at",
