@@ -278,6 +278,7 @@ def test_what_is_fetched_keeps_its_name_and_says_what_it_is(
         # As some send it, in bytes of UTF-8.
         ('attachment; filename="café.pdf"'.encode().decode("latin-1"), "café.pdf"),
         ('attachment; filename="unfinished', ""),
+        (f"inline; filename=ME{'a' * 32}.pdf", ""),
         ("", ""),
     ],
 )

@@ -305,9 +305,11 @@ def _twilio_file(url: str) -> str:
 
 
 def _name(answer: requests.Response) -> str:
-    """The file's name by the header (RFC 6266); empty where it has none."""
+    """The file's name by the header (RFC 6266); empty where it has none but its SID."""
     _, told = parse_options_header(answer.headers.get("Content-Disposition"))
     name = told.get("filename", "")
+    if sids.FILE_NAME.fullmatch(name):
+        return ""
     try:
         # Where a name is sent as it is, in UTF-8, it is read in Latin-1 (RFC 9110, 5.5).
         return name.encode("latin-1").decode()
