@@ -21,7 +21,7 @@ from app.outbox.destinations import closed
 from app.outbox.sender import platforms
 from app.providers.base import CallReport
 
-STATEMENT = statement("calls.sql")
+STATEMENT, TAKEN = statement("calls.sql"), statement("taken.sql")
 TEXTED_ON = CHANNELS["sms"]
 RANKS = [outcome.value for outcome in CallOutcome]
 
@@ -92,6 +92,8 @@ def _keep(route: Route, call: CallReport, now: datetime, most: int | None = None
     new call counts among so many of the day, and is missed where there are as many already."""
     values = parameters(route, call, now) | {"most": most}
     kept = store(STATEMENT, route.tenant_id, values)
+    if kept.outcome == CallOutcome.ANSWERED:
+        store(TAKEN, route.tenant_id, {"tenant": route.tenant_id, "sid": call.sid})
     if kept.news and kept.customer_id:
         live.publish(route.tenant_id, kept.customer_id)
     return kept

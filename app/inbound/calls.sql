@@ -71,17 +71,6 @@ WITH fresh AS (
         preview = excluded.preview,
         unread_count = talk.unread_count + 1,
         last_call_id = greatest(talk.last_call_id, excluded.last_call_id)
-), taken AS (
-    -- Somebody took it, which was told late.
-    UPDATE conversation SET
-        last_direction = CASE last_direction WHEN 'missed_call' THEN 'call' ELSE last_direction END,
-        preview = CASE last_direction WHEN 'missed_call' THEN 'Call answered' ELSE preview END,
-        unread_count = greatest(unread_count - 1, 0),
-        last_call_id = NULL
-    FROM kept
-    WHERE kept.outcome = 'answered' AND conversation.tenant_id = %(tenant)s
-      AND conversation.customer_id = kept.customer_id
-      AND last_call_id = kept.id
 )
 SELECT count(*) > 0 AS news, max(customer_id) AS customer_id, coalesce(max(outcome), (
     SELECT outcome FROM call WHERE tenant_id = %(tenant)s AND provider_sid = %(sid)s
