@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, jsonify, make_response, redirect, request, url_for
+from flask import abort, flash, jsonify, make_response, redirect, request, url_for
 from flask_admin import BaseView, expose
 from flask_security import current_user
 from werkzeug.wrappers import Response
@@ -24,7 +24,7 @@ from app.inbox import failures, thread
 from app.lib.clock import now
 from app.lib.phone import BadNumber
 from app.lib.text import clean
-from app.models import Customer
+from app.models import Customer, Message
 from app.outbox.attach import Upload
 from app.outbox.compose import compose
 from app.outbox.refused import Refused
@@ -125,11 +125,13 @@ class InboxView(BaseView):  # type: ignore[misc]
 
     @expose("/<int:customer_id>/dismiss/<int:message_id>", methods=["POST"])
     def dismiss(self, customer_id: int, message_id: int) -> Response:
-        """What did not arrive, up to this message, needs nobody any more."""
-        customer = find(Customer, customer_id)
-        if failures.dismiss(customer.id, number(message_id)):
-            live.publish(current_tenant_id(), customer.id)
-        return redirect(url_for(".show", customer_id=customer.id))
+        """What did not arrive, up to this message of theirs, needs nobody any more."""
+        message = find(Message, message_id)
+        if message.customer_id != customer_id:
+            abort(404)
+        if failures.dismiss(message):
+            live.publish(current_tenant_id(), customer_id)
+        return redirect(url_for(".show", customer_id=customer_id))
 
     @expose("/new", methods=["GET", "POST"])
     def new(self) -> Response | str | tuple[str, int]:

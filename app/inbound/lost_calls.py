@@ -133,6 +133,6 @@ def _record(id_: int, end: CallEnd, now: datetime) -> bool:
         tenant.id, tenant.slug, tenant.country, tenant.timezone, None, call.account_sid or ""
     )
     told = CallReport(call.provider_sid or "", call.caller, "", end.outcome, end.seconds)
-    # Nothing of the database is held by two at once.
+    # Its statement has a connection of its own.
     db.session.remove()
     return record(route, told, now) and end.outcome is CallOutcome.MISSED

@@ -41,11 +41,12 @@ def last(customer_id: int) -> Message | None:
     return db.session.scalar(query.order_by(Message.id.desc()).limit(1))
 
 
-def dismiss(customer_id: int, up_to: int) -> bool:
-    """The customer's messages up to an id need nobody any more; whether one did. Commits."""
+def dismiss(up_to: Message) -> bool:
+    """The customer's messages up to that one need nobody any more; whether one did. Commits."""
     dismissed = (
         update(Message)
-        .where(Message.customer_id == customer_id, Message.id <= up_to, Message.not_arrived())
+        .where(Message.customer_id == up_to.customer_id, Message.id <= up_to.id)
+        .where(Message.not_arrived())
         .values(dealt_with=True)
         .returning(Message.id)
         .execution_options(synchronize_session=False)

@@ -9,8 +9,8 @@ from app.models.customer import Customer
 from app.models.reply import Reply
 from app.tenancy import TenantOwned, owned_key, owned_reference
 
-# What stands for the direction where the last was a call.
-MISSED_CALL, CALL = "missed_call", "call"
+# Stands for the direction where the last was a call that nobody took; "call": somebody did.
+MISSED_CALL = "missed_call"
 
 
 class Conversation(TenantOwned, Model):
@@ -44,7 +44,6 @@ class Conversation(TenantOwned, Model):
     last_message_at: Mapped[datetime]
     last_message_id: Mapped[int] = mapped_column(BigInteger)
     last_channel: Mapped[str]
-    # Of a message, or that the last was a call: MISSED_CALL, or CALL where somebody took it.
     last_direction: Mapped[str]
     preview: Mapped[str]
     unread_count: Mapped[int] = mapped_column(default=0)
