@@ -17,7 +17,7 @@ from admin_views.message_templates import MessageTemplatesView
 from admin_views.messages import MessagePanel
 from admin_views.moves import MovesView
 from admin_views.notifications import NotificationsView
-from admin_views.numbers import pretty
+from admin_views.numbers import pretty, tel
 from admin_views.parked import ParkedView
 from admin_views.pausing import pausing
 from admin_views.people import PeopleView
@@ -75,4 +75,4 @@ def init_app(app: Flask) -> None:
         for route in getattr(view, "for_admins", ()):
             access.allow(f"{view.endpoint}.{route}", access.ADMINS, tenant=view.in_tenant)
     app.jinja_env.globals.update(in_business=in_business, pausing=pausing)
-    app.jinja_env.filters.update(initials=initials, pretty=pretty)
+    app.jinja_env.filters.update(initials=initials, pretty=pretty, tel=tel)

@@ -10,7 +10,7 @@ from admin_views.customers import to_profile
 from admin_views.fates import fate
 from admin_views.filters import one_of
 from admin_views.frame import business
-from admin_views.numbers import pretty
+from admin_views.numbers import tel
 from admin_views.times import Between
 from admin_views.words import CALL, badge, choices, words
 from app.customers.add import by_phone, newcomer
@@ -19,10 +19,11 @@ from app.inbound.calls import reachable
 from app.lib.call_outcome import CallOutcome
 from app.models import Call, Customer, Notification
 from app.models.call import WITHHELD
+from app.web import access
 
 
 def caller(_view: Any, _context: Any, call: Call, _name: str) -> str:
-    return "Number withheld" if call.caller == WITHHELD else pretty(call.caller)
+    return "Number withheld" if call.caller == WITHHELD else tel(call.caller)
 
 
 def caller_plain(_view: Any, _context: Any, call: Call, _name: str) -> str:
@@ -51,6 +52,15 @@ class CallPanel(Panel):
     title = "Calls"
     path = "calls"
     icon = "fa-phone"
+    roles = access.STAFF
+    for_admins = (
+        "create_view",
+        "edit_view",
+        "delete_view",
+        "action_view",
+        "export",
+        "ajax_lookup",
+    )
 
     column_list = (
         "started_at",
@@ -107,6 +117,22 @@ class CallPanel(Panel):
             "placeholder": "Find a customer",
         }
     }
+
+    @property
+    def can_create(self) -> bool:
+        return access.may("calls.create_view")
+
+    @property
+    def can_edit(self) -> bool:
+        return access.may("calls.edit_view")
+
+    @property
+    def can_delete(self) -> bool:
+        return access.may("calls.delete_view")
+
+    @property
+    def can_export(self) -> bool:  # type: ignore[override]
+        return access.may("calls.export")
 
     def on_model_change(self, form: Any, model: Call, is_created: bool) -> None:
         """What staff enter says as much as what the carrier tells."""

@@ -12,7 +12,7 @@ from wtforms.validators import ValidationError
 from admin_views.base import Panel
 from admin_views.checks import number_or_mailbox
 from admin_views.filters import one_of
-from admin_views.numbers import pretty
+from admin_views.numbers import pretty, tel
 from admin_views.times import Between
 from admin_views.words import CHANNEL, choices, words
 from app.customers.add import has_another_form
@@ -49,7 +49,7 @@ class ContactPointForm(InlineFormAdmin):  # type: ignore[misc]
 
 
 def reached_at(_view: Any, _context: Any, customer: Customer, _name: str) -> Markup:
-    return Markup("<br>").join(map(pretty, customer.addresses))
+    return Markup("<br>").join(map(tel, customer.addresses))
 
 
 def reached_at_plain(_view: Any, _context: Any, customer: Customer, _name: str) -> str:

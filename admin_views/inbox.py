@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, jsonify, make_response, redirect, request, url_for
+from flask import abort, flash, jsonify, make_response, redirect, request, url_for
 from flask_admin import BaseView, expose
 from flask_security import current_user
 from werkzeug.wrappers import Response
@@ -20,11 +20,11 @@ from admin_views.words import STATUS
 from app import live
 from app.channels import CHANNELS
 from app.customers.add import add
-from app.inbox import thread
+from app.inbox import failures, thread
 from app.lib.clock import now
 from app.lib.phone import BadNumber
 from app.lib.text import clean
-from app.models import Customer
+from app.models import Customer, Message
 from app.outbox.attach import Upload
 from app.outbox.compose import compose
 from app.outbox.refused import Refused
@@ -108,9 +108,10 @@ class InboxView(BaseView):  # type: ignore[misc]
 
     @expose("/<int:customer_id>/read", methods=["POST"])
     def read(self, customer_id: int) -> Response:
-        """What staff have seen up to a message is no longer unread."""
+        """What staff have seen up to a message and a call is no longer unread."""
         customer = find(Customer, customer_id)
-        if thread.mark_read(customer.id, number(posted().get("up_to"))):
+        seen = posted()
+        if thread.mark_read(customer.id, number(seen.get("up_to")), number(seen.get("call") or 0)):
             live.publish(current_tenant_id(), customer.id)
         return Response(status=204)
 
@@ -121,6 +122,16 @@ class InboxView(BaseView):  # type: ignore[misc]
         if thread.mark_done(customer.id, number(reply_id)):
             live.publish(current_tenant_id(), customer.id)
         return redirect(url_for(".show", customer_id=customer.id))
+
+    @expose("/<int:customer_id>/dismiss/<int:message_id>", methods=["POST"])
+    def dismiss(self, customer_id: int, message_id: int) -> Response:
+        """What did not arrive, up to this message of theirs, needs nobody any more."""
+        message = find(Message, message_id)
+        if message.customer_id != customer_id:
+            abort(404)
+        if failures.dismiss(message):
+            live.publish(current_tenant_id(), customer_id)
+        return redirect(url_for(".show", customer_id=customer_id))
 
     @expose("/new", methods=["GET", "POST"])
     def new(self) -> Response | str | tuple[str, int]:

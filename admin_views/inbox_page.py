@@ -14,7 +14,7 @@ from admin_views.frame import business
 from admin_views.picker import offers
 from admin_views.times import wall
 from app.extensions import db
-from app.inbox import conversations, thread
+from app.inbox import conversations, failures, thread
 from app.inbox.statistics import statistics
 from app.lib.clock import now
 from app.models import Conversation, Customer
@@ -39,6 +39,7 @@ def list_context(selected: int | None) -> dict[str, Any]:
         channel=request.args.get("channel", "")[:20],
         unread="unread" in request.args,
         waiting="waiting" in request.args,
+        failed="failed" in request.args,
     )
     cursor = conversations.Cursor.parse(request.args.get("after", ""))
     rows, following = conversations.page(wanted, cursor)
@@ -47,6 +48,9 @@ def list_context(selected: int | None) -> dict[str, Any]:
         "following": following,
         "wanted": wanted,
         "selected": selected,
+        "failed": failures.among(row.customer_id for row in rows),
+        "failed_count": failures.count(),
+        "most_failed": failures.MOST,
         "pauses": pauses(),
         **limits.of_ours(),
         "counts": statistics(wall().day(now())),
@@ -69,6 +73,7 @@ def thread_context(customer: Customer) -> dict[str, Any]:
         "conversation": conversation,
         "thread": page,
         "spoken": spoken(customer, page.messages),
+        "not_arrived": failures.last(customer.id),
         "composer": channels(customer, conversation, business(), moment, bool(offered)),
         "reply_to": business().reply_to,
         "offers": offered,

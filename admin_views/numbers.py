@@ -3,6 +3,8 @@
 import re
 from typing import Any
 
+from markupsafe import Markup, escape
+
 from admin_views.frame import business
 from app.lib import phone
 from app.tenancy import tenant_in_scope
@@ -16,6 +18,14 @@ def pretty(address: str) -> str:
     """A number as it is written where the business is, for the operator internationally; anything
     else, such as a name, as it stands."""
     return phone.pretty(address, business().country if tenant_in_scope() else "")
+
+
+def tel(address: str, words: str = "") -> Markup:
+    """A number as a link that calls it, which reads as people write it, or the words; anything else
+    as it stands."""
+    if not address.startswith("+"):
+        return escape(address)
+    return Markup('<a href="tel:{}">{}</a>').format(address, words or pretty(address))
 
 
 def sought(text: str) -> str:

@@ -205,16 +205,26 @@ def _counts(verdict: Verdict, stage: Stage) -> None:
     )
     wrong += stage.sql(
         """
-        SELECT talk.tenant_id, talk.customer_id, talk.unread_count, talk.last_message_id,
-               count(*) FILTER (WHERE direction = 'inbound'), max(message.id)
-        FROM conversation AS talk
-        JOIN message USING (tenant_id, customer_id)
-        GROUP BY talk.id
-        HAVING talk.unread_count <> count(*) FILTER (WHERE direction = 'inbound')
+        -- A call that was told missed first and answered later may still count.
+        SELECT talk.tenant_id, talk.customer_id, talk.unread_count, heard, missed, answered
+        FROM conversation AS talk, LATERAL (
+            SELECT count(*) AS heard FROM message
+            WHERE tenant_id = talk.tenant_id AND customer_id = talk.customer_id
+              AND direction = 'inbound'
+        ), LATERAL (
+            SELECT count(*) FILTER (WHERE outcome = 'missed') AS missed,
+                   count(*) FILTER (WHERE outcome = 'answered') AS answered
+            FROM call WHERE tenant_id = talk.tenant_id AND customer_id = talk.customer_id
+        )
+        WHERE talk.unread_count NOT BETWEEN heard + missed AND heard + missed + answered
         """
     )
     wrong += stage.sql(
-        "SELECT customer_id FROM message EXCEPT SELECT customer_id FROM conversation"
+        """
+        SELECT customer_id FROM message
+        UNION SELECT customer_id FROM call WHERE outcome = 'missed' AND customer_id IS NOT NULL
+        EXCEPT SELECT customer_id FROM conversation
+        """
     )
     verdict.miscounted += len(wrong)
     for row in wrong[:5]:

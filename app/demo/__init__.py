@@ -60,7 +60,7 @@ def _live(tenant: Tenant, moment: datetime) -> None:
     people.create(moment - BEFORE)
     diary.create()
     days = Days(moment, ZoneInfo(tenant.timezone))
-    events = [*talk.events(tenant, days), *diary.events(days), *calls.events(days)]
+    events = [*talk.events(tenant, days), *diary.events(days), *calls.events(tenant, days)]
     for event in sorted(events, key=lambda event: event.at):
         automatic.send(until=event.at)
         event.happen()

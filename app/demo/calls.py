@@ -1,5 +1,6 @@
 """The demo business's calls, and its review requests."""
 
+import uuid
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
@@ -10,9 +11,12 @@ from app.demo.automatic import ask_after_visits
 from app.demo.clock import Days, Event
 from app.demo.talk import customer_id
 from app.extensions import db
+from app.inbound import calls
+from app.inbound.routing import Route
 from app.lib.call_outcome import CallOutcome
-from app.models import Call, Customer, Notification
+from app.models import Call, Customer, Notification, Tenant
 from app.notifications import missed, opening, review
+from app.providers.base import CallReport
 
 # (when, caller, seconds; 0: nobody took it)
 CALLS = (
@@ -26,28 +30,22 @@ AFTER_VISITS = "-1@08:30"
 NOTICED = timedelta(minutes=1)
 
 
-def events(days: Days) -> Iterator[Event]:
+def events(tenant: Tenant, days: Days) -> Iterator[Event]:
+    route = Route(tenant.id, tenant.slug, tenant.country, tenant.timezone, None)
     for when, caller, seconds in CALLS:
         at = days.when(when)
-        yield Event(at + NOTICED, partial(_call, caller, seconds, at))
+        yield Event(at + NOTICED, partial(_call, route, caller, seconds, at))
     for when, happen in ((ASKED, _ask), (OPENED, _open), (AFTER_VISITS, ask_after_visits)):
         at = days.when(when)
         yield Event(at, partial(happen, at))
 
 
-def _call(caller: str, seconds: int, at: datetime) -> None:
+def _call(route: Route, caller: str, seconds: int, at: datetime) -> None:
     outcome = CallOutcome.ANSWERED if seconds else CallOutcome.MISSED
-    call = Call(
-        customer_id=customer_id(caller),
-        caller=caller,
-        outcome=outcome,
-        started_at=at,
-        missed_at=None if seconds else at,
-        duration_seconds=seconds,
-    )
-    db.session.add(call)
-    db.session.flush()
+    sid = f"CA{uuid.uuid4().hex}"
+    calls.record(route, CallReport(sid, caller, "+14155550100", outcome, seconds), at)
     if not seconds:
+        call = db.session.scalars(select(Call).where(Call.provider_sid == sid)).one()
         missed.follow_up(call, at + NOTICED)
     db.session.commit()
 

@@ -6,13 +6,14 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from app import tasks
+from app import live, tasks
 from app.channels import CHANNELS, family
 from app.extensions import db
 from app.inbound.routing import Route
 from app.inbound.statement import statement, store
 from app.lib.call_outcome import CallOutcome
 from app.lib.clock import local_day
+from app.lib.destination import place
 from app.lib.phone import can_be_texted, is_number, variants
 from app.models import Tenant
 from app.models.call import WITHHELD
@@ -20,7 +21,7 @@ from app.outbox.destinations import closed
 from app.outbox.sender import platforms
 from app.providers.base import CallReport
 
-STATEMENT = statement("calls.sql")
+STATEMENT, TAKEN = statement("calls.sql"), statement("taken.sql")
 TEXTED_ON = CHANNELS["sms"]
 RANKS = [outcome.value for outcome in CallOutcome]
 # That a call is over is told beside what came of it, in any order: so long after it, it is missed.
@@ -80,20 +81,25 @@ def record(route: Route, call: CallReport, now: datetime) -> bool:
     """Keep what is known of the call as of now; whether it was news.
 
     A call has one row for ever, and its outcome only moves up in rank. Who calls from a number
-    that can be texted is met again or becomes a customer. When this returns, it is committed.
-    Raises SQLAlchemy's errors when the database does not take it.
+    that can be called back is met again or becomes a customer, whose conversation moves up when
+    nobody took the call. When this returns, it is committed and told. Raises SQLAlchemy's errors
+    when the database does not take it.
     """
     return bool(_keep(route, call, now).news)
 
 
 def _keep(route: Route, call: CallReport, now: datetime, most: int | None = None) -> Row[Any]:
-    """(news, outcome): whether it was news, and what is known now. With most, a new call counts
-    among so many of the day, and is missed where there are as many already. Rings for the
-    follow-up of one that is missed."""
+    """(news, customer_id, outcome): whether it was news, whose, and what is known now. With most, a
+    new call counts among so many of the day, and is missed where there are as many already. Rings
+    for the follow-up of one that is missed."""
     values = parameters(route, call, now) | {"most": most}
     kept = store(STATEMENT, route.tenant_id, values)
     if kept.news and kept.outcome == CallOutcome.MISSED:
         tasks.ring(tasks.Task.PLAN_MISSED)
+    if kept.outcome == CallOutcome.ANSWERED:
+        store(TAKEN, route.tenant_id, {"tenant": route.tenant_id, "sid": call.sid})
+    if kept.news and kept.customer_id:
+        live.publish(route.tenant_id, kept.customer_id)
     return kept
 
 
@@ -109,6 +115,7 @@ def parameters(route: Route, call: CallReport, now: datetime) -> dict[str, Any]:
         "channel": TEXTED_ON.key,
         "family": family(TEXTED_ON),
         "reachable": call.caller != call.called and reachable(tenant, call.caller),
+        "returnable": call.caller != call.called and returnable(tenant, call.caller),
         "outcome": call.outcome.value,
         "seconds": call.seconds,
         "missed_at": now if call.sure else now + SETTLED_AFTER,
@@ -120,8 +127,14 @@ def parameters(route: Route, call: CallReport, now: datetime) -> dict[str, Any]:
 
 def reachable(tenant: Tenant, caller: str) -> bool:
     """Whether a text to the caller can arrive, and not at the business itself."""
+    return can_be_texted(caller) and returnable(tenant, caller)
+
+
+def returnable(tenant: Tenant, caller: str) -> bool:
+    """Whether the caller can be called back at an ordinary rate, and is not the business itself."""
     own = (tenant.sms_from, tenant.whatsapp_from, tenant.forward_calls_to)
-    return can_be_texted(caller) and caller not in (*own, *platforms().values())
+    ordinary = is_number(caller) and not place(caller).costly
+    return ordinary and caller not in (*own, *platforms().values())
 
 
 def _tenant(route: Route) -> Tenant:

@@ -13,17 +13,17 @@ WITH fresh AS (
 ), newcomer AS (
     INSERT INTO customer (tenant_id, created_at)
     SELECT %(tenant)s, %(now)s FROM fresh
-    WHERE %(reachable)s AND NOT EXISTS (SELECT FROM found)
+    WHERE %(returnable)s AND NOT EXISTS (SELECT FROM found)
     RETURNING id
 ), who AS (
     SELECT customer_id FROM found, fresh
     UNION ALL
     SELECT id FROM newcomer
 ), met AS (
-    -- Whoever telephones from a number can be texted there, though they only wrote by WhatsApp.
+    -- Whoever telephones from a number is met there, though they only wrote by WhatsApp.
     INSERT INTO contact_point (tenant_id, customer_id, channel, address)
     SELECT %(tenant)s, who.customer_id, %(channel)s, %(caller)s FROM who
-    WHERE %(reachable)s AND NOT EXISTS (
+    WHERE %(returnable)s AND NOT EXISTS (
         SELECT FROM contact_point
         WHERE tenant_id = %(tenant)s
           AND channel = %(channel)s AND address = ANY(%(known_as)s)
@@ -57,9 +57,23 @@ WITH fresh AS (
     WHERE coalesce(known.account_sid, excluded.account_sid) = excluded.account_sid
         AND array_position(%(ranks)s::text[], excluded.outcome)
           > array_position(%(ranks)s::text[], known.outcome)
-    RETURNING outcome
+    RETURNING id, customer_id, outcome
+), missed AS (
+    -- A call that nobody took is news in the inbox, as a message is.
+    INSERT INTO conversation AS talk (
+        tenant_id, customer_id, last_message_at, last_message_id, last_channel, last_direction,
+        preview, unread_count, last_call_id
+    )
+    SELECT %(tenant)s, customer_id, %(now)s, 0, %(channel)s, 'missed_call', 'Missed call', 1, id
+    FROM kept WHERE outcome = 'missed' AND customer_id IS NOT NULL
+    ON CONFLICT (tenant_id, customer_id) DO UPDATE SET
+        last_message_at = greatest(talk.last_message_at, excluded.last_message_at),
+        last_direction = excluded.last_direction,
+        preview = excluded.preview,
+        unread_count = talk.unread_count + 1,
+        last_call_id = greatest(talk.last_call_id, excluded.last_call_id)
 )
-SELECT count(*) > 0 AS news, coalesce(max(outcome), (
+SELECT count(*) > 0 AS news, max(customer_id) AS customer_id, coalesce(max(outcome), (
     SELECT outcome FROM call WHERE tenant_id = %(tenant)s AND provider_sid = %(sid)s
 )) AS outcome
 FROM kept

@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy import ColumnElement, func, or_, select, update
 
-from app import live
 from app.extensions import db
-from app.inbound.calls import TEXTED_ON
+from app.inbound.calls import TEXTED_ON, record
+from app.inbound.routing import Route
 from app.lib import stopping
 from app.lib.call_outcome import CallOutcome
 from app.lib.clock import running
@@ -23,7 +23,7 @@ from app.models import Call, Tenant
 from app.outbox.job import DEADLINE, callers
 from app.outbox.sender import account_used
 from app.providers import provider
-from app.providers.base import CallEnd, SendError
+from app.providers.base import CallEnd, CallReport, SendError
 from app.tasks import SLOW_TURN, Task, ring
 from app.tenancy import tenant_scope, unscoped
 
@@ -126,19 +126,13 @@ def _ask(id_: int, pool: ThreadPoolExecutor) -> CallEnd:
 
 
 def _record(id_: int, end: CallEnd, now: datetime) -> bool:
-    """A webhook that came after all has told more."""
-    missed = end.outcome is CallOutcome.MISSED
-    settled = (
-        update(Call)
-        .where(Call.id == id_, _rings())
-        .values(
-            outcome=end.outcome, missed_at=now if missed else None, duration_seconds=end.seconds
-        )
-        .returning(Call.tenant_id, Call.customer_id)
-        .execution_options(synchronize_session=False)
+    """As its webhook would have; one that came after all has told more."""
+    call = db.session.get_one(Call, id_)
+    tenant = db.session.get_one(Tenant, call.tenant_id)
+    route = Route(
+        tenant.id, tenant.slug, tenant.country, tenant.timezone, None, call.account_sid or ""
     )
-    found = db.session.execute(settled).one_or_none()
-    db.session.commit()
-    if found and found.customer_id:
-        live.publish(found.tenant_id, found.customer_id)
-    return missed and found is not None
+    told = CallReport(call.provider_sid or "", call.caller, "", end.outcome, end.seconds)
+    # Its statement has a connection of its own.
+    db.session.remove()
+    return record(route, told, now) and end.outcome is CallOutcome.MISSED

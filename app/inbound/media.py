@@ -12,18 +12,22 @@ from app.extensions import db
 from app.lib import stopping
 from app.lib.clock import running
 from app.lib.fault import place
+from app.lib.file_names import cleaned, said
+from app.lib.safe_media import shown_as
+from app.lib.text import clean
 from app.lib.vault import VaultError
 from app.models import Media, Message, Tenant
 from app.outbox.parking import park_media
 from app.outbox.sender import account_used
 from app.providers import provider
-from app.providers.base import Outcome, SendError
+from app.providers.base import Fetched, Outcome, SendError
 from app.tenancy import tenant_scope, unscoped
 
 # With the growing lease, two hours: Twilio may need a moment before its media can be fetched, and
 # comes back from an outage; what still fails then stands aside until the operator says so.
 MOST_ATTEMPTS = 10
 LEASE = timedelta(minutes=2)
+UNKNOWN = "application/octet-stream"
 NOT_FETCHED = (
     "The attachment could not be fetched because of a fault of ours. Our operator sees it."
 )
@@ -97,7 +101,7 @@ def _fetch(media_id: int, clock: Callable[[], datetime]) -> None:
     message = db.session.get_one(Message, media.message_id)
     customer_id, tenant_id = message.customer_id, message.tenant_id
     try:
-        content = _download(message, media.url)
+        fetched = _download(message, media.url)
     except SendError as error:
         log.info("media_not_fetched", media=media_id, outcome=error.outcome)
         media.fetch_after = clock() + LEASE * media.attempts
@@ -107,12 +111,21 @@ def _fetch(media_id: int, clock: Callable[[], datetime]) -> None:
         if error.outcome is not Outcome.REFUSED and spent:
             park_media(media_id, media.attempts, error.for_the_operator, clock())
     else:
-        media.state, media.content = "stored", content
+        _keep(media, message, fetched)
     db.session.commit()
     live.publish(tenant_id, customer_id)
 
 
-def _download(message: Message, url: str) -> bytes:
+def _keep(media: Media, message: Message, fetched: Fetched) -> None:
+    """The file as what it is: a page shows no picture whose bytes are something else."""
+    shown = shown_as(fetched.content)
+    if shown or media.is_picture:
+        media.content_type = shown or UNKNOWN
+    name = cleaned(clean(fetched.name)) or said(message.body, media.content_type)
+    media.state, media.content, media.name = "stored", fetched.content, name
+
+
+def _download(message: Message, url: str) -> Fetched:
     tenant = db.session.get_one(Tenant, message.tenant_id)
     channel = CHANNELS[message.channel]
     carrier = provider(channel.provider)

@@ -11,13 +11,15 @@ from app.inbound import keywords
 from app.inbound.routing import Route
 from app.inbound.statement import statement, store
 from app.lib.clock import local_day
+from app.lib.file_names import OTHER, noun
 from app.lib.phone import BadNumber, e164, variants
-from app.lib.text import preview
+from app.lib.text import preview, shows
 from app.lib.withheld import withheld
 from app.models.message_count import ALL_DAYS, SHARDS
 from app.providers.base import Received
 
 STATEMENT = statement("receive.sql")
+EMPTY = "Sent an empty message"
 
 
 def receive(
@@ -45,6 +47,7 @@ def parameters(route: Route, channel: Channel, message: Received, now: datetime)
     theirs = [] if hidden else [address]
     forms = chain.from_iterable(map(variants, theirs))
     said = keywords.said(message.body, message.recipient, message.opt_out_type)
+    text = _text(message)
     first_name, _, last_name = (message.name or "Anonymous" * hidden).partition(" ")
     return {
         "tenant": route.tenant_id,
@@ -59,8 +62,8 @@ def parameters(route: Route, channel: Channel, message: Received, now: datetime)
         "recipient": message.recipient,
         "first": first_name,
         "last": last_name.strip(),
-        "body": message.body,
-        "preview": preview(message.body) or _attached(message),
+        "body": text,
+        "preview": preview(text) or message.what or _attached(message),
         "said": said,
         "stop": said is keywords.Said.STOP,
         "start": said is keywords.Said.START,
@@ -84,6 +87,13 @@ def normal(address: str, country: str) -> str:
     return address if address in variants(read) else read
 
 
+def _text(message: Received) -> str:
+    """What they said; where nobody would see anything of it what they sent, unless that is seen."""
+    if shows(message.body):
+        return message.body
+    return "" if message.attachments else message.what or EMPTY
+
+
 def _attached(message: Received) -> str:
-    kinds = {attachment.content_type.partition("/")[0] for attachment in message.attachments}
-    return "Picture" if kinds == {"image"} else "Attachment" if kinds else ""
+    kinds = {noun(attachment.content_type) for attachment in message.attachments}
+    return kinds.pop() if len(kinds) == 1 else OTHER if kinds else ""

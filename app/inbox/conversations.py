@@ -7,6 +7,7 @@ from sqlalchemy import Select, or_, select, tuple_
 from sqlalchemy.orm import contains_eager, joinedload
 
 from app.extensions import db
+from app.inbox import failures
 from app.inbox.who import among
 from app.lib.text import sought_words
 from app.models import Conversation, Customer
@@ -22,7 +23,10 @@ class Filter:
     channel: str = ""
     unread: bool = False
     waiting: bool = False
-    """Whose answer to a reminder waits for a person, or who may want no more messages."""
+    """Who waits for a person: by an answer to a reminder, as a message did not arrive, or as they
+    may want no more messages."""
+    failed: bool = False
+    """To whom a message did not arrive."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,7 @@ def page(wanted: Filter, after: Cursor | None = None) -> tuple[list[Conversation
         .options(
             contains_eager(Conversation.customer).selectinload(Customer.contact_points),
             joinedload(Conversation.open_reply),
+            joinedload(Conversation.last_call),
         )
         .order_by(Conversation.last_message_at.desc(), Conversation.id.desc())
         .limit(PAGE + 1)
@@ -71,8 +76,13 @@ def _narrowed(
     if wanted.unread:
         query = query.where(Conversation.unread_count > 0)
     if wanted.waiting:
-        asking = Conversation.stop_asked_id.is_not(None)
-        query = query.where(or_(Conversation.open_reply_id.is_not(None), asking))
+        waits = or_(
+            Conversation.open_reply_id.is_not(None), Conversation.stop_asked_id.is_not(None)
+        )
+        asking = select(Conversation.customer_id).where(waits)
+        query = query.where(Conversation.customer_id.in_(asking.union(failures.of_whom())))
+    if wanted.failed:
+        query = query.where(Conversation.customer_id.in_(failures.of_whom()))
     if words := sought_words(wanted.text):
         query = query.where(among(Conversation.customer_id, words))
     if after:

@@ -1,14 +1,30 @@
-"""One customer's messages over all channels, newest page first, by keyset."""
+"""One customer's messages over all channels, newest page first, by keyset; between them the calls
+that nobody took."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from heapq import merge
+from itertools import accumulate
+from operator import itemgetter
 
-from sqlalchemy import select, update
+from sqlalchemy import case, or_, select, update
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.extensions import db
-from app.models import Conversation, Message
+from app.lib.call_outcome import CallOutcome
+from app.models import Call, Conversation, Message
+from app.models.conversation import MISSED_CALL
 
 PAGE = 50
+
+
+@dataclass(frozen=True)
+class Line:
+    """A message, or a call that nobody took."""
+
+    at: datetime
+    message: Message | None = None
+    call: Call | None = None
 
 
 @dataclass(frozen=True)
@@ -17,6 +33,18 @@ class Thread:
     """In the order they were said."""
     earlier: int | None
     """The id before which the earlier page ends; None: this is the beginning."""
+    calls: list[Call]
+    """Those of its time, in their order, at most PAGE."""
+
+    @property
+    def lines(self) -> list[Line]:
+        """All of them in one order, in which no message changes its place among the others."""
+        said = [Line(message.created_at, message=message) for message in self.messages]
+        rung = [(call.started_at, Line(call.started_at, call=call)) for call in self.calls]
+        # A message that was recovered late stands behind younger ones.
+        by_then = accumulate((line.at for line in said), max)
+        both = merge(zip(by_then, said, strict=True), rung, key=itemgetter(0))
+        return [line for _, line in both]
 
 
 def page(customer_id: int, before: int | None = None) -> Thread:
@@ -33,19 +61,41 @@ def page(customer_id: int, before: int | None = None) -> Thread:
     rows = list(db.session.scalars(query))
     shown = rows[:PAGE]
     earlier = shown[-1].id if len(rows) > PAGE else None
-    return Thread(shown[::-1], earlier)
+    since = shown[-1].created_at if earlier else None
+    return Thread(shown[::-1], earlier, _missed(customer_id, since, before))
 
 
-def mark_read(customer_id: int, up_to: int) -> bool:
-    """Clear the unread mark, unless something came after what was seen; whether it was set."""
+def _missed(customer_id: int, since: datetime | None, before: int | None) -> list[Call]:
+    """The latest of the customer's missed calls from a time on, until a message was said."""
+    query = (
+        select(Call)
+        .where(Call.customer_id == customer_id, Call.outcome == CallOutcome.MISSED)
+        .order_by(Call.started_at.desc())
+        .limit(PAGE)
+    )
+    if since is not None:
+        query = query.where(Call.started_at >= since)
+    if before is not None:
+        said = select(Message.created_at).where(
+            Message.customer_id == customer_id, Message.id == before
+        )
+        query = query.where(Call.started_at < said.scalar_subquery())
+    return list(db.session.scalars(query))[::-1]
+
+
+def mark_read(customer_id: int, up_to: int, call: int = 0) -> bool:
+    """Clear the unread mark, unless a message or a missed call came after those that were seen;
+    whether it was set. A call that is the last thing stays to be called back."""
+    is_call = Conversation.last_direction == MISSED_CALL
     cleared = (
         update(Conversation)
         .where(
             Conversation.customer_id == customer_id,
             Conversation.unread_count > 0,
             Conversation.last_message_id <= up_to,
+            or_(Conversation.last_call_id.is_(None), Conversation.last_call_id <= call),
         )
-        .values(unread_count=0)
+        .values(unread_count=0, last_call_id=case((is_call, Conversation.last_call_id)))
         .returning(Conversation.id)
         .execution_options(synchronize_session=False)
     )

@@ -8,9 +8,16 @@ SHOWN = {
     b"GIF89a": "image/gif",
 }
 
+WEBP = "image/webp"
+
+
+def is_picture(content_type: str) -> bool:
+    """Whether a browser may and can show what is of this type."""
+    return content_type in {*SHOWN.values(), WEBP}
+
 
 def shown_as(content: bytes) -> str | None:
     """The type under which a browser may show it, by its first bytes; None: download it."""
     if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
-        return "image/webp"
+        return WEBP
     return next((kind for magic, kind in SHOWN.items() if content.startswith(magic)), None)

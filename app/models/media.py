@@ -4,6 +4,8 @@ from sqlalchemy import BigInteger, CheckConstraint, Index, LargeBinary, UniqueCo
 from sqlalchemy.orm import Mapped, deferred, mapped_column
 
 from app.extensions import Model
+from app.lib.file_names import whole
+from app.lib.safe_media import is_picture
 from app.tenancy import TenantOwned, owned_key, owned_reference
 
 
@@ -24,8 +26,20 @@ class Media(TenantOwned, Model):
     position: Mapped[int]
     url: Mapped[str]
     content_type: Mapped[str]
+    # As the customer named the file.
+    name: Mapped[str] = mapped_column(default="", server_default="")
     state: Mapped[str] = mapped_column(default="waiting", server_default="waiting")
     error: Mapped[str | None]
     attempts: Mapped[int] = mapped_column(default=0, server_default="0")
     fetch_after: Mapped[datetime]
     content: Mapped[bytes | None] = deferred(mapped_column(LargeBinary))
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether a page can show it; anything else is offered as a download."""
+        return is_picture(self.content_type)
+
+    @property
+    def file_name(self) -> str:
+        """What it is saved as."""
+        return whole(self.name, self.content_type, self.id)

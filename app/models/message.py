@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
+    ColumnElement,
     Enum,
     Identity,
     Index,
     UniqueConstraint,
+    and_,
     column,
     false,
     func,
@@ -22,6 +24,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.extensions import Model
 from app.lib.status import MessageStatus
+from app.lib.text import shows
 from app.models.customer import Customer
 from app.models.user import User
 from app.tenancy import TenantOwned, owned_key, owned_reference
@@ -89,6 +92,14 @@ class Message(TenantOwned, Model):
             "not_after",
             postgresql_where=text("status = 'failed' AND not_after IS NOT NULL"),
         ),
+        # What staff have yet to deal with, by customer.
+        Index(
+            "ix_message_not_arrived",
+            "tenant_id",
+            "customer_id",
+            "id",
+            postgresql_where=text("status IN ('failed', 'unknown') AND NOT dealt_with"),
+        ),
         # Each number's line, and within it each tenant's: what staff wrote first.
         Index(
             "ix_message_line",
@@ -149,6 +160,8 @@ class Message(TenantOwned, Model):
     error: Mapped[str | None]
     # Its webhook never reached us: it was found in the carrier's list.
     recovered: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # Staff know that it did not arrive: they wrote again since, or have said so.
+    dealt_with: Mapped[bool] = mapped_column(default=False, server_default=false())
     author_id: Mapped[int | None]
     client_token: Mapped[str | None]
     # The failed message that this one tries again.
@@ -177,6 +190,17 @@ class Message(TenantOwned, Model):
     author: Mapped[User | None] = relationship(viewonly=True)
     media: Mapped[list[Media]] = relationship(viewonly=True, order_by="Media.position")
     reply: Mapped[Reply | None] = relationship(viewonly=True, uselist=False)
+
+    @classmethod
+    def not_arrived(cls) -> ColumnElement[bool]:
+        """The condition that it failed, or perhaps did, and that staff have yet to deal with it."""
+        lost = cls.status.in_((MessageStatus.FAILED, MessageStatus.UNKNOWN))
+        return and_(lost, ~cls.dealt_with)
+
+    @property
+    def silent(self) -> bool:
+        """Whether nobody sees anything of its text."""
+        return not shows(self.body)
 
     @property
     def inbound(self) -> bool:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.channels import CHANNELS
@@ -16,7 +16,7 @@ from app.tenancy import current_tenant_id
 
 def enter(message: Message, by_hand: bool = False) -> None:
     """Add the message to the session's transaction with all that the inbox shows of it. Written
-    by hand, it answers what waited for a person.
+    by hand, it answers what waited for a person; so does one that is tried again for that one.
 
     The conversation comes before the counters, as in receive.sql: one order, no deadlock.
     """
@@ -24,6 +24,10 @@ def enter(message: Message, by_hand: bool = False) -> None:
     _line_up(message, tenant)
     db.session.add(message)
     db.session.flush()
+    if by_hand:
+        _deal_with(Message.customer_id == message.customer_id)
+    elif message.again_of_id:
+        _deal_with(Message.id == message.again_of_id)
     _bump_conversation(message, by_hand)
     _count(message, message.channel, 1, tenant.timezone)
 
@@ -49,6 +53,12 @@ def _line_up(message: Message, tenant: Tenant) -> None:
     pace.introduce(tenant, message.channel, message.sender, message.created_at)
 
 
+def _deal_with(which: ColumnElement[bool]) -> None:
+    """Nobody has to look any more at those of the messages that did not arrive."""
+    failed = update(Message).where(which, Message.not_arrived())
+    db.session.execute(failed.values(dealt_with=True).execution_options(synchronize_session=False))
+
+
 def _bump_conversation(message: Message, by_hand: bool) -> None:
     seen: dict[str, Any] = {
         "last_message_at": message.created_at,
@@ -58,7 +68,7 @@ def _bump_conversation(message: Message, by_hand: bool) -> None:
         "preview": _preview(message),
     }
     if by_hand:
-        seen["open_reply_id"] = None
+        seen |= {"open_reply_id": None, "last_call_id": None}
     row = insert(Conversation).values(
         tenant_id=current_tenant_id(), customer_id=message.customer_id, unread_count=0, **seen
     )

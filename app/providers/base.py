@@ -170,6 +170,17 @@ class Received:
     attachments: tuple[Attachment, ...]
     opt_out_type: str = ""
     """How the carrier itself read a word such as STOP, where it says so."""
+    what: str = ""
+    """What it is, in a sentence, where its text does not say: Sent a sticker."""
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """A file that came with a customer's message."""
+
+    content: bytes = field(repr=False)
+    name: str = field(default="", repr=False)
+    """As whoever sent it has named it, where the carrier says so; not fit to be used as it is."""
 
 
 @dataclass(frozen=True)
@@ -251,5 +262,5 @@ class Provider(Protocol):
         """Whether the account can write from the number on the channel. Raises SendError when the
         carrier cannot say."""
 
-    def fetch(self, account: Account, url: str) -> bytes:
-        """The bytes of a received attachment. Raises SendError."""
+    def fetch(self, account: Account, url: str) -> Fetched:
+        """A received attachment. Raises SendError."""

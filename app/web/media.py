@@ -1,6 +1,8 @@
 """Pictures and files that customers sent, for that business's staff alone."""
 
-from flask import Blueprint, Response, abort, request
+from io import BytesIO
+
+from flask import Blueprint, Response, abort, request, send_file
 from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
@@ -27,7 +29,7 @@ def show(media_id: int) -> Response:
     tag = f"media-{media_id}"
     known = media is not None and tag in request.if_none_match
     answer = Response(status=304) if known else _file(media)
-    if answer.headers.get("Content-Disposition") != "attachment":
+    if not answer.headers.get("Content-Disposition", "").startswith("attachment"):
         answer.set_etag(tag)
         answer.headers["Cache-Control"] = "private, no-cache"
     return answer
@@ -50,8 +52,14 @@ def _file(media: Media | None) -> Response:
     if media is None or media.content is None:
         abort(404)
     kind = shown_as(media.content)
-    answer = Response(media.content, mimetype=kind or _harmless(media))
-    answer.headers["Content-Disposition"] = "inline" if kind else "attachment"
+    answer = send_file(
+        BytesIO(media.content),
+        kind or _harmless(media),
+        as_attachment=kind is None,
+        download_name=media.file_name,
+        conditional=False,
+        etag=False,
+    )
     answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     answer.headers["Cache-Control"] = "no-store"
     return answer

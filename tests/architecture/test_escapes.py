@@ -91,7 +91,7 @@ ESCAPES: dict[str, dict[str, str]] = {
     "insert": INSERT,
     "direct_engine": DIRECT,
     "exec_driver_sql": {
-        "app/inbound/statement.py": "receive.sql, calls.sql",
+        "app/inbound/statement.py": "receive.sql, calls.sql, taken.sql",
         "app/row_security/establish.py": "roles and policies, with the migrations",
     },
     # Around the session, its hooks and the guard of its flush.

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from tests.browser.seed import SALON
 from tests.browser.steps import message, open_talk, talk, thread, writes
 
 
@@ -103,3 +104,19 @@ def test_what_a_customer_writes_is_text_and_nothing_else(page, stack):
     writes(stack, "+12125550227", "<img src=x onerror=alert(1)> & <b>bold</b>")
     open_talk(page, "<img src=x onerror=alert(1)>")
     expect(thread(page).locator("b, .msg-body img")).to_have_count(0)
+
+
+def test_a_missed_call_comes_live_and_is_called_back(page, stack):
+    page.goto("/messages")
+    stack.simulate("POST", "phones/+12125550219/call", to=SALON, outcome="no-answer")
+    called = page.locator("li").filter(has_text="(212) 555-0219")
+    expect(called.get_by_label("1 unread")).to_be_visible()
+    expect(called.get_by_role("link", name="Call back")).to_have_attribute(
+        "href", "tel:+12125550219"
+    )
+    called.locator(".talk").click()
+    expect(thread(page).get_by_role("link", name="Call back")).to_be_visible()
+    # Whoever looks at it has read it.
+    expect(called.get_by_label("1 unread")).to_have_count(0)
+    stack.simulate("POST", "phones/+12125550219/call", to=SALON, outcome="no-answer")
+    expect(thread(page).get_by_role("link", name="Call back")).to_have_count(2)

@@ -95,6 +95,22 @@ def test_the_text_of_a_refused_message_stays_and_the_reason_stands_above_it(page
     expect(page.get_by_label("Message", exact=True)).to_have_value("x" * 1700)
 
 
+def test_what_is_sent_from_a_page_of_older_messages_is_seen_at_once(page, stack):
+    writes(stack, "+12125550218", "The oldest of many")
+    open_talk(page, "The oldest of many")
+    for number in range(50):
+        writes(stack, "+12125550218", f"Question {number}")
+    page.get_by_role("link", name="Earlier messages").click()
+    expect(message(page, "The oldest of many")).to_be_visible()
+    expect(page.get_by_role("link", name="Newest messages")).to_be_visible()
+
+    answer(page, "One answer to all")
+    expect(message(page, "One answer to all")).to_be_in_viewport()
+    expect(message(page, "The oldest of many")).to_have_count(0)
+    assert "before" not in page.url
+    until(lambda: got(stack, "+12125550218") == ["One answer to all"])
+
+
 def test_a_text_survives_an_outage_and_becomes_one_message(page, stack, visitors):
     visitors.expected.append("ERR_INTERNET_DISCONNECTED")
     writes(stack, "+12125550214", "Are you there?")

@@ -14,7 +14,7 @@ from app.extensions import db, doorbell, settings
 from app.inbound.calls import SETTLED_AFTER
 from app.lib.call_outcome import CallOutcome
 from app.lib.clock import now
-from app.models import Call, ContactPoint, Customer, Notification, Tenant
+from app.models import Call, ContactPoint, Conversation, Customer, Notification, Tenant
 from app.notifications.dispatch import dispatch
 from app.notifications.missed import plan_missed
 from app.simulator import voice
@@ -28,6 +28,7 @@ from tests.support.world import Business
 NOBODY = "Sorry, nobody can take your call right now. Goodbye."
 CALL, ANOTHER = "CA" + "1" * 32, "CA" + "2" * 32
 CALLER = "+16175551212"
+LANDLINE = "+442071838750"
 RINGS = {"CallStatus": "ringing"}
 OVER = {"CallStatus": "completed", "CallDuration": "37"}
 GONE = {"CallStatus": "no-answer", "CallDuration": "0"}
@@ -51,7 +52,7 @@ CALLERS = [
     ("client:ann", "client:ann", False),
     ("sip:ann@example.com", "sip:ann@example.com", False),
     # A landline, where a country's numbers tell.
-    ("+442071838750", "+442071838750", False),
+    (LANDLINE, LANDLINE, False),
     # The business itself: the number called, its own, and the telephone that rings.
     ("+14155550100", "+14155550100", False),
     ("+14155550101", "+14155550101", False),
@@ -85,6 +86,13 @@ def calls_of(business: Business) -> list[Call]:
     with tenant_scope(business.id):
         told = select(Call).where(Call.provider_sid.is_not(None)).order_by(Call.id)
         return list(db.session.scalars(told.execution_options(populate_existing=True)))
+
+
+def talks(business: Business) -> list[Conversation]:
+    """The conversations that begin with a call."""
+    with tenant_scope(business.id):
+        begun = select(Conversation).where(Conversation.last_message_id == 0)
+        return list(db.session.scalars(begun.execution_options(populate_existing=True)))
 
 
 def orders(*told: tuple[str, dict[str, str]]) -> Iterable[list[tuple[str, dict[str, str]]]]:
@@ -202,13 +210,14 @@ def test_a_name_with_marks_and_control_characters_breaks_no_call(salon: Business
     assert said.text and "A <Hangup/> & B. Press 1 to take it." in said.text
 
 
-def test_who_can_be_texted_becomes_a_customer_and_nobody_else(salon: Business) -> None:
+def test_who_can_be_called_back_becomes_a_customer_and_nobody_else(salon: Business) -> None:
     forwards(salon)
     for place, (caller, _, _) in enumerate(CALLERS):
         tell(salon, "answer", RINGS | {"From": caller}, sid=f"CA{place:032}")
     calls = calls_of(salon)
     assert [(call.caller, call.reachable) for call in calls] == [row[1:] for row in CALLERS]
-    assert all((call.customer_id is not None) == call.reachable for call in calls)
+    met = [call.caller for call in calls if call.customer_id]
+    assert met == [CALLER, CALLER, "+5511987654321", LANDLINE]
 
 
 def test_a_caller_is_met_again_by_any_form_of_the_number(salon: Business) -> None:
@@ -254,8 +263,9 @@ def test_ten_webhooks_at_once_are_one_call_and_one_customer(app: Flask, salon: B
     db.session.rollback()
     outcomes = {call.provider_sid: call.outcome for call in calls_of(salon)}
     assert outcomes == {CALL: CallOutcome.MISSED, ANOTHER: CallOutcome.RINGING}
-    # Two calls, one customer, one number.
-    assert rows(app) == before + 4
+    # Two calls, one customer, one number, one conversation.
+    assert rows(app) == before + 5
+    assert [(talk.unread_count, talk.call_missed) for talk in talks(salon)] == [(1, True)]
 
 
 def test_calls_of_telephones_end_as_people_would_say(

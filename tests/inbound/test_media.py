@@ -2,18 +2,20 @@
 
 import base64
 from datetime import timedelta
+from io import BytesIO
 from itertools import accumulate, repeat
 
 import pytest
 import requests
 from sqlalchemy import select
+from urllib3 import HTTPResponse
 
 from app import tasks
 from app.extensions import db, doorbell
 from app.inbound import media
 from app.models import Media
 from app.providers import provider
-from app.providers.base import Account, Outcome, SendError
+from app.providers.base import Account, Fetched, Outcome, SendError
 from app.providers.twilio import provider as twilio_provider
 from app.tenancy import tenant_scope
 from tests.conftest import SID, TOKEN
@@ -48,10 +50,10 @@ def send_picture(carrier: Carrier, business: Business) -> str:
     return f"https://api.twilio.com{sent['media'][0]['uri'].removesuffix('.json')}"
 
 
-def receive(business: Business, url: str, kind: str = "image/png") -> int:
+def receive(business: Business, url: str, kind: str = "image/png", body: str = "Look") -> int:
     """The webhook with that attachment; the id of its row."""
     more = {"NumMedia": "1", "MediaUrl0": url, "MediaContentType0": kind}
-    assert twilio_posts.text(business, "Look", **more).status_code == 200
+    assert twilio_posts.text(business, body, **more).status_code == 200
     with tenant_scope(business.id):
         return db.session.scalars(select(Media.id).order_by(Media.id.desc())).first() or 0
 
@@ -81,6 +83,9 @@ def test_a_message_of_a_picture_alone_says_so_in_the_list(
     more = {"NumMedia": "1", "MediaUrl0": "https://x", "MediaContentType0": "image/png"}
     twilio_posts.text(salon, "", **more)
     assert "Picture" in staff.get("/messages?part=list").text
+    twilio_posts.text(salon, "\u200b", **more | {"MediaContentType0": "audio/ogg"})
+    assert "Voice note" in staff.get("/messages?part=list").text
+    assert 'class="msg-body">\u200b' not in staff.get(f"/messages/{salon.customer_id}").text
 
 
 def test_another_business_does_not_see_it(
@@ -194,6 +199,100 @@ def test_what_could_run_is_only_downloaded(salon: Business, staff: Browser, cont
     assert answer.mimetype == "application/octet-stream"
     assert answer.headers["Content-Disposition"].startswith("attachment")
     assert "sandbox" in answer.headers["Content-Security-Policy"]
+
+
+def keep(business: Business, content: bytes, content_type: str, name: str = "") -> int:
+    """The business's attachment is that file; its id."""
+    with tenant_scope(business.id):
+        row = db.session.scalars(select(Media)).one()
+        row.content, row.content_type, row.name = content, content_type, name
+        db.session.commit()
+        return row.id
+
+
+@pytest.mark.parametrize(
+    ("content_type", "name", "header"),
+    [
+        ("application/pdf", "", 'attachment; filename="Attachment {id}.pdf"'),
+        ("text/vcard", "", 'attachment; filename="Contact card {id}.vcf"'),
+        ("audio/ogg", "", 'attachment; filename="Voice note {id}.ogg"'),
+        (
+            "application/pdf",
+            "Garçon €.pdf",
+            "attachment; filename*=UTF-8''Gar%C3%A7on%20%E2%82%AC.pdf",
+        ),
+        ("application/pdf", 'a";b.pdf', 'attachment; filename="a\\";b.pdf"'),
+    ],
+)
+def test_a_download_has_a_name_with_the_ending_of_its_type(
+    salon: Business, staff: Browser, content_type: str, name: str, header: str
+) -> None:
+    id_ = keep(salon, b"anything", content_type, name)
+    told = staff.get(f"/media/{id_}").headers["Content-Disposition"]
+    wanted = header.format(id=id_)
+    assert told == wanted or told.endswith(wanted.removeprefix("attachment"))
+
+
+@pytest.mark.parametrize("content_type", ["image/heic", "image/tiff", "image/svg+xml"])
+def test_a_picture_that_no_browser_shows_is_offered_as_a_download(
+    salon: Business, staff: Browser, content_type: str
+) -> None:
+    id_ = keep(salon, b"<svg onload='alert(1)'>", content_type)
+    page = staff.get(f"/messages/{salon.customer_id}").text
+    assert f'src="/media/{id_}"' not in page
+    assert f'href="/media/{id_}" download' in page
+    assert f"Picture {id_}.{content_type[6:9]}" in page
+
+
+def test_what_is_fetched_keeps_its_name_and_says_what_it_is(
+    twilio: Carrier, salon: Business, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = {"a" * 32: "../Plan\u202e.pdf", "b" * 32: "", "c" * 32: "x.jpg", "d" * 32: "photo"}
+    content = {"c" * 32: b"MZ", "d" * 32: PNG}
+
+    def fetch(_self: object, _account: Account, url: str) -> Fetched:
+        return Fetched(content.get(url[-32:], b"%PDF-1.7"), told[url[-32:]])
+
+    monkeypatch.setattr(twilio_provider.TwilioProvider, "fetch", fetch)
+    pdf = "application/pdf"
+    named = receive(salon, f"{PATH}{'a' * 32}", pdf)
+    said = receive(salon, f"{PATH}{'b' * 32}", pdf, body="Invoice 12.pdf")
+    # A picture by its type alone, and one that its type hid.
+    forged = receive(salon, f"{PATH}{'c' * 32}", "image/jpeg")
+    hidden = receive(salon, f"{PATH}{'d' * 32}", "application/octet-stream")
+    media.fetch_due(LATER)
+    with tenant_scope(salon.id):
+        rows = db.session.scalars(select(Media))
+        names = {row.id: (row.file_name, row.is_picture) for row in rows}
+    assert names[named] == ("Plan.pdf", False)
+    assert names[said] == ("Invoice 12.pdf", False)
+    assert names[forged] == ("x.jpg.bin", False)
+    assert names[hidden] == ("photo.png", True)
+
+
+@pytest.mark.parametrize(
+    ("header", "name"),
+    [
+        ('inline; filename="Plan B.pdf"', "Plan B.pdf"),
+        ("attachment; filename*=UTF-8''caf%C3%A9.pdf", "café.pdf"),
+        # As some send it, in bytes of UTF-8.
+        ('attachment; filename="café.pdf"'.encode().decode("latin-1"), "café.pdf"),
+        ('attachment; filename="unfinished', ""),
+        (f"inline; filename=ME{'a' * 32}.pdf", ""),
+        ("", ""),
+    ],
+)
+def test_the_name_stands_in_the_header_of_what_is_fetched(
+    twilio: Carrier, salon: Business, monkeypatch: pytest.MonkeyPatch, header: str, name: str
+) -> None:
+    answer = requests.Response()
+    answer.status_code, answer.raw = 200, HTTPResponse(BytesIO(PNG), preload_content=False)
+    answer.headers["Content-Disposition"] = header
+    carrier = provider("twilio")
+    assert carrier
+    monkeypatch.setattr(carrier, "_get", lambda *_args: answer)
+    fetched = carrier.fetch(Account(SID, TOKEN), f"{PATH}{'1' * 32}")
+    assert (fetched.content, fetched.name) == (PNG, name)
 
 
 def test_the_provider_refuses_to_follow_twilio_elsewhere(

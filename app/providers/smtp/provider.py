@@ -13,6 +13,7 @@ from app.providers.base import (
     Account,
     CallEnd,
     CannotTell,
+    Fetched,
     Listed,
     Outcome,
     Outgoing,
@@ -89,7 +90,7 @@ class SmtpProvider:
     def owns(self, account: Account, channel: Channel, number: str) -> bool:
         raise CannotTell
 
-    def fetch(self, account: Account, url: str) -> bytes:
+    def fetch(self, account: Account, url: str) -> Fetched:
         raise CannotTell
 
     def _open(self, domain: str, until: float) -> Dialogue:

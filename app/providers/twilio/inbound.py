@@ -9,6 +9,15 @@ from app.providers.twilio.fields import required, sid
 
 MOST_ATTACHMENTS = 10
 LONGEST_ADDRESS = 64
+# WhatsApp's kinds that need not come with a text; of polls, events and the like it passes nothing
+# on. https://developers.facebook.com/docs/whatsapp/cloud-api/webhooks/payload-examples
+WHAT = {
+    "sticker": "Sent a sticker",
+    "contacts": "Sent a contact",
+    "location": "Shared a location",
+    "reaction": "Reacted to a message",
+}
+CANNOT_BE_SHOWN = "Sent something that cannot be shown here. Ask what it was."
 
 
 def received(channel: Channel, form: Mapping[str, str], account_sid: str) -> Received:
@@ -17,6 +26,7 @@ def received(channel: Channel, form: Mapping[str, str], account_sid: str) -> Rec
 
     Fields: https://www.twilio.com/docs/messaging/guides/webhook-request
     """
+    attachments = _attachments(form, account_sid)
     return Received(
         sid=sid(form, "MessageSid", sids.MESSAGE),
         # Empty where the sender keeps it back.
@@ -25,8 +35,9 @@ def received(channel: Channel, form: Mapping[str, str], account_sid: str) -> Rec
         recipient=_address(channel, required(form, "To")),
         name=_name(form),
         body=_body(form),
-        attachments=_attachments(form, account_sid),
+        attachments=attachments,
         opt_out_type=form.get("OptOutType", ""),
+        what=_what(form, bool(attachments)),
     )
 
 
@@ -61,6 +72,12 @@ def _body(form: Mapping[str, str]) -> str:
     if not body and "Latitude" in form and "Longitude" in form:
         return _location(form)
     return body
+
+
+def _what(form: Mapping[str, str], attached: bool) -> str:
+    kind = form.get("MessageType", "text")
+    known = WHAT.get(kind, "")
+    return known or ("" if attached or kind == "text" else CANNOT_BE_SHOWN)
 
 
 def _location(form: Mapping[str, str]) -> str:

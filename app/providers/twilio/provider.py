@@ -13,6 +13,7 @@ from twilio.base.exceptions import TwilioRestException
 from twilio.http.response import Response
 from twilio.rest import Client
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
+from werkzeug.http import parse_options_header
 
 from app.channels.base import Channel
 from app.lib.call_outcome import CallOutcome
@@ -23,6 +24,7 @@ from app.providers.base import (
     Account,
     Attachment,
     CallEnd,
+    Fetched,
     Listed,
     Outcome,
     Outgoing,
@@ -35,7 +37,7 @@ from app.providers.twilio import sids
 from app.providers.twilio.call import call_end
 from app.providers.twilio.client import SDK_ADDRESS, TIMEOUT, TwilioHttp
 from app.providers.twilio.errors import PROBLEMS, SENDER_AT_FAULT, Kind, explain, opted_out
-from app.providers.twilio.inbound import MOST_ATTACHMENTS
+from app.providers.twilio.inbound import CANNOT_BE_SHOWN, MOST_ATTACHMENTS
 from app.providers.twilio.status import STATUSES
 
 log = structlog.get_logger()
@@ -175,9 +177,8 @@ class TwilioProvider:
         except Exception as error:
             raise _not_told(error) from error
 
-    def fetch(self, account: Account, url: str) -> bytes:
-        """The bytes of an attachment that the account received, at most LARGEST_MEDIA. Raises
-        SendError.
+    def fetch(self, account: Account, url: str) -> Fetched:
+        """An attachment that the account received, at most LARGEST_MEDIA. Raises SendError.
 
         The credentials go to the account's own attachments in Twilio's API alone; a redirect
         (Twilio answers with one to its file store) is followed without them, and only to Twilio's
@@ -193,7 +194,7 @@ class TwilioProvider:
                 answer = self._get(_twilio_file(answer.headers["Location"]), None)
             elif answer.headers.get("Content-Type", "").startswith(OF_THE_API):
                 _refuse_the_apis_words(answer)
-            return _bytes(answer)
+            return Fetched(_bytes(answer), _name(answer))
         except SendError:
             raise
         except Exception as error:
@@ -262,7 +263,12 @@ def _report(listed: Any) -> StatusReport:
 
 
 def _received(channel: Channel, listed: Any) -> Received:
-    """A listed message as its webhook would have told it; the list knows no profile names."""
+    """A listed message as its webhook would have told it; the list knows no profile names, and not
+    what came without a text."""
+    attachments = tuple(
+        Attachment(SDK_ADDRESS + one.uri.removesuffix(".json"), one.content_type)
+        for one in _attached(listed)
+    )
     return Received(
         sid=str(listed.sid),
         address=str(listed.from_ or "").removeprefix(channel.prefix),
@@ -270,10 +276,8 @@ def _received(channel: Channel, listed: Any) -> Received:
         recipient=str(listed.to).removeprefix(channel.prefix),
         name="",
         body=clean(listed.body or ""),
-        attachments=tuple(
-            Attachment(SDK_ADDRESS + one.uri.removesuffix(".json"), one.content_type)
-            for one in _attached(listed)
-        ),
+        attachments=attachments,
+        what="" if attachments else CANNOT_BE_SHOWN,
     )
 
 
@@ -298,6 +302,19 @@ def _twilio_file(url: str) -> str:
     if parts.scheme != "https" or not host.endswith((".twilio.com", ".twiliocdn.com")):
         raise SendError("The attachment moved to a place that is not Twilio's.", Outcome.REFUSED)
     return url
+
+
+def _name(answer: requests.Response) -> str:
+    """The file's name by the header (RFC 6266); empty where it has none but its SID."""
+    _, told = parse_options_header(answer.headers.get("Content-Disposition"))
+    name = told.get("filename", "")
+    if sids.FILE_NAME.fullmatch(name):
+        return ""
+    try:
+        # Where a name is sent as it is, in UTF-8, it is read in Latin-1 (RFC 9110, 5.5).
+        return name.encode("latin-1").decode()
+    except UnicodeError:
+        return name
 
 
 def _bytes(answer: requests.Response) -> bytes:

@@ -12,6 +12,8 @@ ACCOUNT = re.compile(f"AC{DIGITS}")
 MESSAGE = re.compile(f"(SM|MM){DIGITS}")
 CALL = re.compile(f"CA{DIGITS}")
 MEDIA = re.compile(f"/2010-04-01/Accounts/(AC{DIGITS})/Messages/(SM|MM){DIGITS}/Media/ME{DIGITS}")
+# The name of a file that nobody else has named.
+FILE_NAME = re.compile(rf"ME{DIGITS}(\.\w*)?")
 
 
 def media_path(url: str, account_sid: str) -> str | None:

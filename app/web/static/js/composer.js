@@ -1,5 +1,5 @@
 // Sends without leaving the page, and says why when something cannot be sent.
-import { look } from "./live.js";
+import { look, toNewest } from "./live.js";
 import { ask } from "./scope.js";
 import { byTemplate, clearTemplate } from "./template.js";
 
@@ -24,7 +24,7 @@ async function send() {
       form.elements.client_token.value = freshToken();
       say("");
       resize();
-      await look();
+      await toNewest();
       thread.scrollTop = thread.scrollHeight;
     } else {
       const told = await answer.json().catch(() => ({}));
@@ -123,5 +123,6 @@ secondThoughts?.addEventListener("submit", async (event) => {
   });
   const told = answer.ok ? {} : await answer.json().catch(() => ({}));
   say(told.error ?? "");
-  await look();
+  // What is tried again is a new message.
+  await (answer.ok && event.submitter.formAction.endsWith("/again") ? toNewest() : look());
 });

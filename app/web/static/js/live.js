@@ -74,17 +74,19 @@ function markSelected() {
   });
 }
 
+// Up to which message and which call the page shows.
 let readUpTo = "";
 async function markRead() {
   if (!thread || document.hidden) return;
-  const last = [...thread.querySelectorAll(".msg")].pop();
-  if (!last || last.dataset.id === readUpTo) return;
-  readUpTo = last.dataset.id;
+  const { message, call } = thread.querySelector(".seen").dataset;
+  const seen = new URLSearchParams({ up_to: message, call });
+  if (`${seen}` === readUpTo) return;
+  readUpTo = `${seen}`;
   try {
     await ask(thread.dataset.read, {
       method: "POST",
       headers: { "X-CSRFToken": document.querySelector("meta[name=csrf-token]").content },
-      body: new URLSearchParams({ up_to: readUpTo }),
+      body: seen,
     });
   } catch { readUpTo = ""; /* Offline: the next look says it again. */ }
 }
@@ -95,6 +97,15 @@ export async function look(customer = "*") {
     await lookAtChannels();
   }
   await lookAtTalks();
+}
+
+// What is sent stands at the end: a page of older messages becomes the newest one.
+export function toNewest() {
+  const newest = `/messages/${thread.dataset.customer}`;
+  thread.dataset.live = `${newest}?part=thread`;
+  history.replaceState(null, "", newest);
+  stuck = true;
+  return look();
 }
 
 if (thread) stickToEnd();

@@ -1,0 +1,56 @@
+"""Messages that did not arrive, or perhaps not, as long as staff have not dealt with them."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import Select, func, select, update
+from sqlalchemy.dialects.postgresql import distinct_on
+
+from app.extensions import db
+from app.lib.status import MessageStatus
+from app.models import Message
+
+# Beyond so many nobody counts.
+MOST = 100
+
+
+def of_whom() -> Select[int]:
+    """The customers to whom one did not arrive, each once for every message."""
+    return select(Message.customer_id).where(Message.not_arrived())
+
+
+def count() -> int:
+    """How many customers these are, at most MOST."""
+    whom = of_whom().distinct().limit(MOST).subquery()
+    return db.session.scalar(select(func.count()).select_from(whom)) or 0
+
+
+def among(customer_ids: Iterable[int]) -> dict[int, MessageStatus]:
+    """Those of the customers to whom one did not arrive, with the state of the last one."""
+    query = (
+        select(Message.customer_id, Message.status)
+        .where(Message.customer_id.in_(list(customer_ids)), Message.not_arrived())
+        .ext(distinct_on(Message.customer_id))
+        .order_by(Message.customer_id, Message.id.desc())
+    )
+    return dict(db.session.execute(query).all())
+
+
+def last(customer_id: int) -> Message | None:
+    """The customer's last one."""
+    query = select(Message).where(Message.customer_id == customer_id, Message.not_arrived())
+    return db.session.scalar(query.order_by(Message.id.desc()).limit(1))
+
+
+def dismiss(up_to: Message) -> bool:
+    """The customer's messages up to that one need nobody any more; whether one did. Commits."""
+    dismissed = (
+        update(Message)
+        .where(Message.customer_id == up_to.customer_id, Message.id <= up_to.id)
+        .where(Message.not_arrived())
+        .values(dealt_with=True)
+        .returning(Message.id)
+        .execution_options(synchronize_session=False)
+    )
+    ids = db.session.scalars(dismissed).all()
+    db.session.commit()
+    return bool(ids)
