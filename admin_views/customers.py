@@ -16,6 +16,7 @@ from admin_views.numbers import pretty
 from admin_views.times import Between
 from admin_views.words import CHANNEL, choices, words
 from app.customers.add import has_another_form
+from app.customers.file_id import file_id
 from app.customers.hold import hold
 from app.inbox import statistics
 from app.lib.clock import now
@@ -85,6 +86,7 @@ class CustomerPanel(Panel):
         "external_id": "Your own number",
         "contact_points.address": "Number or email",
         "timezone": "Time zone",
+        "kaivox_id": "KaiVox id",
     }
     column_formatters = {
         "name": to_profile,
@@ -100,8 +102,9 @@ class CustomerPanel(Panel):
     column_formatters_export = {
         "contact_points": reached_at_plain,
         "preferred_channel": words(CHANNEL),
+        "kaivox_id": lambda v, c, customer, n: file_id(customer),
     }
-    column_export_list = (
+    column_details_list = (
         "first_name",
         "last_name",
         "contact_points",
@@ -112,7 +115,7 @@ class CustomerPanel(Panel):
         "notes",
         "created_at",
     )
-    column_details_list = column_export_list
+    column_export_list = (*column_details_list, "kaivox_id")
     column_sortable_list = (("name", ("first_name", "last_name")), "language", "created_at")
     column_default_sort = ("id", True)
     column_searchable_list = (

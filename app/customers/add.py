@@ -22,6 +22,14 @@ def by_phone(phone: str) -> Customer | None:
     return db.session.scalar(query)
 
 
+def by_address(channel: str, address: str) -> Customer | None:
+    """Who has the address on that channel, as contact.normal writes it."""
+    query = select(Customer).join(ContactPoint, ContactPoint.customer_id == Customer.id)
+    return db.session.scalar(
+        query.where(ContactPoint.channel == channel, ContactPoint.address == address)
+    )
+
+
 def has_another_form(customer: Customer) -> str | None:
     """Of the customer's numbers the first that somebody else has in another form of it."""
     for point in customer.contact_points:

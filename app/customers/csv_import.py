@@ -8,8 +8,9 @@ from sqlalchemy.exc import IntegrityError
 
 from app.channels import CHANNELS
 from app.customers import contact
-from app.customers.add import by_phone
+from app.customers.add import by_address, by_phone
 from app.customers.contact import BadAddress
+from app.customers.file_id import met
 from app.extensions import db
 from app.lib import csv_rows
 from app.lib.csv_header import CUSTOMERS
@@ -20,11 +21,13 @@ from app.models import ContactPoint, Customer
 
 DETAILS = ("first_name", "last_name", "language", "preferred_channel", "external_id")
 ANOTHERS = "its number, email or external_id belongs to another customer"
-NEEDED = (("phone", "email", "external_id", "reached_at"),)
+NEEDED = (("phone", "email", "external_id", "reached_at", "kaivox_id"),)
 # As people call the channels.
 SPOKEN = {"text": "sms", "text message": "sms", "e-mail": "email", "whats app": "whatsapp"}
 # No name is longer, and an index takes no more than some thousand bytes.
 LONGEST = 200
+# All addresses of a person together.
+MANY = 5_000
 
 
 def read(path: Path) -> tuple[list[Row], list[str]]:
@@ -53,8 +56,9 @@ def _take(row: dict[str, str], country: str, line: int, lines: dict[int, int]) -
     """lines: those of this file, by the customer whom they told of."""
     _check(row)
     points = list(_points(row, country))
-    customer = _known(row, points)
-    if customer and _another_person(customer, row):
+    same = met(Customer, row.get("kaivox_id"))
+    customer = same or _known(row, points)
+    if customer and not same and _another_person(customer, row):
         whose = f"line {lines[customer.id]}" if customer.id in lines else "a customer"
         raise BadRow(
             f"its number or email is that of {whose} with another external_id: two people cannot"
@@ -76,8 +80,9 @@ def _take(row: dict[str, str], country: str, line: int, lines: dict[int, int]) -
 
 def _check(row: dict[str, str]) -> None:
     for name, value in row.items():
-        if len(value) > LONGEST:
-            raise BadRow(f"its {name} is longer than {LONGEST} characters")
+        most = MANY if name == "reached_at" else LONGEST
+        if len(value) > most:
+            raise BadRow(f"its {name} is longer than {most:,} characters")
     if language := row.get("language"):
         row["language"] = _language(language)
     if name := row.pop("name", ""):
@@ -112,8 +117,19 @@ def _points(row: dict[str, str], country: str) -> Iterator[tuple[str, str]]:
         yield "email", contact.normal("email", email, country)
     # As our own panel exports them: each address, with blanks between.
     for address in row.get("reached_at", "").split():
-        channel = "email" if "@" in address else "sms"
-        yield channel, contact.normal(channel, address, country)
+        yield _stored(address) or _of_form(address, country)
+
+
+def _stored(address: str) -> tuple[str, str] | None:
+    """What was taken once is taken as it stands, though nobody could enter it: a short code."""
+    query = select(ContactPoint.channel).where(ContactPoint.address == address)
+    channel = db.session.scalar(query.order_by(ContactPoint.id).limit(1))
+    return (channel, address) if channel else None
+
+
+def _of_form(address: str, country: str) -> tuple[str, str]:
+    channel = "email" if "@" in address else "sms"
+    return channel, contact.normal(channel, address, country)
 
 
 def _known(row: dict[str, str], points: list[tuple[str, str]]) -> Customer | None:
@@ -123,19 +139,12 @@ def _known(row: dict[str, str], points: list[tuple[str, str]]) -> Customer | Non
         if found:
             return found
     for channel, address in points:
-        found = by_phone(address) if channel == "sms" else _by_email(address)
+        found = by_phone(address) if channel == "sms" else by_address(channel, address)
         if found:
             return found
     if not points and not row.get("external_id"):
         raise BadRow("it has no phone, email or external_id")
     return None
-
-
-def _by_email(email: str) -> Customer | None:
-    query = select(Customer).join(ContactPoint, ContactPoint.customer_id == Customer.id)
-    return db.session.scalar(
-        query.where(ContactPoint.channel == "email", ContactPoint.address == email)
-    )
 
 
 def _describe(customer: Customer, row: dict[str, str]) -> None:
@@ -146,8 +155,16 @@ def _describe(customer: Customer, row: dict[str, str]) -> None:
     # An empty cell leaves what is known; an import never makes anybody forget.
     for name in DETAILS:
         value = preferred if name == "preferred_channel" else row.get(name)
-        if value and getattr(customer, name) != value:
+        if value and not _says(customer, name, value):
             setattr(customer, name, value)
+
+
+def _says(customer: Customer, name: str, value: str) -> bool:
+    known = getattr(customer, name)
+    # A region that stands there, as in es-MX, is no other language.
+    return known == value or bool(
+        name == "language" and known and known.replace("_", "-").partition("-")[0] == value
+    )
 
 
 def _reach(customer: Customer, channel: str, address: str) -> None:

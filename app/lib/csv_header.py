@@ -56,9 +56,16 @@ CUSTOMERS: Synonyms = {
         "your own number for them",
         "kundennummer",
     ),
+    "kaivox_id": ("kaivox id",),
 }
 APPOINTMENTS: Synonyms = {
-    "external_id": ("external id", "appointment id", "booking id", "reference"),
+    "external_id": (
+        "external id",
+        "appointment id",
+        "booking id",
+        "reference",
+        "your own number for it",
+    ),
     "customer_phone": (
         "customer phone",
         "phone",
@@ -67,20 +74,30 @@ APPOINTMENTS: Synonyms = {
         "telephone",
         "customer",
     ),
+    "customer_email": ("customer email", "email", "e mail"),
     "customer_external_id": ("customer external id", "customer id", "client id"),
     "service": ("service", "treatment"),
     "staff": ("staff", "staff member", "team member", "with"),
     "starts_at": ("starts at", "start", "start time", "begins", "date and time"),
     "duration_minutes": ("duration minutes", "minutes", "duration", "length"),
     "status": ("status", "state"),
+    "kaivox_id": ("kaivox id",),
+    "customer_kaivox_id": ("customer kaivox id",),
 }
 
 
 def known_as(header: list[str], synonyms: Synonyms) -> list[str]:
-    """The header in our own words, of which each stands once; a name that is none of them stays
-    as it is written, in small letters."""
-    ours = {word: column for column, words in synonyms.items() for word in (column, *words)}
-    ours |= {column.replace("_", " "): column for column in synonyms}
+    """The header in our own words, of which each stands once, and means first whoever writes it as
+    we do; a name that is none of them stays as it is written, in small letters."""
+    own = {column.replace("_", " "): column for column in synonyms}
+    written = {own.get(_plain(name)) for name in header}
+    others = {
+        word: column
+        for column, words in synonyms.items()
+        for word in words
+        if column not in written
+    }
+    ours = others | own
     taken: set[str] = set()
     named = []
     for name in header:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from itertools import islice, zip_longest
 
+from app.lib.csv_formulas import plain
 from app.lib.csv_header import Synonyms, known_as
 from app.lib.csv_text import NoText, split, text_of
 from app.lib.text import clean
@@ -81,4 +82,4 @@ def _either(group: Collection[str]) -> str:
 
 def _cells(header: list[str], cells: list[str], columns: Collection[str]) -> dict[str, str]:
     found = dict(zip_longest(header, cells[: len(header)], fillvalue=""))
-    return {name: clean(found[name]).strip() for name in columns if name in found}
+    return {name: plain(clean(found[name]).strip()).strip() for name in columns if name in found}
