@@ -13,6 +13,8 @@ from app.tenancy import TenantOwned, owned_key
 if TYPE_CHECKING:
     from app.models.contact_point import ContactPoint
 
+NAME = "first_name || ' ' || last_name"
+
 
 class Customer(TenantOwned, Model):
     """A person whom the business serves, however they write."""
@@ -35,10 +37,17 @@ class Customer(TenantOwned, Model):
     external_id: Mapped[str | None]
     notes: Mapped[str] = mapped_column(default="", server_default="")
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    # The name as people search for it: without accents, case and apostrophes.
+    folded: Mapped[str | None] = deferred(
+        mapped_column(Computed(f"folded({NAME})", persisted=True))
+    )
     search: Mapped[str] = deferred(
         mapped_column(
             TSVECTOR,
-            Computed("to_tsvector('simple', first_name || ' ' || last_name)", persisted=True),
+            Computed(
+                f"to_tsvector('simple', {NAME}) || to_tsvector('simple', folded({NAME}))",
+                persisted=True,
+            ),
         )
     )
 
