@@ -79,7 +79,8 @@ class AppointmentPanel(Panel):
     )
     column_sortable_list = ("starts_at", "status", "duration_minutes")
     column_default_sort = ("starts_at", True)
-    column_searchable_list = ("customer.first_name", "customer.last_name", "notes")
+    column_searchable_list = ("notes",)
+    customer_key = "customer_id"
     column_filters = (
         Between(Appointment.starts_at, "Begins"),
         *one_of(Appointment.status, "State", APPOINTMENT),

@@ -118,12 +118,8 @@ class CustomerPanel(Panel):
     column_export_list = (*column_details_list, "kaivox_id")
     column_sortable_list = (("name", ("first_name", "last_name")), "language", "created_at")
     column_default_sort = ("id", True)
-    column_searchable_list = (
-        "first_name",
-        "last_name",
-        "external_id",
-        "contact_points.address",
-    )
+    column_searchable_list = ("external_id",)
+    customer_key = "id"
     column_filters = (
         *one_of(Customer.preferred_channel, "Preferred channel", CHANNEL),
         Between(Customer.created_at, "Known since"),
@@ -140,7 +136,7 @@ class CustomerPanel(Panel):
         "external_id",
         "notes",
     )
-    form_excluded_columns = ("search",)
+    form_excluded_columns = ("search", "folded")
     form_overrides = {"preferred_channel": SelectField, "timezone": SelectField}
     form_args = {
         "preferred_channel": {

@@ -55,6 +55,20 @@ def e164(text: str, country: str) -> str:
     return written
 
 
+def digits(text: str) -> str:
+    """The digits of a number, or of a part of one, that E.164 has too: without the trunk prefix
+    (020 7946 0958 is +44 20 7946 0958)."""
+    return "".join(filter(str.isdigit, text.replace("(0)", ""))).lstrip("0")
+
+
+def forms(text: str, country: str) -> list[str]:
+    """The forms in E.164 of what somebody typed; none where it is no whole number."""
+    try:
+        return variants(e164(text, country))
+    except BadNumber:
+        return []
+
+
 def pretty(address: str, country: str) -> str:
     """As people of the country write it; anything that is not in E.164 stays as it is."""
     if not address.startswith("+"):
