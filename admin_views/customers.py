@@ -10,12 +10,12 @@ from wtforms import SelectField
 from wtforms.validators import ValidationError
 
 from admin_views.base import Panel
-from admin_views.checks import number_or_mailbox
+from admin_views.checks import number_or_mailbox, spoken
 from admin_views.filters import one_of
 from admin_views.numbers import pretty
 from admin_views.times import Between
 from admin_views.words import CHANNEL, choices, words
-from app.customers.add import has_another_form
+from app.customers.add import is_anothers
 from app.customers.file_id import file_id
 from app.customers.hold import hold
 from app.inbox import statistics
@@ -153,7 +153,7 @@ class CustomerPanel(Panel):
             "filters": [lambda value: value or None],
             "description": "Where they live: their quiet hours go by it.",
         },
-        "language": {"description": "Such as en or es."},
+        "language": {"validators": [spoken], "description": "Such as Spanish or es."},
     }
     form_widget_args = {"notes": {"rows": 4}}
     inline_models = (ContactPointForm(),)
@@ -169,8 +169,8 @@ class CustomerPanel(Panel):
     def on_model_change(self, form: Any, model: Any, is_created: bool) -> None:
         """Where the customer lives decides when they are left in peace."""
         super().on_model_change(form, model, is_created)
-        if number := has_another_form(model):
-            raise ValidationError(f"Not saved: {pretty(number)} is another customer's number.")
+        if number := is_anothers(model):
+            raise ValidationError(f"Not saved: {pretty(number)} belongs to another customer.")
         if not is_created and get_history(model, "timezone").has_changes():
             replan.anew(now(), model.id)
 

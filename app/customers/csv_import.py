@@ -58,12 +58,8 @@ def _take(row: dict[str, str], country: str, line: int, lines: dict[int, int]) -
     points = list(_points(row, country))
     same = met(Customer, row.get("kaivox_id"))
     customer = same or _known(row, points)
-    if customer and not same and _another_person(customer, row):
-        whose = f"line {lines[customer.id]}" if customer.id in lines else "a customer"
-        raise BadRow(
-            f"its number or email is that of {whose} with another external_id: two people cannot"
-            " share one"
-        )
+    if customer and not same:
+        _refuse_another(customer, row, lines.get(customer.id))
     outcome = "updated" if customer else "created"
     customer = customer or Customer()
     with db.session.no_autoflush:
@@ -98,9 +94,28 @@ def _language(text: str) -> str:
         raise BadRow(str(error)) from None
 
 
-def _another_person(customer: Customer, row: dict[str, str]) -> bool:
+def _refuse_another(customer: Customer, row: dict[str, str], line: int | None) -> None:
+    """line: of this file, which told of the customer. A file that names somebody once may rename
+    them; where it names them twice, two people are meant."""
     theirs, ours = customer.external_id, row.get("external_id")
-    return bool(theirs and ours and theirs != ours)
+    other = "external_id" if theirs and ours and theirs != ours else None
+    if line and not (theirs and ours) and not _called(customer, row):
+        other = "name"
+    if other:
+        whose = f"line {line}" if line else "a customer"
+        raise BadRow(
+            f"its number or email is that of {whose} with another {other}: two people cannot share"
+            " one"
+        )
+
+
+def _called(customer: Customer, row: dict[str, str]) -> bool:
+    """Whether what the row says of their name is what is known."""
+    return all(
+        row[part].casefold() == getattr(customer, part).casefold()
+        for part in ("first_name", "last_name")
+        if row.get(part)
+    )
 
 
 def _commit() -> None:

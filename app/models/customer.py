@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Computed, Index, UniqueConstraint, func
 from sqlalchemy.dialects.postgresql import TSVECTOR
-from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
+from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship, validates
 
 from app.extensions import Model
+from app.lib.text import shows
 from app.tenancy import TenantOwned, owned_key
 
 if TYPE_CHECKING:
@@ -61,7 +62,13 @@ class Customer(TenantOwned, Model):
     @property
     def name(self) -> str:
         """Their name, or how they can be reached as long as nobody has asked for it."""
-        return f"{self.first_name} {self.last_name}".strip() or self.address or "No name"
+        name = f"{self.first_name} {self.last_name}".strip()
+        return (name if shows(name) else self.address) or "No name"
+
+    @validates("first_name", "last_name")
+    def _shown(self, _key: str, name: str) -> str:
+        """A name of which nobody sees anything is none."""
+        return name if shows(name or "") else ""
 
     @property
     def addresses(self) -> list[str]:

@@ -90,6 +90,31 @@ def test_two_people_with_one_number_are_not_made_one(tmp_path: Path, salon: Busi
     assert known(salon, "+12125550177")[0] == "Ann"
 
 
+def test_two_names_with_one_number_are_not_made_one(tmp_path: Path, salon: Business) -> None:
+    text = "first_name,phone\nAnn,212-555-0177\nBen,(212) 555-0177\nann,+12125550177\n"
+    for counts in ({"created": 1, "updated": 1}, {"unchanged": 1, "updated": 1}):
+        report = load(tmp_path, salon, text.encode())
+        assert [line for line, _ in report.rejected] == [3]
+        assert "that of line 2 with another name" in report.rejected[0][1]
+        assert report.counts.total() == sum(counts.values())
+    assert known(salon, "+12125550177")[0] in ("Ann", "ann")
+
+
+def test_a_file_that_names_somebody_once_renames_them(tmp_path: Path, salon: Business) -> None:
+    load(tmp_path, salon, b"first_name,phone\nAnn,212-555-0177\n")
+    report = load(tmp_path, salon, b"first_name,phone\nAnna,212-555-0177\n")
+    assert dict(report.counts) == {"updated": 1}
+    assert known(salon, "+12125550177")[0] == "Anna"
+
+
+@pytest.mark.parametrize("name", ["\u2800", "\u2060", "\u3164 \u200b", " \u00ad"])
+def test_a_name_of_which_nobody_sees_anything_is_none(
+    tmp_path: Path, salon: Business, name: str
+) -> None:
+    load(tmp_path, salon, f"first_name,last_name,phone\n{name},{name},212-555-0177\n".encode())
+    assert known(salon, "+12125550177")[:2] == ("", "")
+
+
 def test_a_cell_that_no_column_takes_is_rejected_and_the_rest_goes_on(
     tmp_path: Path, salon: Business
 ) -> None:
