@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.extensions import db
+from app.lib.zones import offset
 from app.models import Appointment, Customer, Notification, NotificationStatus, Tenant
 from app.notifications.causes import REVIVABLE, Cause
 from app.notifications.history import past, telling
@@ -48,7 +49,9 @@ def keep(appointment: Appointment, now: datetime, announce: bool = True) -> None
             take_out(row, appointment, now)
     for (type_, _), step in steps.items():
         _put(appointment, type_, step, now)
+    zone = db.session.get_one(Tenant, current_tenant_id()).timezone
     appointment.planned_for = appointment.starts_at
+    appointment.planned_offset = offset(appointment.starts_at, zone)
     db.session.flush()
 
 
