@@ -4,9 +4,10 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import available_timezones
 
 import structlog
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, select, text
 
 from app.lib.zones import RULES, offset
+from app.models import Tenant
 
 # On one of these days every change of the year and the next has come.
 OFFSETS = text("""
@@ -46,6 +47,8 @@ def lately(engine: Engine, now: datetime) -> list[str]:
 
 
 def tell(engine: Engine, now: datetime) -> None:
-    """Log them once a process, if there are any."""
-    if zones := lately(engine, now):
-        log.warning("zones_differ", zones=zones, ours=RULES, next_step=NEXT_STEP)
+    """Log those in which there are businesses, if there are any."""
+    with engine.connect() as connection:
+        homes = set(connection.scalars(select(Tenant.timezone).distinct()))
+    if zones := homes.intersection(lately(engine, now)):
+        log.warning("zones_differ", zones=sorted(zones), ours=RULES, next_step=NEXT_STEP)

@@ -5,9 +5,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask import Flask, current_app
 from sqlalchemy import text
+from structlog.testing import capture_logs
 
 from app.lib import zones as rules
 from app.operations import zones
+from tests.support.world import Business
 
 NOW = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)
 # By 2026.6, which is newer than the embedded PostgreSQL's own data: an upgrade makes these fewer.
@@ -45,6 +47,17 @@ def test_a_zone_that_one_of_both_does_not_know_is_named(
     assert _differing() == ["Moon/Tycho"]
     monkeypatch.setattr(zones, "offset", lambda _at, _zone: 3600)
     assert _differing() == ["Europe/Berlin", "Moon/Tycho"]
+
+
+def test_at_start_those_are_told_in_which_there_are_businesses(
+    salon: Business, garage: Business, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = current_app.extensions["direct_engine"]
+    for differ, told in ((["CET"], []), (["CET", salon.timezone], [[salon.timezone]])):
+        monkeypatch.setattr(zones, "_known", (NOW, differ))
+        with capture_logs() as written:
+            zones.tell(engine, NOW)
+        assert [each["zones"] for each in written] == told
 
 
 def test_it_is_asked_once_in_an_hour(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
