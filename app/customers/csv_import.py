@@ -126,7 +126,8 @@ def _commit() -> None:
 
 
 def _points(row: dict[str, str], country: str) -> Iterator[tuple[str, str]]:
-    if phone := row.get("phone"):
+    # As Google's contacts join several.
+    for phone in filter(None, row.get("phone", "").split(" ::: ")):
         yield "sms", contact.normal("sms", phone, country)
     if email := row.get("email"):
         yield "email", contact.normal("email", email, country)

@@ -81,5 +81,9 @@ def _either(group: Collection[str]) -> str:
 
 
 def _cells(header: list[str], cells: list[str], columns: Collection[str]) -> dict[str, str]:
-    found = dict(zip_longest(header, cells[: len(header)], fillvalue=""))
-    return {name: plain(clean(found[name]).strip()).strip() for name in columns if name in found}
+    found: dict[str, str] = {}
+    for name, cell in zip_longest(header, cells[: len(header)], fillvalue=""):
+        if name in columns:
+            # Of several for the same the first in which something stands.
+            found[name] = found.get(name) or plain(clean(cell).strip()).strip()
+    return found

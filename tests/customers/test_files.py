@@ -44,9 +44,15 @@ def known(owner: Business, number: str) -> tuple[str, str, str | None]:
         # Google Contacts and Outlook.
         "First Name,Last Name,Phone 1 - Value",
         "sep=;\r\nFirst Name;Last Name;Mobile Phone",
+        '"sep=;"\r\nFirst Name;Last Name;Mobile Phone',
+        "firstname,lastname,phonenumber",
+        "FirstName,LastName,PhoneNumber",
+        "Nombre;Apellidos;Móvil",
+        "Prénom;Nom;Téléphone portable",
+        "Nome;Sobrenome;Celular",
     ],
 )
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1252"])
 def test_a_file_is_read_whatever_wrote_it(
     tmp_path: Path, salon: Business, header: str, encoding: str
 ) -> None:
@@ -55,6 +61,27 @@ def test_a_file_is_read_whatever_wrote_it(
     report = load(tmp_path, salon, f"{header}\r\n{row}\r\n".encode(encoding))
     assert (dict(report.counts), report.rejected) == ({"created": 1}, [])
     assert known(salon, "+12125550177")[:2] == ("José", "Núñez")
+
+
+# As these programs export them, with columns between that we do not know.
+EXPORTS = {
+    "Google": "First Name,Middle Name,Last Name,Labels,E-mail 1 - Label,E-mail 1 - Value,"
+    "Phone 1 - Label,Phone 1 - Value\nAnn,,Becker,* myContacts,Home,ann@mail.test,Mobile,"
+    "+1 212-555-0177 ::: (212) 555-0178\n",
+    "Outlook": '"First Name","Last Name","E-mail Address","Home Phone","Mobile Phone","Language"\n'
+    '"Ann","Becker","ann@mail.test","","(212) 555-0177",""\n',
+    "Square": "Reference ID,First Name,Last Name,Email Address,Phone Number,Square Customer ID\n"
+    ",Ann,Becker,ann@mail.test,'+12125550177,ABC\n",
+    "a Spanish one": "Nombre;Apellidos;Teléfono;Móvil;Correo electrónico\n"
+    "Ann;Becker;;212 555 0177;ann@mail.test\n",
+}
+
+
+@pytest.mark.parametrize("program", EXPORTS)
+def test_what_usual_programs_export_is_read(tmp_path: Path, salon: Business, program: str) -> None:
+    report = load(tmp_path, salon, EXPORTS[program].encode())
+    assert (dict(report.counts), report.rejected) == ({"created": 1}, [])
+    assert known(salon, "+12125550177")[:2] == known(salon, "ann@mail.test")[:2] == ANN[:2]
 
 
 @pytest.mark.parametrize("odd", ["\u2028", "\u2029", "\x85", "\x0b", "\x0c", "\x1c"])
