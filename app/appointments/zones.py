@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import Update, func, select, update
+from sqlalchemy import Update, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app import live, tasks
 from app.extensions import db
 from app.lib import stopping
 from app.lib.clock import NoSuchTime, instant
+from app.lib.fault import place
 from app.lib.zones import RULES, offset, older
 from app.models import Appointment, Notification, Tenant
 from app.notifications import replan
@@ -29,7 +30,7 @@ def keep_walls(now: datetime) -> int:
         if stopping.asked():
             break
         with tenant_scope(tenant_id):
-            _see_to(now)
+            _try(tenant_id, now)
         db.session.remove()
     if behind:
         tasks.ring(tasks.Task.PLAN)
@@ -43,6 +44,15 @@ def _behind() -> Iterator[int]:
         db.session.rollback()
     # One host may be upgraded before another, which then knows no better.
     return (row.id for row in found if older(row.zone_rules))
+
+
+def _try(tenant_id: int, now: datetime) -> None:
+    """A business over which our code breaks keeps no other one waiting."""
+    try:
+        _see_to(now)
+    except Exception as error:
+        log.error("zone_rules_fault", tenant=tenant_id, fault=place(error))
+        db.session.rollback()
 
 
 def _see_to(now: datetime) -> None:
@@ -62,12 +72,10 @@ def _see_to(now: datetime) -> None:
 
 def _to_come(now: datetime, timezone: str) -> list[int]:
     """The ids of those whose wall would show another time than when they were planned."""
-    # One that somebody else has moved is planned by our rules, and soon.
-    planned = func.coalesce(Appointment.planned_for, Appointment.starts_at) == Appointment.starts_at
     query = select(Appointment.id, Appointment.starts_at, Appointment.planned_offset).where(
         # A zone's rules move its clocks by some hours at most.
         Appointment.starts_at > now - timedelta(days=1),
-        planned,
+        Appointment.offset_for == Appointment.starts_at,
         Appointment.planned_offset.is_not(None),
     )
     rows = db.session.execute(query.order_by(Appointment.id))
@@ -79,14 +87,14 @@ def _keeps(id_: int, timezone: str) -> bool:
     appointment = db.session.get_one(Appointment, id_, with_for_update=True, populate_existing=True)
     was = appointment.starts_at
     # Somebody may have been faster.
-    if appointment.planned_for not in (None, was) or _holds(appointment, timezone):
+    if appointment.offset_for != was or _holds(appointment, timezone):
         return False
     wall = was + timedelta(seconds=appointment.planned_offset or 0)
     try:
         with db.session.begin_nested():
             becomes = instant(wall.replace(tzinfo=None), timezone)
             db.session.execute(_notifications(id_, was, becomes))
-            appointment.starts_at = appointment.planned_for = becomes
+            appointment.starts_at = appointment.planned_for = appointment.offset_for = becomes
             appointment.planned_offset = offset(becomes, timezone)
     except (NoSuchTime, IntegrityError):
         log.warning("wall_time_lost", appointment=id_)

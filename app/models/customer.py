@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Computed, Index, UniqueConstraint, func
+from sqlalchemy import Computed, Index, Text, UniqueConstraint, func
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship, validates
 
@@ -40,7 +40,7 @@ class Customer(TenantOwned, Model):
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     # The name as people search for it: without accents, case and apostrophes.
     folded: Mapped[str | None] = deferred(
-        mapped_column(Computed(f"folded({NAME})", persisted=True))
+        mapped_column(Text, Computed(f"folded({NAME})", persisted=True))
     )
     search: Mapped[str] = deferred(
         mapped_column(

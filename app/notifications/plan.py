@@ -50,7 +50,7 @@ def keep(appointment: Appointment, now: datetime, announce: bool = True) -> None
     for (type_, _), step in steps.items():
         _put(appointment, type_, step, now)
     zone = db.session.get_one(Tenant, current_tenant_id()).timezone
-    appointment.planned_for = appointment.starts_at
+    appointment.planned_for = appointment.offset_for = appointment.starts_at
     appointment.planned_offset = offset(appointment.starts_at, zone)
     db.session.flush()
 

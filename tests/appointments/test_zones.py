@@ -12,7 +12,7 @@ from app.lib.clock import wall_time
 from app.lib.zones import RULES, offset
 from app.models import Appointment, Notification, Tenant
 from app.notifications import replan
-from app.tenancy import tenant_scope
+from app.tenancy import current_tenant_id, tenant_scope
 from jobs import doorbells
 from tests.admin_views.reading import rows
 from tests.support.world import NOON, Business
@@ -51,7 +51,7 @@ def _as_before(owner: Business, rules: str | None = "2025.2") -> None:
         for row in _its(booked.id):
             row.starts_at = BY_OLD_RULES
             row.due_at, row.useful_until = row.due_at + HOUR, row.useful_until + HOUR
-        booked.starts_at = booked.planned_for = BY_OLD_RULES
+        booked.starts_at = booked.planned_for = booked.offset_for = BY_OLD_RULES
         booked.planned_offset = HOURS_8
         db.session.get_one(Tenant, owner.id).zone_rules = rules
         db.session.commit()
@@ -102,6 +102,25 @@ def test_it_is_done_once_whoever_looks_and_how_often(vancouver: Business) -> Non
     assert rows(vancouver, Appointment)[-1].starts_at == AGREED
 
 
+def test_a_business_over_which_we_break_keeps_no_other_waiting(
+    vancouver: Business, garage: Business, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    db.session.get_one(Tenant, garage.id).zone_rules = None
+    db.session.commit()
+    real = zones._see_to
+
+    def breaks(now: datetime) -> None:
+        if current_tenant_id() == garage.id:
+            raise RuntimeError("ours")
+        real(now)
+
+    monkeypatch.setattr(zones, "_see_to", breaks)
+    for _ in range(2):
+        zones.keep_walls(NOON)
+    assert garage.id < vancouver.id, "it comes first"
+    assert rows(vancouver, Appointment)[-1].starts_at == AGREED
+
+
 def test_a_program_with_older_rules_does_nothing(vancouver: Business) -> None:
     _as_before(vancouver, "2099.1")
     assert zones.keep_walls(NOON) == 0
@@ -122,7 +141,7 @@ def test_of_what_was_never_looked_at_the_rules_are_written_down(
     assert db.session.get_one(Tenant, vancouver.id).zone_rules == RULES
 
 
-@pytest.mark.parametrize("change", ["moved", "waits", "elsewhere", "past"])
+@pytest.mark.parametrize("change", ["moved", "planned", "waits", "elsewhere", "past"])
 def test_what_its_offset_no_longer_speaks_of_is_left(vancouver: Business, change: str) -> None:
     now = NOON
     with tenant_scope(vancouver.id):
@@ -130,6 +149,9 @@ def test_what_its_offset_no_longer_speaks_of_is_left(vancouver: Business, change
         if change == "moved":
             # By another program: nothing is planned for that start.
             booked.starts_at = BY_OLD_RULES + 3 * HOUR
+        elif change == "planned":
+            # By a program that knows no offsets, beside us in a deploy.
+            booked.starts_at = booked.planned_for = BY_OLD_RULES + 3 * HOUR
         elif change == "waits":
             booked.planned_for = None
         elif change == "elsewhere":
@@ -138,7 +160,8 @@ def test_what_its_offset_no_longer_speaks_of_is_left(vancouver: Business, change
             now = BY_OLD_RULES + timedelta(days=2)
         db.session.commit()
         zones.keep_walls(now)
-        expected = {"moved": BY_OLD_RULES + 3 * HOUR, "waits": AGREED}
+        later = BY_OLD_RULES + 3 * HOUR
+        expected = {"moved": later, "planned": later, "waits": AGREED}
         assert _last().starts_at == expected.get(change, BY_OLD_RULES)
 
 
@@ -157,7 +180,7 @@ def test_where_somebody_was_told_of_the_other_hour_it_stands_and_the_rest_goes_o
         other = deeds.book(
             NOON, customer_id=vancouver.customer_id, starts_at=AGREED + HOUR, duration_minutes=60
         )
-        other.starts_at = other.planned_for = BY_OLD_RULES + HOUR
+        other.starts_at = other.planned_for = other.offset_for = BY_OLD_RULES + HOUR
         other.planned_offset = HOURS_8
         for row in _its(other.id):
             row.starts_at = other.starts_at
