@@ -9,7 +9,7 @@ from flask import Flask
 import admin_views
 from app import create_app
 from app.config import ConfigError
-from app.factory import check_row_security
+from app.factory import check_row_security, check_zones
 from app.servers import ServerError
 
 
@@ -29,6 +29,7 @@ def __getattr__(name: str) -> Flask:
         # A command may be the one that sets it up.
         if click.get_current_context(silent=True) is None:
             check_row_security(app)
+            check_zones(app)
     except (ConfigError, ServerError) as error:
         sys.exit(f"kaivox: {error}")
     return globals()["app"]

@@ -44,7 +44,7 @@ class AppointmentImportView(BaseView):  # type: ignore[misc]
         page: str = self.render(
             template,
             uploads=uploads.latest(),
-            columns=list(APPOINTMENTS),
+            columns=[name for name in APPOINTMENTS if not name.endswith("kaivox_id")],
             most=uploads.LARGEST // 1024**2,
             listed=uploads.MOST_REASONS,
             shown=shown,

@@ -16,10 +16,18 @@ from admin_views.telling import said
 from admin_views.times import Between
 from admin_views.words import APPOINTMENT, badge, choices, words
 from app.appointments import deeds
+from app.customers.file_id import file_id
 from app.extensions import db
 from app.lib.clock import now
 from app.models import Appointment, Customer
 from app.notifications.why import of_appointment
+
+
+def reached_by(sign: str) -> Any:
+    """A column formatter: the customer's first address with the sign, as it is stored."""
+    return lambda _view, _context, appointment, _name: next(
+        (each for each in appointment.customer.addresses if sign in each), ""
+    )
 
 
 class AppointmentPanel(Panel):
@@ -38,14 +46,27 @@ class AppointmentPanel(Panel):
         "staff_member": "With",
         "external_id": "Your own number for it",
         "booked_at": "Agreed on",
+        "kaivox_id": "KaiVox id",
+        "customer_kaivox_id": "Customer KaiVox id",
     }
     column_formatters = {
         "status": badge(APPOINTMENT),
         "customer": lambda v, c, m, n: to_profile(v, c, m.customer, n),
     }
     column_formatters_detail = column_formatters
-    column_formatters_export = {"status": words(APPOINTMENT)}
-    column_export_list = (*column_list, "source", "notes", "external_id")
+    column_formatters_export = {
+        "status": words(APPOINTMENT),
+        "customer_phone": reached_by("+"),
+        "customer_email": reached_by("@"),
+        "customer_external_id": lambda v, c, m, n: m.customer.external_id,
+        "kaivox_id": lambda v, c, m, n: file_id(m),
+        "customer_kaivox_id": lambda v, c, m, n: file_id(m.customer),
+    }
+    column_export_list = (
+        *("starts_at", "customer", "customer_phone", "customer_email", "customer_external_id"),
+        *("service", "staff_member", "duration_minutes", "status", "source", "notes"),
+        *("external_id", "kaivox_id", "customer_kaivox_id"),
+    )
     column_details_list = (
         *column_list,
         "source",
@@ -61,7 +82,8 @@ class AppointmentPanel(Panel):
     )
     column_sortable_list = ("starts_at", "status", "duration_minutes")
     column_default_sort = ("starts_at", True)
-    column_searchable_list = ("customer.first_name", "customer.last_name", "notes")
+    column_searchable_list = ("notes",)
+    customer_key = "customer_id"
     column_filters = (
         Between(Appointment.starts_at, "Begins"),
         *one_of(Appointment.status, "State", APPOINTMENT),

@@ -3,6 +3,7 @@
 import re
 from copy import deepcopy
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from flask import Response, abort, flash, request
@@ -10,6 +11,7 @@ from flask_admin.actions import action
 from flask_admin.contrib.sqla import ModelView
 from flask_admin.form import FormOpts
 from flask_admin.model.typefmt import BASE_FORMATTERS, EXPORT_FORMATTERS
+from sqlalchemy import ColumnElement, func, or_
 from sqlalchemy.exc import DataError, IntegrityError
 from werkzeug.exceptions import HTTPException
 from werkzeug.utils import secure_filename
@@ -22,6 +24,7 @@ from admin_views.numbers import pretty, sought
 from admin_views.times import exported, shown
 from admin_views.words import sentence, yes_or_no
 from app.extensions import Model, db
+from app.inbox.who import having
 from app.lib.text import sought_words
 from app.tenancy import TenantOwned, WrongTenant, current_tenant_id
 from app.web import access
@@ -59,6 +62,9 @@ class Panel(ModelView):  # type: ignore[misc]
     in_tenant = True
     for_admins: tuple[str, ...] = ()
     """Those of its routes that are not for all of its roles."""
+
+    customer_key: str | None = None
+    """Its column that says whose a row is: it is also found by their name and number."""
 
     loads: tuple[Any, ...] = ()
 
@@ -115,6 +121,26 @@ class Panel(ModelView):  # type: ignore[misc]
         asked.search = asked.search and " ".join(sought_words(sought(asked.search)))
         asked.filters = asked.filters and asked.filters[:MOST_FILTERS]
         return asked
+
+    def _apply_search(
+        self, query: Any, count_query: Any, joins: Any, count_joins: Any, search: str
+    ) -> Any:
+        """Rows that have every word, each in whichever of the searched columns."""
+        found = [self._has(word) for word in search.split()]
+        counted = count_query if count_query is None else count_query.filter(*found)
+        return query.filter(*found), counted, joins, count_joins
+
+    def _has(self, word: str) -> ColumnElement[bool]:
+        within = [
+            # A name without accents and case; what is long, such as a message, as it is written.
+            func.strpos(func.folded(column), func.folded(word)) > 0
+            if column.key == "name"
+            else column.icontains(word, autoescape=True)
+            for column in map(partial(getattr, self.model), self.column_searchable_list)
+        ]
+        if self.customer_key:
+            within.append(having(getattr(self.model, self.customer_key), word))
+        return or_(*within)
 
     def _create_ajax_loader(self, name: str, options: dict[str, Any]) -> Lookup:
         model = getattr(self.model, name).prop.mapper.class_

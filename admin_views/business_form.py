@@ -251,4 +251,4 @@ def _fill(tenant: Tenant, form: BusinessForm, by_operator: bool) -> None:
         except NotEntered as error:
             raise WrongField(field, error) from None
     if moves:
-        replan.anew(now())
+        replan.anew(now(), elsewhere=True)

@@ -99,6 +99,7 @@ class CallPanel(Panel):
     column_sortable_list = ("started_at", "duration_seconds")
     column_default_sort = ("started_at", True)
     column_searchable_list = ("caller", "notes")
+    customer_key = "customer_id"
     column_filters = (
         *one_of(Call.outcome, "Outcome", CALL),
         Between(Call.started_at, "When"),

@@ -6,7 +6,9 @@ from wtforms.validators import ValidationError
 
 from admin_views.frame import business
 from app.customers import contact
+from app.lib.languages import NoLanguage, language_code
 from app.lib.phone import BadNumber, e164
+from app.lib.text import as_sentence
 from app.tenancy import tenant_in_scope
 
 
@@ -29,6 +31,15 @@ def number_or_mailbox(form: Any, field: Any) -> None:
         field.data = contact.normal(form.channel.data, field.data or "", country())
     except (BadNumber, contact.BadAddress, KeyError) as error:
         raise ValidationError(f"{error}.") from None
+
+
+def spoken(form: Any, field: Any) -> None:
+    """A language as its code, or nothing; what stands there already may stay, with its region."""
+    if field.data and field.data != field.object_data:
+        try:
+            field.data = language_code(field.data)
+        except NoLanguage as error:
+            raise ValidationError(as_sentence(error)) from None
 
 
 def mailbox(form: Any, field: Any) -> None:

@@ -10,12 +10,13 @@ from wtforms import SelectField
 from wtforms.validators import ValidationError
 
 from admin_views.base import Panel
-from admin_views.checks import number_or_mailbox
+from admin_views.checks import number_or_mailbox, spoken
 from admin_views.filters import one_of
 from admin_views.numbers import pretty, tel
 from admin_views.times import Between
 from admin_views.words import CHANNEL, choices, words
-from app.customers.add import has_another_form
+from app.customers.add import is_anothers
+from app.customers.file_id import file_id
 from app.customers.hold import hold
 from app.inbox import statistics
 from app.lib.clock import now
@@ -85,6 +86,7 @@ class CustomerPanel(Panel):
         "external_id": "Your own number",
         "contact_points.address": "Number or email",
         "timezone": "Time zone",
+        "kaivox_id": "KaiVox id",
     }
     column_formatters = {
         "name": to_profile,
@@ -100,8 +102,9 @@ class CustomerPanel(Panel):
     column_formatters_export = {
         "contact_points": reached_at_plain,
         "preferred_channel": words(CHANNEL),
+        "kaivox_id": lambda v, c, customer, n: file_id(customer),
     }
-    column_export_list = (
+    column_details_list = (
         "first_name",
         "last_name",
         "contact_points",
@@ -112,15 +115,11 @@ class CustomerPanel(Panel):
         "notes",
         "created_at",
     )
-    column_details_list = column_export_list
+    column_export_list = (*column_details_list, "kaivox_id")
     column_sortable_list = (("name", ("first_name", "last_name")), "language", "created_at")
     column_default_sort = ("id", True)
-    column_searchable_list = (
-        "first_name",
-        "last_name",
-        "external_id",
-        "contact_points.address",
-    )
+    column_searchable_list = ("external_id",)
+    customer_key = "id"
     column_filters = (
         *one_of(Customer.preferred_channel, "Preferred channel", CHANNEL),
         Between(Customer.created_at, "Known since"),
@@ -137,7 +136,7 @@ class CustomerPanel(Panel):
         "external_id",
         "notes",
     )
-    form_excluded_columns = ("search",)
+    form_excluded_columns = ("search", "folded")
     form_overrides = {"preferred_channel": SelectField, "timezone": SelectField}
     form_args = {
         "preferred_channel": {
@@ -154,7 +153,7 @@ class CustomerPanel(Panel):
             "filters": [lambda value: value or None],
             "description": "Where they live: their quiet hours go by it.",
         },
-        "language": {"description": "Such as en or es."},
+        "language": {"validators": [spoken], "description": "Such as Spanish or es."},
     }
     form_widget_args = {"notes": {"rows": 4}}
     inline_models = (ContactPointForm(),)
@@ -170,8 +169,8 @@ class CustomerPanel(Panel):
     def on_model_change(self, form: Any, model: Any, is_created: bool) -> None:
         """Where the customer lives decides when they are left in peace."""
         super().on_model_change(form, model, is_created)
-        if number := has_another_form(model):
-            raise ValidationError(f"Not saved: {pretty(number)} is another customer's number.")
+        if number := is_anothers(model):
+            raise ValidationError(f"Not saved: {pretty(number)} belongs to another customer.")
         if not is_created and get_history(model, "timezone").has_changes():
             replan.anew(now(), model.id)
 

@@ -4,12 +4,14 @@ from typing import Any
 
 from flask import abort
 from flask_admin.contrib.sqla.ajax import QueryAjaxModelLoader
-from sqlalchemy import BigInteger, inspect
+from sqlalchemy import BigInteger, func, inspect, or_
 
 from admin_views.fields import tidy
 from admin_views.numbers import pretty
 from app.extensions import Model, db
+from app.inbox.who import matching
 from app.lib.text import sought_words
+from app.models import Customer
 
 MOST = 50
 LAST = 1_000_000
@@ -26,6 +28,11 @@ def find(model: type[Model], id_: Any) -> Any:
 
 
 class Lookup(QueryAjaxModelLoader):  # type: ignore[misc]
+    @property
+    def named(self) -> list[Any]:
+        """Its columns, which hold names."""
+        return [getattr(self.model, name) for name in self.fields]
+
     def get_one(self, pk: Any) -> Any:
         """The row, or 404: an empty field in place of a forged one would be stored silently."""
         # Not before the form is complete: the row that refers to it is still being made.
@@ -37,8 +44,12 @@ class Lookup(QueryAjaxModelLoader):  # type: ignore[misc]
         return told and (told[0], pretty(told[1]))
 
     def get_list(self, term: str | None, offset: int | None = 0, limit: int = 10) -> Any:
-        words = " ".join(sought_words(tidy(term or "")))
-        return super().get_list(words, within(offset or 0, LAST), within(limit, MOST))
+        words, start = " ".join(sought_words(tidy(term or ""))), within(offset or 0, LAST)
+        if self.model is Customer:
+            return matching(words, start, within(limit, MOST))
+        found = (func.strpos(func.folded(each), func.folded(words)) > 0 for each in self.named)
+        query = self.get_query().filter(or_(*found)).order_by(*self.named)
+        return query.offset(start).limit(within(limit, MOST)).all()
 
 
 def within(number: int, most: int) -> int:

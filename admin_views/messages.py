@@ -75,6 +75,7 @@ class MessagePanel(Panel):
     column_sortable_list = (("created_at", "id"),)
     column_default_sort = ("id", True)
     column_searchable_list = ("body", "sender", "recipient")
+    customer_key = "customer_id"
     column_filters = (
         *one_of(Message.direction, "Direction", DIRECTION),
         *one_of(Message.channel, "Channel", CHANNEL),

@@ -9,7 +9,7 @@ from admin_views.frame import business
 from app.lib import phone
 from app.tenancy import tenant_in_scope
 
-BETWEEN = re.compile(r"[\s+()./-]")
+BETWEEN = re.compile(r"\(0\)|[\s+()./\u2010-\u2015-]")
 # Fewer digits can be anything.
 SHORTEST = 7
 
@@ -29,11 +29,13 @@ def tel(address: str, words: str = "") -> Markup:
 
 
 def sought(text: str) -> str:
-    """What a search looks for: of a number, however it is written, the digits that E.164 has too,
-    so without the trunk prefix 0; any other text as it stands."""
+    """What a search looks for: of a whole number, however it is written, E.164, of a part the
+    digits that E.164 has too; any other text as it stands."""
     digits = BETWEEN.sub("", text)
-    is_number = digits.isascii() and digits.isdigit() and len(digits) >= SHORTEST
-    return digits.lstrip("0") if is_number else text
+    if not (digits.isascii() and digits.isdigit() and len(digits) >= SHORTEST):
+        return text
+    whole = phone.forms(text, business().country if tenant_in_scope() else "")
+    return whole[0] if whole else digits.lstrip("0")
 
 
 def as_written(_view: Any, _context: Any, row: Any, name: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from app.channels import CHANNELS
 from app.models import Customer, MessageTemplate, Tenant
 from app.notifications.cost import Cost, cost
+from app.notifications.dearest import Dearest, dearest
 from app.notifications.edit import Wrong, problems, tidy
 from app.notifications.sample import sample
 from app.notifications.stand_in import StandIn, reading
@@ -22,6 +23,8 @@ class Preview:
     cost: Cost
     approved: str = ""
     """What goes outside the session window; empty: nothing stands in."""
+    dearest: Dearest | None = None
+    """The day on which it costs more; None: it costs as much on each."""
 
     @property
     def count(self) -> str:
@@ -29,7 +32,8 @@ class Preview:
         if not self.cost.segments:
             return f"{len(self.body):,} characters"
         left = f"{self.cost.left} characters left"
-        return f"{self.cost} · {self.cost.encoding}, {left}"
+        usual = f"{self.cost} · {self.cost.encoding}, {left}"
+        return f"{usual}. {self.dearest}." if self.dearest else usual
 
     def json(self) -> dict[str, Any]:
         cost = self.cost
@@ -70,7 +74,8 @@ def preview(
     text = MessageTemplate(subject=subject, body=body, language=template.language)
     try:
         found = filled(text, values, channel, tenant)
+        most = dearest(text, values, channel, tenant, now)
     except BadTemplate as error:
         raise Wrong({"body": str(error)}) from None
     seen = cost(found.body, channel, tenant)
-    return Preview(found.subject, found.body, seen, reading(chosen, values))
+    return Preview(found.subject, found.body, seen, reading(chosen, values), most)

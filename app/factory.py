@@ -10,13 +10,15 @@ from redis import Redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 from sqlalchemy import create_engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from app import cli, config, logs, providers, row_security, web
 from app.extensions import db, limiter, migrate
+from app.lib.clock import now
 from app.lib.vault import Vault, derive_key
 from app.live import Hub
 from app.models import Tenant  # noqa: F401  (all models must be known to the database)
+from app.operations import zones
 from app.servers import on_demand
 from app.servers.handed_down import with_settings
 from app.web import bodies, sign_in
@@ -137,6 +139,12 @@ def check_row_security(app: Flask) -> None:
     # A database that is away is looked at once it is back.
     with suppress(OperationalError):
         app.extensions["direct_engine"].connect().close()
+
+
+def check_zones(app: Flask) -> None:
+    """Log which time zones PostgreSQL reckons otherwise than we do."""
+    with suppress(SQLAlchemyError):
+        zones.tell(app.extensions["direct_engine"], now())
 
 
 def bell(redis_url: str) -> Redis:

@@ -1,7 +1,7 @@
 """Answers to doorbells, and the sweeps that find what no doorbell announced."""
 
 from app import tasks
-from app.appointments import uploads
+from app.appointments import uploads, zones
 from app.emails import queue as emails_queue
 from app.emails import send as emails
 from app.inbound import lost_calls, media, recover
@@ -24,7 +24,12 @@ def drain_outbox() -> None:
 
 def dispatch() -> None:
     tasks.heard(tasks.Task.DISPATCH)
-    take_each(lambda: again.again(now()), lambda: dispatcher.dispatch(now()))
+    take_each(
+        # Before anything is said: by new rules of a zone an appointment has another instant.
+        lambda: zones.keep_walls(now()),
+        lambda: again.again(now()),
+        lambda: dispatcher.dispatch(now()),
+    )
 
 
 def plan() -> None:

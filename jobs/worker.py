@@ -26,7 +26,7 @@ import jobs.doorbells  # noqa: F401  (the imports, of Twilio's SDK among them, b
 from app import create_app, tasks, ticks
 from app.config import ConfigError
 from app.extensions import db
-from app.factory import check_row_security
+from app.factory import check_row_security, check_zones
 from app.lib import stopping
 from app.lib.clock import now
 from app.lib.fault import place
@@ -86,6 +86,7 @@ def main(names: list[str]) -> None:
     try:
         app = create_app()
         check_row_security(app)
+        check_zones(app)
     except ConfigError as error:
         sys.exit(f"kaivox: {error}")
     redis = Redis.from_url(redis_url())

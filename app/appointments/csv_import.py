@@ -10,10 +10,13 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import DataError, IntegrityError
 
 from app.appointments import deeds
-from app.customers.add import by_phone
+from app.customers import contact
+from app.customers.add import by_address, by_phone
+from app.customers.contact import BadAddress
+from app.customers.file_id import met
 from app.extensions import db
 from app.lib import csv_rows
-from app.lib.clock import NoSuchTime
+from app.lib.clock import NoSuchTime, shows
 from app.lib.clock import read as read_time
 from app.lib.csv_header import APPOINTMENTS
 from app.lib.csv_rows import BadRow, Report, Row
@@ -23,7 +26,9 @@ from app.models import Appointment, Customer, Service, StaffMember, Tenant
 from app.models.appointment import AppointmentStatus
 from app.notifications.crowd import alone
 
-NEEDED = (("starts_at",), ("customer_phone", "customer_external_id"))
+# By which a row may name its customer; the first is what a panel of ours has exported.
+NAMES = ("customer_kaivox_id", "customer_email", "customer_external_id", "customer_phone")
+NEEDED = (("starts_at",), NAMES[::-1])
 # As other systems write them.
 STATUS = {
     "canceled": "cancelled",
@@ -68,8 +73,8 @@ def shop(tenant: Tenant, announce: bool, tell: bool = False) -> Shop:
 def take(rows: Iterable[Row], shop: Shop, now: datetime, report: Report) -> None:
     """Create or update an appointment a row, in the caller's transaction.
 
-    A row whose external_id is known is updated; without one it is met by customer and start. So
-    a file can be taken again, and twice at once.
+    A row whose external_id is known is updated, and one that our panel has exported; any other is
+    met by customer and start. So a file can be taken again, and twice at once.
     """
     alone()
     for line, row in rows:
@@ -77,7 +82,7 @@ def take(rows: Iterable[Row], shop: Shop, now: datetime, report: Report) -> None
         try:
             with db.session.begin_nested():
                 outcome = _take(row, shop, now, made)
-        except (BadRow, BadNumber, NoSuchTime, deeds.Refused) as error:
+        except (BadRow, BadNumber, BadAddress, NoSuchTime, deeds.Refused) as error:
             report.rejected.append((line, str(error)))
         except (IntegrityError, DataError):
             report.rejected.append((line, "it was changed by somebody else meanwhile: try again"))
@@ -103,7 +108,7 @@ def _take(row: dict[str, str], shop: Shop, now: datetime, made: Made) -> str:
         wanted["external_id"] = row.get("external_id") or None
         deeds.enter(now, announce=shop.announce, source="import", **wanted)
         return "created"
-    _leave(wanted, row, known)
+    _leave(wanted, row, known, shop)
     if all(getattr(known, name) == to for name, to in wanted.items()):
         return "unchanged"
     deeds.alter(known.id, now, tell=shop.tell, **wanted)
@@ -111,15 +116,21 @@ def _take(row: dict[str, str], shop: Shop, now: datetime, made: Made) -> str:
 
 
 def _customer(row: dict[str, str], shop: Shop) -> Customer:
-    external_id, phone = row.get("customer_external_id"), row.get("customer_phone")
-    if not external_id and not phone:
+    named = [row.get(name) for name in NAMES]
+    if not any(named):
         raise BadRow("it has no customer_phone or customer_external_id")
+    ours, email, external_id, phone = named
+    if found := met(Customer, ours):
+        return found
     query = select(Customer).where(Customer.external_id == external_id)
     found = db.session.scalar(query) if external_id else None
     if not found and phone:
         found = by_phone(e164(phone, shop.country))
+    if not found and email:
+        found = by_address("email", contact.normal("email", email, shop.country))
     if not found:
-        raise BadRow(f"no customer is known by “{phone or external_id}”: import customers first")
+        told = phone or email or external_id or ours
+        raise BadRow(f"no customer is known by “{told}”: import customers first")
     return found
 
 
@@ -136,10 +147,15 @@ def _describe(wanted: deeds.Changes, row: dict[str, str], made: Made) -> None:
         wanted["status"] = _status(text)
 
 
-def _leave(wanted: deeds.Changes, row: dict[str, str], known: Appointment) -> None:
+def _leave(wanted: deeds.Changes, row: dict[str, str], known: Appointment, shop: Shop) -> None:
     """What the row does not say, or says only because its writer does not know it yet."""
     if not row.get("duration_minutes"):
         wanted.pop("duration_minutes", None)
+    if external_id := row.get("external_id"):
+        wanted["external_id"] = external_id
+    # A wall time may come twice, and has no seconds.
+    if shows(known.starts_at, row["starts_at"], shop.timezone):
+        wanted["starts_at"] = known.starts_at
     # An old file does not bring back what was cancelled here, nor takes back a confirmation.
     stays = wanted["starts_at"] == known.starts_at
     if stays and wanted.get("status") == AppointmentStatus.SCHEDULED:
@@ -148,7 +164,9 @@ def _leave(wanted: deeds.Changes, row: dict[str, str], known: Appointment) -> No
 
 def _named(kind: type[Named], name: str, made: Made) -> Named:
     """Who or what is called so; made where nobody is."""
-    found = db.session.scalars(select(kind).where(func.lower(kind.name) == name.lower())).first()
+    same = select(kind).where(func.lower(kind.name) == func.lower(name))
+    # Whoever is written just so comes first: there may be Cut and cut.
+    found = db.session.scalars(same.order_by((kind.name == name).desc(), kind.id)).first()
     if found is None:
         found = kind(name=name)
         db.session.add(found)
@@ -172,6 +190,8 @@ def _status(text: str) -> str:
 
 
 def _known(row: dict[str, str], customer: Customer, starts_at: datetime) -> Appointment | None:
+    if found := met(Appointment, row.get("kaivox_id")):
+        return found
     query = select(Appointment)
     if external_id := row.get("external_id"):
         return db.session.scalar(query.where(Appointment.external_id == external_id))

@@ -1,8 +1,8 @@
 """A customer whom staff enter by hand: met again if the number is known, else made."""
 
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 
-from app.channels import CHANNELS
+from app.channels import CHANNELS, family
 from app.extensions import db
 from app.lib.phone import e164, variants
 from app.lib.text import clean
@@ -22,16 +22,27 @@ def by_phone(phone: str) -> Customer | None:
     return db.session.scalar(query)
 
 
-def has_another_form(customer: Customer) -> str | None:
-    """Of the customer's numbers the first that somebody else has in another form of it."""
+def by_address(channel: str, address: str) -> Customer | None:
+    """Who has the address on that channel, as contact.normal writes it."""
+    query = select(Customer).join(ContactPoint, ContactPoint.customer_id == Customer.id)
+    return db.session.scalar(
+        query.where(ContactPoint.channel == channel, ContactPoint.address == address)
+    )
+
+
+def is_anothers(customer: Customer) -> str | None:
+    """Of the customer's addresses that are new the first that somebody else has, on another channel
+    or in another form; the very same the database refuses by itself."""
     for point in customer.contact_points:
         others = select(ContactPoint.id).where(
-            ContactPoint.channel == point.channel,
-            ContactPoint.address.in_(variants(point.address)[1:]),
+            ContactPoint.channel.in_(family(CHANNELS[point.channel])),
+            ContactPoint.address.in_(variants(point.address)),
+            tuple_(ContactPoint.channel, ContactPoint.address) != (point.channel, point.address),
             ContactPoint.customer_id.is_distinct_from(customer.id),
         )
         with db.session.no_autoflush:
-            if db.session.scalar(others.limit(1)) is not None:
+            new = point in db.session.new or db.session.is_modified(point)
+            if new and db.session.scalar(others.limit(1)) is not None:
                 return point.address
     return None
 

@@ -8,8 +8,9 @@ from sqlalchemy.exc import IntegrityError
 
 from app.channels import CHANNELS
 from app.customers import contact
-from app.customers.add import by_phone
+from app.customers.add import by_address, by_phone
 from app.customers.contact import BadAddress
+from app.customers.file_id import met
 from app.extensions import db
 from app.lib import csv_rows
 from app.lib.csv_header import CUSTOMERS
@@ -20,11 +21,13 @@ from app.models import ContactPoint, Customer
 
 DETAILS = ("first_name", "last_name", "language", "preferred_channel", "external_id")
 ANOTHERS = "its number, email or external_id belongs to another customer"
-NEEDED = (("phone", "email", "external_id", "reached_at"),)
+NEEDED = (("phone", "email", "external_id", "reached_at", "kaivox_id"),)
 # As people call the channels.
 SPOKEN = {"text": "sms", "text message": "sms", "e-mail": "email", "whats app": "whatsapp"}
 # No name is longer, and an index takes no more than some thousand bytes.
 LONGEST = 200
+# All addresses of a person together.
+MANY = 5_000
 
 
 def read(path: Path) -> tuple[list[Row], list[str]]:
@@ -53,13 +56,10 @@ def _take(row: dict[str, str], country: str, line: int, lines: dict[int, int]) -
     """lines: those of this file, by the customer whom they told of."""
     _check(row)
     points = list(_points(row, country))
-    customer = _known(row, points)
-    if customer and _another_person(customer, row):
-        whose = f"line {lines[customer.id]}" if customer.id in lines else "a customer"
-        raise BadRow(
-            f"its number or email is that of {whose} with another external_id: two people cannot"
-            " share one"
-        )
+    same = met(Customer, row.get("kaivox_id"))
+    customer = same or _known(row, points)
+    if customer and not same:
+        _refuse_another(customer, row, lines.get(customer.id))
     outcome = "updated" if customer else "created"
     customer = customer or Customer()
     with db.session.no_autoflush:
@@ -76,8 +76,9 @@ def _take(row: dict[str, str], country: str, line: int, lines: dict[int, int]) -
 
 def _check(row: dict[str, str]) -> None:
     for name, value in row.items():
-        if len(value) > LONGEST:
-            raise BadRow(f"its {name} is longer than {LONGEST} characters")
+        most = MANY if name == "reached_at" else LONGEST
+        if len(value) > most:
+            raise BadRow(f"its {name} is longer than {most:,} characters")
     if language := row.get("language"):
         row["language"] = _language(language)
     if name := row.pop("name", ""):
@@ -93,9 +94,28 @@ def _language(text: str) -> str:
         raise BadRow(str(error)) from None
 
 
-def _another_person(customer: Customer, row: dict[str, str]) -> bool:
+def _refuse_another(customer: Customer, row: dict[str, str], line: int | None) -> None:
+    """line: of this file, which told of the customer. A file that names somebody once may rename
+    them; where it names them twice, two people are meant."""
     theirs, ours = customer.external_id, row.get("external_id")
-    return bool(theirs and ours and theirs != ours)
+    other = "external_id" if theirs and ours and theirs != ours else None
+    if line and not (theirs and ours) and not _called(customer, row):
+        other = "name"
+    if other:
+        whose = f"line {line}" if line else "a customer"
+        raise BadRow(
+            f"its number or email is that of {whose} with another {other}: two people cannot share"
+            " one"
+        )
+
+
+def _called(customer: Customer, row: dict[str, str]) -> bool:
+    """Whether what the row says of their name is what is known."""
+    return all(
+        row[part].casefold() == getattr(customer, part).casefold()
+        for part in ("first_name", "last_name")
+        if row.get(part)
+    )
 
 
 def _commit() -> None:
@@ -106,14 +126,26 @@ def _commit() -> None:
 
 
 def _points(row: dict[str, str], country: str) -> Iterator[tuple[str, str]]:
-    if phone := row.get("phone"):
+    # As Google's contacts join several.
+    for phone in filter(None, row.get("phone", "").split(" ::: ")):
         yield "sms", contact.normal("sms", phone, country)
     if email := row.get("email"):
         yield "email", contact.normal("email", email, country)
     # As our own panel exports them: each address, with blanks between.
     for address in row.get("reached_at", "").split():
-        channel = "email" if "@" in address else "sms"
-        yield channel, contact.normal(channel, address, country)
+        yield _stored(address) or _of_form(address, country)
+
+
+def _stored(address: str) -> tuple[str, str] | None:
+    """What was taken once is taken as it stands, though nobody could enter it: a short code."""
+    query = select(ContactPoint.channel).where(ContactPoint.address == address)
+    channel = db.session.scalar(query.order_by(ContactPoint.id).limit(1))
+    return (channel, address) if channel else None
+
+
+def _of_form(address: str, country: str) -> tuple[str, str]:
+    channel = "email" if "@" in address else "sms"
+    return channel, contact.normal(channel, address, country)
 
 
 def _known(row: dict[str, str], points: list[tuple[str, str]]) -> Customer | None:
@@ -123,19 +155,12 @@ def _known(row: dict[str, str], points: list[tuple[str, str]]) -> Customer | Non
         if found:
             return found
     for channel, address in points:
-        found = by_phone(address) if channel == "sms" else _by_email(address)
+        found = by_phone(address) if channel == "sms" else by_address(channel, address)
         if found:
             return found
     if not points and not row.get("external_id"):
         raise BadRow("it has no phone, email or external_id")
     return None
-
-
-def _by_email(email: str) -> Customer | None:
-    query = select(Customer).join(ContactPoint, ContactPoint.customer_id == Customer.id)
-    return db.session.scalar(
-        query.where(ContactPoint.channel == "email", ContactPoint.address == email)
-    )
 
 
 def _describe(customer: Customer, row: dict[str, str]) -> None:
@@ -146,8 +171,16 @@ def _describe(customer: Customer, row: dict[str, str]) -> None:
     # An empty cell leaves what is known; an import never makes anybody forget.
     for name in DETAILS:
         value = preferred if name == "preferred_channel" else row.get(name)
-        if value and getattr(customer, name) != value:
+        if value and not _says(customer, name, value):
             setattr(customer, name, value)
+
+
+def _says(customer: Customer, name: str, value: str) -> bool:
+    known = getattr(customer, name)
+    # A region that stands there, as in es-MX, is no other language.
+    return known == value or bool(
+        name == "language" and known and known.replace("_", "-").partition("-")[0] == value
+    )
 
 
 def _reach(customer: Customer, channel: str, address: str) -> None:

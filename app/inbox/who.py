@@ -1,29 +1,38 @@
 """Customers found by what staff remember of them: the beginnings of names, some digits."""
 
+from collections.abc import Iterator
+from functools import reduce
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, selectinload
 
 from app.extensions import db
+from app.lib.phone import digits, forms
 from app.lib.text import sought_words
-from app.models import ContactPoint, Customer
-from app.tenancy import CURRENT_TENANT
+from app.models import ContactPoint, Customer, Tenant
+from app.tenancy import CURRENT_TENANT, current_tenant_id
+
+Column = InstrumentedAttribute[Any]
+# By fewer digits nearly everybody would be found; with fewer than the last no number is whole.
+FEWEST, WHOLE = 3, 7
 
 
-def among(customer_id: InstrumentedAttribute[Any], words: list[str]) -> ColumnElement[bool]:
+def among(customer_id: Column, words: list[str]) -> ColumnElement[bool]:
     """Whether their name has all the words (as beginnings), or their number the digits."""
-    terms = func.to_tsquery("simple", " & ".join(map(_prefix, words)))
+    terms = reduce(lambda all_, term: all_.op("&&")(term), map(_beginning, words))
     # Behind a policy an index on names is of no use: this function narrows by itself.
     by_name = select(func.customers_named(CURRENT_TENANT, terms))
-    # Without the trunk prefix, which E.164 leaves out: 020 7946 0958 is +44 20 7946 0958.
-    digits = "".join(filter(str.isdigit, "".join(words))).lstrip("0")
-    found = [customer_id.in_(by_name)]
-    if len(digits) >= 3:
-        number = ContactPoint.address.contains(digits, autoescape=True)
-        by_number = select(ContactPoint.customer_id).where(number)
-        found.append(customer_id.in_(by_number))
-    return or_(*found)
+    return or_(customer_id.in_(by_name), *_by_number(customer_id, " ".join(words)))
+
+
+def having(customer_id: Column, word: str) -> ColumnElement[bool]:
+    """Whether their name or their address has the word anywhere, or their number the digits."""
+    by_name = select(Customer.id).where(func.strpos(Customer.folded, func.folded(word)) > 0)
+    address = ContactPoint.address.icontains(word, autoescape=True)
+    by_address = select(ContactPoint.customer_id).where(address)
+    found = (customer_id.in_(by_name), customer_id.in_(by_address))
+    return or_(*found, *_by_number(customer_id, word))
 
 
 def matching(text: str, offset: int, count: int) -> list[Customer]:
@@ -34,7 +43,18 @@ def matching(text: str, offset: int, count: int) -> list[Customer]:
     return list(db.session.scalars(query.order_by(Customer.id.desc()).offset(offset).limit(count)))
 
 
-def _prefix(word: str) -> str:
-    # Quoted, so that no word is read as an operator of tsquery.
-    quoted = word.replace("'", "''").replace("\\", "\\\\")
-    return f"'{quoted}':*"
+def _beginning(word: str) -> ColumnElement[Any]:
+    # Quoted, so that no word is read as an operator of tsquery; folding leaves no apostrophe, and
+    # nothing at all of some words, which between quotes is no word.
+    quoted = func.concat("' ", func.folded(word.replace("\\", "\\\\")), "':*")
+    return func.to_tsquery("simple", quoted)
+
+
+def _by_number(customer_id: Column, text: str) -> Iterator[ColumnElement[bool]]:
+    part = digits(text)
+    found = [part] if len(part) >= FEWEST else []
+    if len(part) >= WHOLE:
+        found += forms(text, db.session.get_one(Tenant, current_tenant_id()).country)
+    for number in dict.fromkeys(found):
+        address = ContactPoint.address.contains(number, autoescape=True)
+        yield customer_id.in_(select(ContactPoint.customer_id).where(address))

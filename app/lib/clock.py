@@ -65,6 +65,14 @@ def read(text: str, timezone: str) -> datetime:
     return given.astimezone(UTC)
 
 
+def shows(instant: datetime, text: str, timezone: str) -> bool:
+    """Whether a clock on the tenant's wall shows the ISO 8601 time at the instant, to the minute;
+    never for one with an offset, which means one instant."""
+    wall = wall_time(instant, timezone).replace(tzinfo=None, second=0, microsecond=0, fold=0)
+    given = datetime.fromisoformat(text)
+    return given.tzinfo is None and given.replace(second=0, microsecond=0) == wall
+
+
 def lasted(time: timedelta) -> str:
     """In its largest unit: 1 second, 4 minutes, 3 days."""
     seconds = max(int(time.total_seconds()), 0)

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from itertools import islice, zip_longest
 
+from app.lib.csv_formulas import plain
 from app.lib.csv_header import Synonyms, known_as
 from app.lib.csv_text import NoText, split, text_of
 from app.lib.text import clean
@@ -80,5 +81,9 @@ def _either(group: Collection[str]) -> str:
 
 
 def _cells(header: list[str], cells: list[str], columns: Collection[str]) -> dict[str, str]:
-    found = dict(zip_longest(header, cells[: len(header)], fillvalue=""))
-    return {name: clean(found[name]).strip() for name in columns if name in found}
+    found: dict[str, str] = {}
+    for name, cell in zip_longest(header, cells[: len(header)], fillvalue=""):
+        if name in columns:
+            # Of several for the same the first in which something stands.
+            found[name] = found.get(name) or plain(clean(cell).strip()).strip()
+    return found

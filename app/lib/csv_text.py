@@ -7,7 +7,9 @@ import io
 import re
 
 SEPARATORS = ",;\t|"
-NAMED = re.compile(r"sep=(.)\r?\n?", re.IGNORECASE)
+NAMED = re.compile(r'"?sep=(.)"?[ ]*\r?\n?', re.IGNORECASE)
+# A header in UTF-16 without its mark: every second byte of ASCII is none.
+HALVED = re.compile(rb"(?:([^\x00]\x00){4}|(?:\x00[^\x00]){4})")
 
 
 class NoText(ValueError):
@@ -15,9 +17,11 @@ class NoText(ValueError):
 
 
 def text_of(content: bytes) -> str:
-    """UTF-8, UTF-16 with its mark, or else Windows' western European. Raises NoText."""
+    """UTF-8, UTF-16, or else Windows' western European. Raises NoText."""
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         encodings: tuple[str, ...] = ("utf-16",)
+    elif halved := HALVED.match(content):
+        encodings = ("utf-16-le" if halved[1] else "utf-16-be",)
     else:
         encodings = ("utf-8-sig", "cp1252")
     for encoding in encodings:

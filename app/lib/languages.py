@@ -1,5 +1,6 @@
 """Languages as people write them."""
 
+import re
 import unicodedata
 from functools import cache
 
@@ -18,8 +19,9 @@ def language_code(text: str) -> str:
     """The ISO 639-1 code of a language, written as a code of two or three letters, a tag such as
     es-MX, or a name in English or in itself: es for Spanish, Español and spa. Raises NoLanguage.
     """
-    word = text.strip().replace("_", "-")
-    code = _codes().get(_plain(word)) or _codes().get(_plain(word.partition("-")[0]))
+    word = _plain(text.strip())
+    # Without a region: es-MX, English (US).
+    code = _codes().get(word) or _codes().get(re.split(r"[-_(,]", word)[0].strip())
     if code is None:
         raise NoLanguage(f"language “{text}” is none: give one such as en or Spanish")
     return code

@@ -6,6 +6,7 @@ import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberType
 
 from app.lib.destination import parsed, place
+from app.lib.display_name import visible
 
 # A number as people write it, with a word before it or behind it, and an extension.
 WRITTEN = re.compile(
@@ -15,7 +16,11 @@ WRITTEN = re.compile(
     re.IGNORECASE,
 )
 # What a spreadsheet makes of a column of numbers.
-DECIMAL = re.compile(r"^(\+?\d{6,})\.0+$")
+DECIMAL = re.compile(r"^(\+?\d[\d ]{5,})[.,]0+$")
+# Behind a number: which of somebody's it is, as in 0171 1234567 (2).
+WHICH = re.compile(r"\s\(?\d[).]\s*$")
+# With fewer digits there may be no area code among them.
+WITH_AREA = 9
 # A plan such as the American one does not tell mobiles and landlines apart: those stay.
 WITHOUT_SMS = (PhoneNumberType.UNKNOWN, PhoneNumberType.FIXED_LINE)
 
@@ -41,8 +46,8 @@ def e164(text: str, country: str) -> str:
     A word before or behind it, such as mob or Handy, is left out; it never becomes digits, as the
     keys of a telephone would have it. Raises BadNumber.
     """
-    found = WRITTEN.fullmatch(DECIMAL.sub(r"\1", text.strip()))
-    if found is None:
+    found = WRITTEN.fullmatch(DECIMAL.sub(r"\1", visible(text).strip()))
+    if found is None or WHICH.search(found["number"]):
         raise BadNumber(f"“{text}” is not a telephone number")
     try:
         number = parsed(found["number"], country)
@@ -50,9 +55,48 @@ def e164(text: str, country: str) -> str:
         raise BadNumber(f"“{text}” is not a telephone number") from None
     written = phonenumbers.format_number(number, PhoneNumberFormat.E164)
     # Not one without its area code, and none that no numbering plan has, in whichever form.
-    if not any(phonenumbers.is_valid_number(parsed(form)) for form in variants(written)):
+    valid = any(phonenumbers.is_valid_number(parsed(form)) for form in variants(written))
+    if not valid or _is_local(found["number"], number):
         raise BadNumber(f"“{text}” is not a complete telephone number")
+    if _is_two(found["number"], number):
+        raise BadNumber(f"“{text}” can be two numbers: write it with its + or its first 0")
     return written
+
+
+def _is_local(text: str, read: phonenumbers.PhoneNumber) -> bool:
+    """Whether its area code is missing: 901820 in Germany is one of each town's."""
+    mobile = phonenumbers.number_type(read) == PhoneNumberType.MOBILE
+    return _lacks_trunk(text, read) and not mobile and len(str(read.national_number)) < WITH_AREA
+
+
+def _is_two(text: str, read: phonenumbers.PhoneNumber) -> bool:
+    """Whether it is as good with a +, which a spreadsheet leaves out as it does the first 0:
+    491711234567 in Germany is somebody's mobile, or a telephone in Leer."""
+    bare = str(read.national_number)
+    begins = bare.startswith(str(read.country_code))
+    return _lacks_trunk(text, read) and begins and is_number(f"+{bare}")
+
+
+def _lacks_trunk(text: str, read: phonenumbers.PhoneNumber) -> bool:
+    """Whether the 0 is missing with which numbers of its country begin, other than after a +."""
+    region = phonenumbers.region_code_for_country_code(read.country_code or 0)
+    digits_ = re.sub(r"\D", "", text)
+    zero = phonenumbers.ndd_prefix_for_region(region, strip_non_digits=True) == "0"
+    return zero and "+" not in text and digits_ == str(read.national_number)
+
+
+def digits(text: str) -> str:
+    """The digits of a number, or of a part of one, that E.164 has too: without the trunk prefix
+    (020 7946 0958 is +44 20 7946 0958)."""
+    return "".join(filter(str.isdigit, text.replace("(0)", ""))).lstrip("0")
+
+
+def forms(text: str, country: str) -> list[str]:
+    """The forms in E.164 of what somebody typed; none where it is no whole number."""
+    try:
+        return variants(e164(text, country))
+    except BadNumber:
+        return []
 
 
 def pretty(address: str, country: str) -> str:

@@ -60,6 +60,10 @@ class Appointment(TenantOwned, Model):
     booked_at: Mapped[datetime] = mapped_column(server_default=func.now())
     # The start that its notifications were planned for; null: they are to be planned anew.
     planned_for: Mapped[datetime | None]
+    # How many seconds its zone was ahead of UTC then, by the rules of that day, and at which start:
+    # an older program, which moves it, knows of neither.
+    planned_offset: Mapped[int | None]
+    offset_for: Mapped[datetime | None]
     # Which telling of its present start that was (see Notification).
     telling: Mapped[int] = mapped_column(default=0, server_default="0")
     # The start that its customer took it to have then, by word of mouth or by message; none: that

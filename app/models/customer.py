@@ -3,15 +3,18 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Computed, Index, UniqueConstraint, func
+from sqlalchemy import Computed, Index, Text, UniqueConstraint, func
 from sqlalchemy.dialects.postgresql import TSVECTOR
-from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
+from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship, validates
 
 from app.extensions import Model
+from app.lib.text import shows
 from app.tenancy import TenantOwned, owned_key
 
 if TYPE_CHECKING:
     from app.models.contact_point import ContactPoint
+
+NAME = "first_name || ' ' || last_name"
 
 
 class Customer(TenantOwned, Model):
@@ -35,10 +38,17 @@ class Customer(TenantOwned, Model):
     external_id: Mapped[str | None]
     notes: Mapped[str] = mapped_column(default="", server_default="")
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    # The name as people search for it: without accents, case and apostrophes.
+    folded: Mapped[str | None] = deferred(
+        mapped_column(Text, Computed(f"folded({NAME})", persisted=True))
+    )
     search: Mapped[str] = deferred(
         mapped_column(
             TSVECTOR,
-            Computed("to_tsvector('simple', first_name || ' ' || last_name)", persisted=True),
+            Computed(
+                f"to_tsvector('simple', {NAME}) || to_tsvector('simple', folded({NAME}))",
+                persisted=True,
+            ),
         )
     )
 
@@ -52,7 +62,13 @@ class Customer(TenantOwned, Model):
     @property
     def name(self) -> str:
         """Their name, or how they can be reached as long as nobody has asked for it."""
-        return f"{self.first_name} {self.last_name}".strip() or self.address or "No name"
+        name = f"{self.first_name} {self.last_name}".strip()
+        return (name if shows(name) else self.address) or "No name"
+
+    @validates("first_name", "last_name")
+    def _shown(self, _key: str, name: str) -> str:
+        """A name of which nobody sees anything is none."""
+        return name if shows(name or "") else ""
 
     @property
     def addresses(self) -> list[str]:

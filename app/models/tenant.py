@@ -7,6 +7,7 @@ from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Model
+from app.lib.zones import RULES
 
 
 class Tenant(Model):
@@ -35,6 +36,8 @@ class Tenant(Model):
     slug: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
     timezone: Mapped[str]
+    # By which version of its zone's rules its appointments to come were planned.
+    zone_rules: Mapped[str | None] = mapped_column(default=RULES)
     country: Mapped[str] = mapped_column(default="US")
     # Its language and how dates are written there (CLDR): its messages and its pages follow it.
     locale: Mapped[str] = mapped_column(default="en_US", server_default="en_US")

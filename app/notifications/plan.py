@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, and_, or_, select
 
 from app.extensions import db
+from app.lib.zones import offset
 from app.models import Appointment, Customer, Notification, NotificationStatus, Tenant
 from app.notifications import opening, transitions
 from app.notifications.causes import REVIVABLE, Cause
@@ -17,6 +18,7 @@ from app.notifications.timing import Quiet, allowed
 from app.notifications.types.base import Slot, Step
 from app.notifications.types.review_request import TYPE as REVIEW
 from app.notifications.withdraw import DELETED, end, take_out, unsay
+from app.tenancy import current_tenant_id
 
 NOT_ASKED = "It was entered without a confirmation."
 BEGUN = "The appointment had begun when it was entered."
@@ -49,7 +51,9 @@ def keep(appointment: Appointment, now: datetime, announce: bool = True) -> None
             take_out(row, appointment, now)
     for (type_, _), step in steps.items():
         _put(appointment, type_, step, now)
-    appointment.planned_for = appointment.starts_at
+    zone = db.session.get_one(Tenant, current_tenant_id()).timezone
+    appointment.planned_for = appointment.offset_for = appointment.starts_at
+    appointment.planned_offset = offset(appointment.starts_at, zone)
     db.session.flush()
 
 

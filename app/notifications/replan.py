@@ -15,15 +15,19 @@ from app.notifications.turns import take_turns
 UNPLANNED = Appointment.planned_for.is_distinct_from(Appointment.starts_at)
 
 
-def anew(now: datetime, customer_id: int | None = None) -> None:
+def anew(now: datetime, customer_id: int | None = None, *, elsewhere: bool = False) -> None:
     """What the business plans changed, or where it or the customer lives: the appointments to
     come, or the customer's alone, are planned anew, soon. Part of the caller's transaction, who
-    rings afterwards (Task.PLAN)."""
+    rings afterwards (Task.PLAN).
+
+    elsewhere: the business has another zone, in which no wall has shown anything yet.
+    """
     alone()
     coming = update(Appointment).where(Appointment.starts_at > now)
     if customer_id is not None:
         coming = coming.where(Appointment.customer_id == customer_id)
-    db.session.execute(coming.values(planned_for=None).execution_options(synchronize_session=False))
+    values = {"planned_for": None} | ({"planned_offset": None} if elsewhere else {})
+    db.session.execute(coming.values(values).execution_options(synchronize_session=False))
 
 
 def replan(now: datetime) -> int:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from app.lib.clock import wall_time
 from app.lib.locales import day, spoken_at, time_of_day
+from app.lib.text import shows
 from app.models import Appointment, Customer, Tenant
 from app.notifications.languages import LANGUAGES
 from app.notifications.types.base import Kind
@@ -28,8 +29,9 @@ def values(
     words = LANGUAGES[language]
     service = appointment.service if appointment else None
     staff = appointment.staff_member if appointment else None
+    name = customer.first_name.strip()
     everything = {
-        "customer_name": customer.first_name.strip() or words.customer,
+        "customer_name": name if shows(name) else words.customer,
         "business_name": tenant.name,
         "service_name": service.name if service else words.service,
         "staff_name": staff.name if staff else words.staff,
@@ -42,6 +44,10 @@ def values(
 def _when(tenant: Tenant, language: str, starts_at: datetime | None) -> dict[str, str]:
     if starts_at is None:
         return {"appointment_date": "", "appointment_time": ""}
-    there = wall_time(starts_at, tenant.timezone)
+    return said_at(wall_time(starts_at, tenant.timezone), tenant, language)
+
+
+def said_at(wall: datetime, tenant: Tenant, language: str) -> dict[str, str]:
+    """The date and the time that the wall shows, as the tenant's texts in the language say them."""
     locale = spoken_at(language, tenant.locale)
-    return {"appointment_date": day(there, locale), "appointment_time": time_of_day(there, locale)}
+    return {"appointment_date": day(wall, locale), "appointment_time": time_of_day(wall, locale)}

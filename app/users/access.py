@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from app.extensions import db
 from app.models import Role, Tenant, User
@@ -80,8 +80,9 @@ def everybody(
     if tenant:
         query = query.where(User.tenant_id == tenant.id)
     if sought:
-        named = (User.email, User.name, Tenant.name)
-        query = query.where(or_(*(name.icontains(sought, autoescape=True) for name in named)))
+        word = func.folded(sought)
+        found = [func.strpos(func.folded(name), word) > 0 for name in (User.name, Tenant.name)]
+        query = query.where(or_(User.email.icontains(sought, autoescape=True), *found))
     query = query.where(User.id > after).order_by(User.id).limit(most)
     with unscoped(WHY):
         return [Somebody(row.User, row.Tenant) for row in db.session.execute(query)]

@@ -9,6 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app import ticks
 from app.extensions import direct_engine, doorbell
 from app.lib.clock import now
+from app.operations import zones
 from app.web import access
 from app.web.csrf import csrf
 
@@ -27,8 +28,8 @@ def alive() -> Response:
 
 @blueprint.get("/ready")
 def ready() -> Response:
-    """The database answers. Redis away, or a timetable that is not kept, is told and logged, and
-    is no reason to turn messages away."""
+    """The database answers. Redis away, a timetable that is not kept (logged, too), or zones that
+    PostgreSQL reckons otherwise than we do are told, and no reason to turn messages away."""
     database, redis, late = _database(), _redis(), _late()
     if late:
         log.error("timetable_late", jobs=late)
@@ -37,6 +38,7 @@ def ready() -> Response:
         "database": database,
         "redis": redis,
         "late": late,
+        "zones_differ": _zones() if database else [],
     }
     return make_response(jsonify(state), 200 if database else 503)
 
@@ -48,6 +50,13 @@ def _database() -> bool:
     except SQLAlchemyError:
         return False
     return True
+
+
+def _zones() -> list[str]:
+    try:
+        return zones.lately(direct_engine(), now())
+    except SQLAlchemyError:
+        return []
 
 
 def _redis() -> bool:

@@ -16,6 +16,7 @@ from app.models import (
     Media,
     Message,
     Service,
+    Tenant,
 )
 from app.tenancy import tenant_scope
 from tests.admin_views.reading import rows, told
@@ -203,6 +204,66 @@ def test_an_address_that_somebody_else_has_is_told_in_plain_words(
     # The stranger's customers may have the same number: they are other people to us.
     form = {"first_name": "Bo"} | point(0, "sms", garage.customer_number)
     assert staff.post("/admin/customers/new/", data=form).status_code == 302
+
+
+@pytest.mark.parametrize("channel", ["whatsapp", "email"])
+def test_a_number_that_somebody_has_on_another_channel_is_theirs(
+    salon: Business, garage: Business, staff: Browser, channel: str
+) -> None:
+    """Else one telephone would be two customers, each with half of what is said."""
+    typed = salon.customer_number if channel == "whatsapp" else "Ann@salon.test"
+    answer = staff.post(
+        "/admin/customers/new/", data={"first_name": "Bo"} | point(0, channel, typed)
+    )
+    assert answer.status_code == 200
+    assert len(rows(salon, Customer)) == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"), [("Spanish", "es"), ("Español", "es"), ("spa", "es"), ("klingon", None)]
+)
+def test_the_language_of_a_customer_is_one_that_people_speak(
+    salon: Business, garage: Business, staff: Browser, typed: str, code: str | None
+) -> None:
+    form = {"first_name": "Bo", "language": typed} | point(0, "sms", "212 555 0187")
+    answer = staff.post("/admin/customers/new/", data=form)
+    assert answer.status_code == (302 if code else 200)
+    assert code or "Language “klingon” is none: give one such as en or Spanish." in answer.text
+    assert [each.language for each in rows(salon, Customer)[1:]] == ([code] if code else [])
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("0171 1234567 Handy", "+491711234567"),
+        ("1711234567.0", "+491711234567"),
+        ("\u202a+49 171 1234567\u202c", "+491711234567"),
+        ("555-0142", None),
+        ("000-000-0000", None),
+        ("491711234567", None),
+    ],
+)
+@pytest.mark.parametrize("where", ["/messages/new", "/admin/customers/new/", "/admin/calls/new/"])
+def test_a_number_that_nobody_typed_is_stored_by_no_form(
+    salon: Business, garage: Business, staff: Browser, where: str, typed: str, stored: str | None
+) -> None:
+    db.session.get_one(Tenant, salon.id).country = "DE"
+    db.session.commit()
+    forms = {
+        "/messages/new": {"name": "Bo", "phone": typed},
+        "/admin/customers/new/": {"first_name": "Bo"} | point(0, "whatsapp", typed),
+        "/admin/calls/new/": {
+            "caller": typed,
+            "outcome": "missed",
+            "started_at": "2026-11-18 12:00",
+            "duration_seconds": "0",
+        },
+    }
+    before = {each.address for each in rows(salon, ContactPoint)}
+    answer = Browser(salon.admin).post(where, data=forms[where])
+    assert answer.status_code == (302 if stored else answer.status_code), told(answer)
+    after = {each.address for each in rows(salon, ContactPoint)}
+    assert after - before == ({stored} if stored else set())
 
 
 def test_another_form_of_somebody_elses_number_is_theirs_too(

@@ -155,6 +155,32 @@ def test_a_text_shows_how_it_reads_to_a_real_customer_and_what_it_costs(
     assert "Ann Garage" not in page
 
 
+def test_beside_the_usual_price_stands_that_of_the_dearest_day(
+    salon: Business, garage: Business, admin: Browser
+) -> None:
+    tenant = db.session.get_one(Tenant, salon.id)
+    tenant.plain_characters, tenant.segment_price = False, Decimal("0.0079")
+    db.session.commit()
+    asked = {
+        "type": "appointment_reminder",
+        "channel": "sms",
+        "language": "es",
+        "body": "{{appointment_date}} " + "x" * 60,
+        "customer_id": salon.customer_id,
+    }
+    with tenant_scope(salon.id):
+        db.session.scalars(select(Appointment)).one().starts_at = FAR_AHEAD
+        db.session.commit()
+    seen = admin.post(f"{BASE}/preview", data=asked).json
+    assert seen and seen["count"].startswith("1 segment · about $0.008 · GSM-7, ")
+    assert " characters left. On the dearest day (sáb, " in seen["count"]
+    assert seen["count"].endswith("): 2 segments · about $0.016 · UCS-2.")
+    tenant.plain_characters = True
+    db.session.commit()
+    seen = admin.post(f"{BASE}/preview", data=asked).json
+    assert seen and "dearest" not in seen["count"]
+
+
 def test_a_language_is_added_once_from_its_default_edited_restored_and_removed(
     salon: Business, garage: Business, admin: Browser
 ) -> None:

@@ -32,7 +32,15 @@ def test_it_shows_everybody_of_every_business(
 
 @pytest.mark.parametrize(
     ("sought", "found"),
-    [("STAFF@SALON", 1), ("garage", 2), ("Strangers'", 2), ("%", 0), ("nobody", 0), ("\x01", 0)],
+    [
+        ("STAFF@SALON", 1),
+        ("garage", 2),
+        ("Strangers'", 2),
+        ("strangérs’", 2),
+        ("%", 0),
+        ("nobody", 0),
+        ("\x01", 0),
+    ],
 )
 def test_it_finds_by_email_name_or_business(
     salon: Business, garage: Business, operator: Browser, sought: str, found: int

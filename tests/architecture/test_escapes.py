@@ -19,6 +19,7 @@ UNSCOPED = {
     "app/inbound/media.py": "attachments of all tenants wait in one line",
     "app/inbound/lost_calls.py": "calls whose end was not told wait in one line",
     "app/appointments/uploads.py": "files of all tenants wait in one line, too",
+    "app/appointments/zones.py": "zones change for all tenants at once",
     "app/outbox/claim.py": "the outbox is one for all tenants",
     "app/outbox/drain.py": "the same",
     "app/outbox/pace.py": "the same",
@@ -51,6 +52,7 @@ UNSCOPED = {
 }
 TEXT = {
     "app/web/health.py": "SELECT 1",
+    "app/operations/zones.py": "how PostgreSQL reckons zones, of no table",
     "app/models/appointment.py": "the condition of an index",
     "app/models/appointment_import.py": "the conditions of indexes",
     "app/models/consent.py": "the condition of an index",

@@ -44,9 +44,15 @@ def known(owner: Business, number: str) -> tuple[str, str, str | None]:
         # Google Contacts and Outlook.
         "First Name,Last Name,Phone 1 - Value",
         "sep=;\r\nFirst Name;Last Name;Mobile Phone",
+        '"sep=;"\r\nFirst Name;Last Name;Mobile Phone',
+        "firstname,lastname,phonenumber",
+        "FirstName,LastName,PhoneNumber",
+        "Nombre;Apellidos;Móvil",
+        "Prénom;Nom;Téléphone portable",
+        "Nome;Sobrenome;Celular",
     ],
 )
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1252"])
 def test_a_file_is_read_whatever_wrote_it(
     tmp_path: Path, salon: Business, header: str, encoding: str
 ) -> None:
@@ -55,6 +61,27 @@ def test_a_file_is_read_whatever_wrote_it(
     report = load(tmp_path, salon, f"{header}\r\n{row}\r\n".encode(encoding))
     assert (dict(report.counts), report.rejected) == ({"created": 1}, [])
     assert known(salon, "+12125550177")[:2] == ("José", "Núñez")
+
+
+# As these programs export them, with columns between that we do not know.
+EXPORTS = {
+    "Google": "First Name,Middle Name,Last Name,Labels,E-mail 1 - Label,E-mail 1 - Value,"
+    "Phone 1 - Label,Phone 1 - Value\nAnn,,Becker,* myContacts,Home,ann@mail.test,Mobile,"
+    "+1 212-555-0177 ::: (212) 555-0178\n",
+    "Outlook": '"First Name","Last Name","E-mail Address","Home Phone","Mobile Phone","Language"\n'
+    '"Ann","Becker","ann@mail.test","","(212) 555-0177",""\n',
+    "Square": "Reference ID,First Name,Last Name,Email Address,Phone Number,Square Customer ID\n"
+    ",Ann,Becker,ann@mail.test,'+12125550177,ABC\n",
+    "a Spanish one": "Nombre;Apellidos;Teléfono;Móvil;Correo electrónico\n"
+    "Ann;Becker;;212 555 0177;ann@mail.test\n",
+}
+
+
+@pytest.mark.parametrize("program", EXPORTS)
+def test_what_usual_programs_export_is_read(tmp_path: Path, salon: Business, program: str) -> None:
+    report = load(tmp_path, salon, EXPORTS[program].encode())
+    assert (dict(report.counts), report.rejected) == ({"created": 1}, [])
+    assert known(salon, "+12125550177")[:2] == known(salon, "ann@mail.test")[:2] == ANN[:2]
 
 
 @pytest.mark.parametrize("odd", ["\u2028", "\u2029", "\x85", "\x0b", "\x0c", "\x1c"])
@@ -88,6 +115,31 @@ def test_two_people_with_one_number_are_not_made_one(tmp_path: Path, salon: Busi
         [(line, reason)] = report.rejected
         assert (line, "line 2" in reason, "cannot share" in reason) == (3, True, True)
     assert known(salon, "+12125550177")[0] == "Ann"
+
+
+def test_two_names_with_one_number_are_not_made_one(tmp_path: Path, salon: Business) -> None:
+    text = "first_name,phone\nAnn,212-555-0177\nBen,(212) 555-0177\nann,+12125550177\n"
+    for counts in ({"created": 1, "updated": 1}, {"unchanged": 1, "updated": 1}):
+        report = load(tmp_path, salon, text.encode())
+        assert [line for line, _ in report.rejected] == [3]
+        assert "that of line 2 with another name" in report.rejected[0][1]
+        assert report.counts.total() == sum(counts.values())
+    assert known(salon, "+12125550177")[0] in ("Ann", "ann")
+
+
+def test_a_file_that_names_somebody_once_renames_them(tmp_path: Path, salon: Business) -> None:
+    load(tmp_path, salon, b"first_name,phone\nAnn,212-555-0177\n")
+    report = load(tmp_path, salon, b"first_name,phone\nAnna,212-555-0177\n")
+    assert dict(report.counts) == {"updated": 1}
+    assert known(salon, "+12125550177")[0] == "Anna"
+
+
+@pytest.mark.parametrize("name", ["\u2800", "\u2060", "\u3164 \u200b", " \u00ad"])
+def test_a_name_of_which_nobody_sees_anything_is_none(
+    tmp_path: Path, salon: Business, name: str
+) -> None:
+    load(tmp_path, salon, f"first_name,last_name,phone\n{name},{name},212-555-0177\n".encode())
+    assert known(salon, "+12125550177")[:2] == ("", "")
 
 
 def test_a_cell_that_no_column_takes_is_rejected_and_the_rest_goes_on(

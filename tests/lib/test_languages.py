@@ -4,7 +4,19 @@ from app.lib.languages import NoLanguage, language_code
 
 
 @pytest.mark.parametrize(
-    "text", ["es", "ES", "es-MX", "es_us", "Spanish", "Español", "spa", " espanol "]
+    "text",
+    [
+        "es",
+        "ES",
+        "es-MX",
+        "es_us",
+        "Spanish",
+        "Español",
+        "spa",
+        " espanol ",
+        "Spanish (Mexico)",
+        "es,en",
+    ],
 )
 def test_a_language_is_known_by_its_codes_and_names(text: str) -> None:
     assert language_code(text) == "es"

@@ -61,6 +61,14 @@ def test_a_time_is_the_walls_in_the_language_and_country(
     assert told["service_name"] == "Cut" and told["staff_name"] == "Sofia"
 
 
+@pytest.mark.parametrize("name", ["", " ", "\u2800", "\u2060", "\u3164"])
+def test_a_name_that_shows_nothing_is_greeted_as_nobody_in_particular(name: str) -> None:
+    # As it may stand there from before.
+    customer = Customer()
+    customer.__dict__["first_name"] = name
+    assert values(REMINDER, tenant(), "en", customer, appointment())["customer_name"] == "there"
+
+
 def test_no_time_in_any_country_makes_a_text_dearer_by_an_odd_blank() -> None:
     for locale in locales(tuple(LANGUAGES)):
         told = values(REMINDER, tenant(locale), locale[:2], Customer(first_name=""), appointment())

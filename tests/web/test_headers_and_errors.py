@@ -7,6 +7,8 @@ from flask import Flask, current_app
 from sqlalchemy import create_engine
 
 from app.factory import bell
+from app.lib.clock import now
+from app.operations.zones import differing
 from tests.support.browser import Browser, visitor
 from tests.support.world import Business
 
@@ -110,7 +112,9 @@ def test_a_bug_is_a_500_that_says_nothing_of_the_row(
 def test_health_tells_what_is_there(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     assert visitor().get("/health/live").json == {"status": "alive"}
     ready = {"status": "ready", "database": True, "redis": True, "late": ["timetable"]}
-    assert visitor().get("/health/ready").json == ready
+    with current_app.extensions["direct_engine"].connect() as connection:
+        zones = differing(connection, now())
+    assert visitor().get("/health/ready").json == ready | {"zones_differ": zones}
     nobody = bell("redis://127.0.0.1:1")
     monkeypatch.setitem(current_app.extensions, "redis", nobody)
     assert visitor().get("/health/ready").status_code == 200

@@ -1,7 +1,7 @@
 """what customers may mean
 
-Revision ID: 0038
-Revises: 0034
+Revision ID: 0037
+Revises: 0036
 
 """
 
@@ -10,8 +10,8 @@ import sqlalchemy as sa
 
 
 # revision identifiers, used by Alembic.
-revision = "0038"
-down_revision = "0034"
+revision = "0037"
+down_revision = "0036"
 branch_labels = None
 depends_on = None
 

@@ -1,7 +1,7 @@
 """missed calls and names of files
 
-Revision ID: 0040
-Revises: 0039
+Revision ID: 0039
+Revises: 0038
 
 """
 from alembic import op
@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 
 # revision identifiers, used by Alembic.
-revision = '0040'
-down_revision = '0039'
+revision = '0039'
+down_revision = '0038'
 branch_labels = None
 depends_on = None
 

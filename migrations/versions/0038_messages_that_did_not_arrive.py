@@ -1,7 +1,7 @@
 """messages that did not arrive
 
-Revision ID: 0039
-Revises: 0034
+Revision ID: 0038
+Revises: 0037
 
 """
 from alembic import op
@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 
 # revision identifiers, used by Alembic.
-revision = '0039'
-down_revision = '0034'
+revision = '0038'
+down_revision = '0037'
 branch_labels = None
 depends_on = None
 

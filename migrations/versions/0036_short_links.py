@@ -1,7 +1,7 @@
 """short links
 
-Revision ID: 0037
-Revises: 0034
+Revision ID: 0036
+Revises: 0035
 
 """
 from alembic import op
@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 
 # revision identifiers, used by Alembic.
-revision = '0037'
-down_revision = '0034'
+revision = '0036'
+down_revision = '0035'
 branch_labels = None
 depends_on = None
 

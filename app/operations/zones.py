@@ -1,0 +1,54 @@
+"""Whether PostgreSQL, which has data of its own, knows the same rules of time zones as we do."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import available_timezones
+
+import structlog
+from sqlalchemy import Connection, Engine, select, text
+
+from app.lib.zones import RULES, offset
+from app.models import Tenant
+
+# On one of these days every change of the year and the next has come.
+OFFSETS = text("""
+    SELECT name, array_agg(
+        extract(epoch FROM (moment AT TIME ZONE name) - (moment AT TIME ZONE 'UTC'))::integer
+        ORDER BY moment
+    ) FROM pg_timezone_names, unnest(CAST(:moments AS timestamptz[])) AS moment
+    GROUP BY name
+""")
+# What is known stands so long: PostgreSQL may be upgraded meanwhile.
+STANDS = timedelta(hours=1)
+NEXT_STEP = "upgrade PostgreSQL or its tzdata; what customers are told goes by ours meanwhile"
+
+_known: tuple[datetime, list[str]] | None = None
+log = structlog.get_logger()
+
+
+def differing(connection: Connection, now: datetime) -> list[str]:
+    """The zones whose clocks PostgreSQL reckons otherwise on the first of any month of this year
+    and the next, or does not know."""
+    moments = [datetime(now.year + n // 12, n % 12 + 1, 1, tzinfo=UTC) for n in range(24)]
+    theirs = dict(map(tuple, connection.execute(OFFSETS, {"moments": moments})))
+    return sorted(
+        zone
+        for zone in available_timezones()
+        if theirs.get(zone) != [offset(moment, zone) for moment in moments]
+    )
+
+
+def lately(engine: Engine, now: datetime) -> list[str]:
+    """As differing; asked once in an hour by a process."""
+    global _known
+    if _known is None or now - _known[0] >= STANDS:
+        with engine.connect() as connection:
+            _known = now, differing(connection, now)
+    return _known[1]
+
+
+def tell(engine: Engine, now: datetime) -> None:
+    """Log those in which there are businesses, if there are any."""
+    with engine.connect() as connection:
+        homes = set(connection.scalars(select(Tenant.timezone).distinct()))
+    if zones := homes.intersection(lately(engine, now)):
+        log.warning("zones_differ", zones=sorted(zones), ours=RULES, next_step=NEXT_STEP)
