@@ -39,7 +39,7 @@ def test_the_page_lists_every_type_on_every_channel_and_links_to_its_editor(
     page = admin.get("/settings/notifications")
     assert all(kind.label in page.text for kind in KINDS.values())
     links = {f'href="{BASE}/{row.id}"' for row in rows(salon, MessageTemplate)}
-    assert len(links) == 20
+    assert len(links) == 26
     assert all(link in page.text for link in links)
     assert not any(f'href="{BASE}/{row.id}"' in page.text for row in rows(garage, MessageTemplate))
     assert re.search(r'href="/settings/notifications/?" aria-current="page"', page.text)
@@ -191,12 +191,12 @@ def test_a_language_is_added_once_from_its_default_edited_restored_and_removed(
     spanish = rows(salon, MessageTemplate)[-1]
     default = KINDS["missed_call"].texts["es"].body
     assert (spanish.language, spanish.subject, spanish.body) == ("es", "", default)
-    assert len(rows(salon, MessageTemplate)) == 21
-    assert len(rows(garage, MessageTemplate)) == 20
+    assert len(rows(salon, MessageTemplate)) == 27
+    assert len(rows(garage, MessageTemplate)) == 26
     assert put(admin, spanish, body="Hola").status_code == 200
     assert admin.post(f"{BASE}/{spanish.id}/restore").status_code == 302
     assert rows(salon, MessageTemplate)[-1].body == default
-    for row, left in ((template(salon), 21), (spanish, 20)):
+    for row, left in ((template(salon), 27), (spanish, 26)):
         assert admin.post(f"{BASE}/{row.id}/remove").status_code == 302
         assert len(rows(salon, MessageTemplate)) == left
     assert admin.post(f"{BASE}/add", data=added | {"language": "xx"}).status_code == 422
