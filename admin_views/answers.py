@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from admin_views.numbers import pretty
+from admin_views.telling import foretold
 from app.appointments import rules
 from app.extensions import db
 from app.inbox.marks import HEAVY
@@ -67,9 +68,11 @@ def _start(reply: Reply, wall: Wall) -> str:
 def waiting(conversation: Conversation | None, moment: datetime) -> dict[str, Any]:
     """What the thread shows of what waits for a person, beside the answer itself."""
     reply = conversation.open_reply if conversation else None
+    settled = _to_settle(reply, moment) if reply else None
     return {
         "asking": stop_asked.asking(conversation),
-        "to_settle": _to_settle(reply, moment) if reply else None,
+        "to_settle": settled,
+        "told": foretold(settled, rules.CANCELLED, moment) if settled else None,
     }
 
 

@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
 
@@ -21,7 +20,7 @@ from admin_views.lookup import LAST, MOST, find, within
 from admin_views.moves import Before, bar
 from admin_views.numbers import pretty
 from admin_views.posted import posted
-from admin_views.telling import Told, called, said, tells
+from admin_views.telling import Told, called, foretold, said, tells
 from admin_views.times import wall
 from admin_views.words import APPOINTMENT
 from app.appointments import deeds, diary, rules
@@ -130,7 +129,7 @@ class CalendarView(BaseView):  # type: ignore[misc]
             asked = yes | ({"tell": tell} if deed in TELLING else {})
             after = DEEDS[deed].do(appointment_id, now(), **asked)
         except Refused as refused:
-            return _refused(refused) or self._again(appointment_id)
+            return _refused(refused) or self._again(appointment_id, posted())
         return self._done(after, f"{APPOINTMENT[after.status]}. {said(after, before, tell)}", 200)
 
     def _done(self, appointment: Appointment, text: str, code: int) -> Response:
@@ -166,11 +165,9 @@ class CalendarView(BaseView):  # type: ignore[misc]
         the deed."""
         found = {}
         for deed in [each for each in possible(appointment, moment) if each in TELLING]:
-            # Somebody may have done something else to it since it was read.
-            with suppress(Refused):
-                notice = deeds.rehearse(appointment.id, moment, status=DEEDS[deed].leads_to)
-                if notice.goes or deed == "cancel":
-                    found[deed] = Told(called(appointment.customer), notice)
+            told = foretold(appointment, DEEDS[deed].leads_to, moment)
+            if told and (told.notice.goes or deed == "cancel"):
+                found[deed] = told
         return found
 
     def _form(self, values: dict[str, Any]) -> str:

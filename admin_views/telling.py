@@ -7,6 +7,7 @@ from typing import Any
 
 from admin_views.numbers import pretty
 from admin_views.times import wall
+from app.appointments import deeds
 from app.appointments.deeds import Refused
 from app.lib.clock import now
 from app.models import Appointment, Customer
@@ -56,6 +57,16 @@ class Told:
             "subject": found.subject,
             "body": found.body,
         }
+
+
+def foretold(appointment: Appointment, leads_to: str, moment: datetime) -> Told | None:
+    """What its customer would be told of that state; none where it cannot come into it any more."""
+    try:
+        found = deeds.rehearse(appointment.id, moment, status=leads_to)
+    except Refused:
+        # Somebody has done something else to it since it was read.
+        return None
+    return Told(called(appointment.customer), found)
 
 
 def tells(values: Mapping[str, Any]) -> bool:

@@ -1,6 +1,8 @@
 """Buttons on what waits for a person in a thread: cancel the appointment that they want to cancel;
 stop the messages of which they may want no more, or keep them."""
 
+from datetime import datetime, timedelta
+
 from flask import Blueprint, abort, flash, jsonify, make_response, redirect, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
@@ -9,6 +11,7 @@ from app.appointments import deeds
 from app.extensions import db
 from app.lib.clock import now
 from app.models import Conversation, Reply
+from app.notifications.notice import Notice, notice
 from app.outbox import stop_asked
 from app.web import access
 from app.web.access import wants_json
@@ -26,11 +29,12 @@ def cancel(customer_id: int, reply_id: int) -> Response:
     """The appointment that the answer is about, as long as the answer waits."""
     _conversation(customer_id)
     try:
-        _cancel(_waiting(customer_id, reply_id))
+        moment = now()
+        cancelled = deeds.cancel(_waiting(customer_id, reply_id), moment, tell=True)
     except deeds.Refused as refused:
         db.session.rollback()
         return _done(customer_id, str(refused))
-    return _done(customer_id)
+    return _done(customer_id, said=f"Cancelled. {_told(notice(cancelled, moment), moment)}")
 
 
 def _waiting(customer_id: int, reply_id: int) -> int:
@@ -46,9 +50,11 @@ def _waiting(customer_id: int, reply_id: int) -> int:
     return found
 
 
-def _cancel(appointment_id: int) -> None:
-    """The one place that says whether the customer is told."""
-    deeds.cancel(appointment_id, now())
+def _told(found: Notice, moment: datetime) -> str:
+    if found.reason or found.waits:
+        return found.reason or found.waits
+    later = found.at and found.at > moment + timedelta(minutes=1)
+    return f"The customer is told {'after quiet hours' if later else 'in half a minute'}."
 
 
 @blueprint.post("/stop-asked/<int:message_id>/stop")
@@ -73,11 +79,11 @@ def _conversation(customer_id: int) -> None:
         abort(404)
 
 
-def _done(customer_id: int, refused: str = "") -> Response:
-    """422 with the reason where it is refused."""
+def _done(customer_id: int, refused: str = "", said: str = "") -> Response:
+    """422 with the reason where it is refused; said: what came of it, for people."""
     if wants_json():
         told = {"error": refused} if refused else {"id": customer_id}
         return make_response(jsonify(told), 422 if refused else 200)
-    if refused:
-        flash(refused, "error")
+    if refused or said:
+        flash(refused or said, "error" if refused else "success")
     return redirect(url_for("inbox.show", customer_id=customer_id))
