@@ -1,10 +1,12 @@
 """What customers answered to reminders and said of our messages, as staff read it."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from admin_views.numbers import pretty
 from admin_views.telling import foretold
+from admin_views.times import wall
 from app.appointments import rules
 from app.extensions import db
 from app.inbox.marks import HEAVY
@@ -68,16 +70,33 @@ def _start(reply: Reply, wall: Wall) -> str:
 def waiting(conversation: Conversation | None, moment: datetime) -> dict[str, Any]:
     """What the thread shows of what waits for a person, beside the answer itself."""
     reply = conversation.open_reply if conversation else None
-    settled = _to_settle(reply, moment) if reply else None
     return {
         "asking": stop_asked.asking(conversation),
-        "to_settle": settled,
-        "told": foretold(settled, rules.CANCELLED, moment) if settled else None,
+        "cancelling": _cancelling(reply, moment) if reply else None,
     }
 
 
-def _to_settle(reply: Reply, moment: datetime) -> Appointment | None:
+@dataclass(frozen=True)
+class Cancelling:
+    """What the button says that cancels, and what it asks before."""
+
+    label: str
+    question: str
+
+
+def _cancelling(reply: Reply, moment: datetime) -> Cancelling | None:
     """The appointment to which they may not come, if it can still be cancelled."""
+    found = _to_settle(reply, moment)
+    told = foretold(found, rules.CANCELLED, moment) if found else None
+    if found is None or told is None:
+        return None
+    label = f"Cancel and tell {told.name}" if told.notice.goes else "Cancel appointment"
+    question = f"Cancel the appointment of {told.name}, {wall().near(found.starts_at, moment)}?"
+    said = f"{told.how} {told.notice.body}".rstrip()
+    return Cancelling(label, f"{question}\n\n{said}")
+
+
+def _to_settle(reply: Reply, moment: datetime) -> Appointment | None:
     if reply.answer not in HEAVY or reply.appointment_id is None:
         return None
     found = db.session.get_one(Appointment, reply.appointment_id)

@@ -159,7 +159,6 @@ class InboxView(BaseView):  # type: ignore[misc]
             heading=lambda instant: there.heading(there.day(instant), there.day(moment)),
             status_words=STATUS,
             waits=lambda reply: waits(reply, there),
-            starts=lambda appointment: there.near(appointment.starts_at, moment),
             became=lambda reply: became(reply, there),
             **context,
         )

@@ -96,7 +96,7 @@ def test_a_change_is_questioned_where_it_puts_one_on_top_of_another(
         deeds.change(id_, NOON, answered=NOTHING, notes="Two dogs", status="confirmed")
         deeds.cancel(id_, NOON)
         with pytest.raises(Doubtful):
-            deeds.reopen(id_, NOON, NOTHING)
+            deeds.reopen(id_, NOON, answered=NOTHING)
 
 
 def test_an_answer_holds_for_what_was_asked_and_not_for_what_came_since(

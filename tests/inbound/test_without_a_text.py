@@ -15,7 +15,7 @@ from tests.support import twilio
 from tests.support.browser import Browser
 from tests.support.world import NOON, Business, sid
 
-UNSHOWN = "Sent something that cannot be shown here. Ask what it was."
+UNSHOWN = "Sent something that only their telephone shows. Ask what it was."
 
 
 def send(business: Business, body: str, **more: str) -> None:

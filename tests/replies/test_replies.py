@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from html import unescape
 
 import pytest
 from flask import Flask
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 from app.appointments import deeds
 from app.channels import CHANNELS
 from app.extensions import db
+from app.lib.clock import now
 from app.models import (
     Appointment,
     Conversation,
@@ -21,6 +23,7 @@ from app.models import (
     Reply,
     Tenant,
 )
+from app.notifications.decide import Send, decide
 from app.notifications.dispatch import dispatch
 from app.notifications.edit import add, write
 from app.notifications.templates import KINDS
@@ -608,7 +611,7 @@ def test_an_appointment_is_cancelled_where_it_is_asked_for(
     page = f"/messages/{salon.customer_id}"
     text = staff.get(page).text
     assert "May want to cancel" in text
-    assert "Cancel the appointment of Ann Salon, Fri, Nov 20, 10:00 AM?" in text
+    assert "Cancel the appointment of Ann, Fri, Nov 20, 10:00 AM?" in text
     action = text.split('formaction="')[1].split('"')[0]
     foreign = action.replace(page, f"/messages/{garage.customer_id}")
     assert staff.post(foreign).status_code == 404
@@ -618,6 +621,30 @@ def test_an_appointment_is_cancelled_where_it_is_asked_for(
     again = staff.post(action, json={})
     assert again.status_code == 422 and again.json
     assert "This waits no more" in again.json["error"]
+
+
+def test_whoever_is_cancelled_from_the_mark_is_told_what_was_shown(
+    salon: Business, garage: Business, booked: int, staff: Browser
+) -> None:
+    moment = now()
+    allow(salon, quiet_from=None, quiet_until=None)
+    with tenant_scope(salon.id):
+        soon = {"starts_at": moment + timedelta(hours=1), "duration_minutes": 60}
+        deeds.book(moment, announce=False, customer_id=salon.customer_id, **soon)
+    hear(salon, "Need to cancel, kid is sick", at=moment)
+    read_replies(moment)
+    page = staff.get(f"/messages/{salon.customer_id}").text
+    assert ">Cancel and tell Ann</button>" in page
+    action, question = page.split('formaction="')[1].split('"')[:3:2]
+    assert staff.post(action, json={}).status_code == 200
+    with tenant_scope(salon.id):
+        row = db.session.scalars(
+            select(Notification).where(Notification.type == "appointment_cancelled")
+        ).one()
+        verdict = decide(row, moment)
+        assert isinstance(verdict, Send)
+        assert verdict.wording.body in unescape(question)
+        db.session.rollback()
 
 
 def test_nothing_is_cancelled_where_another_appointment_is_just_now(

@@ -17,7 +17,7 @@ WHAT = {
     "location": "Shared a location",
     "reaction": "Reacted to a message",
 }
-CANNOT_BE_SHOWN = "Sent something that cannot be shown here. Ask what it was."
+CANNOT_BE_SHOWN = "Sent something that only their telephone shows. Ask what it was."
 
 
 def received(channel: Channel, form: Mapping[str, str], account_sid: str) -> Received:
