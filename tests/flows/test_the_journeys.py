@@ -110,7 +110,7 @@ def test_a_call_that_nobody_took_is_followed_up_once(admin: Admin) -> None:
         admin.stack.simulate("POST", f"phones/{CALLER}/call", to=SALON, outcome="no-answer")
     missed = "SELECT count(*) FROM call WHERE caller = %s AND outcome = 'missed'"
     until(lambda: admin.ask(missed, CALLER) == [(2,)])
-    admin.hurry("plan-missed")
+    # At once: the look every quarter of an hour is far.
     until(lambda: len(admin.read(CALLER)) == 1, PATIENCE)
     assert "Sorry that we missed your call" in admin.read(CALLER)[0]
     admin.hurry("plan-missed", "dispatch")
