@@ -4,33 +4,33 @@ from flask import Flask
 from flask_admin import Admin
 from flask_admin.theme import Bootstrap4Theme
 
-from admin_views.appointment_import import AppointmentImportView
-from admin_views.appointments import AppointmentPanel
-from admin_views.business import BusinessView
-from admin_views.calendar import CalendarView
-from admin_views.calls import CallPanel
-from admin_views.customers import CustomerPanel
+from admin_views.calendar.appointment_import import AppointmentImportView
+from admin_views.calendar.calendar import CalendarView
+from admin_views.calendar.moves import MovesView
 from admin_views.dashboard import Dashboard
 from admin_views.frame import in_business, initials
-from admin_views.inbox import InboxView
-from admin_views.message_templates import MessageTemplatesView
-from admin_views.messages import MessagePanel
-from admin_views.moves import MovesView
-from admin_views.notifications import NotificationsView
+from admin_views.inbox.inbox import InboxView
+from admin_views.inbox.profile import ProfileView
+from admin_views.notifications.message_templates import MessageTemplatesView
+from admin_views.notifications.notifications import NotificationsView
+from admin_views.notifications.pausing import pausing
+from admin_views.notifications.tomorrow import TomorrowView
 from admin_views.numbers import pretty, tel
-from admin_views.parked import ParkedView
-from admin_views.pausing import pausing
-from admin_views.people import PeopleView
-from admin_views.profile import ProfileView
-from admin_views.sender_numbers import SenderNumbersView
-from admin_views.services import ServicePanel
-from admin_views.staff_members import StaffMemberPanel
-from admin_views.tenants import TenantsPanel
-from admin_views.tomorrow import TomorrowView
-from admin_views.users import UserPanel
-from admin_views.whatsapp_templates import WhatsappTemplatePanel
-from app.web import access
-from app.web.headers import nonce
+from admin_views.operator.dead_letters import DeadLettersView
+from admin_views.operator.people import PeopleView
+from admin_views.operator.sender_numbers import SenderNumbersView
+from admin_views.operator.tenants import TenantsPanel
+from admin_views.panels.appointments import AppointmentPanel
+from admin_views.panels.business import BusinessView
+from admin_views.panels.calls import CallPanel
+from admin_views.panels.customers import CustomerPanel
+from admin_views.panels.messages import MessagePanel
+from admin_views.panels.services import ServicePanel
+from admin_views.panels.staff_members import StaffMemberPanel
+from admin_views.panels.users import UserPanel
+from admin_views.panels.whatsapp_templates import WhatsappTemplatePanel
+from app.web.guards import access
+from app.web.guards.headers import nonce
 
 # In the order of the menu.
 VIEWS = (
@@ -54,7 +54,7 @@ VIEWS = (
     TenantsPanel,
     SenderNumbersView,
     PeopleView,
-    ParkedView,
+    DeadLettersView,
 )
 
 

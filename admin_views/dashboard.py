@@ -12,10 +12,10 @@ from admin_views.times import wall
 from admin_views.words import APPOINTMENT
 from app.extensions import db
 from app.inbox.statistics import statistics
-from app.lib.clock import now
+from app.lib.time.clock import now
 from app.models import Appointment, Conversation
 from app.tenancy import tenant_in_scope
-from app.web import access
+from app.web.guards import access
 
 UPCOMING = 8
 

@@ -9,7 +9,7 @@ from wtforms.validators import DataRequired, InputRequired, Length
 
 from admin_views.times import WallTimeField
 from admin_views.words import sentence
-from app.lib.text import clean
+from app.lib.text.cleaning import clean
 
 # Columns that hold more than a line.
 LONG = ("body", "notes")

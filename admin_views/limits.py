@@ -3,10 +3,10 @@
 from typing import Any
 
 from admin_views.frame import business
-from app.lib.clock import now
+from app.lib.time.clock import now
 from app.models import Spent
 from app.operations.limits import strained
-from app.outbox.budget import ALL, NEARLY, Use, uses
+from app.outbox.queue.daily_limit import ALL, NEARLY, Use, uses
 
 COUNTED = {
     Spent.SEGMENTS: "text segments",

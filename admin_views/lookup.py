@@ -10,7 +10,7 @@ from admin_views.fields import tidy
 from admin_views.numbers import pretty
 from app.extensions import Model, db
 from app.inbox.who import matching
-from app.lib.text import sought_words
+from app.lib.text.cleaning import sought_words
 from app.models import Customer
 
 MOST = 50

@@ -6,7 +6,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from admin_views.frame import business
-from app.lib import phone
+from app.lib.telephone import phone
 from app.tenancy import tenant_in_scope
 
 BETWEEN = re.compile(r"\(0\)|[\s+()./\u2010-\u2015-]")

@@ -6,7 +6,7 @@ from typing import Any
 from flask import abort, redirect, request
 from werkzeug.wrappers import Response
 
-from app.lib.text import clean
+from app.lib.text.cleaning import clean
 
 
 def posted() -> dict[str, Any]:

@@ -7,19 +7,19 @@ from flask_admin.contrib.sqla.filters import DateTimeBetweenFilter
 from flask_admin.form.fields import DateTimeField
 
 from admin_views.frame import business
-from app.lib.clock import YEARS
-from app.lib.wall import Wall
+from app.lib.time.business_time import BusinessTime
+from app.lib.time.clock import YEARS
 from app.tenancy import tenant_in_scope
 
 # The operator belongs to no place.
-NOWHERE = Wall("UTC", "en_GB")
+NOWHERE = BusinessTime("UTC", "en_GB")
 
 
-def wall() -> Wall:
+def wall() -> BusinessTime:
     """The wall of the business in scope; the operator's is in UTC."""
     if not tenant_in_scope():
         return NOWHERE
-    return Wall(business().timezone, business().locale)
+    return BusinessTime(business().timezone, business().locale)
 
 
 def zone() -> ZoneInfo:

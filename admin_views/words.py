@@ -5,7 +5,7 @@ from typing import Any
 from markupsafe import Markup
 
 from app.channels import CHANNELS
-from app.lib.status import MessageStatus
+from app.lib.message_status import MessageStatus
 
 STATUS = {
     MessageStatus.QUEUED: "Queued",

@@ -53,7 +53,7 @@ def direct_engine() -> Engine:
     return engine
 
 
-def doorbell() -> Redis:
+def redis_client() -> Redis:
     """Redis, for saying "look now" and nothing that must not be lost. It answers at once or not."""
     redis: Redis = current_app.extensions["redis"]
     return redis

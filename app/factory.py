@@ -14,17 +14,18 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from app import cli, config, logs, providers, row_security, web
 from app.extensions import db, limiter, migrate
-from app.lib.clock import now
+from app.lib.time.clock import now
 from app.lib.vault import Vault, derive_key
 from app.live import Hub
 from app.models import Tenant  # noqa: F401  (all models must be known to the database)
 from app.operations import zones
 from app.servers import on_demand
 from app.servers.handed_down import with_settings
-from app.web import bodies, sign_in
+from app.web.guards import bodies
+from app.web.sign_in import sign_in
 
 # Seconds in which Redis must answer a doorbell; nothing waits longer for it.
-DOORBELL_TIMEOUT = 0.5
+REDIS_TIMEOUT = 0.5
 CONNECT_TIMEOUT = 3
 # A page asks for thirty style sheets and scripts; so long none is asked for again.
 STATIC_SECONDS = 300
@@ -86,8 +87,8 @@ def _flask_config(
         "WTF_CSRF_SSL_STRICT": settings.production,
         "RATELIMIT_STORAGE_URI": redis_url,
         "RATELIMIT_STORAGE_OPTIONS": {
-            "socket_timeout": DOORBELL_TIMEOUT,
-            "socket_connect_timeout": DOORBELL_TIMEOUT,
+            "socket_timeout": REDIS_TIMEOUT,
+            "socket_connect_timeout": REDIS_TIMEOUT,
             "retry": Retry(NoBackoff(), 0),
         },
         "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,
@@ -151,8 +152,8 @@ def bell(redis_url: str) -> Redis:
     """A Redis that answers at once or not at all: by default it would be asked again and again."""
     return Redis.from_url(
         redis_url,
-        socket_timeout=DOORBELL_TIMEOUT,
-        socket_connect_timeout=DOORBELL_TIMEOUT,
+        socket_timeout=REDIS_TIMEOUT,
+        socket_connect_timeout=REDIS_TIMEOUT,
         retry=Retry(NoBackoff(), 0),
     )
 

@@ -16,7 +16,7 @@ from typing import Any
 import structlog
 from redis import Redis, RedisError
 
-from app.extensions import doorbell
+from app.extensions import redis_client
 
 PREFIX = "live:"
 # Said in place of a customer: the calendar is no longer what it was.
@@ -40,7 +40,7 @@ class TooManyStreams(Exception):
 def publish(tenant_id: int, changed: int | str) -> None:
     """Say that a customer's conversation (their id) changed, or APPOINTMENTS. Never raises."""
     try:
-        doorbell().publish(f"{PREFIX}{tenant_id}", str(changed))
+        redis_client().publish(f"{PREFIX}{tenant_id}", str(changed))
     except RedisError as error:
         log.warning("live_silent", error=type(error).__name__)
 

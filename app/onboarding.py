@@ -9,16 +9,16 @@ from sqlalchemy import select
 
 from app.customers import contact
 from app.extensions import db
-from app.lib.clock import now
-from app.lib.locales import locale_of
-from app.lib.phone import e164
-from app.lib.text import clean
+from app.lib.telephone.phone import e164
+from app.lib.text.cleaning import clean
+from app.lib.time.clock import now
+from app.lib.time.locales import locale_of
 from app.models import Role, Tenant, User
 from app.notifications import settings
-from app.notifications.languages import LANGUAGES
-from app.notifications.templates import defaults
+from app.notifications.content.languages import LANGUAGES
+from app.notifications.content.templates import defaults
 from app.numbers.enter import NotEntered, enter
-from app.outbox.destinations import closed
+from app.outbox.queue.destinations import closed
 from app.tenancy import tenant_scope, unscoped
 from app.users.passwords import WeakPassword, set_password
 

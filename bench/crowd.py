@@ -9,9 +9,9 @@ from sqlalchemy import insert
 import wsgi
 from app import onboarding, tasks
 from app.extensions import db
-from app.lib.clock import now
+from app.lib.time.clock import now
 from app.models import ContactPoint, Customer, Message, Role, Tenant
-from app.outbox import pace
+from app.outbox.queue import rate_limit
 from app.tenancy import tenant_scope
 
 SALON, GARAGE, ANN = "+14155550100", "+14155550199", "+12125550142"
@@ -28,7 +28,7 @@ def main(count: int) -> None:
         garage = business("garage", GARAGE)
         with tenant_scope(garage.id):
             _remind(garage, customer("+12125550143"), count)
-        tasks.ring(tasks.Task.DRAIN_OUTBOX)
+        tasks.enqueue(tasks.Task.DRAIN_OUTBOX)
 
 
 def business(slug: str, number: str) -> Tenant:
@@ -50,7 +50,7 @@ def customer(number: str) -> int:
 
 def _remind(garage: Tenant, customer_id: int, count: int) -> None:
     due = now() - timedelta(minutes=1)
-    pace.introduce(garage, "sms", GARAGE, due)
+    rate_limit.introduce(garage, "sms", GARAGE, due)
     same = {
         "customer_id": customer_id,
         "channel": "sms",

@@ -15,7 +15,7 @@ from sqlalchemy import func, insert, select
 import wsgi
 from app import onboarding
 from app.extensions import db
-from app.lib.clock import now
+from app.lib.time.clock import now
 from app.models import Appointment, ContactPoint, Customer, Notification, Role, Tenant
 from app.notifications.dispatch import dispatch
 from app.tenancy import tenant_scope

@@ -6,7 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from app.notifications.causes import Cause
-from app.notifications.types.base import EXPECTED
+from app.notifications.types.notification_type import EXPECTED
 from faults.evidence import Appointment, Evidence, Row, Sent
 from faults.reasons import (
     CANCELLATION,

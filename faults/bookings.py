@@ -9,7 +9,7 @@ from typing import Any
 
 import requests
 
-from app.lib.clock import now
+from app.lib.time.clock import now
 from faults.records import Booked, Deed, Records
 from faults.staff import PAUSE, SignedIn, press
 from faults.town import REMINDED

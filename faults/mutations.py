@@ -16,7 +16,8 @@ SCHEMA = {"sid_key": 'ALTER TABLE message DROP CONSTRAINT "uq_message_tenant_id_
 
 def lease() -> None:
     """A message that is being sent is anybody's at once, and absent as soon as it is not listed."""
-    from app.outbox import claim, reconcile
+    from app.outbox.queue import claim
+    from app.outbox.settle import reconcile
 
     replace(claim, "LEASE", timedelta(0))
     replace(reconcile, "PROOF_AFTER", timedelta(0))
@@ -41,7 +42,7 @@ def rank() -> None:
 
 def token() -> None:
     """A form posted twice is two messages."""
-    from admin_views import inbox
+    from admin_views.inbox import inbox
 
     replace(inbox, "token", lambda _values: None)
 
@@ -57,7 +58,7 @@ def one_transaction() -> None:
 
 def withdraw() -> None:
     """A message that waits leaves, whatever becomes of its appointment."""
-    from app.notifications import withdraw
+    from app.notifications.planning import withdraw
 
     replace(withdraw, "_withdrawn", lambda _row, _now: False)
 

@@ -19,7 +19,10 @@ def quicken() -> None:
     """Let this process wait for nothing longer than it must in a test."""
     from app import tasks
     from app.inbound import recover
-    from app.outbox import claim, drain, job, reconcile, record
+    from app.outbox import drain
+    from app.outbox.delivery import job
+    from app.outbox.queue import claim
+    from app.outbox.settle import reconcile, record
     from app.providers.twilio import client
     from jobs import schedule
 

@@ -15,7 +15,7 @@ import jobs.schedule
 import jobs.worker
 import wsgi
 from app.inbound import recover, turn
-from app.lib.clock import now
+from app.lib.time.clock import now
 from faults import mutations, pace, town
 
 

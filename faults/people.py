@@ -8,9 +8,9 @@ from typing import Any
 
 import requests
 
-from app.lib.clock import now
-from app.lib.status import MessageStatus
-from app.simulator import webhooks
+from app.lib.message_status import MessageStatus
+from app.lib.time.clock import now
+from app.simulator.delivery import webhooks
 from faults.records import Call, Records, Stop, Webhook
 from faults.stage import ACCOUNT, TOKEN, Stage
 from faults.town import CUSTOMERS, ON_WHATSAPP, STRANGER, Business, phone

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from app.appointments.deeds import SECOND_THOUGHTS
+from app.appointments.commands import SECOND_THOUGHTS
 from app.notifications.causes import Cause
-from app.notifications.types.base import EXPECTED
+from app.notifications.types.notification_type import EXPECTED
 from faults.evidence import Evidence, Row
 
 CONFIRMATION, REMINDER, REVIEW, FOLLOW_UP, MOVED, CANCELLATION = (

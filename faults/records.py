@@ -4,7 +4,7 @@ import threading
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from app.lib.status import MessageStatus
+from app.lib.message_status import MessageStatus
 
 
 @dataclass

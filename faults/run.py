@@ -5,7 +5,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 
-from app.lib.clock import now
+from app.lib.time.clock import now
 from faults import people, town
 from faults.dose import Dose
 from faults.evidence import waiting

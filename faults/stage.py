@@ -22,7 +22,7 @@ from app.servers import kept, process
 from app.servers.postgres import Postgres
 from app.servers.process import launched
 from app.servers.valkey import Valkey
-from app.tasks import Lane
+from app.tasks import WorkerQueue
 
 PROJECT = Path(__file__).parent.parent
 ACCOUNT = "AC" + "1" * 32
@@ -89,7 +89,7 @@ class Stage:
     def explain(self) -> list[str]:
         """What may keep the product from going on."""
         with Redis.from_url(self.valkey.url) as client:
-            bells = [client.llen(f"rq:queue:{lane}") for lane in Lane]
+            bells = [client.llen(f"rq:queue:{lane}") for lane in WorkerQueue]
             ticks = client.zrange("rq:scheduler:scheduled_jobs", 0, -1, withscores=True)
             lock, held = client.get("rq:scheduler_lock"), client.ttl("rq:scheduler_lock")
             workers = client.scard("rq:workers")

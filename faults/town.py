@@ -66,9 +66,9 @@ def build() -> None:
 def _business(slug: str, number: str) -> Business:
     from app import onboarding
     from app.extensions import db
-    from app.lib.clock import now
+    from app.lib.time.clock import now
     from app.models import ContactPoint, Customer, Role
-    from app.notifications.change import change
+    from app.notifications.configure.change import change
     from app.tenancy import tenant_scope
 
     tenant = onboarding.create_tenant(

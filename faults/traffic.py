@@ -11,7 +11,7 @@ from random import Random
 
 import requests
 
-from app.lib.clock import now
+from app.lib.time.clock import now
 from faults import bookings, people, staff
 from faults.dose import Dose
 from faults.records import Booked, Posted, Records

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
-from app.lib.status import MessageStatus
+from app.lib.message_status import MessageStatus
 from faults import automatic
 from faults.evidence import gather
 from faults.records import Records

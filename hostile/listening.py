@@ -6,7 +6,7 @@ from typing import Any
 from flask import Flask
 from werkzeug.datastructures import ImmutableMultiDict
 
-from app.web.bodies import Bounded
+from app.web.guards.bodies import Bounded
 
 # By endpoint, the names that were asked for in addresses, and in bodies.
 heard: defaultdict[str, set[str]] = defaultdict(set)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.extensions import doorbell
+from app.extensions import redis_client
 from app.tenancy import tenant_in_scope
 from hostile import table
 from hostile.onlooker import Onlooker
@@ -168,7 +168,7 @@ class Game:
 
 def _first_of_all(person: Person, probe: Probe) -> Answer:
     """How often one may ask is a promise of its own: nobody has asked before."""
-    doorbell().flushdb()
+    redis_client().flushdb()
     return person.send(probe)
 
 

@@ -4,16 +4,17 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from app.appointments import deeds
+from app.appointments import commands
 from app.extensions import db
-from app.lib.clock import now
-from app.lib.status import MessageStatus
+from app.lib.message_status import MessageStatus
+from app.lib.time.clock import now
 from app.models import (
     Appointment,
     AppointmentImport,
     Call,
     ConsentEvent,
     Conversation,
+    DeadLetter,
     Direction,
     InboundCheck,
     Media,
@@ -22,7 +23,6 @@ from app.models import (
     Notification,
     NotificationSetting,
     OptOut,
-    Parked,
     Reply,
     SenderPause,
     Service,
@@ -30,8 +30,8 @@ from app.models import (
     Tenant,
 )
 from app.notifications.types.review_request import TYPE
-from app.outbox import pace
-from app.outbox.ledger import enter
+from app.outbox.compose.ledger import enter
+from app.outbox.queue import rate_limit
 from app.tenancy import tenant_scope
 from tests.support import world
 from tests.support.world import Business
@@ -101,7 +101,7 @@ def _appointments(owner: Business) -> None:
         "notes": f"Notes of {owner.slug}",
     }
     token = f"posted-booking-{owner.slug}"
-    deeds.book(now(), starts_at=now() + 5 * DAY, client_token=token, **about)
+    commands.book(now(), starts_at=now() + 5 * DAY, client_token=token, **about)
     db.session.add(Appointment(starts_at=now() - DAY, external_id=owner.slug, **about))
     wanted = db.session.scalars(
         select(NotificationSetting).where(NotificationSetting.type == TYPE.key)
@@ -153,7 +153,7 @@ def _rest(owner: Business) -> None:
     more = "es" if template.language == "en" else "en"
     same = {name: getattr(template, name) for name in ("type", "channel", "subject", "body")}
     tenant = db.session.get_one(Tenant, owner.id)
-    pace.introduce(tenant, "sms", owner.number, moment)
+    rate_limit.introduce(tenant, "sms", owner.number, moment)
     tenant.reply_to_wanted = mailbox(owner)
     db.session.add_all(
         [
@@ -177,7 +177,7 @@ def _rest(owner: Business) -> None:
                 since=moment,
                 until=moment + DAY,
             ),
-            Parked(
+            DeadLetter(
                 message_id=db.session.scalars(failed).one(),
                 attempts=9,
                 reason="ValueError",

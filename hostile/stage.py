@@ -8,7 +8,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from app.extensions import doorbell
+from app.extensions import redis_client
 from app.servers import Urls, embedded
 from hostile import listening
 from hostile.deck import Deck
@@ -103,7 +103,7 @@ def _hear(deck: Deck, onlooker: Onlooker) -> None:
 
 
 def _once(person: Person, probe: Probe, onlooker: Onlooker) -> None:
-    doorbell().flushdb()
+    redis_client().flushdb()
     answer = person.send(probe)
     if "application/json" in dict(answer.headers).get("Content-Type", "") and answer.status < 300:
         listening.tells_json.add(probe.endpoint)

@@ -1,7 +1,7 @@
 """Who may ask for what, as the program's own table says, and what a refusal looks like."""
 
 from app.models import Role
-from app.web import access
+from app.web.guards import access
 from hostile.people import Person
 from hostile.probe import Answer
 

@@ -11,11 +11,11 @@ from werkzeug.routing import Rule
 from werkzeug.routing.converters import AnyConverter, IntegerConverter
 
 from app.extensions import db
-from app.lib.clock import now
-from app.lib.reply_link import signed
-from app.outbox import unsubscribe
-from app.outbox.attach import public_url
-from app.outbox.reply_address import keys
+from app.lib.email.reply_link import signed
+from app.lib.time.clock import now
+from app.outbox.compose import unsubscribe
+from app.outbox.compose.attachments import public_url
+from app.outbox.reply_to.reply_address import keys
 from hostile.onlooker import Onlooker
 from hostile.rows import mailbox
 from tests.support.world import Business

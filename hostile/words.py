@@ -47,7 +47,7 @@ class Words:
         return next((each[0] for each in found if each[0] not in asked), "")
 
     @cached_property
-    def _twins(self) -> dict[str, str]:
+    def _duplicates(self) -> dict[str, str]:
         numbers = {number: f"{number[:-4]}7777" for number in self.numbers}
         names = {name: _twin(name) for name in self.names}
         words = {word: TWINS[word] for word in (self.slug, self.word)}
@@ -58,7 +58,7 @@ class Words:
 
     @cached_property
     def _known(self) -> re.Pattern[str]:
-        longest_first = sorted(map(re.escape, self._twins), key=len, reverse=True)
+        longest_first = sorted(map(re.escape, self._duplicates), key=len, reverse=True)
         return re.compile("|".join([ID.format(digit=self.digit), *longest_first]))
 
     def twin(self, asked: str) -> str:
@@ -66,7 +66,7 @@ class Words:
 
         def change(found: re.Match[str]) -> str:
             # Of the same table, and as far from one's own: a list may go on from there.
-            return self._twins.get(found[0]) or f"{found[0][:-3]}9{found[0][-2:]}"
+            return self._duplicates.get(found[0]) or f"{found[0][:-3]}9{found[0][-2:]}"
 
         return self._known.sub(change, asked)
 
@@ -82,8 +82,8 @@ class Words:
     def blurred(self, answer: str, asked: str) -> str:
         """The answer without what was asked about, whether the business has it or nobody, and
         without the ids of what the request has made."""
-        there = [name for name in self._twins if name in asked]
-        names = [*there, *(self._twins[name] for name in there)]
+        there = [name for name in self._duplicates if name in asked]
+        names = [*there, *(self._duplicates[name] for name in there)]
         longest_first = sorted(map(re.escape, names), key=len, reverse=True)
         ids = [ID.format(digit=each) for each in (self.digit, LATER)]
         return re.sub("|".join([*ids, *longest_first]), "¤", answer)

@@ -14,26 +14,26 @@ from redis import Redis, RedisError
 from rq_scheduler import Scheduler
 
 from app.config import ConfigError
-from app.tasks import Lane
-from app.ticks import promise
+from app.heartbeat import promise
+from app.tasks import WorkerQueue
 from jobs.plain import PlainJob, redis_url
 
 # (id, job, every so many seconds, queue)
 TIMETABLE = (
-    ("sweep", "jobs.doorbells.sweep", 20, Lane.URGENT),
-    ("dispatch", "jobs.doorbells.dispatch", 15, Lane.URGENT),
-    ("read-replies", "jobs.doorbells.read_replies", 10, Lane.URGENT),
-    ("plan", "jobs.doorbells.plan", 3600, Lane.SLOW),
-    ("plan-missed", "jobs.doorbells.plan_missed", 900, Lane.URGENT),
-    ("reconcile", "jobs.doorbells.reconcile_outbox", 20, Lane.SLOW),
-    ("fetch-media", "jobs.doorbells.fetch_media", 20, Lane.SLOW),
-    ("import-appointments", "jobs.doorbells.import_appointments", 20, Lane.SLOW),
-    ("prove-numbers", "jobs.doorbells.prove_numbers", 60, Lane.SLOW),
-    ("reply-links", "jobs.doorbells.send_reply_links", 60, Lane.SLOW),
-    ("look-up", "jobs.doorbells.look_up_statuses", 60, Lane.SLOW),
-    ("send-user-emails", "jobs.doorbells.send_user_emails", 60, Lane.SLOW),
-    ("forget", "jobs.doorbells.forget", 86_400, Lane.SLOW),
-    ("recover-inbound", "jobs.doorbells.recover_inbound", 300, Lane.SLOW),
+    ("sweep", "jobs.worker_tasks.sweep", 20, WorkerQueue.URGENT),
+    ("dispatch", "jobs.worker_tasks.dispatch", 15, WorkerQueue.URGENT),
+    ("read-replies", "jobs.worker_tasks.read_replies", 10, WorkerQueue.URGENT),
+    ("plan", "jobs.worker_tasks.plan", 3600, WorkerQueue.SLOW),
+    ("plan-missed", "jobs.worker_tasks.plan_missed", 900, WorkerQueue.URGENT),
+    ("reconcile", "jobs.worker_tasks.reconcile_outbox", 20, WorkerQueue.SLOW),
+    ("fetch-media", "jobs.worker_tasks.fetch_media", 20, WorkerQueue.SLOW),
+    ("import-appointments", "jobs.worker_tasks.import_appointments", 20, WorkerQueue.SLOW),
+    ("prove-numbers", "jobs.worker_tasks.prove_numbers", 60, WorkerQueue.SLOW),
+    ("reply-links", "jobs.worker_tasks.send_reply_links", 60, WorkerQueue.SLOW),
+    ("look-up", "jobs.worker_tasks.look_up_statuses", 60, WorkerQueue.SLOW),
+    ("send-user-emails", "jobs.worker_tasks.send_user_emails", 60, WorkerQueue.SLOW),
+    ("forget", "jobs.worker_tasks.forget", 86_400, WorkerQueue.SLOW),
+    ("recover-inbound", "jobs.worker_tasks.recover_inbound", 300, WorkerQueue.SLOW),
 )
 PASS_SECONDS = 5
 REDIS_SECONDS = 5
@@ -76,7 +76,7 @@ class Timetable(Scheduler):  # type: ignore[misc]
 
 def ensure(scheduler: Scheduler) -> None:
     """Every job of the timetable is scheduled, once; nothing else stays. Whoever looks whether it
-    is kept (app/ticks.py) is told of it."""
+    is kept (app/heartbeat.py) is told of it."""
     key, redis = scheduler.scheduled_jobs_key, scheduler.connection
     promise(redis, {job: seconds for _, job, seconds, _ in TIMETABLE}, datetime.now(UTC))
     for id_ in {name.decode() for name in redis.zrange(key, 0, -1)} - {row[0] for row in TIMETABLE}:
@@ -95,7 +95,7 @@ def ensure(scheduler: Scheduler) -> None:
             )
 
 
-def _stands(id_: str, name: str, lane: Lane, redis: Redis) -> bool:
+def _stands(id_: str, name: str, lane: WorkerQueue, redis: Redis) -> bool:
     try:
         job = PlainJob.fetch(id_, connection=redis)
         return job.func_name == name and job.origin == lane
@@ -111,7 +111,7 @@ def main() -> None:
         redis = Redis.from_url(redis_url(), socket_timeout=REDIS_SECONDS)
     except ConfigError as error:
         sys.exit(f"kaivox: {error}")
-    Timetable(Lane.URGENT, interval=PASS_SECONDS, connection=redis, job_class=PlainJob).run()
+    Timetable(WorkerQueue.URGENT, interval=PASS_SECONDS, connection=redis, job_class=PlainJob).run()
 
 
 if __name__ == "__main__":

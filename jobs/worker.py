@@ -22,15 +22,15 @@ from rq.job import Job
 from rq.serializers import JSONSerializer
 from rq.worker import RoundRobinWorker
 
-import jobs.doorbells  # noqa: F401  (the imports, of Twilio's SDK among them, before the first job)
-from app import create_app, tasks, ticks
+import jobs.worker_tasks  # noqa: F401  (the imports, of Twilio's SDK among them, before the first job)
+from app import create_app, heartbeat, tasks
 from app.config import ConfigError
 from app.extensions import db
 from app.factory import check_row_security, check_zones
-from app.lib import stopping
-from app.lib.clock import now
+from app.lib import shutdown
 from app.lib.fault import place
-from app.tasks import Lane
+from app.lib.time.clock import now
+from app.tasks import WorkerQueue
 from jobs.plain import redis_url
 
 log = structlog.get_logger()
@@ -48,7 +48,7 @@ class Worker(SimpleWorker):
             try:
                 done = super().perform_job(job, queue)
                 if done:
-                    ticks.kept(str(job.func_name), now())
+                    heartbeat.kept(str(job.func_name), now())
                 return done
             finally:
                 db.session.remove()
@@ -66,9 +66,9 @@ class Worker(SimpleWorker):
         super().handle_job_failure(job, queue, started_job_registry, fault)
 
     def request_stop(self, signum: int, frame: FrameType | None) -> None:
-        stopping.ask()
+        shutdown.request()
         # Whatever hangs then is as good as killed: its rows are found when their lease is over.
-        end = threading.Timer(stopping.END_SECONDS, os._exit, [0])
+        end = threading.Timer(shutdown.END_SECONDS, os._exit, [0])
         end.daemon = True
         end.start()
         super().request_stop(signum, frame)  # type: ignore[no-untyped-call]
@@ -80,8 +80,8 @@ class Worker(SimpleWorker):
 def main(names: list[str]) -> None:
     # Until it works it holds nothing.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    if unknown := set(names) - set(Lane):
-        known = " or ".join(Lane)
+    if unknown := set(names) - set(WorkerQueue):
+        known = " or ".join(WorkerQueue)
         sys.exit(f"kaivox: no queue is called {unknown.pop()}: name {known}, or none for all")
     try:
         app = create_app()
@@ -90,7 +90,7 @@ def main(names: list[str]) -> None:
     except ConfigError as error:
         sys.exit(f"kaivox: {error}")
     redis = Redis.from_url(redis_url())
-    worker = Worker(names or list(Lane), connection=redis, serializer=JSONSerializer)
+    worker = Worker(names or list(WorkerQueue), connection=redis, serializer=JSONSerializer)
     worker.app = app
     worker.work(logging_level="WARNING")
     with app.app_context():

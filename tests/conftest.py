@@ -12,8 +12,8 @@ from flask import Flask, current_app
 from sqlalchemy import select
 
 from app import providers
-from app.extensions import db, doorbell
-from app.lib import mail_server
+from app.extensions import db, redis_client
+from app.lib.email import mail_server
 from app.models import Tenant
 from app.servers import Urls, embedded
 from tests.support import owner, snapshot, world
@@ -88,7 +88,7 @@ def app(whole_app: Flask) -> Iterator[Flask]:
     with whole_app.app_context():
         sign_in_quickly(whole_app)
         owner.run(EMPTY)
-        doorbell().flushdb()
+        redis_client().flushdb()
         yield whole_app
         db.session.rollback()
         db.session.remove()

@@ -9,22 +9,22 @@ import structlog
 from sqlalchemy import func, select
 from sqlalchemy.exc import DataError, IntegrityError
 
-from app.appointments import deeds
+from app.appointments import commands
 from app.customers import contact
 from app.customers.add import by_address, by_phone
 from app.customers.contact import BadAddress
 from app.customers.file_id import met
 from app.extensions import db
-from app.lib import csv_rows
-from app.lib.clock import NoSuchTime, shows
-from app.lib.clock import read as read_time
-from app.lib.csv_header import APPOINTMENTS
-from app.lib.csv_rows import BadRow, Report, Row
+from app.lib.csv import rows
+from app.lib.csv.header import APPOINTMENTS
+from app.lib.csv.rows import BadRow, Report, Row
 from app.lib.fault import place
-from app.lib.phone import BadNumber, e164
+from app.lib.telephone.phone import BadNumber, e164
+from app.lib.time.clock import NoSuchTime, shows
+from app.lib.time.clock import read as read_time
 from app.models import Appointment, Customer, Service, StaffMember, Tenant
 from app.models.appointment import AppointmentStatus
-from app.notifications.crowd import alone
+from app.notifications.planning.bulk_lock import take_bulk_lock
 
 # By which a row may name its customer; the first is what a panel of ours has exported.
 NAMES = ("customer_kaivox_id", "customer_email", "customer_external_id", "customer_phone")
@@ -63,7 +63,7 @@ def read(content: bytes, most: int | None = None) -> tuple[list[Row], list[str]]
 
     Raises BadFile, also for more rows than most.
     """
-    return csv_rows.read(content, APPOINTMENTS, NEEDED, most)
+    return rows.read(content, APPOINTMENTS, NEEDED, most)
 
 
 def shop(tenant: Tenant, announce: bool, tell: bool = False) -> Shop:
@@ -76,13 +76,13 @@ def take(rows: Iterable[Row], shop: Shop, now: datetime, report: Report) -> None
     A row whose external_id is known is updated, and one that our panel has exported; any other is
     met by customer and start. So a file can be taken again, and twice at once.
     """
-    alone()
+    take_bulk_lock()
     for line, row in rows:
         made: Made = []
         try:
             with db.session.begin_nested():
                 outcome = _take(row, shop, now, made)
-        except (BadRow, BadNumber, BadAddress, NoSuchTime, deeds.Refused) as error:
+        except (BadRow, BadNumber, BadAddress, NoSuchTime, commands.Refused) as error:
             report.rejected.append((line, str(error)))
         except (IntegrityError, DataError):
             report.rejected.append((line, "it was changed by somebody else meanwhile: try again"))
@@ -100,18 +100,18 @@ def _take(row: dict[str, str], shop: Shop, now: datetime, made: Made) -> str:
             raise BadRow(f"its {name} is longer than {LONGEST} characters")
     customer = _customer(row, shop)
     starts_at = read_time(row.get("starts_at", ""), shop.timezone)
-    wanted = deeds.Changes(customer_id=customer.id, starts_at=starts_at)
+    wanted = commands.Changes(customer_id=customer.id, starts_at=starts_at)
     _describe(wanted, row, made)
     known = _known(row, customer, starts_at)
     if known is None:
         wanted.setdefault("duration_minutes", MINUTES)
         wanted["external_id"] = row.get("external_id") or None
-        deeds.enter(now, announce=shop.announce, source="import", **wanted)
+        commands.enter(now, announce=shop.announce, source="import", **wanted)
         return "created"
     _leave(wanted, row, known, shop)
     if all(getattr(known, name) == to for name, to in wanted.items()):
         return "unchanged"
-    deeds.alter(known.id, now, tell=shop.tell, **wanted)
+    commands.alter(known.id, now, tell=shop.tell, **wanted)
     return "updated"
 
 
@@ -134,7 +134,7 @@ def _customer(row: dict[str, str], shop: Shop) -> Customer:
     return found
 
 
-def _describe(wanted: deeds.Changes, row: dict[str, str], made: Made) -> None:
+def _describe(wanted: commands.Changes, row: dict[str, str], made: Made) -> None:
     """An empty cell leaves what is known; an import never makes anybody forget."""
     if name := row.get("service"):
         service = _named(Service, name, made)
@@ -147,7 +147,7 @@ def _describe(wanted: deeds.Changes, row: dict[str, str], made: Made) -> None:
         wanted["status"] = _status(text)
 
 
-def _leave(wanted: deeds.Changes, row: dict[str, str], known: Appointment, shop: Shop) -> None:
+def _leave(wanted: commands.Changes, row: dict[str, str], known: Appointment, shop: Shop) -> None:
     """What the row does not say, or says only because its writer does not know it yet."""
     if not row.get("duration_minutes"):
         wanted.pop("duration_minutes", None)

@@ -1,4 +1,4 @@
-"""What may become of an appointment: decided here, done in deeds.py."""
+"""What may become of an appointment: decided here, done in commands.py."""
 
 from datetime import datetime, timedelta
 

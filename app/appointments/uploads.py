@@ -13,13 +13,13 @@ from sqlalchemy.exc import IntegrityError
 
 from app import live
 from app.appointments import csv_import
-from app.appointments.deeds import Refused
+from app.appointments.commands import Refused
 from app.extensions import db
-from app.lib import stopping
-from app.lib.csv_rows import BadFile, Report
+from app.lib import shutdown
+from app.lib.csv.rows import BadFile, Report
 from app.lib.fault import place
 from app.models import AppointmentImport, Tenant
-from app.tasks import Task, ring
+from app.tasks import Task, enqueue
 from app.tenancy import current_tenant_id, tenant_scope, unscoped
 
 LARGEST = 2 * 1024 * 1024
@@ -56,7 +56,7 @@ def accept(
     except IntegrityError:
         db.session.rollback()
         raise Refused("Another import is under way. Wait until it has ended.") from None
-    ring(Task.IMPORT_APPOINTMENTS)
+    enqueue(Task.IMPORT_APPOINTMENTS)
     return upload, unknown
 
 
@@ -68,9 +68,9 @@ def latest(count: int = 5) -> list[AppointmentImport]:
 def work(now: datetime) -> None:
     """Work through what waits, of each business a batch in turn; ring for what is left."""
     for _ in range(MOST_BATCHES):
-        if stopping.asked() or not _batch(now):
+        if shutdown.requested() or not _batch(now):
             return
-    ring(Task.IMPORT_APPOINTMENTS)
+    enqueue(Task.IMPORT_APPOINTMENTS)
 
 
 def _batch(now: datetime) -> bool:

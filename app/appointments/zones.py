@@ -10,13 +10,13 @@ from sqlalchemy.exc import IntegrityError
 
 from app import live, tasks
 from app.extensions import db
-from app.lib import stopping
-from app.lib.clock import NoSuchTime, instant
+from app.lib import shutdown
 from app.lib.fault import place
-from app.lib.zones import RULES, offset, older
+from app.lib.time.clock import NoSuchTime, instant
+from app.lib.time.zones import RULES, offset, older
 from app.models import Appointment, Notification, Tenant
-from app.notifications import replan
-from app.notifications.crowd import alone
+from app.notifications.planning import replan
+from app.notifications.planning.bulk_lock import take_bulk_lock
 from app.tenancy import current_tenant_id, tenant_scope, unscoped
 
 log = structlog.get_logger()
@@ -27,13 +27,13 @@ def keep_walls(now: datetime) -> int:
     committed each; how many. They are planned anew (Task.PLAN)."""
     behind = list(_behind())
     for tenant_id in behind:
-        if stopping.asked():
+        if shutdown.requested():
             break
         with tenant_scope(tenant_id):
             _try(tenant_id, now)
         db.session.remove()
     if behind:
-        tasks.ring(tasks.Task.PLAN)
+        tasks.enqueue(tasks.Task.PLAN)
     return len(behind)
 
 
@@ -57,7 +57,7 @@ def _try(tenant_id: int, now: datetime) -> None:
 
 def _see_to(now: datetime) -> None:
     """All of a business in one transaction: whoever comes second finds it done."""
-    alone()
+    take_bulk_lock()
     tenant = db.session.get_one(Tenant, current_tenant_id(), populate_existing=True)
     if not older(tenant.zone_rules):
         return

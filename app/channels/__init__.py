@@ -3,12 +3,12 @@
 from importlib import import_module
 from pkgutil import iter_modules
 
-from app.channels.base import Channel
+from app.channels.channel import Channel
 
 _found: list[Channel] = [
     import_module(f"{__name__}.{module.name}").CHANNEL
     for module in iter_modules(__path__)
-    if module.name != "base"
+    if module.name != "channel"
 ]
 CHANNELS = {channel.key: channel for channel in sorted(_found, key=lambda found: found.order)}
 

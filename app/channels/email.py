@@ -1,4 +1,4 @@
-from app.channels.base import Channel
+from app.channels.channel import Channel
 
 CHANNEL = Channel(
     key="email",

@@ -1,5 +1,5 @@
-from app.channels.base import Channel
-from app.lib.phone import is_toll_free
+from app.channels.channel import Channel
+from app.lib.telephone.phone import is_toll_free
 
 
 def pace(sender: str) -> float:

@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from app.channels.base import Channel
+from app.channels.channel import Channel
 
 # Free text only within 24 hours after the customer's last message (Twilio, error 63016).
 CHANNEL = Channel(

@@ -9,8 +9,8 @@ from app.appointments import csv_import as appointments_csv
 from app.cli.plain import find_tenant, plain_errors
 from app.customers import csv_import
 from app.extensions import db
-from app.lib.clock import now
-from app.lib.csv_rows import Report, Row
+from app.lib.csv.rows import Report, Row
+from app.lib.time.clock import now
 from app.tenancy import current_tenant_id, tenant_scope
 
 BATCH = 50

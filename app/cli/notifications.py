@@ -5,11 +5,11 @@ import click
 from flask.cli import AppGroup
 
 from app.cli.plain import find_tenant, plain_errors
-from app.lib.clock import now, wall_time
-from app.lib.phone import pretty
+from app.lib.telephone.phone import pretty
+from app.lib.time.clock import now, wall_time
 from app.models import Tenant
-from app.notifications.preview import MOST, Entry, Preview, end_of_tomorrow
-from app.notifications.preview import preview as look_ahead
+from app.notifications.forecast.preview import MOST, Entry, Preview, end_of_tomorrow
+from app.notifications.forecast.preview import preview as look_ahead
 from app.notifications.types import TYPES
 from app.tenancy import tenant_scope
 
@@ -58,8 +58,8 @@ def _line(entry: Entry, tenant: Tenant) -> str:
     who = pretty(entry.customer.name, tenant.country)
     if entry.send is None:
         return f"{head}  {who}\n  LEFT OUT: {entry.reason}"
-    way, costs = entry.send.way, f"  [{entry.cost}]" if str(entry.cost) else ""
-    to = f"{who}  {way.channel.label} {pretty(way.recipient, tenant.country)}"
+    route, costs = entry.send.route, f"  [{entry.cost}]" if str(entry.cost) else ""
+    to = f"{who}  {route.channel.label} {pretty(route.recipient, tenant.country)}"
     said = entry.send.wording
     subject = f"  {said.subject}\n" if said.subject else ""
     return f"{head}  {to}{costs}\n{subject}  {said.body}\n  ({entry.rule})"

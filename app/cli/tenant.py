@@ -3,7 +3,7 @@ from flask.cli import AppGroup
 
 from app import onboarding
 from app.cli.plain import find_tenant, plain_errors
-from app.lib.destination import country_name
+from app.lib.telephone.destination import country_name
 
 tenant = AppGroup("tenant", help="Businesses.")
 

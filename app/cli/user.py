@@ -7,7 +7,7 @@ from flask.cli import AppGroup
 from app import onboarding
 from app.cli.plain import find_tenant, plain_errors
 from app.extensions import db
-from app.lib.clock import now
+from app.lib.time.clock import now
 from app.models import Role, User
 from app.tenancy import unscoped
 from app.users import access

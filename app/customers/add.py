@@ -4,8 +4,8 @@ from sqlalchemy import select, tuple_
 
 from app.channels import CHANNELS, family
 from app.extensions import db
-from app.lib.phone import e164, variants
-from app.lib.text import clean
+from app.lib.telephone.phone import e164, variants
+from app.lib.text.cleaning import clean
 from app.models import ContactPoint, Customer
 
 

@@ -3,7 +3,7 @@
 from email_validator import EmailNotValidError, validate_email
 
 from app.channels import CHANNELS
-from app.lib.phone import e164
+from app.lib.telephone.phone import e164
 
 
 class BadAddress(ValueError):

@@ -12,11 +12,11 @@ from app.customers.add import by_address, by_phone
 from app.customers.contact import BadAddress
 from app.customers.file_id import met
 from app.extensions import db
-from app.lib import csv_rows
-from app.lib.csv_header import CUSTOMERS
-from app.lib.csv_rows import BadRow, Report, Row
-from app.lib.languages import NoLanguage, language_code
-from app.lib.phone import BadNumber, variants
+from app.lib.csv import rows
+from app.lib.csv.header import CUSTOMERS
+from app.lib.csv.rows import BadRow, Report, Row
+from app.lib.telephone.phone import BadNumber, variants
+from app.lib.text.languages import NoLanguage, language_code
 from app.models import ContactPoint, Customer
 
 DETAILS = ("first_name", "last_name", "language", "preferred_channel", "external_id")
@@ -32,7 +32,7 @@ MANY = 5_000
 
 def read(path: Path) -> tuple[list[Row], list[str]]:
     """The rows with their lines, and the columns that nobody knows. Raises BadFile."""
-    return csv_rows.read(path.read_bytes(), CUSTOMERS, NEEDED)
+    return rows.read(path.read_bytes(), CUSTOMERS, NEEDED)
 
 
 def load(

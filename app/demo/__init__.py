@@ -11,7 +11,7 @@ from app import onboarding
 from app.demo import automatic, calls, diary, people, talk, templates
 from app.demo.clock import Days
 from app.extensions import db, settings
-from app.lib.clock import now
+from app.lib.time.clock import now
 from app.models import Role, Tenant, User
 from app.tenancy import tenant_scope, unscoped
 from app.users import access, passwords

@@ -8,13 +8,13 @@ from sqlalchemy import select
 
 from app.channels import CHANNELS
 from app.extensions import db
-from app.lib.status import MessageStatus
+from app.lib.message_status import MessageStatus
 from app.models import Message
 from app.notifications import dispatch
-from app.notifications.change import change
-from app.notifications.templates import KINDS, default, spoken_on
+from app.notifications.configure.change import change
+from app.notifications.content.templates import KINDS, default, spoken_on
 from app.outbox import transitions
-from app.providers.twilio.errors import explain
+from app.providers.twilio.twilio_errors import explain
 
 LANDLINE, ITS_ERROR = "+15515550109", 30006
 REVIEWS = "https://reviews.example/bella-salon"

@@ -13,10 +13,12 @@ from app.demo.talk import customer_id
 from app.extensions import db
 from app.inbound import calls
 from app.inbound.routing import Route
-from app.lib.call_outcome import CallOutcome
+from app.lib.telephone.call_outcome import CallOutcome
 from app.models import Call, Customer, Notification, Tenant
-from app.notifications import missed, opening, review
-from app.providers.base import CallReport
+from app.notifications import ask_for_review
+from app.notifications.content import review_link
+from app.notifications.planning import missed_calls
+from app.providers.contract import CallReport
 
 # (when, caller, seconds; 0: nobody took it)
 CALLS = (
@@ -46,14 +48,14 @@ def _call(route: Route, caller: str, seconds: int, at: datetime) -> None:
     calls.record(route, CallReport(sid, caller, "+14155550100", outcome, seconds), at)
     if not seconds:
         call = db.session.scalars(select(Call).where(Call.provider_sid == sid)).one()
-        missed.follow_up(call, at + NOTICED)
+        missed_calls.follow_up(call, at + NOTICED)
     db.session.commit()
 
 
 def _ask(at: datetime) -> None:
-    review.request(db.session.get_one(Customer, customer_id(PLEASED)), at)
+    ask_for_review.request(db.session.get_one(Customer, customer_id(PLEASED)), at)
 
 
 def _open(at: datetime) -> None:
     asked = select(Notification).filter_by(customer_id=customer_id(PLEASED), type="review_request")
-    opening.opened(db.session.scalars(asked).one().link or "", at, counts=True)
+    review_link.opened(db.session.scalars(asked).one().link or "", at, counts=True)

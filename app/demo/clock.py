@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 
-from app.lib.locales import spoken_at, time_of_day
+from app.lib.time.locales import spoken_at, time_of_day
 
 SOON = "soon"
 

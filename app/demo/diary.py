@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy import select
 
-from app.appointments import deeds
+from app.appointments import commands
 from app.demo.clock import SOON, Days, Event
 from app.demo.talk import customer_id
 from app.extensions import db
@@ -78,7 +78,7 @@ def events(days: Days) -> Iterator[Event]:
     for booking in DIARY:
         announce, starts_at = "@" in booking.booked, days.at(booking.day, booking.wall)
         at = days.when(booking.booked if announce else f"{booking.booked}@18:00")
-        details: deeds.Changes = {
+        details: commands.Changes = {
             "customer_id": customer_id(booking.number),
             "service_id": services[booking.service],
             "staff_member_id": staff[booking.staff],
@@ -92,12 +92,12 @@ def events(days: Days) -> Iterator[Event]:
             yield Event(over, partial(_end, booking, starts_at, over))
 
 
-def _book(at: datetime, announce: bool, details: deeds.Changes) -> None:
-    deeds.book(at, announce=announce, **details)
+def _book(at: datetime, announce: bool, details: commands.Changes) -> None:
+    commands.book(at, announce=announce, **details)
 
 
 def _end(booking: Booking, starts_at: datetime, at: datetime) -> None:
     which = select(Appointment.id).filter_by(
         customer_id=customer_id(booking.number), starts_at=starts_at
     )
-    deeds.change(db.session.scalars(which).one(), at, status=booking.becomes)
+    commands.change(db.session.scalars(which).one(), at, status=booking.becomes)

@@ -15,11 +15,11 @@ from app.extensions import db
 from app.inbound import receive
 from app.inbound.routing import Route
 from app.inbox.thread import mark_read
-from app.lib.status import MessageStatus
+from app.lib.message_status import MessageStatus
 from app.models import ContactPoint, Conversation, Message, Tenant, User
 from app.outbox import transitions
-from app.outbox.ledger import enter
-from app.providers.base import Received
+from app.outbox.compose.ledger import enter
+from app.providers.contract import Received
 from app.replies import read
 from app.replies.asked import asked
 

@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from app.emails.base import Kind
+from app.emails.kind import Kind
 from app.extensions import db, settings
 from app.models import User, UserEmail
-from app.providers.base import Outcome, SendError
+from app.providers.contract import Outcome, SendError
 from app.tenancy import unscoped
 
 # Longer than the whole dialogue with a mail server (app/providers/smtp).

@@ -10,11 +10,11 @@ from app.channels import CHANNELS
 from app.emails import queue
 from app.emails.kinds import KINDS
 from app.extensions import db, settings
-from app.lib import stopping
-from app.lib.clock import running
+from app.lib import shutdown
+from app.lib.time.clock import running
 from app.models import User, UserEmail
 from app.providers import provider
-from app.providers.base import Account, Letter, Outcome, Outgoing, SendError, before_the_call
+from app.providers.contract import Account, Letter, Outcome, Outgoing, SendError, before_the_call
 from app.tenancy import unscoped
 
 PROVIDER = CHANNELS["email"].provider
@@ -28,9 +28,9 @@ def send_due(now: datetime) -> None:
     """Send what is due, for a while; then ring for the rest."""
     clock = running(now)
     queue.give_up_unconfirmed(now)
-    while not stopping.asked():
+    while not shutdown.requested():
         if clock() > now + tasks.SLOW_TURN:
-            tasks.ring(tasks.Task.SEND_USER_EMAILS)
+            tasks.enqueue(tasks.Task.SEND_USER_EMAILS)
             return
         email = queue.claim(clock())
         if email is None:

@@ -11,15 +11,15 @@ from app.channels import CHANNELS, family
 from app.extensions import db
 from app.inbound.routing import Route
 from app.inbound.statement import statement, store
-from app.lib.call_outcome import CallOutcome
-from app.lib.clock import local_day
-from app.lib.destination import place
-from app.lib.phone import can_be_texted, is_number, variants
+from app.lib.telephone.call_outcome import CallOutcome
+from app.lib.telephone.destination import place
+from app.lib.telephone.phone import can_be_texted, is_number, variants
+from app.lib.time.clock import local_day
 from app.models import Tenant
 from app.models.call import WITHHELD
-from app.outbox.destinations import closed
+from app.outbox.queue.destinations import closed
 from app.outbox.sender import platforms
-from app.providers.base import CallReport
+from app.providers.contract import CallReport
 
 STATEMENT, TAKEN = statement("calls.sql"), statement("taken.sql")
 TEXTED_ON = CHANNELS["sms"]
@@ -95,7 +95,7 @@ def _keep(route: Route, call: CallReport, now: datetime, most: int | None = None
     values = parameters(route, call, now) | {"most": most}
     kept = store(STATEMENT, route.tenant_id, values)
     if kept.news and kept.outcome == CallOutcome.MISSED:
-        tasks.ring(tasks.Task.PLAN_MISSED)
+        tasks.enqueue(tasks.Task.PLAN_MISSED)
     if kept.outcome == CallOutcome.ANSWERED:
         store(TAKEN, route.tenant_id, {"tenant": route.tenant_id, "sid": call.sid})
     if kept.news and kept.customer_id:

@@ -14,17 +14,17 @@ from sqlalchemy import ColumnElement, func, or_, select, update
 from app.extensions import db
 from app.inbound.calls import TEXTED_ON, record
 from app.inbound.routing import Route
-from app.lib import stopping
-from app.lib.call_outcome import CallOutcome
-from app.lib.clock import running
+from app.lib import shutdown
 from app.lib.fault import place
+from app.lib.telephone.call_outcome import CallOutcome
+from app.lib.time.clock import running
 from app.lib.vault import VaultError
 from app.models import Call, Tenant
-from app.outbox.job import DEADLINE, callers
+from app.outbox.delivery.job import DEADLINE, callers
 from app.outbox.sender import account_used
 from app.providers import provider
-from app.providers.base import CallEnd, CallReport, SendError
-from app.tasks import SLOW_TURN, Task, ring
+from app.providers.contract import CallEnd, CallReport, SendError
+from app.tasks import SLOW_TURN, Task, enqueue
 from app.tenancy import tenant_scope, unscoped
 
 # Longer than it rings and most people talk; one that still goes on is asked about again.
@@ -40,7 +40,7 @@ def look_up(now: datetime) -> int:
     """Settle the calls that should be over, for a turn; how many were asked about.
 
     Of each business one, then of each the second. What is missed is followed up as long as that
-    is of use (app/notifications/missed.py).
+    is of use (app/notifications/planning/missed_calls.py).
     """
     asked, missed, clock = 0, 0, running(now)
     _give_up(now)
@@ -50,10 +50,10 @@ def look_up(now: datetime) -> int:
             with tenant_scope(tenant_id):
                 missed += _settled(id_, now, pool)
             db.session.remove()
-            if stopping.asked() or clock() > now + SLOW_TURN:
+            if shutdown.requested() or clock() > now + SLOW_TURN:
                 break
     if missed:
-        ring(Task.PLAN_MISSED)
+        enqueue(Task.PLAN_MISSED)
     return asked
 
 

@@ -9,18 +9,18 @@ from sqlalchemy import Row, select, update
 from app import live, tasks
 from app.channels import CHANNELS
 from app.extensions import db
-from app.lib import stopping
-from app.lib.clock import running
+from app.lib import shutdown
 from app.lib.fault import place
 from app.lib.file_names import cleaned, said
 from app.lib.safe_media import shown_as
-from app.lib.text import clean
+from app.lib.text.cleaning import clean
+from app.lib.time.clock import running
 from app.lib.vault import VaultError
 from app.models import Media, Message, Tenant
-from app.outbox.parking import park_media
 from app.outbox.sender import account_used
+from app.outbox.settle.dead_letters import bury_media
 from app.providers import provider
-from app.providers.base import Fetched, Outcome, SendError
+from app.providers.contract import Fetched, Outcome, SendError
 from app.tenancy import tenant_scope, unscoped
 
 # With the growing lease, two hours: Twilio may need a moment before its media can be fetched, and
@@ -42,13 +42,13 @@ log = structlog.get_logger()
 def fetch_due(now: datetime) -> int:
     """Fetch the attachments that are due, one by one, within a turn; how many were tried."""
     tried, clock = 0, running(now)
-    while not stopping.asked() and (claimed := _claim(clock())):
+    while not shutdown.requested() and (claimed := _claim(clock())):
         tried += 1
         with tenant_scope(claimed.tenant_id):
             _try(claimed.id, claimed.attempts, clock)
         db.session.remove()
         if clock() > now + tasks.SLOW_TURN:
-            tasks.ring(tasks.Task.FETCH_MEDIA)
+            tasks.enqueue(tasks.Task.FETCH_MEDIA)
             break
     return tried
 
@@ -79,20 +79,20 @@ def _claim(now: datetime) -> Row[int, int, int] | None:
 def _try(media_id: int, attempts: int, clock: Callable[[], datetime]) -> None:
     """Each stands alone: whatever breaks over one, the next is fetched."""
     if attempts > MOST_ATTEMPTS:
-        return _park(media_id, "Each worker that fetched it ended before it had it.", clock())
+        return _bury(media_id, "Each worker that fetched it ended before it had it.", clock())
     try:
         _fetch(media_id, clock)
     except Exception as error:
         log.error("media_fault", media=media_id, fault=place(error))
         db.session.rollback()
         if attempts >= MOST_ATTEMPTS:
-            _park(media_id, place(error), clock())
+            _bury(media_id, place(error), clock())
 
 
-def _park(media_id: int, reason: str, now: datetime) -> None:
+def _bury(media_id: int, reason: str, now: datetime) -> None:
     media = db.session.get_one(Media, media_id)
     media.state, media.error = "failed", NOT_FETCHED
-    park_media(media_id, media.attempts, reason, now)
+    bury_media(media_id, media.attempts, reason, now)
     db.session.commit()
 
 
@@ -109,7 +109,7 @@ def _fetch(media_id: int, clock: Callable[[], datetime]) -> None:
         if error.outcome is Outcome.REFUSED or spent:
             media.state, media.error = "failed", error.reason
         if error.outcome is not Outcome.REFUSED and spent:
-            park_media(media_id, media.attempts, error.for_the_operator, clock())
+            bury_media(media_id, media.attempts, error.for_the_operator, clock())
     else:
         _keep(media, message, fetched)
     db.session.commit()

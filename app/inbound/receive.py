@@ -6,17 +6,17 @@ from typing import Any
 
 from app import live, tasks
 from app.channels import family
-from app.channels.base import Channel
+from app.channels.channel import Channel
 from app.inbound import keywords
 from app.inbound.routing import Route
 from app.inbound.statement import statement, store
-from app.lib.clock import local_day
 from app.lib.file_names import OTHER, noun
-from app.lib.phone import BadNumber, e164, variants
-from app.lib.text import preview, shows
-from app.lib.withheld import withheld
+from app.lib.telephone.phone import BadNumber, e164, variants
+from app.lib.telephone.withheld import withheld
+from app.lib.text.cleaning import preview, shows
+from app.lib.time.clock import local_day
 from app.models.message_count import ALL_DAYS, SHARDS
-from app.providers.base import Received
+from app.providers.contract import Received
 
 STATEMENT = statement("receive.sql")
 EMPTY = "Sent an empty message"
@@ -35,7 +35,7 @@ def receive(
     if fresh:
         live.publish(route.tenant_id, customer_id)
         if message.attachments:
-            tasks.ring(tasks.Task.FETCH_MEDIA)
+            tasks.enqueue(tasks.Task.FETCH_MEDIA)
     return bool(fresh)
 
 

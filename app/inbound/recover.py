@@ -13,20 +13,20 @@ import structlog
 from sqlalchemy import select
 
 from app.channels import CHANNELS
-from app.channels.base import Channel
+from app.channels.channel import Channel
 from app.extensions import db
 from app.inbound import turn
 from app.inbound.receive import receive
 from app.inbound.routing import Route
 from app.inbound.unstorable import count, unstorable
-from app.lib import stopping
+from app.lib import shutdown
 from app.lib.fault import place
 from app.lib.vault import VaultError
 from app.models import Message, Tenant
-from app.outbox.job import callers
+from app.outbox.delivery.job import callers
 from app.outbox.sender import account, own_account
 from app.providers import provider
-from app.providers.base import Account, Listed, Provider, SendError
+from app.providers.contract import Account, Listed, Provider, SendError
 from app.tenancy import tenant_scope
 
 # How far back one look reaches: past any outage that nobody noticed over a weekend.
@@ -53,7 +53,7 @@ class Look:
 
     def list(self, now: datetime) -> list[Listed]:
         """What came in and should be here by now. Raises SendError."""
-        if stopping.asked():
+        if shutdown.requested():
             return []
         since = now - REACH
         listed = self.carrier.received_since(self.account, self.channel, self.number, since)

@@ -7,7 +7,7 @@ from sqlalchemy import case, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.extensions import db
-from app.models import Parked
+from app.models import DeadLetter
 from app.tenancy import current_tenant_id
 
 # A look is every five minutes: what fails for half an hour fails until something is changed.
@@ -16,7 +16,7 @@ MOST_ATTEMPTS = 6
 
 def count(sid: str, reason: str, now: datetime) -> None:
     """A customer's message could not be stored once more; in the end it stands aside."""
-    row = insert(Parked).values(
+    row = insert(DeadLetter).values(
         tenant_id=current_tenant_id(),
         sid=sid,
         state="trying",
@@ -25,9 +25,9 @@ def count(sid: str, reason: str, now: datetime) -> None:
         since=now,
     )
     again = {
-        "attempts": Parked.attempts + 1,
+        "attempts": DeadLetter.attempts + 1,
         "reason": reason,
-        "state": case((Parked.attempts + 1 >= MOST_ATTEMPTS, "parked"), else_=Parked.state),
+        "state": case((DeadLetter.attempts + 1 >= MOST_ATTEMPTS, "parked"), else_=DeadLetter.state),
     }
     db.session.execute(row.on_conflict_do_update(index_elements=["tenant_id", "sid"], set_=again))
     db.session.commit()
@@ -35,7 +35,10 @@ def count(sid: str, reason: str, now: datetime) -> None:
 
 def unstorable(sids: Sequence[str]) -> set[str]:
     """Those of them that are not to be tried: they stand aside, or the operator discarded them."""
-    hopeless = (Parked.attempts >= MOST_ATTEMPTS) | (Parked.state == "discarded")
+    hopeless = (DeadLetter.attempts >= MOST_ATTEMPTS) | (DeadLetter.state == "discarded")
     return set(
-        filter(None, db.session.scalars(select(Parked.sid).where(Parked.sid.in_(sids), hopeless)))
+        filter(
+            None,
+            db.session.scalars(select(DeadLetter.sid).where(DeadLetter.sid.in_(sids), hopeless)),
+        )
     )

@@ -9,7 +9,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 from app.extensions import db
 from app.inbox import failures
 from app.inbox.who import among
-from app.lib.text import sought_words
+from app.lib.text.cleaning import sought_words
 from app.models import Conversation, Customer
 
 PAGE = 30

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from app.channels import CHANNELS
 from app.extensions import db
-from app.lib.clock import local_day
+from app.lib.time.clock import local_day
 from app.models import Message, MessageCount, Tenant
 from app.models.message_count import ALL_DAYS
 from app.tenancy import current_tenant_id
@@ -39,7 +39,7 @@ def statistics(today: date) -> Statistics:
 
 def forget(customer_id: int) -> None:
     """Take a customer's messages out of the counters, in the transaction that deletes them. Only
-    for whoever holds the customer (app/customers/hold.py).
+    for whoever holds the customer (app/customers/lock_customer.py).
 
     The conversation comes before the counters, as in receive.sql: one order, no deadlock.
     """

@@ -11,7 +11,7 @@ from sqlalchemy import case, or_, select, update
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.extensions import db
-from app.lib.call_outcome import CallOutcome
+from app.lib.telephone.call_outcome import CallOutcome
 from app.models import Call, Conversation, Message
 from app.models.conversation import MISSED_CALL
 

@@ -8,8 +8,8 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, selectinload
 
 from app.extensions import db
-from app.lib.phone import digits, forms
-from app.lib.text import sought_words
+from app.lib.telephone.phone import digits, forms
+from app.lib.text.cleaning import sought_words
 from app.models import ContactPoint, Customer, Tenant
 from app.tenancy import CURRENT_TENANT, current_tenant_id
 

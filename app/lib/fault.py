@@ -8,7 +8,7 @@ OURS = tuple(f"{PROJECT / package}/" for package in ("app", "admin_views", "jobs
 
 
 def place(error: BaseException) -> str:
-    """E.g. «KeyError in app/outbox/job.py, line 93».
+    """E.g. «KeyError in app/outbox/delivery/job.py, line 93».
 
     Never the error's own words: they may quote a customer's number or text.
     """

@@ -1,6 +1,6 @@
 """What the product remembers, one file a noun."""
 
-from app.lib.status import MessageStatus
+from app.lib.message_status import MessageStatus
 from app.models.appointment import Appointment
 from app.models.appointment_import import AppointmentImport
 from app.models.call import Call
@@ -8,6 +8,7 @@ from app.models.consent import ConsentEvent, OptOut
 from app.models.contact_point import ContactPoint
 from app.models.conversation import Conversation
 from app.models.customer import Customer
+from app.models.dead_letter import DeadLetter
 from app.models.inbound_check import InboundCheck
 from app.models.media import Media
 from app.models.message import Direction, Message
@@ -15,7 +16,6 @@ from app.models.message_count import MessageCount
 from app.models.message_template import MessageTemplate
 from app.models.notification import Notification, NotificationStatus
 from app.models.notification_setting import NotificationSetting
-from app.models.parked import Parked
 from app.models.reply import Answer, Outcome, Reply
 from app.models.sender_number import NumberState, SenderNumber
 from app.models.sender_pace import SenderPace
@@ -38,6 +38,7 @@ __all__ = [
     "ContactPoint",
     "Conversation",
     "Customer",
+    "DeadLetter",
     "Direction",
     "InboundCheck",
     "Media",
@@ -51,7 +52,6 @@ __all__ = [
     "NumberState",
     "OptOut",
     "Outcome",
-    "Parked",
     "Reply",
     "Role",
     "SenderNumber",

@@ -58,7 +58,7 @@ class ConsentEvent(TenantOwned, Model):
 class OptOut(TenantOwned, Model):
     """Nothing may be sent to this address: what the ledger comes to, one row to look up.
 
-    A number has a row for each form under which its line is known (app/lib/phone.py).
+    A number has a row for each form under which its line is known (app/lib/telephone/phone.py).
     """
 
     __tablename__ = "opt_out"

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship, validates
 
 from app.extensions import Model
-from app.lib.text import shows
+from app.lib.text.cleaning import shows
 from app.tenancy import TenantOwned, owned_key
 
 if TYPE_CHECKING:

@@ -23,8 +23,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.extensions import Model
-from app.lib.status import MessageStatus
-from app.lib.text import shows
+from app.lib.message_status import MessageStatus
+from app.lib.text.cleaning import shows
 from app.models.customer import Customer
 from app.models.user import User
 from app.tenancy import TenantOwned, owned_key, owned_reference

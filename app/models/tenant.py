@@ -7,7 +7,7 @@ from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Model
-from app.lib.zones import RULES
+from app.lib.time.zones import RULES
 
 
 class Tenant(Model):
@@ -50,7 +50,7 @@ class Tenant(Model):
     # Where answers to its emails go; without one it sends none.
     reply_to: Mapped[str | None]
     # Where it wants them to go, once whoever reads there confirms it: since when, what became
-    # of the link that asks them, and when that leaves or has left (app/outbox/reply_address.py).
+    # of the link that asks them, and when that leaves or has left (app/outbox/reply_to).
     reply_to_wanted: Mapped[str | None]
     reply_to_asked_at: Mapped[datetime | None]
     reply_to_link: Mapped[str | None]

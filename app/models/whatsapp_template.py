@@ -2,7 +2,7 @@ from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Model
-from app.lib.placeholders import gaps
+from app.lib.text.placeholders import gaps
 from app.tenancy import TenantOwned, owned_key
 
 

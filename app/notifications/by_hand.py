@@ -11,7 +11,7 @@ from app.extensions import db
 from app.models import Notification, NotificationStatus, Tenant
 from app.notifications import transitions
 from app.notifications.causes import Cause, Hindrance
-from app.notifications.decide import Send, Wait, decide
+from app.notifications.decision.decide import Send, Wait, decide
 from app.notifications.dispatch import enter
 from app.outbox.refused import Refused
 from app.tenancy import current_tenant_id
@@ -38,7 +38,7 @@ def send_now(id_: int, now: datetime, although_quiet: bool = False) -> None:
     """
     with _planned(id_) as row:
         enter(row, _sendable(row, now, although_quiet), now)
-    tasks.ring(tasks.Task.DRAIN_OUTBOX)
+    tasks.enqueue(tasks.Task.DRAIN_OUTBOX)
 
 
 def _sendable(row: Notification, now: datetime, although_quiet: bool) -> Send:

@@ -10,23 +10,23 @@ from sqlalchemy.orm import joinedload
 from app import live, tasks
 from app.channels import CHANNELS
 from app.extensions import db
-from app.lib import stopping
-from app.lib.clock import running
+from app.lib import shutdown
 from app.lib.fault import place
-from app.lib.status import MessageStatus
+from app.lib.message_status import MessageStatus
+from app.lib.time.clock import running
 from app.models import Customer, Message, Notification, NotificationStatus, Spent, Tenant
 from app.notifications import transitions
-from app.notifications.again import tried
 from app.notifications.causes import Cause, Hindrance
-from app.notifications.decide import Arrived, Held, Send, Wait, decide
-from app.notifications.missed import MISSED_CALL
-from app.notifications.strangers import is_stranger
-from app.notifications.why import LOADS
-from app.outbox.automatic import hand_over
-from app.outbox.budget import BILLED
-from app.outbox.parking import take_over
-from app.outbox.spend import note
-from app.outbox.stop_asked import waits
+from app.notifications.decision.decide import Arrived, Held, Send, Wait, decide
+from app.notifications.forecast.why import LOADS
+from app.notifications.limits.unknown_callers import is_stranger
+from app.notifications.planning.fallback import tried
+from app.notifications.planning.missed_calls import MISSED_CALL
+from app.outbox.compose.automatic import hand_over
+from app.outbox.queue.daily_limit import BILLED
+from app.outbox.queue.spending import note
+from app.outbox.queue.stop_asked import waits
+from app.outbox.settle.dead_letters import take_over
 from app.tenancy import tenant_scope, unscoped
 
 # Of a tenant at a time, so that nobody's crowd keeps the others waiting.
@@ -50,10 +50,10 @@ def dispatch(now: datetime) -> int:
     while businesses := _with_something_due(now):
         settled = sum(_take(tenant_id, now, broken) for tenant_id in businesses)
         decided += settled
-        if not settled or stopping.asked():
+        if not settled or shutdown.requested():
             break
         if clock() >= now + TURN:
-            tasks.ring(tasks.Task.DISPATCH)
+            tasks.enqueue(tasks.Task.DISPATCH)
             break
     return decided
 
@@ -77,11 +77,11 @@ def _take(tenant_id: int, now: datetime, broken: set[int]) -> int:
     decided = 0
     with tenant_scope(tenant_id):
         for id_ in next_due(now, EACH, broken):
-            if not stopping.asked() and (row := locked(id_, now)):
+            if not shutdown.requested() and (row := locked(id_, now)):
                 decided += _settled(row, now, broken)
         db.session.rollback()
     if decided:
-        tasks.ring(tasks.Task.DRAIN_OUTBOX)
+        tasks.enqueue(tasks.Task.DRAIN_OUTBOX)
     return decided
 
 
@@ -164,7 +164,7 @@ def enter(row: Notification, send: Send, now: datetime) -> None:
     _note(row, send, now)
     message = hand_over(
         customer,
-        send.way,
+        send.route,
         send.wording,
         now,
         send.until,
@@ -177,7 +177,7 @@ def enter(row: Notification, send: Send, now: datetime) -> None:
 
 def _note(row: Notification, send: Send, now: datetime) -> None:
     """Count a text to a caller whom nobody knows, by the business's limit of a day."""
-    texted = row.type == MISSED_CALL and send.way.channel.key in BILLED
+    texted = row.type == MISSED_CALL and send.route.channel.key in BILLED
     if texted and is_stranger(row.customer_id):
         note(Spent.STRANGERS, row.tenant, now)
 
@@ -189,7 +189,7 @@ def _failed(row: Notification) -> Message | None:
 
 
 def _how(row: Notification, send: Send) -> str:
-    label = send.way.channel.label
+    label = send.route.channel.label
     if undelivered := tried(row):
         other = CHANNELS[undelivered[0].channel].label
         return f"By {label} instead, as {other} did not deliver."

@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from app.extensions import db
-from app.lib.asked import asked
+from app.lib.memo import memoized
 from app.models import Customer, NotificationSetting, Tenant
-from app.notifications.timing import Quiet
+from app.notifications.limits.quiet_hours import Quiet
 from app.notifications.types import TYPES
-from app.notifications.types.base import NotificationType
+from app.notifications.types.notification_type import NotificationType
 from app.tenancy import current_tenant_id
 
 
@@ -57,7 +57,7 @@ def quiet_hours(tenant: Tenant, customer: Customer, rules: Policy | None = None)
 
 def wanted() -> dict[str, Wanted]:
     """The settings of the tenant in scope for every type there is, in their order."""
-    return asked("settings", _wanted)
+    return memoized("settings", _wanted)
 
 
 def _wanted() -> dict[str, Wanted]:

@@ -6,7 +6,7 @@ from sqlalchemy import select, update
 
 from app.extensions import db, settings, vault
 from app.inbound.media import ANOTHER_ACCOUNT
-from app.lib.call_outcome import CallOutcome
+from app.lib.telephone.call_outcome import CallOutcome
 from app.models import Call, Media, Message, NumberState, SenderNumber, Tenant
 from app.models.sender_number import OURS
 from app.numbers.rights import locked, settle
@@ -24,7 +24,8 @@ def connect(tenant: Tenant, sid: str | None, token: str | None, now: datetime) -
 
     With another account other numbers count. What waits under a former account of its own is
     discarded, visibly, as nobody else may be asked about it: attachments have failed, calls end as
-    not known. What waits to be sent from its numbers is refused (app/outbox/foreign.py).
+    not known. What waits to be sent from its numbers is refused
+    (app/outbox/queue/foreign_sender.py).
     Part of the caller's transaction, which holds the tenant's row. Raises NotYours.
     """
     if sid and sid == settings().twilio_account_sid:

@@ -85,7 +85,7 @@ def _change(tenant_id: int, id_: int, change: Callable[[SenderNumber], None]) ->
             db.session.rollback()
             return False
     for task in (tasks.Task.PROVE_NUMBERS, tasks.Task.DRAIN_OUTBOX):
-        tasks.ring(task)
+        tasks.enqueue(task)
     return True
 
 

@@ -9,9 +9,9 @@ from sqlalchemy.exc import IntegrityError
 from app import tasks
 from app.channels import CHANNELS
 from app.extensions import db, settings
-from app.lib import stopping
-from app.lib.clock import running
+from app.lib import shutdown
 from app.lib.fault import place
+from app.lib.time.clock import running
 from app.lib.vault import VaultError
 from app.models import NumberState, SenderNumber, Tenant
 from app.models.sender_number import OURS
@@ -19,7 +19,7 @@ from app.numbers.account import part_from_ours
 from app.numbers.rights import locked, settle
 from app.outbox.sender import account, own_account
 from app.providers import provider
-from app.providers.base import Account, SendError
+from app.providers.contract import Account, SendError
 from app.tenancy import tenant_scope, unscoped
 
 # A number that was given back may be somebody else's the next day.
@@ -37,14 +37,14 @@ def prove_due(now: datetime) -> int:
     """Ask about the numbers that are due, one by one, within a turn; how many were asked about."""
     asked, clock = 0, running(now)
     part_from_ours(now)
-    while not stopping.asked() and (claimed := _claim(clock())):
+    while not shutdown.requested() and (claimed := _claim(clock())):
         tenant_id, id_ = claimed
         asked += 1
         with tenant_scope(tenant_id):
             _prove(tenant_id, id_, clock())
         db.session.remove()
         if clock() > now + tasks.SLOW_TURN:
-            tasks.ring(tasks.Task.PROVE_NUMBERS)
+            tasks.enqueue(tasks.Task.PROVE_NUMBERS)
             break
     return asked
 
@@ -123,7 +123,7 @@ def _conclude(tenant_id: int, id_: int, found: bool | None, now: datetime) -> No
         row.since = now
     settle(tenant)
     db.session.commit()
-    tasks.ring(tasks.Task.DRAIN_OUTBOX)
+    tasks.enqueue(tasks.Task.DRAIN_OUTBOX)
 
 
 def _hold(row: SenderNumber, now: datetime) -> None:
@@ -149,7 +149,7 @@ def _ask_the_holder(row: SenderNumber, now: datetime) -> None:
     )
     with unscoped("whoever holds the number may be another business"):
         db.session.execute(holder)
-    tasks.ring(tasks.Task.PROVE_NUMBERS)
+    tasks.enqueue(tasks.Task.PROVE_NUMBERS)
 
 
 def _later(id_: int, reason: str, now: datetime) -> None:

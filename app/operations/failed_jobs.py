@@ -7,10 +7,10 @@ from rq.job import Job, JobStatus
 from rq.registry import FailedJobRegistry
 from rq.serializers import JSONSerializer
 
-from app.extensions import doorbell
-from app.operations.parked import Aside
+from app.extensions import redis_client
+from app.operations.dead_letters import Aside
 from app.operations.settle import Settled
-from app.tasks import Lane
+from app.tasks import WorkerQueue
 
 MOST = 50
 
@@ -18,14 +18,15 @@ MOST = 50
 def listed() -> list[Aside]:
     """Those whose last run failed, at most MOST. Raises RedisError."""
     ids = [id_ for failed in _failed() for id_ in failed.get_job_ids(0, MOST - 1, desc=True)]
-    jobs = Job.fetch_many(ids[:MOST], doorbell(), JSONSerializer)
+    jobs = Job.fetch_many(ids[:MOST], redis_client(), JSONSerializer)
     return [_aside(job) for job in jobs if job and job.get_status() is JobStatus.FAILED]
 
 
 def _failed() -> list[FailedJobRegistry]:
     """Of each queue its own."""
     return [
-        FailedJobRegistry(lane, connection=doorbell(), serializer=JSONSerializer) for lane in Lane
+        FailedJobRegistry(lane, connection=redis_client(), serializer=JSONSerializer)
+        for lane in WorkerQueue
     ]
 
 
@@ -72,5 +73,5 @@ def discard(job_id: str) -> Settled:
 
 def _fine(job_id: str) -> bool:
     """Whether it ran well since. Raises NoSuchJobError."""
-    job = Job.fetch(job_id, doorbell(), JSONSerializer)
+    job = Job.fetch(job_id, redis_client(), JSONSerializer)
     return job.get_status() is not JobStatus.FAILED

@@ -6,14 +6,14 @@ from datetime import datetime
 from redis import RedisError
 from sqlalchemy import func, select
 
-from app import ticks
+from app import heartbeat
 from app.extensions import db
-from app.lib.status import MessageStatus
+from app.lib.message_status import MessageStatus
 from app.models import Message, SenderPause
-from app.operations import parked
-from app.outbox.budget import exhausted
-from app.outbox.held import held
-from app.outbox.pause import paused
+from app.operations import dead_letters
+from app.outbox.queue.automatic_pause import held
+from app.outbox.queue.daily_limit import exhausted
+from app.outbox.queue.sender_pause import paused
 from app.tenancy import unscoped
 
 
@@ -32,12 +32,14 @@ class Health:
 def health(now: datetime) -> Health:
     tick, late, away = _timetable(now)
     with unscoped("the operator sees how the work of all businesses goes"):
-        return Health(_oldest_due(now), tick, late, away, _paused_senders(now), parked.count())
+        return Health(
+            _oldest_due(now), tick, late, away, _paused_senders(now), dead_letters.count()
+        )
 
 
 def _timetable(now: datetime) -> tuple[datetime | None, list[str], bool]:
     try:
-        return ticks.last(), ticks.late(now), False
+        return heartbeat.last(), heartbeat.late(now), False
     except RedisError:
         return None, [], True
 

@@ -9,7 +9,7 @@ from sqlalchemy import Date, case, cast, delete, func, literal, select, update
 
 from app.extensions import db
 from app.models import Spending, Spent, Tenant
-from app.outbox.budget import LIMITS, NEARLY, Use
+from app.outbox.queue.daily_limit import LIMITS, NEARLY, Use
 from app.tenancy import unscoped
 
 REMEMBERED = timedelta(days=90)

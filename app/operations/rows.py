@@ -10,9 +10,10 @@ from sqlalchemy import ColumnElement, Row, Update, case, select, update
 
 from app.extensions import db
 from app.inbound import media
-from app.lib.status import MessageStatus
+from app.lib.message_status import MessageStatus
 from app.models import Media, Message
-from app.outbox import record, transitions
+from app.outbox import transitions
+from app.outbox.settle import record
 
 # (tenant_id, message_id, media_id) of what stood aside.
 Taken = Row[int, int | None, int | None]

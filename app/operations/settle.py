@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from app import live, tasks
 from app.extensions import db
 from app.inbound import unstorable
-from app.models import Parked
+from app.models import DeadLetter
 from app.operations import rows
 from app.tenancy import unscoped
 
@@ -40,8 +40,8 @@ def retry(parked_id: int, now: datetime) -> Settled:
         return Settled.DONE
     settled = _settle(parked_id, lambda row: rows.again(row, now))
     if settled is Settled.DONE:
-        tasks.ring(tasks.Task.DRAIN_OUTBOX)
-        tasks.ring(tasks.Task.FETCH_MEDIA)
+        tasks.enqueue(tasks.Task.DRAIN_OUTBOX)
+        tasks.enqueue(tasks.Task.FETCH_MEDIA)
     return settled
 
 
@@ -54,10 +54,12 @@ def discard(parked_id: int) -> Settled:
 
 def _change_unstorable(parked_id: int, **values: Any) -> bool:
     changed = (
-        update(Parked)
-        .where(Parked.id == parked_id, Parked.state == "parked", Parked.sid.is_not(None))
+        update(DeadLetter)
+        .where(
+            DeadLetter.id == parked_id, DeadLetter.state == "parked", DeadLetter.sid.is_not(None)
+        )
         .values(**values)
-        .returning(Parked.id)
+        .returning(DeadLetter.id)
         .execution_options(synchronize_session=False)
     )
     with unscoped("the operator decides about what stands aside of all businesses"):
@@ -84,9 +86,9 @@ def _settle(parked_id: int, act: Act) -> Settled:
 def _taken(parked_id: int) -> rows.Taken | None:
     """What stood aside, unless somebody else has taken it."""
     taken = (
-        delete(Parked)
-        .where(Parked.id == parked_id, Parked.state == "parked")
-        .returning(Parked.tenant_id, Parked.message_id, Parked.media_id)
+        delete(DeadLetter)
+        .where(DeadLetter.id == parked_id, DeadLetter.state == "parked")
+        .returning(DeadLetter.tenant_id, DeadLetter.message_id, DeadLetter.media_id)
         .execution_options(synchronize_session=False)
     )
     return db.session.execute(taken).one_or_none()

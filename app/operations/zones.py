@@ -6,7 +6,7 @@ from zoneinfo import available_timezones
 import structlog
 from sqlalchemy import Connection, Engine, select, text
 
-from app.lib.zones import RULES, offset
+from app.lib.time.zones import RULES, offset
 from app.models import Tenant
 
 # On one of these days every change of the year and the next has come.

@@ -9,19 +9,19 @@ import structlog
 
 from app import tasks
 from app.extensions import db
-from app.lib import stopping
-from app.lib.clock import now as clock_now
+from app.lib import shutdown
 from app.lib.fault import place
-from app.outbox import record
-from app.outbox.claim import LEASE, claim
-from app.outbox.closing import settle_closed
-from app.outbox.consent import refuse_stopped
-from app.outbox.due import due
-from app.outbox.flight import MOST, Flight
-from app.outbox.foreign import refuse_foreign
-from app.outbox.job import DEADLINE, Job, NotBegun, callers, jobs
-from app.outbox.late import refuse_late
-from app.providers.base import Accepted, Outcome, SendError
+from app.lib.time.clock import now as clock_now
+from app.outbox.compose.closed_window import settle_closed
+from app.outbox.delivery.job import DEADLINE, Job, NotBegun, callers, jobs
+from app.outbox.delivery.send_pool import MOST, SendPool
+from app.outbox.queue.claim import LEASE, claim
+from app.outbox.queue.consent import refuse_stopped
+from app.outbox.queue.due import due
+from app.outbox.queue.expiry import refuse_late
+from app.outbox.queue.foreign_sender import refuse_foreign
+from app.outbox.settle import record
+from app.providers.contract import Accepted, Outcome, SendError
 from app.tenancy import unscoped
 
 ROUND_SECONDS = 5
@@ -37,22 +37,22 @@ log = structlog.get_logger()
 def keep_draining() -> None:
     """Send what is due, and wait for what may still be taken back and is due in a moment."""
     until = monotonic() + SOON.total_seconds() + ROUND_SECONDS
-    while monotonic() < until and not stopping.asked():
+    while monotonic() < until and not shutdown.requested():
         drain(clock_now())
         if not _waits(clock_now() + SOON):
             return
-        if tasks.rung(tasks.Lane.URGENT):
+        if tasks.waiting(tasks.WorkerQueue.URGENT):
             # Whoever else people wait for goes first.
             break
         sleep(GLANCE_SECONDS)
-    tasks.ring(tasks.Task.DRAIN_OUTBOX)
+    tasks.enqueue(tasks.Task.DRAIN_OUTBOX)
 
 
 def look(now: datetime) -> None:
     """Send what no bell announced. Where something left, its number may be free again in a moment,
     and what is next in its line does not wait for the next look."""
     if drain(now):
-        tasks.ring(tasks.Task.DRAIN_OUTBOX)
+        tasks.enqueue(tasks.Task.DRAIN_OUTBOX)
 
 
 def _waits(at: datetime) -> bool:
@@ -71,7 +71,7 @@ def drain(now: datetime) -> int:
     """
     tried, begin, tidy = 0, monotonic(), 0.0
     with callers(MOST, "send") as pool:
-        flight = Flight(pool)
+        flight = SendPool(pool)
         while True:
             elapsed = monotonic() - begin
             at = now + timedelta(seconds=elapsed)
@@ -81,10 +81,10 @@ def drain(now: datetime) -> int:
             if elapsed < ROUND_SECONDS or flight.slow:
                 tried += _depart(flight, at)
             elif not flight:
-                tasks.ring(tasks.Task.DRAIN_OUTBOX)
+                tasks.enqueue(tasks.Task.DRAIN_OUTBOX)
             if not flight:
                 return tried
-            for job, done in flight.landed(GLANCE_SECONDS):
+            for job, done in flight.completed(GLANCE_SECONDS):
                 _record(job, done, at)
 
 
@@ -98,9 +98,9 @@ def _tidy(now: datetime) -> None:
             db.session.rollback()
 
 
-def _depart(flight: Flight, now: datetime) -> int:
+def _depart(flight: SendPool, now: datetime) -> int:
     """Send as much as there is room for; how many messages."""
-    if stopping.asked() or not flight.room:
+    if shutdown.requested() or not flight.room:
         return 0
     send = partial(_send, before=clock_now() + LEASE - DEADLINE)
     messages = claim(now, flight.room, flight.busy)
@@ -109,7 +109,7 @@ def _depart(flight: Flight, now: datetime) -> int:
 
 
 def _send(job: Job, before: datetime) -> Accepted:
-    if stopping.asked():
+    if shutdown.requested():
         raise NotBegun
     # A process that was suspended wakes up with a lease that somebody else may have taken over.
     if clock_now() > before:

@@ -3,11 +3,11 @@
 from sqlalchemy import ColumnElement, ScalarSelect, case, false, func, select
 
 from app.channels import CHANNELS
-from app.channels.base import Channel
+from app.channels.channel import Channel
 from app.extensions import settings, vault
 from app.models import Message, Tenant
 from app.models.sender_number import OURS
-from app.providers.base import Account
+from app.providers.contract import Account
 
 
 def sender(tenant: Tenant, channel: Channel) -> str | None:

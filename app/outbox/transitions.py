@@ -14,8 +14,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Update, func, literal, update
 
+from app.lib.message_status import MessageStatus as Status
 from app.lib.state_machine import Move
-from app.lib.status import MessageStatus as Status
 from app.models import Direction, Message
 from app.models.message import status_type
 

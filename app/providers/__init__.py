@@ -1,7 +1,7 @@
 """The carriers, by key; the only code that speaks to the outside."""
 
-from app.lib.mail_server import MailServer
-from app.providers.base import Provider
+from app.lib.email.mail_server import MailServer
+from app.providers.contract import Provider
 from app.providers.smtp import SmtpProvider
 from app.providers.twilio import TwilioProvider
 

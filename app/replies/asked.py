@@ -8,7 +8,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from app.channels import CHANNELS, family
 from app.extensions import db
-from app.lib.status import MessageStatus
+from app.lib.message_status import MessageStatus
 from app.models import (
     Appointment,
     Direction,

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from functools import cache, partial
 
 from app.replies.languages import LANGUAGES
-from app.replies.languages.base import Language
+from app.replies.languages.vocabulary import Language
 
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
 

@@ -9,7 +9,7 @@ from sqlalchemy import exists, or_, select
 from app import live, tasks
 from app.extensions import db
 from app.inbox.marks import lapse
-from app.lib import stopping
+from app.lib import shutdown
 from app.lib.fault import place
 from app.models import Appointment, Customer, Direction, Message, Notification, Reply
 from app.replies.asked import around, asking
@@ -36,7 +36,7 @@ def read_replies(now: datetime) -> int:
     read, tried = 0, set[int]()
     while read < MOST and (found := _unread(now, tried)):
         for tenant_id, id_ in found:
-            if stopping.asked():
+            if shutdown.requested():
                 return read
             tried.add(id_)
             read += _read(tenant_id, id_, now)
@@ -80,7 +80,7 @@ def _read(tenant_id: int, id_: int, now: datetime) -> bool:
             return False
     if customer_id is None:
         return False
-    tasks.ring(tasks.Task.DRAIN_OUTBOX)
+    tasks.enqueue(tasks.Task.DRAIN_OUTBOX)
     live.publish(tenant_id, customer_id)
     live.publish(tenant_id, live.APPOINTMENTS)
     return True

@@ -6,23 +6,23 @@ from datetime import datetime
 from sqlalchemy import select
 
 from app.channels import CHANNELS
-from app.channels.base import Channel
+from app.channels.channel import Channel
 from app.extensions import db
-from app.lib.status import MessageStatus
+from app.lib.message_status import MessageStatus
 from app.models import Answer, ConsentEvent, Customer, Message, Reply, Tenant
 from app.notifications.answers import ANSWERS, OURS
-from app.notifications.languages import known
-from app.notifications.templates import answer_in
-from app.notifications.values import values
-from app.notifications.withdraw import taken_back
-from app.notifications.wording import Wording, filled
-from app.outbox.automatic import hand_over
-from app.outbox.consent import opted_out
-from app.outbox.destinations import check
-from app.outbox.due import IN_FLIGHT
+from app.notifications.content.languages import known
+from app.notifications.content.templates import answer_in
+from app.notifications.content.variables import values
+from app.notifications.content.wording import Wording, filled
+from app.notifications.planning.withdraw import taken_back
+from app.outbox.compose.automatic import hand_over
+from app.outbox.compose.delivery_route import route_of_text
+from app.outbox.queue.consent import opted_out
+from app.outbox.queue.destinations import check
+from app.outbox.queue.due import IN_FLIGHT
+from app.outbox.queue.stop_asked import undecided
 from app.outbox.refused import Refused
-from app.outbox.stop_asked import undecided
-from app.outbox.way import way_of_text
 from app.replies.asked import Asked
 
 
@@ -41,7 +41,7 @@ def say(text: str, message: Message, question: Asked, now: datetime) -> bool:
     customer = db.session.get_one(Customer, message.customer_id)
     tenant = db.session.get_one(Tenant, message.tenant_id)
     try:
-        way = way_of_text(customer, tenant, CHANNELS[message.channel], now)
+        way = route_of_text(customer, tenant, CHANNELS[message.channel], now)
         there = replace(way, recipient=message.sender)
         check(tenant, there.channel, there.recipient)
     except Refused:

@@ -5,10 +5,10 @@ from typing import NamedTuple
 
 from sqlalchemy import select
 
-from app.appointments import deeds
+from app.appointments import commands
 from app.extensions import db
 from app.inbox.marks import mark
-from app.lib.clock import local_day
+from app.lib.time.clock import local_day
 from app.models import (
     Answer,
     Appointment,
@@ -18,7 +18,7 @@ from app.models import (
     Reply,
     Tenant,
 )
-from app.notifications.wording import BadTemplate
+from app.notifications.content.wording import BadTemplate
 from app.replies import words
 from app.replies.asked import Asked, asked, expected, interrupted, rivals
 from app.replies.say import said_before, say, take_back
@@ -120,7 +120,7 @@ def _tenant(message: Message) -> Tenant:
 
 def _change(appointment: Appointment, outcome: Outcome, now: datetime) -> None:
     if outcome in (Outcome.CONFIRMED, Outcome.CANCELLED):
-        deeds.alter(appointment.id, now, status=outcome)
+        commands.alter(appointment.id, now, status=outcome)
 
 
 def _say(

@@ -13,8 +13,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from app.servers import kept
-from app.servers.errors import ServerError
 from app.servers.process import launched
+from app.servers.server_errors import ServerError
 
 ADMIN = "postgres"
 # Belongs to nobody: between systemd's ranges (systemd.io/UIDS-GIDS) and above Debian's accounts.

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from app.servers.errors import ServerError, told_plainly
+from app.servers.server_errors import ServerError, told_plainly
 
 
 @contextmanager

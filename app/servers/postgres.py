@@ -10,7 +10,7 @@ import psycopg
 from psycopg import sql
 
 from app.servers import cluster, kept
-from app.servers.errors import ServerError
+from app.servers.server_errors import ServerError
 
 ROLE = DATABASE = "kaivox"
 # Which our role takes for its transactions, but may not make (app/row_security).

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from app.servers import kept
-from app.servers.errors import ServerError
+from app.servers.server_errors import ServerError
 
 LAUNCHER = Path(__file__).with_name("launch.py")
 LOG_LIMIT = 5_000_000

@@ -11,8 +11,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from app.servers import kept, lock, process
-from app.servers.errors import ServerError, told_plainly
 from app.servers.postgres import Postgres
+from app.servers.server_errors import ServerError, told_plainly
 from app.servers.valkey import Valkey
 
 

@@ -3,20 +3,22 @@
 from flask import Flask, Response, request
 from werkzeug.exceptions import NotFound
 
-from app.simulator import delivery, guard, inbound
+from app.simulator import guard
 from app.simulator.control import control
-from app.simulator.errors import TwilioError, answer
+from app.simulator.delivery import on_its_way
 from app.simulator.faults import Dice
 from app.simulator.mail.pages import mail_pages
 from app.simulator.mail.server import MailServer
-from app.simulator.pages import pages
-from app.simulator.rest import rest
-from app.simulator.rest_calls import rest_calls
-from app.simulator.rest_numbers import rest_numbers
-from app.simulator.rest_senders import rest_senders
+from app.simulator.rest.refusals import TwilioError, answer
+from app.simulator.rest.rest_calls import rest_calls
+from app.simulator.rest.rest_messages import rest
+from app.simulator.rest.rest_numbers import rest_numbers
+from app.simulator.rest.rest_senders import rest_senders
 from app.simulator.settings import Settings
 from app.simulator.simulator import Simulator
 from app.simulator.state import State
+from app.simulator.telephones import inbound
+from app.simulator.telephones.pages import pages
 
 # Ten files of 5 MB, in base64.
 LARGEST_REQUEST = 72 * 1024 * 1024
@@ -41,7 +43,7 @@ def create_simulator(settings: Settings) -> Flask:
     app.register_error_handler(404, _not_found)
     for blueprint in (rest, rest_senders, control, pages, mail_pages):
         app.register_blueprint(blueprint)
-    delivery.resume(sim)
+    on_its_way.resume(sim)
     inbound.resume(sim)
     return app
 

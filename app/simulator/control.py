@@ -8,20 +8,13 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request
 from werkzeug.exceptions import HTTPException
 
-from app.simulator import (
-    addresses,
-    contents,
-    inbound,
-    listing,
-    resources,
-    telephones,
-    uploads,
-    voice,
-)
-from app.simulator.draft import is_web_address
+from app.simulator import addresses
 from app.simulator.faults import NORMAL, Faults
 from app.simulator.records import Json, Message, Number
+from app.simulator.rest import contents, listing, resources
+from app.simulator.rest.draft import is_web_address
 from app.simulator.simulator import current
+from app.simulator.telephones import inbound, telephones, uploads, voice
 
 control = Blueprint("control", __name__, url_prefix="/simulator")
 

@@ -5,11 +5,11 @@ from pathlib import Path
 
 from app.config import Settings, load
 from app.servers import Urls, lock
-from app.servers.errors import told_plainly
 from app.servers.handed_down import handed_down
 from app.servers.postgres import Postgres
 from app.servers.process import Server
 from app.servers.running import announced
+from app.servers.server_errors import told_plainly
 from app.servers.valkey import Valkey
 from app.supervisor import addresses, dotenv, product, reachable, surroundings
 from app.supervisor.addresses import Address

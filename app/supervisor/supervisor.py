@@ -11,8 +11,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
-from app.servers.errors import ServerError
 from app.servers.process import Process, last_line, launched
+from app.servers.server_errors import ServerError
 from app.supervisor import stragglers
 from app.supervisor.child import Child
 from app.supervisor.console import Console

@@ -8,25 +8,19 @@ from werkzeug.wrappers import Response
 from app.config import Settings
 from app.models import Role
 from app.web import (
-    access,
-    entering,
-    errors,
-    headers,
+    after_send,
+    error_pages,
     health,
     live,
     media,
-    page_scope,
-    password,
     planned,
-    reply_address,
-    review,
-    second_thoughts,
-    segments,
-    sign_in,
-    unsubscribe,
+    segment_count,
     voice,
     waiting,
 )
+from app.web.guards import access, entering, headers, page_scope
+from app.web.links import reply_address, review, unsubscribe
+from app.web.sign_in import password, sign_in
 
 PARTS = (
     health,
@@ -36,8 +30,8 @@ PARTS = (
     planned,
     reply_address,
     review,
-    second_thoughts,
-    segments,
+    after_send,
+    segment_count,
     unsubscribe,
     voice,
     waiting,
@@ -54,7 +48,7 @@ def init_app(app: Flask) -> None:
     sign_in.init_app(app)
     entering.init_app(app)
     headers.init_app(app)
-    errors.init_app(app)
+    error_pages.init_app(app)
     for part in PARTS:
         app.register_blueprint(part.blueprint)
     app.add_url_rule("/", "home", home)

@@ -6,12 +6,12 @@ from redis import RedisError
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from app import ticks
-from app.extensions import direct_engine, doorbell
-from app.lib.clock import now
+from app import heartbeat
+from app.extensions import direct_engine, redis_client
+from app.lib.time.clock import now
 from app.operations import zones
-from app.web import access
-from app.web.csrf import csrf
+from app.web.guards import access
+from app.web.guards.csrf import csrf
 
 log = structlog.get_logger()
 
@@ -61,13 +61,13 @@ def _zones() -> list[str]:
 
 def _redis() -> bool:
     try:
-        return bool(doorbell().ping())
+        return bool(redis_client().ping())
     except RedisError:
         return False
 
 
 def _late() -> list[str]:
     try:
-        return ticks.late(now())
+        return heartbeat.late(now())
     except RedisError:
         return []

@@ -8,9 +8,9 @@ from flask import Blueprint, Response, abort, current_app, g, request
 from flask_security import current_user
 
 from app import live
-from app.lib.clock import now
+from app.lib.time.clock import now
 from app.tenancy import current_tenant_id
-from app.web import access
+from app.web.guards import access
 
 blueprint = Blueprint("live", __name__)
 access.allow("live", access.STAFF, tenant=True)

@@ -9,9 +9,9 @@ from sqlalchemy.orm import undefer
 from app.extensions import db
 from app.lib.safe_media import shown_as
 from app.models import Direction, Media, Message
-from app.outbox.attach import named_by
+from app.outbox.compose.attachments import named_by
 from app.tenancy import unscoped
-from app.web import access
+from app.web.guards import access
 
 blueprint = Blueprint("media", __name__)
 access.allow("media", access.STAFF, tenant=True)

@@ -7,12 +7,12 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from app.extensions import db
-from app.lib.clock import now
+from app.lib.time.clock import now
 from app.models import Notification
 from app.notifications import by_hand
 from app.outbox.refused import Refused
-from app.web import access
-from app.web.access import wants_json
+from app.web.guards import access
+from app.web.guards.access import wants_json
 
 blueprint = Blueprint("planned", __name__, url_prefix="/notifications/<int:notification_id>")
 access.allow("planned", access.STAFF, tenant=True)

@@ -5,8 +5,8 @@ from flask import Response, request
 from app.extensions import db, settings
 from app.inbound import calls, spoken
 from app.inbound.routing import Route
-from app.lib.call_outcome import CallOutcome
-from app.lib.clock import now
+from app.lib.telephone.call_outcome import CallOutcome
+from app.lib.time.clock import now
 from app.models import Tenant
 from app.providers import twilio
 from app.providers.twilio import twiml

@@ -7,14 +7,14 @@ from flask import Blueprint, abort, flash, jsonify, make_response, redirect, url
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from app.appointments import deeds
+from app.appointments import commands
 from app.extensions import db
-from app.lib.clock import now
+from app.lib.time.clock import now
 from app.models import Conversation, Reply
-from app.notifications.notice import Notice, notice
-from app.outbox import stop_asked
-from app.web import access
-from app.web.access import wants_json
+from app.notifications.forecast.notice import Notice, notice
+from app.outbox.queue import stop_asked
+from app.web.guards import access
+from app.web.guards.access import wants_json
 
 blueprint = Blueprint("waiting", __name__, url_prefix="/messages/<int:customer_id>")
 access.allow("waiting", access.STAFF, tenant=True)
@@ -30,8 +30,8 @@ def cancel(customer_id: int, reply_id: int) -> Response:
     _conversation(customer_id)
     try:
         moment = now()
-        cancelled = deeds.cancel(_waiting(customer_id, reply_id), moment, tell=True)
-    except deeds.Refused as refused:
+        cancelled = commands.cancel(_waiting(customer_id, reply_id), moment, tell=True)
+    except commands.Refused as refused:
         db.session.rollback()
         return _done(customer_id, str(refused))
     return _done(customer_id, said=f"Cancelled. {_told(notice(cancelled, moment), moment)}")
@@ -46,7 +46,7 @@ def _waiting(customer_id: int, reply_id: int) -> int:
     )
     found = db.session.scalar(query)
     if found is None:
-        raise deeds.Refused(MEANWHILE)
+        raise commands.Refused(MEANWHILE)
     return found
 
 

@@ -9,14 +9,15 @@ from werkzeug.exceptions import HTTPException
 from app.channels import CHANNELS
 from app.extensions import settings, vault
 from app.inbound import receive, routing
-from app.lib.clock import now
+from app.lib.time.clock import now
 from app.lib.vault import VaultError
-from app.outbox import status
+from app.outbox.settle import delivery_report
 from app.providers import twilio
-from app.providers.base import BadRequest
+from app.providers.contract import BadRequest
 from app.tenancy import tenant_scope
-from app.web import access, errors, strangers
-from app.web.csrf import csrf
+from app.web import error_pages
+from app.web.guards import access, strangers
+from app.web.guards.csrf import csrf
 
 NOTHING_TO_SAY = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 
@@ -27,7 +28,7 @@ csrf.exempt(blueprint)
 
 @blueprint.errorhandler(BadRequest)
 def on_bad_request(error: BadRequest) -> Response:
-    return errors.answer(400, f"{error}.")
+    return error_pages.answer(400, f"{error}.")
 
 
 @blueprint.post("/sms", defaults={"channel": "sms"})
@@ -47,7 +48,7 @@ def message_status(slug: str) -> Response:
     route = verified(slug)
     report = twilio.status_report(request.form)
     with tenant_scope(route.tenant_id):
-        status.apply(report, _public_id(), route.account_sid, now())
+        delivery_report.apply(report, _public_id(), route.account_sid, now())
     return Response(status=204)
 
 

@@ -7,15 +7,15 @@ import structlog
 from sqlalchemy import select
 
 from app.extensions import db
-from app.lib.clock import local_day, now
+from app.lib.time.clock import local_day, now
 from app.models import Spending
 from app.operations import limits
 from app.operations.health import health
 from app.tenancy import tenant_scope, unscoped
+from tests.admin_views.operator.test_tenants import settings, tenant
 from tests.admin_views.reading import filled
-from tests.admin_views.test_businesses import settings, tenant
-from tests.outbox.test_budget import written
-from tests.outbox.test_destinations import change, pays_itself
+from tests.outbox.queue.test_daily_limit import written
+from tests.outbox.queue.test_destinations import change, pays_itself
 from tests.support.browser import Browser
 from tests.support.world import Business
 

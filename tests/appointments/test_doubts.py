@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 from flask import Flask
 
-from app.appointments import deeds
-from app.appointments.deeds import Doubtful
+from app.appointments import commands
+from app.appointments.commands import Doubtful
 from app.extensions import db
 from app.models import Appointment, StaffMember
 from app.tenancy import tenant_scope
@@ -24,7 +24,7 @@ def book(
 ) -> Appointment:
     details = {"customer_id": salon.customer_id, "duration_minutes": 60} | more
     try:
-        return deeds.book(NOON, starts_at=starts_at, answered=answered, **details)  # type: ignore[arg-type]
+        return commands.book(NOON, starts_at=starts_at, answered=answered, **details)  # type: ignore[arg-type]
     except Doubtful:
         db.session.rollback()
         raise
@@ -85,18 +85,18 @@ def test_a_change_is_questioned_where_it_puts_one_on_top_of_another(
         ]
         for changes in doubtful:
             with pytest.raises(Doubtful) as caught:
-                deeds.change(id_, NOON, answered=NOTHING, **changes)  # type: ignore[arg-type]
+                commands.change(id_, NOON, answered=NOTHING, **changes)  # type: ignore[arg-type]
             assert [each.id for each in caught.value.doubt.others] == [first.id]
             db.session.rollback()
             assert rows(salon, Appointment)[1].starts_at == free
         for changes in meant:
-            deeds.change(id_, NOON, answered=NOTHING, **changes)  # type: ignore[arg-type]
-        deeds.change(id_, NOON, answered=frozenset({str(first.id)}), **on_top)  # type: ignore[arg-type]
+            commands.change(id_, NOON, answered=NOTHING, **changes)  # type: ignore[arg-type]
+        commands.change(id_, NOON, answered=frozenset({str(first.id)}), **on_top)  # type: ignore[arg-type]
         # On top of the other as it is, it is not questioned again over what moves nothing.
-        deeds.change(id_, NOON, answered=NOTHING, notes="Two dogs", status="confirmed")
-        deeds.cancel(id_, NOON)
+        commands.change(id_, NOON, answered=NOTHING, notes="Two dogs", status="confirmed")
+        commands.cancel(id_, NOON)
         with pytest.raises(Doubtful):
-            deeds.reopen(id_, NOON, answered=NOTHING)
+            commands.reopen(id_, NOON, answered=NOTHING)
 
 
 def test_an_answer_holds_for_what_was_asked_and_not_for_what_came_since(
@@ -141,7 +141,7 @@ def test_of_two_who_move_to_the_same_hour_at_once_the_second_is_asked(
     def drop() -> None:
         id_ = ids.pop()
         with tenant_scope(salon.id):
-            deeds.change(id_, NOON, answered=NOTHING, starts_at=free)
+            commands.change(id_, NOON, answered=NOTHING, starts_at=free)
 
     errors = crowd(app, drop, size=4)
     assert [type(error) for error in errors] == [Doubtful] * 3

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from app.appointments import csv_import, deeds, uploads
+from app.appointments import commands, csv_import, uploads
 from app.extensions import db
-from app.lib.csv_rows import BadFile
+from app.lib.csv.rows import BadFile
 from app.models import Appointment, AppointmentImport, Customer
 from app.tenancy import tenant_scope
 from tests.admin_views.reading import rows
@@ -73,7 +73,7 @@ def test_a_file_that_is_taken_again_changes_what_differs_and_nothing_else(
 ) -> None:
     imported(tmp_path, FILE)
     with tenant_scope(salon.id):
-        deeds.cancel(rows(salon, Appointment)[1].id, NOON)
+        commands.cancel(rows(salon, Appointment)[1].id, NOON)
     old = FILE.replace("14:30,,\na1,", "14:30,,scheduled\na1,")
     assert "0 created, 0 updated, 4 unchanged" in imported(tmp_path, old)
     assert rows(salon, Appointment)[1].status == "cancelled"
@@ -132,7 +132,7 @@ def test_an_upload_is_worked_through_once_whoever_is_killed_meanwhile(
         upload("starts_at,customer_phone\n2026-12-01T10:00,12\n")
     with tenant_scope(salon.id):
         upload(FILE)
-        with pytest.raises(deeds.Refused, match="under way"):
+        with pytest.raises(commands.Refused, match="under way"):
             upload(FILE)
         with pytest.raises(BadFile, match="larger than 2 MB"):
             upload("x" * (uploads.LARGEST + 1))

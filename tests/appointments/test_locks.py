@@ -7,13 +7,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select, text
 
-from app.appointments import csv_import, deeds
-from app.customers.hold import hold
+from app.appointments import commands, csv_import
+from app.customers.lock_customer import lock_customer
 from app.extensions import db
 from app.inbox import statistics
-from app.lib.csv_rows import Report
+from app.lib.csv.rows import Report
 from app.models import Appointment, Customer, Notification, Tenant
-from app.notifications.replan import anew
+from app.notifications.planning.replan import anew
 from app.tenancy import tenant_scope
 from tests.support import owner as database
 from tests.support.crowd import crowd
@@ -80,7 +80,7 @@ def test_a_customer_is_deleted_while_others_work_on_what_is_theirs(
     app: Flask, salon: Business, garage: Business, first: str, then: str
 ) -> None:
     def delete() -> None:
-        hold(salon.customer_id)
+        lock_customer(salon.customer_id)
         statistics.forget(salon.customer_id)
         db.session.delete(db.session.get_one(Customer, salon.customer_id))
 
@@ -140,7 +140,7 @@ def test_a_form_that_is_posted_fifty_times_at_once_books_once(
 ) -> None:
     def post() -> None:
         with tenant_scope(salon.id):
-            deeds.book(
+            commands.book(
                 at(NOW),
                 customer_id=salon.customer_id,
                 starts_at=at("2026-11-20 09:00"),

@@ -6,14 +6,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from app.appointments import deeds, zones
+from app.appointments import commands, zones
 from app.extensions import db
-from app.lib.clock import wall_time
-from app.lib.zones import RULES, offset
+from app.lib.time.clock import wall_time
+from app.lib.time.zones import RULES, offset
 from app.models import Appointment, Notification, Tenant
-from app.notifications import replan
+from app.notifications.planning import replan
 from app.tenancy import current_tenant_id, tenant_scope
-from jobs import doorbells
+from jobs import worker_tasks
 from tests.admin_views.reading import rows
 from tests.support.world import NOON, Business
 
@@ -33,7 +33,7 @@ def vancouver(salon: Business, garage: Business) -> Business:
     db.session.commit()
     for owner in (salon, garage):
         with tenant_scope(owner.id):
-            booked = deeds.book(
+            booked = commands.book(
                 NOON, customer_id=owner.customer_id, starts_at=AGREED, duration_minutes=60
             )
             for row in _its(booked.id):
@@ -178,7 +178,7 @@ def test_where_somebody_was_told_of_the_other_hour_it_stands_and_the_rest_goes_o
         }
         double |= {"status": "cancelled", "reason": "It was moved.", "starts_at": AGREED}
         db.session.add(Notification(appointment_id=booked.id, **double))
-        other = deeds.book(
+        other = commands.book(
             NOON, customer_id=vancouver.customer_id, starts_at=AGREED + HOUR, duration_minutes=60
         )
         other.starts_at = other.planned_for = other.offset_for = BY_OLD_RULES + HOUR
@@ -196,14 +196,14 @@ def test_where_somebody_was_told_of_the_other_hour_it_stands_and_the_rest_goes_o
 def test_the_worker_sees_to_it_before_it_says_anything(
     vancouver: Business, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(doorbells, "now", lambda: NOON)
-    doorbells.dispatch()
+    monkeypatch.setattr(worker_tasks, "now", lambda: NOON)
+    worker_tasks.dispatch()
     assert rows(vancouver, Appointment)[-1].starts_at == AGREED
 
 
 def test_whoever_books_writes_down_the_offset(salon: Business, garage: Business) -> None:
     with tenant_scope(salon.id):
-        booked = deeds.book(
+        booked = commands.book(
             NOON, customer_id=salon.customer_id, starts_at=AGREED, duration_minutes=60
         )
         assert booked.planned_offset == offset(AGREED, salon.timezone) == -5 * 3600

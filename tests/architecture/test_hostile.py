@@ -9,10 +9,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from admin_views import base
-from app.extensions import db, doorbell
+from admin_views.panels import panel
+from app.extensions import db, redis_client
 from app.tenancy import current_tenant_id, unscoped
-from app.web import access, webhooks
+from app.web import webhooks
+from app.web.guards import access
 from hostile import world
 from hostile.onlooker import Onlooker
 from hostile.order import all_probes, first_of_each
@@ -36,7 +37,7 @@ def stage(whole_app: Flask) -> Iterator[Stage]:
     with whole_app.app_context(), pytest.MonkeyPatch.context() as patch:
         sign_in_quickly(whole_app)
         owner.run(EMPTY)
-        doorbell().flushdb()
+        redis_client().flushdb()
         # It is changed by what follows.
         patch.setattr(whole_app, "request_class", whole_app.request_class)
         onlooker = Onlooker()
@@ -145,25 +146,25 @@ def guard_off(patch: Monkey, stage: Stage) -> None:
 def any_row(patch: Monkey, _stage: Stage) -> None:
     """A panel finds the row of an id, whoever has it."""
 
-    kept = base.find
+    kept = panel.find
 
     def find(model: Any, id_: Any) -> Any:
         with unscoped("a mutant"):
             return kept(model, id_)
 
-    patch.setattr(base, "find", find)
+    patch.setattr(panel, "find", find)
 
 
 def says_whose(patch: Monkey, _stage: Stage) -> None:
     """A panel tells another's row from nobody's."""
-    kept = base.find
+    kept = panel.find
 
     def find(model: Any, id_: Any) -> Any:
         with unscoped("a mutant"):
             whose = kept(model, id_).tenant_id
-        return kept(model, id_) if whose == current_tenant_id() else base.abort(403)
+        return kept(model, id_) if whose == current_tenant_id() else panel.abort(403)
 
-    patch.setattr(base, "find", find)
+    patch.setattr(panel, "find", find)
 
 
 def any_signature(patch: Monkey, _stage: Stage) -> None:

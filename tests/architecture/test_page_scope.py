@@ -111,7 +111,7 @@ def test_no_route_tells_a_script_of_another_businesss_page_anything(
 
 
 def works_in_tenant(endpoint: str) -> bool:
-    from app.web import access
+    from app.web.guards import access
 
     return access.works_in_tenant(endpoint)
 

@@ -229,7 +229,7 @@ def test_every_route_answers_who_may_call_it_and_nobody_else(
 
 
 def test_a_route_that_nobody_has_allowed_is_closed(whole_app: Flask, admin: Browser) -> None:
-    from app.web import access
+    from app.web.guards import access
 
     assert access.roles_of("added.later") is None
     assert admin.get("/verify").status_code == 404, "it asked for the password once more"

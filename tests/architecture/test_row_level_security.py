@@ -15,9 +15,9 @@ from app.channels import CHANNELS
 from app.extensions import db, direct_engine
 from app.inbound import calls, receive
 from app.inbound.statement import store
-from app.lib.call_outcome import CallOutcome
+from app.lib.telephone.call_outcome import CallOutcome
 from app.models import Customer, Message, User
-from app.providers.base import CallReport, Received
+from app.providers.contract import CallReport, Received
 from app.tenancy import tenant_scope, unscoped
 from tests.architecture.probes import Onlooker, without_the_hook
 from tests.architecture.test_tenants_tables import owned_tables

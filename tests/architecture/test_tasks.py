@@ -4,7 +4,7 @@ import inspect
 from collections.abc import Callable
 from importlib import import_module
 
-import jobs.doorbells
+import jobs.worker_tasks
 from app.tasks import Task
 from jobs.schedule import TIMETABLE
 
@@ -20,11 +20,11 @@ def named() -> set[str]:
 
 
 def answers() -> set[str]:
-    functions = inspect.getmembers(jobs.doorbells, inspect.isfunction)
+    functions = inspect.getmembers(jobs.worker_tasks, inspect.isfunction)
     return {
         f"{function.__module__}.{name}"
         for name, function in functions
-        if function.__module__ == "jobs.doorbells"
+        if function.__module__ == "jobs.worker_tasks"
     }
 
 

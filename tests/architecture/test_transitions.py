@@ -9,8 +9,8 @@ from types import ModuleType
 
 import pytest
 
+from app.lib.message_status import MessageStatus
 from app.lib.state_machine import Move, diagram
-from app.lib.status import MessageStatus
 from app.models import NotificationStatus
 from app.notifications import transitions as notifications
 from app.outbox import transitions as messages

@@ -8,7 +8,7 @@ from datetime import timedelta
 import flask_migrate
 
 import wsgi
-from app.lib.clock import now
+from app.lib.time.clock import now
 from tests.support import world
 
 SALON = "+14155550100"

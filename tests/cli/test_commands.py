@@ -10,7 +10,7 @@ from flask import Flask, current_app
 from sqlalchemy import func, select
 
 from app.extensions import db, vault
-from app.lib.clock import now
+from app.lib.time.clock import now
 from app.lib.vault import Vault, derive_key
 from app.models import (
     ContactPoint,

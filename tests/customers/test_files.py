@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from app.customers import csv_import
 from app.extensions import db
-from app.lib.csv_rows import BadFile, Report
+from app.lib.csv.rows import BadFile, Report
 from app.models import Customer
 from app.tenancy import tenant_scope
 from tests.support.browser import Browser

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from app.lib import clock
-from app.lib.status import MessageStatus
+from app.lib.message_status import MessageStatus
+from app.lib.time import clock
 from app.outbox import drain
-from app.outbox.claim import LEASE
-from app.outbox.reconcile import reconcile
+from app.outbox.queue.claim import LEASE
+from app.outbox.settle.reconcile import reconcile
 from tests.support.carrier import Carrier
 from tests.support.world import Business, say
 

@@ -10,12 +10,12 @@ from sqlalchemy import select, update
 from app.extensions import db, settings, vault
 from app.inbound import routing
 from app.inbound.recover import recover
-from app.lib.clock import now
-from app.lib.status import MessageStatus
+from app.lib.message_status import MessageStatus
+from app.lib.time.clock import now
 from app.models import ConsentEvent, Message, OptOut, Tenant
-from app.outbox.claim import claim
-from app.outbox.consent import opted_out
 from app.outbox.drain import drain
+from app.outbox.queue.claim import claim
+from app.outbox.queue.consent import opted_out
 from app.tenancy import tenant_scope
 from tests.inbound.test_recover import LATER, text
 from tests.support import twilio as twilio_posts

@@ -10,14 +10,14 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app.extensions import db, doorbell, settings
+from app.extensions import db, redis_client, settings
 from app.inbound.calls import SETTLED_AFTER
-from app.lib.call_outcome import CallOutcome
-from app.lib.clock import now
+from app.lib.telephone.call_outcome import CallOutcome
+from app.lib.time.clock import now
 from app.models import Call, ContactPoint, Conversation, Customer, Notification, Tenant
 from app.notifications.dispatch import dispatch
-from app.notifications.missed import plan_missed
-from app.simulator import voice
+from app.notifications.planning.missed_calls import plan_missed
+from app.simulator.telephones import voice
 from app.tenancy import tenant_scope
 from tests.inbound.test_webhooks import at_once, rows
 from tests.support import twilio as posts
@@ -308,9 +308,9 @@ def test_a_missed_call_asks_for_its_follow_up_at_once_and_once(
 ) -> None:
     forwards(salon)
     for heard in (rings, False):
-        doorbell().flushdb()
+        redis_client().flushdb()
         tell(salon, route, form)
-        assert bool(doorbell().exists("bell:plan_missed")) is heard
+        assert bool(redis_client().exists("bell:plan_missed")) is heard
 
 
 def test_where_nothing_rings_the_caller_is_texted_at_once(
@@ -318,7 +318,7 @@ def test_where_nothing_rings_the_caller_is_texted_at_once(
 ) -> None:
     awake(salon, None)
     tell(salon, "answer", RINGS)
-    assert doorbell().exists("bell:plan_missed")
+    assert redis_client().exists("bell:plan_missed")
     plan_missed(now())
     dispatch(now())
     assert [row.cause for row in follow_ups(salon)] == ["sent"]

@@ -9,12 +9,12 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.inbound.keywords import Said, asks_to_stop, said
-from app.lib.status import MessageStatus
+from app.lib.message_status import MessageStatus
 from app.models import ConsentEvent, Customer, Message, OptOut
-from app.outbox.claim import claim
-from app.outbox.compose import compose
-from app.outbox.consent import opted_out
+from app.outbox.compose.by_hand import compose
 from app.outbox.drain import drain
+from app.outbox.queue.claim import claim
+from app.outbox.queue.consent import opted_out
 from app.outbox.refused import Refused
 from app.tenancy import tenant_scope
 from tests.support import twilio as twilio_posts

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from twilio.request_validator import RequestValidator
 
-from app.extensions import db, doorbell
-from app.lib.text import clean
+from app.extensions import db, redis_client
+from app.lib.text.cleaning import clean
 from app.models import Conversation, Message
 from app.tenancy import tenant_scope
 from tests.support.browser import visitor
@@ -85,7 +85,7 @@ def test_signed_nonsense_is_taken_or_refused_but_never_breaks(
 @given(path=PATHS, body=st.binary(max_size=300))
 def test_unsigned_bytes_are_refused(app: Flask, salon: Business, path: str, body: bytes) -> None:
     # One caller is not refused so often without being told to wait.
-    doorbell().flushdb()
+    redis_client().flushdb()
     answer = visitor().post(
         f"/api/twilio/salon/{path}",
         data=body,

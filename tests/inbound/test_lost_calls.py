@@ -10,10 +10,10 @@ from sqlalchemy import select
 from app.extensions import db
 from app.inbound import lost_calls
 from app.inbound.lost_calls import look_up
-from app.lib.call_outcome import CallOutcome
+from app.lib.telephone.call_outcome import CallOutcome
 from app.models import Call, Notification
-from app.notifications.missed import plan_missed
-from app.providers.base import Account, CallEnd
+from app.notifications.planning.missed_calls import plan_missed
+from app.providers.contract import Account, CallEnd
 from app.providers.twilio import TwilioProvider
 from app.providers.twilio.call import call_end
 from app.tenancy import tenant_scope

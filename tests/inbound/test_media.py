@@ -11,11 +11,11 @@ from sqlalchemy import select
 from urllib3 import HTTPResponse
 
 from app import tasks
-from app.extensions import db, doorbell
+from app.extensions import db, redis_client
 from app.inbound import media
 from app.models import Media
 from app.providers import provider
-from app.providers.base import Account, Fetched, Outcome, SendError
+from app.providers.contract import Account, Fetched, Outcome, SendError
 from app.providers.twilio import provider as twilio_provider
 from app.tenancy import tenant_scope
 from tests.conftest import SID, TOKEN
@@ -150,7 +150,7 @@ def test_an_attachment_is_put_off_from_the_time_of_its_failure_and_others_have_t
     salon: Business, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ids = [receive(salon, f"{PATH}{number:032}") for number in range(2)]
-    doorbell().flushdb()
+    redis_client().flushdb()
     # Each look at the clock is half an hour after the one before.
     monkeypatch.setattr(
         media, "running", lambda now: accumulate(repeat(HALF_HOUR), initial=now).__next__
@@ -159,7 +159,9 @@ def test_an_attachment_is_put_off_from_the_time_of_its_failure_and_others_have_t
     with tenant_scope(salon.id):
         put_off = sorted(db.session.get_one(Media, id_).fetch_after for id_ in ids)[1]
     assert put_off == LATER + HALF_HOUR + media.LEASE
-    assert doorbell().llen(f"rq:queue:{tasks.Lane.SLOW}") == 1, "it rang for the other one"
+    assert redis_client().llen(f"rq:queue:{tasks.WorkerQueue.SLOW}") == 1, (
+        "it rang for the other one"
+    )
 
 
 def test_a_picture_is_shown_from_the_browsers_store_only_to_who_may_see_it(

@@ -15,7 +15,7 @@ from app.inbound import turn
 from app.inbound.recover import GRACE, recover
 from app.inbound.turn import EVERY, LEASE
 from app.inbound.unstorable import MOST_ATTEMPTS
-from app.lib.clock import now
+from app.lib.time.clock import now
 from app.models import Media, Message, OptOut
 from app.providers.twilio import TwilioProvider
 from app.providers.twilio import provider as twilio_provider

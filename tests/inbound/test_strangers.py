@@ -6,9 +6,9 @@ import pytest
 from flask import Flask, current_app
 from werkzeug.test import TestResponse
 
-from app.extensions import doorbell
+from app.extensions import redis_client
 from app.factory import bell
-from app.web import strangers
+from app.web.guards import strangers
 from tests.support import twilio
 from tests.support.browser import visitor
 from tests.support.world import Business, sid
@@ -74,10 +74,10 @@ def test_a_valid_webhook_counts_nothing(salon: Business, monkeypatch: pytest.Mon
 
 
 def test_a_minute_later_it_is_forgotten(refused_often: None) -> None:
-    [key] = doorbell().keys("refused:*")
-    assert 0 < doorbell().ttl(key) <= strangers.SECONDS
+    [key] = redis_client().keys("refused:*")
+    assert 0 < redis_client().ttl(key) <= strangers.SECONDS
     assert THERE not in key.decode()
-    doorbell().delete(key)
+    redis_client().delete(key)
     assert guess("nobody").status_code == 404
 
 

@@ -9,17 +9,17 @@ from sqlalchemy import select
 
 from app.extensions import db, vault
 from app.inbound import lost_calls, media, routing
-from app.lib.call_outcome import CallOutcome
-from app.lib.status import MessageStatus
+from app.lib.message_status import MessageStatus
+from app.lib.telephone.call_outcome import CallOutcome
 from app.models import Call, Media, Message, Tenant
 from app.models.sender_number import OURS
 from app.numbers.prove import prove_due
 from app.outbox.sender import own_account
 from app.providers import provider
-from app.providers.base import Account, Outcome, SendError
+from app.providers.contract import Account, Outcome, SendError
 from app.providers.twilio import TwilioProvider
 from app.tenancy import tenant_scope
-from tests.admin_views.test_businesses import settings
+from tests.admin_views.operator.test_tenants import settings
 from tests.conftest import SID, TOKEN
 from tests.inbound.test_media import LATER, PATH, state
 from tests.support import twilio as posts

@@ -7,7 +7,7 @@ from app.channels import CHANNELS
 from app.extensions import db
 from app.inbound.receive import EMPTY, receive
 from app.models import Answer, Conversation, Message
-from app.providers.base import Received
+from app.providers.contract import Received
 from app.providers.twilio.inbound import WHAT
 from app.replies import words
 from app.tenancy import tenant_scope

@@ -5,15 +5,15 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from app.extensions import db, doorbell
+from app.extensions import db, redis_client
 from app.inbox import conversations, failures
-from app.lib.status import MessageStatus
+from app.lib.message_status import MessageStatus
 from app.live import PREFIX
 from app.models import Message
-from app.outbox.late import refuse_late
-from app.outbox.ledger import enter
+from app.outbox.compose.ledger import enter
+from app.outbox.queue.expiry import refuse_late
 from app.tenancy import tenant_scope
-from tests.outbox.test_status import report
+from tests.outbox.settle.test_delivery_report import report
 from tests.support.browser import Browser
 from tests.support.queries import rows_read_by
 from tests.support.world import NOON, Business, hear, say, sid
@@ -135,7 +135,7 @@ def test_what_failed_by_waiting_is_told_to_the_open_pages(salon: Business, staff
     with tenant_scope(salon.id):
         db.session.execute(update(Message).where(Message.id == id_).values(not_after=NOON))
         db.session.commit()
-    with doorbell().pubsub() as listener:
+    with redis_client().pubsub() as listener:
         listener.subscribe(f"{PREFIX}{salon.id}")
         assert listener.get_message(timeout=5)["type"] == "subscribe"
         refuse_late(NOON + timedelta(minutes=1))

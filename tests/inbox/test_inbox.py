@@ -10,9 +10,9 @@ from app.extensions import db
 from app.inbound import receive
 from app.inbox import conversations, thread
 from app.inbox.statistics import forget, statistics
-from app.lib.clock import local_day
+from app.lib.time.clock import local_day
 from app.models import ContactPoint, Conversation, Customer, Message
-from app.providers.base import Received
+from app.providers.contract import Received
 from app.tenancy import tenant_scope
 from tests.support import owner, twilio
 from tests.support.browser import Browser

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine, event
 
 from app.inbox import conversations, who
-from app.lib.text import LONGEST_WORD, MOST_WORDS, sought_words
+from app.lib.text.cleaning import LONGEST_WORD, MOST_WORDS, sought_words
 from app.tenancy import tenant_scope
 from tests.support.browser import Browser
 from tests.support.queries import statements

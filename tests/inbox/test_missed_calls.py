@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import delete, select
 
-from app.extensions import db, doorbell
+from app.extensions import db, redis_client
 from app.inbound import calls
 from app.inbox import thread
-from app.lib.call_outcome import CallOutcome
+from app.lib.telephone.call_outcome import CallOutcome
 from app.live import PREFIX
 from app.models import Call, Conversation, Message
-from app.providers.base import CallReport
+from app.providers.contract import CallReport
 from app.tenancy import tenant_scope
 from tests.support.browser import Browser
 from tests.support.queries import rows_read_by
@@ -47,7 +47,7 @@ def test_a_missed_call_moves_the_conversation_up_unread_and_live(
 ) -> None:
     hear(salon, "Somebody else", number="+13475550001", at=NOON)
     before = talk(salon).unread_count
-    with doorbell().pubsub() as listener:
+    with redis_client().pubsub() as listener:
         listener.subscribe(f"{PREFIX}{salon.id}")
         assert listener.get_message(timeout=5)["type"] == "subscribe"
         ring(salon, at=NOON + timedelta(minutes=1))

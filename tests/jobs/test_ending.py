@@ -15,15 +15,15 @@ from rq.serializers import JSONSerializer
 from sqlalchemy import select, update
 
 from app import tasks
-from app.extensions import db, doorbell
-from app.lib import stopping
-from app.lib.clock import now
-from app.lib.status import MessageStatus
+from app.extensions import db, redis_client
+from app.lib import shutdown
+from app.lib.message_status import MessageStatus
+from app.lib.time.clock import now
 from app.models import Message
 from app.outbox import drain
-from app.outbox.claim import LEASE
-from app.outbox.flight import MOST_EACH
-from app.providers.base import Accepted
+from app.outbox.delivery.send_pool import MOST_EACH
+from app.outbox.queue.claim import LEASE
+from app.providers.contract import Accepted
 from app.providers.twilio import TwilioProvider
 from app.tenancy import tenant_scope, unscoped
 from jobs.plain import PlainJob
@@ -36,7 +36,7 @@ from tests.support.world import Business, say
 @pytest.fixture
 def stopping_later(monkeypatch: pytest.MonkeyPatch) -> None:
     """This process may be asked to end; after the test it was not."""
-    monkeypatch.setattr(stopping, "_asked_at", None)
+    monkeypatch.setattr(shutdown, "_asked_at", None)
 
 
 def queue(business: Business, *bodies: str) -> None:
@@ -69,7 +69,7 @@ def test_a_worker_that_is_asked_to_end_finishes_its_calls_and_claims_no_more(
     # The simulator serves each call in a thread of this process.
     before = threading.active_count()
     worker = start("jobs.worker")
-    tasks.ring(tasks.Task.DRAIN_OUTBOX)
+    tasks.enqueue(tasks.Task.DRAIN_OUTBOX)
     until(lambda: threading.active_count() > before + 4)
     worker.send_signal(signal.SIGTERM)
     assert worker.wait(8) == 0
@@ -82,7 +82,9 @@ def test_a_worker_that_is_asked_to_end_finishes_its_calls_and_claims_no_more(
     assert {message.attempts for message in left} == {0}
     assert statuses(salon)[MessageStatus.QUEUED] <= MOST_EACH + 8 - 4
     # The next one was told already.
-    waiting = Queue(tasks.Lane.URGENT, connection=doorbell(), serializer=JSONSerializer).jobs
+    waiting = Queue(
+        tasks.WorkerQueue.URGENT, connection=redis_client(), serializer=JSONSerializer
+    ).jobs
     assert tasks.Task.DRAIN_OUTBOX in [job.func_name for job in waiting]
     assert drain.drain(now()) == len(left)
     sent = Counter(each["body"] for each in twilio.sent(salon.customer_number))
@@ -92,7 +94,7 @@ def test_a_worker_that_is_asked_to_end_finishes_its_calls_and_claims_no_more(
 
 def test_an_idle_worker_ends_at_once(app: Flask, start: Start) -> None:
     worker = start("jobs.worker")
-    until(lambda: doorbell().scard("rq:workers") == 1)
+    until(lambda: redis_client().scard("rq:workers") == 1)
     worker.send_signal(signal.SIGTERM)
     assert worker.wait(3) == 0
 
@@ -109,7 +111,7 @@ def test_what_was_claimed_and_not_begun_is_given_back_as_it_was(
     jobs = drain.jobs
 
     def asked_meanwhile(messages: list[Any]) -> Any:
-        stopping.ask()
+        shutdown.request()
         return jobs(messages)
 
     monkeypatch.setattr(drain, "jobs", asked_meanwhile)
@@ -125,7 +127,7 @@ def test_a_call_that_outlasts_the_patience_is_never_given_back(
     app: Flask, salon: Business, stopping_later: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def never_answers(*_: object) -> Accepted:
-        stopping.ask()
+        shutdown.request()
         until(lambda: outbox_in_thread(app, salon)[MessageStatus.SENDING] == 0)
         raise AssertionError("nobody listens any more")
 
@@ -134,7 +136,7 @@ def test_a_call_that_outlasts_the_patience_is_never_given_back(
             return statuses(business)
 
     monkeypatch.setattr(TwilioProvider, "send", never_answers)
-    monkeypatch.setattr(stopping, "LAST_CALLS_SECONDS", 0.0)
+    monkeypatch.setattr(shutdown, "LAST_CALLS_SECONDS", 0.0)
     queue(salon, "Hello")
     drain.drain(now())
     [message] = outbox(salon)
@@ -143,8 +145,8 @@ def test_a_call_that_outlasts_the_patience_is_never_given_back(
 
 
 def test_calls_and_all_that_follows_end_within_half_a_minute() -> None:
-    assert stopping.LAST_CALLS_SECONDS < stopping.END_SECONDS < 30
-    assert LEASE.total_seconds() > stopping.LAST_CALLS_SECONDS
+    assert shutdown.LAST_CALLS_SECONDS < shutdown.END_SECONDS < 30
+    assert LEASE.total_seconds() > shutdown.LAST_CALLS_SECONDS
 
 
 @pytest.fixture
@@ -158,8 +160,10 @@ def signals() -> Iterator[None]:
 def test_a_scheduler_that_is_asked_to_end_finishes_its_pass(
     app: Flask, signals: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    redis: Redis = doorbell()
-    timetable = Timetable(tasks.Lane.URGENT, interval=5, connection=redis, job_class=PlainJob)
+    redis: Redis = redis_client()
+    timetable = Timetable(
+        tasks.WorkerQueue.URGENT, interval=5, connection=redis, job_class=PlainJob
+    )
     zrem = redis.zrem
 
     def asked_at_the_worst_moment(*arguments: Any) -> Any:
@@ -176,8 +180,8 @@ def test_a_scheduler_that_is_asked_to_end_finishes_its_pass(
 
 def test_the_scheduler_ends_at_once_between_two_passes(app: Flask, start: Start) -> None:
     scheduler = start("jobs.schedule")
-    until(lambda: doorbell().zcard("rq:scheduler:scheduled_jobs") == len(TIMETABLE))
-    until(lambda: not doorbell().exists("rq:scheduler_lock"))
+    until(lambda: redis_client().zcard("rq:scheduler:scheduled_jobs") == len(TIMETABLE))
+    until(lambda: not redis_client().exists("rq:scheduler_lock"))
     scheduler.send_signal(signal.SIGTERM)
     assert scheduler.wait(3) == 0
-    assert doorbell().zcard("rq:scheduler:scheduled_jobs") == len(TIMETABLE)
+    assert redis_client().zcard("rq:scheduler:scheduled_jobs") == len(TIMETABLE)

@@ -6,12 +6,12 @@ from rq import Queue
 from rq.serializers import JSONSerializer
 
 from app import tasks
-from app.extensions import doorbell
-from app.lib.status import MessageStatus
+from app.extensions import redis_client
+from app.lib.message_status import MessageStatus
 from app.operations import failed_jobs
-from app.outbox import pace
-from jobs.doorbells import sweep
-from tests.jobs.test_bells_and_timetable import work
+from app.outbox.queue import rate_limit
+from jobs.worker_tasks import sweep
+from tests.jobs.test_worker_tasks import work
 from tests.support.carrier import Carrier
 from tests.support.poison import POISON, Broken, message, queue
 from tests.support.world import Business
@@ -25,7 +25,7 @@ def test_a_step_of_the_sweep_that_breaks_is_told_after_the_others(
     twilio: Carrier, salon: Business, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     id_ = queue(salon, "Hello")
-    monkeypatch.setattr(pace, "adopt", broken)
+    monkeypatch.setattr(rate_limit, "adopt", broken)
     with pytest.raises(Broken):
         sweep()
     assert message(salon, id_).status is MessageStatus.ACCEPTED
@@ -34,19 +34,19 @@ def test_a_step_of_the_sweep_that_breaks_is_told_after_the_others(
 def test_jobs_that_break_or_cannot_be_read_keep_no_other_from_its_turn(
     app: Flask, twilio: Carrier, salon: Business, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("jobs.doorbells.fetch_media", quoting)
-    bells = Queue(tasks.Lane.URGENT, connection=doorbell(), serializer=JSONSerializer)
+    monkeypatch.setattr("jobs.worker_tasks.fetch_media", quoting)
+    bells = Queue(tasks.WorkerQueue.URGENT, connection=redis_client(), serializer=JSONSerializer)
     breaks, unreadable = (bells.enqueue(tasks.Task.FETCH_MEDIA.value) for _ in range(2))
-    doorbell().hset(f"rq:job:{unreadable.id}", "data", b"\x80not json")
+    redis_client().hset(f"rq:job:{unreadable.id}", "data", b"\x80not json")
     id_ = queue(salon, "Hello")
-    tasks.ring(tasks.Task.DRAIN_OUTBOX)
-    work(app, doorbell())
+    tasks.enqueue(tasks.Task.DRAIN_OUTBOX)
+    work(app, redis_client())
     assert message(salon, id_).status is MessageStatus.ACCEPTED
     shown = {aside.key: aside for aside in failed_jobs.listed()}
     assert shown.keys() == {f"job-{breaks.id}", f"job-{unreadable.id}"}
     assert shown[f"job-{breaks.id}"].reason.startswith("Broken")
     assert all(POISON not in str(aside) for aside in shown.values())
-    stored = b"".join(doorbell().dump(key) or b"" for key in doorbell().keys("rq:*"))
+    stored = b"".join(redis_client().dump(key) or b"" for key in redis_client().keys("rq:*"))
     assert POISON.encode() not in stored
 
 

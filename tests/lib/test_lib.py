@@ -4,11 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.lib import phone, segments
 from app.lib.safe_media import shown_as
-from app.lib.text import clean, preview
+from app.lib.telephone import phone
+from app.lib.text import segments
+from app.lib.text.cleaning import clean, preview
 from app.lib.vault import Vault, VaultError, derive_key
-from app.outbox.record import backoff
+from app.outbox.settle.record import backoff
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 import app
-from app.lib.clock import read
+from app.lib.time.clock import read
 
 PROJECT = Path(__file__).parents[2]
 # An hour moves the midnight of a limit there, and no message; the last compares the two.
-MAY_ASK = {"app/outbox/budget.py", "app/operations/limits.py", "app/operations/zones.py"}
+MAY_ASK = {"app/outbox/queue/daily_limit.py", "app/operations/limits.py", "app/operations/zones.py"}
 
 
 @pytest.mark.parametrize(

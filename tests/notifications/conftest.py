@@ -4,7 +4,8 @@ from datetime import timedelta
 import pytest
 
 from app import tasks
-from app.notifications import again, dispatch, missed
+from app.notifications import dispatch
+from app.notifications.planning import fallback, missed_calls
 from app.tenancy import tenant_scope
 from tests.support.world import Business
 
@@ -13,7 +14,7 @@ from tests.support.world import Business
 def _no_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each look gets through, however slow the machine is: what is left for the next one when its
     turn is over would seem forgotten."""
-    for turn in (again, dispatch, missed):
+    for turn in (fallback, dispatch, missed_calls):
         monkeypatch.setattr(turn, "TURN", timedelta(hours=1))
     monkeypatch.setattr(tasks, "SLOW_TURN", timedelta(hours=1))
 

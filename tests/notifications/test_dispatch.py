@@ -8,9 +8,9 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from app.channels import CHANNELS
-from app.extensions import db, doorbell
+from app.extensions import db, redis_client
 from app.inbox.statistics import statistics
-from app.lib.clock import local_day
+from app.lib.time.clock import local_day
 from app.models import (
     ContactPoint,
     Conversation,
@@ -21,14 +21,14 @@ from app.models import (
     Tenant,
 )
 from app.notifications import dispatch as dispatcher
-from app.notifications.change import pause, resume
+from app.notifications.configure.change import pause, resume
+from app.notifications.content.wording import wording
 from app.notifications.dispatch import MOST_ATTEMPTS, dispatch
-from app.notifications.wording import wording
-from app.outbox.compose import compose
+from app.outbox.compose.by_hand import compose
 from app.outbox.drain import drain
-from app.outbox.due import due
-from app.outbox.late import TOO_LATE
-from app.outbox.pace import adopt
+from app.outbox.queue.due import due
+from app.outbox.queue.expiry import TOO_LATE
+from app.outbox.queue.rate_limit import adopt
 from app.tenancy import tenant_scope, unscoped
 from tests.support.browser import Browser
 from tests.support.diary import at, book, change, fate, options, waiting
@@ -162,12 +162,12 @@ def test_nobodys_crowd_keeps_the_others_nor_the_outbox_waiting(
     many = [book(salon, f"2026-11-20 10:{minute:02}", "2026-11-10 12:00") for minute in range(15)]
     theirs = book(garage, START, now="2026-11-10 12:00")
     monkeypatch.setattr(dispatcher, "TURN", timedelta())
-    doorbell().flushdb()
+    redis_client().flushdb()
     dispatch(at("2026-11-10 12:00"))
     said = [fate(salon, each, "booking_confirmation")[0].split()[-1] for each in many]
     assert (said.count("sent"), said.count("planned")) == (10, 5)
     assert fate(garage, theirs, "booking_confirmation")[0].endswith("sent")
-    assert doorbell().exists("bell:dispatch") and doorbell().exists("bell:drain_outbox")
+    assert redis_client().exists("bell:dispatch") and redis_client().exists("bell:drain_outbox")
     dispatch(at("2026-11-10 12:00"))
     assert all(fate(salon, each, "booking_confirmation")[0].endswith("sent") for each in many)
 

@@ -8,24 +8,25 @@ from typing import cast
 import pytest
 from sqlalchemy import func, select
 
-from app.appointments import deeds
+from app.appointments import commands
 from app.extensions import db
-from app.lib.status import MessageStatus
+from app.lib.message_status import MessageStatus
 from app.models import Appointment, Customer, Message, Notification, OptOut
 from app.models.appointment import AppointmentStatus
-from app.notifications import by_hand, change
-from app.notifications.again import again
+from app.notifications import by_hand
+from app.notifications.configure import change
 from app.notifications.dispatch import dispatch
-from app.notifications.replan import anew, replan
+from app.notifications.planning.fallback import again
+from app.notifications.planning.replan import anew, replan
 from app.notifications.settings import policy, quiet_hours
 from app.notifications.types import TYPES
-from app.outbox import record
-from app.outbox.claim import claim
-from app.outbox.claimed import Claimed
-from app.outbox.consent import refuse_stopped
-from app.outbox.late import refuse_late
+from app.outbox.delivery.claimed import Claimed
+from app.outbox.queue.claim import claim
+from app.outbox.queue.consent import refuse_stopped
+from app.outbox.queue.expiry import refuse_late
 from app.outbox.refused import Refused
-from app.providers.base import Accepted, Outcome, SendError, StatusReport
+from app.outbox.settle import record
+from app.providers.contract import Accepted, Outcome, SendError, StatusReport
 from app.tenancy import tenant_scope
 from tests.support.diary import at, options
 from tests.support.world import Business, hear, sid
@@ -75,7 +76,7 @@ class Weeks:
     def book(self) -> None:
         start = self.now + self.random.choice([HOUR, 5 * HOUR, 20 * HOUR, 50 * HOUR, 400 * HOUR])
         whom = {"customer_id": self.owner.customer_id, "duration_minutes": 60}
-        self.note(deeds.book(self.now, starts_at=start, **whom), tell=False)  # type: ignore[arg-type]
+        self.note(commands.book(self.now, starts_at=start, **whom), tell=False)  # type: ignore[arg-type]
 
     def alter(self) -> None:
         id_ = self._one(Appointment)
@@ -90,8 +91,8 @@ class Weeks:
         # Of the one that was there before it knew it as it stands.
         self.agreed.setdefault(id_, (before, 0))
         try:
-            after = deeds.change(id_, self.now, tell=tell, **(what or {"starts_at": start}))  # type: ignore[arg-type]
-        except deeds.Refused:
+            after = commands.change(id_, self.now, tell=tell, **(what or {"starts_at": start}))  # type: ignore[arg-type]
+        except commands.Refused:
             db.session.rollback()
             return
         if after.agreed_start != before:
@@ -122,7 +123,7 @@ class Weeks:
     def delete(self) -> None:
         alone = len(db.session.scalars(select(Appointment.id)).all()) == 1
         if not alone and self.random.random() < 0.3:
-            deeds.delete(self._one(Appointment), self.now)
+            commands.delete(self._one(Appointment), self.now)
 
     def set_up(self) -> None:
         hours = self.random.choice([[24], [2, 24], [2], [336, 24]])

@@ -9,11 +9,11 @@ from app.extensions import db
 from app.models import Appointment, Customer, Message, Notification, Tenant
 from app.models.notification import NotificationStatus
 from app.notifications import dispatch as dispatcher
-from app.notifications.again import again
 from app.notifications.dispatch import dispatch
-from app.notifications.plan import forget, keep
-from app.notifications.replan import replan
-from app.outbox.late import refuse_late
+from app.notifications.planning.fallback import again
+from app.notifications.planning.plan import forget, keep
+from app.notifications.planning.replan import replan
+from app.outbox.queue.expiry import refuse_late
 from app.tenancy import tenant_scope
 from tests.support.diary import at, book, change
 from tests.support.world import Business, hear

@@ -5,22 +5,22 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from app.appointments import deeds
+from app.appointments import commands
 from app.channels import CHANNELS
 from app.extensions import db
-from app.lib.status import MessageStatus
+from app.lib.message_status import MessageStatus
 from app.models import Appointment, Customer, Message, Notification, WhatsappTemplate
-from app.notifications import change
-from app.notifications.again import again
+from app.notifications.configure import change
+from app.notifications.configure.proposal import propose
+from app.notifications.configure.template_edit import add
+from app.notifications.content.templates import KINDS
 from app.notifications.dispatch import dispatch
-from app.notifications.edit import add
-from app.notifications.effect import effect
-from app.notifications.preview import preview
-from app.notifications.proposal import propose
-from app.notifications.replan import anew, replan
+from app.notifications.forecast.effect import effect
+from app.notifications.forecast.preview import preview
+from app.notifications.forecast.why import of_appointment
+from app.notifications.planning.fallback import again
+from app.notifications.planning.replan import anew, replan
 from app.notifications.settings import policy
-from app.notifications.templates import KINDS
-from app.notifications.why import of_appointment
 from app.tenancy import tenant_scope
 from tests.support.diary import at, fate, left, options, waiting
 from tests.support.world import Business, hear
@@ -33,7 +33,7 @@ TWO, FOUR, FIVE = (at(f"2026-11-20 {hour}:00") for hour in (14, 16, 17))
 def made(owner: Business, start: datetime, now: datetime) -> int:
     whom = {"customer_id": owner.customer_id, "duration_minutes": 60}
     with tenant_scope(owner.id):
-        return deeds.book(now, starts_at=start, **whom).id  # type: ignore[arg-type]
+        return commands.book(now, starts_at=start, **whom).id  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -52,19 +52,19 @@ def send(owner: Business, now: datetime) -> None:
 
 def move(owner: Business, booked: int, start: datetime, now: datetime, tell: bool = True) -> None:
     with tenant_scope(owner.id):
-        deeds.change(booked, now, tell=tell, starts_at=start)
+        commands.change(booked, now, tell=tell, starts_at=start)
 
 
 def cancel(owner: Business, booked: int, now: datetime) -> None:
     with tenant_scope(owner.id):
-        deeds.cancel(booked, now, tell=True)
+        commands.cancel(booked, now, tell=True)
 
 
 def test_who_is_moved_is_told_the_new_time_once_and_not_before_second_thoughts(
     salon: Business, booked: int
 ) -> None:
     move(salon, booked, FOUR, NOW)
-    dispatch(NOW + deeds.SECOND_THOUGHTS - timedelta(seconds=1))
+    dispatch(NOW + commands.SECOND_THOUGHTS - timedelta(seconds=1))
     assert len(waiting(salon)) == 1
     for _ in range(3):
         send(salon, NOW + LATER)
@@ -123,9 +123,9 @@ def test_whatever_staff_do_the_last_thing_said_is_what_holds_and_nothing_is_said
         verb, _, untold = what.partition(" ")
         with tenant_scope(salon.id):
             if verb in starts:
-                deeds.change(booked, now, tell=not untold, starts_at=starts[verb])
+                commands.change(booked, now, tell=not untold, starts_at=starts[verb])
             else:
-                getattr(deeds, verb)(booked, now, tell=not untold)
+                getattr(commands, verb)(booked, now, tell=not untold)
             # Planned anew as often as one likes, it stays as it is.
             anew(now)
             db.session.commit()
@@ -307,7 +307,7 @@ def test_who_gets_the_appointment_of_another_is_told_of_no_move(
         other = Customer(first_name="Ben")
         db.session.add(other)
         db.session.commit()
-        deeds.change(booked, NOW, tell=True, starts_at=FOUR, customer_id=other.id)
+        commands.change(booked, NOW, tell=True, starts_at=FOUR, customer_id=other.id)
     assert fate(salon, booked, "appointment_moved") == []
 
 

@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.inbound import recover
-from app.lib.clock import now as clock
-from app.lib.status import MessageStatus
+from app.lib.message_status import MessageStatus
+from app.lib.time.clock import now as clock
 from app.models import Message, NumberState, SenderNumber, Tenant
 from app.numbers import oversight
 from app.numbers.account import connect
@@ -17,11 +17,11 @@ from app.numbers.enter import ASK_US, IN_USE, WITHDRAWN, NotEntered, enter, ente
 from app.numbers.prove import EVERY, prove_due
 from app.numbers.rights import locked
 from app.outbox.drain import drain
-from app.outbox.foreign import NOT_ITS_OWN
+from app.outbox.queue.foreign_sender import NOT_ITS_OWN
 from app.providers import provider
-from app.providers.base import SendError
+from app.providers.contract import SendError
 from app.tenancy import tenant_scope, unscoped
-from tests.admin_views.test_businesses import settings, tenant
+from tests.admin_views.operator.test_tenants import settings, tenant
 from tests.conftest import SID, TOKEN
 from tests.support.browser import Browser
 from tests.support.carrier import OWN, Carrier
@@ -108,7 +108,7 @@ def test_a_sender_on_whatsapp_is_proved_by_twilios_list_of_senders(
     carrier = provider("twilio")
     assert carrier
     from app.channels import CHANNELS
-    from app.providers.base import Account
+    from app.providers.contract import Account
 
     own = Account(OWN[0], TOKEN)
     at_twilio(twilio, OWN[0], whatsapp_url="http://127.0.0.1:9/whatsapp")

@@ -7,7 +7,7 @@ from flask import Flask, current_app
 from sqlalchemy import text
 from structlog.testing import capture_logs
 
-from app.lib import zones as rules
+from app.lib.time import zones as rules
 from app.operations import zones
 from tests.support.world import Business
 

@@ -8,14 +8,14 @@ from flask import Flask, current_app
 from sqlalchemy import select, update
 
 from app.extensions import db, vault
-from app.lib.status import MessageStatus
+from app.lib.message_status import MessageStatus
 from app.models import Message, Tenant
-from app.outbox import record
-from app.outbox.claim import claim
-from app.outbox.claimed import Claimed
+from app.outbox.delivery.claimed import Claimed
 from app.outbox.drain import drain
-from app.outbox.pause import PAUSE
-from app.providers.base import Accepted
+from app.outbox.queue.claim import claim
+from app.outbox.queue.sender_pause import PAUSE
+from app.outbox.settle import record
+from app.providers.contract import Accepted
 from app.tenancy import tenant_scope, unscoped
 from tests.support.browser import Browser
 from tests.support.carrier import Carrier

@@ -9,13 +9,13 @@ from app.extensions import db
 from app.models import ConsentEvent, Conversation, Customer, Message, Notification
 from app.notifications.by_hand import send_now
 from app.notifications.dispatch import dispatch
-from app.notifications.preview import preview
-from app.notifications.why import sentence
-from app.outbox.compose import compose
-from app.outbox.consent import opted_out
+from app.notifications.forecast.preview import preview
+from app.notifications.forecast.why import sentence
+from app.outbox.compose.by_hand import compose
 from app.outbox.drain import drain
+from app.outbox.queue.consent import opted_out
+from app.outbox.queue.stop_asked import UNDECIDED
 from app.outbox.refused import Refused
-from app.outbox.stop_asked import UNDECIDED
 from app.replies.read import read_replies
 from app.tenancy import tenant_scope
 from tests.support import twilio as twilio_posts

@@ -14,8 +14,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from app.lib.mail_server import MailServer
-from app.providers.base import Accepted, Account, Outcome, SendError
+from app.lib.email.mail_server import MailServer
+from app.providers.contract import Accepted, Account, Outcome, SendError
 from app.providers.smtp import SmtpProvider
 from tests.providers.test_smtp import outgoing
 

@@ -6,9 +6,9 @@ from email.utils import getaddresses
 import pytest
 
 from app.channels import CHANNELS
-from app.lib.display_name import display_name
-from app.lib.mail_server import MailServer, parse
-from app.providers.base import Account, CannotTell, Letter, Outcome, Outgoing, SendError
+from app.lib.email.display_name import display_name
+from app.lib.email.mail_server import MailServer, parse
+from app.providers.contract import Account, CannotTell, Letter, Outcome, Outgoing, SendError
 from app.providers.smtp import SmtpProvider
 from tests.support.mailboxes import Mailboxes
 from tests.support.world import NOON

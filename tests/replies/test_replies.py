@@ -10,10 +10,10 @@ from flask import Flask
 from sqlalchemy import delete, event, select, update
 from sqlalchemy.orm import Session
 
-from app.appointments import deeds
+from app.appointments import commands
 from app.channels import CHANNELS
 from app.extensions import db
-from app.lib.clock import now
+from app.lib.time.clock import now
 from app.models import (
     Appointment,
     Conversation,
@@ -23,15 +23,15 @@ from app.models import (
     Reply,
     Tenant,
 )
-from app.notifications.decide import Send, decide
+from app.notifications.configure.template_edit import add, write
+from app.notifications.content.templates import KINDS
+from app.notifications.decision.decide import Send, decide
 from app.notifications.dispatch import dispatch
-from app.notifications.edit import add, write
-from app.notifications.templates import KINDS
-from app.outbox import record
-from app.outbox.claim import claim
-from app.outbox.claimed import Claimed
-from app.outbox.compose import compose
+from app.outbox.compose.by_hand import compose
+from app.outbox.delivery.claimed import Claimed
 from app.outbox.drain import drain
+from app.outbox.queue.claim import claim
+from app.outbox.settle import record
 from app.replies import words
 from app.replies.read import LOOK_BACK, read_replies
 from app.replies.settle import UNASKED
@@ -169,7 +169,7 @@ def test_an_answer_to_the_notice_of_a_new_time_is_about_that(
 ) -> None:
     allow(salon, reply_cancels=True)
     with tenant_scope(salon.id):
-        deeds.change(booked, THEN, tell=True, starts_at=at("2026-11-20 16:00"))
+        commands.change(booked, THEN, tell=True, starts_at=at("2026-11-20 16:00"))
     dispatch(THEN + timedelta(minutes=1))
     left(salon)
     hear(salon, text, at=THEN + timedelta(minutes=2))
@@ -188,7 +188,7 @@ def test_who_cancels_by_an_answer_is_answered_and_told_by_no_notice(
     assert len(answers(salon)) == 1 and fate(salon, booked, "appointment_cancelled") == []
     # Reopened, it is on again for somebody who takes it to be off.
     with tenant_scope(salon.id):
-        deeds.reopen(booked, THEN + timedelta(minutes=6), tell=True)
+        commands.reopen(booked, THEN + timedelta(minutes=6), tell=True)
     assert len(fate(salon, booked, "appointment_moved")) == 1
 
 
@@ -231,11 +231,11 @@ def test_what_we_answered_is_not_said_once_it_does_not_hold(
         held = [Claimed.of(each) for each in claim(THEN, 8)] if "sent" in happens else []
         match happens.split():
             case ["moved", *_]:
-                deeds.change(booked, THEN, starts_at=at("2026-11-20 15:00"))
+                commands.change(booked, THEN, starts_at=at("2026-11-20 15:00"))
             case ["cancelled"]:
-                deeds.change(booked, THEN, status="cancelled")
+                commands.change(booked, THEN, status="cancelled")
             case ["deleted"]:
-                deeds.delete(booked, THEN)
+                commands.delete(booked, THEN)
         for message in held:
             record.release(message)
     drain(THEN + timedelta(minutes=1))
@@ -630,7 +630,7 @@ def test_whoever_is_cancelled_from_the_mark_is_told_what_was_shown(
     allow(salon, quiet_from=None, quiet_until=None)
     with tenant_scope(salon.id):
         soon = {"starts_at": moment + timedelta(hours=1), "duration_minutes": 60}
-        deeds.book(moment, announce=False, customer_id=salon.customer_id, **soon)
+        commands.book(moment, announce=False, customer_id=salon.customer_id, **soon)
     hear(salon, "Need to cancel, kid is sick", at=moment)
     read_replies(moment)
     page = staff.get(f"/messages/{salon.customer_id}").text
@@ -689,13 +689,13 @@ def test_a_mark_goes_by_itself_with_its_appointment(
     with tenant_scope(salon.id):
         match happens:
             case "confirmed":
-                deeds.confirm(booked, THEN)
+                commands.confirm(booked, THEN)
             case "cancelled":
-                deeds.cancel(booked, THEN)
+                commands.cancel(booked, THEN)
             case "moved":
-                deeds.change(booked, THEN, starts_at=at("2026-11-20 15:00"))
+                commands.change(booked, THEN, starts_at=at("2026-11-20 15:00"))
             case "deleted":
-                deeds.delete(booked, THEN)
+                commands.delete(booked, THEN)
     end = at("2026-11-20 11:00")
     read_replies(end + timedelta(minutes=1) if happens == "over" else end)
     assert bool(marked(salon)) == waits
@@ -708,7 +708,7 @@ def test_what_is_not_clear_waits_for_a_person_whatever_the_appointment_does(
     hear(salon, "hm, maybe", at=THEN)
     read_replies(THEN)
     with tenant_scope(salon.id):
-        deeds.cancel(booked, THEN)
+        commands.cancel(booked, THEN)
     read_replies(at("2026-11-21 10:00"))
     assert marked(salon).startswith("unclear")
 

@@ -54,7 +54,7 @@ class Browser:
         signer = app.session_interface.get_signing_serializer(app)
         self.client.set_cookie("session", signer.dumps(session | {"csrf_token": secret}))
         proof = URLSafeTimedSerializer(app.secret_key, "wtf-csrf-token").dumps(secret)
-        # As a page of their business names it (app/web/csrf.py).
+        # As a page of their business names it (app/web/guards/csrf.py).
         signer = URLSafeSerializer(app.secret_key, "page-business")
         self.token = signer.dumps([business_of(email), proof])
 

@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 
 from app.extensions import db
 from app.models import Appointment, Message, Notification, NotificationSetting
-from app.notifications.plan import keep
+from app.notifications.planning.plan import keep
 from app.tenancy import tenant_scope
 from tests.support.world import Business
 

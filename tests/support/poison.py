@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import select
 
 from app.extensions import db
-from app.lib.status import MessageStatus
-from app.models import Message, Parked
+from app.lib.message_status import MessageStatus
+from app.models import DeadLetter, Message
 from app.tenancy import tenant_scope
 from tests.support.world import Business, say
 
@@ -54,8 +54,8 @@ def message(business: Business, id_: int) -> Message:
         return db.session.scalars(select(Message).where(Message.id == id_)).one()
 
 
-def parked(business: Business) -> list[Parked]:
+def parked(business: Business) -> list[DeadLetter]:
     """What of the business stands aside."""
     db.session.rollback()
     with tenant_scope(business.id):
-        return list(db.session.scalars(select(Parked).where(Parked.state == "parked")))
+        return list(db.session.scalars(select(DeadLetter).where(DeadLetter.state == "parked")))

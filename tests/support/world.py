@@ -13,8 +13,8 @@ from app.channels import CHANNELS
 from app.extensions import db
 from app.inbound import receive
 from app.inbound.routing import Route
-from app.lib.clock import now
-from app.lib.status import MessageStatus
+from app.lib.message_status import MessageStatus
+from app.lib.time.clock import now
 from app.models import (
     Appointment,
     Call,
@@ -35,8 +35,8 @@ from app.models import (
     WhatsappTemplate,
 )
 from app.notifications.causes import Cause
-from app.outbox.ledger import enter
-from app.providers.base import Received
+from app.outbox.compose.ledger import enter
+from app.providers.contract import Received
 from app.tenancy import tenant_scope, unscoped
 from app.users import sessions
 

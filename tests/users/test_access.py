@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.extensions import db
-from app.lib.clock import now
+from app.lib.time.clock import now
 from app.models import Role, Tenant, User
 from app.onboarding import create_user
 from app.tenancy import unscoped

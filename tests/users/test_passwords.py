@@ -10,7 +10,7 @@ from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 from app import demo, onboarding
 from app.extensions import db
-from app.lib.clock import now
+from app.lib.time.clock import now
 from app.models import Role, Tenant, User
 from app.tenancy import unscoped
 from app.users import access, passwords

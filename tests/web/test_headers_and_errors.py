@@ -7,7 +7,7 @@ from flask import Flask, current_app
 from sqlalchemy import create_engine
 
 from app.factory import bell
-from app.lib.clock import now
+from app.lib.time.clock import now
 from app.operations.zones import differing
 from tests.support.browser import Browser, visitor
 from tests.support.world import Business

@@ -1,4 +1,4 @@
-from app.emails.base import Kind
+from app.emails.kind import Kind
 
 KIND = Kind(
     key="wrong_passwords",

@@ -1,4 +1,4 @@
-from app.inbound.stop_words.base import Language
+from app.inbound.stop_words.stop_words_of import Language
 
 NOUN = r"(?:nachrichten|sms|e ?mails?|mails?|texte|whatsapps?|erinnerungen|werbung)"
 LANGUAGE = Language(

@@ -1,4 +1,4 @@
-from app.inbound.stop_words.base import Language
+from app.inbound.stop_words.stop_words_of import Language
 
 NOUN = r"(?:texts?|messages?|msgs?|sms|notifications?|emails?|reminders?|spam)"
 DOING = r"(?:texting|messaging|contacting|writing|sending|emailing|spamming|bothering|calling)"

@@ -1,4 +1,4 @@
-from app.inbound.stop_words.base import Language
+from app.inbound.stop_words.stop_words_of import Language
 
 NOUN = r"(?:mensajes?|sms|textos?|notificaci(?:on|ones)|correos?|recordatorios?)"
 DOING = r"(?:mandar|enviar|escribir|contactar|molestar|mensajear|textear)\w*"

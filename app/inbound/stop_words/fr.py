@@ -1,4 +1,4 @@
-from app.inbound.stop_words.base import Language
+from app.inbound.stop_words.stop_words_of import Language
 
 NOUN = r"(?:messages?|sms|textos?|notifications?|mails?|emails?|rappels?)"
 # With what French puts before a verb: «m'envoyez» is one word here.

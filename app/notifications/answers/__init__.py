@@ -3,8 +3,8 @@
 from importlib import import_module
 from pkgutil import iter_modules
 
-from app.notifications.types.base import Kind
-from app.outbox.automatic import OURS as OURS
+from app.notifications.types.notification_type import Kind
+from app.outbox.queue.automatic_pause import OURS as OURS
 
 _found: list[Kind] = [
     import_module(f"{__name__}.{module.name}").ANSWER for module in iter_modules(__path__)

@@ -1,4 +1,4 @@
-from app.notifications.types.base import OF_AN_APPOINTMENT, Kind, Text
+from app.notifications.types.notification_type import OF_AN_APPOINTMENT, Kind, Text
 
 ANSWER = Kind(
     key="answer_late",

@@ -3,7 +3,14 @@ from datetime import datetime
 from typing import Any
 
 from app.models.appointment import AppointmentStatus
-from app.notifications.types.base import OF_AN_APPOINTMENT, NotificationType, Past, Slot, Step, Text
+from app.notifications.types.notification_type import (
+    OF_AN_APPOINTMENT,
+    NotificationType,
+    Past,
+    Slot,
+    Step,
+    Text,
+)
 
 
 def plan(slot: Slot, options: Mapping[str, Any], past: Past, now: datetime) -> Iterable[Step]:

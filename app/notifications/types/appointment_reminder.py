@@ -3,8 +3,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from app.notifications.causes import Cause
-from app.notifications.timing import before
-from app.notifications.types.base import (
+from app.notifications.limits.quiet_hours import before
+from app.notifications.types.notification_type import (
     OF_AN_APPOINTMENT,
     NotificationType,
     Option,

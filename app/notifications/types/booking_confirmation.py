@@ -2,7 +2,14 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from app.notifications.types.base import OF_AN_APPOINTMENT, NotificationType, Past, Slot, Step, Text
+from app.notifications.types.notification_type import (
+    OF_AN_APPOINTMENT,
+    NotificationType,
+    Past,
+    Slot,
+    Step,
+    Text,
+)
 
 
 def plan(slot: Slot, options: Mapping[str, Any], past: Past, now: datetime) -> Iterable[Step]:

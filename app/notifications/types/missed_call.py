@@ -6,13 +6,13 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import aliased
 
 from app.extensions import db
-from app.lib.asked import answer, asked
-from app.lib.call_outcome import CallOutcome
+from app.lib.memo import memoized, prime
+from app.lib.telephone.call_outcome import CallOutcome
 from app.models import Call, Direction, Message, Notification
-from app.notifications import strangers
 from app.notifications.causes import Cause, Hindrance
-from app.notifications.recent import NOT_SAID, ask_ahead, other
-from app.notifications.types.base import NotificationType, Option, Text
+from app.notifications.limits import unknown_callers
+from app.notifications.limits.recent import NOT_SAID, ask_ahead, other
+from app.notifications.types.notification_type import NotificationType, Option, Text
 
 
 def hindered(row: Notification, options: Mapping[str, Any], at: datetime) -> Hindrance | None:
@@ -24,13 +24,13 @@ def hindered(row: Notification, options: Mapping[str, Any], at: datetime) -> Hin
         return Hindrance(Cause.ANSWERED, "The call was answered after all.")
     if not call.reachable:
         return Hindrance(Cause.UNREACHABLE, "The call came from a number that takes no texts.")
-    if asked(("written to", call.id), lambda: call.id in _written_to_since([call.id])):
+    if memoized(("written to", call.id), lambda: call.id in _written_to_since([call.id])):
         return Hindrance(Cause.ANSWERED, "Somebody has written to them since the call.")
-    if asked(("spoken to", call.id), lambda: call.id in _spoken_to_since([call.id])):
+    if memoized(("spoken to", call.id), lambda: call.id in _spoken_to_since([call.id])):
         return Hindrance(Cause.ANSWERED, "A later call of theirs was answered.")
     if other(row, at - timedelta(hours=options["hours"])):
         return Hindrance(Cause.RECENTLY, "Another call of theirs was followed up already.")
-    return strangers.hindrance(row, at)
+    return unknown_callers.hindrance(row, at)
 
 
 def ahead(rows: Sequence[Notification], options: Mapping[str, Any], now: datetime) -> None:
@@ -39,9 +39,9 @@ def ahead(rows: Sequence[Notification], options: Mapping[str, Any], now: datetim
     for question, some in (("written to", _written_to_since), ("spoken to", _spoken_to_since)):
         found = some(ids)
         for id_ in ids:
-            answer((question, id_), id_ in found)
+            prime((question, id_), id_ in found)
     ask_ahead(rows, now - timedelta(hours=options["hours"]))
-    strangers.ask_ahead(rows)
+    unknown_callers.ask_ahead(rows)
 
 
 def _written_to_since(ids: Collection[int]) -> set[int]:

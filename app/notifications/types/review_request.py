@@ -5,8 +5,15 @@ from typing import Any
 from app.models import Notification
 from app.models.appointment import AppointmentStatus
 from app.notifications.causes import Cause, Hindrance
-from app.notifications.recent import ask_ahead, other
-from app.notifications.types.base import NotificationType, Option, Past, Slot, Step, Text
+from app.notifications.limits.recent import ask_ahead, other
+from app.notifications.types.notification_type import (
+    NotificationType,
+    Option,
+    Past,
+    Slot,
+    Step,
+    Text,
+)
 
 # Whoever is asked much later has forgotten the visit.
 WORTH_ASKING = timedelta(days=7)

@@ -12,10 +12,10 @@ from typing import Any
 
 import idna
 
-from app.lib import markup
-from app.lib.display_name import display_name, visible
-from app.lib.text import one_line
-from app.providers.base import Letter, Outcome, Outgoing, SendError
+from app.lib.email import markup
+from app.lib.email.display_name import display_name, visible
+from app.lib.text.cleaning import one_line
+from app.providers.contract import Letter, Outcome, Outgoing, SendError
 
 UNWRITABLE = SendError(
     "An email to this address cannot be sent: it has letters that mail servers do not take. Ask the"

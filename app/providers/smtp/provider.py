@@ -5,10 +5,10 @@ from contextlib import suppress
 from datetime import datetime
 from time import monotonic
 
-from app.channels.base import Channel
-from app.lib.mail_server import MailServer
-from app.lib.status import MessageStatus
-from app.providers.base import (
+from app.channels.channel import Channel
+from app.lib.email.mail_server import MailServer
+from app.lib.message_status import MessageStatus
+from app.providers.contract import (
     Accepted,
     Account,
     CallEnd,
@@ -22,7 +22,8 @@ from app.providers.base import (
     before_the_call,
 )
 from app.providers.smtp.dialogue import Dialogue, EncryptedDialogue
-from app.providers.smtp.errors import (
+from app.providers.smtp.mail import mail, written
+from app.providers.smtp.smtp_errors import (
     CONTENT,
     NO_SUCH_ADDRESS,
     SENDER,
@@ -30,9 +31,8 @@ from app.providers.smtp.errors import (
     nothing_sent,
     refusal,
 )
-from app.providers.smtp.mail import mail, written
 
-# For the whole dialogue, within a call's deadline (app/outbox/job.py).
+# For the whole dialogue, within a call's deadline (app/outbox/delivery/job.py).
 SECONDS = 28.0
 # What is left of them once the text is handed over: then only the answer is waited for, and
 # without one nobody ever knows.

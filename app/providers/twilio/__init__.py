@@ -3,9 +3,9 @@
 from app.providers.twilio import twiml
 from app.providers.twilio.call import call_report, key_pressed
 from app.providers.twilio.inbound import channel_of, received
+from app.providers.twilio.message_states import status_report
 from app.providers.twilio.provider import TwilioProvider
 from app.providers.twilio.signature import signed
-from app.providers.twilio.status import status_report
 
 __all__ = [
     "TwilioProvider",

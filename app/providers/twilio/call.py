@@ -1,9 +1,9 @@
 from collections.abc import Iterable, Mapping
 
-from app.lib.call_outcome import CallOutcome
-from app.lib.text import clean
-from app.lib.withheld import withheld
-from app.providers.base import BadRequest, CallEnd, CallReport
+from app.lib.telephone.call_outcome import CallOutcome
+from app.lib.telephone.withheld import withheld
+from app.lib.text.cleaning import clean
+from app.providers.contract import BadRequest, CallEnd, CallReport
 from app.providers.twilio import sids
 from app.providers.twilio.fields import required, sid
 

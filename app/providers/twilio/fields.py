@@ -1,8 +1,8 @@
 import re
 from collections.abc import Mapping
 
-from app.lib.text import clean
-from app.providers.base import BadRequest
+from app.lib.text.cleaning import clean
+from app.providers.contract import BadRequest
 
 
 def required(form: Mapping[str, str], field: str) -> str:

@@ -1,9 +1,9 @@
 from collections.abc import Mapping
 
 from app.channels import CHANNELS
-from app.channels.base import Channel
-from app.lib.text import clean, shows
-from app.providers.base import Attachment, BadRequest, Received
+from app.channels.channel import Channel
+from app.lib.text.cleaning import clean, shows
+from app.providers.contract import Attachment, BadRequest, Received
 from app.providers.twilio import sids
 from app.providers.twilio.fields import required, sid
 

@@ -15,11 +15,11 @@ from twilio.rest import Client
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
 from werkzeug.http import parse_options_header
 
-from app.channels.base import Channel
-from app.lib.call_outcome import CallOutcome
-from app.lib.status import MessageStatus
-from app.lib.text import clean
-from app.providers.base import (
+from app.channels.channel import Channel
+from app.lib.message_status import MessageStatus
+from app.lib.telephone.call_outcome import CallOutcome
+from app.lib.text.cleaning import clean
+from app.providers.contract import (
     Accepted,
     Account,
     Attachment,
@@ -36,9 +36,9 @@ from app.providers.base import (
 from app.providers.twilio import sids
 from app.providers.twilio.call import call_end
 from app.providers.twilio.client import SDK_ADDRESS, TIMEOUT, TwilioHttp
-from app.providers.twilio.errors import PROBLEMS, SENDER_AT_FAULT, Kind, explain, opted_out
 from app.providers.twilio.inbound import CANNOT_BE_SHOWN, MOST_ATTACHMENTS
-from app.providers.twilio.status import STATUSES
+from app.providers.twilio.message_states import STATUSES
+from app.providers.twilio.twilio_errors import PROBLEMS, SENDER_AT_FAULT, Kind, explain, opted_out
 
 log = structlog.get_logger()
 

@@ -3,10 +3,10 @@
 from importlib import import_module
 from pkgutil import iter_modules
 
-from app.replies.languages.base import Language
+from app.replies.languages.vocabulary import Language
 
 LANGUAGES: dict[str, Language] = {
     module.name: import_module(f"{__name__}.{module.name}").LANGUAGE
     for module in iter_modules(__path__)
-    if module.name != "base"
+    if module.name != "vocabulary"
 }

@@ -1,5 +1,5 @@
 from app.models import Answer
-from app.replies.languages.base import Language
+from app.replies.languages.vocabulary import Language
 
 MINE = ("mi cita", "la cita")
 WISHES = (

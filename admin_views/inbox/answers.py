@@ -1,0 +1,117 @@
+"""What customers answered to reminders and said of our messages, as staff read it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from admin_views.calendar.notice_words import foretold
+from admin_views.numbers import pretty
+from admin_views.times import wall
+from app.appointments import rules
+from app.extensions import db
+from app.inbox.marks import HEAVY
+from app.lib.time.business_time import BusinessTime
+from app.lib.time.clock import now
+from app.models import (
+    Answer,
+    Appointment,
+    ConsentEvent,
+    Conversation,
+    Customer,
+    Message,
+    Outcome,
+    Reply,
+)
+from app.outbox.queue import consent, stop_asked
+
+BECAME = {Outcome.CONFIRMED: "Confirmed by reply", Outcome.CANCELLED: "Cancelled by reply"}
+# Answers that a person has to look at.
+WAITS = {
+    Answer.CANCEL: "Wants to cancel",
+    Answer.MAY_CANCEL: "May want to cancel",
+    Answer.MOVE: "Wants another time",
+    Answer.LATE: "Runs late",
+    Answer.MAY_BE_LATE: "May run late",
+    Answer.STOP: "May want to cancel",
+}
+UNCLEAR = "Unclear answer"
+SPOKEN = {
+    ("stop", "keyword"): "{who} wrote {word}: nothing more is sent to this number.",
+    ("start", "keyword"): "{who} wrote {word}: that takes back the STOP from this number.",
+    ("stop", "carrier"): "The carrier says that {who} wrote STOP: nothing more is sent there.",
+    ("stop", "staff"): "Your team read this as a STOP: nothing more is sent to this number.",
+    ("stop", "link"): "{who} unsubscribed: no more emails are sent to this address.",
+    ("start", "link"): "{who} subscribed again: emails are sent to this address.",
+}
+
+
+def waits(reply: Reply, wall: BusinessTime) -> str:
+    """What waits for a person, with the start that was asked about: on the tenant's wall."""
+    done = reply.outcome in BECAME
+    said = "Not answered yet" if done else WAITS.get(Answer(reply.answer), UNCLEAR)
+    return f"{said} · {_start(reply, wall)}"
+
+
+def became(reply: Reply, wall: BusinessTime) -> str:
+    """What came of a message; empty where nothing did."""
+    if reply.outcome == Outcome.NOTHING:
+        return ""
+    if reply.outcome == Outcome.TO_STAFF:
+        return waits(reply, wall)
+    return f"{BECAME[Outcome(reply.outcome)]}: {_start(reply, wall)}"
+
+
+def _start(reply: Reply, wall: BusinessTime) -> str:
+    if reply.starts_at is None:
+        return "no appointment"
+    return wall.near(reply.starts_at, now())
+
+
+def waiting(conversation: Conversation | None, moment: datetime) -> dict[str, Any]:
+    """What the thread shows of what waits for a person, beside the answer itself."""
+    reply = conversation.open_reply if conversation else None
+    return {
+        "asking": stop_asked.asking(conversation),
+        "cancelling": _cancelling(reply, moment) if reply else None,
+    }
+
+
+@dataclass(frozen=True)
+class Cancelling:
+    """What the button says that cancels, and what it asks before."""
+
+    label: str
+    question: str
+
+
+def _cancelling(reply: Reply, moment: datetime) -> Cancelling | None:
+    """The appointment to which they may not come, if it can still be cancelled."""
+    found = _to_settle(reply, moment)
+    told = foretold(found, rules.CANCELLED, moment) if found else None
+    if found is None or told is None:
+        return None
+    label = f"Cancel and tell {told.name}" if told.notice.goes else "Cancel appointment"
+    question = f"Cancel the appointment of {told.name}, {wall().near(found.starts_at, moment)}?"
+    said = f"{told.how} {told.notice.body}".rstrip()
+    return Cancelling(label, f"{question}\n\n{said}")
+
+
+def _to_settle(reply: Reply, moment: datetime) -> Appointment | None:
+    if reply.answer not in HEAVY or reply.appointment_id is None:
+        return None
+    found = db.session.get_one(Appointment, reply.appointment_id)
+    if found.status in rules.OVER:
+        return None
+    refused = rules.refusal(found.status, rules.CANCELLED, False, found.starts_at, moment)
+    return None if refused else found
+
+
+def spoken(customer: Customer, messages: list[Message]) -> dict[int, str]:
+    """What each message that began or ended others did, by its id."""
+    events, who = consent.spoken(messages), pretty(customer.first_name or customer.name)
+    return {each.id: _did(events[each.id], each, who) for each in messages if each.id in events}
+
+
+def _did(event: ConsentEvent, message: Message, who: str) -> str:
+    word = consent.word(message.body) or event.said.upper()
+    return SPOKEN[event.said, event.source].format(who=who, word=word)

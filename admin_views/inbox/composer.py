@@ -1,0 +1,109 @@
+"""By which channels a customer can be answered now, and if not, why."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from app.channels import CHANNELS
+from app.channels.channel import Channel
+from app.models import Conversation, Customer, Tenant
+from app.outbox.compose.address import address
+from app.outbox.compose.delivery_route import instead
+from app.outbox.queue import destinations, session_window
+from app.outbox.queue.consent import refusals, spoke_last
+from app.outbox.refused import Refused
+from app.outbox.sender import sender
+from app.providers import provider
+
+
+@dataclass(frozen=True)
+class Choice:
+    channel: Channel
+    to: str = ""
+    refusal: str = ""
+    """Why it cannot be used now; empty when it can."""
+    closes_at: datetime | None = None
+    """Until when it takes free text, where the channel limits that."""
+    left: str = ""
+    """How long that is."""
+    by_template: bool = False
+    """It takes an approved template only."""
+    goes_by: Channel | None = None
+    """What free text falls back to."""
+    chosen: bool = False
+
+    @property
+    def carrier(self) -> Channel:
+        return self.goes_by or self.channel
+
+
+def channels(
+    customer: Customer,
+    conversation: Conversation | None,
+    tenant: Tenant,
+    now: datetime,
+    has_templates: bool,
+) -> list[Choice]:
+    """A choice for each connected channel; the one they used last is chosen if it takes
+    text, and none after a STOP or START."""
+    stopped = refusals(customer)
+    connected = [c for c in CHANNELS.values() if provider(c.provider) and sender(tenant, c)]
+    choices = []
+    for channel in connected:
+        choice = _reached(channel, customer, tenant, stopped)
+        if channel.session_window and not choice.refusal:
+            ends = session_window.ends_at(conversation, channel)
+            choice = _within(choice, ends, now) or _outside(choice, customer, tenant, has_templates)
+        choices.append(choice)
+    last = conversation.last_channel if conversation else None
+    hushed = any(choice.channel.key == last and (last, choice.to) in stopped for choice in choices)
+    # Whoever has just stopped or begun one channel is not met on another by itself.
+    return choices if hushed or spoke_last(customer) else _with_one_chosen(choices, last)
+
+
+def _with_one_chosen(choices: list[Choice], last: str | None) -> list[Choice]:
+    usable = sorted(
+        (choice for choice in choices if not choice.refusal),
+        key=lambda choice: (choice.by_template, bool(choice.goes_by), choice.channel.key != last),
+    )
+    return [replace(choice, chosen=choice in usable[:1]) for choice in choices]
+
+
+def _reached(
+    channel: Channel, customer: Customer, tenant: Tenant, stopped: dict[tuple[str, str], str]
+) -> Choice:
+    try:
+        to = address(customer, channel)
+    except Refused as refused:
+        return Choice(channel, refusal=str(refused))
+    why = stopped.get((channel.key, to)) or destinations.refusal(tenant, channel, to)
+    return Choice(channel, to, f"{channel.label}: {why}" if why else "")
+
+
+def _within(choice: Choice, ends: datetime | None, now: datetime) -> Choice | None:
+    if ends is None or ends <= now:
+        return None
+    return replace(choice, closes_at=ends, left=span(ends - now))
+
+
+def _outside(choice: Choice, customer: Customer, tenant: Tenant, has_templates: bool) -> Choice:
+    if has_templates:
+        return replace(choice, by_template=True)
+    if not tenant.whatsapp_falls_back:
+        label = choice.channel.label
+        return replace(
+            choice,
+            refusal=f"{label} can be used for 24 hours after the customer writes by it, and after"
+            f" that with approved templates. An admin can enter them under Setup.",
+        )
+    try:
+        return replace(choice, goes_by=instead(customer, tenant, choice.channel).channel)
+    except Refused as refused:
+        return replace(choice, refusal=str(refused))
+
+
+def span(left: timedelta) -> str:
+    """3 h 12 min, as the page's own countdown says it (countdown.js)."""
+    hours, minutes = divmod(int(left.total_seconds()) // 60, 60)
+    if hours:
+        return f"{hours} h {minutes} min"
+    return f"{minutes} min" if minutes else "under 1 min"

@@ -1,0 +1,180 @@
+"""The inbox that staff have open all day: the conversations, one thread, the composer."""
+
+from typing import Any
+
+from flask import abort, flash, jsonify, make_response, redirect, request, url_for
+from flask_admin import BaseView, expose
+from flask_security import current_user
+from werkzeug.wrappers import Response
+
+from admin_views.frame import business
+from admin_views.inbox.answers import became, waits
+from admin_views.inbox.inbox_json import list_json, message_json, thread_json
+from admin_views.inbox.inbox_page import list_context, number, thread_context
+from admin_views.inbox.picker import picked
+from admin_views.lookup import find
+from admin_views.numbers import pretty
+from admin_views.posted import posted, token
+from admin_views.times import wall
+from admin_views.words import STATUS
+from app import live
+from app.channels import CHANNELS
+from app.customers.add import add
+from app.inbox import failures, thread
+from app.lib.telephone.phone import BadNumber
+from app.lib.text.cleaning import clean
+from app.lib.time.clock import now
+from app.models import Customer, Message
+from app.outbox.compose.attachments import Upload
+from app.outbox.compose.by_hand import compose
+from app.outbox.refused import Refused
+from app.tenancy import current_tenant_id
+from app.web.guards import access
+from app.web.guards.access import wants_json
+
+
+class InboxView(BaseView):  # type: ignore[misc]
+    roles = access.STAFF
+    in_tenant = True
+
+    def __init__(self) -> None:
+        super().__init__(
+            name="Inbox",
+            endpoint="inbox",
+            url="/messages",
+            menu_icon_type="fa",
+            menu_icon_value="fa-comments-o",
+        )
+
+    def is_accessible(self) -> bool:
+        return access.may("inbox")
+
+    @expose("/")
+    @expose("")
+    def index(self) -> Response | str:
+        """All conversations; with part=list only the list, for the live page."""
+        context = list_context(None)
+        if wants_json():
+            return jsonify(list_json(context))
+        return self._page("inbox/list.html" if _part("list") else "inbox/inbox.html", **context)
+
+    @expose("/<int:customer_id>")
+    def show(self, customer_id: int) -> Response | str:
+        """One customer's thread; with part=thread only the messages, for the live page."""
+        customer = find(Customer, customer_id)
+        context = thread_context(customer)
+        if wants_json():
+            return jsonify(thread_json(customer, context["thread"]))
+        for part in ("thread", "channels"):
+            if _part(part):
+                return self._page(f"inbox/{part}.html", **context)
+        return self._page("inbox/inbox.html", **list_context(customer_id), **context)
+
+    @expose("/send", methods=["POST"])
+    def send(self) -> Response | tuple[str, int]:
+        """Send a message by hand; JSON or a form: customer_id, channel, body, client_token, and
+        an email's subject (else it is the business's name); or, in the body's place, template_id
+        and variables (a form's variable_1, variable_2 …)."""
+        values = posted()
+        customer = find(Customer, values.get("customer_id"))
+        try:
+            message = compose(
+                customer,
+                str(values.get("channel") or ""),
+                str(values.get("body") or ""),
+                now(),
+                author_id=_author_id(),
+                client_token=token(values),
+                uploads=_uploads(),
+                template=picked(values),
+                subject=str(values.get("subject") or ""),
+            )
+        except Refused as refused:
+            return self._refuse(customer, refused, values)
+        if wants_json():
+            return make_response(jsonify(message_json(message)), 201)
+        return redirect(url_for(".show", customer_id=customer.id))
+
+    def _refuse(
+        self, customer: Customer, refused: Refused, values: dict[str, Any]
+    ) -> Response | tuple[str, int]:
+        if wants_json():
+            return make_response(jsonify(error=str(refused)), 422)
+        flash(str(refused), "error")
+        context = list_context(customer.id) | thread_context(customer)
+        context |= {"draft": values.get("body"), "chosen": values.get("channel")}
+        context["subject"] = values.get("subject")
+        return self._page("inbox/inbox.html", **context), 422
+
+    @expose("/<int:customer_id>/read", methods=["POST"])
+    def read(self, customer_id: int) -> Response:
+        """What staff have seen up to a message and a call is no longer unread."""
+        customer = find(Customer, customer_id)
+        seen = posted()
+        if thread.mark_read(customer.id, number(seen.get("up_to")), number(seen.get("call") or 0)):
+            live.publish(current_tenant_id(), customer.id)
+        return Response(status=204)
+
+    @expose("/<int:customer_id>/done/<int:reply_id>", methods=["POST"])
+    def done(self, customer_id: int, reply_id: int) -> Response:
+        """The answer to a reminder needs nobody any more, unless another came meanwhile."""
+        customer = find(Customer, customer_id)
+        if thread.mark_done(customer.id, number(reply_id)):
+            live.publish(current_tenant_id(), customer.id)
+        return redirect(url_for(".show", customer_id=customer.id))
+
+    @expose("/<int:customer_id>/dismiss/<int:message_id>", methods=["POST"])
+    def dismiss(self, customer_id: int, message_id: int) -> Response:
+        """What did not arrive, up to this message of theirs, needs nobody any more."""
+        message = find(Message, message_id)
+        if message.customer_id != customer_id:
+            abort(404)
+        if failures.dismiss(message):
+            live.publish(current_tenant_id(), customer_id)
+        return redirect(url_for(".show", customer_id=customer_id))
+
+    @expose("/new", methods=["GET", "POST"])
+    def new(self) -> Response | str | tuple[str, int]:
+        """A customer who is not in the list yet: by name and number, then straight to write."""
+        if request.method == "GET":
+            return self._page("inbox/new.html", form={})
+        try:
+            customer, is_new = add(
+                request.form.get("phone", ""), request.form.get("name", ""), business().country
+            )
+        except BadNumber as error:
+            flash(f"{error}. Give it with its country code, such as +1 212 555 0142.", "error")
+            return self._page("inbox/new.html", form=request.form), 422
+        if not is_new:
+            flash(f"This number is known already: it belongs to {pretty(customer.name)}.", "info")
+        return redirect(url_for(".show", customer_id=customer.id))
+
+    def _page(self, template: str, **context: Any) -> str:
+        moment, there = now(), wall()
+        page: str = self.render(
+            template,
+            channels_by_key=CHANNELS,
+            brief=lambda instant: there.brief(instant, moment),
+            clock=there.time,
+            heading=lambda instant: there.heading(there.day(instant), there.day(moment)),
+            status_words=STATUS,
+            waits=lambda reply: waits(reply, there),
+            became=lambda reply: became(reply, there),
+            **context,
+        )
+        return page
+
+
+def _part(name: str) -> bool:
+    return request.args.get("part") == name
+
+
+def _uploads() -> list[Upload]:
+    """The files that came with the form."""
+    files = (file for file in request.files.getlist("files") if file.filename)
+    return [Upload(clean(file.filename or "")[:100], file.read()) for file in files]
+
+
+def _author_id() -> int | None:
+    # A platform admin is no user of the tenant, so no row of it can name them.
+    return current_user.id if current_user.tenant_id else None

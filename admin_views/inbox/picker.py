@@ -1,0 +1,57 @@
+"""The templates that staff choose from outside WhatsApp's window, and what they filled in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from app.extensions import db
+from app.models import Customer, WhatsappTemplate
+from app.outbox.compose.approved_template import Filled, fill
+
+FIELD = "variable_"
+
+
+# More cannot be chosen from by a person, and would make every thread slow.
+MOST = 100
+
+
+@dataclass(frozen=True)
+class Offer:
+    template: WhatsappTemplate
+    values: dict[str, str]
+    """What stands in its gaps until staff write something else."""
+
+
+def offers(customer: Customer) -> list[Offer]:
+    """The tenant's templates, those in the customer's language first."""
+    query = select(WhatsappTemplate).order_by(WhatsappTemplate.name).limit(MOST)
+    templates = db.session.scalars(query)
+    spoken = customer.language or ""
+    ordered = sorted(templates, key=lambda each: not _is(each.language, spoken))
+    return [Offer(template, {"1": customer.first_name}) for template in ordered]
+
+
+def _is(language: str, spoken: str) -> bool:
+    return language.partition("_")[0] == spoken.replace("-", "_").partition("_")[0]
+
+
+def picked(values: Mapping[str, Any]) -> Filled | None:
+    """The template that a form or a JSON object names, with its gaps filled; None: it names none.
+
+    Raises Refused.
+    """
+    named = str(values.get("template_id") or "")
+    if not named:
+        return None
+    number = int(named) if named.isascii() and named.isdigit() and len(named) < 10 else 0
+    return fill(number, _filling(values))
+
+
+def _filling(values: Mapping[str, Any]) -> dict[str, str]:
+    given = values.get("variables")
+    if isinstance(given, dict):
+        return {str(gap): str(value) for gap, value in given.items()}
+    fields = {key: value for key, value in values.items() if key.startswith(FIELD)}
+    return {key.removeprefix(FIELD): str(value) for key, value in fields.items()}

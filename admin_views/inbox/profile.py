@@ -1,0 +1,105 @@
+"""A customer's page: who they are, what they want, what was and will be."""
+
+from typing import Any
+
+from flask import flash, jsonify, make_response, redirect, request, url_for
+from flask_admin import BaseView, expose
+from werkzeug.wrappers import Response
+
+from admin_views.frame import business
+from admin_views.inbox.profile_json import profile_json, request_json
+from admin_views.lookup import find
+from admin_views.notifications.outcomes import outcome_of
+from admin_views.times import shown
+from admin_views.words import APPOINTMENT, CALL, CHANNEL
+from app.customers import profile
+from app.lib.time.clock import now
+from app.lib.time.locales import language
+from app.models import Customer
+from app.notifications import ask_for_review
+from app.notifications.forecast.why import of_customer
+from app.notifications.types import TYPES
+from app.outbox.refused import Refused
+from app.web.guards import access
+from app.web.guards.access import wants_json
+
+SAID_BY = {
+    "keyword": "they wrote",
+    "carrier": "their carrier said so",
+    "staff": "staff said so",
+    "link": "by the link in an email",
+}
+
+
+class ProfileView(BaseView):  # type: ignore[misc]
+    roles = access.STAFF
+    in_tenant = True
+
+    def __init__(self) -> None:
+        super().__init__(name="Customer", endpoint="profile", url="/customers")
+
+    def is_accessible(self) -> bool:
+        return access.may("profile")
+
+    def is_visible(self) -> bool:
+        """Never in the menu: it is always somebody's."""
+        return False
+
+    @expose("/")
+    @expose("")
+    def index(self) -> Response:
+        """All customers are in their panel."""
+        return redirect(url_for("customers.index_view"))
+
+    @expose("/<int:customer_id>")
+    def show(self, customer_id: int) -> Response | str:
+        """All that is known of the customer; 404 for another business's."""
+        known = _known(find(Customer, customer_id))
+        if wants_json():
+            return jsonify(profile_json(known))
+        return self._page(**known)
+
+    @expose("/<int:customer_id>/review", methods=["POST"])
+    def ask_for_review(self, customer_id: int) -> Response:
+        """Ask for a review now, or say why not (422)."""
+        customer = find(Customer, customer_id)
+        try:
+            row = ask_for_review.request(customer, now())
+        except Refused as refused:
+            if wants_json():
+                return make_response(jsonify(error=str(refused)), 422)
+            flash(str(refused), "error")
+        else:
+            if wants_json():
+                return make_response(jsonify(request_json(row)), 201)
+            flash(f"The review request goes {shown(row.due_at)}.", "success")
+        return redirect(url_for(".show", customer_id=customer_id))
+
+    def _page(self, **known: Any) -> str:
+        tenant = business()
+        page: str = self.render(
+            "profile/profile.html",
+            tenant=tenant,
+            types=TYPES,
+            outcome_of=outcome_of,
+            language=language,
+            shown=shown,
+            words={"appointment": APPOINTMENT, "call": CALL, "channel": CHANNEL, "by": SAID_BY},
+            here=request.path,
+            **known,
+        )
+        return page
+
+
+def _known(customer: Customer) -> dict[str, Any]:
+    moment = now()
+    appointments = profile.appointments(customer)
+    return {
+        "customer": customer,
+        "consent": profile.consent(customer),
+        "coming": [row for row in reversed(appointments) if row.ends_at > moment],
+        "past": [row for row in appointments if row.ends_at <= moment],
+        "calls": profile.calls(customer),
+        "notifications": of_customer(customer, moment),
+        "asked": ask_for_review.last(customer),
+    }

@@ -1,0 +1,79 @@
+"""A customer's page as a program reads it."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from admin_views.notifications.outcomes import outcome_of
+from app.customers.profile import Consent
+from app.models import Appointment, Call, Notification
+
+
+def _iso(instant: datetime | None) -> str | None:
+    return instant.astimezone(UTC).isoformat() if instant else None
+
+
+def profile_json(known: dict[str, Any]) -> dict[str, Any]:
+    customer, asked = known["customer"], known["asked"]
+    return {
+        "id": customer.id,
+        "name": customer.name,
+        "language": customer.language,
+        "preferred_channel": customer.preferred_channel,
+        "timezone": customer.timezone,
+        "consent": [_consent(row) for row in known["consent"]],
+        "appointments": [_appointment(row) for row in [*known["coming"], *known["past"]]],
+        "calls": [_call(row) for row in known["calls"]],
+        "notifications": [_notification(row) | {"why": why} for row, why in known["notifications"]],
+        "review_request": request_json(asked) if asked else None,
+    }
+
+
+def request_json(row: Notification) -> dict[str, Any]:
+    return _notification(row) | {"opens": row.opens, "opened_at": _iso(row.opened_at)}
+
+
+def _consent(row: Consent) -> dict[str, Any]:
+    return {
+        "channel": row.channel,
+        "address": row.address,
+        "stopped": row.stopped,
+        "since": _iso(row.event.at) if row.event else None,
+        "message": row.words,
+    }
+
+
+def _appointment(row: Appointment) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "starts_at": _iso(row.starts_at),
+        "duration_minutes": row.duration_minutes,
+        "status": row.status,
+        "service": row.service and row.service.name,
+        "staff_member": row.staff_member and row.staff_member.name,
+    }
+
+
+def _call(row: Call) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "started_at": _iso(row.started_at),
+        "outcome": row.outcome,
+        "duration_seconds": row.duration_seconds,
+        "follow_up": _notification(row.follow_up) if row.follow_up else None,
+    }
+
+
+def _notification(row: Notification) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "type": row.type,
+        "status": row.status,
+        "cause": row.cause,
+        "why": outcome_of(row).why,
+        "channel": row.channel,
+        "due_at": _iso(row.due_at),
+        "decided_at": _iso(row.decided_at),
+        "appointment_id": row.appointment_id,
+        "message_id": row.message_id,
+        "message_status": row.message.status if row.message else None,
+    }

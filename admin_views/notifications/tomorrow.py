@@ -1,0 +1,50 @@
+"""What will be sent by itself until the end of tomorrow, and what not: /tomorrow."""
+
+from flask import jsonify
+from flask_admin import BaseView, expose
+from werkzeug.wrappers import Response
+
+from admin_views.frame import business
+from admin_views.notifications.notification_words import preview_json
+from admin_views.notifications.pausing import pausing
+from admin_views.times import wall
+from app.lib.time.clock import now
+from app.notifications.forecast.preview import MOST, end_of_tomorrow, preview
+from app.notifications.types import TYPES
+from app.web.guards import access
+from app.web.guards.access import wants_json
+
+
+class TomorrowView(BaseView):  # type: ignore[misc]
+    roles = access.STAFF
+    in_tenant = True
+
+    def __init__(self) -> None:
+        super().__init__(
+            name="Tomorrow",
+            endpoint="tomorrow",
+            url="/tomorrow",
+            menu_icon_type="fa",
+            menu_icon_value="fa-paper-plane-o",
+        )
+
+    def is_accessible(self) -> bool:
+        return access.may("tomorrow")
+
+    @expose("/")
+    @expose("")
+    def index(self) -> Response | str:
+        tenant = business()
+        moment = now()
+        found = preview(moment, end_of_tomorrow(moment, tenant.timezone))
+        if wants_json():
+            return jsonify(preview_json(found))
+        page: str = self.render(
+            "notifications/tomorrow.html",
+            preview=found,
+            soon=lambda instant: wall().soon(instant, moment),
+            kinds=TYPES,
+            most=MOST,
+            **pausing(),
+        )
+        return page

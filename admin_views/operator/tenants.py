@@ -1,0 +1,120 @@
+"""The operator's list of businesses, and the door into each."""
+
+from typing import Any, ClassVar
+
+from flask import flash, redirect, url_for
+from flask_admin import expose
+from werkzeug.wrappers import Response
+from wtforms import StringField
+from wtforms.validators import InputRequired, Regexp
+
+from admin_views import limits
+from admin_views.numbers import as_written
+from admin_views.operator.operator_form import OperatorForm
+from admin_views.panels.business_form import BusinessForm, as_entered, take_over
+from admin_views.panels.panel import Panel
+from app import onboarding
+from app.lib.time.clock import now
+from app.models import Tenant
+from app.web.guards import access, entering
+
+SLUG = r"^[a-z0-9][a-z0-9-]*$"
+
+
+class NewBusinessForm(OperatorForm):
+    slug = StringField(
+        "Slug",
+        [InputRequired(), Regexp(SLUG, message="Use small letters, digits and hyphens.")],
+        description="Its name in webhook URLs; it cannot be changed later.",
+    )
+
+
+class TenantsPanel(Panel):
+    model_class = Tenant
+    title = "Businesses"
+    path = "tenants"
+    icon = "fa-building"
+    roles = access.PLATFORM
+    in_tenant = False
+
+    can_delete = False
+    column_list = ("name", "slug", "timezone", "country", "sms_from", "whatsapp_from", "created_at")
+    column_labels = {
+        "timezone": "Time zone",
+        "sms_from": "SMS number",
+        "whatsapp_from": "WhatsApp number",
+        "forward_calls_to": "Calls ring at",
+        "twilio_account_sid": "Own Twilio account",
+        "open_countries": "Open countries",
+        "segments_a_day": "Text segments a day",
+        "calls_a_day": "Forwarded calls a day",
+        "strangers_a_day": "Texts to unknown callers a day",
+        "created_at": "Since",
+    }
+    column_formatters = dict.fromkeys(("sms_from", "whatsapp_from", "forward_calls_to"), as_written)
+    column_formatters_detail = column_formatters
+    column_formatters_export: ClassVar[dict[str, Any]] = {}
+    column_details_list = (
+        *column_list,
+        "forward_calls_to",
+        "twilio_account_sid",
+        "open_countries",
+        "segments_a_day",
+        "calls_a_day",
+        "strangers_a_day",
+    )
+    column_export_list = column_details_list
+    column_default_sort = "name"
+    column_searchable_list = ("name", "slug", "sms_from", "whatsapp_from")
+    column_filters = ("timezone", "country")
+    form = OperatorForm
+    list_template = "panel/tenants.html"
+
+    def render(self, template: str, **given: Any) -> str:
+        """The list begins with who costs too much."""
+        near = limits.of_all() if template == self.list_template else {}
+        page: str = super().render(template, **near, **given)
+        return page
+
+    def get_create_form(self) -> type[BusinessForm]:
+        return NewBusinessForm
+
+    def create_model(self, form: Any) -> Tenant | bool:
+        """Make the business with its default templates, from within another as well."""
+        access.leave_scope()
+        try:
+            tenant = onboarding.create_tenant(
+                form.slug.data,
+                form.name.data,
+                form.timezone.data,
+                form.country.data,
+                locale=form.locale.data,
+            )
+        except onboarding.Rejected as error:
+            form.slug.errors = [*form.slug.errors, f"{error}."]
+            return False
+        if not take_over(tenant, form, by_operator=True):
+            flash("It was made, but a number was refused: open it and enter it again.", "error")
+        return tenant
+
+    def update_model(self, form: Any, model: Any) -> bool:
+        """Change any business, from within another as well."""
+        access.leave_scope()
+        return take_over(model, form, by_operator=True)
+
+    def edit_form(self, obj: Any = None) -> Any:
+        """With what was entered of any business, from within another as well."""
+        with access.outside():
+            shown = as_entered(obj) if obj else None
+        return super().edit_form(shown)
+
+    @expose("/enter/<int:tenant_id>", methods=["POST"])
+    def enter(self, tenant_id: int) -> Response:
+        """Work in the business until it is left again, or some hours are over."""
+        entering.enter(self.get_one(tenant_id), now())
+        return redirect(url_for("inbox.index"))
+
+    @expose("/leave", methods=["POST"])
+    def leave(self) -> Response:
+        entering.leave()
+        return redirect(url_for("tenants.index_view"))

@@ -1,0 +1,254 @@
+"""The fields of a business, for its own admins and for the operator."""
+
+from types import SimpleNamespace
+from typing import Any
+from zoneinfo import available_timezones
+
+from flask_wtf import FlaskForm
+from phonenumbers import SUPPORTED_REGIONS
+from wtforms import (
+    BooleanField,
+    DecimalField,
+    Field,
+    FloatField,
+    IntegerField,
+    PasswordField,
+    SelectField,
+    StringField,
+)
+from wtforms.validators import (
+    DataRequired,
+    InputRequired,
+    Length,
+    NumberRange,
+    Optional,
+    Regexp,
+    ValidationError,
+)
+
+from admin_views.fields import tidy
+from admin_views.panels.checks import mailbox, telephone
+from app.extensions import db
+from app.lib.time.clock import now
+from app.lib.time.locales import currencies, locales
+from app.models import Tenant
+from app.notifications.content.languages import LANGUAGES
+from app.notifications.planning import replan
+from app.numbers.account import NotYours, connect
+from app.numbers.enter import NotEntered, enter, entered
+from app.numbers.rights import locked
+from app.outbox.queue.destinations import closed
+from app.outbox.reply_to import reply_address
+from app.outbox.sender import own_account
+from app.tasks import Task, enqueue
+from app.tenancy import tenant_scope
+
+KEEP = "Leave it empty to keep the present one. It is stored encrypted and never shown again."
+
+
+PLAIN_FIELDS = (
+    "name",
+    "timezone",
+    "country",
+    "locale",
+    "currency",
+    "segment_price",
+    "forward_calls_to",
+    "screen_calls",
+    "undo_seconds",
+    "plain_characters",
+    "sms_pace",
+    "whatsapp_pace",
+    "whatsapp_falls_back",
+)
+# What forms look at and do not take over as it stands.
+BESIDES = (
+    "twilio_account_sid",
+    "twilio_auth_token_sealed",
+    "open_countries",
+    "segments_a_day",
+    "calls_a_day",
+    "strangers_a_day",
+)
+NUMBERS = {"sms": "sms_from", "whatsapp": "whatsapp_from"}
+PACES = (("sms_from", "sms_pace"), ("whatsapp_from", "whatsapp_pace"))
+
+
+class BusinessForm(FlaskForm):  # type: ignore[misc]
+    name = StringField("Name", [DataRequired(), Length(max=100)], filters=[tidy])
+    timezone = SelectField(
+        "Time zone", default="America/New_York", choices=sorted(available_timezones())
+    )
+    country = SelectField("Country", default="US", choices=sorted(SUPPORTED_REGIONS))
+    locale = SelectField(
+        "Language",
+        default="en_US",
+        choices=locales(tuple(LANGUAGES)),
+        description="Of your automatic messages. Dates and times are written as they are there, on"
+        " these pages as well. Customers who speak another language can have texts of their own.",
+    )
+    currency = SelectField("Currency", default="USD", choices=currencies())
+    segment_price = DecimalField(
+        "Price of an SMS segment",
+        [Optional(), NumberRange(0, 100, "Give 0 to 100, such as 0.0079, or leave it empty.")],
+        places=None,
+        description="What Twilio and the carriers charge you. With it you see what a text costs.",
+    )
+    sms_from = StringField("SMS number", [telephone], description="Where your texts come from.")
+    whatsapp_from = StringField("WhatsApp number", [telephone])
+    reply_to = StringField(
+        "Answers to emails go to",
+        [mailbox],
+        description="Your own email address. Emails come in your business's name from our address,"
+        " and who answers writes to you. A new address counts once you have opened the link that we"
+        " send there. Empty: you send no emails.",
+        filters=[tidy],
+    )
+    forward_calls_to = StringField(
+        "Calls ring at",
+        [telephone],
+        description="Who calls your number is put through to this telephone. Empty: they hear that"
+        " nobody can take the call.",
+    )
+    screen_calls = BooleanField(
+        "Press 1 to take a call",
+        description="Otherwise a voicemail or answering machine takes it, and the call does not"
+        " count as missed.",
+    )
+    undo_seconds = IntegerField(
+        "Seconds to take a message back",
+        [InputRequired(), NumberRange(0, 60, "Give 0 to 60 seconds.")],
+        default=5,
+        description="A message written by hand leaves when they are over; 0 sends it at once.",
+    )
+    plain_characters = BooleanField(
+        "Plain characters in SMS",
+        default=True,
+        description="Replaces curly quotes and long dashes where that makes a text cheaper.",
+    )
+    sms_pace = FloatField(
+        "SMS segments a second",
+        [Optional(), NumberRange(0.1, 1000, "Give 0.1 to 1,000, or leave it empty.")],
+        description="As Twilio allows your own number. Empty: 1, and 3 for a toll-free number.",
+    )
+    whatsapp_pace = FloatField(
+        "WhatsApp messages a second",
+        [Optional(), NumberRange(0.1, 1000, "Give 0.1 to 1,000, or leave it empty.")],
+        description="Empty: 80.",
+    )
+    whatsapp_falls_back = BooleanField(
+        "WhatsApp falls back to SMS",
+        description="A text for WhatsApp goes by SMS where the customer's last WhatsApp message is"
+        " older than 24 hours; otherwise such a text is refused.",
+    )
+    twilio_account_sid = StringField(
+        "Twilio account SID",
+        [Optional(), Regexp(r"^AC[0-9a-fA-F]{32}$", message="It is AC and 32 digits or a–f.")],
+        description="Only with a Twilio account of your own; else ours is used.",
+        filters=[lambda text: (text or "").strip() or None],
+    )
+    twilio_auth_token = PasswordField(
+        "Twilio auth token",
+        [Optional(), Length(16, 100)],
+        description=KEEP,
+        render_kw={"autocomplete": "off"},
+    )
+
+    def __init__(self, *args: Any, obj: Any = None, **kwargs: Any):
+        super().__init__(*args, obj=obj, **kwargs)
+        self.business = obj
+
+    def shown(self) -> list[Field]:
+        """The fields in their order; a pace only beside its number."""
+        idle = {pace for number, pace in PACES if not self[number].data}
+        return [field for field in self if field.name not in idle]
+
+    def pays_itself(self) -> bool:
+        """Whether its texts and calls go by an account of its own, once this is saved."""
+        sid = self.twilio_account_sid
+        sealed = self.business and self.business.twilio_auth_token_sealed
+        known = bool(sealed) and sid.data == sid.object_data
+        return bool(sid.data and (known or self.twilio_auth_token.data))
+
+    def countries(self) -> list[str]:
+        """Where it may call at our cost, once this is saved."""
+        business = self.business
+        return [business.country, *business.open_countries] if business else [self.country.data]
+
+    def validate_forward_calls_to(self, field: Any) -> None:
+        bounded = field.data and not field.errors and not self.pays_itself()
+        if bounded and (reason := closed(self.countries(), field.data)):
+            raise ValidationError(reason)
+
+    def allow(self, tenant: Tenant) -> None:
+        """Take over what only the operator's form says."""
+
+    def validate_twilio_auth_token(self, field: Any) -> None:
+        if field.data and not self.twilio_account_sid.data:
+            raise ValidationError("Give the account SID that the token belongs to.")
+
+
+def as_entered(tenant: Tenant) -> SimpleNamespace:
+    """The business as its form shows it: with the numbers and the mailbox that were entered,
+    whether they count by now or not."""
+    shown = SimpleNamespace(**{name: getattr(tenant, name) for name in PLAIN_FIELDS})
+    for name in BESIDES:
+        setattr(shown, name, getattr(tenant, name))
+    shown.reply_to = tenant.reply_to_wanted or tenant.reply_to
+    with tenant_scope(tenant.id):
+        for channel, field in NUMBERS.items():
+            setattr(shown, field, _entered(tenant, channel))
+    return shown
+
+
+def _entered(tenant: Tenant, channel: str) -> str | None:
+    row = entered(tenant, channel)
+    return row.number if row else None
+
+
+def take_over(tenant: Tenant, form: BusinessForm, by_operator: bool) -> bool:
+    """Let the business be as the form says, committed; False where a number or an account cannot
+    be entered, which its field then says, and nothing is changed."""
+    with tenant_scope(tenant.id):
+        try:
+            _fill(locked(tenant.id), form, by_operator)
+        except WrongField as wrong:
+            db.session.rollback()
+            form[wrong.field].errors = [f"{wrong}."]
+            return False
+        db.session.commit()
+    for task in (Task.PLAN, Task.PROVE_NUMBERS, Task.SEND_REPLY_LINKS):
+        enqueue(task)
+    return True
+
+
+class WrongField(ValueError):
+    def __init__(self, field: str, error: ValueError) -> None:
+        super().__init__(str(error))
+        self.field = field
+
+
+def _fill(tenant: Tenant, form: BusinessForm, by_operator: bool) -> None:
+    """In another zone days have other walls, so that what is to come is planned anew."""
+    moves = tenant.timezone != form.timezone.data
+    for name in PLAIN_FIELDS:
+        setattr(tenant, name, form[name].data)
+    form.allow(tenant)
+    reply_address.enter(tenant, form.reply_to.data, now())
+    token = (form.twilio_auth_token.data or "").strip()
+    before = own_account(tenant), {channel: _entered(tenant, channel) for channel in NUMBERS}
+    try:
+        connect(tenant, form.twilio_account_sid.data, token or None, now())
+    except NotYours as error:
+        raise WrongField("twilio_account_sid", error) from None
+    for channel, field in NUMBERS.items():
+        number = form[field].data
+        if own_account(tenant) != before[0] and number == before[1][channel]:
+            # It stays behind with the account that it was entered for: nobody gave it to this one.
+            number = _entered(tenant, channel)
+        try:
+            enter(tenant, channel, number, now(), by_operator)
+        except NotEntered as error:
+            raise WrongField(field, error) from None
+    if moves:
+        replan.anew(now(), elsewhere=True)

@@ -1,0 +1,289 @@
+"""All that is done to appointments: a deed is one transaction, and nothing else writes them.
+
+What an import does to many in one transaction of its own, it does by `enter` and `alter`.
+"""
+
+from datetime import datetime, timedelta
+from typing import TypedDict, Unpack
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from app import live, tasks
+from app.appointments import doubts, rules
+from app.appointments.diary import FREE
+from app.extensions import db
+from app.inbox import marks
+from app.models import Appointment, NotificationStatus
+from app.models.appointment import AppointmentStatus
+from app.notifications.forecast.notice import Notice, notice, row_of
+from app.notifications.planning import plan
+from app.notifications.planning.history import told
+from app.tenancy import current_tenant_id
+
+# So long whoever tells a customer of a change can think better of it, and nobody was told.
+SECOND_THOUGHTS = timedelta(seconds=30)
+TOO_LATE = "It is too late: the customer is being told."
+SAME = "The time stays the same."
+# What a person has said to be meant (Doubt.about); None: there is nobody to be asked.
+Answered = frozenset[str] | None
+# Who changes it may put the appointment on top of another.
+PLACE = {"starts_at", "duration_minutes", "staff_member_id"}
+USED = (
+    "This form has booked another appointment already. Look at the calendar before you book this"
+    " one as well."
+)
+
+
+class Refused(ValueError):
+    """It cannot be done to this appointment; the text tells a person why and what to do."""
+
+
+class Doubtful(Refused):
+    """It can be done, once a person has said that it is meant."""
+
+    def __init__(self, doubt: doubts.Doubt) -> None:
+        super().__init__("This is in the past, or on top of another appointment.")
+        self.doubt = doubt
+
+
+class Changes(TypedDict, total=False):
+    """What can be agreed on anew. Times are aware; ids are the tenant's own."""
+
+    customer_id: int
+    service_id: int | None
+    staff_member_id: int | None
+    starts_at: datetime
+    duration_minutes: int
+    status: str
+    notes: str
+    external_id: str | None
+    client_token: str | None
+
+
+def book(
+    now: datetime,
+    *,
+    announce: bool = True,
+    answered: Answered = None,
+    **details: Unpack[Changes],
+) -> Appointment:
+    """A new appointment: customer_id, starts_at and duration_minutes at least.
+
+    announce: whether a booking confirmation goes out; never for one in the past. A client_token
+    that was used before gives the appointment that it made, if that is the one. Raises Refused,
+    and Doubtful where a person is there to be asked (answered).
+    """
+    if known := _booked_before(details):
+        return known
+    if answered is not None:
+        doubts.one_at_a_time()
+    try:
+        return _done(enter(now, announce=announce, answered=answered, **details))
+    except IntegrityError:
+        # The same form, posted twice at once: the other one has just made the appointment.
+        db.session.rollback()
+        if known := _booked_before(details):
+            return known
+        raise
+
+
+def _booked_before(details: Changes) -> Appointment | None:
+    token = details.get("client_token")
+    if not token:
+        return None
+    known = db.session.scalar(select(Appointment).where(Appointment.client_token == token))
+    if known and any(
+        getattr(known, name) != details[name] for name in ("customer_id", "starts_at")
+    ):
+        # To say that it is booked would be a lie.
+        raise Refused(USED)
+    return known
+
+
+def change(
+    appointment_id: int,
+    now: datetime,
+    *,
+    seen: datetime | None = None,
+    tell: bool = False,
+    answered: Answered = None,
+    **changes: Unpack[Changes],
+) -> Appointment:
+    """Move it in time, to another person, service or duration. Raises Refused and Doubtful.
+
+    A confirmed one that is moved waits for a new confirmation, unless the status is given, too.
+    tell: whether its customer is told by message of another start or its end; else they know.
+    seen: the start that whoever changes it knew of; refused if it is another by now.
+    """
+    if answered is not None:
+        doubts.one_at_a_time()
+    if seen and _locked(appointment_id).starts_at != seen:
+        raise Refused("Somebody has moved this appointment meanwhile. Look at it again.")
+    return _done(alter(appointment_id, now, tell=tell, answered=answered, **changes))
+
+
+def cancel(appointment_id: int, now: datetime, *, tell: bool = False) -> Appointment:
+    """Raises Refused."""
+    return change(appointment_id, now, tell=tell, status=AppointmentStatus.CANCELLED)
+
+
+def complete(appointment_id: int, now: datetime) -> Appointment:
+    """Raises Refused."""
+    return change(appointment_id, now, status=AppointmentStatus.COMPLETED)
+
+
+def no_show(appointment_id: int, now: datetime) -> Appointment:
+    """Raises Refused."""
+    return change(appointment_id, now, status=AppointmentStatus.NO_SHOW)
+
+
+def confirm(appointment_id: int, now: datetime) -> Appointment:
+    """Raises Refused."""
+    return change(appointment_id, now, status=AppointmentStatus.CONFIRMED)
+
+
+def reopen(
+    appointment_id: int, now: datetime, *, tell: bool = False, answered: Answered = None
+) -> Appointment:
+    """Scheduled again, whatever became of it. Raises Refused and Doubtful."""
+    again = AppointmentStatus.SCHEDULED
+    return change(appointment_id, now, tell=tell, answered=answered, status=again)
+
+
+def rehearse(appointment_id: int, now: datetime, **changes: Unpack[Changes]) -> Notice:
+    """What the change would tell its customer. Leaves everything as it is. Raises Refused."""
+    point = db.session.begin_nested()
+    try:
+        before = _locked(appointment_id).agreed_start
+        after = alter(appointment_id, now, tell=True, **changes)
+        found = notice(after, now)
+        return found if found.goes or after.agreed_start != before else Notice(SAME)
+    finally:
+        point.rollback()
+
+
+def tell(appointment_id: int, now: datetime, wanted: bool, knew: datetime | None) -> Appointment:
+    """Decide anew whether its customer is told of its last change, before they are.
+
+    knew: the start before it. Raises Refused.
+    """
+    appointment = _locked(appointment_id)
+    row = row_of(appointment)
+    _refuse(TOO_LATE if row and row.status == NotificationStatus.SENT else None)
+    appointment.tell_at = None
+    _note(appointment, knew, now, wanted)
+    _kept(appointment, now, announce=False)
+    left = None if wanted else row_of(appointment)
+    leaves = (NotificationStatus.PLANNED, NotificationStatus.SENT)
+    _refuse(TOO_LATE if left and left.status in leaves else None)
+    return _done(appointment)
+
+
+def delete(appointment_id: int, now: datetime) -> None:
+    """Raises Refused."""
+    appointment = _locked(appointment_id)
+    plan.forget(appointment, now)
+    marks.settled(appointment)
+    db.session.delete(appointment)
+    db.session.commit()
+    live.publish(current_tenant_id(), live.APPOINTMENTS)
+
+
+def enter(
+    now: datetime,
+    *,
+    announce: bool = True,
+    source: str = "staff",
+    answered: Answered = None,
+    **details: Unpack[Changes],
+) -> Appointment:
+    """As `book`, in the caller's transaction. Raises Refused and Doubtful."""
+    status = details.setdefault("status", AppointmentStatus.SCHEDULED)
+    _refuse(rules.too_early(status, details["starts_at"], now))
+    appointment = Appointment(source=source, booked_at=now, known_at=now, **details)
+    appointment.known_start = appointment.agreed_start
+    db.session.add(appointment)
+    _ask(appointment, now, True, answered)
+    return _kept(appointment, now, announce)
+
+
+def alter(
+    appointment_id: int,
+    now: datetime,
+    *,
+    tell: bool = False,
+    answered: Answered = None,
+    **changes: Unpack[Changes],
+) -> Appointment:
+    """As `change`, in the caller's transaction. Raises Refused and Doubtful."""
+    appointment = _locked(appointment_id)
+    wanted = {name: to for name, to in changes.items() if getattr(appointment, name) != to}
+    moves = "starts_at" in wanted
+    after = changes.get("status", appointment.status)
+    starts_at = changes.get("starts_at", appointment.starts_at)
+    _refuse(rules.refusal(appointment.status, after, moves, starts_at, now))
+    if "customer_id" in wanted and told(appointment):
+        raise Refused("The customer was told of this appointment. Cancel it, and book another.")
+    if moves:
+        wanted["booked_at"] = now
+        if after == AppointmentStatus.CONFIRMED and "status" not in changes:
+            wanted["status"] = AppointmentStatus.SCHEDULED
+    before = appointment.agreed_start
+    takes_place = wanted.keys() & PLACE or appointment.status in FREE
+    for name, to in wanted.items():
+        setattr(appointment, name, to)
+    if takes_place:
+        _ask(appointment, now, moves, answered)
+    if appointment.agreed_start != before or "customer_id" in wanted:
+        _note(appointment, before, now, tell and "customer_id" not in wanted)
+    if moves or wanted.get("status") in rules.OVER:
+        marks.settled(appointment)
+    # Nothing is confirmed by being changed; what waits to be confirmed still is.
+    return _kept(appointment, now, announce=False) if wanted else appointment
+
+
+def _note(appointment: Appointment, before: datetime | None, now: datetime, tell: bool) -> None:
+    """What its customer knows of a change: how it is now, or how it was before they are told."""
+    if not tell:
+        appointment.known_start, appointment.known_at = appointment.agreed_start, now
+    elif appointment.tell_at is None:
+        appointment.known_start, appointment.known_at = before, now
+    appointment.tell_at = now + SECOND_THOUGHTS if tell else None
+
+
+def _locked(appointment_id: int) -> Appointment:
+    """The row as it is now, and nobody else's until the transaction ends."""
+    query = select(Appointment).where(Appointment.id == appointment_id).with_for_update()
+    found = db.session.scalar(query.execution_options(populate_existing=True))
+    if found is None:
+        raise Refused("This appointment is gone: somebody has deleted it.")
+    return found
+
+
+def _refuse(reason: str | None) -> None:
+    if reason:
+        raise Refused(reason)
+
+
+def _ask(appointment: Appointment, now: datetime, moves: bool, answered: Answered) -> None:
+    if answered is None:
+        return
+    db.session.flush()
+    if doubt := doubts.doubt(appointment, now, moves, answered):
+        raise Doubtful(doubt)
+
+
+def _kept(appointment: Appointment, now: datetime, announce: bool) -> Appointment:
+    db.session.flush()
+    # Whom and what it is about may be others than those that were loaded.
+    db.session.expire(appointment, ["customer", "service", "staff_member"])
+    plan.keep(appointment, now, announce and appointment.starts_at > now)
+    return appointment
+
+
+def _done(appointment: Appointment) -> Appointment:
+    db.session.commit()
+    tasks.enqueue(tasks.Task.DISPATCH)
+    live.publish(current_tenant_id(), live.APPOINTMENTS)
+    return appointment

@@ -1,0 +1,45 @@
+"""What decide asks about many rows is asked for all of them at once."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+
+from sqlalchemy import select
+
+from app.extensions import db
+from app.lib.memo import memo_scope
+from app.models import Message, MessageTemplate, Notification, WhatsappTemplate
+from app.notifications.decision import decide
+from app.notifications.settings import wanted
+from app.outbox.queue import consent, session_window
+
+
+@contextmanager
+def deciding(rows: Sequence[Notification], now: datetime) -> Iterator[None]:
+    """Within it the number of statements does not grow with the rows, loaded with why.LOADS, that
+    are decided, for times from now on. Only for reading."""
+    customers = {row.customer_id: row.customer for row in rows}.values()
+    with memo_scope():
+        # The session forgets what nobody holds.
+        held = [*_earlier(rows), *_approved()]
+        consent.ask_ahead(customers)
+        session_window.ask_ahead(customers)
+        decide.ask_ahead(rows)
+        for key, setting in wanted().items():
+            if those := [row for row in rows if row.type == key]:
+                setting.type.ask_ahead(those, setting.options, now)
+        yield
+        held.clear()
+
+
+def _earlier(rows: Iterable[Notification]) -> Iterator[Message]:
+    """The messages in whose place theirs came, one after the other."""
+    messages = [row.message for row in rows if row.message]
+    while before := [message.again_of_id for message in messages if message.again_of_id]:
+        messages = list(db.session.scalars(select(Message).where(Message.id.in_(before))))
+        yield from messages
+
+
+def _approved() -> Iterable[WhatsappTemplate]:
+    used = select(MessageTemplate.approved_id)
+    return db.session.scalars(select(WhatsappTemplate).where(WhatsappTemplate.id.in_(used)))

@@ -1,0 +1,131 @@
+"""What will be sent until a time, to whom, with which words, at what price; and who is left out."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import or_, select
+from sqlalchemy.sql import Select
+
+from app.extensions import db
+from app.lib.time.clock import local_day
+from app.models import Appointment, Customer, Notification, NotificationStatus, Tenant
+from app.notifications.causes import Cause
+from app.notifications.content.cost import Cost, cost, price
+from app.notifications.decision.decide import Send
+from app.notifications.decision.preload import deciding
+from app.notifications.forecast.foresee import foresee
+from app.notifications.forecast.why import LOADS, rule
+from app.notifications.settings import quiet_hours
+from app.tenancy import current_tenant_id
+
+MOST = 200
+# How long before its appointment a message can have been due that was left out.
+LONGEST_LEAD = timedelta(days=15)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A message that goes out, or one that does not."""
+
+    row: Notification
+    at: datetime
+    """When it goes, or would have gone."""
+    send: Send | None = None
+    cost: Cost | None = None
+    rule: str = ""
+    reason: str = ""
+    """Why it does not go; empty where it does."""
+    quiet: bool = False
+    """Whether the customer has quiet hours now."""
+
+    @property
+    def customer(self) -> Customer:
+        return self.row.customer
+
+
+@dataclass(frozen=True)
+class Preview:
+    until: datetime
+    entries: list[Entry]
+    """In the order of their times."""
+    more: bool
+    """Whether there is more than is shown."""
+    segments: int
+    price: str
+    """In the tenant's currency; empty where it has not said what a segment costs."""
+
+    def __str__(self) -> str:
+        """E.g. 12 to send, 20 segments, about $0.16; 3 left out."""
+        billed = f", {self.segments} segment{'' if self.segments == 1 else 's'}"
+        price = f", about {self.price}" if self.price else ""
+        going = f"{len(self.going)} to send{f'{billed}{price}' if self.segments else ''}"
+        return f"{going}; {len(self.left_out)} left out"
+
+    @property
+    def going(self) -> list[Entry]:
+        return [entry for entry in self.entries if not entry.reason]
+
+    @property
+    def left_out(self) -> list[Entry]:
+        return [entry for entry in self.entries if entry.reason]
+
+
+def end_of_tomorrow(now: datetime, timezone: str) -> datetime:
+    """The midnight after the tenant's tomorrow."""
+    day = local_day(now, timezone) + timedelta(days=2)
+    return datetime.combine(day, time(), ZoneInfo(timezone))
+
+
+def preview(now: datetime, until: datetime) -> Preview:
+    """As things stand: as the dispatcher would decide each at its time. Writes nothing."""
+    tenant = db.session.get_one(Tenant, current_tenant_id())
+    planned, left_out = _rows(_planned(until)), _rows(_left_out(now, until))
+    with deciding(planned[:MOST], now):
+        found = [_foreseen(row, tenant, now) for row in planned[:MOST]]
+    entries = [entry for entry in found if entry.at < until]
+    entries += [Entry(row, row.due_at, reason=row.reason) for row in left_out[:MOST]]
+    segments = sum(entry.cost.segments for entry in entries if entry.cost)
+    return Preview(
+        until,
+        sorted(entries, key=lambda entry: (entry.at, entry.row.id)),
+        max(len(planned), len(left_out)) > MOST,
+        segments,
+        price(segments, tenant),
+    )
+
+
+def _rows(query: Select[Notification]) -> list[Notification]:
+    ordered = query.order_by(Notification.due_at, Notification.id).limit(MOST + 1)
+    return list(db.session.scalars(ordered.options(*LOADS)))
+
+
+def _planned(until: datetime) -> Select[Notification]:
+    return select(Notification).where(
+        Notification.status == NotificationStatus.PLANNED, Notification.due_at < until
+    )
+
+
+def _left_out(now: datetime, until: datetime) -> Select[Notification]:
+    """What ended before its time came, of appointments that begin until then or are told of."""
+    not_sent = Notification.status == NotificationStatus.SKIPPED
+    by_staff = Notification.cause == Cause.BY_STAFF
+    begins = Appointment.starts_at.between(now, until + LONGEST_LEAD)
+    coming = select(Appointment.id).where(begins)
+    soon = select(Appointment.id).where(Appointment.starts_at.between(now, until))
+    return (
+        select(Notification)
+        .where(Notification.appointment_id.in_(coming), or_(not_sent, by_staff))
+        .where(Notification.cause != Cause.NOT_ASKED)
+        .where(or_(Notification.due_at.between(now, until), Notification.appointment_id.in_(soon)))
+    )
+
+
+def _foreseen(row: Notification, tenant: Tenant, now: datetime) -> Entry:
+    at, verdict = foresee(row, now)
+    quiet = quiet_hours(tenant, row.customer)
+    quiet_now = quiet is not None and quiet.holds(now)
+    if not isinstance(verdict, Send):
+        return Entry(row, at, reason=verdict.reason, quiet=quiet_now)
+    costs = cost(verdict.wording.body, verdict.route.channel, tenant)
+    return Entry(row, at, verdict, costs, rule(row, tenant), quiet=quiet_now)

@@ -1,0 +1,96 @@
+"""What no longer holds is taken out, from the plan or the outbox, as long as it has not left."""
+
+from datetime import datetime
+
+from sqlalchemy import String, and_, cast, func, literal, select, update
+
+from app.extensions import db
+from app.lib.message_status import MessageStatus
+from app.models import Appointment, Message, Notification, NotificationStatus, Outcome, Reply
+from app.notifications import transitions
+from app.notifications.answers import OURS
+from app.notifications.causes import Cause, Hindrance
+from app.notifications.types import TYPES
+from app.outbox import transitions as message_transitions
+from app.outbox.queue.due import IN_FLIGHT
+
+TAKEN_BACK = "It was taken back: it no longer holds."
+DELETED = "The appointment was deleted."
+BECAME = {"cancelled": "was cancelled", "completed": "was completed", "no_show": "is over"}
+
+
+def gone(row: Notification, appointment: Appointment | None) -> Hindrance | None:
+    """Why the row no longer holds, by what has become of its appointment. Pure."""
+    if row.starts_at is None:
+        return None
+    if appointment is None:
+        return Hindrance(Cause.APPOINTMENT_OVER, DELETED)
+    if row.customer_id != appointment.customer_id:
+        return Hindrance(Cause.MOVED, "The appointment was given to another customer.")
+    if row.starts_at != appointment.starts_at:
+        return Hindrance(Cause.MOVED, "The appointment was moved to another time.")
+    if row.telling != appointment.telling:
+        return Hindrance(Cause.MOVED, "The appointment was moved away and back meanwhile.")
+    kind = TYPES.get(row.type)
+    if kind and appointment.status not in kind.states:
+        word = BECAME.get(appointment.status, "was reopened")
+        return Hindrance(Cause.APPOINTMENT_OVER, f"The appointment {word}.")
+    return None
+
+
+def take_out(row: Notification, appointment: Appointment, now: datetime) -> None:
+    """End what the appointment as it stands asks for no more; what is due and holds goes."""
+    if found := gone(row, appointment):
+        end(row, found.cause, found.reason, now)
+    elif row.status == NotificationStatus.PLANNED and row.due_at > now:
+        end(row, Cause.SETTINGS, "It is no longer called for.", now)
+
+
+def end(row: Notification, cause: Cause, reason: str, now: datetime) -> None:
+    """Take out what waits, here or in the outbox, and what did not arrive; what has left stays as
+    it is."""
+    if row.status == NotificationStatus.SENT and not _withdrawn(row, now):
+        return
+    if row.status in (NotificationStatus.PLANNED, NotificationStatus.SENT):
+        transitions.cancel(row, cause, reason, now)
+
+
+def _withdrawn(row: Notification, now: datetime) -> bool:
+    """Whether its message has not left, and will not any more."""
+    lock = select(Message).where(Message.id == row.message_id).with_for_update()
+    message = db.session.scalar(lock.execution_options(populate_existing=True))
+    if message is None:
+        return False
+    # What failed and may still go by another channel (again.py).
+    failed = message.status is MessageStatus.FAILED and row.cause == Cause.SENT
+    return taken_back(message, now) or failed
+
+
+def taken_back(message: Message, now: datetime) -> bool:
+    """Take the message, whose lock the caller holds, out of the outbox; whether it waited there."""
+    if message.status is MessageStatus.QUEUED:
+        db.session.execute(message_transitions.cancel([Message.id == message.id], TAKEN_BACK))
+        db.session.refresh(message)
+        return True
+    if message.status in IN_FLIGHT:
+        # It may be gone. Comes it back into the outbox, it has been too late since now.
+        message.not_after = min(message.not_after or now, now)
+    return False
+
+
+def unsay(appointment: Appointment, now: datetime, deleted: bool = False) -> None:
+    """What we answered to its customer comes too late from now on, where the appointment is no
+    longer as it says. Part of the caller's transaction."""
+    as_said = Reply.outcome.in_((appointment.status, Outcome.TO_STAFF))
+    holds = and_(Reply.starts_at == appointment.starts_at, as_said, literal(not deleted))
+    stale = select(literal(OURS) + cast(Reply.message_id, String)).where(
+        Reply.tenant_id == appointment.tenant_id,
+        Reply.appointment_id == appointment.id,
+        Reply.answered,
+        ~holds,
+    )
+    answers = update(Message).where(
+        Message.status.in_((MessageStatus.QUEUED, *IN_FLIGHT)), Message.client_token.in_(stale)
+    )
+    late = answers.values(not_after=func.least(Message.not_after, now))
+    db.session.execute(late.execution_options(synchronize_session=False))

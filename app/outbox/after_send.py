@@ -1,0 +1,73 @@
+"""What staff can still do about a message: take it back, send it at once, try it again."""
+
+from datetime import datetime
+
+from sqlalchemy import Update, select, update
+from sqlalchemy.orm import undefer
+
+from app import live, tasks
+from app.extensions import db
+from app.lib.message_status import MessageStatus
+from app.models import Customer, Direction, Media, Message
+from app.outbox import transitions
+from app.outbox.compose.approved_template import Filled
+from app.outbox.compose.attachments import Upload
+from app.outbox.compose.by_hand import compose
+from app.outbox.refused import Refused
+from app.outbox.settle import dead_letters
+
+TOO_LATE = "It is too late: the message has left already."
+
+
+def take_back(message: Message) -> None:
+    """Cancel a message that waits. Raises Refused when it has left."""
+    _change(message, transitions.cancel([Message.id == message.id]))
+
+
+def send_now(message: Message, now: datetime) -> None:
+    """Let a message that waits leave at once. Raises Refused when it has left."""
+    waits = Message.id == message.id, Message.status == MessageStatus.QUEUED
+    _change(message, update(Message).where(*waits).values(send_after=now))
+    tasks.enqueue(tasks.Task.DRAIN_OUTBOX)
+
+
+def _change(message: Message, change: Update) -> None:
+    unseen = change.returning(Message.id).execution_options(synchronize_session=False)
+    done = db.session.scalar(unseen) is not None
+    db.session.commit()
+    if not done:
+        raise Refused(TOO_LATE)
+    live.publish(message.tenant_id, message.customer_id)
+
+
+def try_again(message: Message, now: datetime, author_id: int | None) -> Message:
+    """A failed message once more, as a new one that says so; pressed twice it is one.
+
+    Raises Refused where the message did not fail, or cannot be sent now.
+    """
+    dead_letters.take_over(message.id)
+    db.session.refresh(message)
+    if message.status is not MessageStatus.FAILED or message.direction != Direction.OUTBOUND:
+        raise Refused("Only a message that failed can be tried again.")
+    customer = db.session.get_one(Customer, message.customer_id)
+    token = f"again-{message.id}"
+    files = db.session.scalars(
+        select(Media)
+        .where(Media.message_id == message.id)
+        .order_by(Media.position)
+        .options(undefer(Media.content))
+    )
+    uploads = [Upload(file.content_type, file.content or b"") for file in files]
+    return compose(
+        customer,
+        message.channel,
+        message.body,
+        now,
+        author_id,
+        token,
+        message.id,
+        uploads,
+        Filled.of(message),
+        message.subject or "",
+        message.html,
+    )

@@ -1,0 +1,51 @@
+"""Where a customer is reached."""
+
+from sqlalchemy import select
+
+from app.channels import family
+from app.channels.channel import Channel
+from app.extensions import db
+from app.lib.memo import memoized
+from app.lib.telephone.phone import variants
+from app.models import ContactPoint, Customer, Direction, Message
+from app.outbox.refused import Refused
+
+
+def address(customer: Customer, channel: Channel) -> str:
+    """Where the customer is reached on the channel, or on one with the same kind of address.
+
+    Raises Refused.
+    """
+    points = [point for point in customer.contact_points if _reaches(point, channel)]
+    best = min(points, key=lambda point: _preference(point, channel), default=None)
+    if best is None:
+        what = "number" if channel.address_form == "phone" else "address"
+        raise Refused(f"{customer.name} cannot be reached by {channel.label}: no {what} is known.")
+    return _wrote_from(customer, best) or best.address
+
+
+def _wrote_from(customer: Customer, point: ContactPoint) -> str | None:
+    """Of a number that is known in several forms, the one that they wrote from last."""
+    known = variants(point.address)
+    forms = {p.address for p in customer.contact_points if p.channel == point.channel}
+    if len(forms.intersection(known)) < 2:
+        return None
+    query = (
+        select(Message.sender)
+        .where(Message.customer_id == customer.id, Message.direction == Direction.INBOUND)
+        .where(Message.channel == point.channel, Message.sender.in_(forms.intersection(known)))
+        .order_by(Message.id.desc())
+        .limit(1)
+    )
+    return memoized(("wrote from", point.id), lambda: db.session.scalar(query))
+
+
+def _reaches(point: ContactPoint, channel: Channel) -> bool:
+    # A WhatsApp user id is an address of WhatsApp alone.
+    shared = point.channel in family(channel) and point.address.startswith("+")
+    return point.channel == channel.key or shared
+
+
+def _preference(point: ContactPoint, channel: Channel) -> tuple[bool, bool, int]:
+    # Where they wrote from comes first, and a number before a user id.
+    return point.channel != channel.key, not point.address.startswith("+"), point.id

@@ -1,0 +1,69 @@
+"""By which channel, from where and to where a message leaves."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from app.channels import CHANNELS
+from app.channels.channel import Channel
+from app.models import Customer, Tenant
+from app.outbox.compose.address import address
+from app.outbox.queue import session_window
+from app.outbox.queue.consent import refusal
+from app.outbox.queue.destinations import check
+from app.outbox.refused import Refused, Stopped
+from app.outbox.sender import missing, sender
+
+INSTEAD = CHANNELS["sms"]
+
+
+@dataclass(frozen=True)
+class DeliveryRoute:
+    channel: Channel
+    sender: str
+    recipient: str
+    fell_back_from: str | None = None
+
+
+def route(customer: Customer, tenant: Tenant, channel: Channel) -> DeliveryRoute:
+    """By the channel itself. Raises Refused where it cannot carry a message to the customer."""
+    found = DeliveryRoute(channel, _sender(tenant, channel), address(customer, channel))
+    if stopped := refusal(channel.key, found.recipient):
+        raise Stopped(stopped)
+    check(tenant, channel, found.recipient)
+    return found
+
+
+def route_of_text(
+    customer: Customer, tenant: Tenant, channel: Channel, now: datetime
+) -> DeliveryRoute:
+    """The same for free text: by SMS instead where the window is closed and the business wants
+    that. Raises Refused."""
+    straight = route(customer, tenant, channel)
+    if session_window.is_open(customer, channel, now):
+        return straight
+    return instead(customer, tenant, channel)
+
+
+def instead(customer: Customer, tenant: Tenant, channel: Channel) -> DeliveryRoute:
+    """What a text falls back to that the channel does not take now. Raises Refused."""
+    if not tenant.whatsapp_falls_back:
+        raise Refused(
+            f"{channel.label} takes a free text only within 24 hours after the customer's last"
+            f" {channel.label} message. Choose a template, write by SMS, or wait until they write"
+            " again."
+        )
+    try:
+        found = route(customer, tenant, INSTEAD)
+    except Refused as refused:
+        raise type(refused)(
+            f"{channel.label}'s 24 hours are over, and it cannot go by {INSTEAD.label} instead."
+            f" {refused}"
+        ) from None
+    return replace(found, fell_back_from=channel.key)
+
+
+def _sender(tenant: Tenant, channel: Channel) -> str:
+    own = sender(tenant, channel)
+    if own is None:
+        raise Refused(missing(channel))
+    return own

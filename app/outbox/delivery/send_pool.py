@@ -1,0 +1,62 @@
+"""Calls to carriers that are under way, none of which another waits for."""
+
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from time import monotonic
+
+from app.lib import shutdown
+from app.outbox.delivery.job import DEADLINE, Job, ended
+from app.providers.contract import Accepted
+
+MOST = 32
+# A tenant whose carrier hangs leaves room for the others.
+MOST_EACH = 8
+# A call that takes longer than others do.
+SLOW_SECONDS = 1.0
+
+Completed = tuple[Job, "Future[Accepted]"]
+
+
+class SendPool:
+    def __init__(self, pool: ThreadPoolExecutor) -> None:
+        self._pool = pool
+        self._calls: dict[Future[Accepted], tuple[Job, float]] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._calls)
+
+    @property
+    def room(self) -> int:
+        """How many more calls may begin."""
+        return MOST - len(self._calls)
+
+    @property
+    def busy(self) -> list[int]:
+        """The tenants that have enough under way."""
+        calls = Counter(job.message.tenant_id for job, _ in self._calls.values())
+        return [tenant_id for tenant_id, count in calls.items() if count >= MOST_EACH]
+
+    @property
+    def slow(self) -> bool:
+        """Whether one takes so long that the others should not wait for it."""
+        return any(monotonic() - begun > SLOW_SECONDS for _, begun in self._calls.values())
+
+    def begin(self, jobs: list[Job], send: Callable[[Job], Accepted]) -> None:
+        for job in jobs:
+            self._calls[self._pool.submit(send, job)] = (job, monotonic())
+
+    def completed(self, within: float) -> list[Completed]:
+        """Those that have an answer, or are waited for no longer: DEADLINE is over, which for a
+        process that was asked to stop is sooner. Waits so many seconds for the first."""
+        done, _ = wait(self._calls, within, FIRST_COMPLETED)
+        answered = [(self._calls.pop(call)[0], call) for call in done]
+        return answered + [(self._calls.pop(call)[0], ended(call)) for call in self._overdue()]
+
+    def _overdue(self) -> "list[Future[Accepted]]":
+        now, patience = monotonic(), DEADLINE.total_seconds()
+        return [
+            call
+            for call, (_, begun) in self._calls.items()
+            if now >= shutdown.sooner(begun + patience)
+        ]

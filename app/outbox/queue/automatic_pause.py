@@ -1,0 +1,32 @@
+"""What goes out by itself waits while its business has paused, while a person has to decide whether
+the customer wants it, and while something that they wrote meanwhile is not read."""
+
+from sqlalchemy import BigInteger, ColumnElement, and_, case, cast, exists, func, or_
+from sqlalchemy.orm import aliased
+
+from app.models import Direction, Message, Reply, Tenant
+from app.outbox.queue.stop_asked import waits
+
+# The token of an answer to what a customer wrote begins so; their message's id follows.
+OURS = "reply-"
+
+
+def held() -> ColumnElement[bool]:
+    """The condition that a message went there by itself, and waits for one of these."""
+    paused = exists().where(Tenant.id == Message.tenant_id, Tenant.paused_at.is_not(None))
+    # What goes out by itself has an end to its use.
+    return and_(Message.not_after.is_not(None), or_(paused, waits(Message), _unread()))
+
+
+def _unread() -> ColumnElement[bool]:
+    """It answers something, and the customer has written more, which is not read yet."""
+    later, id_ = aliased(Message), func.substr(Message.client_token, len(OURS) + 1)
+    answered = case((Message.client_token.startswith(OURS), cast(id_, BigInteger)))
+    read = exists().where(Reply.tenant_id == later.tenant_id, Reply.message_id == later.id)
+    return exists().where(
+        later.tenant_id == Message.tenant_id,
+        later.customer_id == Message.customer_id,
+        later.id > answered,
+        later.direction == Direction.INBOUND,
+        ~read,
+    )

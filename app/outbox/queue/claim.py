@@ -1,0 +1,77 @@
+"""Which rows of the outbox somebody is sending, and until when nobody else may."""
+
+import uuid
+from collections import Counter
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, Update, select
+from sqlalchemy.exc import IntegrityError
+
+from app.extensions import db
+from app.lib.message_status import MessageStatus
+from app.models import Message, SenderPace
+from app.outbox import transitions
+from app.outbox.queue.due import EACH, due
+from app.outbox.queue.rate_limit import charge
+from app.outbox.queue.spending import spend
+from app.outbox.sender import account_sid
+from app.tenancy import unscoped
+
+# Longer than the provider's timeouts together, so that an expired lease means a dead sender.
+LEASE = timedelta(seconds=60)
+TRIES = 5
+
+
+def claim(now: datetime, most: int, busy: Collection[int] = ()) -> list[Message]:
+    """Take up to so many messages that may leave, committed; whoever else looks skips them.
+
+    Of messages that a listing at the carrier could not tell apart, one at a time is taken; of
+    tenants that are busy, none.
+    """
+    for _ in range(TRIES):
+        try:
+            return _claim(now, most, busy)
+        except IntegrityError:
+            # Somebody took a twin at this very moment: look again without it.
+            db.session.rollback()
+    return []
+
+
+def _claim(now: datetime, most: int, busy: Collection[int]) -> list[Message]:
+    with unscoped("the outbox is one for all tenants"):
+        # Whoever holds a number holds its line.
+        mine = due(now, most, busy).with_for_update(of=SenderPace, skip_locked=True)
+        chosen = spend(_few_of_each(db.session.execute(mine).all()), now)
+    if not chosen:
+        db.session.commit()
+        return []
+    charge([(row.channel, row.sender, row.segments, row.tenant_id) for row in chosen], now)
+    ids = [row.id for row in chosen]
+    still = select(Message.id).where(Message.id.in_(ids), Message.status == MessageStatus.QUEUED)
+    free = Message.id.in_(still.with_for_update(skip_locked=True))
+    taken = take(transitions.claim([free], now, account_sid()), now)
+    return sorted(taken, key=lambda each: ids.index(each.id))
+
+
+def _few_of_each(rows: Sequence[Row[Any]]) -> list[Row[Any]]:
+    """Those rows, and of a tenant with many numbers only the first."""
+    seen: Counter[int] = Counter()
+    chosen = []
+    for row in rows:
+        seen[row.tenant_id] += 1
+        if seen[row.tenant_id] <= EACH:
+            chosen.append(row)
+    return chosen
+
+
+def take(change: Update, now: datetime) -> list[Message]:
+    """Put what it changes under a lease of ours, committed; the messages come back detached."""
+    leased = change.values(claim=uuid.uuid4(), lease_until=now + LEASE).returning(Message)
+    taken = leased.execution_options(synchronize_session=False)
+    with unscoped("the outbox is one for all tenants"):
+        messages = list(db.session.scalars(taken))
+        db.session.expunge_all()
+        db.session.commit()
+    return messages

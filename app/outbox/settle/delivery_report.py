@@ -1,0 +1,63 @@
+"""Delivery status callbacks: in any order, repeated, and before our own commit."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, func
+from sqlalchemy.exc import IntegrityError
+
+from app import live
+from app.extensions import db
+from app.lib.message_status import MessageStatus
+from app.models import Direction, Message
+from app.outbox import transitions
+from app.outbox.queue.consent import carrier_says_stop
+from app.outbox.settle.record import FIRST_ASK_AFTER
+from app.providers.contract import StatusReport
+from app.tenancy import current_tenant_id
+
+
+def apply(
+    report: StatusReport, public_id: uuid.UUID | None, account_sid: str, now: datetime
+) -> bool:
+    """Move the message up to the reported status; whether anything changed.
+
+    It is found by our own id in the callback, else by the provider's SID. One that did not leave by
+    the account that vouches for the report, or that we never sent, changes nothing.
+    """
+    if report.status is None:
+        return False
+    named = Message.direction == Direction.OUTBOUND, _named(report, public_id)
+    vouched = Message.account_sid == account_sid
+    facts = {
+        "provider_sid": func.coalesce(Message.provider_sid, report.sid),
+        "ask_at": func.coalesce(Message.ask_at, now + FIRST_ASK_AFTER),
+        **_outcome(report, now),
+    }
+    moved = transitions.report([*named, vouched], report.status, **facts).returning(
+        Message.id, Message.customer_id, Message.channel, Message.recipient, Message.account_sid
+    )
+    try:
+        message = db.session.execute(moved).one_or_none()
+    except IntegrityError:
+        # It names a message of ours and the SID of another: such a report says nothing.
+        db.session.rollback()
+        return False
+    if message and report.opted_out:
+        carrier_says_stop(message.channel, message.recipient, message.id, message.account_sid, now)
+    db.session.commit()
+    if message:
+        live.publish(current_tenant_id(), message.customer_id)
+    return message is not None
+
+
+def _named(report: StatusReport, public_id: uuid.UUID | None) -> ColumnElement[bool]:
+    return Message.public_id == public_id if public_id else Message.provider_sid == report.sid
+
+
+def _outcome(report: StatusReport, now: datetime) -> dict[str, Any]:
+    if report.status is MessageStatus.FAILED:
+        return {"error_code": report.error_code, "error": report.error}
+    # A delivery proves an earlier doubt or failure wrong.
+    return {"sent_at": func.coalesce(Message.sent_at, now), "error_code": None, "error": None}

@@ -1,0 +1,266 @@
+"""What every carrier is asked and answers; a provider translates its own words into these."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+from app.channels.channel import Channel
+from app.lib.fault import place
+from app.lib.message_status import MessageStatus
+from app.lib.telephone.call_outcome import CallOutcome
+
+
+class Outcome(StrEnum):
+    """What is known of a send that did not succeed."""
+
+    REFUSED = "refused"
+    """Certainly not sent; trying again would not help."""
+    RETRY = "retry"
+    """Certainly not sent; trying again can help."""
+    UNKNOWN = "unknown"
+    """Perhaps sent: nobody may send it again blindly."""
+
+
+class SendError(Exception):
+    """A message did not get a yes. The text is for the business: what happened, what to do."""
+
+    def __init__(
+        self,
+        reason: str,
+        outcome: Outcome,
+        code: int | None = None,
+        opted_out: bool = False,
+        sender_at_fault: bool = False,
+    ) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.outcome = outcome
+        self.code = code
+        self.opted_out = opted_out
+        # Nothing else would get through either, until the account or the number is put right.
+        self.sender_at_fault = sender_at_fault
+
+    @property
+    def for_the_operator(self) -> str:
+        """What went wrong, without a customer's number or text."""
+        return self.reason
+
+
+class CannotTell(SendError):
+    """The carrier keeps no list of what it took: whoever asks it, and however often, learns no
+    more."""
+
+    def __init__(self) -> None:
+        super().__init__("The carrier cannot say what became of it.", Outcome.UNKNOWN)
+
+
+FAULT = (
+    "This message was not sent because of a fault of ours. Our operator has been told and can"
+    " send it; try it again yourself if it cannot wait."
+)
+
+
+class Fault(SendError):
+    """Our own code broke before the carrier was called: certainly not sent."""
+
+    def __init__(self, cause: Exception) -> None:
+        super().__init__(FAULT, Outcome.RETRY)
+        self._place = place(cause)
+
+    @property
+    def for_the_operator(self) -> str:
+        return self._place
+
+
+@contextmanager
+def before_the_call() -> Iterator[None]:
+    """Whatever breaks in here has not been sent. Raises SendError, of our own faults Fault."""
+    try:
+        yield
+    except SendError:
+        raise
+    except Exception as error:
+        raise Fault(error) from error
+
+
+class BadRequest(ValueError):
+    """A webhook lacks what it must have; the text names it."""
+
+
+@dataclass(frozen=True)
+class Account:
+    """Whose account carries a tenant's messages."""
+
+    sid: str
+    token: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    channel: Channel
+    sender: str
+    recipient: str
+    body: str
+    callback_url: str
+    media_urls: tuple[str, ...] = ()
+    content_sid: str | None = None
+    """The approved template that the body was made from."""
+    content_variables: Mapping[str, str] = field(default_factory=dict)
+    valid_for: timedelta | None = None
+    """How long the carrier may keep it waiting; None: as long as is usual."""
+    letter: "Letter | None" = None
+    """What else there is of an email."""
+
+
+@dataclass(frozen=True)
+class File:
+    """What goes along within an email; other carriers fetch it from us."""
+
+    content_type: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Letter:
+    id: str
+    """Our own name for it, the same at each attempt."""
+    sender_name: str
+    reply_to: str
+    subject: str
+    html: str | None = None
+    """Beside its plain text; None: the text alone."""
+    files: tuple[File, ...] = ()
+    unsubscribe_url: str | None = None
+    """Where a POST says that no more are wanted (RFC 8058); None: none is offered."""
+    automatic: bool = False
+    """Whether nobody wrote it by hand."""
+    foot: str = ""
+    """A quiet line below everything, in plain text."""
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """The carrier has the message and calls it sid."""
+
+    sid: str
+    status: MessageStatus
+
+
+@dataclass(frozen=True)
+class Attachment:
+    url: str
+    """Empty: its carrier does not keep it, and nobody is to be asked for it."""
+    content_type: str
+
+
+@dataclass(frozen=True)
+class Received:
+    """A customer's message, in our words."""
+
+    sid: str
+    address: str
+    aliases: tuple[str, ...]
+    """Other addresses of the same person on the same channel, e.g. a WhatsApp user id."""
+    recipient: str
+    name: str
+    body: str
+    attachments: tuple[Attachment, ...]
+    opt_out_type: str = ""
+    """How the carrier itself read a word such as STOP, where it says so."""
+    what: str = ""
+    """What it is, in a sentence, where its text does not say: Sent a sticker."""
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """A file that came with a customer's message."""
+
+    content: bytes = field(repr=False)
+    name: str = field(default="", repr=False)
+    """As whoever sent it has named it, where the carrier says so; not fit to be used as it is."""
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A customer's message in the carrier's list, read by itself: one may be unreadable."""
+
+    sid: str
+    at: datetime
+    read: Callable[[], Received]
+    """Raises SendError when the carrier cannot say what came with it."""
+
+
+@dataclass(frozen=True)
+class StatusReport:
+    """What became of a message we sent; status None: a step that we do not track."""
+
+    sid: str
+    status: MessageStatus | None
+    error_code: int | None = None
+    error: str | None = None
+    opted_out: bool = False
+    """The person does not want messages: nothing may be sent to them any more."""
+    sure: bool = True
+    """False: it may as well be another message to the same person."""
+
+
+@dataclass(frozen=True)
+class CallReport:
+    """What a carrier says of a call to a business."""
+
+    sid: str
+    caller: str
+    """Their number, or what else they call from; empty: they kept it back."""
+    called: str
+    outcome: CallOutcome
+    seconds: int = 0
+    """How long they talked."""
+    sure: bool = True
+    """Whether it says what came of the call; False: only that it is over."""
+
+
+@dataclass(frozen=True)
+class CallEnd:
+    """What a carrier knows of a call that was told to ring somewhere."""
+
+    outcome: CallOutcome
+    """RINGING as long as it goes on; UNKNOWN where it cannot say, and never will."""
+    seconds: int = 0
+
+
+class Provider(Protocol):
+    def send(self, account: Account, message: Outgoing) -> Accepted:
+        """Hand the message over. Raises SendError; takes at most TIMEOUT seconds."""
+
+    def find(self, account: Account, message: Outgoing, since: datetime) -> list[StatusReport]:
+        """What the carrier has of this message, created since then; newest first.
+
+        Raises SendError when it cannot say, and CannotTell where it never can.
+        """
+
+    def look_up(self, account: Account, sid: str) -> StatusReport:
+        """What became of a message that the carrier accepted. Raises SendError."""
+
+    def look_up_call(self, account: Account, sid: str, screened: bool) -> CallEnd:
+        """What came of a call to a business; screened: whoever picks up has to take it.
+
+        Raises SendError when it cannot say now.
+        """
+
+    def received_since(
+        self, account: Account, channel: Channel, number: str, since: datetime
+    ) -> list[Listed]:
+        """What customers sent to the number since then, oldest first.
+
+        Raises SendError when the carrier cannot say.
+        """
+
+    def owns(self, account: Account, channel: Channel, number: str) -> bool:
+        """Whether the account can write from the number on the channel. Raises SendError when the
+        carrier cannot say."""
+
+    def fetch(self, account: Account, url: str) -> Fetched:
+        """A received attachment. Raises SendError."""

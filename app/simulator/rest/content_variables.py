@@ -1,0 +1,21 @@
+"""What fills a content template's gaps, as it is posted."""
+
+import json
+
+from app.simulator.rest.refusals import TwilioError
+
+
+def read(posted: str) -> dict[str, str]:
+    """A JSON object of texts, none of them empty or broken into lines. Raises TwilioError.
+    https://www.twilio.com/docs/api/errors/21656"""
+    try:
+        variables = json.loads(posted or "{}")
+    except ValueError:
+        raise TwilioError(21656) from None
+    if not isinstance(variables, dict) or not all(map(_is_text, variables.values())):
+        raise TwilioError(21656)
+    return variables
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip()) and "\n" not in value

@@ -1,0 +1,108 @@
+"""Somebody writes from a telephone: the message is kept, then told to the business's webhook."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from app.simulator.addresses import Channel
+from app.simulator.delivery import charged_parts, sending, webhooks
+from app.simulator.records import Message, new_sid
+from app.simulator.simulator import Simulator
+from app.simulator.telephones import inbound_fields, keywords, twiml
+from app.simulator.telephones.uploads import Upload, keep
+
+PENDING = "pending"
+DELIVERED = "delivered"
+
+
+def receive(
+    sim: Simulator,
+    phone: str,
+    business: str,
+    channel: Channel,
+    body: str,
+    uploads: Sequence[Upload],
+    base_url: str,
+) -> Message:
+    """Take what a telephone sends. base_url is where the product can fetch the pictures."""
+    now = time.time()
+    number = sim.state.numbers.get(business) or sim.put_number(business, now)
+    message = Message(
+        sid=new_sid("MM" if uploads else "SM"),
+        account_sid=number.account_sid,
+        direction="inbound",
+        channel=channel,
+        business=business,
+        phone=phone,
+        body=body,
+        status="received",
+        created=now,
+        updated=now,
+        sent=now,
+        segments=charged_parts.count(body),
+        media=[keep(sim.state.media_directory, upload) for upload in uploads],
+        listed_from=now + sim.faults.list_lag_seconds,
+        webhook=PENDING,
+        base_url=base_url,
+    )
+    sim.state.record("message", message.json())
+    if channel == "sms":
+        _obey_keyword(sim, message)
+    sim.scheduler.post(_delivery(sim, message.sid), urgent=True)
+    return sim.state.messages.get(message.sid, message)
+
+
+def resume(sim: Simulator) -> None:
+    """After a restart: tell the webhooks what they had not been told."""
+    for message in sim.state.order:
+        if message.inbound and message.webhook == PENDING:
+            sim.scheduler.post(_delivery(sim, message.sid), urgent=True)
+
+
+def _obey_keyword(sim: Simulator, message: Message) -> None:
+    """STOP blocks this pair and START frees it, with an answer only where that changes
+    something; the word still reaches the webhook.
+    https://help.twilio.com/articles/223134027"""
+    meaning = keywords.meaning(message.body)
+    if meaning is None:
+        return
+    pair = {"business": message.business, "phone": message.phone}
+    with sim.state.lock:
+        stopped = (message.business, message.phone) in sim.state.opted_out
+        if (meaning == "stop" and stopped) or (meaning == "start" and not stopped):
+            return
+        if meaning != "help":
+            sim.state.record("opt_out" if meaning == "stop" else "opt_in", pair)
+    sending.say_as_twilio(sim, message, keywords.ANSWERS[meaning])
+
+
+def _delivery(sim: Simulator, sid: str) -> Callable[[], None]:
+    def deliver() -> None:
+        message = sim.state.messages.get(sid)
+        if message is None:
+            return
+        outcome = _call_webhooks(sim, message)
+        replies: list[twiml.Reply] = []
+        if outcome.ok:
+            outcome, replies = twiml.read(outcome)
+        sim.state.change(message, webhook=outcome.problem or DELIVERED)
+        for reply in replies:
+            sending.reply(sim, message, reply.body, reply.media_urls, reply.status_callback)
+
+    return deliver
+
+
+def _call_webhooks(sim: Simulator, message: Message) -> webhooks.Outcome:
+    """The number's webhook, and where that fails its fallback, told what went wrong.
+    https://www.twilio.com/docs/usage/security/availability-reliability"""
+    number = sim.state.numbers.get(message.business)
+    url = number.url(message.channel) if number else ""
+    if number is None or not url:
+        return webhooks.Outcome("no webhook URL is set for this number", 21600)
+    form = inbound_fields.fields(sim.state, message)
+    post = webhooks.Post(url, form, sim.settings.tokens.get(message.account_sid, ""))
+    outcome = webhooks.send(post)
+    if outcome.ok or not number.fallback_url:
+        return outcome
+    trouble = {"ErrorCode": str(outcome.code), "ErrorUrl": url.partition("#")[0]}
+    return webhooks.send(replace(post, url=number.fallback_url, form={**form, **trouble}))

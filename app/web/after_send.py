@@ -1,0 +1,48 @@
+"""Buttons on a message in the thread: take it back, send it now, try it again."""
+
+from collections.abc import Callable
+
+from flask import Blueprint, abort, flash, jsonify, make_response, redirect, url_for
+from flask_security import current_user
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from app.extensions import db
+from app.lib.time.clock import now
+from app.models import Message
+from app.outbox.after_send import send_now, take_back, try_again
+from app.outbox.refused import Refused
+from app.web.guards import access
+from app.web.guards.access import wants_json
+
+blueprint = Blueprint("second_thoughts", __name__, url_prefix="/messages/<int:customer_id>")
+access.allow("second_thoughts", access.STAFF, tenant=True)
+
+ACTIONS: dict[str, Callable[[Message], object]] = {
+    "undo": take_back,
+    "now": lambda message: send_now(message, now()),
+    # A platform admin is no user of the tenant, so no row of it can name them.
+    "again": lambda message: try_again(
+        message, now(), current_user.id if current_user.tenant_id else None
+    ),
+}
+
+
+@blueprint.post("/<int:message_id>/<any(undo, now, again):action>")
+def act(customer_id: int, message_id: int, action: str) -> Response:
+    """Do it, or say why it cannot be done any more (422)."""
+    message = _message(customer_id, message_id)
+    try:
+        ACTIONS[action](message)
+    except Refused as refused:
+        if wants_json():
+            return make_response(jsonify(error=str(refused)), 422)
+        flash(str(refused), "error")
+    if wants_json():
+        return make_response(jsonify(id=message.id))
+    return redirect(url_for("inbox.show", customer_id=customer_id))
+
+
+def _message(customer_id: int, message_id: int) -> Message:
+    query = select(Message).where(Message.id == message_id, Message.customer_id == customer_id)
+    return db.session.scalar(query) or abort(404)

@@ -1,0 +1,143 @@
+"""Who may call what: one table, and a guard that refuses what is not in it."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from flask import Flask, abort, flash, g, redirect, request, url_for
+from flask_security import current_user
+from werkzeug.wrappers import Response
+
+from app.models import Role
+from app.tenancy import tenant_in_scope, tenant_scope
+from app.web.guards.csrf import name_business
+from app.web.guards.entering import entered
+
+Roles = frozenset[Role]
+
+# Nobody signed in: the route has its own way to know its callers, or needs none.
+PUBLIC: Roles = frozenset()
+SIGNED_IN: Roles = frozenset(Role)
+STAFF: Roles = frozenset(Role)
+ADMINS: Roles = frozenset({Role.TENANT_ADMIN, Role.PLATFORM_ADMIN})
+PLATFORM: Roles = frozenset({Role.PLATFORM_ADMIN})
+
+BIGINT = 2**63
+
+_allowed: dict[str, Roles] = {
+    "static": PUBLIC,
+    "admin.static": PUBLIC,
+    "security.login": PUBLIC,
+    "security.logout": SIGNED_IN,
+}
+_needs_tenant: set[str] = set()
+
+
+def allow(name: str, roles: Roles, tenant: bool = False) -> None:
+    """Let the roles call an endpoint, or all of a blueprint; tenant: only within a business."""
+    _allowed[name] = roles
+    if tenant:
+        _needs_tenant.add(name)
+
+
+def roles_of(endpoint: str) -> Roles | None:
+    """Who may call the endpoint; None: nobody has said, so nobody may."""
+    return next((_allowed[name] for name in _names(endpoint) if name in _allowed), None)
+
+
+def may(name: str) -> bool:
+    """Whether whoever is signed in may call it now; for menus."""
+    roles = roles_of(name)
+    inside = tenant_in_scope() or not works_in_tenant(name)
+    return bool(current_user.is_authenticated and roles and current_user.role in roles and inside)
+
+
+def works_in_tenant(endpoint: str | None) -> bool:
+    """Whether it reads or writes what is of the business in scope."""
+    name = endpoint or ""
+    return bool(roles_of(name) and _needs_tenant.intersection(_names(name)))
+
+
+def _names(endpoint: str) -> Iterable[str]:
+    return endpoint, endpoint.partition(".")[0]
+
+
+def init_app(app: Flask) -> None:
+    app.before_request(guard)
+    app.teardown_request(leave_scope)
+
+
+def guard() -> Response | None:
+    """Enter the caller's tenant; refuse who may not call this route."""
+    if _names_nothing():
+        abort(404)
+    endpoint = request.endpoint
+    roles = roles_of(endpoint) if endpoint else PUBLIC
+    if roles == PUBLIC and roles is not None:
+        return None
+    if not current_user.is_authenticated:
+        return _ask_to_sign_in()
+    _enter_scope()
+    name_business()
+    if roles is None or current_user.role not in roles:
+        abort(403)
+    return None
+
+
+def require_tenant() -> Response | None:
+    """Lead an operator to the businesses where a route works in one, and none is entered."""
+    if works_in_tenant(request.endpoint) and not tenant_in_scope():
+        return _ask_for_tenant()
+    return None
+
+
+def _names_nothing() -> bool:
+    """Whether the address has a NUL or a number in it that no row can have."""
+    named = [*(request.view_args or {}).values(), *request.args.values()]
+    return any("\x00" in word if isinstance(word, str) else word >= BIGINT for word in named)
+
+
+def _enter_scope() -> None:
+    tenant_id = current_user.tenant_id
+    if current_user.role == Role.PLATFORM_ADMIN:
+        tenant_id = entered()
+    if tenant_id is not None:
+        g.tenant_scope = tenant_scope(tenant_id)
+        g.tenant_scope.__enter__()
+
+
+def leave_scope(_error: BaseException | None = None) -> None:
+    scope = g.pop("tenant_scope", None)
+    if scope is not None:
+        scope.__exit__(None, None, None)
+
+
+@contextmanager
+def outside() -> Iterator[None]:
+    """Out of the business in scope for a while: a platform admin looks into another one."""
+    leave_scope()
+    try:
+        yield
+    finally:
+        _enter_scope()
+
+
+def wants_json() -> bool:
+    """Whether the caller would rather have JSON than a page: says so, or sends it and takes
+    both."""
+    accepted = request.accept_mimetypes
+    json, page = accepted.quality("application/json"), accepted.quality("text/html")
+    return json > page or (request.is_json and json == page)
+
+
+def _ask_to_sign_in() -> Response:
+    if wants_json() or request.endpoint == "live.events":
+        abort(401)
+    target = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("security.login", next=target))
+
+
+def _ask_for_tenant() -> Response:
+    if wants_json() or request.method != "GET":
+        abort(403)
+    flash("Choose the business that you want to work in first.", "info")
+    return redirect(url_for("tenants.index_view"))

@@ -1,0 +1,100 @@
+"""The workers' tasks: what is enqueued, and the sweeps that find what no job announced."""
+
+from app import tasks
+from app.appointments import uploads, zones
+from app.emails import queue as emails_queue
+from app.emails import send as emails
+from app.inbound import lost_calls, media, recover
+from app.lib.time.clock import now
+from app.notifications import dispatch as dispatcher
+from app.notifications.planning import fallback, missed_calls, replan
+from app.numbers import prove
+from app.operations import limits
+from app.outbox import drain
+from app.outbox.queue import rate_limit
+from app.outbox.reply_to import confirmation_links
+from app.outbox.settle import look_up, reconcile
+from app.outbox.settle.dead_letters import forget_recovered
+from app.replies import read
+from app.users import sessions
+from jobs.steps import take_each
+
+
+def drain_outbox() -> None:
+    tasks.heard(tasks.Task.DRAIN_OUTBOX)
+    drain.keep_draining()
+
+
+def dispatch() -> None:
+    tasks.heard(tasks.Task.DISPATCH)
+    take_each(
+        # Before anything is said: by new rules of a zone an appointment has another instant.
+        lambda: zones.keep_walls(now()),
+        lambda: fallback.again(now()),
+        lambda: dispatcher.dispatch(now()),
+    )
+
+
+def plan() -> None:
+    tasks.heard(tasks.Task.PLAN)
+    replan.replan(now())
+
+
+def read_replies() -> None:
+    read.read_replies(now())
+
+
+def plan_missed() -> None:
+    tasks.heard(tasks.Task.PLAN_MISSED)
+    missed_calls.plan_missed(now())
+
+
+def fetch_media() -> None:
+    tasks.heard(tasks.Task.FETCH_MEDIA)
+    media.fetch_due(now())
+
+
+def import_appointments() -> None:
+    tasks.heard(tasks.Task.IMPORT_APPOINTMENTS)
+    uploads.work(now())
+
+
+def recover_inbound() -> None:
+    recover.recover(now())
+
+
+def look_up_statuses() -> None:
+    take_each(lambda: look_up.look_up(now()), lambda: lost_calls.look_up(now()))
+
+
+def sweep() -> None:
+    take_each(
+        lambda: rate_limit.adopt(now()),
+        lambda: drain.look(now()),
+        forget_recovered,
+        lambda: limits.tell(now()),
+    )
+
+
+def prove_numbers() -> None:
+    tasks.heard(tasks.Task.PROVE_NUMBERS)
+    prove.prove_due(now())
+
+
+def send_reply_links() -> None:
+    tasks.heard(tasks.Task.SEND_REPLY_LINKS)
+    confirmation_links.send_links(now())
+
+
+def reconcile_outbox() -> None:
+    tasks.heard(tasks.Task.RECONCILE)
+    reconcile.reconcile(now())
+
+
+def send_user_emails() -> None:
+    tasks.heard(tasks.Task.SEND_USER_EMAILS)
+    emails.send_due(now())
+
+
+def forget() -> None:
+    take_each(lambda: sessions.forget(now()), lambda: emails_queue.forget(now()))
