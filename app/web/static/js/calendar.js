@@ -40,10 +40,14 @@ calendar.addEventListener("dragstart", (event) => {
   dragged = event.target.closest(".cal-block");
   calendar.classList.add("cal-dragging");
 });
-calendar.addEventListener("dragend", () => {
+// Also as soon as it is dropped: of a block that was fetched anew since, nothing tells the end.
+function letGo() {
   calendar.classList.remove("cal-dragging");
-  if (!dragged) return;
   dragged = null;
+}
+calendar.addEventListener("dragend", () => {
+  if (!dragged) return;
+  letGo();
   look();
 });
 calendar.addEventListener("dragover", (event) => {
@@ -54,7 +58,7 @@ calendar.addEventListener("drop", async (event) => {
   if (!dragged || !slot) return;
   event.preventDefault();
   const block = dragged;
-  dragged = null;
+  letGo();
   try { await move(block, slot); } catch { wrong.hidden = false; wrong.textContent = "It could not be moved. Try again."; }
   look();
 });
