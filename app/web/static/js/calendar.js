@@ -7,12 +7,14 @@ const MINUTE_MS = 60_000;
 const calendar = document.getElementById("calendar");
 const wrong = document.getElementById("calendar-wrong");
 let dragged = null;
+// Whether a finger is down: a block that is replaced now can be dragged no more.
+let pressed = false;
 
 // What is dragged stays under the hand, and whoever goes by keyboard where they are.
 async function look() {
-  if (dragged || document.hidden) return;
+  if (dragged || pressed || document.hidden) return;
   const focused = calendar.contains(document.activeElement) && document.activeElement.getAttribute("href");
-  try { await refetch(calendar, () => dragged); } catch { return; /* The next look will tell. */ }
+  try { await refetch(calendar, () => dragged || pressed); } catch { return; /* The next look will tell. */ }
   if (focused) calendar.querySelector(`[href="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
 }
 
@@ -36,6 +38,14 @@ async function move(block, slot, anyway = "") {
   wrong.textContent = told.error ?? "It could not be moved. Try again.";
 }
 
+calendar.addEventListener("pointerdown", () => { pressed = true; });
+for (const end of ["pointerup", "pointercancel"]) {
+  addEventListener(end, () => {
+    if (!pressed) return;
+    pressed = false;
+    look();
+  });
+}
 calendar.addEventListener("dragstart", (event) => {
   dragged = event.target.closest(".cal-block");
   calendar.classList.add("cal-dragging");
@@ -44,6 +54,7 @@ calendar.addEventListener("dragstart", (event) => {
 function letGo() {
   calendar.classList.remove("cal-dragging");
   dragged = null;
+  pressed = false;
 }
 calendar.addEventListener("dragend", () => {
   if (!dragged) return;
