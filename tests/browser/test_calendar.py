@@ -54,22 +54,21 @@ def test_who_books_moves_and_cancels_is_seen_by_who_looks_on(page, admin):
 
 
 def test_what_is_dragged_onto_another_is_asked_about_before_it_is_moved(visitors, page):
-    for hour in ("08:00", "10:00"):
+    for hour in ("09:00", "14:00"):
         page.goto(f"/calendar/new?day=2031-05-14&time={hour}")
         page.locator(".select2-choice").click()
         page.locator(".select2-input").fill("ann salon")
         page.locator(".select2-result", has_text="Ann Salon").click()
         page.get_by_label("With").select_option(label="Sofia")
         page.get_by_role("button", name="Book").click()
-    block = page.locator(".cal-block", has_text="10:00 AM")
+    block = page.locator(".cal-block", has_text="2:00 PM")
     onto = page.get_by_role("link", name="Book Sofia, 8:30 AM")
     # A question is no fault, and yet a refusal to the console.
     visitors.expected.append("422")
     asked = []
 
     def drop():
-        # Beside the block that is there, at the edge of its hour.
-        block.drag_to(onto, target_position={"x": 1, "y": 5})
+        block.drag_to(onto, target_position={"x": 20, "y": 5})
         with suppress(AssertionError):
             until(lambda: page.title() and asked, 3)
         return asked
@@ -81,7 +80,7 @@ def test_what_is_dragged_onto_another_is_asked_about_before_it_is_moved(visitors
         until(drop)
 
     drag(lambda dialog: dialog.dismiss())
-    assert asked == ["Sofia has Ann Salon 8:00 AM to 9:00 AM. Book anyway?"]
+    assert asked == ["Sofia has Ann Salon 9:00 AM to 10:00 AM. Book anyway?"]
     page.reload()
     expect(block).to_be_visible()
     drag(lambda dialog: dialog.accept())

@@ -8,12 +8,14 @@ const MINUTE_MS = 60_000;
 const calendar = document.getElementById("calendar");
 const wrong = document.getElementById("calendar-wrong");
 let dragged = null;
+// Whether a finger is down: a block that is replaced now can be dragged no more.
+let pressed = false;
 
 // What is dragged stays under the hand, and whoever goes by keyboard where they are.
 async function look() {
-  if (dragged || document.hidden) return;
+  if (dragged || pressed || document.hidden) return;
   const focused = calendar.contains(document.activeElement) && document.activeElement.getAttribute("href");
-  try { await refetch(calendar, () => dragged); } catch { return; /* The next look will tell. */ }
+  try { await refetch(calendar, () => dragged || pressed); } catch { return; /* The next look will tell. */ }
   if (focused) calendar.querySelector(`[href="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
 }
 
@@ -37,14 +39,27 @@ async function move(block, slot, anyway = "") {
   wrong.textContent = told.error ?? "It could not be moved. Try again.";
 }
 
+calendar.addEventListener("pointerdown", () => { pressed = true; });
+for (const end of ["pointerup", "pointercancel"]) {
+  addEventListener(end, () => {
+    if (!pressed) return;
+    pressed = false;
+    look();
+  });
+}
 calendar.addEventListener("dragstart", (event) => {
   dragged = event.target.closest(".cal-block");
   calendar.classList.add("cal-dragging");
 });
-calendar.addEventListener("dragend", () => {
+// Also as soon as it is dropped: of a block that was fetched anew since, nothing tells the end.
+function letGo() {
   calendar.classList.remove("cal-dragging");
-  if (!dragged) return;
   dragged = null;
+  pressed = false;
+}
+calendar.addEventListener("dragend", () => {
+  if (!dragged) return;
+  letGo();
   look();
 });
 calendar.addEventListener("dragover", (event) => {
@@ -55,7 +70,7 @@ calendar.addEventListener("drop", async (event) => {
   if (!dragged || !slot) return;
   event.preventDefault();
   const block = dragged;
-  dragged = null;
+  letGo();
   try { await move(block, slot); } catch { wrong.hidden = false; wrong.textContent = "It could not be moved. Try again."; }
   look();
 });
