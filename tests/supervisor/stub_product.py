@@ -4,7 +4,7 @@ from pathlib import Path
 
 PROJECT = Path(__file__).parents[2]
 REAL = (
-    *("app/config.py", "app/lib/email/mail_server.py", "app/servers", "app/supervisor"),
+    *("app/config.py", "app/lib/mail/mail_server.py", "app/servers", "app/supervisor"),
     "gunicorn.conf.py",
     *("app/gunicorn_worker.py", "app/lib/arrival.py"),
 )
