@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
 from admin_views.labels import APPOINTMENT
-from admin_views.times import wall
+from admin_views.times import business_time
 from app.extensions import db
 from app.inbox.statistics import statistics
 from app.lib.time.clock import now
@@ -44,11 +44,11 @@ class Dashboard(AdminIndexView):  # type: ignore[misc]
         moment = now()
         page: str = self.render(
             "dashboard.html",
-            statistics=statistics(wall().day(moment)),
+            statistics=statistics(business_time().day(moment)),
             unread=_unread(),
             appointments=_upcoming(moment),
             words=APPOINTMENT,
-            soon=lambda instant: wall().soon(instant, moment),
+            soon=lambda instant: business_time().soon(instant, moment),
         )
         return page
 

@@ -15,7 +15,7 @@ from app.tenancy import tenant_in_scope
 NOWHERE = BusinessTime("UTC", "en_GB")
 
 
-def wall() -> BusinessTime:
+def business_time() -> BusinessTime:
     """The wall of the business in scope; the operator's is in UTC."""
     if not tenant_in_scope():
         return NOWHERE
@@ -23,12 +23,12 @@ def wall() -> BusinessTime:
 
 
 def zone() -> ZoneInfo:
-    return ZoneInfo(wall().timezone)
+    return ZoneInfo(business_time().timezone)
 
 
 def shown(instant: datetime) -> str:
     """E.g. Nov 3, 2026, 2:05 PM."""
-    return wall().full(instant)
+    return business_time().full(instant)
 
 
 def exported(instant: datetime) -> str:

@@ -99,7 +99,7 @@ def _flask_config(
 def _extend(app: Flask, settings: config.Settings, database_url: str, redis_url: str) -> None:
     app.extensions["settings"] = settings
     app.extensions["vault"] = Vault(_vault_keys(settings))
-    app.extensions["redis"] = bell(redis_url)
+    app.extensions["redis"] = quick_redis(redis_url)
     app.extensions["live"] = Hub(
         Redis.from_url(redis_url), MOST_STREAMS, MOST_OF_A_TENANT, MOST_OF_A_USER
     )
@@ -124,12 +124,12 @@ def _extend(app: Flask, settings: config.Settings, database_url: str, redis_url:
 
 
 def _bind(app: Flask, settings: config.Settings) -> None:
-    wall = app.extensions["row_security"] = row_security.Wall(settings.row_level_security)
+    found = app.extensions["row_security"] = row_security.RowSecurity(settings.row_level_security)
     if settings.row_level_security == "off":
         return
-    row_security.bind_statements(app.extensions["direct_engine"], wall)
+    row_security.bind_statements(app.extensions["direct_engine"], found)
     with app.app_context():
-        row_security.bind_sessions(db.engine, wall)
+        row_security.bind_sessions(db.engine, found)
 
 
 def check_row_security(app: Flask) -> None:
@@ -148,7 +148,7 @@ def check_zones(app: Flask) -> None:
         zone_check.tell(app.extensions["direct_engine"], now())
 
 
-def bell(redis_url: str) -> Redis:
+def quick_redis(redis_url: str) -> Redis:
     """A Redis that answers at once or not at all: by default it would be asked again and again."""
     return Redis.from_url(
         redis_url,

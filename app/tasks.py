@@ -16,7 +16,7 @@ from app.extensions import redis_client
 
 # As long as a bell that rang is not heard, ringing again is needless. A bell that was lost
 # (RQ loses jobs of a worker that is killed) is silent for so long; then the sweep has come by.
-SILENCE_SECONDS = 5
+COALESCE_SECONDS = 5
 
 log = structlog.get_logger()
 
@@ -56,7 +56,7 @@ QUEUES = {
     Task.SEND_REPLY_LINKS: WorkerQueue.SLOW,
 }
 # So long a slow task goes on; then it rings for what is left, and other slow work has its turn.
-SLOW_TURN = timedelta(seconds=30)
+SLOW_TIME_SLICE = timedelta(seconds=30)
 
 
 def enqueue(task: Task) -> None:
@@ -67,7 +67,7 @@ def enqueue(task: Task) -> None:
     """
     try:
         redis = redis_client()
-        if redis.set(_bell(task), 1, nx=True, ex=SILENCE_SECONDS) and not _waits(task):
+        if redis.set(_key(task), 1, nx=True, ex=COALESCE_SECONDS) and not _waits(task):
             _queue(QUEUES[task]).enqueue(
                 task.value,
                 job_id=f"{_mark(task)}{uuid.uuid4().hex}",
@@ -101,7 +101,7 @@ def waiting(queue: WorkerQueue) -> bool:
 def heard(task: Task) -> None:
     """Whoever answers the bell says so before looking, so that the next ring is not swallowed."""
     try:
-        redis_client().delete(_bell(task))
+        redis_client().delete(_key(task))
     except RedisError as error:
         log.warning("doorbell_stuck", task=task.name, error=type(error).__name__)
 
@@ -117,5 +117,5 @@ def _queue(queue: WorkerQueue) -> Queue:
     return Queue(queue, connection=redis_client(), serializer=JSONSerializer)
 
 
-def _bell(task: Task) -> str:
+def _key(task: Task) -> str:
     return f"bell:{task.name.lower()}"

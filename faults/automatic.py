@@ -18,7 +18,7 @@ from faults.reasons import (
     STATES,
     TRUE,
 )
-from faults.records import Deed
+from faults.records import Command
 from faults.town import REMINDED, TIMEZONE
 
 # In minutes, as notifications name them.
@@ -54,9 +54,9 @@ def judge(found: Evidence, moment: datetime) -> Figures:
     """All of the run; what was due at the moment has to be settled. Pure."""
     figures = Figures(planned=len(found.rows))
     for row in found.rows:
-        fate = _fate(row, found, moment)
-        setattr(figures, fate, getattr(figures, fate) + 1)
-        if fate == "lost":
+        outcome = _outcome(row, found, moment)
+        setattr(figures, outcome, getattr(figures, outcome) + 1)
+        if outcome == "lost":
             figures.notes.append(f"lost: {row}")
     for kind, problems in (
         ("lost", [*_not_planned(found), *_not_done(found), *_misled(found, moment)]),
@@ -69,7 +69,7 @@ def judge(found: Evidence, moment: datetime) -> Figures:
     return figures
 
 
-def _fate(row: Row, found: Evidence, moment: datetime) -> str:
+def _outcome(row: Row, found: Evidence, moment: datetime) -> str:
     if row.status == "planned":
         return "waiting" if row.due_at > moment else "lost"
     if found.arrived(row):
@@ -109,7 +109,7 @@ def _not_done(found: Evidence) -> Iterator[str]:
     """What staff and the carrier were told is done, and is not."""
     there = {(each.slug, each.notes): each for each in found.appointments}
     for booked in found.records.booked:
-        last = booked.deeds[-1]
+        last = booked.commands[-1]
         if last.done and not _same(there.get((booked.slug, booked.notes)), last):
             yield f"{booked.notes} of {booked.slug} is not {last.status} at {last.starts_at}"
     known = {call.sid: call.outcome for call in found.calls}
@@ -119,11 +119,11 @@ def _not_done(found: Evidence) -> Iterator[str]:
             yield f"the call {told.sid} is {known.get(told.sid)}, and was {outcome}"
 
 
-def _same(appointment: Appointment | None, deed: Deed) -> bool:
-    if appointment is None or appointment.starts_at != deed.starts_at:
+def _same(appointment: Appointment | None, command: Command) -> bool:
+    if appointment is None or appointment.starts_at != command.starts_at:
         return False
     # Their customer may have confirmed it.
-    return appointment.status == deed.status or {appointment.status, deed.status} <= EXPECTED
+    return appointment.status == command.status or {appointment.status, command.status} <= EXPECTED
 
 
 def _misled(found: Evidence, moment: datetime) -> Iterator[str]:
@@ -181,15 +181,15 @@ def _why_stale(row: Row, message: Sent, found: Evidence) -> str:
 def _held(row: Row, message: Sent, found: Evidence) -> bool:
     """Whether the appointment was as the message says when its call began, as far as staff know:
     from when they began to make it so until they knew that it is otherwise."""
-    deeds, at = found.deeds(row), message.attempted_at
-    ends = [deed.done for deed in deeds[1:]] + [None]
+    commands, at = found.commands(row), message.attempted_at
+    ends = [command.done for command in commands[1:]] + [None]
     states = STATES.get(row.type, EXPECTED)
     return at is not None and any(
-        deed.starts_at == row.starts_at
-        and deed.status in states
-        and deed.begun <= at
+        command.starts_at == row.starts_at
+        and command.status in states
+        and command.begun <= at
         and (end is None or at <= end)
-        for deed, end in zip(deeds, ends, strict=True)
+        for command, end in zip(commands, ends, strict=True)
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import requests
 
 from app.lib.time.clock import now
-from faults.records import Booked, Deed, Records
+from faults.records import Booked, Command, Records
 from faults.staff import PAUSE, SignedIn, press
 from faults.town import REMINDED
 
@@ -75,32 +75,32 @@ def live(who: SignedIn, booked: Booked, diary: Diary, records: Records, dice: Ra
     more: the first press may still be under way, and would undo what came after it.
     """
     start, changes = dice.choice(LIVES)
-    booked.deeds.append(Deed(start(diary), "scheduled", now()))
+    booked.commands.append(Command(start(diary), "scheduled", now()))
     clear = _book(who, booked, records)
     for verb, moved_to in changes:
         if not clear:
             return
         time.sleep(max(0.0, dice.uniform(-0.3, 1) * diary.rest_seconds))
-        starts_at = moved_to(diary) if moved_to else booked.deeds[-1].starts_at
-        booked.deeds.append(Deed(starts_at, STATUS.get(verb, "scheduled"), now()))
+        starts_at = moved_to(diary) if moved_to else booked.commands[-1].starts_at
+        booked.commands.append(Command(starts_at, STATUS.get(verb, "scheduled"), now()))
         clear = _change(who, booked, verb, records, diary.end + PATIENCE)
 
 
 def _book(who: SignedIn, booked: Booked, records: Records) -> bool:
     """Once: pressed again it would be two."""
-    deed = booked.deeds[-1]
+    command = booked.commands[-1]
     form = {
         "customer_id": booked.customer_id,
-        "starts_at": deed.starts_at.isoformat(),
+        "starts_at": command.starts_at.isoformat(),
         "duration_minutes": DURATION,
         "notes": booked.notes,
     }
     answer = _meant(who, form)
     if answer is not None and answer.status_code == 201:
-        booked.id, deed.done = answer.json()["id"], now()
+        booked.id, command.done = answer.json()["id"], now()
     elif answer is not None:
         records.surprise(f"POST /calendar/new: {answer.status_code} {answer.text[:80]}")
-    return deed.done is not None
+    return command.done is not None
 
 
 def _meant(who: SignedIn, form: dict[str, Any]) -> requests.Response | None:
@@ -113,12 +113,12 @@ def _meant(who: SignedIn, form: dict[str, Any]) -> requests.Response | None:
 
 def _change(who: SignedIn, booked: Booked, verb: str, records: Records, until: datetime) -> bool:
     """Whether the first press was answered clearly."""
-    deed, presses = booked.deeds[-1], 0
-    form = {"starts_at": deed.starts_at.isoformat()} if verb == MOVE else {}
+    command, presses = booked.commands[-1], 0
+    form = {"starts_at": command.starts_at.isoformat()} if verb == MOVE else {}
     while now() < until:
         answer, presses = press(who, f"/calendar/{booked.id}/{verb}", form), presses + 1
         if answer is not None and answer.status_code == 200:
-            deed.done = now()
+            command.done = now()
             return presses == 1
         if answer is not None:
             records.surprise(f"POST /calendar/…/{verb}: {answer.status_code} {answer.text[:80]}")

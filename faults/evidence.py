@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from faults.records import Booked, Deed, Records
+from faults.records import Booked, Command, Records
 from faults.stage import Stage
 
 NOT_THERE = ("failed", "undelivered")
@@ -125,11 +125,11 @@ class Evidence:
     def booked(self) -> dict[tuple[str, str], Booked]:
         return {(each.slug, each.notes): each for each in self.records.booked}
 
-    def deeds(self, row: Row) -> list[Deed]:
+    def commands(self, row: Row) -> list[Command]:
         """What staff did to its appointment."""
         appointment = self.appointment[row.appointment_id]
         booked = self.booked.get((appointment.slug, appointment.notes))
-        return booked.deeds if booked else []
+        return booked.commands if booked else []
 
     def arrived(self, row: Row) -> list[Sent]:
         """Its messages that a telephone has."""

@@ -36,11 +36,11 @@ def quicken() -> None:
     replace(client, "TIMEOUT", lease.total_seconds() / 4)
     replace(drain, "ROUND_SECONDS", 0.3)
     replace(drain, "SOON", timedelta(seconds=1))
-    replace(tasks, "SILENCE_SECONDS", 1)
+    replace(tasks, "COALESCE_SECONDS", 1)
     replace(recover, "GRACE", timedelta(seconds=1))
     replace(schedule, "PASS_SECONDS", 0.3)
     often = tuple(
-        (id_, job, 1, lane) for id_, job, _, lane in schedule.TIMETABLE if id_ != RECOVERY
+        (id_, job, 1, queue) for id_, job, _, queue in schedule.TIMETABLE if id_ != RECOVERY
     )
     replace(schedule, "TIMETABLE", often)
     replace(record, "backoff", lambda _attempts: timedelta(seconds=0.5))

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from app.appointments.commands import SECOND_THOUGHTS
+from app.appointments.commands import UNDO_WINDOW
 from app.notifications.causes import Cause
 from app.notifications.types.notification_type import EXPECTED
 from faults.evidence import Evidence, Row
@@ -20,7 +20,7 @@ COMPLETED = "completed"
 # The states of an appointment in which a message holds; of other kinds those that are expected.
 STATES = {REVIEW: {COMPLETED}, CANCELLATION: {"cancelled"}}
 # The dispatcher writes down when it began its turn; what it sees may be younger by so much.
-TURN = timedelta(seconds=10)
+TIME_SLICE = timedelta(seconds=10)
 
 
 def _late(row: Row, found: Evidence) -> bool:
@@ -37,9 +37,9 @@ def _late(row: Row, found: Evidence) -> bool:
 
 def _booked_late(row: Row, found: Evidence) -> bool:
     return any(
-        deed.done is None or row.due_at < deed.done + SECOND_THOUGHTS
-        for deed in found.deeds(row)
-        if deed.starts_at == row.starts_at
+        command.done is None or row.due_at < command.done + UNDO_WINDOW
+        for command in found.commands(row)
+        if command.starts_at == row.starts_at
     )
 
 
@@ -50,7 +50,7 @@ def _recently(row: Row, found: Evidence) -> bool:
 
 def _answered(row: Row, found: Evidence) -> bool:
     assert row.decided_at  # noqa: S101 (it is over)
-    call, until = found.call[row.call_id], row.decided_at + TURN
+    call, until = found.call[row.call_id], row.decided_at + TIME_SLICE
     took = (
         each.customer_id == row.customer_id
         and each.outcome == "answered"
@@ -99,7 +99,7 @@ def _undelivered(row: Row, found: Evidence) -> bool:
 
 
 def _not_asked(row: Row, found: Evidence) -> bool:
-    return any(each.starts_at < each.begun for each in found.deeds(row)[:1])
+    return any(each.starts_at < each.begun for each in found.commands(row)[:1])
 
 
 # When a cause is true; one that is not here never is in a run.

@@ -32,7 +32,7 @@ class Webhook:
 
 
 @dataclass
-class Deed:
+class Command:
     """What staff did to an appointment, and when, by the clock that the product has, too."""
 
     starts_at: datetime
@@ -50,7 +50,7 @@ class Booked:
     slug: str
     customer_id: int
     notes: str
-    deeds: list[Deed] = field(default_factory=list)
+    commands: list[Command] = field(default_factory=list)
     id: int = 0
     """As the product named it; 0: it gave no clear answer."""
 

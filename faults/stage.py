@@ -89,8 +89,8 @@ class Stage:
     def explain(self) -> list[str]:
         """What may keep the product from going on."""
         with Redis.from_url(self.valkey.url) as client:
-            bells = [client.llen(f"rq:queue:{lane}") for lane in WorkerQueue]
-            ticks = client.zrange("rq:scheduler:scheduled_jobs", 0, -1, withscores=True)
+            jobs = [client.llen(f"rq:queue:{queue}") for queue in WorkerQueue]
+            scheduled = client.zrange("rq:scheduler:scheduled_jobs", 0, -1, withscores=True)
             lock, held = client.get("rq:scheduler_lock"), client.ttl("rq:scheduler_lock")
             workers = client.scard("rq:workers")
         rows = self.sql(
@@ -101,9 +101,7 @@ class Stage:
             "SELECT state, wait_event, now() - state_change, left(query, 80) FROM pg_stat_activity"
             " WHERE state <> 'idle' AND pid <> pg_backend_pid()"
         )
-        queue = (
-            f"{time.time():.0f}: {bells} bells, {workers} workers, ticks {ticks}, {lock!r} {held} s"
-        )
+        queue = f"{time.time():.0f}: {jobs} jobs, {workers} workers, {scheduled}, {lock!r} {held} s"
         return [queue, *(str(each) for each in [*rows, *sessions])]
 
     def stop_database(self) -> None:

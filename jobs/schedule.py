@@ -81,24 +81,24 @@ def ensure(scheduler: Scheduler) -> None:
     promise(redis, {job: seconds for _, job, seconds, _ in TIMETABLE}, datetime.now(UTC))
     for id_ in {name.decode() for name in redis.zrange(key, 0, -1)} - {row[0] for row in TIMETABLE}:
         redis.zrem(key, id_)
-    for id_, job, seconds, lane in TIMETABLE:
-        if redis.zscore(key, id_) is None or not _stands(id_, job, lane, redis):
+    for id_, job, seconds, queue in TIMETABLE:
+        if redis.zscore(key, id_) is None or not _stands(id_, job, queue, redis):
             scheduler.schedule(
                 datetime.now(UTC),
                 job,
                 interval=seconds,
                 id=id_,
-                queue_name=lane,
+                queue_name=queue,
                 timeout=-1,
                 # A result that expires would take the job with it.
                 result_ttl=-1,
             )
 
 
-def _stands(id_: str, name: str, lane: WorkerQueue, redis: Redis) -> bool:
+def _stands(id_: str, name: str, queue: WorkerQueue, redis: Redis) -> bool:
     try:
         job = PlainJob.fetch(id_, connection=redis)
-        return job.func_name == name and job.origin == lane
+        return job.func_name == name and job.origin == queue
     except RedisError:
         raise
     except Exception:

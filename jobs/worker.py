@@ -18,6 +18,7 @@ import structlog
 from flask import Flask
 from redis import Redis
 from rq import SimpleWorker
+from rq.exceptions import DeserializationError
 from rq.job import Job
 from rq.serializers import JSONSerializer
 from rq.worker import RoundRobinWorker
@@ -64,6 +65,9 @@ class Worker(SimpleWorker):
         error = sys.exception()
         fault = place(error) if error else exc_string
         super().handle_job_failure(job, queue, started_job_registry, fault)
+        if not _known(job):
+            # It only said "look now", as every job, and the sweep looks: nothing is lost with it.
+            job.delete()
 
     def request_stop(self, signum: int, frame: FrameType | None) -> None:
         shutdown.request()
@@ -75,6 +79,17 @@ class Worker(SimpleWorker):
 
     def set_shutdown_requested_date(self) -> None:
         """Nothing: a signal comes in the midst of anything, where Redis cannot be called."""
+
+
+def _known(job: Job) -> bool:
+    """Whether this version has the job's function. A job that waits in Redis over a deploy may name
+    one that was renamed; one that cannot be read stays, for the operator."""
+    try:
+        return job.func is not None
+    except ValueError:
+        return False
+    except DeserializationError:
+        return True
 
 
 def main(names: list[str]) -> None:

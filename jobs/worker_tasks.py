@@ -29,8 +29,8 @@ def dispatch() -> None:
     tasks.heard(tasks.Task.DISPATCH)
     take_each(
         # Before anything is said: by new rules of a zone an appointment has another instant.
-        lambda: zone_changes.keep_walls(now()),
-        lambda: fallback.again(now()),
+        lambda: zone_changes.keep_local_times(now()),
+        lambda: fallback.plan_fallbacks(now()),
         lambda: dispatcher.dispatch(now()),
     )
 

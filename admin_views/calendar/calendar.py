@@ -22,7 +22,7 @@ from admin_views.labels import APPOINTMENT
 from admin_views.lookup import LAST, MOST, find, within
 from admin_views.numbers import pretty
 from admin_views.posted import posted
-from admin_views.times import wall
+from admin_views.times import business_time
 from app.appointments import commands, diary, rules
 from app.appointments.commands import Doubtful, Refused
 from app.extensions import db
@@ -56,7 +56,7 @@ class CalendarView(BaseView):  # type: ignore[misc]
         """A day or the week around it; with part=grid only what changes, for the live page."""
         moment, view = now(), request.args.get("view", "")
         shown = page(
-            _day() or wall().day(moment),
+            _day() or business_time().day(moment),
             view if view in SPANS else "day",
             business(),
             moment,
@@ -117,17 +117,17 @@ class CalendarView(BaseView):  # type: ignore[misc]
         return self._done(moved, f"Saved. {said(moved, before.starts_at, tell)}", 200)
 
     @expose(
-        "/<int:appointment_id>/<any(confirm, complete, no_show, cancel, reopen):deed>",
+        "/<int:appointment_id>/<any(confirm, complete, no_show, cancel, reopen):command>",
         methods=["POST"],
     )
-    def act(self, appointment_id: int, deed: str) -> Response | tuple[str, int]:
+    def act(self, appointment_id: int, command: str) -> Response | tuple[str, int]:
         """Its customer is told that it is cancelled, or on again, unless tell=0."""
         before = find(Appointment, appointment_id).agreed_start
-        yes = {"answered": answered(posted())} if deed == "reopen" else {}
+        yes = {"answered": answered(posted())} if command == "reopen" else {}
         try:
             tell = tells(posted())
-            asked = yes | ({"tell": tell} if deed in TELLING else {})
-            after = BUTTONS[deed].do(appointment_id, now(), **asked)
+            asked = yes | ({"tell": tell} if command in TELLING else {})
+            after = BUTTONS[command].do(appointment_id, now(), **asked)
         except Refused as refused:
             return _refused(refused) or self._again(appointment_id, posted())
         return self._done(after, f"{APPOINTMENT[after.status]}. {said(after, before, tell)}", 200)
@@ -136,7 +136,7 @@ class CalendarView(BaseView):  # type: ignore[misc]
         if wants_json():
             return make_response(jsonify(appointment_json(appointment)), code)
         flash(text.strip(), "success")
-        day = wall().day(appointment.starts_at)
+        day = business_time().day(appointment.starts_at)
         return redirect(url_for(".index", day=day, view=request.args.get("view")))
 
     def _again(self, appointment_id: int, values: Mapping[str, Any] = {}) -> tuple[str, int]:
@@ -164,10 +164,10 @@ class CalendarView(BaseView):  # type: ignore[misc]
         """What its customer is told where it is cancelled, or reopened after they heard of that, by
         the deed."""
         found = {}
-        for deed in [each for each in possible(appointment, moment) if each in TELLING]:
-            told = foretold(appointment, BUTTONS[deed].leads_to, moment)
-            if told and (told.notice.goes or deed == "cancel"):
-                found[deed] = told
+        for command in [each for each in possible(appointment, moment) if each in TELLING]:
+            told = foretold(appointment, BUTTONS[command].leads_to, moment)
+            if told and (told.notice.goes or command == "cancel"):
+                found[command] = told
         return found
 
     def _form(self, values: dict[str, Any]) -> str:
@@ -176,7 +176,9 @@ class CalendarView(BaseView):  # type: ignore[misc]
         return self._page(
             "calendar/new.html",
             # What is shown was not booked: each page has a token of its own, whatever was sent.
-            values={"day": f"{wall().day(now())}"} | values | {"client_token": uuid.uuid4().hex},
+            values={"day": f"{business_time().day(now())}"}
+            | values
+            | {"client_token": uuid.uuid4().hex},
             customer=customer and [customer.id, _named(customer)],
             services=calendar_form.offered(Service),
             people=calendar_form.offered(StaffMember),
@@ -185,7 +187,7 @@ class CalendarView(BaseView):  # type: ignore[misc]
     def _page(self, template: str, **context: Any) -> str:
         page: str = self.render(
             template,
-            there=wall(),
+            there=business_time(),
             words=APPOINTMENT,
             question=g.get("question"),
             view=request.args.get("view"),

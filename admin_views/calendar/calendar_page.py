@@ -65,10 +65,10 @@ class Page:
         return self.day + timedelta(days=spans * SPANS[self.view])
 
 
-def span(day: date, view: str, wall: BusinessTime, today: date) -> list[date]:
+def span(day: date, view: str, there: BusinessTime, today: date) -> list[date]:
     """The days that are shown: the day itself, or its week, and on the last day of this week
     tomorrow, too."""
-    first = wall.week(day) if view == "week" else day
+    first = there.week(day) if view == "week" else day
     days = [first + timedelta(days=each) for each in range(SPANS[view])]
     tomorrow = [today + timedelta(days=1)] if view == "week" and days[-1] == today else []
     return days + tomorrow

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from admin_views.numbers import pretty
-from admin_views.times import wall
+from admin_views.times import business_time
 from app.appointments.commands import Doubtful
 from app.appointments.doubts import MOST, Doubt
 from app.lib.time.clock import lasted
@@ -40,5 +40,7 @@ def _text(doubt: Doubt) -> str:
 
 
 def _told(appointment: Appointment) -> str:
-    begins, ends = (wall().time(each) for each in (appointment.starts_at, appointment.ends_at))
+    begins, ends = (
+        business_time().time(each) for each in (appointment.starts_at, appointment.ends_at)
+    )
     return f"{pretty(appointment.customer.name)} {begins} to {ends}"

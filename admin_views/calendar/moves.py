@@ -13,7 +13,7 @@ from admin_views.calendar.notice_words import Told, called, tells
 from admin_views.frame import business
 from admin_views.lookup import find
 from admin_views.posted import posted
-from admin_views.times import wall
+from admin_views.times import business_time
 from app.appointments import commands
 from app.appointments.commands import Changes, Refused
 from app.extensions import db
@@ -154,7 +154,7 @@ def _refused(refused: Refused, appointment_id: int) -> Response:
 
 def _where(appointment: Appointment, before: datetime) -> str:
     """«4:00 PM with Amara», with the day where it was on another."""
-    there, start, person = wall(), appointment.starts_at, appointment.staff_member
+    there, start, person = business_time(), appointment.starts_at, appointment.staff_member
     same = there.day(start) == there.day(before)
     when = there.time(start) if same else there.near(start, now())
     return f"{when} with {person}" if person else when

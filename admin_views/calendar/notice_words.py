@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from admin_views.numbers import pretty
-from admin_views.times import wall
+from admin_views.times import business_time
 from app.appointments import commands
 from app.appointments.commands import Refused
 from app.lib.time.clock import now
@@ -46,7 +46,9 @@ class Told:
 
     def _when(self, at_once: str) -> str:
         at = self.notice.at
-        return at_once if at is None or at <= now() + SOON else f"on {wall().near(at, now())}"
+        return (
+            at_once if at is None or at <= now() + SOON else f"on {business_time().near(at, now())}"
+        )
 
     def json(self) -> dict[str, Any]:
         found = self.notice

@@ -6,7 +6,7 @@ from typing import Any
 
 from admin_views.calendar.notice_words import foretold
 from admin_views.numbers import pretty
-from admin_views.times import wall
+from admin_views.times import business_time
 from app.appointments import rules
 from app.extensions import db
 from app.inbox.marks import HEAVY
@@ -45,26 +45,26 @@ SPOKEN = {
 }
 
 
-def waits(reply: Reply, wall: BusinessTime) -> str:
+def waits(reply: Reply, there: BusinessTime) -> str:
     """What waits for a person, with the start that was asked about: on the tenant's wall."""
     done = reply.outcome in BECAME
     said = "Not answered yet" if done else WAITS.get(Answer(reply.answer), UNCLEAR)
-    return f"{said} · {_start(reply, wall)}"
+    return f"{said} · {_start(reply, there)}"
 
 
-def became(reply: Reply, wall: BusinessTime) -> str:
+def became(reply: Reply, there: BusinessTime) -> str:
     """What came of a message; empty where nothing did."""
     if reply.outcome == Outcome.NOTHING:
         return ""
     if reply.outcome == Outcome.TO_STAFF:
-        return waits(reply, wall)
-    return f"{BECAME[Outcome(reply.outcome)]}: {_start(reply, wall)}"
+        return waits(reply, there)
+    return f"{BECAME[Outcome(reply.outcome)]}: {_start(reply, there)}"
 
 
-def _start(reply: Reply, wall: BusinessTime) -> str:
+def _start(reply: Reply, there: BusinessTime) -> str:
     if reply.starts_at is None:
         return "no appointment"
-    return wall.near(reply.starts_at, now())
+    return there.near(reply.starts_at, now())
 
 
 def waiting(conversation: Conversation | None, moment: datetime) -> dict[str, Any]:
@@ -91,7 +91,9 @@ def _cancelling(reply: Reply, moment: datetime) -> Cancelling | None:
     if found is None or told is None:
         return None
     label = f"Cancel and tell {told.name}" if told.notice.goes else "Cancel appointment"
-    question = f"Cancel the appointment of {told.name}, {wall().near(found.starts_at, moment)}?"
+    question = (
+        f"Cancel the appointment of {told.name}, {business_time().near(found.starts_at, moment)}?"
+    )
     said = f"{told.how} {told.notice.body}".rstrip()
     return Cancelling(label, f"{question}\n\n{said}")
 

@@ -16,7 +16,7 @@ from admin_views.labels import STATUS
 from admin_views.lookup import find
 from admin_views.numbers import pretty
 from admin_views.posted import posted, token
-from admin_views.times import wall
+from admin_views.times import business_time
 from app import live
 from app.channels import CHANNELS
 from app.customers.add import add
@@ -150,7 +150,7 @@ class InboxView(BaseView):  # type: ignore[misc]
         return redirect(url_for(".show", customer_id=customer.id))
 
     def _page(self, template: str, **context: Any) -> str:
-        moment, there = now(), wall()
+        moment, there = now(), business_time()
         page: str = self.render(
             template,
             channels_by_key=CHANNELS,

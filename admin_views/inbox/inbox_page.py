@@ -12,7 +12,7 @@ from admin_views.frame import business
 from admin_views.inbox.answers import spoken, waiting
 from admin_views.inbox.composer import channels
 from admin_views.inbox.picker import offers
-from admin_views.times import wall
+from admin_views.times import business_time
 from app.extensions import db
 from app.inbox import conversations, failures, thread
 from app.inbox.statistics import statistics
@@ -53,7 +53,7 @@ def list_context(selected: int | None) -> dict[str, Any]:
         "most_failed": failures.MOST,
         "pauses": pauses(),
         **limits.of_ours(),
-        "counts": statistics(wall().day(now())),
+        "counts": statistics(business_time().day(now())),
     }
 
 

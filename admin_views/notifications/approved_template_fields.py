@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.models import MessageTemplate, WhatsappTemplate
-from app.notifications.configure.template_choice import StandIn
+from app.notifications.configure.template_choice import TemplateChoice
 from app.notifications.configure.template_edit import Wrong
 
 FIELD = "gap_"
@@ -24,7 +24,7 @@ def offers(template: MessageTemplate) -> list[WhatsappTemplate]:
     return sorted(found, key=lambda each: each.language.partition("_")[0] != template.language)
 
 
-def chosen(values: Mapping[str, Any], stored: int | None = None) -> StandIn | None:
+def chosen(values: Mapping[str, Any], stored: int | None = None) -> TemplateChoice | None:
     """What a form or a JSON object says of it; None: nothing, and it stays. Raises Wrong.
 
     A form has a field gap_1 for each gap. Gaps alone are those of the stored template.
@@ -35,7 +35,7 @@ def chosen(values: Mapping[str, Any], stored: int | None = None) -> StandIn | No
     if not isinstance(gaps, dict):
         raise Wrong({"gaps": 'Give a variable for each gap, such as {"1": "customer_name"}.'})
     named = {str(gap): str(name or "") for gap, name in gaps.items()}
-    return StandIn(_id(values.get("approved", stored)), named)
+    return TemplateChoice(_id(values.get("approved", stored)), named)
 
 
 def _id(given: Any) -> int | None:

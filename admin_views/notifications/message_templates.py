@@ -26,7 +26,7 @@ from app.extensions import db
 from app.lib.time.clock import now
 from app.models import Customer, MessageTemplate
 from app.notifications.configure.sample import soon
-from app.notifications.configure.template_choice import StandIn, possible
+from app.notifications.configure.template_choice import TemplateChoice, possible
 from app.notifications.configure.template_edit import Wrong, add, restore, write
 from app.notifications.content.template_languages import LANGUAGES, known
 from app.notifications.content.templates import KINDS
@@ -67,7 +67,7 @@ class MessageTemplatesView(BaseView):  # type: ignore[misc]
             return self._save(template)
         if wants_json():
             return jsonify(template_json(template))
-        return self._editor(template, template.subject, template.body, StandIn.of(template))
+        return self._editor(template, template.subject, template.body, TemplateChoice.of(template))
 
     def _save(self, template: MessageTemplate) -> Response | tuple[str, int]:
         """422 with what is wrong, by field."""
@@ -82,7 +82,7 @@ class MessageTemplatesView(BaseView):  # type: ignore[misc]
         except Wrong as wrong:
             if wants_json():
                 return make_response(jsonify(errors=wrong.errors), 422)
-            instead = instead or StandIn.of(template)
+            instead = instead or TemplateChoice.of(template)
             return self._editor(template, subject, body, instead, wrong.errors), 422
         return self._stored(template, "Saved.")
 
@@ -154,7 +154,7 @@ class MessageTemplatesView(BaseView):  # type: ignore[misc]
         template: MessageTemplate,
         subject: Any,
         body: Any,
-        instead: StandIn,
+        instead: TemplateChoice,
         errors: dict[str, str] | None = None,
     ) -> str:
         moment = now()
@@ -186,7 +186,9 @@ def _instead(template: MessageTemplate) -> str:
     return "our default text" if answers else "the text in your own language"
 
 
-def _seen(template: MessageTemplate, subject: str, body: str, instead: StandIn) -> Preview | None:
+def _seen(
+    template: MessageTemplate, subject: str, body: str, instead: TemplateChoice
+) -> Preview | None:
     try:
         return preview(template, subject, body, business(), now(), chosen=instead)
     except Wrong:

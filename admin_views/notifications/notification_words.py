@@ -6,7 +6,7 @@ from typing import Any
 
 from admin_views.frame import business
 from admin_views.numbers import pretty
-from admin_views.times import wall
+from admin_views.times import business_time
 from app.notifications.forecast.effect import EXAMPLES, Change, Effect
 from app.notifications.forecast.preview import Entry, Preview
 from app.notifications.settings import Policy
@@ -59,7 +59,7 @@ def _change_json(change: Change) -> dict[str, Any]:
 
 def change_words(now: datetime) -> Callable[[Change], str]:
     """Says an example: «Ann Salon: appointment reminder, Thu, Nov 19, 10:00 AM → at once»."""
-    there = wall()
+    there = business_time()
 
     def when(moment: datetime) -> str:
         return "at once" if moment <= now else there.near(moment, now)

@@ -7,8 +7,8 @@ from typing import Any
 from app.channels import CHANNELS
 from app.models import Customer, MessageTemplate, Tenant
 from app.notifications.configure.sample import sample
-from app.notifications.configure.template_choice import StandIn, reading
-from app.notifications.configure.template_choice import problems as stand_in_problems
+from app.notifications.configure.template_choice import TemplateChoice, reading
+from app.notifications.configure.template_choice import problems as choice_problems
 from app.notifications.configure.template_edit import Wrong, problems, tidy
 from app.notifications.content.cost import Cost, cost
 from app.notifications.content.templates import KINDS
@@ -56,7 +56,7 @@ def preview(
     tenant: Tenant,
     now: datetime,
     customer: Customer | None = None,
-    chosen: StandIn | None = None,
+    chosen: TemplateChoice | None = None,
 ) -> Preview:
     """Another text in the template's place, as it reads, to the customer or a sample one.
 
@@ -64,8 +64,8 @@ def preview(
     """
     kind, channel = KINDS[template.type], CHANNELS[template.channel]
     subject, body = tidy(subject) if channel.has_subject else "", tidy(body)
-    chosen = chosen or StandIn()
-    errors = problems(kind, channel, subject, body) | stand_in_problems(chosen, kind, channel)
+    chosen = chosen or TemplateChoice()
+    errors = problems(kind, channel, subject, body) | choice_problems(chosen, kind, channel)
     # A gap may still be open while somebody chooses: it shows its number.
     errors.pop("gaps", None)
     if errors:

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from admin_views.frame import business
 from admin_views.notifications.notification_words import preview_json
 from admin_views.notifications.pausing import pausing
-from admin_views.times import wall
+from admin_views.times import business_time
 from app.lib.time.clock import now
 from app.notifications.forecast.preview import MOST, end_of_tomorrow, preview
 from app.notifications.types import TYPES
@@ -42,7 +42,7 @@ class TomorrowView(BaseView):  # type: ignore[misc]
         page: str = self.render(
             "notifications/tomorrow.html",
             preview=found,
-            soon=lambda instant: wall().soon(instant, moment),
+            soon=lambda instant: business_time().soon(instant, moment),
             kinds=TYPES,
             most=MOST,
             **pausing(),

@@ -184,11 +184,11 @@ def agreed(form: Any) -> commands.Changes:
     )
 
 
-def _written(deed: Callable[[], Appointment], form: Any) -> Appointment | None:
+def _written(command: Callable[[], Appointment], form: Any) -> Appointment | None:
     """The appointment after the deed; None, and the person is told why or asked, where it was
     refused."""
     try:
-        return deed()
+        return command()
     except commands.Doubtful as doubtful:
         asked = question(doubtful)
         db.session.rollback()

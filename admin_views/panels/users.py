@@ -65,7 +65,7 @@ class UserPanel(Panel):
         if model is current_user._get_current_object() and not _stays_admin(model):
             raise ValidationError("You cannot take your own access away: ask a colleague.")
         if not is_created and not _stays_admin(model):
-            _hold_admins(model)
+            _lock_admins(model)
         if form.new_password.data:
             _set_password(model, form.new_password.data)
         elif not model.active and not is_created:
@@ -74,12 +74,12 @@ class UserPanel(Panel):
     def on_model_delete(self, model: Any) -> None:
         if model.id == current_user.id:
             raise ValidationError("You cannot delete yourself: ask a colleague.")
-        _hold_admins(model)
+        _lock_admins(model)
 
 
-def _hold_admins(user: User) -> None:
+def _lock_admins(user: User) -> None:
     try:
-        user_access.hold_admins(user)
+        user_access.lock_admins(user)
     except user_access.LastAdmin as error:
         raise ValidationError(as_sentence(error)) from None
 

@@ -22,7 +22,7 @@ from app.notifications.planning.history import told
 from app.tenancy import current_tenant_id
 
 # So long whoever tells a customer of a change can think better of it, and nobody was told.
-SECOND_THOUGHTS = timedelta(seconds=30)
+UNDO_WINDOW = timedelta(seconds=30)
 TOO_LATE = "It is too late: the customer is being told."
 SAME = "The time stays the same."
 # What a person has said to be meant (Doubt.about); None: there is nobody to be asked.
@@ -249,7 +249,7 @@ def _note(appointment: Appointment, before: datetime | None, now: datetime, tell
         appointment.known_start, appointment.known_at = appointment.agreed_start, now
     elif appointment.tell_at is None:
         appointment.known_start, appointment.known_at = before, now
-    appointment.tell_at = now + SECOND_THOUGHTS if tell else None
+    appointment.tell_at = now + UNDO_WINDOW if tell else None
 
 
 def _locked(appointment_id: int) -> Appointment:

@@ -22,7 +22,7 @@ from app.tenancy import current_tenant_id, tenant_scope, unscoped
 log = structlog.get_logger()
 
 
-def keep_walls(now: datetime) -> int:
+def keep_local_times(now: datetime) -> int:
     """See to each business whose appointments to come were last planned by older rules than ours,
     committed each; how many. They are planned anew (Task.PLAN)."""
     behind = list(_behind())
@@ -87,12 +87,12 @@ def _keeps(id_: int, timezone: str) -> bool:
     appointment = db.session.get_one(Appointment, id_, with_for_update=True, populate_existing=True)
     was = appointment.starts_at
     # Somebody may have been faster.
-    if appointment.offset_for != was or _holds(appointment, timezone):
+    if appointment.offset_for != was or _is_unchanged(appointment, timezone):
         return False
-    wall = was + timedelta(seconds=appointment.planned_offset or 0)
+    local = was + timedelta(seconds=appointment.planned_offset or 0)
     try:
         with db.session.begin_nested():
-            becomes = instant(wall.replace(tzinfo=None), timezone)
+            becomes = instant(local.replace(tzinfo=None), timezone)
             db.session.execute(_notifications(id_, was, becomes))
             if appointment.known_start == was:
                 appointment.known_start = becomes
@@ -104,7 +104,7 @@ def _keeps(id_: int, timezone: str) -> bool:
     return True
 
 
-def _holds(appointment: Appointment, timezone: str) -> bool:
+def _is_unchanged(appointment: Appointment, timezone: str) -> bool:
     return appointment.planned_offset in (None, offset(appointment.starts_at, timezone))
 
 

@@ -29,7 +29,7 @@ class Channel:
     billed_by_segment: bool = False
     attachments: frozenset[str] = frozenset()
     """The types of files that can go along."""
-    pace: Callable[[str], float] = lambda sender: 10.0
+    segments_a_second: Callable[[str], float] = lambda sender: 10.0
     """How many segments a second a carrier usually takes of such a sender."""
     session_window: timedelta | None = None
     """How long after the customer's last message free text may be sent; None: always."""

@@ -2,7 +2,7 @@ from app.channels.channel import Channel
 from app.lib.telephone.phone import is_toll_free
 
 
-def pace(sender: str) -> float:
+def segments_a_second(sender: str) -> float:
     """Segments a second (Twilio, “Understanding Twilio Rate Limits and Message Queues”)."""
     if not sender.startswith("+"):
         return 10.0
@@ -17,6 +17,6 @@ CHANNEL = Channel(
     icon="fa-mobile",
     order=1,
     billed_by_segment=True,
-    pace=pace,
+    segments_a_second=segments_a_second,
     attachments=frozenset({"image/png", "image/jpeg", "image/gif"}),
 )

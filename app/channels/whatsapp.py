@@ -13,6 +13,6 @@ CHANNEL = Channel(
     prefix="whatsapp:",
     attachments=frozenset({"image/png", "image/jpeg", "application/pdf"}),
     # Messages a second (Twilio; 400 on request).
-    pace=lambda sender: 80.0,
+    segments_a_second=lambda sender: 80.0,
     session_window=timedelta(hours=24),
 )

@@ -24,14 +24,14 @@ def lock_customer(customer_id: int) -> None:
     """
     for _ in range(TRIES - 1):
         try:
-            return _hold(customer_id)
+            return _lock_all(customer_id)
         except OperationalError as error:
             if error.connection_invalidated:
                 raise
-    return _hold(customer_id)
+    return _lock_all(customer_id)
 
 
-def _hold(customer_id: int) -> None:
+def _lock_all(customer_id: int) -> None:
     with db.session.begin_nested():
         # Whoever holds nothing else may wait for this one.
         _lock(Customer.id, Customer.id == customer_id)

@@ -29,7 +29,7 @@ def send_due(now: datetime) -> None:
     clock = running(now)
     queue.give_up_unconfirmed(now)
     while not shutdown.requested():
-        if clock() > now + tasks.SLOW_TURN:
+        if clock() > now + tasks.SLOW_TIME_SLICE:
             tasks.enqueue(tasks.Task.SEND_USER_EMAILS)
             return
         email = queue.claim(clock())

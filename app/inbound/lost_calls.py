@@ -24,7 +24,7 @@ from app.outbox.delivery.job import DEADLINE, callers
 from app.outbox.sender import account_used
 from app.providers import provider
 from app.providers.contract import CallEnd, CallReport, SendError
-from app.tasks import SLOW_TURN, Task, enqueue
+from app.tasks import SLOW_TIME_SLICE, Task, enqueue
 from app.tenancy import tenant_scope, unscoped
 
 # Longer than it rings and most people talk; one that still goes on is asked about again.
@@ -50,7 +50,7 @@ def look_up(now: datetime) -> int:
             with tenant_scope(tenant_id):
                 missed += _settled(id_, now, pool)
             db.session.remove()
-            if shutdown.requested() or clock() > now + SLOW_TURN:
+            if shutdown.requested() or clock() > now + SLOW_TIME_SLICE:
                 break
     if missed:
         enqueue(Task.PLAN_MISSED)

@@ -47,7 +47,7 @@ def fetch_due(now: datetime) -> int:
         with tenant_scope(claimed.tenant_id):
             _try(claimed.id, claimed.attempts, clock)
         db.session.remove()
-        if clock() > now + tasks.SLOW_TURN:
+        if clock() > now + tasks.SLOW_TIME_SLICE:
             tasks.enqueue(tasks.Task.FETCH_MEDIA)
             break
     return tried

@@ -32,7 +32,7 @@ from app.tenancy import tenant_scope, unscoped
 # Of a tenant at a time, so that nobody's crowd keeps the others waiting.
 EACH = 10
 # So long a call goes on; then it rings for what is left, and what people wait for has its turn.
-TURN = timedelta(seconds=2)
+TIME_SLICE = timedelta(seconds=2)
 # With a look every few seconds: a minute or two, in which a database comes back.
 MOST_ATTEMPTS = 8
 BROKEN = "It was not sent because of a fault of ours. Our operator can see it."
@@ -52,7 +52,7 @@ def dispatch(now: datetime) -> int:
         decided += settled
         if not settled or shutdown.requested():
             break
-        if clock() >= now + TURN:
+        if clock() >= now + TIME_SLICE:
             tasks.enqueue(tasks.Task.DISPATCH)
             break
     return decided

@@ -43,7 +43,7 @@ def prove_due(now: datetime) -> int:
         with tenant_scope(tenant_id):
             _prove(tenant_id, id_, clock())
         db.session.remove()
-        if clock() > now + tasks.SLOW_TURN:
+        if clock() > now + tasks.SLOW_TIME_SLICE:
             tasks.enqueue(tasks.Task.PROVE_NUMBERS)
             break
     return asked
@@ -117,7 +117,7 @@ def _conclude(tenant_id: int, id_: int, found: bool | None, now: datetime) -> No
     if found is None:
         row.ask_after = None
     elif found:
-        _hold(row, now)
+        _grant(row, now)
     else:
         row.state, row.reason, row.ask_after = NumberState.ABSENT, ABSENT, now + EVERY
         row.since = now
@@ -126,7 +126,7 @@ def _conclude(tenant_id: int, id_: int, found: bool | None, now: datetime) -> No
     tasks.enqueue(tasks.Task.DRAIN_OUTBOX)
 
 
-def _hold(row: SenderNumber, now: datetime) -> None:
+def _grant(row: SenderNumber, now: datetime) -> None:
     again = None if row.account_sid == OURS else now + EVERY
     if row.state != NumberState.HELD:
         row.since = now

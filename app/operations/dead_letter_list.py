@@ -51,19 +51,19 @@ def _page(older: list[ColumnElement[bool]]) -> Select[DeadLetter, str, str, int]
 
 
 def _aside(row: Row[DeadLetter, str, str, int]) -> Aside:
-    parked, business, channel, of_message = row
-    key = f"row-{parked.id}"
-    what = _what(parked, channel, of_message)
-    return Aside(key, what, business, parked.since, parked.attempts, parked.reason, parked.id)
+    letter, business, channel, of_message = row
+    key = f"row-{letter.id}"
+    what = _what(letter, channel, of_message)
+    return Aside(key, what, business, letter.since, letter.attempts, letter.reason, letter.id)
 
 
-def _what(parked: DeadLetter, channel: str | None, of_message: int | None) -> str:
-    if parked.message_id:
+def _what(letter: DeadLetter, channel: str | None, of_message: int | None) -> str:
+    if letter.message_id:
         label = CHANNELS[channel].label if channel in CHANNELS else channel
-        return f"Message {parked.message_id} ({label})"
-    if parked.media_id:
-        return f"Attachment {parked.media_id} of message {of_message}"
-    return f"Customer's message {parked.sid}"
+        return f"Message {letter.message_id} ({label})"
+    if letter.media_id:
+        return f"Attachment {letter.media_id} of message {of_message}"
+    return f"Customer's message {letter.sid}"
 
 
 def count() -> int:

@@ -22,7 +22,7 @@ DISCARDED = "Discarded by the operator."
 DISCARDED_IN_DOUBT = f"{DISCARDED} {record.UNKNOWN}"
 
 
-def again(row: Taken, now: datetime) -> int | None:
+def retry(row: Taken, now: datetime) -> int | None:
     """One attempt more. Part of the caller's transaction."""
     if row.media_id:
         values = {"state": "waiting", "error": None, "fetch_after": now}
@@ -32,7 +32,7 @@ def again(row: Taken, now: datetime) -> int | None:
     return resumed or _message(transitions.recheck(_of(row), *once))
 
 
-def never(row: Taken) -> int | None:
+def discard(row: Taken) -> int | None:
     """It stays as it is, with the reason. Part of the caller's transaction."""
     if row.media_id:
         return _media(row, error=DISCARDED)

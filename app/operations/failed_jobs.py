@@ -25,8 +25,8 @@ def listed() -> list[Aside]:
 def _failed() -> list[FailedJobRegistry]:
     """Of each queue its own."""
     return [
-        FailedJobRegistry(lane, connection=redis_client(), serializer=JSONSerializer)
-        for lane in WorkerQueue
+        FailedJobRegistry(queue, connection=redis_client(), serializer=JSONSerializer)
+        for queue in WorkerQueue
     ]
 
 
@@ -50,12 +50,12 @@ def retry(job_id: str) -> Settled:
     try:
         if _fine(job_id):
             return Settled.LEFT_ALONE
-        lanes = [failed for failed in _failed() if job_id in failed]
-        for failed in lanes:
+        queues = [failed for failed in _failed() if job_id in failed]
+        for failed in queues:
             failed.requeue(job_id)
     except (InvalidJobOperation, NoSuchJobError):
         return Settled.LEFT_ALONE
-    return Settled.DONE if lanes else Settled.LEFT_ALONE
+    return Settled.DONE if queues else Settled.LEFT_ALONE
 
 
 def discard(job_id: str) -> Settled:

@@ -26,14 +26,14 @@ class Health:
     """Jobs of the timetable that are overdue."""
     redis_away: bool
     paused_senders: int
-    parked: int
+    dead_letters: int
 
 
 def health(now: datetime) -> Health:
-    tick, late, away = _timetable(now)
+    last_sweep, late, away = _timetable(now)
     with unscoped("the operator sees how the work of all businesses goes"):
         return Health(
-            _oldest_due(now), tick, late, away, _paused_senders(now), dead_letter_list.count()
+            _oldest_due(now), last_sweep, late, away, _paused_senders(now), dead_letter_list.count()
         )
 
 

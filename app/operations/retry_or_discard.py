@@ -31,32 +31,34 @@ class Settled(Enum):
     """A message that a carrier could not tell from it is on its way."""
 
 
-def retry(parked_id: int, now: datetime) -> Settled:
+def retry(dead_letter_id: int, now: datetime) -> Settled:
     """One new attempt, committed: what failed is sent, what is in doubt is looked for.
 
     A customer's message that could not be stored stays in the list until it is.
     """
-    if _change_unstorable(parked_id, attempts=unstorable.MOST_ATTEMPTS - 1):
+    if _change_unstorable(dead_letter_id, attempts=unstorable.MOST_ATTEMPTS - 1):
         return Settled.DONE
-    settled = _settle(parked_id, lambda row: dead_letter_rows.again(row, now))
+    settled = _settle(dead_letter_id, lambda row: dead_letter_rows.retry(row, now))
     if settled is Settled.DONE:
         tasks.enqueue(tasks.Task.DRAIN_OUTBOX)
         tasks.enqueue(tasks.Task.FETCH_MEDIA)
     return settled
 
 
-def discard(parked_id: int) -> Settled:
+def discard(dead_letter_id: int) -> Settled:
     """It is given up for good, committed."""
-    if _change_unstorable(parked_id, state="discarded"):
+    if _change_unstorable(dead_letter_id, state="discarded"):
         return Settled.DONE
-    return _settle(parked_id, dead_letter_rows.never)
+    return _settle(dead_letter_id, dead_letter_rows.discard)
 
 
-def _change_unstorable(parked_id: int, **values: Any) -> bool:
+def _change_unstorable(dead_letter_id: int, **values: Any) -> bool:
     changed = (
         update(DeadLetter)
         .where(
-            DeadLetter.id == parked_id, DeadLetter.state == "parked", DeadLetter.sid.is_not(None)
+            DeadLetter.id == dead_letter_id,
+            DeadLetter.state == "parked",
+            DeadLetter.sid.is_not(None),
         )
         .values(**values)
         .returning(DeadLetter.id)
@@ -68,10 +70,10 @@ def _change_unstorable(parked_id: int, **values: Any) -> bool:
     return done
 
 
-def _settle(parked_id: int, act: Act) -> Settled:
+def _settle(dead_letter_id: int, act: Act) -> Settled:
     with unscoped("the operator decides about what stands aside of all businesses"):
         try:
-            row = _taken(parked_id)
+            row = _taken(dead_letter_id)
             customer_id = act(row) if row else None
             db.session.commit()
         except IntegrityError:
@@ -83,11 +85,11 @@ def _settle(parked_id: int, act: Act) -> Settled:
     return Settled.DONE
 
 
-def _taken(parked_id: int) -> dead_letter_rows.Taken | None:
+def _taken(dead_letter_id: int) -> dead_letter_rows.Taken | None:
     """What stood aside, unless somebody else has taken it."""
     taken = (
         delete(DeadLetter)
-        .where(DeadLetter.id == parked_id, DeadLetter.state == "parked")
+        .where(DeadLetter.id == dead_letter_id, DeadLetter.state == "parked")
         .returning(DeadLetter.tenant_id, DeadLetter.message_id, DeadLetter.media_id)
         .execution_options(synchronize_session=False)
     )

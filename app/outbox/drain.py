@@ -70,21 +70,21 @@ def drain(now: datetime) -> int:
     nobody waits for somebody else's slow carrier.
     """
     tried, begin, tidy = 0, monotonic(), 0.0
-    with callers(MOST, "send") as pool:
-        flight = SendPool(pool)
+    with callers(MOST, "send") as threads:
+        pool = SendPool(threads)
         while True:
             elapsed = monotonic() - begin
             at = now + timedelta(seconds=elapsed)
             if elapsed >= tidy:
                 _tidy(at)
                 tidy = elapsed + ROUND_SECONDS
-            if elapsed < ROUND_SECONDS or flight.slow:
-                tried += _depart(flight, at)
-            elif not flight:
+            if elapsed < ROUND_SECONDS or pool.slow:
+                tried += _depart(pool, at)
+            elif not pool:
                 tasks.enqueue(tasks.Task.DRAIN_OUTBOX)
-            if not flight:
+            if not pool:
                 return tried
-            for job, done in flight.completed(GLANCE_SECONDS):
+            for job, done in pool.completed(GLANCE_SECONDS):
                 _record(job, done, at)
 
 
@@ -98,13 +98,13 @@ def _tidy(now: datetime) -> None:
             db.session.rollback()
 
 
-def _depart(flight: SendPool, now: datetime) -> int:
+def _depart(pool: SendPool, now: datetime) -> int:
     """Send as much as there is room for; how many messages."""
-    if shutdown.requested() or not flight.room:
+    if shutdown.requested() or not pool.room:
         return 0
     send = partial(_send, before=clock_now() + LEASE - DEADLINE)
-    messages = claim(now, flight.room, flight.busy)
-    flight.begin(jobs(messages), send)
+    messages = claim(now, pool.room, pool.busy)
+    pool.begin(jobs(messages), send)
     return len(messages)
 
 

@@ -41,8 +41,8 @@ def say(text: str, message: Message, question: Asked, now: datetime) -> bool:
     customer = db.session.get_one(Customer, message.customer_id)
     tenant = db.session.get_one(Tenant, message.tenant_id)
     try:
-        way = route_of_text(customer, tenant, CHANNELS[message.channel], now)
-        there = replace(way, recipient=message.sender)
+        route = route_of_text(customer, tenant, CHANNELS[message.channel], now)
+        there = replace(route, recipient=message.sender)
         check(tenant, there.channel, there.recipient)
     except Refused:
         return False

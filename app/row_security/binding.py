@@ -12,19 +12,19 @@ from psycopg import Connection, Cursor
 from psycopg.pq import TransactionStatus
 from sqlalchemy import Engine, event
 
-from app.row_security.installed import Wall
+from app.row_security.installed import RowSecurity
 from app.row_security.roles import Scope, scope
 from app.tenancy import looks_across, tenant_id_in_scope
 
 TELL = "SELECT set_config('role', %s, true), set_config('app.tenant', %s, true)"
 
 
-def bind_sessions(engine: Engine, wall: Wall) -> None:
+def bind_sessions(engine: Engine, row_security: RowSecurity) -> None:
     """Bind the transactions of an engine whose connections are in autocommit (psycopg's).
 
     BEGIN is sent from here, with what is told: that costs no round trip.
     """
-    wall.watch(engine)
+    row_security.watch(engine)
     told: WeakKeyDictionary[Connection[Any], Scope | None] = WeakKeyDictionary()
 
     @event.listens_for(engine, "do_execute")
@@ -42,7 +42,7 @@ def bind_sessions(engine: Engine, wall: Wall) -> None:
             # A savepoint takes back what was told since.
             told.pop(connection, None)
             return
-        now = _scope() if wall.stands else None
+        now = _scope() if row_security.stands else None
         if status == TransactionStatus.IDLE:
             connection.execute(f"BEGIN{_told(now)}", prepare=False)
         elif now and told.get(connection) != now:
@@ -50,12 +50,12 @@ def bind_sessions(engine: Engine, wall: Wall) -> None:
         told[connection] = now
 
 
-def bind_statements(engine: Engine, wall: Wall) -> None:
+def bind_statements(engine: Engine, row_security: RowSecurity) -> None:
     """Bind each statement of an engine without transactions, in its own round trip.
 
     What a pipeline carries up to its end is one transaction.
     """
-    wall.watch(engine)
+    row_security.watch(engine)
 
     @event.listens_for(engine, "do_execute")
     def with_values(cursor: Cursor[Any], statement: Any, values: Any, _context: Any) -> bool:
@@ -70,7 +70,7 @@ def bind_statements(engine: Engine, wall: Wall) -> None:
         return bound(cursor, lambda: cursor.execute(statement))
 
     def bound(cursor: Cursor[Any], work: Callable[[], object]) -> bool:
-        if not wall.stands:
+        if not row_security.stands:
             return False
         role, tenant_id = _scope()
         with cursor.connection.pipeline():

@@ -17,7 +17,7 @@ UPGRADE = "run `flask --app wsgi db upgrade`, which says what it needs"
 log = structlog.get_logger()
 
 
-class Wall:
+class RowSecurity:
     """The second wall as one process finds it, and what the setting asks for."""
 
     def __init__(self, wanted: RowLevelSecurity) -> None:

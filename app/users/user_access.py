@@ -22,7 +22,7 @@ class Somebody(NamedTuple):
     business: Tenant | None
 
 
-def hold_admins(user: User) -> None:
+def lock_admins(user: User) -> None:
     """Lock those who could let people in to that business (of an operator: all operators), so
     that two of them cannot take each other's access away. Before anything of it changes.
 
@@ -44,7 +44,7 @@ def _peers(user: User) -> tuple[ColumnElement[bool], ...]:
 
 def disable(user: User, now: datetime) -> None:
     """End their sessions, and let them begin no other; the caller commits. Raises LastAdmin."""
-    hold_admins(user)
+    lock_admins(user)
     user.active = False
     sessions.end_all(user, now)
 

@@ -42,7 +42,7 @@ def test_each_deed_leads_from_a_state_to_another_or_is_refused_with_a_sentence(
 ) -> None:
     with tenant_scope(salon.id):
         for before, outcomes in TABLE.items():
-            for (name, deed), after in zip(BUTTONS.items(), outcomes, strict=True):
+            for (name, command), after in zip(BUTTONS.items(), outcomes, strict=True):
                 one = Appointment(
                     customer_id=salon.customer_id, starts_at=NOON - HOUR, status=before
                 )
@@ -50,10 +50,10 @@ def test_each_deed_leads_from_a_state_to_another_or_is_refused_with_a_sentence(
                 db.session.commit()
                 if after is None:
                     with pytest.raises(Refused, match="Reopen it first"):
-                        deed(one.id, NOON)
+                        command(one.id, NOON)
                     db.session.rollback()
                 else:
-                    deed(one.id, NOON)
+                    command(one.id, NOON)
                 assert (name, before, one.status) == (name, before, after or before)
 
 

@@ -12,7 +12,7 @@ from app.models import Appointment, AppointmentImport, Customer
 from app.tenancy import tenant_scope
 from tests.admin_views.reading import rows
 from tests.cli.test_commands import run
-from tests.support.diary import fate
+from tests.support.diary import states
 from tests.support.world import NOON, Business
 
 HEADER = "external_id,customer_phone,service,staff,starts_at,duration_minutes,status\n"
@@ -102,8 +102,8 @@ def test_a_file_that_moves_and_cancels_tells_nobody_unless_asked(
     changed = text.replace("14:30", "15:30").replace("16:30,,", "16:30,,cancelled")
     imported(tmp_path, changed, *["--tell"] * asked)
     [*_, moved, cancelled] = rows(salon, Appointment)
-    assert [len(fate(salon, moved.id, "appointment_moved"))] == [asked]
-    assert [len(fate(salon, cancelled.id, "appointment_cancelled"))] == [asked]
+    assert [len(states(salon, moved.id, "appointment_moved"))] == [asked]
+    assert [len(states(salon, cancelled.id, "appointment_cancelled"))] == [asked]
 
 
 def upload(text: str, tell: bool = False) -> None:
@@ -121,7 +121,7 @@ def test_an_upload_that_moves_tells_nobody_unless_asked(
             )
             uploads.work(NOON)
     [*_, moved] = rows(salon, Appointment)
-    assert len(fate(salon, moved.id, "appointment_moved")) == asked
+    assert len(states(salon, moved.id, "appointment_moved")) == asked
 
 
 def test_an_upload_is_worked_through_once_whoever_is_killed_meanwhile(

@@ -78,7 +78,7 @@ def test_an_appointment_keeps_its_time_on_the_wall(vancouver: Business, garage: 
     theirs = [(row.starts_at, row.status) for row in rows(garage, Appointment)]
     before = _plan(vancouver)
     assert before[0][1] == "sent" and len(before) > 1
-    assert zone_changes.keep_walls(NOON) == 1
+    assert zone_changes.keep_local_times(NOON) == 1
     replan.replan(NOON)
     booked = rows(vancouver, Appointment)[-1]
     assert booked.starts_at == AGREED == booked.planned_for
@@ -95,7 +95,7 @@ def test_an_appointment_keeps_its_time_on_the_wall(vancouver: Business, garage: 
 
 
 def test_it_is_done_once_whoever_looks_and_how_often(vancouver: Business) -> None:
-    assert [zone_changes.keep_walls(NOON) for _ in range(3)] == [1, 0, 0]
+    assert [zone_changes.keep_local_times(NOON) for _ in range(3)] == [1, 0, 0]
     # Another host that began at the same time finds it done.
     with tenant_scope(vancouver.id):
         zone_changes._see_to(NOON)
@@ -117,14 +117,14 @@ def test_a_business_over_which_we_break_keeps_no_other_waiting(
 
     monkeypatch.setattr(zone_changes, "_see_to", breaks)
     for _ in range(2):
-        zone_changes.keep_walls(NOON)
+        zone_changes.keep_local_times(NOON)
     assert garage.id < vancouver.id, "it comes first"
     assert rows(vancouver, Appointment)[-1].starts_at == AGREED
 
 
 def test_a_program_with_older_rules_does_nothing(vancouver: Business) -> None:
     _as_before(vancouver, "2099.1")
-    assert zone_changes.keep_walls(NOON) == 0
+    assert zone_changes.keep_local_times(NOON) == 0
     assert rows(vancouver, Appointment)[-1].starts_at == BY_OLD_RULES
 
 
@@ -135,7 +135,7 @@ def test_of_what_was_never_looked_at_the_rules_are_written_down(
         _last().planned_offset = None
         db.session.get_one(Tenant, vancouver.id).zone_rules = None
         db.session.commit()
-    assert zone_changes.keep_walls(NOON) == 1
+    assert zone_changes.keep_local_times(NOON) == 1
     replan.replan(NOON)
     booked = rows(vancouver, Appointment)[-1]
     assert (booked.starts_at, booked.planned_offset) == (BY_OLD_RULES, -7 * 3600)
@@ -160,7 +160,7 @@ def test_what_its_offset_no_longer_speaks_of_is_left(vancouver: Business, change
         else:
             now = BY_OLD_RULES + timedelta(days=2)
         db.session.commit()
-        zone_changes.keep_walls(now)
+        zone_changes.keep_local_times(now)
         later = BY_OLD_RULES + 3 * HOUR
         expected = {"moved": later, "planned": later, "waits": AGREED}
         assert _last().starts_at == expected.get(change, BY_OLD_RULES)
@@ -186,7 +186,7 @@ def test_where_somebody_was_told_of_the_other_hour_it_stands_and_the_rest_goes_o
         for row in _its(other.id):
             row.starts_at = other.starts_at
         db.session.commit()
-        assert zone_changes.keep_walls(NOON) == 1
+        assert zone_changes.keep_local_times(NOON) == 1
         first, second = db.session.scalars(
             select(Appointment).order_by(Appointment.id.desc()).limit(2)
         ).all()[::-1]

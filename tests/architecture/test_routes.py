@@ -242,7 +242,7 @@ def address(rule: Rule, ours: Business, onlooker: Onlooker) -> str:
         "customer_id": ours.customer_id,
         "reply_id": 1,
         "action": "again",
-        "deed": "confirm",
+        "command": "confirm",
         "tenant_id": ours.id,
         "slug": ours.slug,
         "token": "nobody-can-guess-it",

@@ -18,7 +18,7 @@ from app.extensions import db
 from app.factory import check_row_security
 from app.models import Customer
 from app.row_security.establish import establish
-from app.row_security.installed import Wall, whole
+from app.row_security.installed import RowSecurity, whole
 from app.row_security.roles import ACROSS, TENANT
 from app.servers import Urls, embedded
 from app.servers.postgres import TAKEN
@@ -122,9 +122,9 @@ def stands(app: Flask) -> bool:
     with tenant_scope(1):
         assert db.session.scalars(select(Customer.id)).all() == []
         role = db.session.execute(text("SELECT current_user")).scalar_one()
-    wall: Wall = app.extensions["row_security"]
-    assert wall.stands == (role == TENANT)
-    return wall.stands
+    row_security: RowSecurity = app.extensions["row_security"]
+    assert row_security.stands == (role == TENANT)
+    return row_security.stands
 
 
 def test_an_owner_who_may_make_roles_makes_them(program: Program) -> None:

@@ -22,7 +22,7 @@ from tests.conftest import SID, TOKEN
 from tests.support import twilio as twilio_posts
 from tests.support.browser import Browser
 from tests.support.carrier import OWN, Carrier
-from tests.support.poison import breaks, parked
+from tests.support.poison import breaks, buried
 from tests.support.world import NOON, Business
 
 PNG = base64.b64decode(
@@ -321,10 +321,10 @@ def test_an_attachment_that_breaks_us_stops_no_other_and_is_parked(
     assert media_fetch.fetch_due(LATER) == 3
     assert (state(salon, first)[0], state(garage, last)[0]) == ("stored", "stored")
     for days in range(1, media_fetch.MOST_ATTEMPTS):
-        assert (state(salon, poison)[0], parked(salon)) == ("waiting", [])
+        assert (state(salon, poison)[0], buried(salon)) == ("waiting", [])
         assert media_fetch.fetch_due(LATER + timedelta(days=days)) == 1
     assert state(salon, poison) == ("failed", media_fetch.NOT_FETCHED)
-    [aside] = parked(salon)
+    [aside] = buried(salon)
     assert (aside.media_id, aside.attempts) == (poison, media_fetch.MOST_ATTEMPTS)
     assert aside.reason.startswith("Broken in app/inbound/media_fetch.py")
     assert media_fetch.fetch_due(LATER + timedelta(days=99)) == 0
@@ -337,11 +337,11 @@ def test_an_attachment_that_ends_its_worker_each_time_is_parked(salon: Business)
         db.session.commit()
     media_fetch.fetch_due(LATER)
     assert state(salon, id_)[0] == "failed"
-    assert "ended" in parked(salon)[0].reason
+    assert "ended" in buried(salon)[0].reason
 
 
 def test_a_twilio_that_stays_away_leaves_an_attachment_to_the_operator(salon: Business) -> None:
     receive(salon, f"{PATH}{'1' * 32}")
     for days in range(media_fetch.MOST_ATTEMPTS):
         media_fetch.fetch_due(LATER + timedelta(days=days))
-    assert parked(salon)[0].reason == "The attachment could not be fetched."
+    assert buried(salon)[0].reason == "The attachment could not be fetched."

@@ -23,7 +23,7 @@ from app.tenancy import tenant_scope
 from tests.support import twilio as twilio_posts
 from tests.support.browser import Browser
 from tests.support.carrier import Carrier
-from tests.support.poison import POISON, breaks, parked
+from tests.support.poison import POISON, breaks, buried
 from tests.support.world import Business
 
 LATER = GRACE + timedelta(minutes=1)
@@ -144,9 +144,9 @@ def test_a_message_that_cannot_be_stored_stops_no_other_and_is_parked(
     assert recover(now() + LATER) == 3
     assert [message.body for message in inbound(salon)][-2:] == ["Before", "After"]
     for look in range(1, MOST_ATTEMPTS):
-        assert parked(salon) == []
+        assert buried(salon) == []
         assert recover(now() + LATER + look * EVERY) == 0
-    [aside] = parked(salon)
+    [aside] = buried(salon)
     assert (aside.sid, aside.attempts) == (sid, MOST_ATTEMPTS)
     assert aside.reason.startswith("Broken in app/inbound/recover.py")
     assert POISON not in aside.reason

@@ -7,7 +7,7 @@ from flask import Flask, current_app
 from werkzeug.test import TestResponse
 
 from app.extensions import redis_client
-from app.factory import bell
+from app.factory import quick_redis
 from app.web.guards import strangers
 from tests.support import twilio
 from tests.support.browser import visitor
@@ -91,6 +91,6 @@ def test_the_addresses_of_one_network_are_one_caller(app: Flask) -> None:
 def test_with_redis_away_nobody_is_refused(
     refused_often: None, salon: Business, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(current_app.extensions, "redis", bell("redis://127.0.0.1:1"))
+    monkeypatch.setitem(current_app.extensions, "redis", quick_redis("redis://127.0.0.1:1"))
     assert guess("nobody").status_code == 404
     assert guess(salon.slug).status_code == 403

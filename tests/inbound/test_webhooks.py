@@ -11,7 +11,7 @@ from psycopg import _queries
 from sqlalchemy import func, select
 
 from app.extensions import db, vault
-from app.factory import bell
+from app.factory import quick_redis
 from app.inbound import incoming_calls, receive
 from app.models import Call, ContactPoint, Conversation, Customer, Media, Message, OptOut, Tenant
 from app.tenancy import tenant_scope, unscoped
@@ -341,7 +341,7 @@ def test_another_tenants_token_signs_nothing_of_ours(salon: Business, garage: Bu
 
 
 def test_the_answer_does_not_need_redis(salon: Business, monkeypatch: pytest.MonkeyPatch) -> None:
-    nobody = bell("redis://127.0.0.1:1")
+    nobody = quick_redis("redis://127.0.0.1:1")
     monkeypatch.setitem(current_app.extensions, "redis", nobody)
     began = time.monotonic()
     assert twilio.text(salon, "Redis is away").status_code == 200

@@ -23,8 +23,8 @@ from tests.support.stack import PROJECT, Start, until
 from tests.support.world import Business
 
 
-def ask(job: str, lane: tasks.WorkerQueue) -> None:
-    queue = Queue(lane, connection=redis_client(), serializer=JSONSerializer)
+def ask(job: str, queue: tasks.WorkerQueue) -> None:
+    queue = Queue(queue, connection=redis_client(), serializer=JSONSerializer)
     queue.enqueue(job, job_timeout=-1, result_ttl=0)
 
 
@@ -69,7 +69,7 @@ def test_one_worker_alone_serves_every_queue(
     write(staff, salon, "Alone")
     start("jobs.worker")
     until(lambda: twilio.sent(salon.customer_number))
-    until(lambda: not any(redis_client().llen(f"rq:queue:{lane}") for lane in tasks.WorkerQueue))
+    until(lambda: not any(redis_client().llen(f"rq:queue:{queue}") for queue in tasks.WorkerQueue))
 
 
 def test_a_worker_of_several_queues_serves_them_in_turn(
@@ -93,7 +93,7 @@ def test_the_supervisor_starts_a_worker_for_every_queue() -> None:
 
 
 def test_what_asks_the_carrier_for_lists_or_files_is_on_the_slow_queue() -> None:
-    urgent = {job for _, job, _, lane in TIMETABLE if lane is tasks.WorkerQueue.URGENT}
+    urgent = {job for _, job, _, queue in TIMETABLE if queue is tasks.WorkerQueue.URGENT}
     urgent |= {task.value for task in tasks.Task if tasks.QUEUES[task] is tasks.WorkerQueue.URGENT}
     assert urgent == {
         "jobs.worker_tasks.read_replies",

@@ -15,8 +15,8 @@ def _no_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each look gets through, however slow the machine is: what is left for the next one when its
     turn is over would seem forgotten."""
     for turn in (fallback, dispatch, missed_calls):
-        monkeypatch.setattr(turn, "TURN", timedelta(hours=1))
-    monkeypatch.setattr(tasks, "SLOW_TURN", timedelta(hours=1))
+        monkeypatch.setattr(turn, "TIME_SLICE", timedelta(hours=1))
+    monkeypatch.setattr(tasks, "SLOW_TIME_SLICE", timedelta(hours=1))
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from app.outbox.refused import Refused
 from app.tenancy import tenant_scope
 from tests.support.browser import visitor
 from tests.support.crowd import crowd
-from tests.support.diary import at, book, change, fate, options, waiting
+from tests.support.diary import at, book, change, options, states, waiting
 from tests.support.world import Business, hear
 
 PAGE = "https://reviews.example/bella?x=1"
@@ -95,12 +95,12 @@ def test_after_a_visit_whoever_was_just_asked_is_not_asked_again(salon: Business
     for id_, done in ((first, "2026-11-19 11:00"), (second, "2026-11-20 11:00")):
         change(salon, id_, now=done, status="completed")
         dispatch(at(done) + timedelta(hours=3))
-    assert fate(salon, first, "review_request")[0].endswith("sent")
+    assert states(salon, first, "review_request")[0].endswith("sent")
     with tenant_scope(salon.id):
         linked = {(row.type, len(row.link or "")) for row in db.session.scalars(OURS)}
         db.session.rollback()
     assert linked >= {("review_request", 10), ("booking_confirmation", 0)}
-    assert fate(salon, second, "review_request")[0].endswith("recently")
+    assert states(salon, second, "review_request")[0].endswith("recently")
 
 
 @pytest.fixture

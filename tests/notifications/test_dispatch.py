@@ -31,7 +31,7 @@ from app.outbox.queue.expiry import TOO_LATE
 from app.outbox.queue.rate_limit import adopt
 from app.tenancy import tenant_scope, unscoped
 from tests.support.browser import Browser
-from tests.support.diary import at, book, change, fate, options, waiting
+from tests.support.diary import at, book, change, options, states, waiting
 from tests.support.queries import statements
 from tests.support.world import Business, hear
 
@@ -68,13 +68,13 @@ def test_a_reminder_goes_out_at_its_minute_and_counts_like_any_message(
     salon: Business, garage: Business, booked: int
 ) -> None:
     dispatch(at(EVE) - timedelta(seconds=1))
-    assert fate(salon, booked) == ["24h 2026-11-19 10:00 planned"]
+    assert states(salon, booked) == ["24h 2026-11-19 10:00 planned"]
     with statements() as made:
         dispatch(at(EVE))
     # Three look what is due, twice; the number that sends is introduced once. As the customer could
     # be emailed, the day's limit is asked about; and of each, whether they may want no more.
     assert len(made) <= 11 + 3 + 1 + 1 + 1, len(made)
-    assert fate(salon, booked) == ["24h 2026-11-19 10:00 sent"]
+    assert states(salon, booked) == ["24h 2026-11-19 10:00 sent"]
     assert "Fri, Nov 20 at 10:00 AM" in waiting(salon)[1]
     assert not waiting(garage)
     with tenant_scope(salon.id):
@@ -116,7 +116,7 @@ def test_fifty_dispatchers_at_once_send_each_notification_once(
 def test_what_is_turned_off_is_not_sent_and_says_so(salon: Business, booked: int) -> None:
     options(salon, "appointment_reminder", enabled=False)
     dispatch(at(EVE))
-    assert fate(salon, booked) == ["24h 2026-11-19 10:00 turned_off"]
+    assert states(salon, booked) == ["24h 2026-11-19 10:00 turned_off"]
     assert reason(salon, booked) == "Messages of this kind are turned off."
 
 
@@ -128,13 +128,13 @@ def test_nothing_is_sent_while_the_business_has_paused_and_what_is_useful_goes_a
         db.session.get_one(Tenant, salon.id).paused_at = at(EVE)
         db.session.commit()
     dispatch(at(EVE))
-    assert fate(salon, booked) == ["24h 2026-11-19 10:00 planned"]
-    assert fate(garage, theirs)[0].endswith("sent")
+    assert states(salon, booked) == ["24h 2026-11-19 10:00 planned"]
+    assert states(garage, theirs)[0].endswith("sent")
     with tenant_scope(salon.id):
         db.session.get_one(Tenant, salon.id).paused_at = None
         db.session.commit()
     dispatch(at("2026-11-19 18:00"))
-    assert fate(salon, booked) == ["24h 2026-11-19 10:00 sent"]
+    assert states(salon, booked) == ["24h 2026-11-19 10:00 sent"]
 
 
 def test_what_waits_in_the_outbox_is_held_back_by_a_pause_but_not_what_staff_wrote(
@@ -161,15 +161,15 @@ def test_nobodys_crowd_keeps_the_others_nor_the_outbox_waiting(
 ) -> None:
     many = [book(salon, f"2026-11-20 10:{minute:02}", "2026-11-10 12:00") for minute in range(15)]
     theirs = book(garage, START, now="2026-11-10 12:00")
-    monkeypatch.setattr(dispatcher, "TURN", timedelta())
+    monkeypatch.setattr(dispatcher, "TIME_SLICE", timedelta())
     redis_client().flushdb()
     dispatch(at("2026-11-10 12:00"))
-    said = [fate(salon, each, "booking_confirmation")[0].split()[-1] for each in many]
+    said = [states(salon, each, "booking_confirmation")[0].split()[-1] for each in many]
     assert (said.count("sent"), said.count("planned")) == (10, 5)
-    assert fate(garage, theirs, "booking_confirmation")[0].endswith("sent")
+    assert states(garage, theirs, "booking_confirmation")[0].endswith("sent")
     assert redis_client().exists("bell:dispatch") and redis_client().exists("bell:drain_outbox")
     dispatch(at("2026-11-10 12:00"))
-    assert all(fate(salon, each, "booking_confirmation")[0].endswith("sent") for each in many)
+    assert all(states(salon, each, "booking_confirmation")[0].endswith("sent") for each in many)
 
 
 @pytest.mark.parametrize(
@@ -198,7 +198,7 @@ def test_after_an_outage_what_is_still_useful_goes_out_once(
     options(salon, "appointment_reminder", hours=[2, 24])
     booked = book(salon, START, now="2026-11-10 12:00")
     dispatch(at(back))
-    assert fate(salon, booked) == reminders
+    assert states(salon, booked) == reminders
 
 
 def test_who_said_stop_gets_no_reminder_and_the_reason_says_so(
@@ -206,7 +206,7 @@ def test_who_said_stop_gets_no_reminder_and_the_reason_says_so(
 ) -> None:
     hear(salon, "STOP", at=at("2026-11-12 12:00"))
     dispatch(at(EVE))
-    assert fate(salon, booked) == ["24h 2026-11-19 10:00 opted_out"]
+    assert states(salon, booked) == ["24h 2026-11-19 10:00 opted_out"]
     assert "replied STOP" in reason(salon, booked)
 
 
@@ -218,7 +218,7 @@ def test_who_cannot_be_reached_gets_none_and_the_reason_says_so(
             db.session.delete(point)
         db.session.commit()
     dispatch(at(EVE))
-    assert fate(salon, booked) == ["24h 2026-11-19 10:00 unreachable"]
+    assert states(salon, booked) == ["24h 2026-11-19 10:00 unreachable"]
 
 
 @pytest.mark.parametrize(
@@ -255,9 +255,9 @@ def test_a_template_that_cannot_be_filled_sends_nothing_and_stops_nobody(
             template.body = "Hi {{ custmer_name }}"
         db.session.commit()
     dispatch(at(EVE))
-    assert fate(salon, booked) == ["24h 2026-11-19 10:00 template"]
+    assert states(salon, booked) == ["24h 2026-11-19 10:00 template"]
     assert "custmer_name" in reason(salon, booked)
-    assert fate(garage, theirs)[0].endswith("sent")
+    assert states(garage, theirs)[0].endswith("sent")
 
 
 def test_one_over_which_our_code_breaks_stands_alone_and_is_tried_again(
@@ -280,8 +280,8 @@ def test_one_over_which_our_code_breaks_stands_alone_and_is_tried_again(
     monkeypatch.setattr(dispatcher, "decide", break_over_it)
     for _ in range(MOST_ATTEMPTS + 1):
         dispatch(at("2026-11-19 10:30"))
-    assert fate(salon, healthy) == ["24h 2026-11-19 10:30 sent"]
-    assert fate(salon, booked) == ["24h 2026-11-19 10:00 fault"]
+    assert states(salon, healthy) == ["24h 2026-11-19 10:30 sent"]
+    assert states(salon, booked) == ["24h 2026-11-19 10:00 fault"]
 
 
 def test_a_message_that_waited_past_its_use_is_not_sent(salon: Business, booked: int) -> None:
@@ -308,7 +308,7 @@ def test_what_was_cancelled_while_its_message_waited_is_sent_when_it_is_on_again
     change(salon, booked, now="2026-11-19 10:00", status="cancelled")
     change(salon, booked, now="2026-11-19 10:01", status="scheduled")
     dispatch(at("2026-11-19 10:01"))
-    assert fate(salon, booked) == ["24h 2026-11-19 10:00 sent"]
+    assert states(salon, booked) == ["24h 2026-11-19 10:00 sent"]
     assert [text.partition(":")[0] for text in waiting(salon)] == ["sent", "cancelled", "queued"]
 
 
@@ -342,7 +342,7 @@ def test_nobody_posts_a_message_in_the_place_of_a_reminder(
         answer = staff.post("/messages/send", json=said | {"client_token": token})
         assert answer.status_code == 201
     dispatch(at("2026-11-18 10:00"))
-    assert fate(salon, id_) == ["24h 2026-11-18 10:00 sent"]
+    assert states(salon, id_) == ["24h 2026-11-18 10:00 sent"]
     with tenant_scope(salon.id):
         by_hand = select(Message).where(Message.body == "Hello")
         assert len(db.session.scalars(by_hand).all()) == len(tokens)

@@ -16,7 +16,7 @@ from app.models.appointment import AppointmentStatus
 from app.notifications import by_hand
 from app.notifications.configure import change
 from app.notifications.dispatch import dispatch
-from app.notifications.planning.fallback import again
+from app.notifications.planning.fallback import plan_fallbacks
 from app.notifications.planning.replan import anew, replan
 from app.notifications.settings import policy, quiet_hours
 from app.notifications.types import TYPES
@@ -152,7 +152,7 @@ class Weeks:
         """What the timetable does."""
         refuse_late(self.now)
         refuse_stopped(self.now)
-        again(self.now)
+        plan_fallbacks(self.now)
         replan(self.now)
         dispatch(self.now)
         with tenant_scope(self.owner.id):

@@ -10,7 +10,7 @@ from app.models import Appointment, Customer, Message, Notification, Tenant
 from app.models.notification import NotificationStatus
 from app.notifications import dispatch as dispatcher
 from app.notifications.dispatch import dispatch
-from app.notifications.planning.fallback import again
+from app.notifications.planning.fallback import plan_fallbacks
 from app.notifications.planning.plan import forget, keep
 from app.notifications.planning.replan import replan
 from app.outbox.queue.expiry import refuse_late
@@ -49,8 +49,8 @@ def becomes(owner: Business, status: str, error: str | None = None, nth: int = -
         db.session.commit()
 
 
-def do(owner: Business, deed: str, id_: int, now: str = SOON) -> None:
-    match deed:
+def do(owner: Business, command: str, id_: int, now: str = SOON) -> None:
+    match command:
         case "move":
             change(owner, id_, now, start=OTHER)
         case "delete":
@@ -60,13 +60,13 @@ def do(owner: Business, deed: str, id_: int, now: str = SOON) -> None:
                 db.session.delete(appointment)
                 db.session.commit()
         case _:
-            change(owner, id_, now, status=deed)
+            change(owner, id_, now, status=command)
 
 
 def look(now: str) -> None:
     """All that looks by itself does, once."""
     refuse_late(at(now))
-    again(at(now))
+    plan_fallbacks(at(now))
     replan(at(now))
     dispatch(at(now))
 
@@ -94,7 +94,7 @@ def confirmation(owner: Business) -> list[tuple[str, str, str]]:
 
 
 @pytest.mark.parametrize(
-    ("state", "deed", "messages"),
+    ("state", "command", "messages"),
     [
         # It had not left: the new time is confirmed instead.
         ("queued", "move", ["whatsapp cancelled 20", "whatsapp queued 25"]),
@@ -113,10 +113,10 @@ def confirmation(owner: Business) -> list[tuple[str, str, str]]:
     ],
 )
 def test_what_does_not_hold_any_more_is_not_sent_and_what_holds_is(
-    salon: Business, sent: int, state: str, deed: str, messages: list[str]
+    salon: Business, sent: int, state: str, command: str, messages: list[str]
 ) -> None:
     becomes(salon, state)
-    do(salon, deed, sent)
+    do(salon, command, sent)
     if state in ("sending", "checking"):
         becomes(salon, "queued")
     look("2026-11-10 12:02")
@@ -125,7 +125,7 @@ def test_what_does_not_hold_any_more_is_not_sent_and_what_holds_is(
 
 
 @pytest.mark.parametrize(
-    ("deed", "cause", "messages"),
+    ("command", "cause", "messages"),
     [
         ("move", "moved", ["whatsapp failed 20", "whatsapp queued 25"]),
         ("cancelled", "appointment_over", ["whatsapp failed 20"]),
@@ -133,10 +133,10 @@ def test_what_does_not_hold_any_more_is_not_sent_and_what_holds_is(
     ],
 )
 def test_what_turns_out_later_not_to_have_arrived_says_nothing_that_does_not_hold(
-    salon: Business, sent: int, deed: str, cause: str, messages: list[str]
+    salon: Business, sent: int, command: str, cause: str, messages: list[str]
 ) -> None:
     becomes(salon, "accepted")
-    do(salon, deed, sent)
+    do(salon, command, sent)
     becomes(salon, "failed", "The phone is off.")
     look("2026-11-10 12:02")
     assert said(salon) == messages
@@ -148,7 +148,7 @@ def test_what_arrived_after_all_or_was_tried_again_is_not_said_a_second_time(
     salon: Business, sent: int, report: str
 ) -> None:
     becomes(salon, "failed", "The phone is off.")
-    again(at("2026-11-10 22:00"))
+    plan_fallbacks(at("2026-11-10 22:00"))
     dispatch(at("2026-11-10 22:00"))
     # It waits for the morning; at night a late report comes, or it was tried again by hand.
     becomes(salon, report)

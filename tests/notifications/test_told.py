@@ -18,11 +18,11 @@ from app.notifications.dispatch import dispatch
 from app.notifications.forecast.effect import effect
 from app.notifications.forecast.preview import preview
 from app.notifications.forecast.why import of_appointment
-from app.notifications.planning.fallback import again
+from app.notifications.planning.fallback import plan_fallbacks
 from app.notifications.planning.replan import anew, replan
 from app.notifications.settings import policy
 from app.tenancy import tenant_scope
-from tests.support.diary import at, fate, left, options, waiting
+from tests.support.diary import at, left, options, states, waiting
 from tests.support.world import Business, hear
 
 NOW = at("2026-11-10 12:00")
@@ -64,7 +64,7 @@ def test_who_is_moved_is_told_the_new_time_once_and_not_before_second_thoughts(
     salon: Business, booked: int
 ) -> None:
     move(salon, booked, FOUR, NOW)
-    dispatch(NOW + commands.SECOND_THOUGHTS - timedelta(seconds=1))
+    dispatch(NOW + commands.UNDO_WINDOW - timedelta(seconds=1))
     assert len(waiting(salon)) == 1
     for _ in range(3):
         send(salon, NOW + LATER)
@@ -73,7 +73,7 @@ def test_who_is_moved_is_told_the_new_time_once_and_not_before_second_thoughts(
         "delivered: Hi Ann, your appointment at Bella's Salon is now on Fri, Nov 20 at 4:00 PM with"
         " our team. Can't make it? Just answer here."
     )
-    assert fate(salon, booked, "appointment_moved") == ["0h 2026-11-10 12:00 sent"]
+    assert states(salon, booked, "appointment_moved") == ["0h 2026-11-10 12:00 sent"]
 
 
 def test_who_is_cancelled_is_told_the_time_that_they_know(salon: Business, booked: int) -> None:
@@ -150,7 +150,7 @@ def test_who_is_told_by_a_notice_is_not_told_by_the_reminder_at_once_as_well(
     move(salon, booked, FIVE, at("2026-11-19 18:00"))
     send(salon, at("2026-11-19 18:05"))
     assert [_short(text) for text in waiting(salon)] == ["2:00", "2:00", "5:00"]
-    assert fate(salon, booked)[-1] == "24h 2026-11-19 17:00 booked_late"
+    assert states(salon, booked)[-1] == "24h 2026-11-19 17:00 booked_late"
 
 
 def test_a_reminder_that_would_go_with_the_notice_at_the_end_of_the_night_is_left_out(
@@ -165,7 +165,7 @@ def test_a_reminder_that_would_go_with_the_notice_at_the_end_of_the_night_is_lef
             db.session.commit()
         replan(at(moment))
     assert [_short(text) for text in waiting(salon)] == ["2:00", "7:30"]
-    assert fate(salon, booked)[-1].endswith("booked_late")
+    assert states(salon, booked)[-1].endswith("booked_late")
 
 
 def test_who_knows_it_by_word_of_mouth_is_not_told_by_the_reminder_at_once(
@@ -201,7 +201,7 @@ def test_in_quiet_hours_it_waits_until_they_are_over_and_says_so(
 ) -> None:
     night = at("2026-11-10 23:00")
     move(salon, booked, FOUR, night)
-    assert fate(salon, booked, "appointment_moved") == ["0h 2026-11-11 08:00 planned"]
+    assert states(salon, booked, "appointment_moved") == ["0h 2026-11-11 08:00 planned"]
     with tenant_scope(salon.id):
         why = of_appointment(db.session.get_one(Appointment, booked), night)[1][1]
     assert why == (
@@ -213,7 +213,7 @@ def test_in_quiet_hours_it_waits_until_they_are_over_and_says_so(
     assert [_short(text) for text in waiting(salon)[1:]] == ["5:00"]
     # Where the morning comes too late, nobody is woken, and the reason says it.
     move(salon, booked, at("2026-11-12 07:30"), at("2026-11-11 23:00"))
-    assert fate(salon, booked, "appointment_moved")[-1].endswith("quiet_hours")
+    assert states(salon, booked, "appointment_moved")[-1].endswith("quiet_hours")
 
 
 @pytest.mark.parametrize("start", [TWO - LATER, None])
@@ -229,7 +229,7 @@ def test_nobody_is_told_of_what_is_past(
 def test_what_could_not_leave_in_time_does_not_leave_late(salon: Business, booked: int) -> None:
     cancel(salon, booked, TWO - LATER)
     dispatch(TWO)
-    assert fate(salon, booked, "appointment_cancelled")[0].endswith("skipped_late")
+    assert states(salon, booked, "appointment_cancelled")[0].endswith("skipped_late")
 
 
 def test_a_notice_that_failed_goes_by_another_channel_and_only_as_long_as_it_holds(
@@ -242,7 +242,7 @@ def test_a_notice_that_failed_goes_by_another_channel_and_only_as_long_as_it_hol
         for message in db.session.scalars(select(Message).where(Message.status == "queued")):
             message.status, message.error = MessageStatus.FAILED, "The phone is off."
         db.session.commit()
-    again(NOW + LATER)
+    plan_fallbacks(NOW + LATER)
     dispatch(NOW + LATER)
     with tenant_scope(salon.id):
         kind = Notification.type == "appointment_moved"
@@ -296,7 +296,7 @@ def test_whoever_stopped_is_told_nothing(salon: Business, booked: int) -> None:
     hear(salon, "STOP", at=NOW)
     cancel(salon, booked, NOW)
     send(salon, NOW + LATER)
-    assert fate(salon, booked, "appointment_cancelled")[0].endswith("opted_out")
+    assert states(salon, booked, "appointment_cancelled")[0].endswith("opted_out")
 
 
 def test_who_gets_the_appointment_of_another_is_told_of_no_move(
@@ -308,7 +308,7 @@ def test_who_gets_the_appointment_of_another_is_told_of_no_move(
         db.session.add(other)
         db.session.commit()
         commands.change(booked, NOW, tell=True, starts_at=FOUR, customer_id=other.id)
-    assert fate(salon, booked, "appointment_moved") == []
+    assert states(salon, booked, "appointment_moved") == []
 
 
 def test_what_another_program_moves_tells_nobody_by_a_notice(salon: Business, booked: int) -> None:
@@ -316,7 +316,7 @@ def test_what_another_program_moves_tells_nobody_by_a_notice(salon: Business, bo
         db.session.get_one(Appointment, booked).starts_at = FOUR
         db.session.commit()
     replan(NOW + LATER)
-    assert fate(salon, booked, "appointment_moved") == []
+    assert states(salon, booked, "appointment_moved") == []
 
 
 def test_turned_off_it_does_not_go_out_and_the_nearest_reminder_tells_them_as_before(
@@ -326,7 +326,7 @@ def test_turned_off_it_does_not_go_out_and_the_nearest_reminder_tells_them_as_be
     send(salon, at("2026-11-19 14:00"))
     move(salon, booked, FIVE, at("2026-11-19 18:00"))
     send(salon, at("2026-11-19 18:05"))
-    assert fate(salon, booked, "appointment_moved") == ["0h 2026-11-19 18:00 turned_off"]
+    assert states(salon, booked, "appointment_moved") == ["0h 2026-11-19 18:00 turned_off"]
     assert [_short(text) for text in waiting(salon)] == ["2:00", "2:00", "5:00"]
 
 

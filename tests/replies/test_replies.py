@@ -39,7 +39,7 @@ from app.tenancy import tenant_scope
 from tests.support import twilio as twilio_posts
 from tests.support.browser import Browser
 from tests.support.carrier import Carrier
-from tests.support.diary import at, book, change, fate, left
+from tests.support.diary import at, book, change, left, states
 from tests.support.poison import POISON, breaks
 from tests.support.queries import statements
 from tests.support.world import Business, hear, say
@@ -185,11 +185,11 @@ def test_who_cancels_by_an_answer_is_answered_and_told_by_no_notice(
     hear(salon, "cancel please", at=THEN)
     read_replies(THEN)
     dispatch(THEN + timedelta(minutes=5))
-    assert len(answers(salon)) == 1 and fate(salon, booked, "appointment_cancelled") == []
+    assert len(answers(salon)) == 1 and states(salon, booked, "appointment_cancelled") == []
     # Reopened, it is on again for somebody who takes it to be off.
     with tenant_scope(salon.id):
         commands.reopen(booked, THEN + timedelta(minutes=6), tell=True)
-    assert len(fate(salon, booked, "appointment_moved")) == 1
+    assert len(states(salon, booked, "appointment_moved")) == 1
 
 
 @pytest.mark.parametrize(
@@ -252,7 +252,7 @@ def test_a_cancelled_appointments_reminders_are_taken_out_with_it(
     hear(salon, "No puedo ir", at=at("2026-11-11 09:00"))
     read_replies(at("2026-11-11 09:00"))
     assert state(salon, booked) == "cancelled"
-    assert fate(salon, booked) == ["24h 2026-11-19 10:00 appointment_over"]
+    assert states(salon, booked) == ["24h 2026-11-19 10:00 appointment_over"]
 
 
 def words_of_its_own(owner: Business, language: str, **bodies: str) -> None:

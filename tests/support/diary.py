@@ -42,7 +42,7 @@ def change(owner: Business, id_: int, now: str, start: str = "", status: str = "
         db.session.commit()
 
 
-def fate(owner: Business, id_: int, type_: str = "appointment_reminder") -> list[str]:
+def states(owner: Business, id_: int, type_: str = "appointment_reminder") -> list[str]:
     """What became of each notification: «24h 2026-11-17 10:00 planned», in their order."""
     query = select(Notification).where(Notification.appointment_id == id_)
     with tenant_scope(owner.id):

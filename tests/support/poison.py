@@ -54,7 +54,7 @@ def message(business: Business, id_: int) -> Message:
         return db.session.scalars(select(Message).where(Message.id == id_)).one()
 
 
-def parked(business: Business) -> list[DeadLetter]:
+def buried(business: Business) -> list[DeadLetter]:
     """What of the business stands aside."""
     db.session.rollback()
     with tenant_scope(business.id):

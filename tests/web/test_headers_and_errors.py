@@ -6,7 +6,7 @@ import pytest
 from flask import Flask, current_app
 from sqlalchemy import create_engine
 
-from app.factory import bell
+from app.factory import quick_redis
 from app.lib.time.clock import now
 from app.operations.zone_check import differing
 from tests.support.browser import Browser, visitor
@@ -115,7 +115,7 @@ def test_health_tells_what_is_there(app: Flask, monkeypatch: pytest.MonkeyPatch)
     with current_app.extensions["direct_engine"].connect() as connection:
         zones = differing(connection, now())
     assert visitor().get("/health/ready").json == ready | {"zones_differ": zones}
-    nobody = bell("redis://127.0.0.1:1")
+    nobody = quick_redis("redis://127.0.0.1:1")
     monkeypatch.setitem(current_app.extensions, "redis", nobody)
     assert visitor().get("/health/ready").status_code == 200
     nowhere = create_engine("postgresql+psycopg://x:x@127.0.0.1:1/x")

@@ -10,7 +10,7 @@ from smsutil import is_valid_gsm
 
 from app.lib.text import segments
 
-TWINS = str.maketrans(
+LOOKALIKES = str.maketrans(
     {
         "\u2018": "'",
         "\u2019": "'",
@@ -58,6 +58,8 @@ def _bare(letter: str) -> str:
 
 def plain(body: str) -> str:
     """The text with plain twins where that makes it cheaper; else exactly as it was."""
-    twin = body.translate(TWINS)
-    cheaper = segments.count(twin).encoding == "GSM-7" and segments.count(body).encoding != "GSM-7"
-    return twin if cheaper else body
+    plainer = body.translate(LOOKALIKES)
+    cheaper = (
+        segments.count(plainer).encoding == "GSM-7" and segments.count(body).encoding != "GSM-7"
+    )
+    return plainer if cheaper else body

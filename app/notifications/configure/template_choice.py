@@ -15,7 +15,7 @@ LONGEST_NAME = 50
 
 
 @dataclass(frozen=True)
-class StandIn:
+class TemplateChoice:
     """As somebody chose it, right or wrong."""
 
     approved_id: int | None = None
@@ -24,7 +24,7 @@ class StandIn:
     """The variable of the type that fills each gap: {"1": "customer_name"}."""
 
     @classmethod
-    def of(cls, template: MessageTemplate) -> "StandIn":
+    def of(cls, template: MessageTemplate) -> "TemplateChoice":
         return cls(template.approved_id, template.gaps)
 
 
@@ -33,7 +33,7 @@ def possible(kind: Kind, channel: Channel) -> bool:
     return channel.session_window is not None and not kind.answers
 
 
-def problems(chosen: StandIn, kind: Kind, channel: Channel) -> dict[str, str]:
+def problems(chosen: TemplateChoice, kind: Kind, channel: Channel) -> dict[str, str]:
     """What is wrong with the choice, by field; nothing: it can be stored."""
     if chosen.approved_id is None:
         return {}
@@ -46,7 +46,7 @@ def problems(chosen: StandIn, kind: Kind, channel: Channel) -> dict[str, str]:
     return {"gaps": flaw} if flaw else {}
 
 
-def reading(chosen: StandIn, values: Mapping[str, str]) -> str:
+def reading(chosen: TemplateChoice, values: Mapping[str, str]) -> str:
     """What the customer reads, given a value for each variable; empty where none is chosen.
 
     A gap that has no variable yet shows its number.
@@ -58,7 +58,7 @@ def reading(chosen: StandIn, values: Mapping[str, str]) -> str:
     return filled(approved.body, {gap: one_line(value) for gap, value in said.items()})
 
 
-def _approved(chosen: StandIn) -> WhatsappTemplate | None:
+def _approved(chosen: TemplateChoice) -> WhatsappTemplate | None:
     return db.session.get(WhatsappTemplate, chosen.approved_id) if chosen.approved_id else None
 
 

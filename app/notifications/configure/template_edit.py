@@ -10,7 +10,7 @@ from app.lib.text.cleaning import clean
 from app.models import MessageTemplate
 from app.notifications.configure import template_choice
 from app.notifications.configure.template_check import check
-from app.notifications.configure.template_choice import StandIn
+from app.notifications.configure.template_choice import TemplateChoice
 from app.notifications.content.templates import KINDS, default
 from app.notifications.types.notification_type import Kind
 from app.outbox.compose.manual_message import LONGEST_SUBJECT
@@ -31,7 +31,7 @@ def tidy(text: str) -> str:
 
 
 def write(
-    template: MessageTemplate, subject: str, body: str, chosen: StandIn | None = None
+    template: MessageTemplate, subject: str, body: str, chosen: TemplateChoice | None = None
 ) -> None:
     """Give the template another text, or raise Wrong and leave it as it is.
 

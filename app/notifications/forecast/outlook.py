@@ -24,7 +24,7 @@ NAMES = {CONFIRMATION: "confirmation", "appointment_reminder": "reminder"}
 
 
 @dataclass(frozen=True)
-class Fate:
+class Forecast:
     name: str
     at: datetime
     by: str = ""
@@ -38,10 +38,10 @@ def outlook(appointment: Appointment, now: datetime) -> str:
     tenant = db.session.get_one(Tenant, current_tenant_id())
     if tenant.paused_at:
         return PAUSED
-    fates = [_fate(row, now) for row in _rows(appointment)]
-    going = [each for each in fates if each.by]
+    forecasts = [_forecast(row, now) for row in _rows(appointment)]
+    going = [each for each in forecasts if each.by]
     names = {each.name for each in going}
-    left_out = {each.name: each.reason for each in fates if each.name not in names}
+    left_out = {each.name: each.reason for each in forecasts if each.name not in names}
     said = [_going(going, BusinessTime(tenant.timezone, tenant.locale), now)] if going else []
     return " ".join(said + list(_left_out(left_out, bool(going)))) or NOTHING
 
@@ -52,25 +52,25 @@ def _rows(appointment: Appointment) -> list[Notification]:
     return list(db.session.scalars(ordered))
 
 
-def _fate(row: Notification, now: datetime) -> Fate:
+def _forecast(row: Notification, now: datetime) -> Forecast:
     name = NAMES.get(row.type) or TYPES[row.type].label.lower()
     if row.status == NotificationStatus.SENT:
-        return Fate(name, now, CHANNELS[row.channel or ""].label)
+        return Forecast(name, now, CHANNELS[row.channel or ""].label)
     if row.status != NotificationStatus.PLANNED:
-        return Fate(name, row.due_at, reason=row.reason)
+        return Forecast(name, row.due_at, reason=row.reason)
     at, verdict = foresee(row, now)
     if isinstance(verdict, Send):
-        return Fate(name, at, verdict.route.channel.label)
-    return Fate(name, at, reason=verdict.reason)
+        return Forecast(name, at, verdict.route.channel.label)
+    return Forecast(name, at, reason=verdict.reason)
 
 
-def _going(fates: list[Fate], wall: BusinessTime, now: datetime) -> str:
+def _going(forecasts: list[Forecast], there: BusinessTime, now: datetime) -> str:
     parts, by = list[str](), ""
-    for each in fates:
+    for each in forecasts:
         article = "the" if each.name == NAMES[CONFIRMATION] else "a"
         verb, when = "" if parts else " goes", "now"
         if each.at > now:
-            when = f"on {wall.near(each.at, now)}"
+            when = f"on {there.near(each.at, now)}"
         how = f" by {each.by}" if each.by != by else ""
         parts.append(f"{article} {each.name}{verb} {when}{how}")
         by = each.by

@@ -24,10 +24,10 @@ NEVER_TRIED = (*UNTRIED, NOT_ITS_OWN)
 # So long the carrier may take to say that it could not deliver.
 NEWS_COMES_WITHIN = timedelta(days=2)
 # So long a call goes on; then it rings for what is left, and what is due has its turn.
-TURN = timedelta(seconds=2)
+TIME_SLICE = timedelta(seconds=2)
 
 
-def again(now: datetime) -> int:
+def plan_fallbacks(now: datetime) -> int:
     """Plan once more, at once, what failed and is still of use, for a TURN; how many were looked
     at. Rings for what is left.
 
@@ -41,7 +41,7 @@ def again(now: datetime) -> int:
         Notification.useful_until,
         lambda id_: _look_at(id_, now),
         now,
-        TURN,
+        TIME_SLICE,
         tasks.Task.DISPATCH,
     )
 

@@ -17,7 +17,7 @@ MISSED_CALL = "missed_call"
 # whoever called earlier than that has found another way by then.
 WORTH_ANSWERING = timedelta(hours=12)
 # As for the dispatcher: what people wait for has its turn.
-TURN = timedelta(seconds=2)
+TIME_SLICE = timedelta(seconds=2)
 
 
 def plan_missed(now: datetime) -> int:
@@ -33,7 +33,7 @@ def plan_missed(now: datetime) -> int:
         Call.missed_at,
         lambda id_: _plan(id_, now),
         now,
-        TURN,
+        TIME_SLICE,
         tasks.Task.PLAN_MISSED,
     )
     if planned:

@@ -42,7 +42,7 @@ def replan(now: datetime) -> int:
         Appointment.starts_at,
         lambda id_: _plan(id_, now),
         now,
-        tasks.SLOW_TURN,
+        tasks.SLOW_TIME_SLICE,
         tasks.Task.PLAN,
     )
 

@@ -29,8 +29,8 @@ def round_robin(
     order: InstrumentedAttribute[Any],
     work: Callable[[int], bool],
     now: datetime,
-    turn: timedelta,
-    bell: tasks.Task,
+    time_slice: timedelta,
+    task: tasks.Task,
 ) -> int:
     """Do the work on each row that waits, in the scope of its business: the first of each, then
     the second of each, and so on. How many it was done to; after the turn it rings for what is
@@ -49,8 +49,8 @@ def round_robin(
                 done += 1
             else:
                 left.add(id_)
-            if clock() >= now + turn:
-                tasks.enqueue(bell)
+            if clock() >= now + time_slice:
+                tasks.enqueue(task)
                 return done
     return done
 

@@ -90,9 +90,9 @@ def _round_robin(now: datetime, busy: Collection[int]) -> Subquery:
 
 def _waiting(now: datetime) -> CTE:
     """Whose messages wait at each number that is free, from one tenant of the index to the next."""
-    pace = (SenderPace.channel, SenderPace.sender, SenderPace.last_served)
+    numbers = (SenderPace.channel, SenderPace.sender, SenderPace.last_served)
     lowest = _lowest_tenant(SenderPace.channel, SenderPace.sender)
-    found = select(*pace, lowest.label("tenant_id")).where(SenderPace.free_at <= now)
+    found = select(*numbers, lowest.label("tenant_id")).where(SenderPace.free_at <= now)
     one = found.cte("waiting", recursive=True)
     number = (one.c.channel, one.c.sender)
     following = _lowest_tenant(*number, Message.tenant_id > one.c.tenant_id)

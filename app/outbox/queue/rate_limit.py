@@ -45,23 +45,23 @@ def introduce(tenant: Tenant, channel_key: str, sender: str, now: datetime) -> N
     own = {"sms": (tenant.sms_from, tenant.sms_pace)}
     own["whatsapp"] = (tenant.whatsapp_from, tenant.whatsapp_pace)
     number, given = own.get(channel_key, (None, None))
-    pace = (given if number == sender else None) or _usual(channel_key, sender)
+    segments_a_second = (given if number == sender else None) or _usual(channel_key, sender)
     # A look first: a write would wait for whoever is claiming.
-    if db.session.scalar(_known(channel_key, sender)) == pace:
+    if db.session.scalar(_known(channel_key, sender)) == segments_a_second:
         return
     row = insert(SenderPace).values(
-        channel=channel_key, sender=sender, segments_a_second=pace, free_at=now
+        channel=channel_key, sender=sender, segments_a_second=segments_a_second, free_at=now
     )
     db.session.execute(
         row.on_conflict_do_update(
-            index_elements=["channel", "sender"], set_={"segments_a_second": pace}
+            index_elements=["channel", "sender"], set_={"segments_a_second": segments_a_second}
         )
     )
 
 
 def _usual(channel_key: str, sender: str) -> float:
     # What waits for a channel that was removed comes up all the same, and is parked.
-    return CHANNELS[channel_key].pace(sender) if channel_key in CHANNELS else 1.0
+    return CHANNELS[channel_key].segments_a_second(sender) if channel_key in CHANNELS else 1.0
 
 
 def _known(channel_key: str, sender: str) -> Select[float]:

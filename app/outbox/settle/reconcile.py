@@ -48,7 +48,7 @@ def reconcile(now: datetime) -> int:
             looked += len(messages)
             for job, done in call_all(jobs(messages), _find, pool):
                 _settle(job, done, clock())
-            if clock() > now + tasks.SLOW_TURN:
+            if clock() > now + tasks.SLOW_TIME_SLICE:
                 tasks.enqueue(tasks.Task.RECONCILE)
                 break
     return looked

@@ -14,7 +14,7 @@ from app.notifications.dispatch import dispatch
 from app.tenancy import tenant_scope
 from tests.admin_views.reading import cells, filled, rows, told
 from tests.support.browser import Browser
-from tests.support.diary import fate, left, options
+from tests.support.diary import left, options, states
 from tests.support.world import Business, hear
 
 JSON = {"Accept": "application/json"}
@@ -49,11 +49,11 @@ def test_the_form_says_what_goes_out_and_the_next_page_who_is_told(
     assert asked["goes"] and "at 4:00 PM" in asked["body"] and "at 4:00 PM" in asked["part"]
     assert asked["told"] == "By SMS, half a minute later:"
     # It was asked only.
-    assert fate(salon, booked, MOVED) == []
+    assert states(salon, booked, MOVED) == []
     assert rows(salon, Appointment)[1].starts_at == _at(14.5)
     moved = staff.post(f"/calendar/{booked}/move", data=form)
     assert told(staff.get(moved.location)) == "Saved. Ann is told by SMS in half a minute."
-    assert [word.split()[-1] for word in fate(salon, booked, MOVED)] == ["planned"]
+    assert [word.split()[-1] for word in states(salon, booked, MOVED)] == ["planned"]
 
 
 @pytest.mark.parametrize(
@@ -65,14 +65,14 @@ def test_without_the_tick_nobody_is_told(
     sent = {"starts_at": str(_at(16)), "tell": "0"} if path == "move" else {"tell": "0"}
     answer = staff.post(f"/calendar/{booked}/{path}", data=sent)
     assert told(staff.get(answer.location)) == says
-    assert fate(salon, booked, MOVED) == fate(salon, booked, CANCELLED) == []
+    assert states(salon, booked, MOVED) == states(salon, booked, CANCELLED) == []
 
 
 def test_a_cancelled_one_that_is_reopened_in_time_tells_nobody(
     salon: Business, booked: int, staff: Browser
 ) -> None:
     staff.post(f"/calendar/{booked}/cancel", headers=JSON)
-    assert [word.split()[-1] for word in fate(salon, booked, CANCELLED)] == ["planned"]
+    assert [word.split()[-1] for word in states(salon, booked, CANCELLED)] == ["planned"]
     # Nobody has heard of it, so the button stands alone.
     page = staff.get(f"/calendar/{booked}").text
     assert "Reopen" in page and "Tell Ann" not in page
@@ -80,8 +80,8 @@ def test_a_cancelled_one_that_is_reopened_in_time_tells_nobody(
     says = told(staff.get(answer.location))
     assert says == "Scheduled. Ann is not told. They have heard of nothing else."
     dispatch(now() + timedelta(minutes=1))
-    assert [word.split()[-1] for word in fate(salon, booked, CANCELLED)] == ["appointment_over"]
-    assert fate(salon, booked, MOVED) == []
+    assert [word.split()[-1] for word in states(salon, booked, CANCELLED)] == ["appointment_over"]
+    assert states(salon, booked, MOVED) == []
 
 
 def drag(staff: Browser, booked: int, hour: float) -> dict[str, str]:
@@ -112,7 +112,7 @@ def test_what_was_dragged_is_put_back_as_it_was_and_nobody_was_told(
     [_, after] = rows(salon, Appointment)
     assert (after.starts_at, after.status) == (_at(14.5), "confirmed")
     dispatch(now() + timedelta(minutes=1))
-    assert [word.split()[-1] for word in fate(salon, booked, MOVED)] == ["moved"]
+    assert [word.split()[-1] for word in states(salon, booked, MOVED)] == ["moved"]
     # Who puts it back when another has moved it again is told so, and changes nothing.
     again = staff.post(f"/calendar/moves/{booked}/undo", data=form, headers=JSON)
     assert again.status_code == 422 and "meanwhile" in again.text
@@ -137,14 +137,14 @@ def test_the_tick_of_the_bar_is_taken_away_and_put_back(
     for tick, state in (("0", "settings"), ("1", "planned"), ("0", "settings")):
         answer = staff.post(path, data=form | {"tell": tick}, headers=JSON)
         assert answer.status_code == 200
-        assert fate(salon, booked, MOVED)[0].endswith(state)
+        assert states(salon, booked, MOVED)[0].endswith(state)
         assert ("tell" in _fields((answer.json or {})["bar"])) and (
             ("4:00 PM with" in (answer.json or {})["bar"]) is (tick == "1")
         )
     # Put back without a tick it is known, too.
     staff.post(f"/calendar/moves/{booked}/undo", data=form | {"tell": "0"}, headers=JSON)
     dispatch(now() + timedelta(minutes=1))
-    assert len(fate(salon, booked, MOVED)) == 1
+    assert len(states(salon, booked, MOVED)) == 1
 
 
 @pytest.mark.parametrize("why", ["stopped", "off", "past", "paused"])
@@ -177,7 +177,7 @@ def test_another_business_cannot_ask_nor_tell(
         form = {"starts_at": _at(16).isoformat(), "status": "scheduled"}
         answer = theirs.post(f"/calendar/moves/{booked}/{verb}", data=form, headers=JSON)
         assert answer.status_code == 404
-    assert fate(salon, booked, MOVED) == []
+    assert states(salon, booked, MOVED) == []
 
 
 def test_the_panel_tells_and_leaves_it(salon: Business, booked: int, admin: Browser) -> None:
@@ -191,11 +191,11 @@ def test_the_panel_tells_and_leaves_it(salon: Business, booked: int, admin: Brow
     )
     assert "2:30 PM is cancelled" in asked.text and "data-notice" in admin.get(path).text
     admin.post(path, data=form | {"starts_at": f"{_at(16):%Y-%m-%d %H:%M}"})
-    assert [word.split()[-1] for word in fate(salon, booked, MOVED)] == ["planned"]
+    assert [word.split()[-1] for word in states(salon, booked, MOVED)] == ["planned"]
     form.pop("tell")
     answer = admin.post(path, data=form | {"status": "cancelled"})
     assert "Nobody is told." in told(admin.get(answer.location))
-    assert fate(salon, booked, CANCELLED) == []
+    assert states(salon, booked, CANCELLED) == []
 
 
 def test_the_name_and_the_words_of_a_customer_are_text(

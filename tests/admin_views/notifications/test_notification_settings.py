@@ -15,7 +15,7 @@ from app.notifications.planning.replan import replan
 from app.tenancy import tenant_scope
 from tests.admin_views.reading import cells, filled, rows
 from tests.support.browser import Browser
-from tests.support.diary import fate
+from tests.support.diary import states
 from tests.support.world import Business
 
 PAGE = "/settings/notifications"
@@ -84,7 +84,7 @@ def test_settings_are_read_and_changed_in_part_as_json_and_appointments_follow(
     assert stored(garage) == theirs
     assert tenant(garage).quiet_from == time(21)
     replan(now())
-    assert {line[:3] for line in fate(salon, booked) if "planned" in line} == {"48h", "2h "}
+    assert {line[:3] for line in states(salon, booked) if "planned" in line} == {"48h", "2h "}
     # What was read may be sent back whole, and JSON is answered with JSON.
     again = admin.send("PUT", PAGE, json=after.json, headers={"Accept": "*/*"})
     assert again.json == after.json

@@ -75,9 +75,9 @@ def test_one_is_sent_now_or_cancelled_and_the_appointment_tells(
     salon: Business, garage: Business, staff: Browser, admin: Browser, due: tuple[int, int]
 ) -> None:
     ours, theirs = due
-    for deed in ("cancel", "send-now"):
-        assert staff.post(f"/notifications/{theirs}/{deed}").status_code == 404
-        assert staff.client.get(f"/notifications/{ours}/{deed}").status_code == 405
+    for command in ("cancel", "send-now"):
+        assert staff.post(f"/notifications/{theirs}/{command}").status_code == 404
+        assert staff.client.get(f"/notifications/{ours}/{command}").status_code == 405
     appointment = next(row for row in rows(salon, Notification) if row.id == ours).appointment_id
     details = f"/admin/appointments/details/?id={appointment}"
     for page in (admin.get(details), staff.get(f"/calendar/{appointment}")):

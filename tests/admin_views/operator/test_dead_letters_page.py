@@ -23,7 +23,7 @@ from app.outbox.settle import dead_letters, reconcile, record
 from app.tenancy import tenant_scope
 from tests.support.browser import Browser
 from tests.support.carrier import Carrier
-from tests.support.poison import POISON, breaks, message, parked, queue
+from tests.support.poison import POISON, breaks, buried, message, queue
 from tests.support.world import NOON, Business
 
 PAGE = "/admin/parked/"
@@ -68,7 +68,7 @@ def told(operator: Browser) -> str:
 
 
 def key(business: Business) -> str:
-    [row] = parked(business)
+    [row] = buried(business)
     return f"row-{row.id}"
 
 
@@ -129,7 +129,7 @@ def test_a_retry_is_one_new_attempt(
         breaks(broken, job, "outgoing")
         id_ = aside(salon, MessageStatus.FAILED)
         press(operator, "retry", key(salon))
-        assert parked(salon) == []
+        assert buried(salon) == []
         drain(now())
         assert message(salon, id_).status is MessageStatus.FAILED
     press(operator, "retry", key(salon))
@@ -185,7 +185,7 @@ def test_what_recovered_meanwhile_is_left_alone(operator: Browser, salon: Busine
             db.session.commit()
         assert "Left alone, as settled meanwhile: 1." in press(operator, verb, row)
         assert message(salon, id_).status is MessageStatus.DELIVERED
-        assert parked(salon) == []
+        assert buried(salon) == []
 
 
 @pytest.mark.parametrize(
@@ -203,17 +203,17 @@ def test_a_discarded_message_says_so_to_staff(
     stored = message(salon, id_)
     assert (stored.status, stored.error) == (state, reason)
     assert "Discarded by the operator" in staff.get(f"/messages/{salon.customer_id}").text
-    assert parked(salon) == []
+    assert buried(salon) == []
 
 
 def test_an_attachment_is_fetched_once_more_or_given_up(operator: Browser, salon: Business) -> None:
     aside_media(salon)
     press(operator, "retry", key(salon))
-    assert parked(salon) == []
+    assert buried(salon) == []
     assert media_fetch.fetch_due(now()) == 1
-    assert parked(salon)[0].attempts == media_fetch.MOST_ATTEMPTS, "one attempt, and aside again"
+    assert buried(salon)[0].attempts == media_fetch.MOST_ATTEMPTS, "one attempt, and aside again"
     press(operator, "discard", key(salon))
-    assert parked(salon) == []
+    assert buried(salon) == []
     assert media_fetch.fetch_due(now() + timedelta(days=9)) == 0
 
 
@@ -235,10 +235,10 @@ def test_a_customers_message_stays_in_the_list_until_it_is_stored(
     later = now() + timedelta(minutes=3)
     assert recover.recover(later) == 0
     press(operator, "retry", key(salon))
-    assert len(parked(salon)) == 1
+    assert len(buried(salon)) == 1
     assert recover.recover(later + EVERY) == 1
     dead_letters.forget_recovered()
-    assert parked(salon) == []
+    assert buried(salon) == []
 
 
 def test_a_discarded_customers_message_is_not_tried_again(
@@ -310,10 +310,10 @@ def test_without_redis_the_page_says_what_it_cannot_show(
 ) -> None:
     from flask import current_app
 
-    from app.factory import bell
+    from app.factory import quick_redis
 
     aside(salon, MessageStatus.FAILED)
-    monkeypatch.setitem(current_app.extensions, "redis", bell("redis://127.0.0.1:1"))
+    monkeypatch.setitem(current_app.extensions, "redis", quick_redis("redis://127.0.0.1:1"))
     page = operator.get(PAGE).text
     assert "Redis cannot be reached" in page and "(SMS)" in page
     assert "Redis cannot be reached" in press(operator, "discard", "job-x")

@@ -33,7 +33,7 @@ from app.notifications.planning.replan import replan
 from app.notifications.settings import policy
 from app.outbox.refused import Refused
 from app.tenancy import tenant_scope
-from tests.support.diary import at, book, change, fate, options, waiting
+from tests.support.diary import at, book, change, options, states, waiting
 from tests.support.queries import statements
 from tests.support.world import Business
 
@@ -106,8 +106,8 @@ def test_a_step_that_is_added_later_does_not_follow_a_nearer_one(
         settings.change(reminders(options={"hours": [72, 48, 24]}), noon)
     replan(noon)
     dispatch(noon)
-    assert [line for line in fate(salon, told) if "sent" in line] == ["24h 2026-11-19 10:00 sent"]
-    assert [line for line in fate(salon, sleeping) if "sent" in line] == [
+    assert [line for line in states(salon, told) if "sent" in line] == ["24h 2026-11-19 10:00 sent"]
+    assert [line for line in states(salon, sleeping) if "sent" in line] == [
         "48h 2026-11-19 10:00 sent"
     ]
 
@@ -264,7 +264,7 @@ def test_one_is_cancelled_for_good_or_sent_before_its_time_once(
         by_hand.send_now(second, at("2026-11-10 23:00"), although_quiet=True)
     assert booked
     change(salon, booked, NOW)
-    assert fate(salon, booked) == ["24h 2026-11-19 10:00 by_staff"]
+    assert states(salon, booked) == ["24h 2026-11-19 10:00 by_staff"]
     dispatch(at("2026-11-19 10:00"))
     assert len(waiting(salon)) == 1
 

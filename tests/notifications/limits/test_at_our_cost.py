@@ -12,7 +12,7 @@ from app.notifications.forecast.why import sentence
 from app.tenancy import tenant_scope
 from tests.appointments.test_import_appointments import HEADER, imported
 from tests.outbox.queue.test_destinations import change, move
-from tests.support.diary import at, book, fate
+from tests.support.diary import at, book, states
 from tests.support.mailboxes import Mailboxes
 from tests.support.world import Business
 
@@ -45,7 +45,7 @@ def test_a_reminder_to_a_closed_country_is_left_out_with_the_reason(
         assert "Will not go out" in told and "This number is in Germany" in told
         db.session.rollback()
     dispatch(DUE)
-    assert fate(salon, booked) == ["24h 2026-11-19 10:00 unreachable"]
+    assert states(salon, booked) == ["24h 2026-11-19 10:00 unreachable"]
     assert messages(salon) == []
 
 

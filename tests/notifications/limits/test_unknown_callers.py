@@ -63,7 +63,7 @@ def work(moment: object = LATER) -> None:
     dispatch(moment)  # type: ignore[arg-type]
 
 
-def fates(business: Business) -> list[str]:
+def outcomes(business: Business) -> list[str]:
     with tenant_scope(business.id):
         rows = select(Notification).where(Notification.type == "missed_call")
         found = [row.cause for row in db.session.scalars(rows.order_by(Notification.id))]
@@ -85,8 +85,8 @@ def test_of_many_strangers_as_many_are_texted_as_the_operator_allows(
     crowd_calls(salon, 8)
     call(garage, "+16175559999")
     work()
-    assert sorted(fates(salon)) == ["limit"] * 5 + ["sent"] * 3
-    assert fates(garage) == ["sent"]
+    assert sorted(outcomes(salon)) == ["limit"] * 5 + ["sent"] * 3
+    assert outcomes(garage) == ["sent"]
     assert (used(salon), used(garage)) == (3, 1)
     with tenant_scope(salon.id):
         left_out = db.session.scalars(
@@ -101,7 +101,7 @@ def test_two_dispatchers_go_beyond_it_by_one_at_most(app: Flask, salon: Business
     crowd_calls(salon, 12)
     missed_calls.plan_missed(LATER)
     assert not crowd(app, lambda: dispatch(LATER), size=2)
-    sent = fates(salon).count("sent")
+    sent = outcomes(salon).count("sent")
     assert 3 <= sent <= 4
     assert used(salon) == sent
 
@@ -113,7 +113,7 @@ def test_who_is_known_is_texted_beyond_the_limit(salon: Business) -> None:
     hear(salon, "Hello?", number="+16175551111", at=CALLED - timedelta(days=1))
     call(salon, "+16175551111")
     work()
-    assert sorted(fates(salon)) == ["limit", "sent", "sent"]
+    assert sorted(outcomes(salon)) == ["limit", "sent", "sent"]
     assert used(salon) == 0
 
 
@@ -153,7 +153,7 @@ def test_a_business_that_pays_itself_texts_whom_it_likes(salon: Business) -> Non
     change(salon, strangers_a_day=0)
     crowd_calls(salon, 2)
     work()
-    assert fates(salon) == ["sent", "sent"]
+    assert outcomes(salon) == ["sent", "sent"]
     assert used(salon) == 0
 
 
@@ -166,7 +166,7 @@ def test_satellites_and_premium_rates_are_left_alone_by_whatever_account(
         pays_itself(salon)
     call(salon, caller)
     work()
-    assert fates(salon) == []
+    assert outcomes(salon) == []
     with tenant_scope(salon.id):
         assert not db.session.scalars(select(Call)).one().reachable
 
@@ -176,7 +176,7 @@ def test_a_caller_from_a_closed_country_is_left_out_and_the_page_says_why(
 ) -> None:
     call(salon, "+491701234567")
     work()
-    assert fates(salon) == ["unreachable"]
+    assert outcomes(salon) == ["unreachable"]
     with tenant_scope(salon.id):
         ours = select(Notification).where(Notification.type == "missed_call")
         [row] = db.session.scalars(ours)
@@ -189,7 +189,7 @@ def test_one_number_is_texted_once_in_the_time_that_the_business_set(salon: Busi
     for hours in (0, 1, 2):
         call(salon, "+16175550000", CALLED + timedelta(hours=hours))
         work(LATER + timedelta(hours=hours))
-    assert fates(salon) == ["sent", "recently", "recently"]
+    assert outcomes(salon) == ["sent", "recently", "recently"]
     assert used(salon) == 1
 
 
@@ -204,4 +204,4 @@ def test_what_failed_is_an_attempt_that_counts(salon: Business) -> None:
         db.session.commit()
     call(salon, "+16175557777")
     work(LATER + timedelta(minutes=1))
-    assert fates(salon)[-1] == "limit"
+    assert outcomes(salon)[-1] == "limit"

@@ -16,7 +16,7 @@ from app.models import (
 )
 from app.notifications.dispatch import dispatch
 from app.notifications.forecast.why import sentence
-from app.notifications.planning.fallback import again
+from app.notifications.planning.fallback import plan_fallbacks
 from app.outbox.after_send import try_again
 from app.outbox.drain import drain
 from app.outbox.queue.expiry import TOO_LATE
@@ -56,7 +56,7 @@ def ends(owner: Business, status: str, error: str | None = "The phone is off.") 
 
 
 def look(moment: datetime = LATER) -> None:
-    again(moment)
+    plan_fallbacks(moment)
     dispatch(moment)
 
 
@@ -138,7 +138,7 @@ def test_what_failed_is_not_sent_again(
         db.session.commit()
     if what == "not to whom said STOP there":
         hear(salon, "STOP", at=EVE)
-    again(moment)
+    plan_fallbacks(moment)
     if what == "not of what was cancelled":
         change(salon, sent, now="2026-11-19 10:06", status="cancelled")
     dispatch(moment)
@@ -168,5 +168,5 @@ def test_what_the_night_held_back_goes_in_the_morning_by_the_same_channel(
 
 def test_where_nothing_failed_a_look_costs_one_statement(salon: Business, sent: int) -> None:
     with statements() as made:
-        assert again(LATER) == 0
+        assert plan_fallbacks(LATER) == 0
     assert len(made) == 1

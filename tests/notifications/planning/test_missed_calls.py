@@ -46,7 +46,7 @@ def ring(owner: Business, wall: str = CALLED, outcome: str = "missed", **more: o
         return call.id
 
 
-def fates(owner: Business) -> list[str]:
+def outcomes(owner: Business) -> list[str]:
     with tenant_scope(owner.id):
         rows = db.session.scalars(
             select(Notification)
@@ -67,14 +67,14 @@ def test_a_missed_call_is_followed_up_once_by_a_text(salon: Business, garage: Bu
     ring(salon)
     work_at("2026-11-19 10:10")
     work_at("2026-11-19 10:25")
-    assert fates(salon) == ["sent"]
+    assert outcomes(salon) == ["sent"]
     [said] = waiting(salon)
     assert "Sorry that we missed your call" in said
     assert not waiting(garage)
 
 
 @pytest.mark.parametrize(
-    ("called", "planned", "sent", "fate"),
+    ("called", "planned", "sent", "expected"),
     [
         # In the evening, at ten at night, and too long before the morning.
         ("20:50", "20:55", "20:55", ["sent"]),
@@ -83,14 +83,14 @@ def test_a_missed_call_is_followed_up_once_by_a_text(salon: Business, garage: Bu
     ],
 )
 def test_at_night_a_follow_up_waits_for_the_morning_and_not_for_longer(
-    salon: Business, called: str, planned: str, sent: str, fate: list[str]
+    salon: Business, called: str, planned: str, sent: str, expected: list[str]
 ) -> None:
     ring(salon, f"2026-11-19 {called}")
     work_at(f"2026-11-19 {planned}")
     if sent == "08:00":
-        assert fates(salon) == [f"due {at('2026-11-20 08:00')}"]
+        assert outcomes(salon) == [f"due {at('2026-11-20 08:00')}"]
         work_at("2026-11-20 08:00")
-    assert fates(salon) == fate
+    assert outcomes(salon) == expected
 
 
 def test_however_often_somebody_rings_they_get_one_message_in_the_business_time(
@@ -103,21 +103,21 @@ def test_however_often_somebody_rings_they_get_one_message_in_the_business_time(
     work_at("2026-11-19 10:16")
     assert not errors
     for owner in (salon, garage):
-        assert sorted(fates(owner)) == ["recently"] * 7 + ["sent"]
+        assert sorted(outcomes(owner)) == ["recently"] * 7 + ["sent"]
         assert len(waiting(owner)) == 1
     ring(salon, "2026-11-20 09:00")
     work_at("2026-11-20 09:10")
     ring(salon, "2026-11-20 10:30")
     work_at("2026-11-20 10:40")
-    assert fates(salon)[-2:] == ["recently", "sent"]
+    assert outcomes(salon)[-2:] == ["recently", "sent"]
     options(salon, "missed_call", hours=2)
     ring(salon, "2026-11-20 12:50")
     work_at("2026-11-20 12:55")
-    assert fates(salon)[-1] == "sent"
+    assert outcomes(salon)[-1] == "sent"
 
 
 @pytest.mark.parametrize(
-    ("what", "fate"),
+    ("what", "expected"),
     [
         ("staff wrote before", "sent"),
         ("staff wrote", "answered"),
@@ -130,7 +130,9 @@ def test_however_often_somebody_rings_they_get_one_message_in_the_business_time(
         ("turned off", "turned_off"),
     ],
 )
-def test_nobody_is_followed_up_whom_somebody_saw_to(salon: Business, what: str, fate: str) -> None:
+def test_nobody_is_followed_up_whom_somebody_saw_to(
+    salon: Business, what: str, expected: str
+) -> None:
     call = ring(salon)
     plan_missed(at("2026-11-19 10:05"))
     since, before = at("2026-11-19 10:06"), at("2026-11-19 09:50")
@@ -161,8 +163,8 @@ def test_nobody_is_followed_up_whom_somebody_saw_to(salon: Business, what: str, 
                 )
                 db.session.commit()
     dispatch(at("2026-11-19 10:10"))
-    assert fates(salon) == [fate]
-    assert len(waiting(salon)) == (fate == "sent")
+    assert outcomes(salon) == [expected]
+    assert len(waiting(salon)) == (expected == "sent")
 
 
 @pytest.mark.parametrize(
@@ -181,7 +183,7 @@ def test_a_call_that_cannot_be_followed_up_plans_nothing(
 ) -> None:
     ring(salon, **more)  # type: ignore[arg-type]
     assert plan_missed(at("2026-11-19 10:10")) == 0
-    assert not fates(salon)
+    assert not outcomes(salon)
 
 
 def test_where_every_call_is_followed_up_a_look_costs_one_statement(salon: Business) -> None:
@@ -201,7 +203,7 @@ def test_nobody_who_is_deleted_meanwhile_stops_the_others(salon: Business) -> No
         db.session.delete(db.session.get_one(Customer, salon.customer_id))
         db.session.commit()
     dispatch(at(CALLED) + timedelta(minutes=10))
-    assert not fates(salon)
+    assert not outcomes(salon)
 
 
 def test_a_callers_follow_ups_are_planned_one_after_the_other(salon: Business) -> None:

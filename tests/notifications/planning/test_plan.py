@@ -15,7 +15,7 @@ from app.notifications.dispatch import dispatch
 from app.notifications.planning.plan import forget, keep
 from app.notifications.planning.replan import anew, replan
 from app.tenancy import tenant_scope
-from tests.support.diary import at, book, change, fate, left, options, waiting
+from tests.support.diary import at, book, change, left, options, states, waiting
 from tests.support.queries import statements
 from tests.support.world import Business
 
@@ -24,8 +24,8 @@ def test_an_appointment_is_confirmed_at_once_and_reminded_of_a_day_before(
     salon: Business, garage: Business
 ) -> None:
     booked = book(salon, "2026-11-20 10:00", now="2026-11-10 12:00")
-    assert fate(salon, booked, "booking_confirmation") == ["0h 2026-11-10 12:00 planned"]
-    assert fate(salon, booked) == ["24h 2026-11-19 10:00 planned"]
+    assert states(salon, booked, "booking_confirmation") == ["0h 2026-11-10 12:00 planned"]
+    assert states(salon, booked) == ["24h 2026-11-19 10:00 planned"]
     with tenant_scope(garage.id):
         planned = select(func.count()).where(Notification.status == "planned")
         assert not db.session.scalar(planned)
@@ -46,21 +46,21 @@ def test_an_appointment_is_confirmed_at_once_and_reminded_of_a_day_before(
 def test_what_is_booked_inside_the_window_is_not_reminded_of_at_once(
     salon: Business, start: str, now: str, reminders: list[str]
 ) -> None:
-    assert fate(salon, book(salon, start, now)) == reminders
+    assert states(salon, book(salon, start, now)) == reminders
 
 
 def test_each_of_several_steps_has_its_own_time(salon: Business) -> None:
     options(salon, "appointment_reminder", hours=[2, 24])
     booked = book(salon, "2026-11-20 10:00", now="2026-11-19 12:00")
-    assert fate(salon, booked) == [
+    assert states(salon, booked) == [
         "2h 2026-11-20 08:00 planned",
         "24h 2026-11-19 10:00 booked_late",
     ]
     early = book(salon, "2026-11-20 09:00", now="2026-11-10 12:00")
-    assert fate(salon, early) == ["2h 2026-11-20 08:00 planned", "24h 2026-11-19 09:00 planned"]
+    assert states(salon, early) == ["2h 2026-11-20 08:00 planned", "24h 2026-11-19 09:00 planned"]
     # No later than the quiet hours begin, where the morning is too late.
     dawn = book(salon, "2026-11-20 07:00", now="2026-11-10 12:00")
-    assert fate(salon, dawn)[0] == "2h 2026-11-19 20:55 planned"
+    assert states(salon, dawn)[0] == "2h 2026-11-19 20:55 planned"
 
 
 def test_quiet_hours_are_those_of_where_the_customer_lives(inside: Business) -> None:
@@ -71,13 +71,13 @@ def test_quiet_hours_are_those_of_where_the_customer_lives(inside: Business) -> 
     keep(appointment, at("2026-11-10 12:00"))
     db.session.commit()
     # 10:00 in New York is 07:00 over there: their eight is eleven.
-    assert fate(inside, appointment.id) == ["24h 2026-11-19 11:00 planned"]
+    assert states(inside, appointment.id) == ["24h 2026-11-19 11:00 planned"]
     # And nobody is left in peace where the business does not want that.
     tenant = db.session.get_one(Tenant, inside.id)
     tenant.quiet_from = tenant.quiet_until = None
     keep(appointment, at("2026-11-10 12:00"))
     db.session.commit()
-    assert fate(inside, appointment.id) == ["24h 2026-11-19 10:00 planned"]
+    assert states(inside, appointment.id) == ["24h 2026-11-19 10:00 planned"]
 
 
 def test_moving_and_moving_back_leaves_one_reminder_for_the_time_that_holds(
@@ -85,9 +85,9 @@ def test_moving_and_moving_back_leaves_one_reminder_for_the_time_that_holds(
 ) -> None:
     booked = book(salon, "2026-11-20 10:00", now="2026-11-10 12:00")
     change(salon, booked, now="2026-11-11 12:00", start="2026-11-25 15:00")
-    assert fate(salon, booked) == ["24h 2026-11-19 10:00 moved", "24h 2026-11-24 15:00 planned"]
+    assert states(salon, booked) == ["24h 2026-11-19 10:00 moved", "24h 2026-11-24 15:00 planned"]
     change(salon, booked, now="2026-11-12 12:00", start="2026-11-20 10:00")
-    assert fate(salon, booked) == ["24h 2026-11-19 10:00 planned", "24h 2026-11-24 15:00 moved"]
+    assert states(salon, booked) == ["24h 2026-11-19 10:00 planned", "24h 2026-11-24 15:00 moved"]
 
 
 @pytest.mark.parametrize(
@@ -148,7 +148,7 @@ def test_who_agreed_on_a_start_and_was_then_told_another_is_told_of_it_all_the_s
     salon: Business, garage: Business
 ) -> None:
     booked = book(salon, "2026-11-20 10:00", now="2026-11-19 12:00")
-    assert fate(salon, booked) == ["24h 2026-11-19 10:00 booked_late"]
+    assert states(salon, booked) == ["24h 2026-11-19 10:00 booked_late"]
     change(salon, booked, now="2026-11-19 12:00", start="2026-11-20 11:00")
     dispatch(at("2026-11-19 12:00"))
     left(salon)
@@ -163,10 +163,10 @@ def test_what_is_over_is_not_reminded_of_and_comes_back_when_it_is_on_again(
 ) -> None:
     booked = book(salon, "2026-11-20 10:00", now="2026-11-10 12:00")
     change(salon, booked, now="2026-11-11 12:00", status=status)
-    assert fate(salon, booked) == ["24h 2026-11-19 10:00 appointment_over"]
-    assert fate(salon, booked, "booking_confirmation") == ["0h 2026-11-10 12:00 appointment_over"]
+    assert states(salon, booked) == ["24h 2026-11-19 10:00 appointment_over"]
+    assert states(salon, booked, "booking_confirmation") == ["0h 2026-11-10 12:00 appointment_over"]
     change(salon, booked, now="2026-11-12 12:00", status="scheduled")
-    assert fate(salon, booked) == ["24h 2026-11-19 10:00 planned"]
+    assert states(salon, booked) == ["24h 2026-11-19 10:00 planned"]
 
 
 def test_a_cancelled_appointment_takes_its_message_out_of_the_outbox(salon: Business) -> None:
@@ -174,7 +174,7 @@ def test_a_cancelled_appointment_takes_its_message_out_of_the_outbox(salon: Busi
     dispatch(at("2026-11-10 12:00"))
     change(salon, booked, now="2026-11-10 12:01", status="cancelled")
     assert [text.partition(":")[0] for text in waiting(salon)] == ["cancelled"]
-    assert fate(salon, booked, "booking_confirmation")[0].endswith("appointment_over")
+    assert states(salon, booked, "booking_confirmation")[0].endswith("appointment_over")
 
 
 def test_a_message_that_has_left_stays_sent_when_the_appointment_is_cancelled(
@@ -184,20 +184,20 @@ def test_a_message_that_has_left_stays_sent_when_the_appointment_is_cancelled(
     dispatch(at("2026-11-10 12:00"))
     left(salon)
     change(salon, booked, now="2026-11-10 12:01", status="cancelled")
-    assert fate(salon, booked, "booking_confirmation")[0].endswith("sent")
+    assert states(salon, booked, "booking_confirmation")[0].endswith("sent")
 
 
 def test_an_import_is_not_confirmed_now_nor_when_it_is_moved(salon: Business) -> None:
     booked = book(salon, "2026-11-20 10:00", now="2026-11-10 12:00", announce=False)
     change(salon, booked, now="2026-11-11 12:00", start="2026-11-25 15:00")
-    assert fate(salon, booked, "booking_confirmation") == ["0h 2026-11-10 12:00 not_asked"]
-    assert fate(salon, booked)[-1] == "24h 2026-11-24 15:00 planned"
+    assert states(salon, booked, "booking_confirmation") == ["0h 2026-11-10 12:00 not_asked"]
+    assert states(salon, booked)[-1] == "24h 2026-11-24 15:00 planned"
 
 
 def test_a_confirmation_that_had_not_left_says_the_new_time(salon: Business) -> None:
     booked = book(salon, "2026-11-20 10:00", now="2026-11-10 23:00")
     change(salon, booked, now="2026-11-10 23:30", start="2026-11-21 15:00")
-    assert fate(salon, booked, "booking_confirmation") == [
+    assert states(salon, booked, "booking_confirmation") == [
         "0h 2026-11-11 08:00 moved",
         "0h 2026-11-11 08:00 planned",
     ]
@@ -245,16 +245,16 @@ def test_the_hundredth_move_costs_what_the_tenth_did(salon: Business, garage: Bu
     finally:
         event.remove(Notification, "load", note)
     assert len(loaded) <= 24 * 4
-    assert len(fate(salon, booked)) == 25
-    assert fate(salon, booked, "booking_confirmation")[-1].endswith("planned")
+    assert len(states(salon, booked)) == 25
+    assert states(salon, booked, "booking_confirmation")[-1].endswith("planned")
 
 
 def test_planning_again_changes_nothing(salon: Business) -> None:
     booked = book(salon, "2026-11-20 10:00", now="2026-11-10 12:00")
-    before = fate(salon, booked)
+    before = states(salon, booked)
     for _ in range(3):
         change(salon, booked, now="2026-11-11 12:00")
-    assert fate(salon, booked) == before
+    assert states(salon, booked) == before
 
 
 def nobody_planned(owner: Business, booked: int) -> None:
@@ -322,7 +322,7 @@ def test_fifty_planners_at_once_make_one_notification_for_each_step(
         )
         found = sorted((row.telling, row.step // 60) for row in rows)
     assert [f"{telling} {hours}h" for telling, hours in found] == planned
-    assert len(fate(salon, booked, "booking_confirmation")) == 1
+    assert len(states(salon, booked, "booking_confirmation")) == 1
 
 
 def test_changed_settings_move_what_is_planned_and_leave_what_was_sent(
@@ -339,9 +339,9 @@ def test_changed_settings_move_what_is_planned_and_leave_what_was_sent(
     # Two of the salon, and one in each business that nobody has planned yet.
     assert replan(at("2026-11-11 12:00")) == 4
     assert replan(at("2026-11-11 12:00")) == 0
-    assert fate(salon, near)[0] == "24h 2026-11-11 10:00 sent"
-    assert fate(salon, far) == ["24h 2026-11-19 10:00 settings", "48h 2026-11-18 10:00 planned"]
-    assert len(fate(garage, theirs)) == 1
+    assert states(salon, near)[0] == "24h 2026-11-11 10:00 sent"
+    assert states(salon, far) == ["24h 2026-11-19 10:00 settings", "48h 2026-11-18 10:00 planned"]
+    assert len(states(garage, theirs)) == 1
 
 
 def test_what_another_program_wrote_is_planned_by_the_hourly_look(salon: Business) -> None:
@@ -352,8 +352,8 @@ def test_what_another_program_wrote_is_planned_by_the_hourly_look(salon: Busines
         db.session.commit()
         booked = lost.id
     replan(at("2026-12-01 12:00"))
-    assert fate(salon, booked) == ["24h 2026-12-19 10:00 planned"]
-    assert fate(salon, booked, "booking_confirmation")[0].endswith("not_asked")
+    assert states(salon, booked) == ["24h 2026-12-19 10:00 planned"]
+    assert states(salon, booked, "booking_confirmation")[0].endswith("not_asked")
 
 
 def test_the_hourly_look_costs_nothing_where_everything_is_planned(salon: Business) -> None:

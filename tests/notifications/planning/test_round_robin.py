@@ -87,7 +87,7 @@ def whose(
             undelivered,
             fall_back,
             "_plan_again",
-            lambda: fall_back.again(at("2026-11-19 12:01")),
+            lambda: fall_back.plan_fallbacks(at("2026-11-19 12:01")),
             "dispatch",
         ),
     ],
@@ -106,7 +106,11 @@ def test_a_flood_of_one_business_and_broken_rows_keep_nobody_from_their_turn(
     make(garage, 1)
     # Fewer than are broken: who waits behind them is seen all the same.
     monkeypatch.setattr(round_robin, "EACH", 2)
-    for where, time in ((tasks, "SLOW_TURN"), (fall_back, "TURN"), (missed_calls, "TURN")):
+    for where, time in (
+        (tasks, "SLOW_TIME_SLICE"),
+        (fall_back, "TIME_SLICE"),
+        (missed_calls, "TIME_SLICE"),
+    ):
         monkeypatch.setattr(where, time, timedelta())
     redis_client().flushdb()
     seen = whose(monkeypatch, module, step, {1})
@@ -129,7 +133,7 @@ def test_a_flood_of_one_business_and_broken_rows_keep_nobody_from_their_turn(
     [
         (calls, missed_calls.plan_missed, "call"),
         (unplanned, replan.replan, "appointment"),
-        (undelivered, fall_back.again, "message"),
+        (undelivered, fall_back.plan_fallbacks, "message"),
     ],
 )
 def test_a_look_reads_nothing_of_what_there_is_besides_what_is_due(

@@ -19,7 +19,7 @@ from app.models import (
     Tenant,
 )
 from app.notifications.dispatch import dispatch
-from app.notifications.planning.fallback import again
+from app.notifications.planning.fallback import plan_fallbacks
 from app.outbox.after_send import try_again
 from app.outbox.compose.manual_message import compose
 from app.outbox.drain import drain
@@ -29,7 +29,7 @@ from app.outbox.settle.reconcile import reconcile
 from app.providers.contract import Outcome, SendError
 from app.tenancy import tenant_scope
 from tests.support.browser import Browser
-from tests.support.diary import at, book, fate
+from tests.support.diary import at, book, states
 from tests.support.mailboxes import Mailboxes
 from tests.support.world import NOON, Business
 
@@ -244,7 +244,7 @@ def test_a_reminder_that_waited_for_the_mail_server_until_the_night_goes_by_sms_
     post.fault("mail_no_sign_in")
     for moment in (EVE, "2026-11-18 15:00", "2026-11-18 21:00", "2026-11-19 08:00"):
         drain(at(moment))
-        again(at(moment))
+        plan_fallbacks(at(moment))
         dispatch(at(moment))
         drain(at(moment))
     post.fault()
@@ -272,7 +272,7 @@ def test_who_unsubscribes_gets_no_more_emails_until_they_want_them_again(
     assert "unsubscribed" in (stored(salon, waits).error or "")
     other = book(salon, "2026-11-20 10:00", now="2026-11-10 10:00", announce=False)
     dispatch(at("2026-11-19 10:00"))
-    assert fate(salon, other) == ["24h 2026-11-19 10:00 opted_out"]
+    assert states(salon, other) == ["24h 2026-11-19 10:00 opted_out"]
     assert "by the link in an email" in staff.get(f"/customers/{salon.customer_id}").text
     assert len(post.emails()) == 1
 
@@ -288,9 +288,9 @@ def test_who_unsubscribes_gets_no_more_emails_until_they_want_them_again(
 
 def try_it_again(salon: Business, id_: int) -> int:
     with tenant_scope(salon.id):
-        again = try_again(db.session.get_one(Message, id_), NOON, None).id
+        plan_fallbacks = try_again(db.session.get_one(Message, id_), NOON, None).id
     drain(NOON)
-    return again
+    return plan_fallbacks
 
 
 def test_a_link_ends_the_emails_of_its_business_and_nobody_elses(

@@ -74,7 +74,7 @@ def crowd(business: Business, count: int) -> None:
     ],
 )
 def test_a_number_has_its_usual_pace(channel: str, sender: str, usual: float) -> None:
-    assert CHANNELS[channel].pace(sender) == usual
+    assert CHANNELS[channel].segments_a_second(sender) == usual
 
 
 def test_a_long_code_sends_one_segment_a_second(salon: Business, garage: Business) -> None:

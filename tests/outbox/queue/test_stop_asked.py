@@ -21,7 +21,7 @@ from app.tenancy import tenant_scope
 from tests.support import twilio as twilio_posts
 from tests.support.browser import Browser
 from tests.support.carrier import Carrier
-from tests.support.diary import at, book, fate, left
+from tests.support.diary import at, book, left, states
 from tests.support.world import Business, hear
 
 BOOKED, EVE, START = "2026-11-10 12:00", "2026-11-19 10:00", "2026-11-20 10:00"
@@ -71,7 +71,7 @@ def test_what_is_planned_waits_says_so_and_goes_on_when_they_are_kept(
     assert said(salon).startswith("Waits: they may have asked for no more messages.")
     dispatch(at(EVE))
     drain(at(EVE))
-    assert fate(salon, booked) == [WAITS]
+    assert states(salon, booked) == [WAITS]
     assert not twilio.sent(salon.customer_number)
     assert len(twilio.sent(garage.customer_number)) == 1
     with tenant_scope(salon.id):
@@ -94,7 +94,7 @@ def test_who_is_stopped_gets_nothing_more_and_staff_are_told_why(
     decide(staff, salon, "stop")
     dispatch(at(EVE))
     drain(at(EVE))
-    assert fate(salon, booked) == ["24h 2026-11-19 10:00 opted_out"]
+    assert states(salon, booked) == ["24h 2026-11-19 10:00 opted_out"]
     assert not twilio.sent(salon.customer_number)
     with tenant_scope(salon.id):
         event = db.session.scalars(select(ConsentEvent)).one()

@@ -17,7 +17,7 @@ from app.providers import provider
 from app.providers.twilio import provider as twilio_provider
 from app.tenancy import tenant_scope
 from tests.support.carrier import Carrier
-from tests.support.poison import POISON, breaks, message, parked, queue
+from tests.support.poison import POISON, breaks, buried, message, queue
 from tests.support.world import NOON, Business
 
 HOUR = timedelta(hours=1)
@@ -53,16 +53,16 @@ def test_a_message_that_breaks_before_the_call_is_parked_after_some_tries(
     assert message(salon, poison).status is MessageStatus.QUEUED
     assert drain(NOON) == 0, "it waits before it is tried again"
     for hour in range(1, record.MOST_ATTEMPTS):
-        assert parked(salon) == []
+        assert buried(salon) == []
         assert drain(NOON + hour * HOUR) == 1
-    stored, [aside] = message(salon, poison), parked(salon)
+    stored, [aside] = message(salon, poison), buried(salon)
     assert stored.status is MessageStatus.FAILED
     assert "a fault of ours" in (stored.error or "")
     assert (aside.message_id, aside.attempts) == (poison, record.MOST_ATTEMPTS)
     assert aside.reason.startswith("Broken in app/")
     assert POISON not in aside.reason
     assert drain(NOON + timedelta(days=9)) == 0
-    assert parked(garage) == []
+    assert buried(garage) == []
 
 
 def test_an_unknown_channel_is_such_a_poison(
@@ -109,7 +109,7 @@ def test_a_message_that_cannot_be_looked_for_is_parked_as_unknown(
     for minutes in range(10, 10 * reconcile.MOST_FAULTY_CHECKS, 10):
         assert message(salon, poison).status is MessageStatus.CHECKING
         reconcile.reconcile(NOON + HOUR + timedelta(minutes=minutes))
-    stored, [aside] = message(salon, poison), parked(salon)
+    stored, [aside] = message(salon, poison), buried(salon)
     assert (stored.status, stored.error) == (MessageStatus.UNKNOWN, record.UNKNOWN)
     assert aside.message_id == poison
     assert aside.reason.startswith("Broken") and POISON not in aside.reason
@@ -130,7 +130,7 @@ def test_what_never_arrived_is_parked(twilio: Carrier, salon: Business) -> None:
     spent(salon, id_)
     reconcile.reconcile(NOON + HOUR)
     assert message(salon, id_).status is MessageStatus.FAILED
-    assert [aside.reason for aside in parked(salon)] == [record.NEVER_ARRIVED]
+    assert [aside.reason for aside in buried(salon)] == [record.NEVER_ARRIVED]
 
 
 def spent(business: Business, id_: int) -> None:
@@ -145,7 +145,7 @@ def test_what_is_refused_is_nothing_for_the_operator(twilio: Carrier, salon: Bus
     twilio.faults(reject={salon.customer_number: 21211})
     drain(NOON)
     assert message(salon, id_).status is MessageStatus.FAILED
-    assert parked(salon) == []
+    assert buried(salon) == []
 
 
 def parked_message(business: Business) -> int:
@@ -153,7 +153,7 @@ def parked_message(business: Business) -> int:
     id_ = queue(business, "Hello")
     spent(business, id_)
     drain(NOON)
-    assert len(parked(business)) == 1
+    assert len(buried(business)) == 1
     return id_
 
 
@@ -161,7 +161,7 @@ def test_what_staff_try_again_is_no_longer_the_operators(salon: Business) -> Non
     id_ = parked_message(salon)
     with tenant_scope(salon.id):
         try_again(message(salon, id_), NOON, None)
-    assert parked(salon) == []
+    assert buried(salon) == []
 
 
 def test_what_a_late_report_settles_is_forgotten(salon: Business, garage: Business) -> None:
@@ -170,8 +170,8 @@ def test_what_a_late_report_settles_is_forgotten(salon: Business, garage: Busine
         db.session.get_one(Message, id_).status = MessageStatus.DELIVERED
         db.session.commit()
     forget_recovered()
-    assert parked(salon) == []
-    assert [aside.message_id for aside in parked(garage)] == [theirs]
+    assert buried(salon) == []
+    assert [aside.message_id for aside in buried(garage)] == [theirs]
 
 
 def test_a_token_that_cannot_be_opened_keeps_nobody_else_waiting_and_is_told(
@@ -188,4 +188,4 @@ def test_a_token_that_cannot_be_opened_keeps_nobody_else_waiting_and_is_told(
     stored = message(salon, waits)
     assert stored.status is MessageStatus.FAILED
     assert "must enter it again" in (stored.error or "")
-    assert parked(salon) == [], "nothing that the operator could help with"
+    assert buried(salon) == [], "nothing that the operator could help with"

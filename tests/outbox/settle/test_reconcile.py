@@ -198,7 +198,7 @@ def test_a_crowd_in_doubt_leaves_other_slow_work_its_turn(
     ids = [queue(salon, body) for body in ("One", "Two", "Three")]
     claim(now(), 10)
     monkeypatch.setattr(reconciliation, "BATCH", 2)
-    monkeypatch.setattr(tasks, "SLOW_TURN", timedelta(0))
+    monkeypatch.setattr(tasks, "SLOW_TIME_SLICE", timedelta(0))
     assert [reconcile(now() + LEASE + MINUTE) for _ in range(3)] == [2, 1, 0]
     assert redis_client().llen(f"rq:queue:{tasks.WorkerQueue.SLOW}") == 1
     assert {message(salon, id_).status for id_ in ids} == {MessageStatus.QUEUED}
