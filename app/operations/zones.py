@@ -1,5 +1,4 @@
-"""Whether PostgreSQL knows the same rules of time zones as we do: nothing of ours asks it, but whoever
-reads the database by other means may."""
+"""Whether PostgreSQL knows the same rules of time zones as we do: nothing of ours asks it, but some\nwho read the database by other means do."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import available_timezones
