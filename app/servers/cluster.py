@@ -39,10 +39,10 @@ def create(folder: Path, initdb: Path, password: str, durable: bool) -> None:
     kept.write_private(password_file, password)
     try:
         for path in (new, password_file):
-            _give(path, NAMED_USER)
+            give(path, NAMED_USER)
         _initdb(initdb, new, password_file, durable)
         for path in (new, *new.rglob("*")):
-            _give(path, SERVER_USER)
+            give(path, SERVER_USER)
     finally:
         password_file.unlink()
     new.rename(folder)
@@ -75,7 +75,8 @@ def _initdb(initdb: Path, folder: Path, password_file: Path, durable: bool) -> N
         raise ServerError(f"PostgreSQL's data cannot be made in {folder.parent}: {said[0]}")
 
 
-def _give(path: Path, user: int) -> None:
+def give(path: Path, user: int) -> None:
+    """Let it be the user's, where we are root."""
     if os.geteuid() != 0:
         return
     try:

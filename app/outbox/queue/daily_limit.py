@@ -7,12 +7,14 @@ day's begin when the night is over, as what waits should wake nobody at midnight
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Date,
+    DateTime,
+    Integer,
     Interval,
     and_,
     case,
@@ -21,11 +23,13 @@ from sqlalchemy import (
     literal,
     select,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 
 from app.channels import CHANNELS
 from app.channels.channel import Channel
 from app.extensions import db
 from app.lib.memo import memoized
+from app.lib.time import zones
 from app.lib.time.clock import wall_time
 from app.models import Message, Spending, Spent, Tenant
 
@@ -126,7 +130,7 @@ def exhausted(
     automatic: Any = AUTOMATIC,
 ) -> ColumnElement[bool]:
     """The condition that a message must wait for another day: by default one of the outbox."""
-    local = func.timezone(Tenant.timezone, literal(now))
+    local = _wall_time(now)
     night = cast(func.coalesce(Tenant.quiet_until, time(0)), Interval)
     whole = Tenant.segments_a_day
     most = case((automatic, for_automatic(whole)), else_=whole)
@@ -138,3 +142,12 @@ def exhausted(
     gone = select(Tenant.id).outerjoin(Spending, its).where(Tenant.id == tenant_id)
     gone = gone.where(~Tenant.pays_itself, func.coalesce(Spending.used, 0) >= most)
     return and_(channel.in_(BILLED), gone.exists())
+
+
+def _wall_time(now: datetime) -> ColumnElement[datetime]:
+    """Of a Tenant, by our zones: PostgreSQL's own may be of another date."""
+    # Read once a statement, and not for each tenant.
+    offsets = select(cast(literal(zones.offsets(now)), JSONB)).scalar_subquery()
+    ahead = cast(offsets.op("->>")(Tenant.timezone), Integer)
+    utc = cast(literal(now.astimezone(UTC).replace(tzinfo=None)), DateTime())
+    return utc + ahead * literal(timedelta(seconds=1))

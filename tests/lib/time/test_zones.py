@@ -1,22 +1,24 @@
 """Time zones come from one source, the pinned package, whatever the machine has."""
 
 import importlib.metadata
+import json
+import re
 import zoneinfo
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import available_timezones
 
 import pytest
 
 import app
+from app.lib.time import zones
 from app.lib.time.clock import read
 
 PROJECT = Path(__file__).parents[3]
-# An hour moves the midnight of a limit there, and no message; the last compares the two.
-MAY_ASK = {
-    "app/outbox/queue/daily_limit.py",
-    "app/operations/limit_warnings.py",
-    "app/operations/zone_check.py",
-}
+# It compares the two.
+ASKS = "app/operations/zone_check.py"
+OURS = ("app", "admin_views", "jobs", "scripts", "faults")
 
 
 @pytest.mark.parametrize(
@@ -37,9 +39,21 @@ def test_the_operating_systems_zones_are_not_asked() -> None:
     assert importlib.metadata.version("tzdata") in (PROJECT / "requirements.in").read_text()
 
 
+def test_every_zone_is_known_at_once_and_to_the_minute() -> None:
+    before = datetime(2026, 11, 29, 15, 59, 59, tzinfo=UTC)
+    for instant in (before, before + timedelta(seconds=1), before - timedelta(days=180)):
+        known = json.loads(zones.offsets(instant))
+        assert known == {name: zones.offset(instant, name) for name in available_timezones()}
+
+
 def test_postgresql_is_asked_for_no_zone() -> None:
     """Its zones are of another date than Python's: a day that both reckon would be two."""
-    asked = ("at time zone", "func.timezone", "date_trunc", "func.date(")
-    for path in [*(PROJECT / "app").rglob("*.py"), *(PROJECT / "app").rglob("*.sql")]:
-        if str(path.relative_to(PROJECT)) not in MAY_ASK:
-            assert not [each for each in asked if each in path.read_text().lower()], path
+    asked = re.compile(r"at time zone|\btimezone\([^=]*,|date_trunc|func\.(date|timezone)\(", re.I)
+    assert [path for path in _sources() if asked.search((PROJECT / path).read_text())] == [ASKS]
+
+
+def _sources() -> Iterator[str]:
+    for folder in OURS:
+        found = (PROJECT / folder).rglob("*.*")
+        for path in sorted(each for each in found if each.suffix in {".py", ".sql"}):
+            yield str(path.relative_to(PROJECT))

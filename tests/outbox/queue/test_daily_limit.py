@@ -1,10 +1,10 @@
 """What a business may use of our Twilio account in a day, and what becomes of the rest."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, true, update
+from sqlalchemy import false, literal, select, true, update
 
 from app.channels import CHANNELS
 from app.extensions import db
@@ -14,7 +14,7 @@ from app.outbox.delivery.claimed import Claimed
 from app.outbox.drain import drain
 from app.outbox.queue import due
 from app.outbox.queue.claim import claim
-from app.outbox.queue.daily_limit import uses, works
+from app.outbox.queue.daily_limit import exhausted, uses, works
 from app.outbox.queue.expiry import OVER_THE_LIMIT, refuse_late
 from app.outbox.queue.rate_limit import adopt
 from app.outbox.settle.record import failed, release
@@ -97,6 +97,30 @@ def test_the_day_is_the_one_on_the_business_wall(salon: Business) -> None:
     # In London it is the next day already.
     assert claimed(salon, at("2026-11-18 23:59")) == []
     assert claimed(salon, at("2026-11-19 00:01")) == ["Hello"]
+
+
+@pytest.mark.parametrize(
+    # PostgreSQL may have other rules of the first; the others are no whole hours.
+    "zone",
+    ["America/Winnipeg", "America/St_Johns", "Asia/Kathmandu", "Pacific/Chatham", "Etc/GMT+12"],
+)
+def test_the_day_begins_by_our_zones_whatever_postgresql_knows(
+    salon: Business, garage: Business, zone: str
+) -> None:
+    change(salon, segments_a_day=2, timezone=zone, quiet_until=time(8))
+    change(garage, segments_a_day=2, timezone="Etc/GMT-14", quiet_until=time(8))
+    spent(salon, 2)
+    walls = ("18 00:00", "18 12:00", "18 23:59", "19 07:59", "19 08:00", "17 23:59")
+    held = [_held(salon, at(f"2026-11-{each}", zone)) for each in walls]
+    assert held == [True, True, True, True, False, False]
+    assert not any(_held(garage, at(f"2026-11-{each}", zone)) for each in walls)
+
+
+def _held(business: Business, now: datetime) -> bool:
+    """Whether a text of its staff must wait for another day."""
+    waits = exhausted(now, business.id, literal("sms"), false())
+    with unscoped("tests"):
+        return db.session.scalars(select(waits)).one()
 
 
 def test_a_flood_of_automatic_messages_leaves_a_fifth_for_the_staff(salon: Business) -> None:
