@@ -8,6 +8,7 @@ from admin_views.calendar.notice_words import foretold
 from admin_views.numbers import pretty
 from admin_views.times import business_time
 from app.appointments import rules
+from app.channels import CHANNELS
 from app.extensions import db
 from app.inbox.marks import HEAVY
 from app.lib.time.business_time import BusinessTime
@@ -36,10 +37,11 @@ WAITS = {
 }
 UNCLEAR = "Unclear answer"
 SPOKEN = {
-    ("stop", "keyword"): "{who} wrote {word}: nothing more is sent to this number.",
-    ("start", "keyword"): "{who} wrote {word}: that takes back the STOP from this number.",
+    ("stop", "keyword"): "{who} wrote {word}: nothing more is sent to this number by {channel}.",
+    ("start", "keyword"): "{who} wrote {word}: that takes back the STOP by {channel}.",
     ("stop", "carrier"): "The carrier says that {who} wrote STOP: nothing more is sent there.",
-    ("stop", "staff"): "Your team read this as a STOP: nothing more is sent to this number.",
+    ("stop", "staff"): "Your team read this as a STOP: nothing more is sent to this number by"
+    " {channel}.",
     ("stop", "link"): "{who} unsubscribed: no more emails are sent to this address.",
     ("start", "link"): "{who} subscribed again: emails are sent to this address.",
 }
@@ -116,4 +118,5 @@ def spoken(customer: Customer, messages: list[Message]) -> dict[int, str]:
 
 def _did(event: ConsentEvent, message: Message, who: str) -> str:
     word = opt_out.word(message.body) or event.said.upper()
-    return SPOKEN[event.said, event.source].format(who=who, word=word)
+    channel = CHANNELS[event.channel].label
+    return SPOKEN[event.said, event.source].format(who=who, word=word, channel=channel)

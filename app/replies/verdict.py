@@ -46,9 +46,9 @@ class Situation:
     def doubt(self) -> str:
         """Why nothing may be done on the answer alone; empty: it may."""
         reasons = (
-            (self.interrupted, "Something else was written to them since the reminder."),
+            (self.interrupted, "Something else was written to them since they were told of it."),
             (self.rivals, "Several appointments can be meant."),
-            (self.moved, "The appointment was moved after the reminder."),
+            (self.moved, "The appointment has another time by now."),
             (self.another_day, "They name another day than the appointment's."),
             (self.over, f"The appointment is {self.status.replace('_', ' ')}."),
             (self.begun, "The appointment had begun."),

@@ -54,7 +54,8 @@ def _told(found: Notice, moment: datetime) -> str:
     if found.reason or found.waits:
         return found.reason or found.waits
     later = found.at and found.at > moment + timedelta(minutes=1)
-    return f"The customer is told {'after quiet hours' if later else 'in half a minute'}."
+    by = f" by {found.channel.label}" if found.channel else ""
+    return f"The customer is told{by} {'after quiet hours' if later else 'in half a minute'}."
 
 
 @blueprint.post("/stop-asked/<int:message_id>/stop")
@@ -82,7 +83,7 @@ def _conversation(customer_id: int) -> None:
 def _done(customer_id: int, refused: str = "", said: str = "") -> Response:
     """422 with the reason where it is refused; said: what came of it, for people."""
     if wants_json():
-        told = {"error": refused} if refused else {"id": customer_id}
+        told = {"error": refused} if refused else {"id": customer_id, "said": said}
         return make_response(jsonify(told), 422 if refused else 200)
     if refused or said:
         flash(refused or said, "error" if refused else "success")

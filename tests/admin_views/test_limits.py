@@ -173,7 +173,7 @@ def test_the_operator_sees_of_each_business_the_day_on_its_own_wall(
         spent(business, 1000, at=diary.at("2026-11-18 12:00"))
     # By 2026.6 its clocks show New York's time, and by older rules an hour less.
     for moment, seen in ((eve, [garage.id, salon.id]), (eve + timedelta(minutes=2), [])):
-        assert sorted(each.tenant_id for each in limits.strained(moment)) == sorted(seen)
+        assert sorted(each.tenant_id for each in limit_warnings.strained(moment)) == sorted(seen)
 
 
 def test_the_log_is_told_once_a_day_and_level(salon: Business, garage: Business) -> None:

@@ -97,3 +97,12 @@ def test_what_is_dragged_onto_another_is_asked_about_before_it_is_moved(visitors
     expect(block).to_be_visible()
     answered(lambda dialog: dialog.accept())
     expect(page.locator(".cal-block", has_text="8:30 AM")).to_be_visible()
+
+    # By the form: with the question there stands what goes out if it is meant.
+    page.locator(".cal-block", has_text="8:30 AM").click()
+    expect(page.locator("#notice")).to_contain_text("nobody is told")
+    page.get_by_label("Time").fill("09:15")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator(".asked")).to_contain_text("Sofia has Ann Salon")
+    expect(page.locator("#notice")).to_contain_text("Ann")
+    expect(page.locator("#notice")).not_to_contain_text("nobody is told")

@@ -27,3 +27,18 @@ def test_whoever_may_want_no_more_messages_is_stopped_and_a_refused_question_doe
     expect(banner).to_have_count(0)
     expect(page.locator(".spoken")).to_contain_text("Your team read this as a STOP")
     expect(page.locator("[name=channel]:checked")).to_have_count(0)
+
+
+def test_what_came_of_a_button_is_said_until_something_else_is_done(page, stack):
+    text = "Enough of your texts, stop texting me"
+    writes(stack, "+12125550229", text)
+    open_talk(page, text)
+    said = page.get_by_role("status")
+    page.route("**/keep", lambda route: route.fulfill(json={"said": "Kept, and Ann is told."}))
+    keep = page.get_by_label("May want no more messages").get_by_role("button", name="Keep")
+    keep.click()
+    expect(said).to_have_text("Kept, and Ann is told.")
+    page.unroute("**/keep")
+    keep.click()
+    expect(said).to_have_text("")
+    expect(keep).to_have_count(0)

@@ -98,11 +98,12 @@ def test_a_quoted_cell_may_hold_a_line_break(tmp_path: Path, salon: Business) ->
     assert [line for line, _ in report.rejected] == [4]
 
 
+@pytest.mark.parametrize("broken", ['"Kay"x,212-555-0177', '"Kay,212-555-0177\nDan,12'])
 @pytest.mark.parametrize("before", ["", "sep=,\n"])
 def test_a_malformed_quote_is_told_with_its_line(
-    tmp_path: Path, salon: Business, before: str
+    tmp_path: Path, salon: Business, before: str, broken: str
 ) -> None:
-    text = f'{before}first_name,phone\nBob,212-555-0178\n"Kay"x,212-555-0177\n'
+    text = f"{before}first_name,phone\nBob,212-555-0178\n{broken}\n"
     with pytest.raises(BadFile, match=f"line {3 + before.count(chr(10))}:"):
         load(tmp_path, salon, text.encode())
 

@@ -196,9 +196,17 @@ def test_ten_copies_at_once_are_one_message(app: Flask, salon: Business) -> None
 
 @pytest.mark.parametrize(
     ("profile", "name"),
-    [("\u2800", "+13475550123"), ("\u2060 \u3164", "+13475550123"), ("😀", "😀")],
+    [
+        ("\u2800", "+13475550123"),
+        ("\u2060 \u3164", "+13475550123"),
+        ("+1 (347) 555-0123", "+13475550123"),
+        ("😀", "😀"),
+        ("Nails 24/7", "Nails 24/7"),
+    ],
 )
-def test_a_profile_name_that_nobody_sees_is_none(salon: Business, profile: str, name: str) -> None:
+def test_a_profile_name_that_nobody_sees_or_that_is_a_number_is_none(
+    salon: Business, profile: str, name: str
+) -> None:
     form = twilio.payload("whatsapp_in_text_2024", ProfileName=profile)
     form |= {"From": "whatsapp:+13475550123", "To": f"whatsapp:{salon.number}"}
     assert twilio.post("/api/twilio/salon/whatsapp", form).status_code == 200

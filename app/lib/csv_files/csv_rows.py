@@ -2,7 +2,7 @@
 
 import csv
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice, zip_longest
 
@@ -13,6 +13,7 @@ from app.lib.text.cleaning import clean
 
 # More is no table of a business's, and every row would have all of them.
 MOST_COLUMNS = 200
+UNCLOSED = "it has a quotation mark that is never closed"
 
 # (line of the file, its cells by column)
 Row = tuple[int, dict[str, str]]
@@ -53,19 +54,29 @@ def read(
         records, separator, before = split(text_of(content))
     except NoText:
         raise BadFile("it is no text: save it as “CSV UTF-8”") from None
-    reader = csv.reader(records, delimiter=separator, strict=True)
-    try:
-        header = known_as(next(reader, []), columns)
-        _check(header, needed)
-        rows = [
-            (reader.line_num + before, _cells(header, cells, columns))
-            for cells in islice(filter(None, reader), most and most + 1)
-        ]
-    except csv.Error as error:
-        raise BadFile(f"line {reader.line_num + before}: {error}") from None
+    lines = _lines(records, separator, before)
+    header = known_as(next(lines, (0, []))[1], columns)
+    _check(header, needed)
+    filled = ((line, cells) for line, cells in lines if cells)
+    rows = [
+        (line, _cells(header, cells, columns)) for line, cells in islice(filled, most and most + 1)
+    ]
     if most and len(rows) > most:
         raise BadFile(f"it has more than {most:,} rows: split it into several")
     return rows, [name for name in header if name and name not in columns]
+
+
+def _lines(records: Iterable[str], separator: str, before: int) -> Iterator[tuple[int, list[str]]]:
+    """Each record with its last line. Raises BadFile with the line on which a broken one begins:
+    what swallows the rest of the file is the quotation mark there."""
+    reader, begins = csv.reader(records, delimiter=separator, strict=True), before + 1
+    try:
+        for cells in reader:
+            yield reader.line_num + before, cells
+            begins = reader.line_num + before + 1
+    except csv.Error as error:
+        wrong = UNCLOSED if "end of data" in str(error) else error
+        raise BadFile(f"line {begins}: {wrong}") from None
 
 
 def _check(header: list[str], needed: Iterable[Collection[str]]) -> None:

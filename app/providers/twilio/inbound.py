@@ -1,3 +1,4 @@
+import re
 from collections.abc import Mapping
 
 from app.channels import CHANNELS
@@ -17,6 +18,8 @@ WHAT = {
     "location": "Shared a location",
     "reaction": "Reacted to a message",
 }
+# A telephone number, which some have for a name: nobody is greeted by it.
+NUMBER = re.compile(r"[\d\s+()./\u2010-\u2015-]{7,}")
 CANNOT_BE_SHOWN = "Sent something that only their telephone shows. Ask what it was."
 
 
@@ -62,9 +65,9 @@ def _aliases(channel: Channel, form: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _name(form: Mapping[str, str]) -> str:
-    """As their profile has it; empty where nobody would see anything of it."""
+    """As their profile has it; empty where nobody would see anything of it, or a number."""
     name = clean(form.get("ProfileName", "")).strip()[:100]
-    return name if shows(name) else ""
+    return name if shows(name) and not NUMBER.fullmatch(name) else ""
 
 
 def _body(form: Mapping[str, str]) -> str:

@@ -58,6 +58,8 @@ def test_the_form_asks_keeps_what_was_entered_and_stores_it_by_its_button(
     form = filled(staff.get(path)) | {"time": "12:30", "notes": "Bring the dog"}
     asked = staff.post(f"{path}/move", data=form)
     assert asked.status_code == 422 and HER_HOUR in cells(asked.text)
+    # What her customer would be told is looked up for what was entered.
+    assert "data-filled" in asked.text and "data-filled" not in staff.get(path).text
     kept = form | filled(asked)
     assert kept["time"] == "12:30" and "Bring the dog" in asked.text
     # Saved without an answer, it is asked once more.
@@ -100,7 +102,7 @@ def test_the_panel_asks_too_and_takes_the_second_press_as_the_answer(
     form = filled(admin.get(path)) | {"customer": salon.customer_id, "service": ""}
     form |= {"staff_member": free.staff_member_id, "starts_at": "2026-11-19 12:30"}
     asked = admin.post(path, data=form)
-    assert HER_HOUR in told(asked)
+    assert HER_HOUR in told(asked) and "data-filled" in asked.text
     assert rows(salon, Appointment)[1].starts_at == free.starts_at
     form["anyway"] = filled(asked)["anyway"]
     assert admin.post(path, data=form).status_code == 302

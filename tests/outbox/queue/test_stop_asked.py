@@ -106,7 +106,7 @@ def test_who_is_stopped_gets_nothing_more_and_staff_are_told_why(
         db.session.rollback()
     text = staff.get(page(salon)).text
     assert "This person asked for no more messages. You cannot write to them here" in text
-    assert "Your team read this as a STOP: nothing more is sent to this number." in text
+    assert "Your team read this as a STOP: nothing more is sent to this number by SMS." in text
     twilio_posts.text(salon, "START")
     with tenant_scope(salon.id):
         assert not opted_out("sms", salon.customer_number)
@@ -207,8 +207,8 @@ def test_nothing_is_answered_to_who_may_want_no_more_messages(salon: Business, b
 @pytest.mark.parametrize(
     ("word", "told"),
     [
-        ("Stop!", "Ann wrote STOP: nothing more is sent to this number."),
-        ("Baja", "Ann wrote BAJA: nothing more is sent to this number."),
+        ("Stop!", "Ann wrote STOP: nothing more is sent to this number by SMS."),
+        ("Baja", "Ann wrote BAJA: nothing more is sent to this number by SMS."),
     ],
 )
 def test_the_thread_tells_what_a_word_did(
@@ -219,4 +219,4 @@ def test_the_thread_tells_what_a_word_did(
     assert told in staff.get(page(salon)).text
     hear(salon, "START")
     text = staff.get(page(salon)).text
-    assert "Ann wrote START: that takes back the STOP from this number." in text
+    assert "Ann wrote START: that takes back the STOP by SMS." in text

@@ -6,12 +6,14 @@ import { byTemplate, clearTemplate } from "./template.js";
 const form = document.getElementById("composer");
 const body = document.getElementById("body");
 const error = document.getElementById("composer-error");
+const done = document.getElementById("composer-said");
 const count = document.getElementById("composer-count");
 const files = document.getElementById("files");
 const attached = document.getElementById("composer-files");
 const thread = document.getElementById("thread");
 
-const say = (text) => { error.textContent = text; error.hidden = !text; };
+// What is wrong, and what came of a button; the one takes the other away.
+const say = (wrong, came = "") => { error.textContent = wrong; error.hidden = !wrong; done.textContent = came; };
 const freshToken = () => [...crypto.getRandomValues(new Uint8Array(16))].map((n) => n.toString(16).padStart(2, "0")).join("");
 
 async function send() {
@@ -121,8 +123,8 @@ secondThoughts?.addEventListener("submit", async (event) => {
     body: new FormData(secondThoughts),
     headers: { Accept: "application/json" },
   });
-  const told = answer.ok ? {} : await answer.json().catch(() => ({}));
-  say(told.error ?? "");
+  const told = await answer.json().catch(() => ({}));
+  say(told.error ?? "", told.said);
   // What is tried again is a new message.
   await (answer.ok && event.submitter.formAction.endsWith("/again") ? toNewest() : look());
 });

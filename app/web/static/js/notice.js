@@ -14,4 +14,6 @@ async function look() {
   else part.textContent = told.error ?? "";
 }
 
+// After a question the form comes back as it was filled in.
+if (part?.hasAttribute("data-filled")) look().catch(() => {});
 form?.addEventListener("change", (event) => { if (event.target.name !== "tell") look().catch(() => {}); });
