@@ -51,10 +51,10 @@ def changes(values: Mapping[str, Any], timezone: str, before: datetime | None = 
     return said
 
 
-def seen(values: Mapping[str, Any]) -> datetime | None:
-    """The start that the sender's page showed, if it says."""
+def seen(values: Mapping[str, Any], field: str = "seen") -> datetime | None:
+    """The start that the sender's page showed, if it says; or another that it knew of."""
     try:
-        return datetime.fromisoformat(str(values["seen"])).astimezone()
+        return datetime.fromisoformat(str(values[field])).astimezone()
     except (KeyError, ValueError, OverflowError):
         return None
 

@@ -20,7 +20,7 @@ from app.extensions import db
 from app.lib.time.clock import now
 from app.models import Appointment
 from app.models.appointment import AppointmentStatus
-from app.notifications.forecast.notice import notice
+from app.notifications.forecast.notice import knows, notice
 from app.web.guards import access
 from app.web.guards.access import wants_json
 
@@ -49,13 +49,17 @@ class MovesView(BaseView):  # type: ignore[misc]
 
     @expose("/<int:appointment_id>/undo", methods=["POST"])
     def undo(self, appointment_id: int) -> Response:
-        """Put it back where it was: starts_at, staff_member_id and status of before."""
+        """Put it back where it was: starts_at, staff_member_id and status of before, and the start
+        that its customer knew."""
         find(Appointment, appointment_id)
         values = posted()
         try:
-            back = Before.posted(values)
-            seen, tell = calendar_form.seen(values), tells(values)
-            after = commands.change(appointment_id, now(), seen=seen, tell=tell, **back.changes())
+            back, seen = Before.posted(values), calendar_form.seen(values)
+            # Whoever was to be told of where it was is so still.
+            tell = tells(values) or back.knew != back.starts_at
+            after = commands.put_back(
+                appointment_id, now(), knew=back.knew, seen=seen, tell=tell, **back.changes()
+            )
         except Refused as refused:
             return _refused(refused, appointment_id)
         where = _where(after, after.starts_at)
@@ -65,13 +69,14 @@ class MovesView(BaseView):  # type: ignore[misc]
 
     @expose("/<int:appointment_id>/tell", methods=["POST"])
     def tell(self, appointment_id: int) -> Response:
-        """Whether its customer is told of the move after all, before they are: tell, and starts_at
-        of before."""
+        """Whether its customer is told of the move after all, before they are: tell, and what the
+        way back says."""
         find(Appointment, appointment_id)
         values = posted()
         try:
             before, tell = Before.posted(values), tells(values)
-            after = commands.tell(appointment_id, now(), tell, before.starts_at)
+            seen = calendar_form.seen(values)
+            after = commands.tell(appointment_id, now(), tell, before.knew, seen)
         except Refused as refused:
             return _refused(refused, appointment_id)
         return bar(after, before, tell)
@@ -103,10 +108,13 @@ class Before:
     starts_at: datetime
     staff_member_id: int | None
     status: str
+    knew: datetime | None
+    """The start that its customer took it to have."""
 
     @classmethod
     def of(cls, appointment: Appointment) -> "Before":
-        return cls(appointment.starts_at, appointment.staff_member_id, appointment.status)
+        where = appointment.starts_at, appointment.staff_member_id
+        return cls(*where, appointment.status, knows(appointment))
 
     @classmethod
     def posted(cls, values: dict[str, str]) -> "Before":
@@ -115,7 +123,9 @@ class Before:
         status = str(values.get("status"))
         if "starts_at" not in said or status not in ("scheduled", "confirmed"):
             raise Refused("Say where it was: starts_at and status.")
-        return cls(said["starts_at"], said.get("staff_member_id"), status)
+        starts_at = said["starts_at"]
+        knew = calendar_form.seen(values, "knew") if "knew" in values else starts_at
+        return cls(starts_at, said.get("staff_member_id"), status, knew)
 
     def changes(self) -> Changes:
         return Changes(

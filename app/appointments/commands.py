@@ -25,6 +25,7 @@ from app.tenancy import current_tenant_id
 UNDO_WINDOW = timedelta(seconds=30)
 TOO_LATE = "It is too late: the customer is being told."
 SAME = "The time stays the same."
+MEANWHILE = "Somebody has moved this appointment meanwhile. Look at it again."
 # What a person has said to be meant (Doubt.about); None: there is nobody to be asked.
 Answered = frozenset[str] | None
 # Who changes it may put the appointment on top of another.
@@ -118,8 +119,7 @@ def change(
     """
     if answered is not None:
         doubts.one_at_a_time()
-    if seen and _locked(appointment_id).starts_at != seen:
-        raise Refused("Somebody has moved this appointment meanwhile. Look at it again.")
+    _refuse(MEANWHILE if seen and _locked(appointment_id).starts_at != seen else None)
     return _done(alter(appointment_id, now, tell=tell, answered=answered, **changes))
 
 
@@ -151,6 +151,25 @@ def reopen(
     return change(appointment_id, now, tell=tell, answered=answered, status=again)
 
 
+def put_back(
+    appointment_id: int,
+    now: datetime,
+    *,
+    knew: datetime | None,
+    seen: datetime | None,
+    tell: bool,
+    **before: Unpack[Changes],
+) -> Appointment:
+    """Undo a move, as `change`. What is over by now is not opened again. Raises Refused.
+
+    knew: the start that its customer took it to have before, and does if nobody was to be told.
+    """
+    appointment = _still(appointment_id, seen, now)
+    if tell and appointment.tell_at is None:
+        appointment.known_start, appointment.known_at, appointment.tell_at = knew, now, now
+    return change(appointment_id, now, tell=tell, **before)
+
+
 def rehearse(appointment_id: int, now: datetime, **changes: Unpack[Changes]) -> Notice:
     """What the change would tell its customer. Leaves everything as it is. Raises Refused."""
     point = db.session.begin_nested()
@@ -163,12 +182,19 @@ def rehearse(appointment_id: int, now: datetime, **changes: Unpack[Changes]) -> 
         point.rollback()
 
 
-def tell(appointment_id: int, now: datetime, wanted: bool, knew: datetime | None) -> Appointment:
-    """Decide anew whether its customer is told of its last change, before they are.
+def tell(
+    appointment_id: int,
+    now: datetime,
+    wanted: bool,
+    knew: datetime | None,
+    seen: datetime | None = None,
+) -> Appointment:
+    """Decide anew whether its customer is told of the move to the start that was seen, before
+    they are.
 
-    knew: the start before it. Raises Refused.
+    knew: the start that they took it to have before. Raises Refused.
     """
-    appointment = _locked(appointment_id)
+    appointment = _still(appointment_id, seen, now)
     row = row_of(appointment)
     _refuse(TOO_LATE if row and row.status == NotificationStatus.SENT else None)
     appointment.tell_at = None
@@ -258,6 +284,14 @@ def _locked(appointment_id: int) -> Appointment:
     found = db.session.scalar(query.execution_options(populate_existing=True))
     if found is None:
         raise Refused("This appointment is gone: somebody has deleted it.")
+    return found
+
+
+def _still(appointment_id: int, seen: datetime | None, now: datetime) -> Appointment:
+    """The same, if it is where whoever moved it left it. Raises Refused."""
+    found = _locked(appointment_id)
+    _refuse(MEANWHILE if seen and found.starts_at != seen else None)
+    _refuse(rules.refusal(found.status, found.status, True, found.starts_at, now))
     return found
 
 

@@ -20,6 +20,7 @@ from app.notifications.planning.fallback import plan_fallbacks
 from app.notifications.planning.replan import anew, replan
 from app.notifications.settings import policy, quiet_hours
 from app.notifications.types import TYPES
+from app.outbox import after_send
 from app.outbox.delivery.claimed import Claimed
 from app.outbox.queue.claim import claim
 from app.outbox.queue.expiry import refuse_late
@@ -56,7 +57,7 @@ class Weeks:
 
     def step(self) -> None:
         now_and_then = [self.set_up, self.switch, self.stop_or_start, self.send_by_hand]
-        rare = self.random.choice(now_and_then)
+        rare = self.random.choice([*now_and_then, self.take_back])
         often = [self.alter, self.look, self.claim, self.land]
         happens = self.random.choice(
             [rare, self.book, self.delete, self.settle, self.report, self.wait, *often * 3]
@@ -148,6 +149,12 @@ class Weeks:
                 return
             self.by_hand.add(db.session.get_one(Notification, id_).message_id or 0)
 
+    def take_back(self) -> None:
+        """Staff do not want what waits in the outbox to be said."""
+        waits = select(Message).where(Message.status == MessageStatus.QUEUED, AUTOMATIC)
+        for message in db.session.scalars(waits.order_by(Message.id).limit(1)).all():
+            after_send.take_back(message)
+
     def look(self) -> None:
         """What the timetable does."""
         refuse_late(self.now)
@@ -209,6 +216,8 @@ class Weeks:
             known, sure = self.knows(row.appointment_id or 0)
             says = row.starts_at if row.type == "appointment_moved" else None
             assert known != says or not sure or message.id in self.about, story
+            names = row.useful_until if row.type == "appointment_cancelled" else known
+            assert known == names or not sure, story
         self.about[message.id] = (
             *(row.appointment_id, row.type, row.step),
             *(row.starts_at, row.telling),

@@ -21,6 +21,7 @@ from app.notifications.forecast.why import of_appointment
 from app.notifications.planning.fallback import plan_fallbacks
 from app.notifications.planning.replan import anew, replan
 from app.notifications.settings import policy
+from app.outbox.after_send import take_back
 from app.tenancy import tenant_scope
 from tests.support.diary import at, left, options, states, waiting
 from tests.support.world import Business, hear
@@ -85,6 +86,50 @@ def test_who_is_cancelled_is_told_the_time_that_they_know(salon: Business, booke
         "delivered: Hi Ann, your appointment at Bella's Salon on Fri, Nov 20 at 2:00 PM is"
         " cancelled. For another time just answer here."
     )
+
+
+@pytest.mark.parametrize("ends", ["waits", "taken back", "failed"])
+@pytest.mark.parametrize(("then", "told"), [("cancel", ["2:00 off"]), ("2", []), ("5", ["5:00"])])
+def test_what_did_not_leave_the_outbox_has_told_nobody_anything(
+    salon: Business, booked: int, ends: str, then: str, told: list[str]
+) -> None:
+    move(salon, booked, FOUR, NOW)
+    dispatch(NOW + LATER)
+    with tenant_scope(salon.id):
+        message = db.session.scalars(select(Message).where(Message.status == "queued")).one()
+        if ends == "taken back":
+            take_back(message)
+        if ends == "failed":
+            message.status, message.error = MessageStatus.FAILED, "The phone is off."
+        db.session.commit()
+    now = NOW + 2 * LATER
+    if then == "cancel":
+        cancel(salon, booked, now)
+    else:
+        move(salon, booked, {"2": TWO, "5": FIVE}[then], now)
+    again(now + LATER)
+    send(salon, now + LATER)
+    assert [_short(text) for text in waiting(salon)[1:] if text.startswith("delivered")] == told
+
+
+def test_a_confirmation_that_comes_back_says_the_new_time_and_no_notice_as_well(
+    salon: Business, garage: Business
+) -> None:
+    booked = made(salon, TWO, NOW)
+    dispatch(NOW)
+    with tenant_scope(salon.id):
+        on_its_way = db.session.scalars(select(Message).where(Message.status == "queued")).one()
+        on_its_way.status = MessageStatus.SENDING
+        db.session.commit()
+    move(salon, booked, FOUR, NOW + LATER)
+    with tenant_scope(salon.id):
+        db.session.get_one(Message, on_its_way.id).status = MessageStatus.FAILED
+        db.session.commit()
+    now = NOW + 2 * LATER
+    again(now)
+    replan(now)
+    send(salon, now)
+    assert [_short(text) for text in waiting(salon) if text.startswith("delivered")] == ["4:00"]
 
 
 @pytest.mark.parametrize(

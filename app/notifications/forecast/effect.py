@@ -83,7 +83,8 @@ def _coming(now: datetime) -> list[Appointment]:
 def _known(coming: Iterable[Appointment]) -> dict[int, list[Notification]]:
     ids = [appointment.id for appointment in coming]
     by_appointment: dict[int, list[Notification]] = {}
-    for row in db.session.scalars(select(Notification).where(Notification.appointment_id.in_(ids))):
+    query = select(Notification).where(Notification.appointment_id.in_(ids))
+    for row in db.session.scalars(query.options(joinedload(Notification.message))):
         by_appointment.setdefault(row.appointment_id or 0, []).append(row)
     return by_appointment
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from app.channels import CHANNELS
 from app.channels.channel import Channel
@@ -69,9 +70,15 @@ def row_of(appointment: Appointment) -> Notification | None:
     return db.session.scalar(query.execution_options(populate_existing=True))
 
 
-def _why_none(appointment: Appointment, now: datetime) -> str:
+def knows(appointment: Appointment) -> datetime | None:
+    """The start that its customer takes it to have; None: of none, or that it is cancelled."""
     query = select(Notification).where(Notification.appointment_id == appointment.id)
-    known = known_start(appointment, db.session.scalars(query))
+    whole = query.options(joinedload(Notification.message))
+    return known_start(appointment, db.session.scalars(whole))
+
+
+def _why_none(appointment: Appointment, now: datetime) -> str:
+    known = knows(appointment)
     if appointment.agreed_start and appointment.status not in EXPECTED:
         return OVER
     if known == appointment.agreed_start:

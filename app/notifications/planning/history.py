@@ -8,6 +8,7 @@ from sqlalchemy import select
 from app.extensions import db
 from app.models import Appointment, Notification, NotificationStatus
 from app.notifications.causes import REVIVABLE, Cause
+from app.notifications.limits.recent import NOT_SAID
 from app.notifications.types.notification_type import EXPECTED, Past
 
 CONFIRMATION, MOVED, CANCELLATION = (
@@ -15,6 +16,7 @@ CONFIRMATION, MOVED, CANCELLATION = (
     "appointment_moved",
     "appointment_cancelled",
 )
+NOTICES = (MOVED, CANCELLATION)
 
 
 def told(appointment: Appointment) -> bool:
@@ -60,9 +62,14 @@ def _told_since(appointment: Appointment, known: Iterable[Notification]) -> list
 
 def _told(known: Iterable[Notification]) -> list[Notification]:
     """What told the customer of a start, the last one last."""
-    sent = (row for row in known if row.status == NotificationStatus.SENT and row.starts_at)
-    told = (row for row in sent if row.cause != Cause.UNDELIVERED)
-    return sorted(told, key=lambda row: (_moment(row), row.id))
+    return sorted(filter(_tells, known), key=lambda row: (_moment(row), row.id))
+
+
+def _tells(row: Notification) -> bool:
+    """Whether it names a start and went, or will; no message that failed or was taken back does."""
+    sent = row.status == NotificationStatus.SENT and row.cause != Cause.UNDELIVERED
+    lost = row.message is not None and row.message.status in NOT_SAID
+    return sent and row.starts_at is not None and not lost
 
 
 def _moment(row: Notification) -> datetime:

@@ -6,10 +6,12 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import joinedload
 
 from app.extensions import db
 from app.lib.time.zones import offset
 from app.models import Appointment, Customer, Notification, NotificationStatus, Tenant
+from app.models.appointment import AppointmentStatus
 from app.notifications import transitions
 from app.notifications.causes import REVIVABLE, Cause
 from app.notifications.content import review_link
@@ -17,6 +19,7 @@ from app.notifications.limits.quiet_hours import Quiet, allowed
 from app.notifications.planning.history import CONFIRMATION, nothing_new, past, telling
 from app.notifications.planning.withdraw import DELETED, end, take_out, unsay
 from app.notifications.settings import Policy, policy, quiet_hours
+from app.notifications.types import TYPES
 from app.notifications.types.notification_type import Slot, Step
 from app.notifications.types.review_request import TYPE as REVIEW
 from app.tenancy import current_tenant_id
@@ -39,7 +42,7 @@ def keep(appointment: Appointment, now: datetime, announce: bool = True) -> None
     if not announce and not known and not _known(appointment):
         known = [_unasked(appointment, now)]
     for row in known:
-        if not _same(row, appointment):
+        if not _holds(row, appointment):
             take_out(row, appointment, now)
     unsay(appointment, now)
     # Only now: what was taken out of the outbox has told nobody anything.
@@ -111,7 +114,8 @@ def _in_peace(step: Step, slot: Slot, quiet: Quiet | None) -> Step:
 
 def _known(appointment: Appointment, *more: ColumnElement[bool]) -> list[Notification]:
     query = select(Notification).where(Notification.appointment_id == appointment.id, *more)
-    locked = query.order_by(Notification.id).with_for_update()
+    whole = query.options(joinedload(Notification.message)).order_by(Notification.id)
+    locked = whole.with_for_update(of=Notification)
     # What another did meanwhile counts, and not what this session has read before.
     return list(db.session.scalars(locked.execution_options(populate_existing=True)))
 
@@ -163,6 +167,7 @@ def _put(appointment: Appointment, type_: str, step: Step, now: datetime) -> Non
     db.session.execute(transitions.plan(key, columns, link, left_out, now))
 
 
-def _same(row: Notification, appointment: Appointment) -> bool:
+def _holds(row: Notification, appointment: Appointment) -> bool:
     told = (appointment.starts_at, appointment.customer_id)
-    return (row.starts_at, row.customer_id) == told
+    states = TYPES[row.type].states if row.type in TYPES else AppointmentStatus
+    return (row.starts_at, row.customer_id) == told and appointment.status in states

@@ -10,6 +10,7 @@ from app.models import Appointment, Message, Notification, NotificationStatus, O
 from app.notifications import transitions
 from app.notifications.answers import OURS
 from app.notifications.causes import Cause, Hindrance
+from app.notifications.planning.history import NOTICES
 from app.notifications.types import TYPES
 from app.outbox import transitions as message_transitions
 from app.outbox.queue.due import IN_FLIGHT
@@ -39,10 +40,12 @@ def gone(row: Notification, appointment: Appointment | None) -> Hindrance | None
 
 
 def take_out(row: Notification, appointment: Appointment, now: datetime) -> None:
-    """End what the appointment as it stands asks for no more; what is due and holds goes."""
+    """End what the appointment as it stands asks for no more; what is due and holds goes, but no
+    notice of what something else says by now."""
+    waits = row.due_at > now or row.type in NOTICES
     if found := gone(row, appointment):
         end(row, found.cause, found.reason, now)
-    elif row.status == NotificationStatus.PLANNED and row.due_at > now:
+    elif row.status == NotificationStatus.PLANNED and waits:
         end(row, Cause.SETTINGS, "It is no longer called for.", now)
 
 

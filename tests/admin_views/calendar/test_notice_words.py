@@ -11,6 +11,7 @@ from app.lib.time.clock import now
 from app.models import Appointment, Customer
 from app.notifications.configure import change
 from app.notifications.dispatch import dispatch
+from app.notifications.forecast.preview import preview
 from app.tenancy import tenant_scope
 from tests.admin_views.reading import cells, filled, rows, told
 from tests.support.browser import Browser
@@ -145,6 +146,50 @@ def test_the_tick_of_the_bar_is_taken_away_and_put_back(
     staff.post(f"/calendar/moves/{booked}/undo", data=form | {"tell": "0"}, headers=JSON)
     dispatch(now() + timedelta(minutes=1))
     assert len(states(salon, booked, MOVED)) == 1
+
+
+def test_who_was_moved_twice_and_put_back_once_is_told_what_they_do_not_know_yet(
+    salon: Business, booked: int, staff: Browser
+) -> None:
+    drag(staff, booked, 16)
+    form, path = drag(staff, booked, 17), f"/calendar/moves/{booked}"
+    for tick in ("0", "1"):
+        staff.post(f"{path}/tell", data=form | {"tell": tick}, headers=JSON)
+    assert told_time(salon) == "5:00 PM"
+    # Put back to four o'clock, of which nobody has told her yet, whatever the tick says.
+    for tick in ("1", "0"):
+        staff.post(f"{path}/tell", data=form | {"tell": tick}, headers=JSON)
+        back = staff.post(f"{path}/undo", data=form | {"tell": tick}, headers=JSON).json or {}
+        assert back["said"].startswith("Put back to 4:00 PM. Ann is told by SMS")
+        assert told_time(salon) == "4:00 PM"
+        form = drag(staff, booked, 17)
+    cancelled = staff.get(f"/calendar/{booked}").text
+    assert "at 2:30 PM is cancelled" in cancelled
+
+
+def told_time(owner: Business) -> str:
+    """Of the one notice that goes out in half a minute."""
+    with tenant_scope(owner.id):
+        [going] = preview(now(), now() + timedelta(minutes=1)).going
+        db.session.rollback()
+    return going.send.wording.body.partition(" at ")[2].partition(" at ")[2][:7]  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("deed", ["cancel", "move"])
+@pytest.mark.parametrize("verb", ["undo", "tell"])
+def test_the_bar_changes_nothing_of_what_another_has_done_meanwhile(
+    salon: Business, booked: int, staff: Browser, admin: Browser, deed: str, verb: str
+) -> None:
+    form = drag(staff, booked, 16)
+    another = {"starts_at": _at(17).isoformat()} if deed == "move" else {}
+    admin.post(f"/calendar/{booked}/{deed}", data=another)
+    late = form | {"tell": "0"}
+    answer = staff.post(f"/calendar/moves/{booked}/{verb}", data=late, headers=JSON)
+    assert answer.status_code == 422
+    [_, after] = rows(salon, Appointment)
+    assert after.agreed_start == (_at(17) if deed == "move" else None)
+    kind = MOVED if deed == "move" else CANCELLED
+    assert fate(salon, booked, kind)[-1].endswith("planned")
 
 
 @pytest.mark.parametrize("why", ["stopped", "off", "past", "paused"])
