@@ -41,7 +41,7 @@ log = structlog.get_logger()
 
 
 def dispatch(now: datetime) -> int:
-    """Decide what is due at that time, for a TURN; how many notifications. Rings for the outbox,
+    """Decide what is due at that time, for a time slice; how many notifications. Rings for the outbox,
     and for what is left.
 
     One over which our code breaks stands alone, and is tried again by the next call.

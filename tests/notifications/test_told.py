@@ -107,7 +107,7 @@ def test_what_did_not_leave_the_outbox_has_told_nobody_anything(
         cancel(salon, booked, now)
     else:
         move(salon, booked, {"2": TWO, "5": FIVE}[then], now)
-    again(now + LATER)
+    plan_fallbacks(now + LATER)
     send(salon, now + LATER)
     assert [_short(text) for text in waiting(salon)[1:] if text.startswith("delivered")] == told
 
@@ -126,7 +126,7 @@ def test_a_confirmation_that_comes_back_says_the_new_time_and_no_notice_as_well(
         db.session.get_one(Message, on_its_way.id).status = MessageStatus.FAILED
         db.session.commit()
     now = NOW + 2 * LATER
-    again(now)
+    plan_fallbacks(now)
     replan(now)
     send(salon, now)
     assert [_short(text) for text in waiting(salon) if text.startswith("delivered")] == ["4:00"]

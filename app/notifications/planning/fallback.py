@@ -28,7 +28,7 @@ TIME_SLICE = timedelta(seconds=2)
 
 
 def plan_fallbacks(now: datetime) -> int:
-    """Plan once more, at once, what failed and is still of use, for a TURN; how many were looked
+    """Plan once more, at once, what failed and is still of use, for a time slice; how many were looked
     at. Rings for what is left.
 
     By another channel, and once; or by the same, where quiet hours came before its turn. How it

@@ -189,7 +189,7 @@ def test_the_bar_changes_nothing_of_what_another_has_done_meanwhile(
     [_, after] = rows(salon, Appointment)
     assert after.agreed_start == (_at(17) if deed == "move" else None)
     kind = MOVED if deed == "move" else CANCELLED
-    assert fate(salon, booked, kind)[-1].endswith("planned")
+    assert states(salon, booked, kind)[-1].endswith("planned")
 
 
 @pytest.mark.parametrize("why", ["stopped", "off", "past", "paused"])
