@@ -3,6 +3,7 @@
 from flask import Flask
 
 from app.cli.demo import demo, prepare
+from app.cli.email import email
 from app.cli.import_ import import_
 from app.cli.introduce import introduce
 from app.cli.notifications import notifications
@@ -12,5 +13,5 @@ from app.cli.user import user
 
 
 def init_app(app: Flask) -> None:
-    for command in (demo, import_, introduce, notifications, prepare, secrets, tenant, user):
+    for command in (demo, email, import_, introduce, notifications, prepare, secrets, tenant, user):
         app.cli.add_command(command)

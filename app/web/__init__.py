@@ -11,6 +11,7 @@ from app.web import (
     after_send,
     error_pages,
     health,
+    inbound_email,
     live,
     media,
     planned,
@@ -24,6 +25,7 @@ from app.web.sign_in import password, sign_in
 
 PARTS = (
     health,
+    inbound_email,
     live,
     media,
     password,
