@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.appointments import commands
 from app.extensions import db
@@ -24,6 +24,7 @@ from app.models import (
     Notification,
     NotificationSetting,
     OptOut,
+    ReceivedEmail,
     Reply,
     SenderPause,
     Service,
@@ -51,6 +52,7 @@ def add(owner: Business) -> None:
     world.hear(owner, f"By WhatsApp from {owner.slug}", channel="whatsapp", at=now())
     with tenant_scope(owner.id):
         _messages(owner)
+        _received_email(owner)
         _appointments(owner)
         _answer()
         _call(owner)
@@ -88,6 +90,23 @@ def _messages(owner: Business) -> None:
             state="stored",
             content=PNG + owner.slug.encode(),
             fetch_after=now(),
+        )
+    )
+
+
+def _received_email(owner: Business) -> None:
+    """One that came in, with what it quotes."""
+    sender = f"ann@{owner.slug}.test"
+    world.hear(owner, f"Email from {owner.slug}", number=sender, channel="email", at=now())
+    came = select(func.max(Message.id)).where(Message.channel == "email")
+    db.session.add(
+        ReceivedEmail(
+            message_id=db.session.scalars(came).one(),
+            header_id=f"<came@{owner.slug}.test>",
+            answers=[f"<sent@{owner.slug}.test>"],
+            whole=f"Whole email from {owner.slug}",
+            answerable=False,
+            is_reply=False,
         )
     )
 

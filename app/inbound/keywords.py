@@ -49,12 +49,19 @@ def said(body: str, recipient: str, opt_out_type: str = "") -> Said | None:
         return Said(opt_out_type.lower())
     word = body.strip().upper()
     bare = BETWEEN.sub("", folded(word)) if len(word) <= LONGEST else ""
-    stop, start = (TOLL_FREE_STOP, TOLL_FREE_START) if _toll_free(recipient) else (STOP, START)
+    stop, start = _words(recipient)
     if bare in stop or bare in _stop_elsewhere():
         return Said.STOP
     if word in start:
         return Said.START
     return Said.HELP if word in HELP else None
+
+
+def _words(recipient: str) -> tuple[frozenset[str], frozenset[str]]:
+    if _toll_free(recipient):
+        return TOLL_FREE_STOP, TOLL_FREE_START
+    # No carrier makes the YES in an email a START.
+    return STOP, TOLL_FREE_START if "@" in recipient else START
 
 
 def asks_to_stop(body: str) -> bool:

@@ -12,7 +12,7 @@ from app.extensions import db
 from app.lib import shutdown
 from app.lib.fault import place
 from app.lib.file_names import cleaned, said
-from app.lib.safe_media import shown_as
+from app.lib.safe_media import kept_as
 from app.lib.text.cleaning import clean
 from app.lib.time.clock import running
 from app.lib.vault import VaultError
@@ -27,7 +27,6 @@ from app.tenancy import tenant_scope, unscoped
 # comes back from an outage; what still fails then stands aside until the operator says so.
 MOST_ATTEMPTS = 10
 LEASE = timedelta(minutes=2)
-UNKNOWN = "application/octet-stream"
 NOT_FETCHED = (
     "The attachment could not be fetched because of a fault of ours. Our operator sees it."
 )
@@ -117,10 +116,8 @@ def _fetch(media_id: int, clock: Callable[[], datetime]) -> None:
 
 
 def _keep(media: Media, message: Message, fetched: Fetched) -> None:
-    """The file as what it is: a page shows no picture whose bytes are something else."""
-    shown = shown_as(fetched.content)
-    if shown or media.is_picture:
-        media.content_type = shown or UNKNOWN
+    """The file as what it is."""
+    media.content_type = kept_as(media.content_type, fetched.content)
     name = cleaned(clean(fetched.name)) or said(message.body, media.content_type)
     media.state, media.content, media.name = "stored", fetched.content, name
 

@@ -45,7 +45,7 @@ def parameters(route: Route, channel: Channel, message: Received, now: datetime)
     hidden = withheld(address)
     # Who keeps their number back is a new customer each time, whom nobody can write to.
     theirs = [] if hidden else [address]
-    forms = chain.from_iterable(map(variants, theirs))
+    variations = chain.from_iterable(map(variants, theirs))
     said = keywords.said(message.body, message.recipient, message.opt_out_type)
     text = _text(message)
     first_name, _, last_name = (message.name or "Anonymous" * hidden).partition(" ")
@@ -57,13 +57,14 @@ def parameters(route: Route, channel: Channel, message: Received, now: datetime)
         "channel": channel.key,
         "family": family(channel),
         "heard": list(dict.fromkeys([*theirs, *message.aliases])),
-        "known_as": list(dict.fromkeys([*forms, *message.aliases])),
+        "forms": list(dict.fromkeys([*variations, *message.aliases])),
         "sender": address,
         "recipient": message.recipient,
         "first": first_name,
         "last": last_name.strip(),
+        "subject": (message.letter and message.letter.subject) or None,
         "body": text,
-        "preview": preview(text) or message.what or _attached(message),
+        "preview": preview(_titled(message, text)) or message.what or _attached(message),
         "said": said,
         "stop": said is keywords.Said.STOP,
         "start": said is keywords.Said.START,
@@ -91,9 +92,20 @@ def _text(message: Received) -> str:
     """What they said; where nobody would see anything of it what they sent, unless that is seen."""
     if shows(message.body):
         return message.body
-    return "" if message.attachments else message.what or EMPTY
+    return "" if _types(message) else message.what or EMPTY
 
 
 def _attached(message: Received) -> str:
-    kinds = {noun(attachment.content_type) for attachment in message.attachments}
+    kinds = set(map(noun, _types(message)))
     return kinds.pop() if len(kinds) == 1 else OTHER if kinds else ""
+
+
+def _types(message: Received) -> list[str]:
+    """Of the files that came with it, or within it."""
+    within = message.letter.files if message.letter else ()
+    return [each.content_type for each in message.attachments] + [f.content_type for f in within]
+
+
+def _titled(message: Received, text: str) -> str:
+    subject = message.letter.subject if message.letter else ""
+    return f"{subject}: {text}" if subject and text else subject or text

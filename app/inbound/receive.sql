@@ -10,7 +10,7 @@ WITH known AS (
     -- Whoever has the address on this channel; else on another where the same address is theirs.
     SELECT customer_id FROM contact_point
     WHERE tenant_id = %(tenant)s
-      AND channel = ANY(%(family)s) AND address = ANY(%(known_as)s)
+      AND channel = ANY(%(family)s) AND address = ANY(%(forms)s)
     ORDER BY channel = %(channel)s DESC, id
     LIMIT 1
 ), newcomer AS (
@@ -22,7 +22,7 @@ WITH known AS (
     SELECT customer_id FROM found, fresh
     UNION ALL
     SELECT id FROM newcomer
-), introduced AS (
+), named AS (
     -- A WhatsApp profile gives a name to a customer who has none yet.
     UPDATE customer SET first_name = %(first)s, last_name = %(last)s
     FROM who
@@ -40,10 +40,10 @@ WITH known AS (
     ))
 ), stored AS (
     INSERT INTO message (
-        tenant_id, customer_id, channel, direction, status, body, sender, recipient,
+        tenant_id, customer_id, channel, direction, status, subject, body, sender, recipient,
         provider_sid, account_sid, created_at, recovered
     )
-    SELECT %(tenant)s, customer_id, %(channel)s, 'inbound', 'received', %(body)s,
+    SELECT %(tenant)s, customer_id, %(channel)s, 'inbound', 'received', %(subject)s, %(body)s,
            %(sender)s, %(recipient)s, %(sid)s, %(account)s, %(now)s, %(recovered)s
     FROM who
     RETURNING id, customer_id
@@ -54,7 +54,7 @@ WITH known AS (
     )
     SELECT %(tenant)s, %(channel)s, form, %(said)s, 'keyword', id,
            %(account)s, %(now)s
-    FROM stored, unnest(%(known_as)s::text[]) form
+    FROM stored, unnest(%(forms)s::text[]) form
     WHERE %(stop)s OR %(start)s AND EXISTS (
         SELECT FROM opt_out
         WHERE tenant_id = %(tenant)s AND channel = %(channel)s AND address = form
@@ -63,7 +63,7 @@ WITH known AS (
 ), stopped AS (
     INSERT INTO opt_out (tenant_id, channel, address, since, accounts)
     SELECT %(tenant)s, %(channel)s, form, %(now)s, ARRAY[%(voucher)s]
-    FROM stored, unnest(%(known_as)s::text[]) form
+    FROM stored, unnest(%(forms)s::text[]) form
     WHERE %(stop)s
     ON CONFLICT (tenant_id, channel, address) DO UPDATE SET
         since = greatest(opt_out.since, excluded.since),
@@ -72,13 +72,13 @@ WITH known AS (
     -- Another account's STOP stands. A START that is recovered late ends no later STOP.
     DELETE FROM opt_out USING stored
     WHERE %(start)s AND since <= %(now)s AND tenant_id = %(tenant)s
-      AND channel = %(channel)s AND address = ANY(%(known_as)s)
+      AND channel = %(channel)s AND address = ANY(%(forms)s)
       AND accounts <@ ARRAY[%(voucher)s]
 ), lessened AS (
     UPDATE opt_out SET accounts = array_remove(accounts, %(voucher)s)
     FROM stored
     WHERE %(start)s AND since <= %(now)s AND tenant_id = %(tenant)s
-      AND channel = %(channel)s AND address = ANY(%(known_as)s)
+      AND channel = %(channel)s AND address = ANY(%(forms)s)
       AND NOT accounts <@ ARRAY[%(voucher)s]
 ), attached AS (
     INSERT INTO media (tenant_id, message_id, position, url, content_type, fetch_after)

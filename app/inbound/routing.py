@@ -26,6 +26,8 @@ class Route:
     list it stood. Empty: there is none."""
     own: bool = False
     """Whether that account is the tenant's own."""
+    email_token_sealed: str | None = None
+    """The secret in the address that its emails are posted to, sealed; None: none come in."""
 
     @property
     def voucher(self) -> str:
@@ -55,17 +57,19 @@ def _look_up(key: tuple[object, str]) -> Route | None:
         Tenant.timezone,
         Tenant.twilio_auth_token_sealed,
         Tenant.twilio_account_sid,
+        Tenant.email_token_sealed,
     )
     with direct_engine().connect() as connection:
         row = connection.execute(select(*columns).where(Tenant.slug == key[1])).one_or_none()
     if row is None:
         return None
-    tenant_id, slug, country, timezone, sealed, own = row
+    tenant_id, slug, country, timezone, sealed, own, email = row
     if own == settings().twilio_account_sid:
         # With a token of its own nobody speaks for the platform's account.
         sealed = None
     account_sid = own if sealed else settings().twilio_account_sid
-    found = Route(tenant_id, slug, country, timezone, sealed, account_sid or "", bool(sealed))
+    theirs = bool(sealed)
+    found = Route(tenant_id, slug, country, timezone, sealed, account_sid or "", theirs, email)
     with _lock:
         _routes[key] = found
     return found

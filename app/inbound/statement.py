@@ -25,6 +25,13 @@ def statement(name: str) -> str:
     return re.sub(r" ?([(),=<>]+) ?", r"\1", words)
 
 
+def extended(sql: str, name: str) -> str:
+    """The statement with the parts of that file before its last SELECT. What is stored seldom may
+    be longer."""
+    parts, _, last = sql.rpartition(")SELECT ")
+    return f"{parts}){statement(name)}SELECT {last}"
+
+
 def store(sql: str, tenant_id: int, values: Mapping[str, Any]) -> Row[*tuple[Any, ...]]:
     """Run the statement for the tenant; its one row. It must find what an earlier run stored.
 

@@ -29,6 +29,7 @@ ENDINGS = {
     "image/svg+xml": "svg",
     "image/tiff": "tiff",
     "image/webp": "webp",
+    "message/rfc822": "eml",
     "text/calendar": "ics",
     "text/csv": "csv",
     "text/directory": "vcf",

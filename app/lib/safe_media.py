@@ -9,11 +9,19 @@ SHOWN = {
 }
 
 WEBP = "image/webp"
+UNKNOWN = "application/octet-stream"
 
 
 def is_picture(content_type: str) -> bool:
     """Whether a browser may and can show what is of this type."""
     return content_type in {*SHOWN.values(), WEBP}
+
+
+def kept_as(content_type: str, content: bytes) -> str:
+    """The type under which a received file is kept: a page shows no picture whose bytes are
+    something else."""
+    shown = shown_as(content)
+    return shown or (UNKNOWN if is_picture(content_type) else content_type)
 
 
 def shown_as(content: bytes) -> str | None:

@@ -17,6 +17,7 @@ from app.models.message_count import MessageCount
 from app.models.message_template import MessageTemplate
 from app.models.notification import Notification, NotificationStatus
 from app.models.notification_setting import NotificationSetting
+from app.models.received_email import ReceivedEmail
 from app.models.reply import Answer, Outcome, Reply
 from app.models.sender_number import NumberState, SenderNumber
 from app.models.sender_pace import SenderPace
@@ -54,6 +55,7 @@ __all__ = [
     "NumberState",
     "OptOut",
     "Outcome",
+    "ReceivedEmail",
     "Reply",
     "Role",
     "SenderNumber",

@@ -31,6 +31,7 @@ from app.tenancy import TenantOwned, owned_key, owned_reference
 
 if TYPE_CHECKING:
     from app.models.media import Media
+    from app.models.received_email import ReceivedEmail
     from app.models.reply import Reply
 
 
@@ -190,6 +191,7 @@ class Message(TenantOwned, Model):
     author: Mapped[User | None] = relationship(viewonly=True)
     media: Mapped[list[Media]] = relationship(viewonly=True, order_by="Media.position")
     reply: Mapped[Reply | None] = relationship(viewonly=True, uselist=False)
+    received_email: Mapped[ReceivedEmail | None] = relationship(viewonly=True, uselist=False)
 
     @classmethod
     def not_arrived(cls) -> ColumnElement[bool]:

@@ -61,6 +61,8 @@ class Tenant(Model):
     # Its own Twilio account, where it has one; else the platform's is used.
     twilio_account_sid: Mapped[str | None]
     twilio_auth_token_sealed: Mapped[str | None]
+    # The secret in the address that its emails are posted to; NULL: none come in.
+    email_token_sealed: Mapped[str | None]
     # How long a message written by hand can be taken back before it leaves; 0: not at all.
     undo_seconds: Mapped[int] = mapped_column(default=5, server_default="5")
     # Whether a curly quote may become a plain one where that makes an SMS cheaper.

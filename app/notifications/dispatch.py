@@ -41,8 +41,8 @@ log = structlog.get_logger()
 
 
 def dispatch(now: datetime) -> int:
-    """Decide what is due at that time, for a time slice; how many notifications. Rings for the outbox,
-    and for what is left.
+    """Decide what is due at that time, for a time slice; how many notifications. Enqueues the
+    outbox, and what is left.
 
     One over which our code breaks stands alone, and is tried again by the next call.
     """

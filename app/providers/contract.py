@@ -9,6 +9,7 @@ from typing import Protocol
 
 from app.channels.channel import Channel
 from app.lib.fault import place
+from app.lib.mail.automatic_mail import Nature
 from app.lib.message_status import MessageStatus
 from app.lib.telephone.call_outcome import CallOutcome
 
@@ -117,10 +118,13 @@ class Outgoing:
 
 @dataclass(frozen=True)
 class File:
-    """What goes along within an email; other carriers fetch it from us."""
+    """What goes along within an email, either way; other carriers fetch it from us, or we from
+    them."""
 
     content_type: str
     content: bytes = field(repr=False)
+    name: str = field(default="", repr=False)
+    """As whoever sent it has named it; not fit to be used as it is."""
 
 
 @dataclass(frozen=True)
@@ -139,6 +143,8 @@ class Letter:
     """Whether nobody wrote it by hand."""
     foot: str = ""
     """A quiet line below everything, in plain text."""
+    answers: tuple[str, ...] = ()
+    """The Message-IDs of what it answers, the eldest first; the last is the email itself."""
 
 
 @dataclass(frozen=True)
@@ -172,6 +178,22 @@ class Received:
     """How the carrier itself read a word such as STOP, where it says so."""
     what: str = ""
     """What it is, in a sentence, where its text does not say: Sent a sticker."""
+    letter: "ReceivedLetter | None" = None
+    """What else there is of an email."""
+
+
+@dataclass(frozen=True)
+class ReceivedLetter:
+    id: str
+    """Its Message-ID; empty: it has none."""
+    subject: str
+    answers: tuple[str, ...] = ()
+    """The Message-IDs of what it answers, the eldest first."""
+    whole: str = field(default="", repr=False)
+    """The text with what it quotes; empty: it quotes nothing."""
+    files: tuple[File, ...] = ()
+    """What came within it, of which nothing is to be fetched."""
+    nature: Nature = field(default_factory=Nature)
 
 
 @dataclass(frozen=True)

@@ -78,6 +78,8 @@ def _unasked(message: Message, near: Appointment | None, answer: Answer, now: da
 
 
 def _answer(message: Message) -> Answer:
+    if message.received_email and not message.received_email.is_reply:
+        return Answer.NONE
     meant = words.read(message.body)
     stop = select(ConsentEvent.id).where(
         ConsentEvent.message_id == message.id, ConsentEvent.said == "stop"

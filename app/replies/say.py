@@ -32,9 +32,12 @@ def say(text: str, message: Message, question: Asked, now: datetime) -> bool:
     written.
 
     There is none where they want no messages, or may want none, and where Twilio answers: a YES
-    that ends a STOP. Raises BadTemplate where the tenant's text cannot be used.
+    that ends a STOP. Nor is a machine's email answered. Raises BadTemplate where the tenant's text
+    cannot be used.
     """
     if _heard_by_carrier(message) or opted_out(message.channel, message.sender):
+        return False
+    if message.received_email and not message.received_email.answerable:
         return False
     if undecided(message.customer_id):
         return False

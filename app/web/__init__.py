@@ -11,6 +11,7 @@ from app.web import (
     error_pages,
     event_stream,
     health_endpoints,
+    inbound_email,
     media_files,
     message_actions,
     notification_actions,
@@ -24,6 +25,7 @@ from app.web.sign_in import password, sign_in
 
 PARTS = (
     health_endpoints,
+    inbound_email,
     event_stream,
     media_files,
     password,

@@ -9,6 +9,10 @@ from markupsafe import Markup, escape
 
 # What a message needs; no pictures, which would tell who opened it, and nothing that acts.
 TAGS = {"a", "b", "br", "em", "h1", "h2", "h3", "hr", "i", "li", "ol", "p", "strong", "u", "ul"}
+# Of what somebody else wrote only the text is read, and its lines.
+LINES = {"blockquote", "div", "table", "td", "th", "tr"}
+# What a mail program makes; beyond it whoever means harm makes nh3 work for minutes.
+MOST_HTML, MOST_TAGS = 200_000, 10_000
 BLOCKS = {"h1", "h2", "h3", "hr", "li", "ol", "p", "ul"}
 SCHEMES = {"http", "https", "mailto", "tel"}
 HAS_BREAKS = re.compile(r"<(p|br|ul|ol|h[1-3])\b")
@@ -52,6 +56,12 @@ def of_text(text: str) -> str:
     return safe(str(escape(text)))
 
 
+def strangers_text(html: str) -> str:
+    """What a person reads of HTML that anybody may have written, as plain text."""
+    some = "<".join(html[:MOST_HTML].split("<", MOST_TAGS)[:MOST_TAGS])
+    return as_text(nh3.clean(some, tags=TAGS | LINES, url_schemes=SCHEMES))
+
+
 def as_text(html: str) -> str:
     """What a person reads of it, as plain text; a link is followed by where it leads."""
     reader = _Reader()
@@ -72,16 +82,24 @@ class _Reader(HTMLParser):
             self.parts.append("\n- " if tag == "li" else "\n")
         elif tag == "br":
             self.parts.append("\n")
+        elif tag in LINES:
+            self._end_line()
         elif tag == "a":
             self._href, self._said = dict(attrs).get("href") or "", len(self.parts)
 
     def handle_endtag(self, tag: str) -> None:
         if tag in BLOCKS and tag != "li":
             self.parts.append("\n")
+        elif tag in LINES:
+            self._end_line()
         elif tag == "a":
             said = "".join(self.parts[self._said :]).strip()
             if self._href and not self._href.endswith(said):
                 self.parts.append(f" ({self._href})")
+
+    def _end_line(self) -> None:
+        if self.parts and not self.parts[-1].endswith("\n"):
+            self.parts.append("\n")
 
     def handle_data(self, data: str) -> None:
         self.parts.append(data.replace("\n", " "))

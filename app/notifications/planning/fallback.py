@@ -28,8 +28,8 @@ TIME_SLICE = timedelta(seconds=2)
 
 
 def plan_fallbacks(now: datetime) -> int:
-    """Plan once more, at once, what failed and is still of use, for a time slice; how many were looked
-    at. Rings for what is left.
+    """Plan once more, at once, what failed and is still of use, for a time slice; how many were
+    looked at. Enqueues what is left.
 
     By another channel, and once; or by the same, where quiet hours came before its turn. How it
     goes, and whether, is decided as for any that is due (decide.py). Each business in turn. The

@@ -72,6 +72,9 @@ def mail(message: Outgoing, letter: Letter) -> EmailMessage:
     made["Subject"] = line(letter.subject)
     made["Date"] = localtime()
     made["Message-ID"] = message_id(message, letter)
+    if letter.answers:
+        made["In-Reply-To"] = letter.answers[-1]
+        made["References"] = " ".join(letter.answers)
     if letter.unsubscribe_url:
         made["List-Unsubscribe"] = f"<{letter.unsubscribe_url}>"
         made["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"

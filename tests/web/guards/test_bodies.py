@@ -195,7 +195,17 @@ def test_the_longest_email_passes(salon: Business, staff: Browser) -> None:
         assert answer.status_code == 422, "refused by the composer, which says why"
 
 
-def test_only_routes_of_the_signed_in_take_more(whole_app: Flask) -> None:
+def test_without_its_secret_a_large_email_is_never_read(salon: Business, parsed: list[str]) -> None:
+    for slug, status in (("nobody", 404), ("salon", 403)):
+        for body in huge():
+            answer = visitor().post(f"/api/email/{slug}/inbound?token=guessed", **body)
+            assert (answer.status_code, parsed) == (status, [])
+
+
+def test_only_routes_of_the_signed_in_take_more_and_the_one_that_asks_for_a_secret(
+    whole_app: Flask,
+) -> None:
     endpoints = {rule.endpoint for rule in whole_app.url_map.iter_rules()}
     assert bodies.LARGER.keys() <= endpoints
-    assert [name for name in bodies.LARGER if not access.roles_of(name)] == []
+    open_to_all = [name for name in bodies.LARGER if not access.roles_of(name)]
+    assert open_to_all == ["inbound_email.message"]

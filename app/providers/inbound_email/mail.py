@@ -1,0 +1,84 @@
+"""An email taken apart, whoever posted it to us, and the same in our words."""
+
+import hashlib
+from dataclasses import dataclass
+from email.message import Message
+
+from app.lib.mail import markup
+from app.lib.mail.automatic_mail import nature
+from app.lib.mail.quotes import own_words
+from app.lib.text.cleaning import clean, shows
+from app.providers.contract import File, Received, ReceivedLetter
+from app.providers.inbound_email import head
+
+LONGEST_TEXT = 100_000
+# Of what it quotes more is kept, and shown when it is asked for.
+LONGEST_WHOLE = 200_000
+CUT = "\n[…]"
+NOT_READ = "This email could not be read. It is attached as it came."
+RAW = "message/rfc822"
+
+
+@dataclass(frozen=True)
+class Mail:
+    head: Message
+    text: str
+    html: str
+    files: tuple[File, ...]
+    recipient: str = ""
+    """By the envelope, where it is told: of several that To names only one is the business."""
+    envelope: str | None = None
+    """The envelope's sender; empty: a bounce has none; None: it is not told."""
+
+
+def received(mail: Mail) -> Received:
+    """The email in our words."""
+    name, address = head.sender(mail.head)
+    whole = _text(mail)
+    body = own_words(whole)
+    subject, message_id = head.subject(mail.head), head.message_id(mail.head)
+    said = body if shows(body) else subject
+    return Received(
+        sid=_sid(message_id, mail.head, body),
+        address=address,
+        aliases=(),
+        recipient=_recipient(mail),
+        name=name,
+        # Many an email is nothing but its subject: then that is what they say.
+        body=_cut(said, LONGEST_TEXT),
+        attachments=(),
+        letter=ReceivedLetter(
+            id=message_id,
+            subject=subject if said == body else "",
+            answers=head.answers(mail.head),
+            whole=_cut(whole, LONGEST_WHOLE) if whole != body else "",
+            files=mail.files,
+            nature=nature(head.marks(mail.head), address, subject, mail.envelope),
+        ),
+    )
+
+
+def unreadable(raw: bytes, mail_head: Message) -> Received:
+    """An email of which no more than its head can be read, kept as it came."""
+    return received(Mail(mail_head, NOT_READ, "", (File(RAW, raw, "email.eml"),)))
+
+
+def _text(mail: Mail) -> str:
+    text = clean(mail.text).replace("\r\n", "\n").strip()
+    return text if shows(text) else markup.strangers_text(clean(mail.html))
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - len(CUT)] + CUT
+
+
+def _recipient(mail: Mail) -> str:
+    to = head.field(mail.head, "Delivered-To"), head.first_named(mail.head, "To")
+    return next(filter(None, map(head.address, (mail.recipient, *to))), "")
+
+
+def _sid(message_id: str, mail_head: Message, body: str) -> str:
+    """The same for a repeated post alone: some programs give several emails one Message-ID."""
+    said = [head.field(mail_head, name) for name in ("From", "Date", "Subject")]
+    digest = hashlib.sha256("\0".join([message_id, *said, body]).encode()).hexdigest()
+    return f"email:{digest[:40]}"
