@@ -16,7 +16,7 @@ NOWHERE = BusinessTime("UTC", "en_GB")
 
 
 def business_time() -> BusinessTime:
-    """The wall of the business in scope; the operator's is in UTC."""
+    """The business's time; the operator's is in UTC."""
     if not tenant_in_scope():
         return NOWHERE
     return BusinessTime(business().timezone, business().locale)

@@ -38,7 +38,7 @@ class Settings:
     var_dir: Path
     database_url: str | None
     row_level_security: RowLevelSecurity
-    """The second wall between tenants: where the database has it, always, or not at all."""
+    """Behind the session hook: where the database has it, always, or not at all."""
     redis_url: str | None
     public_url: str
     trusted_hosts: tuple[str, ...]

@@ -24,7 +24,7 @@ from app.servers.handed_down import with_settings
 from app.web.guards import bodies
 from app.web.sign_in import sign_in
 
-# Seconds in which Redis must answer a doorbell; nothing waits longer for it.
+# Seconds in which Redis must answer whoever enqueues; nothing waits longer for it.
 REDIS_TIMEOUT = 0.5
 CONNECT_TIMEOUT = 3
 # A page asks for thirty style sheets and scripts; so long none is asked for again.

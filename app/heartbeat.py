@@ -1,4 +1,4 @@
-"""Whether the timetable is kept: what it promises, and when each of its jobs last ended well."""
+"""Heartbeat of the timetable: what it promises, and when each of its jobs last ended well."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -35,7 +35,7 @@ def kept(job: str, now: datetime) -> None:
     try:
         redis_client().hset(KEPT, job, now.isoformat())
     except RedisError as error:
-        log.warning("tick_silent", error=type(error).__name__)
+        log.warning("heartbeat_not_kept", error=type(error).__name__)
 
 
 def last(job: str = SWEEP) -> datetime | None:

@@ -14,8 +14,8 @@ from rq.serializers import JSONSerializer
 
 from app.extensions import redis_client
 
-# As long as a bell that rang is not heard, ringing again is needless. A bell that was lost
-# (RQ loses jobs of a worker that is killed) is silent for so long; then the sweep has come by.
+# A task that is enqueued and not begun need not be enqueued again. One that was lost (RQ loses jobs
+# of a worker that is killed) counts as enqueued for so long; then the sweep has come by.
 COALESCE_SECONDS = 5
 
 log = structlog.get_logger()
@@ -57,7 +57,7 @@ QUEUES = {
     Task.SEND_REPLY_LINKS: WorkerQueue.SLOW,
     Task.WATCH_HEALTH: WorkerQueue.SLOW,
 }
-# So long a slow task goes on; then it rings for what is left, and other slow work has its turn.
+# So long a slow task goes on; then it is enqueued for what is left, behind other slow work.
 SLOW_TIME_SLICE = timedelta(seconds=30)
 
 
@@ -78,7 +78,7 @@ def enqueue(task: Task) -> None:
                 failure_ttl=86_400,
             )
     except RedisError as error:
-        log.warning("doorbell_silent", task=task.name, error=type(error).__name__)
+        log.warning("not_enqueued", task=task.name, error=type(error).__name__)
 
 
 def _waits(task: Task) -> bool:
@@ -92,24 +92,24 @@ def _mark(task: Task) -> str:
 
 
 def waiting(queue: WorkerQueue) -> bool:
-    """Whether a bell of the lane waits to be answered. With Redis away none does."""
+    """Whether a job of the queue waits. With Redis away none does."""
     try:
         return _queue(queue).count > 0
     except RedisError as error:
-        log.warning("doorbell_silent", queue=queue, error=type(error).__name__)
+        log.warning("not_enqueued", queue=queue, error=type(error).__name__)
         return False
 
 
 def heard(task: Task) -> None:
-    """Whoever answers the bell says so before looking, so that the next ring is not swallowed."""
+    """A worker that begins the task says so before looking, so that the next one is enqueued."""
     try:
         redis_client().delete(_key(task))
     except RedisError as error:
-        log.warning("doorbell_stuck", task=task.name, error=type(error).__name__)
+        log.warning("still_enqueued", task=task.name, error=type(error).__name__)
 
 
 def hand_over() -> None:
-    """Ring for whoever comes after a worker that ends: a bell it took may be unanswered."""
+    """Enqueue all for whoever comes after a worker that ends: what it took may be undone."""
     for task in Task:
         heard(task)
         enqueue(task)
@@ -120,4 +120,4 @@ def _queue(queue: WorkerQueue) -> Queue:
 
 
 def _key(task: Task) -> str:
-    return f"bell:{task.name.lower()}"
+    return f"enqueued:{task.name.lower()}"

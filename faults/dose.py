@@ -38,7 +38,7 @@ class Dose:
     appointments: int = 0
     """Booked by staff, and moved, cancelled or completed."""
     rest_seconds: float = 6
-    """The longest between two such deeds: what tells of the first has left by then, or not."""
+    """The longest between two such commands: what tells of the first has left by then, or not."""
     calls: int = 0
     """Of customers, by webhooks of our own."""
     seconds: float = 900

@@ -45,7 +45,7 @@ class Command:
 
 @dataclass
 class Booked:
-    """An appointment, which its notes name; the first deed is its booking."""
+    """An appointment, which its notes name; the first command is its booking."""
 
     slug: str
     customer_id: int

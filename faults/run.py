@@ -98,7 +98,7 @@ def settle(stage: Stage, dose: Dose, records: Records, begin: float, say: Say) -
     try:
         _until_quiet(stage, moment, left - 5)
         until(lambda: people.quiet(stage), 20, "the simulator still has something to tell", 0.25)
-        # A bell may have been rung, a status told, while we looked.
+        # A task may have been enqueued, a status told, while we looked.
         _until_quiet(stage, moment, 20)
     except Hangs as hangs:
         say(f"{hangs}; {stage.tell('report')}")

@@ -16,7 +16,7 @@ class PlainJob(Job):
 
 
 def redis_url() -> str:
-    """Where the bells hang. Raises ConfigError."""
+    """Where the jobs wait. Raises ConfigError."""
     settings = config.load(os.environ)
     if settings.redis_url:
         return settings.redis_url

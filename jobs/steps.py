@@ -1,4 +1,4 @@
-"""Several pieces of work in one job, of which none keeps the next from its turn."""
+"""Several pieces of work in one job, of which none keeps the next from being taken."""
 
 from collections.abc import Callable
 

@@ -4,7 +4,7 @@ One process that does its jobs itself: a fork per job would cost more than the j
 job's rows outlive a process that is killed.
 
 Asked to end by SIGTERM, it begins nothing more, lets calls to the carrier come back, gives back
-what it had not begun, rings for whoever comes after it, and is gone within half a minute.
+what it had not begun, enqueues all for whoever comes after it, and is gone within half a minute.
 """
 
 import os

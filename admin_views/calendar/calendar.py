@@ -162,7 +162,7 @@ class CalendarView(BaseView):  # type: ignore[misc]
 
     def _ends(self, appointment: Appointment, moment: datetime) -> dict[str, Told]:
         """What its customer is told where it is cancelled, or reopened after they heard of that, by
-        the deed."""
+        the command."""
         found = {}
         for command in [each for each in possible(appointment, moment) if each in TELLING]:
             told = foretold(appointment, BUTTONS[command].leads_to, moment)

@@ -1,4 +1,4 @@
-"""Second thoughts about an appointment that was moved: the bar after a drag, and what a form would
+"""Undo for an appointment that was moved: the bar after a drag, and what a form would
 tell the customer."""
 
 from dataclasses import dataclass

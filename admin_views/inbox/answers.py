@@ -48,7 +48,7 @@ SPOKEN = {
 
 
 def waits(reply: Reply, there: BusinessTime) -> str:
-    """What waits for a person, with the start that was asked about: on the tenant's wall."""
+    """What waits for a person, with the start that was asked about: in the tenant's local time."""
     done = reply.outcome in BECAME
     said = "Not answered yet" if done else WAITS.get(Answer(reply.answer), UNCLEAR)
     return f"{said} · {_start(reply, there)}"

@@ -185,7 +185,7 @@ def agreed(form: Any) -> commands.Changes:
 
 
 def _written(command: Callable[[], Appointment], form: Any) -> Appointment | None:
-    """The appointment after the deed; None, and the person is told why or asked, where it was
+    """The appointment after the command; None, and the person is told why or asked, where it was
     refused."""
     try:
         return command()

@@ -159,7 +159,7 @@ class BusinessForm(FlaskForm):  # type: ignore[misc]
         self.business = obj
 
     def shown(self) -> list[Field]:
-        """The fields in their order; a pace only beside its number."""
+        """The fields in their order; a rate limit only beside its number."""
         idle = {pace for number, pace in PACES if not self[number].data}
         return [field for field in self if field.name not in idle]
 
@@ -229,7 +229,7 @@ class WrongField(ValueError):
 
 
 def _fill(tenant: Tenant, form: BusinessForm, by_operator: bool) -> None:
-    """In another zone days have other walls, so that what is to come is planned anew."""
+    """In another zone days begin at other times, so that what is to come is planned anew."""
     moves = tenant.timezone != form.timezone.data
     for name in PLAIN_FIELDS:
         setattr(tenant, name, form[name].data)

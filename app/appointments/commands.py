@@ -1,4 +1,4 @@
-"""All that is done to appointments: a deed is one transaction, and nothing else writes them.
+"""All that is done to appointments: a command is one transaction, and nothing else writes them.
 
 What an import does to many in one transaction of its own, it does by `enter` and `alter`.
 """

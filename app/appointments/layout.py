@@ -1,4 +1,4 @@
-"""Where appointments stand in a day's column: by the clock on the wall, side by side."""
+"""Where appointments stand in a day's column: by local time, side by side."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace

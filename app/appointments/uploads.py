@@ -25,7 +25,7 @@ from app.tenancy import current_tenant_id, tenant_scope, unscoped
 LARGEST = 2 * 1024 * 1024
 MOST_ROWS = 25_000
 BATCH = 50
-# Then others' work has its turn, and a bell is rung for the rest.
+# Its time slice; then others' work goes on, and the task is enqueued for the rest.
 MOST_BATCHES = 20
 MOST_REASONS = 200
 # It quotes the cell, whatever stands there.
@@ -66,7 +66,7 @@ def latest(count: int = 5) -> list[AppointmentImport]:
 
 
 def work(now: datetime) -> None:
-    """Work through what waits, of each business a batch in turn; ring for what is left."""
+    """Work through what waits, a batch of each business in turn; enqueue what is left."""
     for _ in range(MOST_BATCHES):
         if shutdown.requested() or not _batch(now):
             return

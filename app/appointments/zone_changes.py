@@ -71,7 +71,7 @@ def _see_to(now: datetime) -> None:
 
 
 def _to_come(now: datetime, timezone: str) -> list[int]:
-    """The ids of those whose wall would show another time than when they were planned."""
+    """The ids of those whose local time would be another than when they were planned."""
     query = select(Appointment.id, Appointment.starts_at, Appointment.planned_offset).where(
         # A zone's rules move its clocks by some hours at most.
         Appointment.starts_at > now - timedelta(days=1),
@@ -109,7 +109,7 @@ def _is_unchanged(appointment: Appointment, timezone: str) -> bool:
 
 
 def _notifications(id_: int, was: datetime, becomes: datetime) -> Update:
-    """What was planned for it, and what was said of it, is about the same time on the wall."""
+    """What was planned for it, and what was said of it, is about the same local time."""
     its = update(Notification).where(
         Notification.appointment_id == id_, Notification.starts_at == was
     )

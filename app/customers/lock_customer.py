@@ -18,7 +18,7 @@ def lock_customer(customer_id: int) -> None:
     """Lock what others may be working on, until the transaction ends.
 
     They lock it in orders of their own: a webhook the conversation before the customer, staff the
-    customer before the conversation, a deed the appointment first. So it is all or nothing:
+    customer before the conversation, a command the appointment first. So it is all or nothing:
     whatever is not free soon, everything is let go again. Raises OperationalError where that is
     in vain.
     """

@@ -33,7 +33,7 @@ def possible() -> bool:
 
 
 def write(user: User, kind: Kind, values: dict[str, Any], now: datetime, once: str = "") -> bool:
-    """Let it be sent after the caller's commit; who then rings for SEND_USER_EMAILS. `once`: its
+    """Let it be sent after the caller's commit; who then enqueues SEND_USER_EMAILS. `once`: its
     name, of which there is one email ever.
 
     False where no mail server is configured, or it was written before.

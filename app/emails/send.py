@@ -25,7 +25,7 @@ log = structlog.get_logger()
 
 
 def send_due(now: datetime) -> None:
-    """Send what is due, for a while; then ring for the rest."""
+    """Send what is due, for a time slice; then enqueue the task for the rest."""
     clock = running(now)
     queue.give_up_unconfirmed(now)
     while not shutdown.requested():

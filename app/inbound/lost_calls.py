@@ -37,7 +37,7 @@ log = structlog.get_logger()
 
 
 def look_up(now: datetime) -> int:
-    """Settle the calls that should be over, for a turn; how many were asked about.
+    """Settle the calls that should be over, for a time slice; how many were asked about.
 
     Of each business one, then of each the second. What is missed is followed up as long as that
     is of use (app/notifications/planning/missed_calls.py).

@@ -39,7 +39,7 @@ log = structlog.get_logger()
 
 
 def fetch_due(now: datetime) -> int:
-    """Fetch the attachments that are due, one by one, within a turn; how many were tried."""
+    """Fetch the attachments that are due, one by one, within a time slice; how many were tried."""
     tried, clock = 0, running(now)
     while not shutdown.requested() and (claimed := _claim(clock())):
         tried += 1

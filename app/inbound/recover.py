@@ -35,7 +35,7 @@ REACH = timedelta(days=3)
 GRACE = timedelta(minutes=2)
 # So many numbers are listed side by side.
 AT_ONCE = 8
-# After so long other slow work has its turn; well within turn.LEASE.
+# After so long other slow work goes on; well within recovery_lease.LEASE.
 PATIENCE_SECONDS = 300.0
 
 log = structlog.get_logger()

@@ -1,4 +1,4 @@
-"""Whose turn it is to list a number at the carrier: of several workers one, and not too often."""
+"""A lease on listing a number's messages: one worker at a time, and not too often."""
 
 from datetime import datetime, timedelta
 
@@ -16,7 +16,7 @@ LEASE = timedelta(minutes=15)
 
 
 def take(tenant_id: int, channel: str, now: datetime) -> bool:
-    """Whether the channel is due and the turn is ours, committed."""
+    """Whether the channel is due and the lease is ours, committed."""
     with tenant_scope(tenant_id):
         row = insert(InboundCheck).values(
             tenant_id=current_tenant_id(), channel=channel, due_at=now + LEASE

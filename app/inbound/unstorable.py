@@ -1,4 +1,5 @@
-"""Customers' messages at the carrier over which our own code breaks: tried, counted, parked."""
+"""Customers' messages at the carrier over which our own code breaks:
+tried, counted, and in the end dead letters."""
 
 from collections.abc import Sequence
 from datetime import datetime

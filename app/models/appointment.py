@@ -64,7 +64,7 @@ class Appointment(TenantOwned, Model):
     # an older program, which moves it, knows of neither.
     planned_offset: Mapped[int | None]
     offset_for: Mapped[datetime | None]
-    # Which telling of its present start that was (see Notification).
+    # Which telling of its present start that was (a revision; see Notification).
     telling: Mapped[int] = mapped_column(default=0, server_default="0")
     # The start that its customer took it to have then, by word of mouth or by message; none: that
     # it was cancelled. Null since when: nobody has noted it.

@@ -150,7 +150,7 @@ class Message(TenantOwned, Model):
     # Of an email; its HTML only where it is more than the body says.
     subject: Mapped[str | None]
     html: Mapped[str | None]
-    # What it takes of its sender's pace.
+    # What it takes of its sender's rate limit.
     segments: Mapped[int] = mapped_column(default=1, server_default="1")
     sender: Mapped[str]
     recipient: Mapped[str]

@@ -83,8 +83,8 @@ class Notification(TenantOwned, Model):
     step: Mapped[int] = mapped_column(default=0, server_default="0")
     # The appointment's start that it is for.
     starts_at: Mapped[datetime | None]
-    # Which telling of that start it is, counted from 0: one more each time the appointment comes
-    # back to it after the customer was told of another.
+    # Which telling (elsewhere: revision) of that start it is, from 0: one more each time the
+    # appointment comes back to it after the customer was told of another.
     telling: Mapped[int] = mapped_column(default=0, server_default="0")
     due_at: Mapped[datetime]
     # From then on it would only confuse.

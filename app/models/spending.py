@@ -20,7 +20,7 @@ class Spent(StrEnum):
 
 
 class Spending(TenantOwned, Model):
-    """How much a business has used of the platform's Twilio account, on a day on its wall."""
+    """How much a business has used of the platform's Twilio account, on a local day."""
 
     __tablename__ = "spending"
     __table_args__ = (

@@ -17,7 +17,7 @@ from app.outbox.refused import Refused
 
 
 def request(customer: Customer, now: datetime) -> Notification:
-    """Plan a review request, due now or after quiet hours, commit it and ring the dispatcher.
+    """Plan a review request, due now or after quiet hours, commit it and enqueue the dispatcher.
 
     Pressed twice at once it is one. Raises Refused with the reason why none can be sent.
     """

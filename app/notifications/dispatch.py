@@ -31,7 +31,7 @@ from app.tenancy import tenant_scope, unscoped
 
 # Of a tenant at a time, so that nobody's crowd keeps the others waiting.
 EACH = 10
-# So long a call goes on; then it rings for what is left, and what people wait for has its turn.
+# So long a call goes on; then it is enqueued for what is left, behind what people wait for.
 TIME_SLICE = timedelta(seconds=2)
 # With a look every few seconds: a minute or two, in which a database comes back.
 MOST_ATTEMPTS = 8
@@ -41,7 +41,7 @@ log = structlog.get_logger()
 
 
 def dispatch(now: datetime) -> int:
-    """Decide what is due at that time, for a time slice; how many notifications. Enqueues the
+    """Decide what is due at that time, for a TIME_SLICE; how many notifications. Enqueues the
     outbox, and what is left.
 
     One over which our code breaks stands alone, and is tried again by the next call.

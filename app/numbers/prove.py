@@ -34,7 +34,7 @@ log = structlog.get_logger()
 
 
 def prove_due(now: datetime) -> int:
-    """Ask about the numbers that are due, one by one, within a turn; how many were asked about."""
+    """Ask about the numbers that are due, one by one, within a time slice; how many."""
     asked, clock = 0, running(now)
     part_from_ours(now)
     while not shutdown.requested() and (claimed := _claim(clock())):

@@ -1,4 +1,4 @@
-"""The work of all businesses that stands aside, for the operator's list."""
+"""The dead letters of all businesses (work that stands aside), for the operator's list."""
 
 from dataclasses import dataclass
 from datetime import datetime

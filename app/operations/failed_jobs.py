@@ -1,4 +1,4 @@
-"""Jobs that ended with an error. They carry no work of their own: they only said "look now"."""
+"""Jobs that ended with an error. They carry no work: they only said "look now"."""
 
 from datetime import UTC
 

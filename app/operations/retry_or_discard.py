@@ -1,4 +1,4 @@
-"""The operator's word on what stands aside: once more, or never again.
+"""The operator's word on a dead letter, which stands aside: once more, or never again.
 
 Whoever deletes the row of what stands aside decides: two who press at once, or staff who try
 the message again at that moment, do it once. What settled itself meanwhile is left alone.

@@ -49,7 +49,7 @@ def keep_draining() -> None:
 
 
 def look(now: datetime) -> None:
-    """Send what no bell announced. Where something left, its number may be free again in a moment,
+    """Send what no task announced. Where something left, its number may be free again in a moment,
     and what is next in its line does not wait for the next look."""
     if drain(now):
         tasks.enqueue(tasks.Task.DRAIN_OUTBOX)
@@ -66,7 +66,7 @@ def _waits(at: datetime) -> bool:
 def drain(now: datetime) -> int:
     """Send what is due at that time and while it sends; how many messages were tried.
 
-    After a while it rings for the next round, so that a worker that is asked to stop can; but
+    After a while it enqueues the next round, so that a worker that is asked to stop can; but
     nobody waits for somebody else's slow carrier.
     """
     tried, begin, tidy = 0, monotonic(), 0.0

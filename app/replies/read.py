@@ -88,7 +88,7 @@ def _read(tenant_id: int, id_: int, now: datetime) -> bool:
 
 def take(id_: int, now: datetime) -> int | None:
     """Settle the message of the tenant in scope; the customer, or None where somebody else reads
-    what they wrote. The caller commits, and rings."""
+    what they wrote. The caller commits, and enqueues."""
     message = db.session.get(Message, id_)
     if message is None or not _alone_with(message.customer_id):
         return None

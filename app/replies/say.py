@@ -28,7 +28,7 @@ from app.replies.asked import Asked
 
 def say(text: str, message: Message, question: Asked, now: datetime) -> bool:
     """Enter that one of ANSWERS to the customer's message, to the address that it came from;
-    whether there is one. The caller commits, and rings. Quiet hours do not hold for who has just
+    whether there is one. The caller commits, and enqueues. Quiet hours do not hold for who has just
     written.
 
     There is none where they want no messages, or may want none, and where Twilio answers: a YES

@@ -1,4 +1,4 @@
-"""Raises the second wall after each migration, so that no new table can be forgotten."""
+"""Makes the roles and policies after each migration, so that no new table can be forgotten."""
 
 from psycopg.errors import InsufficientPrivilege
 from sqlalchemy import Connection
@@ -14,7 +14,7 @@ BY_HAND = (
 
 
 def establish(connection: Connection) -> str | None:
-    """Make what is missing, within the transaction; None where the wall is whole.
+    """Make what is missing, within the transaction; None where nothing is missing.
 
     Else nothing is changed, and the answer is one line: what to do.
     """

@@ -1,4 +1,4 @@
-"""Whether the second wall stands in this database, looked at when a process first connects."""
+"""Whether this database has row-level security, looked at when a process first connects."""
 
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ log = structlog.get_logger()
 
 
 class RowSecurity:
-    """The second wall as one process finds it, and what the setting asks for."""
+    """Row-level security as one process finds it, and what the setting asks for."""
 
     def __init__(self, wanted: RowLevelSecurity) -> None:
         self._wanted = wanted

@@ -27,7 +27,7 @@ BUTTONS = {
     "reopen": commands.reopen,
     "move": lambda id_, now: commands.change(id_, now, starts_at=NOON + HOUR),
 }
-# From each state: what it becomes by each deed, after it began; None: refused.
+# From each state: what it becomes by each command, after it began; None: refused.
 TABLE = {
     "scheduled": ("confirmed", "completed", "cancelled", "no_show", "scheduled", "scheduled"),
     "confirmed": ("confirmed", "completed", "cancelled", "no_show", "scheduled", "scheduled"),
@@ -37,7 +37,7 @@ TABLE = {
 }
 
 
-def test_each_deed_leads_from_a_state_to_another_or_is_refused_with_a_sentence(
+def test_each_command_leads_from_a_state_to_another_or_is_refused_with_a_sentence(
     salon: Business, garage: Business
 ) -> None:
     with tenant_scope(salon.id):

@@ -67,7 +67,7 @@ def take(owner: Business, *starts: str) -> Report:
 @pytest.mark.parametrize(
     ("first", "then"),
     [
-        # A webhook; staff; a deed, or an answer that is read; the dispatcher; the outbox.
+        # A webhook; staff; a command, or an answer that is read; the dispatcher; the outbox.
         ("conversation", "customer"),
         ("customer", "conversation"),
         ("appointment", "customer"),

@@ -79,14 +79,14 @@ DIRECT = {
 }
 # The tenancy hook does not look into inserts: each of these writes current_tenant_id().
 INSERT = {
-    "app/outbox/queue/rate_limit.py": "a number's pace is no tenant's",
+    "app/outbox/queue/rate_limit.py": "a number's rate limit is no tenant's",
     "app/models/message_count.py": "a counter is made or moved",
-    "app/inbound/recovery_lease.py": "a number's turn is taken once",
+    "app/inbound/recovery_lease.py": "a number's lease is taken once",
     "app/outbox/compose/ledger.py": "a conversation is made or moved",
     "app/outbox/queue/platform_spending.py": "a day's use is counted, for the tenant in scope",
     "app/outbox/queue/paused_senders.py": "a sender is paused once, or for longer",
     "app/notifications/transitions.py": "a step or a call is planned once, whoever plans it",
-    "app/outbox/settle/dead_letters.py": "work is parked once, or anew",
+    "app/outbox/settle/dead_letters.py": "work becomes a dead letter once, or anew",
     "app/inbound/unstorable.py": "a message that cannot be stored is counted once, or once more",
     "app/outbox/queue/opt_out.py": "a STOP is kept once, however often it is texted",
     "app/health/kept.py": "what a check finds takes the place of what it found",

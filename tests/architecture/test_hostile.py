@@ -93,7 +93,9 @@ def test_the_premise_their_own_pages_show_what_is_looked_for(stage: Stage) -> No
     assert len(seen) > 20, seen
 
 
-def test_the_second_wall_stands_without_the_first(stage: Stage, probes: list[Probe]) -> None:
+def test_row_level_security_stands_without_the_session_hook(
+    stage: Stage, probes: list[Probe]
+) -> None:
     """Row-level security alone: what breaks without the session's hook tells nothing."""
     some = [each for each in probes if each.role in ("staff", "tenant_admin") and each.endpoint]
     with without_the_hook():

@@ -1,4 +1,4 @@
-"""Every doorbell has somebody who answers it, and every answer a doorbell."""
+"""Every task has a job that does it, and every job a task or the timetable."""
 
 import inspect
 from collections.abc import Callable
@@ -35,7 +35,7 @@ def test_every_name_of_a_job_is_a_function_of_jobs_that_takes_nothing() -> None:
         assert not inspect.signature(resolve(path)).parameters, path
 
 
-def test_every_job_is_called_by_a_doorbell_or_the_timetable() -> None:
+def test_every_job_is_called_by_a_task_or_the_timetable() -> None:
     assert answers(), "there are jobs"
     assert answers() - named() == set()
 

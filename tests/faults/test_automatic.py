@@ -9,15 +9,15 @@ import pytest
 
 from faults import automatic
 from faults.evidence import Appointment, Evidence, Row, Sent
-from faults.records import Booked, Deed, Records
+from faults.records import Booked, Command, Records
 
 NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 # At 11:00 in New York; booked at 9:00 there, so that the first reminder was due at once.
 START, BOOKED = NOW + 60 * MINUTE, NOW - 60 * MINUTE
 OTHER = NOW + timedelta(days=2)
-DEED = Deed(START, "scheduled", BOOKED - MINUTE, BOOKED)
-MOVED = Deed(OTHER, "scheduled", BOOKED + 2 * MINUTE, BOOKED + 3 * MINUTE)
+COMMAND = Command(START, "scheduled", BOOKED - MINUTE, BOOKED)
+MOVED = Command(OTHER, "scheduled", BOOKED + 2 * MINUTE, BOOKED + 3 * MINUTE)
 CANCELLED = replace(MOVED, starts_at=START, status="cancelled")
 SAID = "Your appointment is at 11:00 AM."
 
@@ -46,18 +46,18 @@ MESSAGES = [message(1, 1), message(2, 2), message(3, 3)]
 SKIPPED = {"status": "skipped", "message_id": None}
 # It is to go, half a minute after they cancelled.
 NOTICE = row(4, "appointment_cancelled", 0, status="planned", due_at=NOW + MINUTE, cause="")
-ENDED = {"deeds": (DEED, CANCELLED), "rows": [*ROWS, NOTICE]}
+ENDED = {"commands": (COMMAND, CANCELLED), "rows": [*ROWS, NOTICE]}
 
 
 def judged(
     rows: list[Row] = ROWS,
     messages: list[Sent] = MESSAGES,
-    deeds: tuple[Deed, ...] = (DEED,),
+    commands: tuple[Command, ...] = (COMMAND,),
     stopped: tuple[int, ...] = (),
     telephones: str = "m1 m2 m3",
 ) -> str:
     """What the verdict counts: «lost 1»."""
-    last = deeds[-1]
+    last = commands[-1]
     appointment = Appointment(1, "salon", "b", last.status, last.starts_at, BOOKED)
     found = Evidence(
         rows,
@@ -67,7 +67,7 @@ def judged(
         Counter(telephones.split()),
         set(stopped),
         {},
-        Records(booked=[Booked("salon", 1, "b", list(deeds), 1)]),
+        Records(booked=[Booked("salon", 1, "b", list(commands), 1)]),
     )
     figures = automatic.judge(found, NOW).json()
     bad = ("lost", "doubled", "stale", "strangers")
@@ -113,7 +113,9 @@ def without(messages: int) -> dict[str, Any]:
         ),
         ("stale 1", {"messages": [*MESSAGES[:2], message(3, 3, body="It is at 9:00 AM.")]}),
         pytest.param("", ENDED, id="it left before it was cancelled"),
-        pytest.param("lost 1", {"deeds": (DEED, CANCELLED)}, id="nobody told them of the end"),
+        pytest.param(
+            "lost 1", {"commands": (COMMAND, CANCELLED)}, id="nobody told them of the end"
+        ),
         (
             "stale 1",
             {
@@ -134,7 +136,9 @@ def without(messages: int) -> dict[str, Any]:
             },
         ),
         # Nor is there a reminder of the new start.
-        pytest.param("lost 3", {"deeds": (DEED, MOVED)}, id="nobody told them that it was moved"),
+        pytest.param(
+            "lost 3", {"commands": (COMMAND, MOVED)}, id="nobody told them that it was moved"
+        ),
     ],
 )
 def test_the_verdict_finds(finds: str, given: dict[str, Any]) -> None:

@@ -310,7 +310,7 @@ def test_a_missed_call_asks_for_its_follow_up_at_once_and_once(
     for heard in (rings, False):
         redis_client().flushdb()
         tell(salon, route, form)
-        assert bool(redis_client().exists("bell:plan_missed")) is heard
+        assert bool(redis_client().exists("enqueued:plan_missed")) is heard
 
 
 def test_where_nothing_rings_the_caller_is_texted_at_once(
@@ -318,7 +318,7 @@ def test_where_nothing_rings_the_caller_is_texted_at_once(
 ) -> None:
     awake(salon, None)
     tell(salon, "answer", RINGS)
-    assert redis_client().exists("bell:plan_missed")
+    assert redis_client().exists("enqueued:plan_missed")
     plan_missed(now())
     dispatch(now())
     assert [row.cause for row in follow_ups(salon)] == ["sent"]

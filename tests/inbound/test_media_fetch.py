@@ -311,7 +311,7 @@ def test_the_provider_refuses_to_follow_twilio_elsewhere(
     assert error.value.outcome is Outcome.REFUSED
 
 
-def test_an_attachment_that_breaks_us_stops_no_other_and_is_parked(
+def test_an_attachment_that_breaks_us_stops_no_other_and_is_a_dead_letter(
     twilio: Carrier, salon: Business, garage: Business, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     breaks(monkeypatch, media_fetch, "_download", mark=POISONED)
@@ -330,7 +330,7 @@ def test_an_attachment_that_breaks_us_stops_no_other_and_is_parked(
     assert media_fetch.fetch_due(LATER + timedelta(days=99)) == 0
 
 
-def test_an_attachment_that_ends_its_worker_each_time_is_parked(salon: Business) -> None:
+def test_an_attachment_that_ends_its_worker_each_time_is_a_dead_letter(salon: Business) -> None:
     id_ = receive(salon, f"{PATH}{'1' * 32}")
     with tenant_scope(salon.id):
         db.session.get_one(Media, id_).attempts = media_fetch.MOST_ATTEMPTS

@@ -133,7 +133,7 @@ def test_a_twilio_that_is_away_is_asked_again_next_time(salon: Business) -> None
     assert recover(now()) == 0
 
 
-def test_a_message_that_cannot_be_stored_stops_no_other_and_is_parked(
+def test_a_message_that_cannot_be_stored_stops_no_other_and_is_a_dead_letter(
     twilio: Carrier, salon: Business, garage: Business, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     breaks(monkeypatch, recovery, "receive")

@@ -32,12 +32,12 @@ def test_a_step_of_the_sweep_that_breaks_is_told_after_the_others(
     assert message(salon, id_).status is MessageStatus.ACCEPTED
 
 
-def test_jobs_that_break_or_cannot_be_read_keep_no_other_from_its_turn(
+def test_jobs_that_break_or_cannot_be_read_keep_no_other_waiting(
     app: Flask, twilio: Carrier, salon: Business, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("jobs.worker_tasks.fetch_media", quoting)
-    bells = Queue(tasks.WorkerQueue.URGENT, connection=redis_client(), serializer=JSONSerializer)
-    breaks, unreadable = (bells.enqueue(tasks.Task.FETCH_MEDIA.value) for _ in range(2))
+    waiting = Queue(tasks.WorkerQueue.URGENT, connection=redis_client(), serializer=JSONSerializer)
+    breaks, unreadable = (waiting.enqueue(tasks.Task.FETCH_MEDIA.value) for _ in range(2))
     redis_client().hset(f"rq:job:{unreadable.id}", "data", b"\x80not json")
     id_ = queue(salon, "Hello")
     tasks.enqueue(tasks.Task.DRAIN_OUTBOX)

@@ -1,4 +1,4 @@
-"""Bells may be lost and rung twice; the timetable heals itself."""
+"""Jobs may be lost and enqueued twice; the timetable heals itself."""
 
 import pytest
 from flask import Flask, current_app
@@ -43,13 +43,13 @@ def work(app: Flask, redis: Redis) -> None:
     worker.work(burst=True, logging_level="WARNING")
 
 
-def test_a_bell_that_is_rung_often_is_one_job(redis: Redis) -> None:
+def test_a_task_that_is_enqueued_often_is_one_job(redis: Redis) -> None:
     for _ in range(5):
         tasks.enqueue(tasks.Task.DRAIN_OUTBOX)
     assert waiting(redis) == ["jobs.worker_tasks.drain_outbox"]
 
 
-def test_a_bell_can_be_rung_again_once_it_is_heard(redis: Redis) -> None:
+def test_a_task_can_be_enqueued_again_once_it_has_begun(redis: Redis) -> None:
     tasks.enqueue(tasks.Task.DRAIN_OUTBOX)
     assert redis.lpop("rq:queue:urgent")
     assert waiting(redis) == []
@@ -58,23 +58,25 @@ def test_a_bell_can_be_rung_again_once_it_is_heard(redis: Redis) -> None:
     assert waiting(redis) == ["jobs.worker_tasks.drain_outbox"]
 
 
-def test_a_bell_that_waits_is_not_rung_twice_however_long_nobody_comes(redis: Redis) -> None:
+def test_a_task_that_waits_is_not_enqueued_twice_however_long_nobody_comes(redis: Redis) -> None:
     """Two that wait would make room for each other, at full speed, as long as any message is due
     in a moment (keep_draining)."""
     for _ in range(3):
         tasks.enqueue(tasks.Task.DRAIN_OUTBOX)
         # A while later, or as another of its kind is answered.
-        redis.delete("bell:drain_outbox")
+        redis.delete("enqueued:drain_outbox")
     tasks.enqueue(tasks.Task.DISPATCH)
     assert waiting(redis) == ["jobs.worker_tasks.drain_outbox", "jobs.worker_tasks.dispatch"]
 
 
-def test_a_lost_bell_is_not_silent_for_long(redis: Redis) -> None:
+def test_a_lost_task_is_enqueued_again_before_long(redis: Redis) -> None:
     tasks.enqueue(tasks.Task.DRAIN_OUTBOX)
-    assert 0 < redis.pttl("bell:drain_outbox") <= tasks.COALESCE_SECONDS * 1000
+    assert 0 < redis.pttl("enqueued:drain_outbox") <= tasks.COALESCE_SECONDS * 1000
 
 
-def test_ringing_without_redis_breaks_nothing(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_enqueueing_without_redis_breaks_nothing(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
     nobody = quick_redis("redis://127.0.0.1:1")
     monkeypatch.setitem(current_app.extensions, "redis", nobody)
     tasks.enqueue(tasks.Task.DRAIN_OUTBOX)
@@ -119,7 +121,7 @@ def test_a_damaged_timetable_is_put_right_at_the_next_pass(
     assert "jobs.worker_tasks.sweep" in waiting(redis)
 
 
-def test_the_sweep_finds_what_no_bell_announced(
+def test_the_sweep_finds_what_no_task_announced(
     app: Flask, redis: Redis, timetable: Timetable, twilio: Carrier, salon: Business
 ) -> None:
     say(salon, "Unannounced", status=MessageStatus.QUEUED)

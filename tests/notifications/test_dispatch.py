@@ -167,7 +167,9 @@ def test_nobodys_crowd_keeps_the_others_nor_the_outbox_waiting(
     said = [states(salon, each, "booking_confirmation")[0].split()[-1] for each in many]
     assert (said.count("sent"), said.count("planned")) == (10, 5)
     assert states(garage, theirs, "booking_confirmation")[0].endswith("sent")
-    assert redis_client().exists("bell:dispatch") and redis_client().exists("bell:drain_outbox")
+    assert redis_client().exists("enqueued:dispatch") and redis_client().exists(
+        "enqueued:drain_outbox"
+    )
     dispatch(at("2026-11-10 12:00"))
     assert all(states(salon, each, "booking_confirmation")[0].endswith("sent") for each in many)
 

@@ -94,7 +94,7 @@ def test_the_worker_waits_for_what_is_due_in_a_moment(
     db.session.get_one(Tenant, salon.id).undo_seconds = 1
     db.session.commit()
     write(staff, salon)
-    # The worker has taken the bell that this rang.
+    # The worker has taken the task that this enqueued.
     redis_client().flushdb()
     keep_draining()
     assert len(twilio.sent(salon.customer_number)) == 1

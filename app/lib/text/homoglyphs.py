@@ -1,4 +1,4 @@
-"""Characters that only look special: their plain twins keep an SMS in GSM-7.
+"""Homoglyphs: characters that only look special, whose plain lookalikes keep an SMS in GSM-7.
 
 One curly quote turns a text of 160 characters into UCS-2, at 70 a segment and twice the price or
 more (3GPP TS 23.038).
@@ -57,7 +57,7 @@ def _bare(letter: str) -> str:
 
 
 def plain(body: str) -> str:
-    """The text with plain twins where that makes it cheaper; else exactly as it was."""
+    """The text with plain lookalikes where that makes it cheaper; else exactly as it was."""
     plainer = body.translate(LOOKALIKES)
     cheaper = (
         segments.count(plainer).encoding == "GSM-7" and segments.count(body).encoding != "GSM-7"

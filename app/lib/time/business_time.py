@@ -1,4 +1,4 @@
-"""The clock and the calendar on a business's wall: when something is, as pages say it."""
+"""The clock and the calendar where a business is: local times, as pages say them."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -32,7 +32,7 @@ class BusinessTime:
         return time_of_day(wall_time(instant, self.timezone), self.locale)
 
     def at_minute(self, minute: int) -> str:
-        """The time that the wall shows so many minutes after midnight."""
+        """The local time so many minutes after midnight."""
         shown = datetime.combine(date.min, time(minute // 60, minute % 60))
         return time_of_day(shown, self.locale)
 

@@ -21,7 +21,7 @@ def running(now: datetime) -> Callable[[], datetime]:
 
 
 def wall_time(instant: datetime, timezone: str) -> datetime:
-    """The instant as a clock on the tenant's wall shows it."""
+    """The instant in the tenant's local time, as a clock on the wall shows it."""
     return instant.astimezone(ZoneInfo(timezone))
 
 

@@ -48,6 +48,6 @@ def _when(tenant: Tenant, language: str, starts_at: datetime | None) -> dict[str
 
 
 def said_at(wall: datetime, tenant: Tenant, language: str) -> dict[str, str]:
-    """The date and the time that the wall shows, as the tenant's texts in the language say them."""
+    """The local date and time, as the tenant's texts in the language say them."""
     locale = spoken_at(language, tenant.locale)
     return {"appointment_date": day(wall, locale), "appointment_time": time_of_day(wall, locale)}

@@ -23,12 +23,12 @@ from app.outbox.queue.foreign_sender import NOT_ITS_OWN
 NEVER_TRIED = (*UNTRIED, NOT_ITS_OWN)
 # So long the carrier may take to say that it could not deliver.
 NEWS_COMES_WITHIN = timedelta(days=2)
-# So long a call goes on; then it rings for what is left, and what is due has its turn.
+# So long a call goes on; then it is enqueued for what is left, behind what is due.
 TIME_SLICE = timedelta(seconds=2)
 
 
 def plan_fallbacks(now: datetime) -> int:
-    """Plan once more, at once, what failed and is still of use, for a time slice; how many were
+    """Plan once more, at once, what failed and is still of use, for a TIME_SLICE; how many were
     looked at. Enqueues what is left.
 
     By another channel, and once; or by the same, where quiet hours came before its turn. How it

@@ -77,8 +77,8 @@ def _moment(row: Notification) -> datetime:
 
 
 def telling(appointment: Appointment, known: Iterable[Notification]) -> int:
-    """The telling of its present start: that by which the customer was told of it; one more where
-    they take it to have another since, or to be cancelled.
+    """The telling (revision) of its present start: that by which the customer was told of it; one
+    more where they take it to have another since, or to be cancelled.
 
     Whoever asks again gets the same, until its message has left and then one about another start.
     Pure.

@@ -16,13 +16,13 @@ MISSED_CALL = "missed_call"
 # Whoever calls at ten in the evening still gets an answer at eight, when quiet hours usually end;
 # whoever called earlier than that has found another way by then.
 WORTH_ANSWERING = timedelta(hours=12)
-# As for the dispatcher: what people wait for has its turn.
+# As for the dispatcher: behind what people wait for.
 TIME_SLICE = timedelta(seconds=2)
 
 
 def plan_missed(now: datetime) -> int:
     """Plan a follow-up for every missed call that can have one and has none, each committed, for
-    a turn; how many were looked at. Rings for what is left, and for what is due now.
+    a time slice; how many were looked at. Enqueues what is left, and what is due now.
 
     Whether it goes out is decided when it is due: of a caller's many only the first does. Each
     business in turn. The cost grows with the calls missed lately, not with the calls there are.

@@ -18,9 +18,9 @@ UNPLANNED = Appointment.planned_for.is_distinct_from(Appointment.starts_at)
 def anew(now: datetime, customer_id: int | None = None, *, elsewhere: bool = False) -> None:
     """What the business plans changed, or where it or the customer lives: the appointments to
     come, or the customer's alone, are planned anew, soon. Part of the caller's transaction, who
-    rings afterwards (Task.PLAN).
+    enqueues it afterwards (Task.PLAN).
 
-    elsewhere: the business has another zone, in which no wall has shown anything yet.
+    elsewhere: the business has another zone, in which nothing has had a local time yet.
     """
     take_bulk_lock()
     coming = update(Appointment).where(Appointment.starts_at > now)
@@ -31,8 +31,8 @@ def anew(now: datetime, customer_id: int | None = None, *, elsewhere: bool = Fal
 
 
 def replan(now: datetime) -> int:
-    """Plan the appointments to come that need it, each committed, for a turn; how many. Rings for
-    what is left.
+    """Plan the appointments to come that need it, each committed, for a time slice; how many.
+    Enqueues what is left.
 
     Each business in turn. The cost grows with those appointments, not with the ones there are.
     """

@@ -1,4 +1,4 @@
-"""Rows of all businesses are worked through in turns: nobody's crowd keeps the others waiting."""
+"""Round robin over all businesses' rows: nobody's backlog keeps the others waiting."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -33,8 +33,8 @@ def round_robin(
     task: tasks.Task,
 ) -> int:
     """Do the work on each row that waits, in the scope of its business: the first of each, then
-    the second of each, and so on. How many it was done to; after the turn it rings for what is
-    left.
+    the second of each, and so on. How many it was done to; after the time slice it enqueues
+    the task for what is left.
 
     The work is given the row's id, takes its lock, commits, and says whether there was anything
     to do. A row over which our code breaks, or that somebody else works on, stands alone, until

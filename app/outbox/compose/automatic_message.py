@@ -22,7 +22,7 @@ def hand_over(
     again_of: int | None = None,
 ) -> Message:
     """Enter the message, to leave at once and never from not_after on; the caller commits, and
-    rings. The token is the key by which the same message cannot be entered twice; again_of the
+    enqueues. The token is the key by which the same message cannot be entered twice; again_of the
     failed message in whose place it goes."""
     public_id = uuid.uuid4()
     if content.html is not None:

@@ -19,7 +19,7 @@ from app.outbox.queue.session_window import closed
 from app.outbox.refused import Refused
 from app.tenancy import tenant_scope, unscoped
 
-# Then others' messages have their turn; the next look settles the rest.
+# Then others' messages go on; the next look settles the rest.
 MOST = 50
 
 

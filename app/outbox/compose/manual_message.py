@@ -42,7 +42,7 @@ def compose(
     subject: str = "",
     html: str | None = None,
 ) -> Message:
-    """Put a message to the customer into the outbox, commit it and ring the worker.
+    """Put a message to the customer into the outbox, commit it and enqueue the worker.
 
     It leaves when the tenant's time to take it back is over. A client_token that was used before
     gives the message that it made. A template takes the place of the body; the subject is an

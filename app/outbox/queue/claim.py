@@ -34,7 +34,7 @@ def claim(now: datetime, most: int, busy: Collection[int] = ()) -> list[Message]
         try:
             return _claim(now, most, busy)
         except IntegrityError:
-            # Somebody took a twin at this very moment: look again without it.
+            # Somebody took a duplicate at this very moment: look again without it.
             db.session.rollback()
     return []
 

@@ -1,6 +1,6 @@
 """How much a business may use of the platform's Twilio account in a day, and how much it has.
 
-The day is the one on its wall. Of its segments a fifth is kept for what people write: what goes out
+The day is its local one. Of its segments a fifth is kept for what people write: what goes out
 by itself ends before, so that a flood of it silences nobody. Where a day's were used up, the next
 day's begin when the night is over, as what waits should wake nobody at midnight.
 """

@@ -1,4 +1,4 @@
-"""Which messages may leave now, and whose turn it is."""
+"""Fair queueing: which messages may leave now, and whose turn it is."""
 
 from collections.abc import Collection
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""How fast each number sends: in segments a second, as carriers count."""
+"""The rate limit of each number: segments a second, as carriers count."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -38,7 +38,7 @@ def weight(channel: Channel, body: str) -> int:
 
 
 def introduce(tenant: Tenant, channel_key: str, sender: str, now: datetime) -> None:
-    """Let the number's messages be found, at the pace that the tenant gives its own number.
+    """Let the number's messages be found, at the rate that the tenant gives its own number.
 
     Part of the caller's transaction.
     """
@@ -60,7 +60,7 @@ def introduce(tenant: Tenant, channel_key: str, sender: str, now: datetime) -> N
 
 
 def _usual(channel_key: str, sender: str) -> float:
-    # What waits for a channel that was removed comes up all the same, and is parked.
+    # What waits for a channel that was removed comes up all the same, and is a dead letter.
     return CHANNELS[channel_key].segments_a_second(sender) if channel_key in CHANNELS else 1.0
 
 

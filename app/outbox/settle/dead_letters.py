@@ -1,4 +1,4 @@
-"""What was tried as often as makes sense stands aside, and waits for the operator."""
+"""The dead letter queue: what was tried as often as makes sense stands aside for the operator."""
 
 from datetime import datetime
 from typing import Any

@@ -24,7 +24,7 @@ from app.providers.contract import SendError, StatusReport
 from app.tenancy import tenant_scope, unscoped
 
 BATCH = 16
-# In a row; then other slow work has its turn.
+# In a row; then other slow work goes on.
 MOST_BATCHES = 20
 GIVE_UP_AFTER = timedelta(days=2)
 # The condition of the index ix_message_to_ask.

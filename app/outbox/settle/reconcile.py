@@ -40,7 +40,7 @@ log = structlog.get_logger()
 
 
 def reconcile(now: datetime) -> int:
-    """Settle what can be settled now, within a turn; how many messages were looked for."""
+    """Settle what can be settled now, within a time slice; how many messages were looked for."""
     _take_over_the_dead(now)
     looked, clock = 0, running(now)
     with callers(BATCH, "check") as pool:

@@ -121,7 +121,7 @@ def given_up(message: Claimed, reason: str, now: datetime) -> None:
 
 
 def backoff(attempts: int) -> timedelta:
-    """2 s, 4 s … up to 5 minutes, spread so that a crowd does not come back at once."""
+    """2 s, 4 s … up to 5 minutes, with jitter so that many do not come back at once."""
     seconds: float = min(2.0**attempts, 300.0)
     return timedelta(seconds=seconds * uniform(0.5, 1.0))  # noqa: S311
 

@@ -230,7 +230,7 @@ def test_customers_are_found_by_both_names_and_by_digits_and_only_ours(
     assert staff.get("/calendar/customers?query=garage").json == []
 
 
-def test_the_panel_writes_by_the_same_deeds(
+def test_the_panel_writes_by_the_same_commands(
     salon: Business, garage: Business, admin: Browser
 ) -> None:
     [one] = rows(salon, Appointment)

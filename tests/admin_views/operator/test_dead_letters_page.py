@@ -164,7 +164,7 @@ def test_what_is_in_doubt_is_looked_for_and_sent_only_if_proven_absent(
     assert len(twilio.sent(salon.customer_number)) == 1
 
 
-def test_what_is_in_doubt_waits_while_its_twin_is_on_its_way(
+def test_what_is_in_doubt_waits_while_its_duplicate_is_on_its_way(
     operator: Browser, salon: Business
 ) -> None:
     twin = queue(salon, POISON)
@@ -287,8 +287,8 @@ def failed_job(app: Flask, name: str = "jobs.worker_tasks.nobody") -> str:
     """A job that the worker could not do; its id."""
     from tests.jobs.test_worker_tasks import work
 
-    bells = Queue(tasks.WorkerQueue.URGENT, connection=redis_client(), serializer=JSONSerializer)
-    job = bells.enqueue(name, failure_ttl=86_400)
+    waiting = Queue(tasks.WorkerQueue.URGENT, connection=redis_client(), serializer=JSONSerializer)
+    job = waiting.enqueue(name, failure_ttl=86_400)
     work(app, redis_client())
     return str(job.id)
 

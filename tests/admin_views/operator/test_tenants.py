@@ -45,7 +45,7 @@ def test_an_admin_changes_the_business_and_no_other(
     assert [planned[id_] is None for id_ in booked] == [True, False]
 
 
-def test_a_pace_is_asked_for_beside_its_number_and_kept_without(
+def test_a_rate_limit_is_asked_for_beside_its_number_and_kept_without(
     salon: Business, admin: Browser
 ) -> None:
     assert "sms_pace" in settings(salon)
@@ -259,7 +259,7 @@ def test_what_an_operator_writes_within_a_business_belongs_to_it(
     assert [service.name for service in rows(salon, Service)] == ["Cut"]
 
 
-def test_the_operators_times_are_utc_outside_and_the_walls_within(
+def test_the_operators_times_are_utc_outside_and_local_within(
     salon: Business, garage: Business, operator: Browser
 ) -> None:
     outside = cells(operator.get("/admin/tenants/").text)

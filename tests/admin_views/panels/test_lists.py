@@ -169,11 +169,11 @@ def test_lists_speak_words_and_the_zone_of_the_business(
     assert "Nov 19, 2026, 12:00 PM" in cells(admin.get("/admin/appointments/").text)
     calls = cells(admin.get("/admin/calls/?search=(212) 555-0142").text)
     assert "(212) 555-0142" in calls and salon.customer_number not in calls
-    # The same instant on the stranger's wall, in Berlin.
+    # The same instant in the stranger's local time, in Berlin.
     assert "Nov 18, 2026, 6:00 PM" in cells(Browser(garage.admin).get("/admin/messages/").text)
 
 
-def test_a_filter_of_times_means_the_wall_of_the_business(
+def test_a_filter_of_times_means_the_local_time_of_the_business(
     salon: Business, garage: Business, admin: Browser
 ) -> None:
     def between(start: str, end: str) -> int:

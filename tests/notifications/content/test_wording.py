@@ -52,7 +52,7 @@ def appointment(*, named: bool = True) -> Appointment:
         ("en", "en_NZ", "Pacific/Auckland", "Fri, 20 Nov", "8:15 AM"),
     ],
 )
-def test_a_time_is_the_walls_in_the_language_and_country(
+def test_a_time_is_local_in_the_language_and_country(
     language: str, locale: str, timezone: str, date: str, clock: str
 ) -> None:
     customer = Customer(first_name="Ann")

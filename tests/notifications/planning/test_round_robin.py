@@ -73,7 +73,7 @@ def whose(
 
 
 @pytest.mark.parametrize(
-    ("make", "module", "step", "look", "bell"),
+    ("make", "module", "step", "look", "task"),
     [
         (
             calls,
@@ -100,7 +100,7 @@ def test_a_flood_of_one_business_and_broken_rows_keep_nobody_from_their_turn(
     module: object,
     step: str,
     look: Look,
-    bell: str,
+    task: str,
 ) -> None:
     make(salon, FLOOD)
     make(garage, 1)
@@ -114,10 +114,10 @@ def test_a_flood_of_one_business_and_broken_rows_keep_nobody_from_their_turn(
         monkeypatch.setattr(where, time, timedelta())
     redis_client().flushdb()
     seen = whose(monkeypatch, module, step, {1})
-    # A turn that is over at once is that of one row, here of a broken one; then a bell rings.
+    # A time slice that is over at once is that of one row, here of a broken one; then a task waits.
     assert look() == 0
     assert len(seen) == 1
-    assert redis_client().exists("bell:plan_missed" if bell == "missed" else f"bell:{bell}")
+    assert redis_client().exists("enqueued:plan_missed" if task == "missed" else f"enqueued:{task}")
     monkeypatch.undo()
     monkeypatch.setattr(round_robin, "EACH", 2)
     seen = whose(monkeypatch, module, step, {1, 3})

@@ -73,7 +73,7 @@ def crowd(business: Business, count: int) -> None:
         ("whatsapp", "+14155550100", 80),
     ],
 )
-def test_a_number_has_its_usual_pace(channel: str, sender: str, usual: float) -> None:
+def test_a_number_has_its_usual_rate_limit(channel: str, sender: str, usual: float) -> None:
     assert CHANNELS[channel].segments_a_second(sender) == usual
 
 
@@ -97,7 +97,7 @@ def test_a_long_text_takes_as_long_as_its_segments(salon: Business) -> None:
     assert bodies(3) == ["then"]
 
 
-def test_a_tenants_own_number_has_the_pace_that_it_was_given(salon: Business) -> None:
+def test_a_tenants_own_number_has_the_rate_limit_that_it_was_given(salon: Business) -> None:
     limit(salon, 4)
     for number in range(10):
         queue(salon, f"{number}")
@@ -206,7 +206,9 @@ def test_what_waits_for_a_channel_that_was_removed_comes_up_and_keeps_no_number_
     assert sorted(bodies()) == ["pigeon", "sms"]
 
 
-def test_an_admin_sets_the_pace_and_nonsense_is_refused(salon: Business, admin: Browser) -> None:
+def test_an_admin_sets_the_rate_limit_and_nonsense_is_refused(
+    salon: Business, admin: Browser
+) -> None:
     form = {"name": salon.name, "timezone": salon.timezone, "country": "US", "undo_seconds": "5"}
     for given, kept in (("2.5", 2.5), ("0", 2.5), ("-1", 2.5), ("fast", 2.5), ("", None)):
         admin.post("/admin/business/", data=form | {"sms_from": salon.number, "sms_pace": given})

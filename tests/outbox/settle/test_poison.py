@@ -38,7 +38,7 @@ def all_accepted(good: list[tuple[Business, int]]) -> bool:
 @pytest.mark.parametrize(
     ("where", "step"), [(job, "outgoing"), (twilio_provider, "_asked")], ids=["row", "carrier"]
 )
-def test_a_message_that_breaks_before_the_call_is_parked_after_some_tries(
+def test_a_message_that_breaks_before_the_call_is_a_dead_letter_after_some_tries(
     twilio: Carrier,
     salon: Business,
     garage: Business,
@@ -95,7 +95,7 @@ def test_a_message_that_breaks_after_the_call_is_looked_for_and_not_sent_twice(
 
 
 @pytest.mark.parametrize("step", ["_find", "_judge"])
-def test_a_message_that_cannot_be_looked_for_is_parked_as_unknown(
+def test_a_message_that_cannot_be_looked_for_is_a_dead_letter_in_doubt(
     twilio: Carrier,
     salon: Business,
     garage: Business,
@@ -125,7 +125,7 @@ def in_doubt(twilio: Carrier, business: Business) -> int:
     return id_
 
 
-def test_what_never_arrived_is_parked(twilio: Carrier, salon: Business) -> None:
+def test_what_never_arrived_is_a_dead_letter(twilio: Carrier, salon: Business) -> None:
     id_ = in_doubt(twilio, salon)
     spent(salon, id_)
     reconcile.reconcile(NOON + HOUR)
@@ -148,7 +148,7 @@ def test_what_is_refused_is_nothing_for_the_operator(twilio: Carrier, salon: Bus
     assert buried(salon) == []
 
 
-def parked_message(business: Business) -> int:
+def buried_message(business: Business) -> int:
     """Twilio is away until the message stands aside."""
     id_ = queue(business, "Hello")
     spent(business, id_)
@@ -158,14 +158,14 @@ def parked_message(business: Business) -> int:
 
 
 def test_what_staff_try_again_is_no_longer_the_operators(salon: Business) -> None:
-    id_ = parked_message(salon)
+    id_ = buried_message(salon)
     with tenant_scope(salon.id):
         try_again(message(salon, id_), NOON, None)
     assert buried(salon) == []
 
 
 def test_what_a_late_report_settles_is_forgotten(salon: Business, garage: Business) -> None:
-    id_, theirs = parked_message(salon), parked_message(garage)
+    id_, theirs = buried_message(salon), buried_message(garage)
     with tenant_scope(salon.id):
         db.session.get_one(Message, id_).status = MessageStatus.DELIVERED
         db.session.commit()

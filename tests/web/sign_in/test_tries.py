@@ -208,7 +208,7 @@ def test_who_is_guessed_at_is_told_once(post: Mailboxes, salon: Business, garage
     guess("nobody@salon.test", 6, "198.51.100.5")
     (told,) = emails()
     assert (told.tenant_id, told.user_id, told.kind) == (salon.id, 3, "wrong_passwords")
-    assert redis_client().get("bell:send_user_emails"), "a worker is asked to look"
+    assert redis_client().get("enqueued:send_user_emails"), "a worker is asked to look"
 
 
 def test_an_operator_is_told_too(post: Mailboxes, salon: Business) -> None:
