@@ -263,10 +263,13 @@ def alter(
         _ask(appointment, now, moves, answered)
     if appointment.agreed_start != before or "customer_id" in wanted:
         _note(appointment, before, now, tell and "customer_id" not in wanted)
+    if wanted:
+        # Nothing is confirmed by being changed; what waits to be confirmed still is.
+        _kept(appointment, now, announce=False)
+    # The conversation comes after the notifications, as for the dispatcher.
     if moves or wanted.get("status") in rules.OVER:
         marks.settled(appointment)
-    # Nothing is confirmed by being changed; what waits to be confirmed still is.
-    return _kept(appointment, now, announce=False) if wanted else appointment
+    return appointment
 
 
 def _note(appointment: Appointment, before: datetime | None, now: datetime, tell: bool) -> None:

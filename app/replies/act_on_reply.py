@@ -55,13 +55,14 @@ def settle(message: Message, now: datetime) -> Reply:
     answer = _answer(message)
     if answer is Answer.NONE:
         return _written(message, NOTHING, answer, Verdict(Outcome.NOTHING), False, now)
-    take_back(message, answer, now)
     questions, near = asked(message), expected(message)
     if not questions or (answer in LATE and near and near.id != questions[0].appointment.id):
+        take_back(message, answer, now)
         return _unasked(message, near, answer, now)
     question = questions[0]
-    # Locked before anything is decided: staff may be changing it.
+    # Locked before anything is decided, and before messages: staff may be changing it.
     db.session.refresh(question.appointment, with_for_update=True)
+    take_back(message, answer, now)
     unasked = near if answer is Answer.CANCEL else None
     found = verdict(answer, _situation(message, questions, unasked, now))
     _change(question.appointment, found.outcome, now)

@@ -1,8 +1,5 @@
 """Who works on the same rows in another order waits; nobody is ended over it."""
 
-import threading
-from collections.abc import Callable
-
 import pytest
 from flask import Flask
 from sqlalchemy import func, select, text
@@ -12,42 +9,18 @@ from app.customers.lock_customer import lock_customer
 from app.extensions import db
 from app.inbox import statistics
 from app.lib.csv_files.csv_rows import Report
-from app.models import Appointment, Customer, Notification, Tenant
+from app.models import Appointment, Conversation, Customer, Notification, Tenant
+from app.notifications.dispatch import dispatch
 from app.notifications.planning.replan import anew
+from app.replies.read import read_replies
 from app.tenancy import tenant_scope
 from tests.support import owner as database
+from tests.support.beside import Beside
 from tests.support.crowd import crowd
-from tests.support.diary import at, book
-from tests.support.world import Business
+from tests.support.diary import at, book, left
+from tests.support.world import Business, hear
 
 NOW = "2026-11-10 12:00"
-WAITING = text(
-    "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
-    " AND datname = current_database()"
-)
-
-
-class Beside(threading.Thread):
-    """Somebody who works beside us; what they raised."""
-
-    def __init__(self, app: Flask, owner: Business, work: Callable[[], object]) -> None:
-        super().__init__()
-        self.error: Exception | None = None
-        self._given = app, owner, work
-
-    def run(self) -> None:
-        app, owner, work = self._given
-        with app.app_context(), tenant_scope(owner.id):
-            try:
-                work()
-                db.session.commit()
-            except Exception as error:
-                self.error = error
-
-    def waits(self) -> None:
-        with database.engine().connect() as watching:
-            while self.is_alive() and not watching.execute(WAITING).scalar():
-                watching.rollback()
 
 
 def take(owner: Business, *starts: str) -> Report:
@@ -119,6 +92,34 @@ def test_changed_settings_wait_for_an_import_and_nobody_is_ended(
     planning.join()
     assert planning.error is None
     assert not report.rejected and not second.rejected
+
+
+def test_whoever_cancels_what_waits_for_a_person_waits_for_the_dispatcher(
+    app: Flask, salon: Business, garage: Business
+) -> None:
+    booked = book(salon, "2026-12-01 10:00", NOW)
+    dispatch(at(NOW))
+    left(salon)
+    hear(salon, "cancel please", at=at("2026-11-10 13:00"))
+    read_replies(at("2026-11-10 13:00"))
+    with db.engine.begin() as dispatcher, tenant_scope(salon.id):
+        row, marked = (
+            text(f"SELECT FROM {table} WHERE tenant_id = {salon.id} AND {which} FOR UPDATE")
+            for table, which in (
+                ("notification", "status = 'planned'"),
+                ("conversation", "open_reply_id IS NOT NULL"),
+            )
+        )
+        assert dispatcher.execute(row).rowcount == 1
+        cancelling = Beside(app, salon, lambda: commands.cancel(booked, at(NOW)))
+        cancelling.start()
+        cancelling.waits()
+        assert dispatcher.execute(marked).rowcount == 1
+    cancelling.join()
+    assert cancelling.error is None
+    with tenant_scope(salon.id):
+        [talk] = db.session.scalars(select(Conversation)).all()
+        assert talk.open_reply_id is None
 
 
 def test_the_same_file_twice_at_once_makes_each_appointment_once(

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from app.appointments import commands
 from app.channels import CHANNELS
 from app.extensions import db
+from app.inbound.receive import receive
 from app.lib.time.clock import now
 from app.models import (
     Appointment,
@@ -32,17 +33,19 @@ from app.outbox.delivery.claimed import Claimed
 from app.outbox.drain import drain
 from app.outbox.queue.claim import claim
 from app.outbox.settle import record
+from app.providers.contract import Received
 from app.replies import words
 from app.replies.act_on_reply import UNASKED
-from app.replies.read import LOOK_BACK, read_replies
+from app.replies.read import LOOK_BACK, read_replies, take
 from app.tenancy import tenant_scope
 from tests.support import twilio as twilio_posts
+from tests.support.beside import Beside
 from tests.support.browser import Browser
 from tests.support.carrier import Carrier
 from tests.support.diary import at, book, change, left, states
 from tests.support.poison import POISON, breaks
 from tests.support.queries import statements
-from tests.support.world import Business, hear, say
+from tests.support.world import Business, hear, say, sid
 
 BOOKED, EVE, START = "2026-11-10 12:00", "2026-11-19 10:00", "2026-11-20 10:00"
 THEN = at("2026-11-19 11:00")
@@ -576,6 +579,41 @@ def test_an_answer_waits_until_what_they_wrote_meanwhile_is_read(
     read_replies(THEN)
     drain(THEN)
     assert ["get back" in each["body"] for each in twilio.sent(salon.customer_number)] == [True]
+
+
+def test_an_answer_waits_for_nothing_that_was_written_before_and_recovered_late(
+    salon: Business, booked: int, twilio: Carrier
+) -> None:
+    hear(salon, "running late", at=THEN)
+    read_replies(THEN)
+    lost = Received(sid(), salon.customer_number, (), salon.number, "", "What colour?", ())
+    # Two days old, so that nobody reads it as an answer.
+    receive(salon.route, CHANNELS["sms"], lost, at("2026-11-17 11:00"), recovered=True)
+    read_replies(THEN)
+    drain(THEN)
+    assert ["knows now" in each["body"] for each in twilio.sent(salon.customer_number)] == [True]
+
+
+def test_who_moves_it_while_an_answer_is_taken_back_is_not_ended(
+    app: Flask, salon: Business, booked: int, twilio: Carrier
+) -> None:
+    hear(salon, "running late", at=THEN)
+    read_replies(THEN)
+    hear(salon, "I can't make it tomorrow", at=THEN)
+    with tenant_scope(salon.id):
+        last = select(Message.id).order_by(Message.id.desc()).limit(1)
+        said = db.session.scalars(last).one()
+        db.session.get_one(Appointment, booked, with_for_update=True)
+        reading = Beside(app, salon, lambda: take(said, THEN))
+        reading.start()
+        reading.waits()
+        commands.alter(booked, THEN, starts_at=at("2026-11-21 10:00"))
+        db.session.commit()
+    reading.join()
+    assert reading.error is None
+    assert marked(salon) == "cancel: The appointment was moved after the reminder."
+    drain(THEN)
+    assert not twilio.sent(salon.customer_number)
 
 
 @pytest.mark.parametrize(

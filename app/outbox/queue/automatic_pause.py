@@ -1,7 +1,7 @@
 """What goes out by itself waits while its business has paused, while a person has to decide whether
 the customer wants it, and while something that they wrote meanwhile is not read."""
 
-from sqlalchemy import BigInteger, ColumnElement, and_, case, cast, exists, func, or_
+from sqlalchemy import BigInteger, ColumnElement, and_, case, cast, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from app.models import Direction, Message, Reply, Tenant
@@ -20,13 +20,17 @@ def held() -> ColumnElement[bool]:
 
 def _unread() -> ColumnElement[bool]:
     """It answers something, and the customer has written more, which is not read yet."""
-    later, id_ = aliased(Message), func.substr(Message.client_token, len(OURS) + 1)
+    heard, later = aliased(Message), aliased(Message)
+    id_ = func.substr(Message.client_token, len(OURS) + 1)
     answered = case((Message.client_token.startswith(OURS), cast(id_, BigInteger)))
+    its = select(heard.created_at).where(heard.tenant_id == Message.tenant_id, heard.id == answered)
     read = exists().where(Reply.tenant_id == later.tenant_id, Reply.message_id == later.id)
     return exists().where(
         later.tenant_id == Message.tenant_id,
         later.customer_id == Message.customer_id,
         later.id > answered,
+        # What was written before, and recovered late, is perhaps never read.
+        later.created_at >= its.correlate(Message).scalar_subquery(),
         later.direction == Direction.INBOUND,
         ~read,
     )
