@@ -1,4 +1,4 @@
-"""What staff do to a planned notification: cancel it, or send it before its time."""
+"""What staff do to a notification: cancel it, send it before its time, or try it again."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,15 +8,18 @@ from sqlalchemy import select
 
 from app import live, tasks
 from app.extensions import db
-from app.models import Notification, NotificationStatus, Tenant
+from app.models import Appointment, Message, Notification, NotificationStatus, Tenant
 from app.notifications import transitions
 from app.notifications.causes import Cause, Hindrance
 from app.notifications.decision.decide import Send, Wait, decide
 from app.notifications.dispatch import enter
+from app.notifications.planning.withdraw import gone
 from app.outbox.refused import Refused
 from app.tenancy import current_tenant_id
 
 GONE = "It is not planned any more, so nothing was changed. Look at the list again."
+PASSED = "It would come too late."
+INSTEAD = "Write to them instead."
 PAUSED = "All automatic messages are paused. An admin can let them go on."
 
 
@@ -51,6 +54,28 @@ def _sendable(row: Notification, now: datetime, although_quiet: bool) -> Send:
             raise InQuietHours("The customer has quiet hours now.")
         case Hindrance() as hindrance:
             raise Refused(hindrance.reason)
+
+
+def still_holds(message: Message, now: datetime) -> None:
+    """Before it is tried again. Raises Refused where it went by itself, about an appointment that
+    is not as it says any more."""
+    tried = Notification.message_id.in_(list(_tries(message)))
+    row = db.session.scalar(select(Notification).where(tried).limit(1))
+    if row is None or row.starts_at is None:
+        return
+    of = db.session.get(Appointment, row.appointment_id) if row.appointment_id else None
+    if found := gone(row, of):
+        raise Refused(f"{found.reason} {INSTEAD}")
+    if row.useful_until <= now:
+        raise Refused(f"{PASSED} {INSTEAD}")
+
+
+def _tries(message: Message | None) -> Iterator[int]:
+    """Its id, and those of the messages in whose place it went."""
+    while message:
+        yield message.id
+        earlier = message.again_of_id
+        message = db.session.get(Message, earlier) if earlier else None
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from app.extensions import db
 from app.lib.time.clock import now
 from app.models import Message
+from app.notifications.by_hand import still_holds
 from app.outbox.after_send import send_now, take_back, try_again
 from app.outbox.refused import Refused
 from app.web.guards import access
@@ -21,11 +22,14 @@ access.allow("second_thoughts", access.STAFF, tenant=True)
 ACTIONS: dict[str, Callable[[Message], object]] = {
     "undo": take_back,
     "now": lambda message: send_now(message, now()),
-    # A platform admin is no user of the tenant, so no row of it can name them.
-    "again": lambda message: try_again(
-        message, now(), current_user.id if current_user.tenant_id else None
-    ),
+    "again": lambda message: _again(message),
 }
+
+
+def _again(message: Message) -> None:
+    still_holds(message, now())
+    # A platform admin is no user of the tenant, so no row of it can name them.
+    try_again(message, now(), current_user.id if current_user.tenant_id else None)
 
 
 @blueprint.post("/<int:message_id>/<any(undo, now, again):action>")
