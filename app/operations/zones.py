@@ -1,4 +1,5 @@
-"""Whether PostgreSQL knows the same rules of time zones as we do: nothing of ours asks it, but some\nwho read the database by other means do."""
+"""Whether PostgreSQL knows the same rules of time zones as we do: nothing of ours asks it, but who
+reads the database by other means may."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import available_timezones
