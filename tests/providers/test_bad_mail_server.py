@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from socket import create_server, socket
+from socket import SHUT_RDWR, create_server, socket
 from time import monotonic, sleep
 
 import pytest
@@ -17,6 +17,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from app.lib.mail.mail_server import MailServer
 from app.providers.contract import Accepted, Account, Outcome, SendError
 from app.providers.smtp import SmtpProvider
+from app.providers.smtp.dialogue import Dialogue
+from app.providers.smtp.provider import ANSWER_SECONDS, SECONDS
 from tests.providers.test_smtp import outgoing
 
 ANSWERS = {
@@ -29,6 +31,8 @@ ANSWERS = {
     b"TEXT": b"250 taken\r\n",
 }
 Behaviour = bytes | Callable[[socket], None]
+# Nobody waits so long where all is well.
+LONG = 60
 
 
 def hangs(line: socket) -> None:
@@ -36,7 +40,12 @@ def hangs(line: socket) -> None:
 
 
 def hangs_up(line: socket) -> None:
-    line.close()
+    line.shutdown(SHUT_RDWR)
+
+
+def breaks_off(line: socket) -> None:
+    line.sendall(b"25")
+    hangs_up(line)
 
 
 def says_a_letter_at_a_time(line: socket) -> None:
@@ -59,7 +68,13 @@ class Server:
         self._socket = create_server(("127.0.0.1", 0))
         self.at = MailServer("127.0.0.1", self._socket.getsockname()[1], False, "us", "secret")
         self.texts = 0
-        threading.Thread(target=self._serve, daemon=True).start()
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._thread.start()
+
+    def finish(self) -> None:
+        """Return when it has heard all that was said to it."""
+        self._thread.join(LONG)
+        assert not self._thread.is_alive()
 
     def close(self) -> None:
         self._socket.close()
@@ -88,11 +103,18 @@ class Server:
         answer(line) if callable(answer) else line.sendall(answer)
 
 
-@pytest.fixture(autouse=True)
-def soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Not to wait as long as a real server is waited for."""
-    monkeypatch.setattr("app.providers.smtp.provider.SECONDS", 0.8)
-    monkeypatch.setattr("app.providers.smtp.provider.ANSWER_SECONDS", 0.4)
+class Patience:
+    """How long it would wait for the answers to a step; it waits for a moment only, but as long as
+    it takes for those before."""
+
+    def __init__(self, step: bytes) -> None:
+        self.until, self._step, self._steps = 0.0, step, iter(ANSWERS)
+        self._getreply = Dialogue.getreply
+
+    def getreply(self, dialogue: Dialogue) -> tuple[int, bytes]:
+        if next(self._steps) == self._step:
+            self.until, dialogue.until = dialogue.until, monotonic() + 0.2
+        return self._getreply(dialogue)
 
 
 def sent(server: MailServer, password: str = "") -> Accepted | SendError:
@@ -108,19 +130,23 @@ def sent(server: MailServer, password: str = "") -> Accepted | SendError:
 )
 @pytest.mark.parametrize("step", ANSWERS)
 def test_whoever_gives_no_answer_is_given_up_in_time_and_only_the_text_leaves_a_doubt(
-    step: bytes, behaviour: Behaviour
+    step: bytes, behaviour: Behaviour, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    patience = Patience(step)
+    monkeypatch.setattr(Dialogue, "getreply", lambda dialogue: patience.getreply(dialogue))
     begun, outcomes = monotonic(), []
     with closing(Server(step, behaviour)) as server:
         call = threading.Thread(target=lambda: outcomes.append(sent(server.at)), daemon=True)
         call.start()
-        call.join(3)
+        call.join(LONG)
         assert outcomes, "it is still at its call"
-        [error] = outcomes
-        assert isinstance(error, SendError)
-        assert monotonic() - begun < 2
+        server.finish()
         assert server.texts == (step == b"TEXT")
+    [error] = outcomes
+    assert isinstance(error, SendError)
     assert error.outcome is (Outcome.UNKNOWN if step == b"TEXT" else Outcome.RETRY)
+    most = SECONDS if step == b"TEXT" else SECONDS - ANSWER_SECONDS
+    assert begun + most <= patience.until <= monotonic() + most
 
 
 @pytest.mark.parametrize(
@@ -142,8 +168,8 @@ def test_nonsense_before_the_text_proves_that_nothing_was_sent(step: bytes, answ
         assert server.texts == 0
 
 
-@pytest.mark.parametrize("answer", [b"000 x\r\n", b"999 x\r\n", b"25", b"252 x\r\n", b"\r\n"])
-def test_nonsense_after_the_text_leaves_a_doubt(answer: bytes) -> None:
+@pytest.mark.parametrize("answer", [b"000 x\r\n", b"999 x\r\n", breaks_off, b"252 x\r\n", b"\r\n"])
+def test_nonsense_after_the_text_leaves_a_doubt(answer: Behaviour) -> None:
     with closing(Server(b"TEXT", answer)) as server:
         error = sent(server.at)
         assert isinstance(error, SendError) and error.outcome is Outcome.UNKNOWN
