@@ -13,7 +13,7 @@ from app.notifications.configure.approved_template import StandIn
 from app.notifications.configure.template_check import check
 from app.notifications.content.templates import KINDS, default
 from app.notifications.types.notification_type import Kind
-from app.outbox.compose.by_hand import LONGEST_SUBJECT
+from app.outbox.compose.email_footer import LONGEST_SUBJECT
 
 
 class Wrong(ValueError):
