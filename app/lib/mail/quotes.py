@@ -20,17 +20,17 @@ def own_words(text: str) -> str:
 
 def unflowed(text: str, delete_space: bool = False) -> str:
     """The paragraphs of format=flowed (RFC 3676), each on one line again."""
-    made: list[str] = []
+    made: list[list[str]] = []
     open_depth: int | None = None
     for line in text.split("\n"):
         depth = len(line) - len(line.lstrip(">"))
         said = line[depth:].removeprefix(" ")
         if open_depth == depth and said != "-- ":
-            made[-1] += said
+            made[-1].append(said)
         else:
-            made.append(f"{'>' * depth}{' ' if depth else ''}{said}")
+            made.append([">" * depth, " " * bool(depth), said])
         flows = said.endswith(" ") and said != "-- "
         open_depth = depth if flows else None
         if flows and delete_space:
-            made[-1] = made[-1][:-1]
-    return "\n".join(made)
+            made[-1][-1] = made[-1][-1][:-1]
+    return "\n".join(map("".join, made))

@@ -13,7 +13,7 @@ from app.notifications.configure.template_check import check
 from app.notifications.configure.template_choice import TemplateChoice
 from app.notifications.content.templates import KINDS, default
 from app.notifications.types.notification_type import Kind
-from app.outbox.compose.manual_message import LONGEST_SUBJECT
+from app.outbox.compose.email_footer import LONGEST_SUBJECT
 
 
 class Wrong(ValueError):

@@ -1,7 +1,13 @@
 """The line below every email that says on whose behalf it comes from our address."""
 
+from sqlalchemy import select
+
+from app.extensions import db
 from app.lib.mail.display_name import display_name
-from app.models import Tenant
+from app.models import Direction, Message, Tenant
+
+# So much of a subject nobody's mail program shows.
+LONGEST_SUBJECT = 200
 
 LINES = {"en": "Sent with KaiVox by {name}", "es": "Enviado con KaiVox por {name}"}
 SUBJECTS = {"en": "Message", "es": "Mensaje"}
@@ -10,6 +16,20 @@ SUBJECTS = {"en": "Message", "es": "Mensaje"}
 def subject_of(tenant: Tenant) -> str:
     """Of an email to which nobody gave one."""
     return display_name(tenant.name) or SUBJECTS[spoken(tenant.locale)]
+
+
+def answer_to(customer_id: int) -> str:
+    """The subject of an answer to the customer's last email; empty: none came that had one."""
+    query = (
+        select(Message.subject)
+        .where(Message.customer_id == customer_id, Message.channel == "email")
+        .where(Message.direction == Direction.INBOUND, Message.subject.is_not(None))
+        .order_by(Message.id.desc())
+        .limit(1)
+    )
+    subject = db.session.scalar(query) or ""
+    answers = not subject or subject[:3].lower() == "re:"
+    return (subject if answers else f"Re: {subject}")[:LONGEST_SUBJECT]
 
 
 def sent_with(tenant: Tenant, language: str | None) -> str:

@@ -19,14 +19,11 @@ from app.outbox.compose.approved_template import Filled
 from app.outbox.compose.attachments import Upload
 from app.outbox.compose.content import Content
 from app.outbox.compose.delivery_route import route, route_of_text
-from app.outbox.compose.email_footer import subject_of
+from app.outbox.compose.email_footer import LONGEST_SUBJECT, answer_to, subject_of
 from app.outbox.compose.ledger import enter
 from app.outbox.refused import Refused
 from app.providers import provider
 from app.tenancy import current_tenant_id
-
-# So much of a subject nobody's mail program shows.
-LONGEST_SUBJECT = 200
 
 
 def compose(
@@ -62,7 +59,7 @@ def compose(
         content = Content(template.text, template=template)
     else:
         text = _body(tenant, path.channel, body, bool(files))
-        content = _content(tenant, path.channel, text, subject, html)
+        content = _content(customer, tenant, path.channel, text, subject, html)
     message = transitions.queue(
         customer_id=customer.id,
         channel=path.channel.key,
@@ -115,11 +112,16 @@ def _check_template(channel: Channel, uploads: Sequence[Upload]) -> None:
 
 
 def _content(
-    tenant: Tenant, channel: Channel, text: str, subject: str, html: str | None
+    customer: Customer,
+    tenant: Tenant,
+    channel: Channel,
+    text: str,
+    subject: str,
+    html: str | None,
 ) -> Content:
     if not channel.has_subject:
         return Content(text)
-    title = one_line(clean(subject)) or subject_of(tenant)
+    title = one_line(clean(subject)) or answer_to(customer.id) or subject_of(tenant)
     if len(title) > LONGEST_SUBJECT:
         raise Refused(
             f"The subject has {len(title):,} characters; {LONGEST_SUBJECT} are taken. Shorten it."

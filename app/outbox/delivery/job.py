@@ -16,6 +16,7 @@ from app.lib import shutdown
 from app.lib.vault import VaultError
 from app.models import Media, Message, Tenant
 from app.outbox.delivery.claimed import Claimed
+from app.outbox.delivery.email_thread import answers_of
 from app.outbox.delivery.outgoing import files_of, languages_of, outgoing
 from app.outbox.sender import account_used
 from app.providers import provider
@@ -100,9 +101,15 @@ def jobs(messages: list[Message]) -> list[Job]:
     ids = {message.tenant_id for message in messages}
     tenants = {t.id: t for t in db.session.scalars(select(Tenant).where(Tenant.id.in_(ids)))}
     files = files_of(messages)
-    spoken = languages_of(messages)
+    spoken, answers = languages_of(messages), answers_of(messages)
     made = [
-        _job(message, tenants, files.get(message.id, []), spoken.get(message.id))
+        _job(
+            message,
+            tenants,
+            files.get(message.id, []),
+            spoken.get(message.id),
+            answers.get(message.id, ()),
+        )
         for message in messages
     ]
     db.session.remove()
@@ -110,13 +117,17 @@ def jobs(messages: list[Message]) -> list[Job]:
 
 
 def _job(
-    message: Message, tenants: dict[int, Tenant], files: list[Media], language: str | None
+    message: Message,
+    tenants: dict[int, Tenant],
+    files: list[Media],
+    language: str | None,
+    answers: tuple[str, ...],
 ) -> Job:
     claimed = Claimed.of(message)
     try:
         with before_the_call():
             tenant = tenants[message.tenant_id]
-            told = outgoing(message, tenant, files, language)
+            told = outgoing(message, tenant, files, language, answers)
             return Job(claimed, told, _account(message, tenant))
     except Fault as fault:
         # It stands alone: the others of the batch go out.

@@ -41,11 +41,15 @@ def languages_of(messages: list[Message]) -> dict[int, str | None]:
 
 
 def outgoing(
-    message: Message, tenant: Tenant, files: list[Media], language: str | None = None
+    message: Message,
+    tenant: Tenant,
+    files: list[Media],
+    language: str | None = None,
+    answers: tuple[str, ...] = (),
 ) -> Outgoing:
     """The claimed message in the words that every carrier understands; the language is its
-    customer's."""
-    letter = _letter(message, tenant, files, language)
+    customer's, and answers what an email answers."""
+    letter = _letter(message, tenant, files, language, answers)
     callback = f"{settings().public_url}/api/twilio/{tenant.slug}/message-status"
     return Outgoing(
         channel=CHANNELS[message.channel],
@@ -67,7 +71,11 @@ def _is_letter(message: Message) -> bool:
 
 
 def _letter(
-    message: Message, tenant: Tenant, files: list[Media], language: str | None
+    message: Message,
+    tenant: Tenant,
+    files: list[Media],
+    language: str | None,
+    answers: tuple[str, ...],
 ) -> Letter | None:
     if not _is_letter(message):
         return None
@@ -80,6 +88,7 @@ def _letter(
         files=tuple(File(file.content_type, file.content or b"") for file in files),
         unsubscribe_url=_unsubscribe_url(message),
         foot=sent_with(tenant, language),
+        answers=answers,
     )
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
 from app.providers.contract import BadRequest, File
-from app.providers.inbound_email.mime import decoded
+from app.providers.inbound_email.charsets import decoded
 from app.providers.inbound_email.parts import Part, Unreadable, leaves, part
 
 MULTIPART, URLENCODED = "multipart/form-data", "application/x-www-form-urlencoded"
@@ -26,10 +26,13 @@ def read(content_type: str, body: bytes) -> Form:
     if content_type.lower().startswith(MULTIPART):
         return _multipart(content_type, body)
     try:
-        pairs = parse_qsl(body, keep_blank_values=True, max_num_fields=MOST_FIELDS)
+        # Latin-1 has a letter for each byte.
+        pairs = parse_qsl(
+            body.decode("latin-1"), True, encoding="latin-1", max_num_fields=MOST_FIELDS
+        )
     except ValueError:
         raise BadRequest("The form has too many fields") from None
-    return Form({name.decode("utf-8", "replace"): memoryview(value) for name, value in pairs})
+    return Form({name: memoryview(value.encode("latin-1")) for name, value in pairs})
 
 
 def _multipart(content_type: str, body: bytes) -> Form:

@@ -42,7 +42,7 @@ def sender(head: Message) -> tuple[str, str]:
     """(name, address) of whoever wrote it, the address in small letters; empty: it names none that
     an answer could go to."""
     # Apart before it is decoded: a name may have an @ in it.
-    name, written = parseaddr(str(head.get("From", ""))[:LONGEST_VALUE])
+    name, written = _parsed(head, "From")
     named = Message()
     named["From"] = name
     shown = field(named, "From")[:LONGEST_NAME]
@@ -51,7 +51,15 @@ def sender(head: Message) -> tuple[str, str]:
 
 def first_named(head: Message, name: str) -> str:
     """The address of the first that the header names."""
-    return parseaddr(str(head.get(name, ""))[:LONGEST_VALUE])[1]
+    return _parsed(head, name)[1]
+
+
+def _parsed(head: Message, name: str) -> tuple[str, str]:
+    try:
+        return parseaddr(str(head.get(name, ""))[:LONGEST_VALUE])
+    except RecursionError:
+        # Comments within comments.
+        return "", ""
 
 
 def address(text: str) -> str:

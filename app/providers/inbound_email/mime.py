@@ -1,16 +1,13 @@
 """An email as it goes over the wire (RFC 5322, MIME)."""
 
-import codecs
-
 from app.lib.mail.quotes import unflowed
 from app.providers.contract import File, Received
+from app.providers.inbound_email.charsets import decoded
 from app.providers.inbound_email.mail import Mail, received, unreadable
 from app.providers.inbound_email.parts import HEAD, Part, Unreadable, leaves, part
 
 # Of one part of text; beyond it, it is a file.
 LONGEST_TEXT = 1024 * 1024
-# Codecs of Python that no email is written in; the first takes hours over a long text.
-NO_CHARSETS = ("idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined")
 
 
 def read(raw: memoryview, recipient: str = "", envelope: str | None = None) -> Received:
@@ -57,22 +54,3 @@ def _plain(leaf: Part) -> str:
 
 def _text(leaf: Part) -> str:
     return decoded(leaf.content(), leaf.charset).replace("\r\n", "\n")
-
-
-def decoded(content: bytes, charset: str) -> str:
-    """The text in the charset that it names; where that is none, or not true, in the likeliest."""
-    try:
-        if codecs.lookup(charset or "utf-8").name not in NO_CHARSETS:
-            return content.decode(charset or "utf-8")
-    except (LookupError, ValueError):
-        pass
-    likeliest = "utf-8" if _is_utf8(content) else "cp1252"
-    return content.decode(likeliest, "replace")
-
-
-def _is_utf8(content: bytes) -> bool:
-    try:
-        content.decode()
-    except UnicodeDecodeError:
-        return False
-    return True

@@ -11,8 +11,10 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from email.message import Message
-from email.parser import BytesHeaderParser
+from email.parser import HeaderParser
 from email.policy import compat32
+
+from app.providers.inbound_email.charsets import decoded
 
 MOST_PARTS, DEEPEST = 100, 10
 # The head of the email itself, and of a part in it: bytes and lines.
@@ -89,7 +91,8 @@ def part(raw: memoryview, limits: tuple[int, int] = HEAD) -> Part:
     head = bytes(raw[: end.start()] if end else raw)
     if head.count(b"\n") > most_lines:
         raise Unreadable("its head has too many lines")
-    parsed = BytesHeaderParser(policy=compat32).parsebytes(head)
+    # Names in plain UTF-8 are common by now, though no standard of old allows them.
+    parsed = HeaderParser(policy=compat32).parsestr(decoded(head))
     return Part(parsed, raw[end.end() :] if end else raw[:0])
 
 
