@@ -3,6 +3,7 @@
 from flask import Flask
 
 from app.cli.demo import demo, prepare
+from app.cli.health import health
 from app.cli.import_ import import_
 from app.cli.introduce import introduce
 from app.cli.notifications import notifications
@@ -10,7 +11,9 @@ from app.cli.secrets import secrets
 from app.cli.tenant import tenant
 from app.cli.user import user
 
+COMMANDS = (demo, health, import_, introduce, notifications, prepare, secrets, tenant, user)
+
 
 def init_app(app: Flask) -> None:
-    for command in (demo, import_, introduce, notifications, prepare, secrets, tenant, user):
+    for command in COMMANDS:
         app.cli.add_command(command)

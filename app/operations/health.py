@@ -33,7 +33,7 @@ def health(now: datetime) -> Health:
     tick, late, away = _timetable(now)
     with unscoped("the operator sees how the work of all businesses goes"):
         return Health(
-            _oldest_due(now), tick, late, away, _paused_senders(now), dead_letter_list.count()
+            oldest_due(now), tick, late, away, _paused_senders(now), dead_letter_list.count()
         )
 
 
@@ -44,7 +44,9 @@ def _timetable(now: datetime) -> tuple[datetime | None, list[str], bool]:
         return None, [], True
 
 
-def _oldest_due(now: datetime) -> datetime | None:
+def oldest_due(now: datetime) -> datetime | None:
+    """Since when the oldest message that could be sent has been due: the tenant's in scope, or of
+    all within `unscoped`."""
     # In the order of ix_message_to_send: it ends at the first.
     return db.session.scalar(
         select(Message.send_after)

@@ -40,6 +40,7 @@ UNSCOPED = {
     "app/operations/retry_or_discard.py": "the operator decides about it",
     "app/operations/limit_warnings.py": "the operator sees what all businesses cost",
     "app/operations/health.py": "the operator sees how the work of all businesses goes",
+    "app/health/checks/platform/outbox.py": "the same",
     "app/demo/__init__.py": "the demo's people belong to different tenants",
     "app/users/sessions.py": "a session's random key itself says whose it is",
     "app/users/user_access.py": "the operator sees to those who sign in to any business",
@@ -69,6 +70,7 @@ TEXT = {
 }
 DIRECT = {
     "app/web/health_endpoints.py": "SELECT 1",
+    "app/health/checks/platform/time_zones.py": "how PostgreSQL reckons zones, of no table",
     "app/inbound/routing.py": "finds the tenant by its slug, in a table that tenants share",
     "app/inbound/statement.py": "a webhook's one statement, every table of it with the tenant's id",
 }

@@ -1,0 +1,27 @@
+"""What a check consists of, and how those of a folder are found."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from importlib import import_module
+from pkgutil import iter_modules
+
+from app.health.finding import Verdict
+
+
+@dataclass(frozen=True)
+class Check:
+    key: str
+    order: int
+    """Among findings that are equally bad the lower one is told first."""
+    looks_at: str
+    """In a few words, as pages tell it."""
+    look: Callable[[datetime], Verdict | None]
+    """Given the present time; None: it does not concern them. Reads, and writes nothing."""
+
+
+def found(path: Iterable[str], package: str) -> dict[str, Check]:
+    """The CHECK of every file there, by key, in their order."""
+    modules = [import_module(f"{package}.{module.name}") for module in iter_modules(path)]
+    checks: list[Check] = [module.CHECK for module in modules]
+    return {check.key: check for check in sorted(checks, key=lambda check: check.order)}

@@ -1,0 +1,25 @@
+"""Whether an account or a number at fault keeps messages from leaving."""
+
+from datetime import datetime
+
+from app.channels import CHANNELS
+from app.health.check import Check
+from app.health.finding import Verdict, broken, ok
+from app.models import SenderPause
+from app.outbox.queue.paused_senders import pauses
+
+NEXT = "Put it right at Twilio; then press “Try again now” under Setup, Business."
+
+
+def look(now: datetime) -> Verdict:
+    paused = pauses()
+    if not paused:
+        return ok("No error keeps your messages from leaving.")
+    return broken(" ".join(map(_told, paused)), NEXT)
+
+
+def _told(pause: SenderPause) -> str:
+    return f"{CHANNELS[pause.channel].label} waits since an error: {pause.reason}"
+
+
+CHECK = Check("sender_paused", 10, "Whether an error has stopped what you send.", look)
