@@ -16,6 +16,7 @@ from app.models import (
     Conversation,
     DeadLetter,
     Direction,
+    HealthResult,
     InboundCheck,
     Media,
     Message,
@@ -176,6 +177,13 @@ def _rest(owner: Business) -> None:
                 reason=f"Pause of {owner.slug}",
                 since=moment,
                 until=moment + DAY,
+            ),
+            HealthResult(
+                check="delivery",
+                state="broken",
+                sentence=f"Sentence of {owner.slug}",
+                next_step=f"Next step of {owner.slug}",
+                at=moment,
             ),
             DeadLetter(
                 message_id=db.session.scalars(failed).one(),

@@ -4,6 +4,7 @@ from app import tasks
 from app.appointments import uploads, zone_changes
 from app.emails import queue as emails_queue
 from app.emails import send as emails
+from app.health import watch
 from app.inbound import lost_calls, media_fetch, recover
 from app.lib.time.clock import now
 from app.notifications import dispatch as dispatcher
@@ -94,6 +95,11 @@ def reconcile_outbox() -> None:
 def send_user_emails() -> None:
     tasks.heard(tasks.Task.SEND_USER_EMAILS)
     emails.send_due(now())
+
+
+def watch_health() -> None:
+    tasks.heard(tasks.Task.WATCH_HEALTH)
+    watch.watch_due(now())
 
 
 def forget() -> None:

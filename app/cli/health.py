@@ -6,7 +6,7 @@ import click
 from flask.cli import with_appcontext
 
 from app.cli.command_errors import find_tenant, plain_errors
-from app.health import look
+from app.health import look, watch
 from app.health.finding import Finding, State
 from app.lib.time.clock import now
 from app.tenancy import tenant_scope
@@ -26,7 +26,7 @@ def health(slug: str | None, as_json: bool) -> None:
 
 def _of(slug: str) -> list[Finding]:
     with tenant_scope(find_tenant(slug).id):
-        return look.of_business(now())
+        return watch.business(now())
 
 
 def _tell_json(findings: Sequence[Finding]) -> None:

@@ -18,6 +18,9 @@ class Check:
     """In a few words, as pages tell it."""
     look: Callable[[datetime], Verdict | None]
     """Given the present time; None: it does not concern them. Reads, and writes nothing."""
+    outside: bool = False
+    """Whether it asks Twilio or the mail server, and so may take its time, holding no transaction.
+    Raises SendError when it could not be told: what it found before stands."""
 
 
 def found(path: Iterable[str], package: str) -> dict[str, Check]:

@@ -9,6 +9,7 @@ from app.models.contact_point import ContactPoint
 from app.models.conversation import Conversation
 from app.models.customer import Customer
 from app.models.dead_letter import DeadLetter
+from app.models.health_result import HealthResult
 from app.models.inbound_check import InboundCheck
 from app.models.media import Media
 from app.models.message import Direction, Message
@@ -40,6 +41,7 @@ __all__ = [
     "Customer",
     "DeadLetter",
     "Direction",
+    "HealthResult",
     "InboundCheck",
     "Media",
     "Message",

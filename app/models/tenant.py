@@ -85,6 +85,8 @@ class Tenant(Model):
     segments_a_day: Mapped[int] = mapped_column(default=1000, server_default="1000")
     calls_a_day: Mapped[int] = mapped_column(default=100, server_default="100")
     strangers_a_day: Mapped[int] = mapped_column(default=50, server_default="50")
+    # When its messaging health is looked at next (app/health/watch.py).
+    health_due_at: Mapped[datetime] = mapped_column(server_default=func.now())
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
     @hybrid_property

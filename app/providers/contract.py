@@ -231,6 +231,18 @@ class CallEnd:
     seconds: int = 0
 
 
+@dataclass(frozen=True)
+class Line:
+    """A number in an account, and where its carrier tells what happens to it; empty: nowhere."""
+
+    message_url: str
+    voice_url: str = ""
+    status_url: str = ""
+    """Told how a call ended."""
+    trouble: str = ""
+    """Why nothing can be sent from it, in a sentence; empty: it can."""
+
+
 class Provider(Protocol):
     def send(self, account: Account, message: Outgoing) -> Accepted:
         """Hand the message over. Raises SendError; takes at most TIMEOUT seconds."""
@@ -261,6 +273,14 @@ class Provider(Protocol):
     def owns(self, account: Account, channel: Channel, number: str) -> bool:
         """Whether the account can write from the number on the channel. Raises SendError when the
         carrier cannot say."""
+
+    def sign_in(self, account: Account) -> None:
+        """Whether the carrier lets the account in. Raises SendError: why it does not, or that it
+        could not be asked (RETRY)."""
+
+    def line(self, account: Account, channel: Channel, number: str) -> Line | None:
+        """The number as the account has it on the channel; None: it has not. Raises SendError when
+        the carrier cannot say."""
 
     def fetch(self, account: Account, url: str) -> Fetched:
         """A received attachment. Raises SendError."""

@@ -14,6 +14,7 @@ from app.providers.contract import (
     CallEnd,
     CannotTell,
     Fetched,
+    Line,
     Listed,
     Outcome,
     Outgoing,
@@ -88,6 +89,18 @@ class SmtpProvider:
         raise CannotTell
 
     def owns(self, account: Account, channel: Channel, number: str) -> bool:
+        raise CannotTell
+
+    def sign_in(self, account: Account) -> None:
+        """Greet the server and sign in, and write nothing. Raises SendError."""
+        with before_the_call(), nothing_sent():
+            server = self._open("localhost", monotonic() + ANSWER_SECONDS)
+            try:
+                self._sign_in(server, account)
+            finally:
+                _leave(server)
+
+    def line(self, account: Account, channel: Channel, number: str) -> Line | None:
         raise CannotTell
 
     def fetch(self, account: Account, url: str) -> Fetched:

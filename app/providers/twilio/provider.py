@@ -25,6 +25,7 @@ from app.providers.contract import (
     Attachment,
     CallEnd,
     Fetched,
+    Line,
     Listed,
     Outcome,
     Outgoing,
@@ -37,6 +38,7 @@ from app.providers.twilio import sids
 from app.providers.twilio.call_report import call_end
 from app.providers.twilio.client import SDK_ADDRESS, TIMEOUT, TwilioHttp
 from app.providers.twilio.inbound import CANNOT_BE_SHOWN, MOST_ATTACHMENTS
+from app.providers.twilio.line import MOST_SENDERS, line
 from app.providers.twilio.message_states import STATUSES
 from app.providers.twilio.twilio_errors import PROBLEMS, SENDER_AT_FAULT, Kind, explain, opted_out
 
@@ -48,7 +50,6 @@ VALIDITY_SECONDS = 3600
 # Of one person's messages: more than ever wait for an answer at once.
 MOST_LISTED = 100
 MOST_RECOVERED = 1000
-MOST_SENDERS = 1000
 # A <Dial> of ours rings one telephone.
 MOST_RUNG = 5
 NO_SUCH_CALL = 404
@@ -174,6 +175,22 @@ class TwilioProvider:
             if any(one.phone_number == number for one in numbers):
                 return True
             return bool(channel.prefix) and _sends(client, channel, number)
+        except Exception as error:
+            raise _not_told(error) from error
+
+    def sign_in(self, account: Account) -> None:
+        """Ask for one number of the account, which only its own token may. Raises SendError."""
+        client = self._client(account)
+        try:
+            client.incoming_phone_numbers.list(limit=1)
+        except Exception as error:
+            raise _not_told(error) from error
+
+    def line(self, account: Account, channel: Channel, number: str) -> Line | None:
+        """As `owns`, with what Twilio is told to call. Raises SendError."""
+        client = self._client(account)
+        try:
+            return line(client, channel, number)
         except Exception as error:
             raise _not_told(error) from error
 

@@ -1,0 +1,113 @@
+"""Looks at each business once an hour, and whenever somebody asks: Twilio is asked, too, what is
+found is kept, and of what became worse its admins are told."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import select, update
+
+from app import tasks
+from app.extensions import db
+from app.health import kept, look
+from app.health.check import Check
+from app.health.checks.business import BUSINESS
+from app.health.checks.platform import PLATFORM
+from app.health.finding import Finding
+from app.health.tell import tell, worse
+from app.lib import shutdown
+from app.lib.fault import place
+from app.lib.memo import memo_scope
+from app.lib.time.clock import running
+from app.models import Tenant
+from app.providers.contract import SendError
+from app.tenancy import current_tenant_id, tenant_scope, unscoped
+
+EVERY = timedelta(hours=1)
+
+log = structlog.get_logger()
+
+
+def watch_due(now: datetime) -> int:
+    """Look at those that are due, one by one, within a turn; how many were looked at."""
+    looked, clock = 0, running(now)
+    _watch_platform(now)
+    while not shutdown.requested() and (tenant_id := _claim(clock())):
+        looked += 1
+        _watch(tenant_id, clock())
+        if clock() > now + tasks.SLOW_TURN:
+            tasks.enqueue(tasks.Task.WATCH_HEALTH)
+            break
+    return looked
+
+
+def _claim(now: datetime) -> int | None:
+    """The one that has waited longest, committed: whoever dies over it, it is due in an hour."""
+    due = select(Tenant.id).where(Tenant.health_due_at <= now).order_by(Tenant.health_due_at)
+    first = due.limit(1).with_for_update(skip_locked=True).scalar_subquery()
+    taken = update(Tenant).where(Tenant.id == first).values(health_due_at=now + EVERY)
+    tenant_id = db.session.scalar(
+        taken.returning(Tenant.id), execution_options={"synchronize_session": False}
+    )
+    db.session.commit()
+    return tenant_id
+
+
+def _watch(tenant_id: int, now: datetime) -> None:
+    """Each stands alone: whatever breaks over one, the next is looked at."""
+    try:
+        with tenant_scope(tenant_id):
+            business(now)
+    except Exception as error:
+        log.error("health_fault", tenant=tenant_id, fault=place(error))
+        db.session.rollback()
+    finally:
+        db.session.remove()
+
+
+def _watch_platform(now: datetime) -> None:
+    with unscoped(kept.WHY):
+        asked = kept.asked_since(now - EVERY, kept.PLATFORM)
+    if not asked:
+        platform(now)
+
+
+def business(now: datetime) -> list[Finding]:
+    """What is found of the business in scope, worst first; kept, and told, committed."""
+    before = kept.findings(current_tenant_id())
+    asked = _ask(BUSINESS, before, now)
+    found = look.in_order(BUSINESS, [*look.inside(BUSINESS, now), *asked])
+    kept.keep(found, current_tenant_id())
+    told = tell(worse(before, found), now)
+    db.session.commit()
+    if told:
+        tasks.enqueue(tasks.Task.SEND_USER_EMAILS)
+    return found
+
+
+def platform(now: datetime) -> list[Finding]:
+    """What is found of what all share, worst first; kept, committed. Raises SQLAlchemyError."""
+    with unscoped(kept.WHY):
+        before = kept.findings(kept.PLATFORM)
+        asked = _ask(PLATFORM, before, now)
+        found = look.in_order(PLATFORM, [*look.inside(PLATFORM, now), *asked])
+        kept.keep(found, kept.PLATFORM)
+        db.session.commit()
+    return found
+
+
+def _ask(checks: Mapping[str, Check], before: Collection[Finding], now: datetime) -> list[Finding]:
+    """What those find that ask outside, while nothing of the database is held."""
+    stood = {finding.check: finding for finding in before}
+    with memo_scope():
+        asked = [_told(each, stood, now) for each in checks.values() if each.outside]
+    return [finding for finding in asked if finding]
+
+
+def _told(check: Check, stood: Mapping[str, Finding], now: datetime) -> Finding | None:
+    db.session.rollback()
+    try:
+        verdict = look.verdict(check, now)
+    except SendError:
+        return stood.get(check.key)
+    return look.finding(check, verdict, now) if verdict else None

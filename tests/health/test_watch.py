@@ -1,0 +1,151 @@
+"""Once an hour each business is looked at; of what became worse its admins are told once."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import delete, select
+
+from app.extensions import db
+from app.health import kept, look, watch
+from app.health.check import Check
+from app.health.checks.business import BUSINESS
+from app.health.finding import State, Verdict, broken, ok
+from app.models import Role, SenderPause, User, UserEmail
+from app.tenancy import tenant_scope, unscoped
+from tests.support.carrier import Carrier
+from tests.support.mailboxes import Mailboxes
+from tests.support.world import NOON, Business
+
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+LATER = datetime(2100, 1, 1, 12, tzinfo=NOON.tzinfo)
+
+
+def pause(business: Business) -> None:
+    told = {"reason": "The account is closed.", "since": NOON, "until": LATER}
+    with tenant_scope(business.id):
+        db.session.add(SenderPause(tenant_id=business.id, channel="sms", **told))
+        db.session.commit()
+
+
+def put_right(business: Business) -> None:
+    with tenant_scope(business.id):
+        db.session.execute(delete(SenderPause))
+        db.session.commit()
+
+
+def look_at(business: Business, at: datetime) -> None:
+    with tenant_scope(business.id):
+        watch.business(at)
+    db.session.remove()
+
+
+def emails() -> list[UserEmail]:
+    with unscoped("tests"):
+        told = UserEmail.kind == "messaging_trouble"
+        return list(db.session.scalars(select(UserEmail).where(told).order_by(UserEmail.id)))
+
+
+def test_each_business_is_looked_at_once_in_an_hour(
+    twilio: Carrier, salon: Business, garage: Business
+) -> None:
+    assert watch.watch_due(LATER) == 2
+    for business in (salon, garage):
+        with tenant_scope(business.id):
+            assert kept.findings(business.id)
+        db.session.remove()
+    assert watch.watch_due(LATER + 59 * MINUTE) == 0
+    assert watch.watch_due(LATER + HOUR + MINUTE) == 2
+
+
+def test_one_that_breaks_keeps_no_other_from_its_turn(
+    twilio: Carrier, salon: Business, garage: Business, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = watch.business
+
+    def breaks(now: datetime) -> object:
+        if not breaks.__dict__.setdefault("done", False):
+            breaks.__dict__["done"] = True
+            raise ValueError
+        return real(now)
+
+    monkeypatch.setattr(watch, "business", breaks)
+    assert watch.watch_due(LATER) == 2
+    assert watch.watch_due(LATER + MINUTE) == 0, "the one that broke waits for its hour, too"
+
+
+def test_a_change_for_the_worse_is_told_by_one_email_to_the_admins_of_that_business(
+    post: Mailboxes, salon: Business, garage: Business
+) -> None:
+    look_at(salon, NOON)
+    assert emails() == [], "nothing has changed yet"
+    pause(salon)
+    look_at(salon, NOON + HOUR)
+    [email] = emails()
+    with unscoped("tests"):
+        admin = db.session.get_one(User, email.user_id)
+        assert (admin.email, admin.role) == (salon.admin, Role.TENANT_ADMIN)
+    assert email.values["business"] == salon.name
+    assert "account is closed" in email.values["told"] and "What to do" in email.values["told"]
+    look_at(salon, NOON + 2 * HOUR)
+    assert len(emails()) == 1, "it is as it was"
+
+
+def test_what_comes_and_goes_is_told_once_a_day(
+    post: Mailboxes, salon: Business, garage: Business
+) -> None:
+    look_at(salon, NOON)
+    for hours in (0, 2, 23):
+        pause(salon)
+        look_at(salon, NOON + timedelta(hours=hours + 1))
+        put_right(salon)
+        look_at(salon, NOON + timedelta(hours=hours + 2))
+    assert len(emails()) == 2
+
+
+def test_what_is_bad_when_it_is_first_looked_at_is_no_change(
+    post: Mailboxes, salon: Business, garage: Business
+) -> None:
+    pause(salon)
+    look_at(salon, NOON)
+    assert emails() == []
+
+
+def test_somebody_who_may_not_sign_in_any_more_is_told_nothing(
+    post: Mailboxes, salon: Business, garage: Business
+) -> None:
+    look_at(salon, NOON)
+    with unscoped("tests"):
+        db.session.scalars(select(User).where(User.email == salon.admin)).one().active = False
+        db.session.commit()
+    pause(salon)
+    look_at(salon, NOON + HOUR)
+    assert emails() == []
+
+
+def test_what_no_longer_concerns_a_business_is_forgotten(
+    twilio: Carrier, salon: Business, garage: Business, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[Verdict | None] = [broken("It is gone.", "Buy it."), None]
+    check = Check("twilio_numbers", 15, "Whether …", lambda _: said.pop(0), outside=True)
+    monkeypatch.setitem(BUSINESS, "twilio_numbers", check)
+    look_at(salon, NOON)
+    with tenant_scope(salon.id):
+        assert look.of_business(NOON)[0].check == "twilio_numbers"
+    db.session.remove()
+    look_at(salon, NOON + HOUR)
+    with tenant_scope(salon.id):
+        assert "twilio_numbers" not in {each.check for each in look.of_business(NOON)}
+
+
+def test_a_check_that_is_gone_from_the_code_is_not_told_any_more(
+    twilio: Carrier, salon: Business, garage: Business, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with tenant_scope(salon.id):
+        old = look.finding(Check("gone", 1, "", lambda _: None), ok("It was."), NOON)
+        kept.keep([old], salon.id)
+        db.session.commit()
+        assert {each.state for each in look.of_business(NOON)} == {State.OK}
+    db.session.remove()
+    look_at(salon, NOON)
+    with tenant_scope(salon.id):
+        assert "gone" not in {each.check for each in kept.findings(salon.id)}
