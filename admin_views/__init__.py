@@ -9,6 +9,7 @@ from admin_views.calendar.import_page import AppointmentImportView
 from admin_views.calendar.moves import MovesView
 from admin_views.dashboard import Dashboard
 from admin_views.frame import in_business, initials
+from admin_views.health_words import broken
 from admin_views.inbox.inbox import InboxView
 from admin_views.inbox.profile import ProfileView
 from admin_views.notifications.message_templates import MessageTemplatesView
@@ -18,6 +19,7 @@ from admin_views.notifications.tomorrow import TomorrowView
 from admin_views.numbers import pretty, tel
 from admin_views.operator.dead_letters_page import DeadLettersView
 from admin_views.operator.people import PeopleView
+from admin_views.operator.platform_health import PlatformHealthView
 from admin_views.operator.sender_numbers import SenderNumbersView
 from admin_views.operator.tenants import TenantsPanel
 from admin_views.panels.appointments import AppointmentPanel
@@ -25,6 +27,7 @@ from admin_views.panels.business import BusinessView
 from admin_views.panels.calls import CallPanel
 from admin_views.panels.customers import CustomerPanel
 from admin_views.panels.messages import MessagePanel
+from admin_views.panels.messaging_health import MessagingHealthView
 from admin_views.panels.services import ServicePanel
 from admin_views.panels.staff_members import StaffMemberPanel
 from admin_views.panels.users import UserPanel
@@ -51,9 +54,11 @@ VIEWS = (
     StaffMemberPanel,
     UserPanel,
     BusinessView,
+    MessagingHealthView,
     TenantsPanel,
     SenderNumbersView,
     PeopleView,
+    PlatformHealthView,
     DeadLettersView,
 )
 
@@ -74,5 +79,5 @@ def init_app(app: Flask) -> None:
         access.allow(view.endpoint, view.roles, tenant=view.in_tenant)
         for route in getattr(view, "for_admins", ()):
             access.allow(f"{view.endpoint}.{route}", access.ADMINS, tenant=view.in_tenant)
-    app.jinja_env.globals.update(in_business=in_business, pausing=pausing)
+    app.jinja_env.globals.update(in_business=in_business, pausing=pausing, health_broken=broken)
     app.jinja_env.filters.update(initials=initials, pretty=pretty, tel=tel)

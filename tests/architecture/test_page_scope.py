@@ -25,6 +25,7 @@ FREE = {
     "tenants.ajax_update": "open to nobody",
     "tenants.enter": "the address names the business",
     "tenants.leave": "leaves whatever was entered",
+    "platform_health.check": "what all businesses share",
     "parked.settle": "the work of all businesses",
     "webhooks.message": "the address names the business, and Twilio signs it",
     "webhooks.message_status": "the same",

@@ -61,6 +61,8 @@ ALLOWED: dict[str, set[str]] = {
     "business.index": ADMINS,
     "business.reply_link": ADMINS,
     "business.resume": ADMINS,
+    "messaging_health.index": ADMINS,
+    "messaging_health.check": ADMINS,
     "calendar.index": STAFF,
     "calendar.customers": STAFF,
     "calendar.new": STAFF,
@@ -176,6 +178,8 @@ ALLOWED: dict[str, set[str]] = {
     "people.disable": PLATFORM,
     "people.enable": PLATFORM,
     "people.reset": PLATFORM,
+    "platform_health.index": PLATFORM,
+    "platform_health.check": PLATFORM,
     "parked.index": PLATFORM,
     "parked.settle": PLATFORM,
 }

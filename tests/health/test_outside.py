@@ -5,13 +5,14 @@ from datetime import datetime, timedelta
 
 import pytest
 from flask import current_app
+from sqlalchemy import update
 
 from app import providers
 from app.extensions import db
 from app.health import kept, look, watch
 from app.health.finding import Finding, State
 from app.lib.mail.mail_server import MailServer
-from app.models import SenderPause, Tenant
+from app.models import Message, SenderPause, Tenant
 from app.numbers.prove import prove_due
 from app.tenancy import tenant_scope, unscoped
 from tests.conftest import SID
@@ -101,6 +102,10 @@ def test_messages_that_come_by_a_messaging_service_are_a_warning_at_most(
     connected(twilio, salon, sms_url="")
     hear(salon, "Hello again")
     assert found(salon)["twilio_webhooks"].state is State.WARNING
+    with tenant_scope(salon.id):
+        db.session.execute(update(Message).values(recovered=True))
+        db.session.commit()
+    assert found(salon)["twilio_webhooks"].state is State.BROKEN, "it was found in Twilio's list"
 
 
 def test_calls_that_go_elsewhere_are_a_warning(

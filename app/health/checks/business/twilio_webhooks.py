@@ -62,13 +62,15 @@ def _calls_lost(asked: Asked, ours: str) -> Iterator[str]:
 
 
 def _heard(channel: str, since: datetime) -> bool:
-    """Whether anything came by itself since then, whatever the number says."""
+    """Whether the last since then came by itself, whatever the number says, and had not to be found
+    in Twilio's list."""
     query = (
-        select(Message.id)
+        select(Message.recovered)
         .where(Message.direction == Direction.INBOUND, Message.channel == channel)
-        .where(~Message.recovered, Message.created_at > since)
+        .where(Message.created_at > since)
+        .order_by(Message.id.desc())
     )
-    return db.session.scalar(query.limit(1)) is not None
+    return db.session.scalar(query.limit(1)) is False
 
 
 CHECK = Check(
