@@ -179,6 +179,7 @@ def _rest(owner: Business) -> None:
                 until=moment + DAY,
             ),
             HealthResult(
+                **whose,
                 check="delivery",
                 state="broken",
                 sentence=f"Sentence of {owner.slug}",

@@ -31,10 +31,11 @@ NO_TEXTS = {
     # An error's class and place, for the operator.
     ("parked", "reason"),
     ("user_email", "kind"),
+    ("health_result", "check"),
     ("sender_number", "number"),
 }
 # What the operator sees as well carries the slug and not the customers' word.
-THE_OPERATORS = {"user", "user_email", "user_session", "sender_number"}
+THE_OPERATORS = {"user", "user_email", "user_session", "sender_number", "health_result"}
 
 
 @dataclass(frozen=True)

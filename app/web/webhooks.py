@@ -2,12 +2,14 @@
 
 import uuid
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, abort, request
 from werkzeug.exceptions import HTTPException
 
 from app.channels import CHANNELS
 from app.extensions import settings, vault
+from app.health import signatures
 from app.inbound import receive, routing
 from app.lib.time.clock import now
 from app.lib.vault import VaultError
@@ -69,18 +71,33 @@ def _verified(slug: str) -> routing.Route:
         return route
     # The token may have been changed a moment ago.
     route = routing.route(slug, fresh=True)
-    if route is None or not _signed(route):
+    if route is None:
+        abort(404)
+    if not _signed(route):
+        signatures.refused(route.tenant_id, _likely_cause(route))
         abort(403)
     return route
 
 
 def _signed(route: routing.Route) -> bool:
-    query = request.query_string.decode("latin-1")
-    url = settings().public_url + request.path + (f"?{query}" if query else "")
-    signature = request.headers.get("X-Twilio-Signature", "")
-    signed = twilio.signed(url, request.form, signature, _tokens(route))
+    signed = _signed_for(settings().public_url, route)
     # Nobody signs for another account, and what one vouches for is asked of no other.
     return signed and request.form.get("AccountSid", route.account_sid) == route.account_sid
+
+
+def _signed_for(base: str, route: routing.Route) -> bool:
+    query = request.query_string.decode("latin-1")
+    url = base + request.path + (f"?{query}" if query else "")
+    signature = request.headers.get("X-Twilio-Signature", "")
+    return twilio.signed(url, request.form, signature, _tokens(route))
+
+
+def _likely_cause(route: routing.Route) -> signatures.Cause:
+    """Whether Twilio was told another address, by which we are reached all the same."""
+    hosts = {urlsplit(settings().public_url).netloc, request.host}
+    bases = [f"{scheme}://{host}" for host in hosts for scheme in ("https", "http")]
+    elsewhere = any(_signed_for(base, route) for base in bases if base != settings().public_url)
+    return signatures.Cause.ADDRESS if elsewhere else signatures.Cause.TOKEN
 
 
 def _tokens(route: routing.Route) -> Iterator[str]:
