@@ -10,6 +10,7 @@ from datetime import datetime
 
 import structlog
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from app.extensions import db
 from app.health import kept
@@ -90,6 +91,10 @@ def verdict(check: Check, now: datetime) -> Verdict | None:
         return check.look(now)
     except SendError:
         raise
+    except OperationalError:
+        # The database is away, which has a check of its own.
+        db.session.rollback()
+        return None
     except Exception as error:
         log.error("health_check_broke", check=check.key, fault=place(error))
         db.session.rollback()

@@ -63,16 +63,17 @@ def test_without_redis_the_rest_is_looked_at(
     assert told["database"].state is State.OK
 
 
-def test_without_the_database_the_first_word_is_that(
+def test_without_the_database_that_is_told_and_nothing_that_needs_it(
     salon: Business, garage: Business, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def away(*_: object, **__: object) -> None:
         raise OperationalError("SELECT 1", {}, Exception("away"))
 
-    monkeypatch.setattr(db.session, "scalar", away)
-    told = look.of_all(NOON)
-    assert next(finding for finding in told if finding.check == "database").state is State.BROKEN
-    assert not any(salon.name in finding.sentence for finding in told), "nobody can look"
+    for question in ("scalar", "scalars", "execute"):
+        monkeypatch.setattr(db.session, question, away)
+    told = {finding.check: finding for finding in look.of_all(NOON)}
+    assert told["database"].state is State.BROKEN
+    assert told.keys() == {"database", "redis", "timetable", "disk"}
 
 
 def test_what_waits_in_any_business_and_what_is_parked_are_told(
