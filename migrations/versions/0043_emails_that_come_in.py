@@ -3,15 +3,15 @@
 The secret in the address that a business's emails are posted to, sealed; and what an email is
 beside its text.
 
-Revision ID: 0045
-Revises: 0041
+Revision ID: 0043
+Revises: 0042
 """
 from alembic import op
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
-revision = '0045'
-down_revision = '0041'
+revision = '0043'
+down_revision = '0042'
 branch_labels = None
 depends_on = None
 

@@ -3,13 +3,13 @@
 What each check found last: of a business, or of the platform, which has no tenant. And when a
 business is looked at next.
 
-Revision ID: 0044
+Revision ID: 0042
 Revises: 0041
 """
 from alembic import op
 import sqlalchemy as sa
 
-revision = '0044'
+revision = '0042'
 down_revision = '0041'
 branch_labels = None
 depends_on = None
