@@ -1,3 +1,5 @@
+"""The panel of appointments, which writes by app/appointments/commands.py."""
+
 from collections.abc import Callable
 from typing import Any
 

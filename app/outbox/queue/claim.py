@@ -1,4 +1,4 @@
-"""Which rows of the outbox somebody is sending, and until when nobody else may."""
+"""Claims rows of the outbox under a lease (SKIP LOCKED): until it ends nobody else sends them."""
 
 import uuid
 from collections import Counter

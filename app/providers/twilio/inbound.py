@@ -1,3 +1,5 @@
+"""Translates the fields of Twilio's webhooks for messages into a Received."""
+
 from collections.abc import Mapping
 
 from app.channels import CHANNELS
