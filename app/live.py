@@ -1,4 +1,4 @@
-"""What changed, told to the browsers that look at it (server-sent events).
+"""Publish and subscribe: what changed, told to the browsers that look at it (server-sent events).
 
 An event only says where to look again; the page fetches the truth. One Redis listener a
 process hands events to that process's streams, so a stream costs a queue and no connection.

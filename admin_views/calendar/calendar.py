@@ -24,7 +24,7 @@ from admin_views.numbers import pretty
 from admin_views.posted import posted
 from admin_views.times import business_time
 from app.appointments import commands, diary, rules
-from app.appointments.commands import Doubtful, Refused
+from app.appointments.commands import NotConfirmed, Refused
 from app.extensions import db
 from app.inbox.customer_search import matching
 from app.lib.time.clock import YEARS, now
@@ -198,7 +198,7 @@ class CalendarView(BaseView):  # type: ignore[misc]
 
 def _refused(refused: Refused) -> Response | None:
     """The refusal or the question as JSON where that is wanted; else the next page will say it."""
-    asked = question(refused) if isinstance(refused, Doubtful) else None
+    asked = question(refused) if isinstance(refused, NotConfirmed) else None
     db.session.rollback()
     if wants_json():
         told = {"question": asked.text, "anyway": asked.anyway} if asked else {}

@@ -6,8 +6,8 @@ from typing import Any
 
 from admin_views.numbers import pretty
 from admin_views.times import business_time
-from app.appointments.commands import Doubtful
-from app.appointments.doubts import MOST, Doubt
+from app.appointments.booking_warnings import MOST, BookingWarning
+from app.appointments.commands import NotConfirmed
 from app.lib.time.clock import lasted
 from app.models import Appointment
 
@@ -20,9 +20,9 @@ class Question:
     """What the field of this name says, if it is meant."""
 
 
-def question(error: Doubtful) -> Question:
+def question(error: NotConfirmed) -> Question:
     """Only before the rollback: it tells of rows."""
-    return Question(_text(error.doubt), ",".join(sorted(error.doubt.about)))
+    return Question(_text(error.warning), ",".join(sorted(error.warning.about)))
 
 
 def answered(values: Mapping[str, Any]) -> frozenset[str]:
@@ -30,13 +30,13 @@ def answered(values: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(str(values.get("anyway") or "").split(","))
 
 
-def _text(doubt: Doubt) -> str:
-    past = f"That is {lasted(doubt.late)} ago." if doubt.late else ""
-    if not doubt.others:
+def _text(warning: BookingWarning) -> str:
+    past = f"That is {lasted(warning.late)} ago." if warning.late else ""
+    if not warning.others:
         return f"{past} Book it anyway?"
-    them = ", ".join(_told(each) for each in doubt.others[:MOST])
-    them += " and others" if len(doubt.others) > MOST else ""
-    return f"{past} {doubt.others[0].staff_member} has {them}. Book anyway?".strip()
+    them = ", ".join(_told(each) for each in warning.others[:MOST])
+    them += " and others" if len(warning.others) > MOST else ""
+    return f"{past} {warning.others[0].staff_member} has {them}. Book anyway?".strip()
 
 
 def _told(appointment: Appointment) -> str:

@@ -12,7 +12,7 @@ from admin_views.labels import APPOINTMENT, CALL, CHANNEL
 from admin_views.lookup import find
 from admin_views.notifications.outcomes import outcome_of
 from admin_views.times import shown
-from app.customers import profile
+from app.customers import customer_profile
 from app.lib.time.clock import now
 from app.lib.time.locales import language
 from app.models import Customer
@@ -93,13 +93,13 @@ class ProfileView(BaseView):  # type: ignore[misc]
 
 def _known(customer: Customer) -> dict[str, Any]:
     moment = now()
-    appointments = profile.appointments(customer)
+    appointments = customer_profile.appointments(customer)
     return {
         "customer": customer,
-        "consent": profile.consent(customer),
+        "consent": customer_profile.consent(customer),
         "coming": [row for row in reversed(appointments) if row.ends_at > moment],
         "past": [row for row in appointments if row.ends_at <= moment],
-        "calls": profile.calls(customer),
+        "calls": customer_profile.calls(customer),
         "notifications": of_customer(customer, moment),
         "asked": ask_for_review.last(customer),
     }

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from admin_views.notifications.outcomes import outcome_of
-from app.customers.profile import Consent
+from app.customers.customer_profile import Consent
 from app.models import Appointment, Call, Notification
 
 

@@ -170,7 +170,7 @@ class MessageTemplatesView(BaseView):  # type: ignore[misc]
             subject=subject,
             body=body,
             instead=instead,
-            stands_in=possible(kind, channel),
+            may_choose=possible(kind, channel),
             offers=offers(template) if possible(kind, channel) else [],
             errors=errors or {},
             seen=None if errors else _seen(template, subject, body, instead),

@@ -1,3 +1,5 @@
+"""The panel of appointments, which writes by app/appointments/commands.py."""
+
 from collections.abc import Callable
 from typing import Any
 
@@ -189,7 +191,7 @@ def _written(command: Callable[[], Appointment], form: Any) -> Appointment | Non
     refused."""
     try:
         return command()
-    except commands.Doubtful as doubtful:
+    except commands.NotConfirmed as doubtful:
         asked = question(doubtful)
         db.session.rollback()
         form.anyway.data = asked.anyway

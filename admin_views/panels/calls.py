@@ -1,3 +1,5 @@
+"""The panel of calls."""
+
 from typing import Any
 
 from sqlalchemy.orm import joinedload

@@ -1,3 +1,5 @@
+"""The panel of customers, with their contact points."""
+
 from typing import Any
 from zoneinfo import available_timezones
 

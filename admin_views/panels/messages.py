@@ -1,3 +1,5 @@
+"""The panel of messages: read only."""
+
 from sqlalchemy.orm import joinedload
 
 from admin_views.labels import CHANNEL, DIRECTION, STATUS, badge, words

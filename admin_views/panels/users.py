@@ -1,3 +1,5 @@
+"""The panel of a business's users."""
+
 from typing import Any
 
 from flask_security import current_user

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from app import live, tasks
-from app.appointments import doubts, rules
+from app.appointments import booking_warnings, rules
 from app.appointments.diary import FREE
 from app.extensions import db
 from app.inbox import marks
@@ -26,7 +26,7 @@ UNDO_WINDOW = timedelta(seconds=30)
 TOO_LATE = "It is too late: the customer is being told."
 SAME = "The time stays the same."
 MEANWHILE = "Somebody has moved this appointment meanwhile. Look at it again."
-# What a person has said to be meant (Doubt.about); None: there is nobody to be asked.
+# What a person has said to be meant (BookingWarning.about); None: there is nobody to be asked.
 Answered = frozenset[str] | None
 # Who changes it may put the appointment on top of another.
 PLACE = {"starts_at", "duration_minutes", "staff_member_id"}
@@ -40,12 +40,12 @@ class Refused(ValueError):
     """It cannot be done to this appointment; the text tells a person why and what to do."""
 
 
-class Doubtful(Refused):
+class NotConfirmed(Refused):
     """It can be done, once a person has said that it is meant."""
 
-    def __init__(self, doubt: doubts.Doubt) -> None:
+    def __init__(self, warning: booking_warnings.BookingWarning) -> None:
         super().__init__("This is in the past, or on top of another appointment.")
-        self.doubt = doubt
+        self.warning = warning
 
 
 class Changes(TypedDict, total=False):
@@ -78,7 +78,7 @@ def book(
     if known := _booked_before(details):
         return known
     if answered is not None:
-        doubts.one_at_a_time()
+        booking_warnings.one_at_a_time()
     try:
         return _done(enter(now, announce=announce, answered=answered, **details))
     except IntegrityError:
@@ -118,7 +118,7 @@ def change(
     seen: the start that whoever changes it knew of; refused if it is another by now.
     """
     if answered is not None:
-        doubts.one_at_a_time()
+        booking_warnings.one_at_a_time()
     _refuse(MEANWHILE if seen and _locked(appointment_id).starts_at != seen else None)
     return _done(alter(appointment_id, now, tell=tell, answered=answered, **changes))
 
@@ -307,8 +307,8 @@ def _ask(appointment: Appointment, now: datetime, moves: bool, answered: Answere
     if answered is None:
         return
     db.session.flush()
-    if doubt := doubts.doubt(appointment, now, moves, answered):
-        raise Doubtful(doubt)
+    if warning := booking_warnings.warning(appointment, now, moves, answered):
+        raise NotConfirmed(warning)
 
 
 def _kept(appointment: Appointment, now: datetime, announce: bool) -> Appointment:

@@ -1,3 +1,5 @@
+"""What a medium can do, as data."""
+
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta

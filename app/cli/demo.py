@@ -1,3 +1,5 @@
+"""`flask demo`."""
+
 import logging
 
 import click

@@ -1,3 +1,5 @@
+"""`flask import customers|appointments`."""
+
 from collections.abc import Callable
 from pathlib import Path
 

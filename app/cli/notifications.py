@@ -1,3 +1,5 @@
+"""`flask notifications preview`."""
+
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 

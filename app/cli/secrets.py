@@ -1,3 +1,5 @@
+"""`flask secrets rotate`."""
+
 import click
 from flask.cli import AppGroup
 from sqlalchemy import or_, select

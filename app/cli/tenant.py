@@ -1,3 +1,5 @@
+"""`flask tenant create`."""
+
 import click
 from flask.cli import AppGroup
 

@@ -1,3 +1,5 @@
+"""`flask user …`: who signs in."""
+
 from collections.abc import Iterator
 from contextlib import contextmanager
 

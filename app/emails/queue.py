@@ -1,4 +1,4 @@
-"""The life of an email to a user: waiting, being sent, and sent or failed. Nobody else moves one.
+"""The life of an email to a user (transactional outbox): waiting, being sent, sent or failed.
 
 Like any email (docs/adr/0011-emails.md) one that got no clear answer is not sent again.
 """

@@ -1,4 +1,4 @@
-"""Sends what waits: claim, hand it to the mail server without holding the database, record."""
+"""Sends emails to users: claim under a lease, hand over (no connection is held), record."""
 
 from collections.abc import Callable
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""A customer's message, from the webhook into the database, by one statement in autocommit."""
+"""Idempotent receiver: a customer's message from the webhook to its row, by one statement."""
 
 from datetime import datetime
 from itertools import chain

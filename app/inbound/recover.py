@@ -1,4 +1,4 @@
-"""Finds customers' messages whose webhook never reached us.
+"""Reconciliation: finds customers' messages whose webhook never reached us.
 
 Twilio tries a failed webhook once more at best and then forgets it; the message stays in the
 account's list. https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides

@@ -1,4 +1,4 @@
-"""The list of conversations, newest first, by keyset."""
+"""The list of conversations, newest first, by keyset pagination."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""How many messages there are, from counters."""
+"""How many messages there are, from sharded counters."""
 
 from collections import Counter
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""One customer's messages over all channels, newest page first, by keyset; between them the calls
+"""One customer's messages over all channels, newest page first (keyset pagination); and the calls
 that nobody took."""
 
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
-"""Questions to the database that many rows raise, answered once for all of them.
+"""A dataloader: questions to the database that many rows raise, answered once for all of them.
 
-Who asks one by one (`asked`) need not know of it; who reads many rows opens `asking` and tells the
-answers first (`answer`). Outside of it nothing is remembered: every question is asked anew.
+Who asks one by one (`memoized`) need not know of it; who reads many rows opens `memo_scope` and
+tells the answers first (`prime`). Outside of it nothing is remembered: each is asked anew.
 """
 
 from collections.abc import Callable, Hashable, Iterator
@@ -36,7 +36,7 @@ def memoized(question: Hashable, ask: Callable[[], Answer]) -> Answer:
 
 
 def prime(question: Hashable, told: Any) -> None:
-    """From now on this is the answer, within `asking`."""
+    """From now on this is the answer, within `memo_scope`."""
     known = _known.get()
     if known is not None:
         known[question] = told

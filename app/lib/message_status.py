@@ -1,3 +1,5 @@
+"""The states of a message, in their order (app/outbox/transitions.py moves them)."""
+
 from enum import StrEnum
 
 

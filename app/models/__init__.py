@@ -20,8 +20,8 @@ from app.models.notification_setting import NotificationSetting
 from app.models.received_email import ReceivedEmail
 from app.models.reply import Answer, Outcome, Reply
 from app.models.sender_number import NumberState, SenderNumber
-from app.models.sender_pace import SenderPace
 from app.models.sender_pause import SenderPause
+from app.models.sender_rate_limit import SenderRateLimit
 from app.models.service import Service
 from app.models.spending import Spending, Spent
 from app.models.staff_member import StaffMember
@@ -59,8 +59,8 @@ __all__ = [
     "Reply",
     "Role",
     "SenderNumber",
-    "SenderPace",
     "SenderPause",
+    "SenderRateLimit",
     "Service",
     "Spending",
     "Spent",

@@ -1,4 +1,4 @@
-"""Puts into the outbox what is due, each in a transaction of its own; or writes down why not."""
+"""The dispatcher: puts what is due into the outbox, each in its transaction; or notes why not."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta

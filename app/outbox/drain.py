@@ -1,4 +1,4 @@
-"""Sends what is due: claim, call the provider without holding the database, record."""
+"""Sends the transactional outbox: claim, call the provider without holding the database, record."""
 
 from concurrent.futures import Future
 from datetime import datetime, timedelta

@@ -1,3 +1,6 @@
+"""Why a message is not taken into the outbox."""
+
+
 class Refused(ValueError):
     """The message cannot be sent; the text tells the person why and what to do."""
 

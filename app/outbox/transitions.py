@@ -22,7 +22,7 @@ from app.models.message import status_type
 STATES = {
     Status.QUEUED: "waits in the outbox",
     Status.SENDING: "somebody holds it under a lease, and may have called the carrier",
-    Status.CHECKING: "no clear answer came: it is looked for before it is sent again",
+    Status.CHECKING: "in doubt, as no clear answer came: it is looked for before it is sent again",
     Status.ACCEPTED: "the carrier has it",
     Status.UNKNOWN: "nobody can find out whether it went; it is not sent again",
     Status.SENT: "the carrier gave it to the network",

@@ -65,7 +65,7 @@ def _makes_rows(function: ast.expr) -> bool:
             return True
         case ast.Attribute(attr="values", value=inner):
             tables = {each.id for each in ast.walk(inner) if isinstance(each, ast.Name)}
-            return not tables & {"Media", "Parked", "Appointment"}
+            return not tables & {"Media", "DeadLetter", "Appointment"}
     return False
 
 

@@ -1,3 +1,5 @@
+"""What a language of stop words consists of."""
+
 from dataclasses import dataclass
 
 

@@ -1,3 +1,5 @@
+"""What a call came to, in order of rank."""
+
 from enum import StrEnum
 
 

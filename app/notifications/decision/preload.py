@@ -1,4 +1,4 @@
-"""What decide asks about many rows is asked for all of them at once."""
+"""A dataloader: what decide asks about many rows is asked for all of them at once."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager

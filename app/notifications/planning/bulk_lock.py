@@ -1,4 +1,4 @@
-"""Whoever changes many appointments of a business in one transaction does it alone."""
+"""An advisory lock: whoever changes many appointments of a business in one transaction is alone."""
 
 from sqlalchemy import func, select
 

@@ -1,4 +1,4 @@
-"""What was sent and did not arrive is planned once more, to go by another channel."""
+"""Channel failover: what was sent and did not arrive is planned once more, by another channel."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta

@@ -1,3 +1,5 @@
+"""The notice that an appointment is off."""
+
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any

@@ -1,3 +1,5 @@
+"""The notice that an appointment has another start."""
+
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any

@@ -1,3 +1,5 @@
+"""The reminder before an appointment."""
+
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any

@@ -1,3 +1,5 @@
+"""The confirmation of what was booked."""
+
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any

@@ -1,3 +1,5 @@
+"""The follow-up to whoever called in vain."""
+
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any

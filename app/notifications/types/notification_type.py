@@ -1,3 +1,5 @@
+"""What a type of automatic message consists of: texts, options, plan, and what hinders it."""
+
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime

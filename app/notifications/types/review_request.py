@@ -1,3 +1,5 @@
+"""The request for a review after a visit."""
+
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""A message that nobody wrote by hand becomes a row of the outbox, in the caller's transaction."""
+"""Transactional outbox: a message that nobody wrote becomes a row, in the caller's transaction."""
 
 import uuid
 from datetime import datetime

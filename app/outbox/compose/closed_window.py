@@ -1,4 +1,4 @@
-"""What still waits when its session window closes: it goes by SMS instead, or has failed."""
+"""Channel failover: what waits as its session window closes goes by SMS instead, or has failed."""
 
 from datetime import datetime
 

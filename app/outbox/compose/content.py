@@ -1,4 +1,4 @@
-"""What a message says."""
+"""What a message says: its text, subject, markup and approved template."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -1,4 +1,4 @@
-"""A message somebody wrote becomes a row of the outbox, or is refused with the reason."""
+"""A message that staff wrote becomes a row of the outbox, once (idempotency key), or is refused."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta

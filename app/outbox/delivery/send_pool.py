@@ -1,4 +1,4 @@
-"""Calls to carriers that are under way, none of which another waits for."""
+"""A pool of calls to carriers that are under way, of which none waits for another."""
 
 from collections import Counter
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Which rows of the outbox somebody is sending, and until when nobody else may."""
+"""Claims rows of the outbox under a lease (SKIP LOCKED): until it ends nobody else sends them."""
 
 import uuid
 from collections import Counter
@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.extensions import db
 from app.lib.message_status import MessageStatus
-from app.models import Message, SenderPace
+from app.models import Message, SenderRateLimit
 from app.outbox import transitions
 from app.outbox.queue.due import EACH, due
 from app.outbox.queue.platform_spending import spend
@@ -42,7 +42,7 @@ def claim(now: datetime, most: int, busy: Collection[int] = ()) -> list[Message]
 def _claim(now: datetime, most: int, busy: Collection[int]) -> list[Message]:
     with unscoped("the outbox is one for all tenants"):
         # Whoever holds a number holds its line.
-        mine = due(now, most, busy).with_for_update(of=SenderPace, skip_locked=True)
+        mine = due(now, most, busy).with_for_update(of=SenderRateLimit, skip_locked=True)
         chosen = spend(_few_of_each(db.session.execute(mine).all()), now)
     if not chosen:
         db.session.commit()

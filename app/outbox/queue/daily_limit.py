@@ -1,4 +1,4 @@
-"""How much a business may use of the platform's Twilio account in a day, and how much it has.
+"""A quota: what a business may use of the platform's Twilio account in a day, and what it has.
 
 The day is its local one. Of its segments a fifth is kept for what people write: what goes out
 by itself ends before, so that a flood of it silences nobody. Where a day's were used up, the next

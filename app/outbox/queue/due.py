@@ -18,7 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from app.lib.message_status import MessageStatus
-from app.models import Message, SenderPace, Tenant
+from app.models import Message, SenderRateLimit, Tenant
 from app.outbox.queue.automatic_pause import held
 from app.outbox.queue.daily_limit import TERMS, exhausted
 from app.outbox.queue.expiry import in_time
@@ -49,11 +49,11 @@ def due(now: datetime, most: int, busy: Collection[int] = ()) -> Select[Any]:
         .add_columns(line.c.recipient, line.c.automatic, *TERMS)
         .join(Tenant, Tenant.id == line.c.tenant_id)
         .join(
-            SenderPace,
-            (SenderPace.channel == line.c.channel) & (SenderPace.sender == line.c.sender),
+            SenderRateLimit,
+            (SenderRateLimit.channel == line.c.channel) & (SenderRateLimit.sender == line.c.sender),
         )
         # Asked again, as somebody else may have sent by it at this very moment.
-        .where(SenderPace.free_at <= now, line.c.ahead < SenderPace.segments_a_second)
+        .where(SenderRateLimit.free_at <= now, line.c.ahead < SenderRateLimit.segments_a_second)
         .order_by(line.c.automatic, line.c.place, line.c.send_after, line.c.id)
         .limit(most)
     )
@@ -90,9 +90,9 @@ def _round_robin(now: datetime, busy: Collection[int]) -> Subquery:
 
 def _waiting(now: datetime) -> CTE:
     """Whose messages wait at each number that is free, from one tenant of the index to the next."""
-    numbers = (SenderPace.channel, SenderPace.sender, SenderPace.last_served)
-    lowest = _lowest_tenant(SenderPace.channel, SenderPace.sender)
-    found = select(*numbers, lowest.label("tenant_id")).where(SenderPace.free_at <= now)
+    numbers = (SenderRateLimit.channel, SenderRateLimit.sender, SenderRateLimit.last_served)
+    lowest = _lowest_tenant(SenderRateLimit.channel, SenderRateLimit.sender)
+    found = select(*numbers, lowest.label("tenant_id")).where(SenderRateLimit.free_at <= now)
     one = found.cte("waiting", recursive=True)
     number = (one.c.channel, one.c.sender)
     following = _lowest_tenant(*number, Message.tenant_id > one.c.tenant_id)

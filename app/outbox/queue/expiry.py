@@ -1,4 +1,4 @@
-"""What waited until it would only confuse is not sent any more."""
+"""Expiry: what waited until it would only confuse is not sent any more."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Whom nothing may be sent to, and how that became known."""
+"""The suppression list: whom nothing may be sent to, and how that became known."""
 
 from collections.abc import Iterable
 from datetime import datetime

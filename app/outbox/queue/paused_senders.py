@@ -1,4 +1,4 @@
-"""A sender whose account or number is at fault waits, and the business is told why."""
+"""Circuit breaker: a sender whose account or number is at fault waits; its business is told why."""
 
 from datetime import datetime, timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""What leaves by the platform's Twilio account is looked at once more, and counted."""
+"""Counts what leaves by the platform's Twilio account against its limits, as it is claimed."""
 
 from collections import Counter
 from collections.abc import Sequence

@@ -23,7 +23,7 @@ from app.channels.channel import Channel
 from app.extensions import db
 from app.lib.message_status import MessageStatus
 from app.lib.text import segments
-from app.models import Message, SenderPace, Tenant
+from app.models import Message, SenderRateLimit, Tenant
 from app.outbox.queue.value_rows import rows_of
 from app.tenancy import unscoped
 
@@ -49,7 +49,7 @@ def introduce(tenant: Tenant, channel_key: str, sender: str, now: datetime) -> N
     # A look first: a write would wait for whoever is claiming.
     if db.session.scalar(_known(channel_key, sender)) == segments_a_second:
         return
-    row = insert(SenderPace).values(
+    row = insert(SenderRateLimit).values(
         channel=channel_key, sender=sender, segments_a_second=segments_a_second, free_at=now
     )
     db.session.execute(
@@ -65,8 +65,8 @@ def _usual(channel_key: str, sender: str) -> float:
 
 
 def _known(channel_key: str, sender: str) -> Select[float]:
-    return select(SenderPace.segments_a_second).where(
-        SenderPace.channel == channel_key, SenderPace.sender == sender
+    return select(SenderRateLimit.segments_a_second).where(
+        SenderRateLimit.channel == channel_key, SenderRateLimit.sender == sender
     )
 
 
@@ -78,7 +78,7 @@ def adopt(now: datetime) -> None:
         .where(Message.status == MessageStatus.QUEUED)
         .where(
             ~exists().where(
-                SenderPace.channel == Message.channel, SenderPace.sender == Message.sender
+                SenderRateLimit.channel == Message.channel, SenderRateLimit.sender == Message.sender
             )
         )
         .distinct()
@@ -87,8 +87,8 @@ def adopt(now: datetime) -> None:
         for tenant_id, channel, sender in db.session.execute(unknown).all():
             introduce(db.session.get_one(Tenant, tenant_id), channel, sender, now)
         db.session.execute(
-            delete(SenderPace)
-            .where(SenderPace.free_at < now - REMEMBERED, ~_waits())
+            delete(SenderRateLimit)
+            .where(SenderRateLimit.free_at < now - REMEMBERED, ~_waits())
             .execution_options(synchronize_session=False)
         )
         db.session.commit()
@@ -96,8 +96,8 @@ def adopt(now: datetime) -> None:
 
 def _waits() -> ColumnElement[bool]:
     return exists().where(
-        Message.channel == SenderPace.channel,
-        Message.sender == SenderPace.sender,
+        Message.channel == SenderRateLimit.channel,
+        Message.sender == SenderRateLimit.sender,
         Message.status == MessageStatus.QUEUED,
     )
 
@@ -114,12 +114,12 @@ def charge(taken: Iterable[tuple[str, str, int, int]], now: datetime) -> None:
         used[channel, sender] = (before + count, tenant_id)
     rows = [(*number, *told) for number, told in sorted(used.items())]
     cost = rows_of(rows, channel=Text, sender=Text, segments=Integer, tenant_id=Integer)
-    seconds = cost.c.segments.cast(Float) / SenderPace.segments_a_second
+    seconds = cost.c.segments.cast(Float) / SenderRateLimit.segments_a_second
     db.session.execute(
-        update(SenderPace)
-        .where(SenderPace.channel == cost.c.channel, SenderPace.sender == cost.c.sender)
+        update(SenderRateLimit)
+        .where(SenderRateLimit.channel == cost.c.channel, SenderRateLimit.sender == cost.c.sender)
         .values(
-            free_at=func.greatest(SenderPace.free_at, now) + seconds * literal(SECOND),
+            free_at=func.greatest(SenderRateLimit.free_at, now) + seconds * literal(SECOND),
             last_served=cost.c.tenant_id,
         )
         .execution_options(synchronize_session=False)

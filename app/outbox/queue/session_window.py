@@ -1,4 +1,4 @@
-"""WhatsApp's session window: until when free text may be sent to a customer."""
+"""The session window (Meta: customer service window): until when free text may be sent."""
 
 from collections.abc import Iterable
 from datetime import datetime

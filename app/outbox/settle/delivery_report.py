@@ -1,4 +1,4 @@
-"""Delivery status callbacks: in any order, repeated, and before our own commit."""
+"""Delivery reports (status callbacks): in any order, repeated, and before our own commit."""
 
 import uuid
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Asks the carrier what became of messages whose delivery reports do not come.
+"""Status polling: asks the carrier what became of messages whose delivery reports do not come.
 
 A callback that is lost comes no second time, and the message would stay "Sent" for ever. Where
 the carrier itself knows no more, it stays so, and after two days nobody asks again: many mobile

@@ -1,4 +1,4 @@
-"""Finds out what became of messages whose sending got no clear answer.
+"""Reconciliation: finds out what became of messages whose sending got no clear answer.
 
 Twilio has no key that would make a second POST harmless. So the message is looked for in the
 carrier's list: found, it is ours; proven absent, it may be sent again; not to be told apart,

@@ -1,4 +1,4 @@
-"""Writes down what became of a claimed message; only whoever holds the claim may."""
+"""Writes down what became of a claimed message, by compare and set: only the claim's holder may."""
 
 from datetime import datetime, timedelta
 from random import uniform

@@ -1,3 +1,5 @@
+"""The carrier of emails: hands each to a mail server, and says what came of it."""
+
 import re
 import smtplib
 import ssl

@@ -1,3 +1,5 @@
+"""Translates the fields of Twilio's webhooks for calls into a CallReport or a CallEnd."""
+
 from collections.abc import Iterable, Mapping
 
 from app.lib.telephone.call_outcome import CallOutcome

@@ -1,3 +1,5 @@
+"""Twilio's SDK, with timeouts, kept connections and an address that may be a stand-in's."""
+
 from typing import Any
 from urllib.parse import urlsplit
 

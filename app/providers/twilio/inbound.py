@@ -1,3 +1,5 @@
+"""Translates the fields of Twilio's webhooks for messages into a Received."""
+
 import re
 from collections.abc import Mapping
 

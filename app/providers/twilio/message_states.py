@@ -1,3 +1,5 @@
+"""Twilio's words for the state of a message, and ours."""
+
 from collections.abc import Mapping
 
 from app.lib.message_status import MessageStatus

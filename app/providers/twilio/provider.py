@@ -1,3 +1,5 @@
+"""The carrier Twilio: sends, lists, looks up and fetches, by app/providers/contract.py."""
+
 import json
 from dataclasses import replace
 from datetime import datetime

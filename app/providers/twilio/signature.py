@@ -1,3 +1,5 @@
+"""Whether Twilio signed a webhook."""
+
 from collections.abc import Iterable
 
 from twilio.request_validator import RequestValidator

@@ -1,3 +1,5 @@
+"""Reads single fields of a webhook, and refuses what is none."""
+
 import re
 from collections.abc import Mapping
 

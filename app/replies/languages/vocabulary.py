@@ -1,3 +1,5 @@
+"""What a language of answers consists of."""
+
 from collections.abc import Mapping
 from dataclasses import dataclass
 

@@ -9,7 +9,7 @@ import pytest
 from admin_views.calendar import calendar, collisions
 from admin_views.calendar.calendar_page import span
 from admin_views.panels import appointments
-from app.appointments import commands, diary, doubts, uploads
+from app.appointments import booking_warnings, commands, diary, uploads
 from app.extensions import db
 from app.lib.time.business_time import BusinessTime
 from app.models import Appointment, Customer, StaffMember
@@ -191,7 +191,7 @@ def test_more_than_can_be_shown_is_said(
     shown = staff.get(DAY, headers=JSON).json
     assert shown and (shown["more"], len(shown["appointments"])) == (True, 2)
     monkeypatch.setattr(collisions, "MOST", 1)
-    monkeypatch.setattr(doubts, "MOST", 1)
+    monkeypatch.setattr(booking_warnings, "MOST", 1)
     asked = staff.post(f"/calendar/{last}/move", data={"duration_minutes": "59"})
     assert "Sofia has Ann Salon 11:58 AM to 12:58 PM and others. Book" in cells(asked.text)
 

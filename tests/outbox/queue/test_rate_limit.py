@@ -11,7 +11,7 @@ from app.channels import CHANNELS
 from app.extensions import db
 from app.extensions import settings as configured
 from app.lib.message_status import MessageStatus
-from app.models import Message, SenderPace, Tenant, User
+from app.models import Message, SenderRateLimit, Tenant, User
 from app.outbox.queue import rate_limit
 from app.outbox.queue.claim import claim
 from app.outbox.queue.due import EACH, due
@@ -110,7 +110,7 @@ def test_a_tenant_cannot_make_the_platforms_number_faster(salon: Business) -> No
         tenant = db.session.get_one(Tenant, salon.id)
         tenant.sms_from, tenant.sms_pace = None, 1000
         rate_limit.introduce(tenant, "sms", "+12025550199", NOON)
-        assert db.session.get_one(SenderPace, ("sms", "+12025550199")).segments_a_second == 1
+        assert db.session.get_one(SenderRateLimit, ("sms", "+12025550199")).segments_a_second == 1
 
 
 def test_what_staff_wrote_goes_before_what_is_automatic(salon: Business) -> None:
@@ -149,8 +149,10 @@ def share(salon: Business, garage: Business) -> None:
             of = Message.tenant_id == business.id
             waits = update(Message).where(of, Message.status == MessageStatus.QUEUED)
             db.session.execute(waits.values(sender=SHARED))
-        db.session.execute(delete(SenderPace))
-        db.session.add(SenderPace(channel="sms", sender=SHARED, segments_a_second=1, free_at=NOON))
+        db.session.execute(delete(SenderRateLimit))
+        db.session.add(
+            SenderRateLimit(channel="sms", sender=SHARED, segments_a_second=1, free_at=NOON)
+        )
         db.session.commit()
 
 
@@ -186,7 +188,7 @@ def test_looking_at_ten_thousand_waiting_messages_reads_few_of_them(salon: Busin
 
 def test_a_number_that_nobody_introduced_is_found_by_the_sweep(salon: Business) -> None:
     queue(salon, "lost")
-    db.session.execute(delete(SenderPace))
+    db.session.execute(delete(SenderRateLimit))
     db.session.commit()
     assert bodies() == []
     rate_limit.adopt(NOON)
@@ -200,7 +202,7 @@ def test_what_waits_for_a_channel_that_was_removed_comes_up_and_keeps_no_number_
         queue(salon, body)
     with unscoped("tests"):
         db.session.execute(update(Message).where(Message.body == "pigeon").values(channel="pigeon"))
-        db.session.execute(delete(SenderPace))
+        db.session.execute(delete(SenderRateLimit))
         db.session.commit()
     rate_limit.adopt(NOON)
     assert sorted(bodies()) == ["pigeon", "sms"]
@@ -221,7 +223,9 @@ def test_people_of_another_business_do_not_change_ours(salon: Business, garage: 
     queue(salon, "ours")
     limit(garage, 500)
     queue(garage, "theirs")
-    rows = db.session.execute(select(SenderPace.sender, SenderPace.segments_a_second)).all()
+    rows = db.session.execute(
+        select(SenderRateLimit.sender, SenderRateLimit.segments_a_second)
+    ).all()
     assert dict(rows)[salon.number] == 1
     assert dict(rows)[garage.number] == 500
 
@@ -251,4 +255,4 @@ def test_a_number_that_has_sent_nothing_for_long_is_forgotten(
     queue(garage, "waits")
     rate_limit.adopt(NOON + timedelta(days=3))
     with unscoped("tests"):
-        assert db.session.scalars(select(SenderPace.sender)).all() == [garage.number]
+        assert db.session.scalars(select(SenderRateLimit.sender)).all() == [garage.number]

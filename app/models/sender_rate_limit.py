@@ -6,7 +6,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.extensions import Model
 
 
-class SenderPace(Model):
+class SenderRateLimit(Model):
     """How fast the carrier takes messages of one number, and when it takes the next.
 
     No tenant's: the platform's number serves many, and is as fast for all of them together.

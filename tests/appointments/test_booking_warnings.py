@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from app.appointments import commands
-from app.appointments.commands import Doubtful
+from app.appointments.commands import NotConfirmed
 from app.extensions import db
 from app.models import Appointment, StaffMember
 from app.tenancy import tenant_scope
@@ -25,7 +25,7 @@ def book(
     details = {"customer_id": salon.customer_id, "duration_minutes": 60} | more
     try:
         return commands.book(NOON, starts_at=starts_at, answered=answered, **details)  # type: ignore[arg-type]
-    except Doubtful:
+    except NotConfirmed:
         db.session.rollback()
         raise
 
@@ -43,15 +43,15 @@ def test_a_start_in_the_past_is_questioned_and_stored_once_it_is_meant(
         if not asks:
             assert book(salon, start).id
             return
-        with pytest.raises(Doubtful) as caught:
+        with pytest.raises(NotConfirmed) as caught:
             book(salon, start)
-        assert caught.value.doubt.late == -minutes * MINUTE
-        assert not caught.value.doubt.others
+        assert caught.value.warning.late == -minutes * MINUTE
+        assert not caught.value.warning.others
         assert len(rows(salon, Appointment)) == 1
         # What was meant of one start is not of another.
-        with pytest.raises(Doubtful):
-            book(salon, start - HOUR, caught.value.doubt.about)
-        assert book(salon, start, caught.value.doubt.about).starts_at == start
+        with pytest.raises(NotConfirmed):
+            book(salon, start - HOUR, caught.value.warning.about)
+        assert book(salon, start, caught.value.warning.about).starts_at == start
 
 
 def test_what_is_entered_as_over_is_rightly_in_the_past(salon: Business) -> None:
@@ -84,9 +84,9 @@ def test_a_change_is_questioned_where_it_puts_one_on_top_of_another(
             {"staff_member_id": None},
         ]
         for changes in doubtful:
-            with pytest.raises(Doubtful) as caught:
+            with pytest.raises(NotConfirmed) as caught:
                 commands.change(id_, NOON, answered=NOTHING, **changes)  # type: ignore[arg-type]
-            assert [each.id for each in caught.value.doubt.others] == [first.id]
+            assert [each.id for each in caught.value.warning.others] == [first.id]
             db.session.rollback()
             assert rows(salon, Appointment)[1].starts_at == free
         for changes in meant:
@@ -95,7 +95,7 @@ def test_a_change_is_questioned_where_it_puts_one_on_top_of_another(
         # On top of the other as it is, it is not questioned again over what moves nothing.
         commands.change(id_, NOON, answered=NOTHING, notes="Two dogs", status="confirmed")
         commands.cancel(id_, NOON)
-        with pytest.raises(Doubtful):
+        with pytest.raises(NotConfirmed):
             commands.reopen(id_, NOON, answered=NOTHING)
 
 
@@ -105,14 +105,14 @@ def test_an_answer_holds_for_what_was_asked_and_not_for_what_came_since(
     [first] = rows(salon, Appointment)
     on_top = {"staff_member_id": first.staff_member_id}
     with tenant_scope(salon.id):
-        with pytest.raises(Doubtful) as asked:
+        with pytest.raises(NotConfirmed) as asked:
             book(salon, first.starts_at, **on_top)
         # Somebody else books the same hour, before they answer.
         second = book(salon, first.starts_at, None, **on_top)
-        with pytest.raises(Doubtful) as again:
-            book(salon, first.starts_at, asked.value.doubt.about, **on_top)
-        assert again.value.doubt.about == {str(first.id), str(second.id)}
-        assert book(salon, first.starts_at, again.value.doubt.about, **on_top).id
+        with pytest.raises(NotConfirmed) as again:
+            book(salon, first.starts_at, asked.value.warning.about, **on_top)
+        assert again.value.warning.about == {str(first.id), str(second.id)}
+        assert book(salon, first.starts_at, again.value.warning.about, **on_top).id
 
 
 def test_of_two_who_book_the_same_hour_at_once_the_second_is_asked(
@@ -126,7 +126,7 @@ def test_of_two_who_book_the_same_hour_at_once_the_second_is_asked(
             book(salon, free, staff_member_id=first.staff_member_id)
 
     errors = crowd(app, tab, size=8)
-    assert [type(error) for error in errors] == [Doubtful] * 7
+    assert [type(error) for error in errors] == [NotConfirmed] * 7
     assert [each.starts_at for each in rows(salon, Appointment)] == [first.starts_at, free]
 
 
@@ -144,5 +144,5 @@ def test_of_two_who_move_to_the_same_hour_at_once_the_second_is_asked(
             commands.change(id_, NOON, answered=NOTHING, starts_at=free)
 
     errors = crowd(app, drop, size=4)
-    assert [type(error) for error in errors] == [Doubtful] * 3
+    assert [type(error) for error in errors] == [NotConfirmed] * 3
     assert [each.starts_at for each in rows(salon, Appointment)].count(free) == 1

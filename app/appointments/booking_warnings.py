@@ -1,4 +1,4 @@
-"""What a person is asked before an appointment is stored: it is allowed, and rarely meant."""
+"""What a person is asked before a double booking, or one in the past: allowed, and rarely meant."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,7 +19,7 @@ ASKING = 4712
 
 
 @dataclass(frozen=True)
-class Doubt:
+class BookingWarning:
     """What speaks against an appointment as it would be stored."""
 
     late: timedelta | None
@@ -37,9 +37,9 @@ def one_at_a_time() -> None:
     db.session.execute(select(lock))
 
 
-def doubt(
+def warning(
     appointment: Appointment, now: datetime, moves: bool, answered: frozenset[str]
-) -> Doubt | None:
+) -> BookingWarning | None:
     """Whether it is meant, where that was not answered yet; moves: its start is a new one."""
     late = now - appointment.starts_at
     # What is over, or did not take place, is rightly in the past.
@@ -49,4 +49,4 @@ def doubt(
     about = frozenset(past | {str(each.id) for each in others})
     if about <= answered:
         return None
-    return Doubt(late if past else None, others, about)
+    return BookingWarning(late if past else None, others, about)

@@ -1,0 +1,116 @@
+"""A newcomer finds a thing by folders and names alone: short folders, names that are there once,
+and for each module of weight the test that holds it."""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).parents[2]
+PACKAGES = ("app", "admin_views", "jobs")
+# A program of its own, with a vocabulary of its own: Twilio's.
+APART = "app/simulator"
+MOST = 16
+LONG_FOLDERS = {"app/models": "a noun a file"}
+# Beside a model, whose file has its noun.
+MODELS = "app/models"
+SHARED_NAMES = {
+    "en.py": "a language a file",
+    "es.py": "a language a file",
+    "provider.py": "each carrier's folder has the same parts (app/providers/contract.py)",
+    "transitions.py": "the life of one thing a file",
+    "tenant.py": "the command of the model",
+    "user.py": "the command of the model",
+}
+# Folders of tests that mirror no folder.
+TESTS_OF_ALL = {
+    "architecture": "rules of the code itself",
+    "browser": "pages as a person sees them",
+    "faults": "mirrors the program of that name",
+    "flows": "the whole product",
+    "support": "no tests",
+    "webhooks": "what carriers post",
+}
+WEIGHTY = 150
+# What holds a module of weight that has no test file of its name; a model is held by all of them.
+HELD_BY = {
+    "app/appointments/uploads.py": "tests/appointments/test_import_appointments.py",
+    "app/factory.py": "tests/architecture/test_row_security_policies.py",
+    "app/gunicorn_worker.py": "tests/web/test_slow_clients.py",
+    "app/notifications/decision/decide.py": "tests/notifications/test_dispatch.py",
+    "app/notifications/types/notification_type.py": "tests/notifications/planning/test_plan.py",
+    "app/onboarding.py": "tests/cli/test_commands.py",
+    "app/outbox/delivery/job.py": "tests/outbox/delivery/test_bad_answers.py",
+    "app/outbox/settle/record.py": "tests/outbox/settle/test_dead_letters.py",
+    "app/outbox/transitions.py": "tests/architecture/test_transitions.py",
+    "app/providers/contract.py": "tests/outbox/delivery/test_bad_answers.py",
+    "app/providers/smtp/provider.py": "tests/providers/test_smtp.py",
+    "app/providers/twilio/provider.py": "tests/outbox/delivery/test_bad_answers.py",
+    "app/providers/twilio/twilio_errors.py": "tests/outbox/test_drain.py",
+    "app/replies/act_on_reply.py": "tests/replies/test_replies.py",
+    "app/tenancy.py": "tests/architecture/test_tenancy.py",
+    "admin_views/calendar/moves.py": "tests/admin_views/calendar/test_notice_words.py",
+    "admin_views/inbox/inbox.py": "tests/inbox/test_inbox.py",
+    "admin_views/panels/panel.py": "tests/admin_views/panels/test_panel_attributes.py",
+    "admin_views/panels/business_form.py": "tests/admin_views/operator/test_tenants.py",
+    "app/servers/cluster.py": "tests/servers/test_embedded_servers.py",
+    "admin_views/panels/appointments.py": "tests/admin_views/panels/test_forms.py",
+    "admin_views/panels/customers.py": "tests/admin_views/panels/test_forms.py",
+}
+
+
+def modules() -> list[Path]:
+    found = (path for package in PACKAGES for path in (PROJECT / package).rglob("*.py"))
+    inside = (path.relative_to(PROJECT) for path in found if not path.stem.startswith("__"))
+    return sorted(path for path in inside if not path.is_relative_to(APART))
+
+
+def mirrored(path: Path) -> Path:
+    """app/outbox/queue becomes outbox/queue; admin_views and jobs stay what they are."""
+    return path.relative_to("app") if path.is_relative_to("app") else path
+
+
+def held(module: Path) -> Path:
+    name = mirrored(module).with_name(f"test_{module.stem}.py")
+    return PROJECT / HELD_BY.get(str(module), f"tests/{name}")
+
+
+def lines(module: Path) -> int:
+    return len((PROJECT / module).read_text().splitlines())
+
+
+TESTS = sorted((PROJECT / "tests").rglob("test_*.py"))
+# A panel is named for the model that it shows.
+PANELS = {path.name for path in (PROJECT / "admin_views/panels").glob("*.py")}
+WEIGHTS = [path for path in modules() if lines(path) >= WEIGHTY and str(path.parent) != MODELS]
+
+
+def test_no_folder_holds_more_than_one_sees_at_a_glance() -> None:
+    count = Counter(str(path.parent) for path in modules())
+    assert {folder for folder, many in count.items() if many > MOST} == LONG_FOLDERS.keys()
+
+
+def test_a_files_name_says_which_it_is() -> None:
+    names = Counter(path.name for path in modules() if str(path.parent) != MODELS)
+    several = {name for name, many in names.items() if many > 1}
+    models = {path.name for path in modules() if str(path.parent) == MODELS}
+    assert several | (names.keys() & models) - PANELS == SHARED_NAMES.keys()
+
+
+def test_each_folder_of_tests_mirrors_one_of_the_code() -> None:
+    folders = {path.parent.relative_to(PROJECT / "tests") for path in TESTS}
+    folders = {folder for folder in folders if folder.parts and folder.parts[0] not in TESTS_OF_ALL}
+    assert folders
+    there = [(PROJECT / "app" / folder, PROJECT / folder) for folder in folders]
+    assert [str(one) for one, other in there if not (one.is_dir() or other.is_dir())] == []
+
+
+@pytest.mark.parametrize("module", WEIGHTS, ids=str)
+def test_a_module_of_weight_has_the_test_of_its_name_or_one_that_is_named(module: Path) -> None:
+    assert held(module).exists(), f"write {held(module)}, or name what holds it in HELD_BY"
+
+
+def test_every_exception_is_still_one() -> None:
+    assert HELD_BY.keys() <= {str(path) for path in modules()}
+    assert [path for path in HELD_BY.values() if not (PROJECT / path).exists()] == []
+    assert [each for each in TESTS_OF_ALL if not (PROJECT / "tests" / each).is_dir()] == []
