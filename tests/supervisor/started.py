@@ -11,6 +11,9 @@ import uuid
 from contextlib import suppress
 from pathlib import Path
 
+# Nobody waits so long where all is well, however busy the machine: it is when to give up.
+LONG = 60.0
+
 
 def _own_terminal():
     """Be the terminal's first process, the one that is told of its closing."""
@@ -39,7 +42,7 @@ class Started:
         os.close(theirs)
         os.set_blocking(self._output, False)
 
-    def until(self, pattern, within=20.0):
+    def until(self, pattern, within=LONG):
         """What it printed, once that matches."""
         self.wait(lambda: re.search(pattern, self.printed()) or self._ended(), within)
         found = re.search(pattern, self.printed())
@@ -56,7 +59,7 @@ class Started:
                 self.seen += said.decode()
         return self.seen
 
-    def end(self, within=12.0):
+    def end(self, within=LONG):
         """Its exit code."""
         self.wait(self._ended, within)
         self.printed()
@@ -69,7 +72,7 @@ class Started:
         """The processes that live: zombies have neither environment nor folder."""
         return [int(path.name) for path in Path("/proc").glob("[0-9]*") if self._ours(path)]
 
-    def gone(self, within=5.0):
+    def gone(self, within=LONG):
         self.wait(lambda: not self.alive(), within)
         return True
 

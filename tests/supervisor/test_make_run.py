@@ -36,7 +36,7 @@ def test_it_says_where_to_go_and_how_to_sign_in_and_ctrl_c_ends_it(make_run, pro
     program.until(r"Sign in +staff +ann@example.com +secret\n")
     assert current(project / "var")
     program.signal(signal.SIGINT)
-    assert program.end(within=10) == 0
+    assert program.end() == 0
     assert program.seen.endswith("kaivox: stopped\n")
     assert not program.alive()
     assert current(project / "var") is None
@@ -56,7 +56,7 @@ def test_a_command_beside_it_has_its_settings_and_not_once_it_has_ended(make_run
     assert with_settings(elsewhere) == elsewhere
     assert (project / "var" / "settings.json").stat().st_mode & 0o077 == 0
     program.signal(signal.SIGINT)
-    assert program.end(within=10) == 0
+    assert program.end() == 0
     assert with_settings(folder) == folder
 
 
@@ -198,4 +198,4 @@ def test_the_end_of_make_ends_everything(make_run, project, end):
         program.close_terminal()
     else:
         program.process.send_signal(end)
-    assert program.gone(within=10)
+    assert program.gone()

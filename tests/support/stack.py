@@ -63,7 +63,7 @@ def running(urls: Urls, folder: Path, *seed: str) -> Iterator[Stack]:
         yield stack
 
 
-def until(holds: Callable[[], Any], seconds: float = 20) -> None:
+def until(holds: Callable[[], Any], seconds: float = 60) -> None:
     """Wait for the condition; an AssertionError when it does not come true in time."""
     deadline = time.monotonic() + seconds
     while not holds():
