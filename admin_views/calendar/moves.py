@@ -17,6 +17,7 @@ from admin_views.times import wall
 from app.appointments import commands
 from app.appointments.commands import Changes, Refused
 from app.extensions import db
+from app.inbox import marks
 from app.lib.time.clock import now
 from app.models import Appointment
 from app.models.appointment import AppointmentStatus
@@ -58,6 +59,8 @@ class MovesView(BaseView):  # type: ignore[misc]
             after = commands.change(appointment_id, now(), seen=seen, tell=tell, **back.changes())
         except Refused as refused:
             return _refused(refused, appointment_id)
+        if back.reply_id:
+            marks.reopen(after, back.reply_id)
         where = _where(after, after.starts_at)
         found = Told(called(after.customer), notice(after, now()))
         told = found if tell and found.notice.goes else "Nobody was told."
@@ -103,10 +106,13 @@ class Before:
     starts_at: datetime
     staff_member_id: int | None
     status: str
+    reply_id: int | None = None
+    """What its customer said of it and waited for a person."""
 
     @classmethod
     def of(cls, appointment: Appointment) -> "Before":
-        return cls(appointment.starts_at, appointment.staff_member_id, appointment.status)
+        waited = marks.open_about(appointment)
+        return cls(appointment.starts_at, appointment.staff_member_id, appointment.status, waited)
 
     @classmethod
     def posted(cls, values: dict[str, str]) -> "Before":
@@ -115,7 +121,9 @@ class Before:
         status = str(values.get("status"))
         if "starts_at" not in said or status not in ("scheduled", "confirmed"):
             raise Refused("Say where it was: starts_at and status.")
-        return cls(said["starts_at"], said.get("staff_member_id"), status)
+        waited = str(values.get("reply_id") or "")
+        reply_id = int(waited) if waited.isdecimal() and len(waited) < 19 else None
+        return cls(said["starts_at"], said.get("staff_member_id"), status, reply_id)
 
     def changes(self) -> Changes:
         return Changes(
