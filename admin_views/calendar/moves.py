@@ -17,6 +17,7 @@ from admin_views.times import business_time
 from app.appointments import commands
 from app.appointments.commands import Changes, Refused
 from app.extensions import db
+from app.inbox import marks
 from app.lib.time.clock import now
 from app.models import Appointment
 from app.models.appointment import AppointmentStatus
@@ -62,6 +63,8 @@ class MovesView(BaseView):  # type: ignore[misc]
             )
         except Refused as refused:
             return _refused(refused, appointment_id)
+        if back.reply_id:
+            marks.reopen(after, back.reply_id)
         where = _where(after, after.starts_at)
         found = Told(called(after.customer), notice(after, now()))
         told = found if tell and found.notice.goes else "Nobody was told."
@@ -110,11 +113,14 @@ class Before:
     status: str
     knew: datetime | None
     """The start that its customer took it to have."""
+    reply_id: int | None = None
+    """What its customer said of it and waited for a person."""
 
     @classmethod
     def of(cls, appointment: Appointment) -> "Before":
         where = appointment.starts_at, appointment.staff_member_id
-        return cls(*where, appointment.status, knows(appointment))
+        waited = marks.open_about(appointment)
+        return cls(*where, appointment.status, knows(appointment), waited)
 
     @classmethod
     def posted(cls, values: dict[str, str]) -> "Before":
@@ -123,9 +129,10 @@ class Before:
         status = str(values.get("status"))
         if "starts_at" not in said or status not in ("scheduled", "confirmed"):
             raise Refused("Say where it was: starts_at and status.")
-        starts_at = said["starts_at"]
+        starts_at, waited = said["starts_at"], str(values.get("reply_id") or "")
         knew = calendar_form.seen(values, "knew") if "knew" in values else starts_at
-        return cls(starts_at, said.get("staff_member_id"), status, knew)
+        reply_id = int(waited) if waited.isdecimal() and len(waited) < 19 else None
+        return cls(starts_at, said.get("staff_member_id"), status, knew, reply_id)
 
     def changes(self) -> Changes:
         return Changes(

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Update, exists, func, update
+from sqlalchemy import ColumnElement, Update, exists, func, select, update
 
 from app import live
 from app.extensions import db
@@ -34,6 +34,35 @@ def settled(appointment: Appointment) -> None:
     caller's transaction."""
     about_it = _of_its_time(Reply.appointment_id == appointment.id)
     db.session.execute(_with(update(Conversation).where(about_it), None))
+
+
+def open_about(appointment: Appointment) -> int | None:
+    """The id of the answer about it that waits; None: none does."""
+    query = select(Reply.id).where(
+        Reply.appointment_id == appointment.id,
+        exists().where(
+            Conversation.tenant_id == Reply.tenant_id, Conversation.open_reply_id == Reply.id
+        ),
+    )
+    return db.session.scalar(query)
+
+
+def reopen(appointment: Appointment, reply_id: int) -> None:
+    """The appointment is back where it was: what was said about it waits again, unless something
+    else does meanwhile. Committed."""
+    about_it = exists().where(
+        Reply.tenant_id == Conversation.tenant_id,
+        Reply.id == reply_id,
+        Reply.appointment_id == appointment.id,
+    )
+    marked = update(Conversation).where(
+        Conversation.customer_id == appointment.customer_id,
+        Conversation.open_reply_id.is_(None),
+        about_it,
+    )
+    db.session.execute(_with(marked, reply_id))
+    db.session.commit()
+    live.publish(appointment.tenant_id, appointment.customer_id)
 
 
 def lapse(now: datetime) -> None:

@@ -13,7 +13,7 @@ from urllib3 import HTTPResponse
 from app import tasks
 from app.extensions import db, redis_client
 from app.inbound import media_fetch
-from app.models import Media
+from app.models import Media, Message
 from app.providers import provider
 from app.providers.contract import Account, Fetched, Outcome, SendError
 from app.providers.twilio import provider as twilio_provider
@@ -210,6 +210,18 @@ def keep(business: Business, content: bytes, content_type: str, name: str = "") 
         row.content, row.content_type, row.name = content, content_type, name
         db.session.commit()
         return row.id
+
+
+def test_a_document_that_comes_with_its_name_is_named_once(salon: Business, staff: Browser) -> None:
+    id_ = keep(salon, b"%PDF-1.7", "application/pdf", "Plan B.pdf")
+    path = f"/messages/{salon.customer_id}?part=thread"
+    for body, times in (("Plan B.pdf", 1), ("Here is Plan B.pdf", 2)):
+        with tenant_scope(salon.id):
+            row = db.session.get_one(Media, id_)
+            row.state = "stored"
+            db.session.get_one(Message, row.message_id).body = body
+            db.session.commit()
+        assert staff.get(path).text.count("Plan B.pdf") == times
 
 
 @pytest.mark.parametrize(

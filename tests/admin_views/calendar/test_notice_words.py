@@ -12,6 +12,7 @@ from app.models import Appointment, Customer
 from app.notifications.configure import change
 from app.notifications.dispatch import dispatch
 from app.notifications.forecast.preview import preview
+from app.replies.read import read_replies
 from app.tenancy import tenant_scope
 from tests.admin_views.reading import cells, filled, rows, told
 from tests.support.browser import Browser
@@ -117,6 +118,31 @@ def test_what_was_dragged_is_put_back_as_it_was_and_nobody_was_told(
     # Who puts it back when another has moved it again is told so, and changes nothing.
     again = staff.post(f"/calendar/moves/{booked}/undo", data=form, headers=JSON)
     assert again.status_code == 422 and "meanwhile" in again.text
+
+
+def test_what_the_customer_said_waits_again_once_it_is_put_back(
+    salon: Business, garage: Business, booked: int, staff: Browser
+) -> None:
+    hear(salon, "I need to cancel please", at=now() + timedelta(seconds=1))
+    read_replies(now() + timedelta(minutes=1))
+    inbox = "/messages?waiting=1"
+    assert "Wants to cancel" in staff.get(inbox).text
+    form = drag(staff, booked, 16)
+    assert "Wants to cancel" not in staff.get(inbox).text
+    undo = f"/calendar/moves/{booked}/undo"
+    assert Browser(garage.staff).post(undo, data=form, headers=JSON).status_code == 404
+    assert staff.post(undo, data=form, headers=JSON).status_code == 200
+    assert "Wants to cancel" in staff.get(inbox).text
+    # Of another appointment nothing is put back.
+    [first, _] = rows(salon, Appointment)
+    reply_id, form = form["reply_id"], drag(staff, booked, 16)
+    staff.post(f"/calendar/{first.id}/move", data={"starts_at": "2030-01-02T10:00"})
+    back = {"starts_at": first.starts_at.isoformat(), "status": "scheduled", "tell": "0"}
+    answer = staff.post(
+        f"/calendar/moves/{first.id}/undo", data=back | {"reply_id": reply_id}, headers=JSON
+    )
+    assert answer.status_code == 200
+    assert "Wants to cancel" not in staff.get(inbox).text
 
 
 def test_who_undoes_too_late_is_told_that_the_customer_hears_of_it(
