@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from app.extensions import db
+from app.inbox import failures
 from app.lib.message_status import MessageStatus
 from app.lib.time.clock import now
 from app.models import Message, Tenant
@@ -169,6 +170,17 @@ def test_what_a_late_report_settles_is_forgotten(salon: Business, garage: Busine
     with tenant_scope(salon.id):
         db.session.get_one(Message, id_).status = MessageStatus.DELIVERED
         db.session.commit()
+    forget_recovered()
+    assert parked(salon) == []
+    assert [aside.message_id for aside in parked(garage)] == [theirs]
+
+
+def test_what_staff_have_dealt_with_is_no_longer_the_operators(
+    salon: Business, garage: Business
+) -> None:
+    id_, theirs = parked_message(salon), parked_message(garage)
+    with tenant_scope(salon.id):
+        failures.dismiss(message(salon, id_))
     forget_recovered()
     assert parked(salon) == []
     assert [aside.message_id for aside in parked(garage)] == [theirs]
