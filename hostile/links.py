@@ -8,7 +8,8 @@ from hostile.probe import Pairs, Probe
 from hostile.values import nonsense
 
 BODIES: tuple[Pairs, ...] = ((), (("again", "1"),))
-FALSE = ("nobody-can-guess-it", "00000000-0000-0000-0000-000000000000", "..", "MQ.AAAA")
+# No "..", which a client takes for the page above before it asks.
+FALSE = ("nobody-can-guess-it", "00000000-0000-0000-0000-000000000000", "...", "MQ.AAAA")
 
 
 def probes(deck: Deck) -> Iterator[Probe]:

@@ -27,6 +27,8 @@ FRESH = (
     # Milliseconds.
     re.compile(r"\b\d{13}\b"),
     re.compile(r"(?<=session=)[^;]*"),
+    # Gunicorn's clock.
+    re.compile(r"^Date: .+", re.MULTILINE),
     re.compile(r"\d{4}-\d\d-\d\d[T_]\d\d[:-]\d\d[:-]\d\d[.\d]*"),
 )
 

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import Update, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import select, update
 
 from app import live, tasks
 from app.extensions import db
@@ -14,7 +13,7 @@ from app.lib import shutdown
 from app.lib.fault import place
 from app.lib.time.clock import NoSuchTime, instant
 from app.lib.time.zones import RULES, offset, older
-from app.models import Appointment, Notification, Tenant
+from app.models import Appointment, Notification, Reply, Tenant
 from app.notifications.planning import replan
 from app.notifications.planning.bulk_lock import take_bulk_lock
 from app.tenancy import current_tenant_id, tenant_scope, unscoped
@@ -91,16 +90,14 @@ def _keeps(id_: int, timezone: str) -> bool:
         return False
     local = was + timedelta(seconds=appointment.planned_offset or 0)
     try:
-        with db.session.begin_nested():
-            becomes = instant(local.replace(tzinfo=None), timezone)
-            db.session.execute(_notifications(id_, was, becomes))
-            if appointment.known_start == was:
-                appointment.known_start = becomes
-            appointment.starts_at = appointment.planned_for = appointment.offset_for = becomes
-            appointment.planned_offset = offset(becomes, timezone)
-    except (NoSuchTime, IntegrityError):
+        becomes = instant(local.replace(tzinfo=None), timezone)
+    except NoSuchTime:
         log.warning("wall_time_lost", appointment=id_)
         return False
+    for start in _starts(id_, was, becomes):
+        _move(appointment, start, start + (becomes - was))
+    appointment.starts_at = appointment.planned_for = appointment.offset_for = becomes
+    appointment.planned_offset = offset(becomes, timezone)
     return True
 
 
@@ -108,9 +105,21 @@ def _is_unchanged(appointment: Appointment, timezone: str) -> bool:
     return appointment.planned_offset in (None, offset(appointment.starts_at, timezone))
 
 
-def _notifications(id_: int, was: datetime, becomes: datetime) -> Update:
-    """What was planned for it, and what was said of it, is about the same local time."""
-    its = update(Notification).where(
-        Notification.appointment_id == id_, Notification.starts_at == was
-    )
-    return its.values(starts_at=becomes).execution_options(synchronize_session=False)
+def _starts(id_: int, was: datetime, becomes: datetime) -> list[datetime]:
+    """That start, and those it had before in whose place it comes, and so on; the last first."""
+    query = select(Notification.starts_at).where(Notification.appointment_id == id_).distinct()
+    known, found = set(db.session.scalars(query)), [was]
+    while (place := found[-1] + (becomes - was)) in known:
+        found.append(place)
+    return found[::-1]
+
+
+def _move(appointment: Appointment, was: datetime, becomes: datetime) -> None:
+    """What was planned and said of that start, and answered to it, is about the same local
+    time."""
+    for kind in (Notification, Reply):
+        its = update(kind).where(kind.appointment_id == appointment.id, kind.starts_at == was)
+        moved = its.values(starts_at=becomes)
+        db.session.execute(moved.execution_options(synchronize_session=False))
+    if appointment.known_start == was:
+        appointment.known_start = becomes

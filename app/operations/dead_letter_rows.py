@@ -28,8 +28,11 @@ def retry(row: Taken, now: datetime) -> int | None:
         values = {"state": "waiting", "error": None, "fetch_after": now}
         return _media(row, attempts=media_fetch.MOST_ATTEMPTS - 1, **values)
     once = now, record.MOST_ATTEMPTS - 1
-    resumed = _message(transitions.resume(_of(row), *once))
-    return resumed or _message(transitions.recheck(_of(row), *once))
+    # What staff have dealt with they wrote anew, or do not want any more.
+    wanted = [*_of(row), ~Message.dealt_with]
+    return _message(transitions.resume(wanted, *once)) or _message(
+        transitions.recheck(wanted, *once)
+    )
 
 
 def discard(row: Taken) -> int | None:

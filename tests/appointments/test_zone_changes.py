@@ -10,12 +10,12 @@ from app.appointments import commands, zone_changes
 from app.extensions import db
 from app.lib.time.clock import wall_time
 from app.lib.time.zones import RULES, offset
-from app.models import Appointment, Notification, Tenant
+from app.models import Appointment, Message, Notification, Reply, Tenant
 from app.notifications.planning import replan
 from app.tenancy import current_tenant_id, tenant_scope
 from jobs import worker_tasks
 from tests.admin_views.reading import rows
-from tests.support.world import NOON, Business
+from tests.support.world import NOON, Business, hear
 
 # 2:30 PM in Vancouver: until 2026 clocks went back in winter there.
 AGREED = datetime(2026, 12, 1, 21, 30, tzinfo=UTC)
@@ -166,31 +166,42 @@ def test_what_its_offset_no_longer_speaks_of_is_left(vancouver: Business, change
         assert _last().starts_at == expected.get(change, BY_OLD_RULES)
 
 
-def test_where_somebody_was_told_of_the_other_hour_it_stands_and_the_rest_goes_on(
+def test_where_it_was_moved_there_and_back_each_hour_keeps_what_was_said_of_it(
     vancouver: Business,
 ) -> None:
-    """The same telling twice of one start: no row can say both."""
     with tenant_scope(vancouver.id):
         booked, [told, *_] = _last(), _its(_last().id)
-        double = {
-            name: getattr(told, name)
-            for name in ("type", "step", "telling", "customer_id", "due_at", "useful_until")
-        }
-        double |= {"status": "cancelled", "reason": "It was moved.", "starts_at": AGREED}
-        db.session.add(Notification(appointment_id=booked.id, **double))
-        other = commands.book(
-            NOON, customer_id=vancouver.customer_id, starts_at=AGREED + HOUR, duration_minutes=60
-        )
-        other.starts_at = other.planned_for = other.offset_for = BY_OLD_RULES + HOUR
-        other.planned_offset = HOURS_8
-        for row in _its(other.id):
-            row.starts_at = other.starts_at
+        kind = told.type
+        for hours in (0, 1, 3):
+            double = {
+                name: getattr(told, name)
+                for name in ("type", "step", "telling", "customer_id", "due_at", "useful_until")
+            }
+            double |= {"status": "cancelled", "reason": "It was moved."}
+            start = AGREED - hours * HOUR
+            db.session.add(Notification(appointment_id=booked.id, starts_at=start, **double))
         db.session.commit()
-        assert zone_changes.keep_local_times(NOON) == 1
-        first, second = db.session.scalars(
-            select(Appointment).order_by(Appointment.id.desc()).limit(2)
-        ).all()[::-1]
-        assert (first.starts_at, second.starts_at) == (BY_OLD_RULES, AGREED + HOUR)
+        zone_changes.keep_local_times(NOON)
+        assert _last().starts_at == AGREED == _last().known_start
+        told_of = {row.starts_at: row.status for row in _its(_last().id) if row.type == kind}
+        assert told_of == {
+            AGREED: "sent",
+            AGREED - HOUR: "cancelled",
+            AGREED - 2 * HOUR: "cancelled",
+            AGREED - 3 * HOUR: "cancelled",
+        }
+
+
+def test_what_was_answered_is_still_about_its_time(vancouver: Business) -> None:
+    hear(vancouver, "Y")
+    with tenant_scope(vancouver.id):
+        said = db.session.scalars(select(Message).order_by(Message.id.desc()).limit(1)).one()
+        about = {"message_id": said.id, "appointment_id": _last().id, "starts_at": BY_OLD_RULES}
+        read = {"answer": "late", "outcome": "to_staff", "answered": True, "at": NOON}
+        db.session.add(Reply(**about, **read))
+        db.session.commit()
+        zone_changes.keep_local_times(NOON)
+        assert db.session.scalars(select(Reply.starts_at)).one() == AGREED
 
 
 def test_the_worker_sees_to_it_before_it_says_anything(

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, exists
+from sqlalchemy import delete, exists, or_
 from sqlalchemy.dialects.postgresql import insert
 
 from app.extensions import db
@@ -44,13 +44,14 @@ def take_over(message_id: int) -> None:
 
 
 def forget_recovered() -> None:
-    """What a late report settled, or was stored after all: nobody need look at it."""
-    reported = exists().where(Message.id == DeadLetter.message_id, Message.status.not_in(ASIDE))
+    """What a late report or staff settled, or was stored after all: nobody need look at it."""
+    over = or_(Message.status.not_in(ASIDE), Message.dealt_with)
+    settled = exists().where(Message.id == DeadLetter.message_id, over)
     stored = exists().where(
         Message.tenant_id == DeadLetter.tenant_id, Message.provider_sid == DeadLetter.sid
     )
     with unscoped("the outbox is one for all tenants"):
         db.session.execute(
-            delete(DeadLetter).where(reported | stored).execution_options(synchronize_session=False)
+            delete(DeadLetter).where(settled | stored).execution_options(synchronize_session=False)
         )
         db.session.commit()

@@ -188,6 +188,17 @@ def test_what_recovered_meanwhile_is_left_alone(operator: Browser, salon: Busine
         assert buried(salon) == []
 
 
+@pytest.mark.parametrize("state", [MessageStatus.FAILED, MessageStatus.UNKNOWN])
+def test_what_staff_wrote_anew_meanwhile_is_not_sent_as_well(
+    operator: Browser, staff: Browser, salon: Business, state: MessageStatus
+) -> None:
+    id_ = aside(salon, state)
+    form = {"customer_id": salon.customer_id, "channel": "sms", "body": "Once more, by hand"}
+    assert staff.post("/messages/send", data=form).status_code == 302
+    assert "Left alone, as settled meanwhile: 1." in press(operator, "retry", key(salon))
+    assert message(salon, id_).status is state
+
+
 @pytest.mark.parametrize(
     ("state", "reason"),
     [

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from app.extensions import db
+from app.inbox import failures
 from app.lib.message_status import MessageStatus
 from app.lib.time.clock import now
 from app.models import Message, Tenant
@@ -172,6 +173,17 @@ def test_what_a_late_report_settles_is_forgotten(salon: Business, garage: Busine
     forget_recovered()
     assert buried(salon) == []
     assert [aside.message_id for aside in buried(garage)] == [theirs]
+
+
+def test_what_staff_have_dealt_with_is_no_longer_the_operators(
+    salon: Business, garage: Business
+) -> None:
+    id_, theirs = parked_message(salon), parked_message(garage)
+    with tenant_scope(salon.id):
+        failures.dismiss(message(salon, id_))
+    forget_recovered()
+    assert parked(salon) == []
+    assert [aside.message_id for aside in parked(garage)] == [theirs]
 
 
 def test_a_token_that_cannot_be_opened_keeps_nobody_else_waiting_and_is_told(
