@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import delete, select
 
 from app.extensions import db
-from app.health import kept, look, watch
+from app.health import look, results, watch
 from app.health.check import Check
 from app.health.checks.business import BUSINESS
 from app.health.finding import State, Verdict, broken, ok
@@ -51,7 +51,7 @@ def test_each_business_is_looked_at_once_in_an_hour(
     assert watch.watch_due(LATER) == 2
     for business in (salon, garage):
         with tenant_scope(business.id):
-            assert kept.findings(business.id)
+            assert results.findings(business.id)
         db.session.remove()
     assert watch.watch_due(LATER + 59 * MINUTE) == 0
     assert watch.watch_due(LATER + HOUR + MINUTE) == 2
@@ -142,10 +142,10 @@ def test_a_check_that_is_gone_from_the_code_is_not_told_any_more(
 ) -> None:
     with tenant_scope(salon.id):
         old = look.finding(Check("gone", 1, "", lambda _: None), ok("It was."), NOON)
-        kept.keep([old], salon.id)
+        results.keep([old], salon.id)
         db.session.commit()
         assert {each.state for each in look.of_business(NOON)} == {State.OK}
     db.session.remove()
     look_at(salon, NOON)
     with tenant_scope(salon.id):
-        assert "gone" not in {each.check for each in kept.findings(salon.id)}
+        assert "gone" not in {each.check for each in results.findings(salon.id)}
