@@ -7,7 +7,7 @@ from typing import Any
 from flask import g
 
 from admin_views.times import shown, zone
-from app.health import kept
+from app.health import results
 from app.health.check import Check
 from app.health.finding import Finding, State
 from app.tenancy import current_tenant_id, tenant_in_scope
@@ -34,7 +34,7 @@ def broken() -> list[Finding]:
     if not tenant_in_scope() or not access.may("messaging_health"):
         return []
     if "health_broken" not in g:
-        kept_ones = kept.findings(current_tenant_id())
+        kept_ones = results.findings(current_tenant_id())
         g.health_broken = [each for each in kept_ones if each.state is State.BROKEN]
     found: list[Finding] = g.health_broken
     return found

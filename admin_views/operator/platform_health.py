@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from admin_views.health_words import counted, told
 from app.extensions import limiter
-from app.health import kept, look, watch
+from app.health import look, results, watch
 from app.health.checks.platform import PLATFORM
 from app.lib.time.clock import now
 from app.web.guards import access
@@ -36,7 +36,7 @@ class PlatformHealthView(BaseView):  # type: ignore[misc]
     def index(self) -> str:
         page: str = self.render(
             "operator/platform_health.html",
-            troubles=kept.troubles(MOST),
+            troubles=results.troubles(MOST),
             most=MOST,
             **told(look.of_platform(now()), PLATFORM),
         )

@@ -4,9 +4,9 @@ from flask import Flask
 
 from app.cli.demo import demo, prepare
 from app.cli.email import email
-from app.cli.health import health
 from app.cli.import_ import import_
 from app.cli.introduce import introduce
+from app.cli.messaging_health import health
 from app.cli.notifications import notifications
 from app.cli.secrets import secrets
 from app.cli.tenant import tenant

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from app.extensions import db
-from app.health import kept
+from app.health import results
 from app.health.check import Check
 from app.health.checks.business import BUSINESS
 from app.health.checks.platform import PLATFORM
@@ -42,8 +42,8 @@ def of_platform(now: datetime) -> list[Finding]:
     found = inside(PLATFORM, now)
     if _database_away(found):
         return in_order(PLATFORM, found)
-    with unscoped(kept.WHY):
-        return in_order(PLATFORM, [*found, *_asked(PLATFORM, kept.PLATFORM)])
+    with unscoped(results.WHY):
+        return in_order(PLATFORM, [*found, *_asked(PLATFORM, results.PLATFORM)])
 
 
 def of_all(now: datetime) -> list[Finding]:
@@ -71,7 +71,7 @@ def _worst(tenant_id: int, name: str, now: datetime) -> Finding:
 def _asked(checks: Mapping[str, Check], tenant_id: int | None) -> list[Finding]:
     """What was told outside, when that was asked last."""
     outside = {key for key, check in checks.items() if check.outside}
-    return [found for found in kept.findings(tenant_id) if found.check in outside]
+    return [found for found in results.findings(tenant_id) if found.check in outside]
 
 
 def in_order(checks: Mapping[str, Check], found: Iterable[Finding]) -> list[Finding]:

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from app import tasks
 from app.extensions import db
-from app.health import kept, look
+from app.health import look, results
 from app.health.check import Check
 from app.health.checks.business import BUSINESS
 from app.health.checks.platform import PLATFORM
@@ -66,18 +66,18 @@ def _watch(tenant_id: int, now: datetime) -> None:
 
 
 def _watch_platform(now: datetime) -> None:
-    with unscoped(kept.WHY):
-        asked = kept.asked_since(now - EVERY, kept.PLATFORM)
+    with unscoped(results.WHY):
+        asked = results.asked_since(now - EVERY, results.PLATFORM)
     if not asked:
         platform(now)
 
 
 def business(now: datetime) -> list[Finding]:
     """What is found of the business in scope, worst first; kept, and told, committed."""
-    before = kept.findings(current_tenant_id())
+    before = results.findings(current_tenant_id())
     asked = _ask(BUSINESS, before, now)
     found = look.in_order(BUSINESS, [*look.inside(BUSINESS, now), *asked])
-    kept.keep(found, current_tenant_id())
+    results.keep(found, current_tenant_id())
     told = tell(worse(before, found), now)
     db.session.commit()
     if told:
@@ -87,11 +87,11 @@ def business(now: datetime) -> list[Finding]:
 
 def platform(now: datetime) -> list[Finding]:
     """What is found of what all share, worst first; kept, committed. Raises SQLAlchemyError."""
-    with unscoped(kept.WHY):
-        before = kept.findings(kept.PLATFORM)
+    with unscoped(results.WHY):
+        before = results.findings(results.PLATFORM)
         asked = _ask(PLATFORM, before, now)
         found = look.in_order(PLATFORM, [*look.inside(PLATFORM, now), *asked])
-        kept.keep(found, kept.PLATFORM)
+        results.keep(found, results.PLATFORM)
         db.session.commit()
     return found
 

@@ -1,4 +1,4 @@
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 
 from sqlalchemy import CheckConstraint, ColumnElement, Numeric, Text, false, func, true
@@ -7,7 +7,11 @@ from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Model
+from app.lib.time.clock import now
 from app.lib.time.zones import RULES
+
+# A new business is not told that its number is not connected while somebody is at it.
+SET_UP_IN = timedelta(minutes=10)
 
 
 class Tenant(Model):
@@ -88,7 +92,9 @@ class Tenant(Model):
     calls_a_day: Mapped[int] = mapped_column(default=100, server_default="100")
     strangers_a_day: Mapped[int] = mapped_column(default=50, server_default="50")
     # When its messaging health is looked at next (app/health/watch.py).
-    health_due_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    health_due_at: Mapped[datetime] = mapped_column(
+        default=lambda: now() + SET_UP_IN, server_default=func.now()
+    )
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
     @hybrid_property

@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException
 
 from app.channels import CHANNELS
 from app.extensions import settings, vault
-from app.health import signatures
+from app.health import refused_signatures
 from app.inbound import receive, routing
 from app.lib.time.clock import now
 from app.lib.vault import VaultError
@@ -74,7 +74,7 @@ def _verified(slug: str) -> routing.Route:
     if route is None:
         abort(404)
     if not _signed(route):
-        signatures.refused(route.tenant_id, _likely_cause(route))
+        refused_signatures.refused(route.tenant_id, _likely_cause(route))
         abort(403)
     return route
 
@@ -92,12 +92,12 @@ def _signed_for(base: str, route: routing.Route) -> bool:
     return twilio.signed(url, request.form, signature, _tokens(route))
 
 
-def _likely_cause(route: routing.Route) -> signatures.Cause:
+def _likely_cause(route: routing.Route) -> refused_signatures.Cause:
     """Whether Twilio was told another address, by which we are reached all the same."""
     hosts = {urlsplit(settings().public_url).netloc, request.host}
     bases = [f"{scheme}://{host}" for host in hosts for scheme in ("https", "http")]
     elsewhere = any(_signed_for(base, route) for base in bases if base != settings().public_url)
-    return signatures.Cause.ADDRESS if elsewhere else signatures.Cause.TOKEN
+    return refused_signatures.Cause.ADDRESS if elsewhere else refused_signatures.Cause.TOKEN
 
 
 def _tokens(route: routing.Route) -> Iterator[str]:

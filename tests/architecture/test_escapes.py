@@ -44,7 +44,7 @@ UNSCOPED = {
     "app/health/checks/platform/outbox.py": "the same",
     "app/health/look.py": "the same, and the platform's own findings have no tenant",
     "app/health/watch.py": "the same",
-    "app/health/kept.py": "the operator sees the troubles of all businesses",
+    "app/health/results.py": "the operator sees the troubles of all businesses",
     "app/demo/__init__.py": "the demo's people belong to different tenants",
     "app/users/sessions.py": "a session's random key itself says whose it is",
     "app/users/user_access.py": "the operator sees to those who sign in to any business",
@@ -90,7 +90,7 @@ INSERT = {
     "app/outbox/settle/dead_letters.py": "work becomes a dead letter once, or anew",
     "app/inbound/unstorable.py": "a message that cannot be stored is counted once, or once more",
     "app/outbox/queue/opt_out.py": "a STOP is kept once, however often it is texted",
-    "app/health/kept.py": "what a check finds takes the place of what it found",
+    "app/health/results.py": "what a check finds takes the place of what it found",
     "app/emails/queue.py": "what is told once is written once; with its user's tenant",
 }
 

@@ -8,7 +8,7 @@ from twilio.request_validator import RequestValidator
 from app.extensions import redis_client
 from app.health import look
 from app.health.finding import Finding, State
-from app.health.signatures import LATELY_SECONDS, Cause, lately
+from app.health.refused_signatures import LATELY_SECONDS, Cause, lately
 from app.tenancy import tenant_scope
 from tests.support import twilio
 from tests.support.browser import visitor

@@ -3,14 +3,16 @@
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
+from app import onboarding
 from app.extensions import db
-from app.health import kept, look, watch
+from app.health import look, results, watch
 from app.health.check import Check
 from app.health.checks.business import BUSINESS
 from app.health.finding import State, Verdict, broken, ok
-from app.models import Role, SenderPause, User, UserEmail
+from app.lib.time.clock import now as clock
+from app.models import Role, SenderPause, Tenant, User, UserEmail
 from app.tenancy import tenant_scope, unscoped
 from tests.support.carrier import Carrier
 from tests.support.mailboxes import Mailboxes
@@ -51,10 +53,22 @@ def test_each_business_is_looked_at_once_in_an_hour(
     assert watch.watch_due(LATER) == 2
     for business in (salon, garage):
         with tenant_scope(business.id):
-            assert kept.findings(business.id)
+            assert results.findings(business.id)
         db.session.remove()
     assert watch.watch_due(LATER + 59 * MINUTE) == 0
     assert watch.watch_due(LATER + HOUR + MINUTE) == 2
+
+
+def test_a_new_business_is_left_some_minutes_to_set_itself_up(
+    twilio: Carrier, salon: Business, garage: Business
+) -> None:
+    moment = clock()
+    with unscoped("tests"):
+        db.session.execute(update(Tenant).values(health_due_at=LATER))
+        db.session.commit()
+    onboarding.create_tenant("fresh", "Fresh Salon", "Europe/Madrid", "ES")
+    assert watch.watch_due(moment) == 0
+    assert watch.watch_due(moment + 11 * MINUTE) == 1
 
 
 def test_one_that_breaks_keeps_no_other_from_its_turn(
@@ -142,10 +156,10 @@ def test_a_check_that_is_gone_from_the_code_is_not_told_any_more(
 ) -> None:
     with tenant_scope(salon.id):
         old = look.finding(Check("gone", 1, "", lambda _: None), ok("It was."), NOON)
-        kept.keep([old], salon.id)
+        results.keep([old], salon.id)
         db.session.commit()
         assert {each.state for each in look.of_business(NOON)} == {State.OK}
     db.session.remove()
     look_at(salon, NOON)
     with tenant_scope(salon.id):
-        assert "gone" not in {each.check for each in kept.findings(salon.id)}
+        assert "gone" not in {each.check for each in results.findings(salon.id)}

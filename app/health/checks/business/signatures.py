@@ -7,7 +7,7 @@ from redis import RedisError
 from app.extensions import settings
 from app.health.check import Check
 from app.health.finding import Verdict, broken, ok
-from app.health.signatures import Cause, lately
+from app.health.refused_signatures import Cause, lately
 from app.tenancy import current_tenant_id
 
 

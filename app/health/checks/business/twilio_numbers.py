@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from app.channels import CHANNELS
-from app.health.asked import Asked, lines
 from app.health.check import Check
 from app.health.finding import Verdict, broken, ok
+from app.health.twilio_lines import Asked, lines
 from app.lib.vault import VaultError
 
 GONE = "Twilio has no such number in the account: nothing can be sent from it."

@@ -7,9 +7,9 @@ from sqlalchemy import select
 
 from app.channels import CHANNELS
 from app.extensions import db, settings
-from app.health.asked import Asked, lines
 from app.health.check import Check
 from app.health.finding import Verdict, broken, ok, warning
+from app.health.twilio_lines import Asked, lines
 from app.lib.vault import VaultError
 from app.models import Direction, Message, Tenant
 from app.tenancy import current_tenant_id

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from app.channels import CHANNELS
 from app.extensions import db
 from app.lib.memo import memoized
+from app.lib.telephone.phone import pretty
 from app.models import Tenant
 from app.outbox.sender import account
 from app.providers import provider
@@ -18,6 +19,7 @@ class Asked:
 
     channel: str
     number: str
+    """As people write it."""
     line: Line | None
     """None: the account has no such number."""
 
@@ -34,6 +36,7 @@ def lines() -> list[Asked]:
 def _ask() -> list[Asked] | SendError:
     tenant = db.session.get_one(Tenant, current_tenant_id())
     own = {"sms": tenant.sms_from, "whatsapp": tenant.whatsapp_from}
+    country = tenant.country
     vouching, carrier = account(tenant, CHANNELS["sms"]), provider("twilio")
     # Nothing of the database is held while Twilio takes its time.
     db.session.rollback()
@@ -41,7 +44,7 @@ def _ask() -> list[Asked] | SendError:
         return []
     try:
         return [
-            Asked(key, number, carrier.line(vouching, CHANNELS[key], number))
+            Asked(key, pretty(number, country), carrier.line(vouching, CHANNELS[key], number))
             for key, number in own.items()
             if number
         ]
