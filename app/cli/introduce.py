@@ -1,6 +1,6 @@
 """Tells the simulator what a person would enter in Twilio's console: the businesses' numbers
-with their webhook URLs, and their templates. And puts their customers' telephones into its
-drawer.
+with their webhook URLs, and their templates; and to a mail service where their emails are posted.
+And puts their customers' telephones into its drawer.
 """
 
 import click
@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from app.config import Settings
 from app.extensions import db, settings
+from app.inbound.email_address import inbound_url
 from app.models import ContactPoint, Customer, Tenant, WhatsappTemplate
 from app.tenancy import unscoped
 
@@ -21,7 +22,7 @@ MOST_TELEPHONES = 50
 def introduce() -> None:
     """Tell a simulator the businesses' numbers; one that several share rings at the oldest."""
     with unscoped("the simulator stands in for everybody's Twilio"):
-        for tenant in db.session.scalars(select(Tenant).order_by(Tenant.id.desc())):
+        for tenant in db.session.scalars(select(Tenant).order_by(Tenant.id.desc())).all():
             _introduce(tenant, settings())
 
 
@@ -34,6 +35,8 @@ def _introduce(tenant: Tenant, known: Settings) -> None:
     if whatsapp_from:
         number = whatsapp_from.removeprefix("whatsapp:")
         _put(known, f"numbers/{number}", label=tenant.name, whatsapp_url=f"{webhooks}/whatsapp")
+    if tenant.reply_to:
+        _put(known, f"inboxes/{tenant.reply_to}", url=inbound_url(tenant))
     for template in _templates(tenant):
         _put(known, f"contents/{template.content_sid}", name=str(template), body=template.body)
     for customer in _customers(tenant):

@@ -164,6 +164,16 @@ def emails() -> Response:
     return jsonify(emails=[each.json() for each in found])
 
 
+@control.put("/inboxes/<path:address>")
+def put_inbox(address: str) -> Response:
+    """{url}: where what is emailed to that address is posted."""
+    data = {"address": address.lower(), "url": str(_body().get("url") or "")}
+    if not is_web_address(data["url"]):
+        raise ValueError(f"url must be a web address, not {data['url']!r}")
+    current().state.record("inbox", data)
+    return jsonify(data)
+
+
 @control.delete("/state")
 def forget() -> tuple[str, int]:
     current().state.clear()

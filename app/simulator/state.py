@@ -34,6 +34,7 @@ class State:
             "content": self._put_content,
             "email": self._add_email,
             "email_change": self._change_email,
+            "inbox": self._put_inbox,
             "opt_out": self._opt_out,
             "opt_in": self._opt_in,
             "faults": self._set_faults,
@@ -75,6 +76,8 @@ class State:
         self.contents: dict[str, Content] = {}
         self.calls: dict[str, Call] = {}
         self.mailboxes = Mailboxes()
+        # Where the emails to a business are posted, by its address.
+        self.inboxes: dict[str, str] = {}
         # The telephone that had a message last comes last.
         self.phones: dict[str, Phone] = {}
         self.unread: defaultdict[str, dict[str, Message]] = defaultdict(dict)
@@ -126,6 +129,9 @@ class State:
     def _change_email(self, data: Json) -> None:
         self.mailboxes.change(**data)
 
+    def _put_inbox(self, data: Json) -> None:
+        self.inboxes[data["address"]] = data["url"]
+
     def _put_call(self, data: Json) -> None:
         call = Call(**data)
         self.calls[call.sid] = call
@@ -159,6 +165,8 @@ class State:
             yield {"op": "message", "data": message.json()}
         for call in self.calls.values():
             yield {"op": "call", "data": asdict(call)}
+        for address, url in self.inboxes.items():
+            yield {"op": "inbox", "data": {"address": address, "url": url}}
         for email in self.mailboxes.emails():
             yield {"op": "email", "data": asdict(email)}
         for owner in self.phones.values():

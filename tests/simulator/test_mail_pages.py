@@ -5,6 +5,7 @@ from dataclasses import asdict
 
 import requests
 
+from app.simulator.mail.answering import written
 from app.simulator.mail.emails import Email
 from tests.simulator.helpers import Product, Sim
 from tests.support.carrier import Carrier
@@ -91,3 +92,33 @@ def test_programs_read_the_emails_as_json(mailboxes: Mailboxes, running_carrier:
     [found] = requests.get(url, {"to": ANN}, timeout=5).json()["emails"]
     assert found == email.json()
     assert (found["subject"], found["reply_to"]) == ("Hello", "bella@salon.example")
+
+
+def test_an_answer_is_a_real_email_in_the_thread(
+    mailboxes: Mailboxes, running_carrier: Carrier, product: Product
+) -> None:
+    hello = "Bella <hello@bella.example>"
+    email = arrives(mailboxes, Message_ID="<1@kaivox.example>", Reply_To=hello, Subject="See you")
+    page = f"{running_carrier.url}/mail/{ANN}"
+    form = {"mailbox": ANN, "text": "Yes, thanks"}
+    there = f"{running_carrier.url}/emails/{email.sid}/answer"
+    assert "Answer as" not in requests.get(page, {"email": email.sid}, timeout=5).text
+    assert requests.post(there, form, timeout=5).status_code == 400
+    url = product.url("/api/email/bella/inbound?token=secret")
+    Sim(running_carrier.url).put("inboxes/hello@bella.example", url=url)
+    assert "Answer as" in requests.get(page, {"email": email.sid}, timeout=5).text
+    assert "Your answer was taken" in requests.post(there, form, timeout=5).text
+    other = requests.post(there, form | {"mailbox": "bob@ray.example"}, timeout=5)
+    assert other.status_code == 400, "nobody answers from another's mailbox"
+    [call] = product.called("/api/email/bella/inbound")
+    assert call.path.endswith("?token=secret")
+    assert call.headers["Content-Type"] == "message/rfc822"
+
+
+def test_an_answer_names_what_it_answers_and_quotes_it() -> None:
+    headers = {"Message-ID": "<2@b>", "References": "<1@b>", "Subject": "See\nyou", "From": "<a@b>"}
+    made = written(Email(1.5, "a@b", [ANN], headers, "Hello\nAnn", "", 300), ANN, " Yes\n")
+    assert (made["From"], made["To"], made["Subject"]) == (ANN, "a@b", "Re: See you")
+    assert (made["In-Reply-To"], made["References"]) == ("<2@b>", "<1@b> <2@b>")
+    assert made.get_content().startswith("Yes\n\nOn ")
+    assert made.get_content().endswith("wrote:\n> Hello\n> Ann\n")

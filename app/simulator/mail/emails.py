@@ -28,6 +28,8 @@ class Email:
     seen: bool = False
     unsubscribed: str = ""
     """What the one-click address answered, once its owner has used it."""
+    answered: str = ""
+    """What came of its owner's last answer to it."""
 
     def header(self, name: str) -> str:
         return next((v for k, v in self.headers.items() if k.lower() == name.lower()), "")

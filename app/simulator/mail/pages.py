@@ -6,13 +6,15 @@ from typing import Any
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.simulator.mail import unsubscribing
+from app.simulator.mail import answering, unsubscribing
 from app.simulator.mail.emails import Email
+from app.simulator.mail.mailboxes import is_to
 from app.simulator.simulator import current
 
 mail_pages = Blueprint("mail", __name__)
 
 SHOWN = 200
+LONGEST_ANSWER = 10_000
 # Nothing in an email runs, posts or frames; its links open beside it.
 SEALED = (
     "default-src 'none'; img-src * data:; style-src 'unsafe-inline'; form-action 'none'; "
@@ -36,8 +38,7 @@ def mailbox(address: str) -> str:
     opened = _known(request.args["email"]) if "email" in request.args else None
     if opened and not opened.seen:
         current().state.record("email_change", {"sid": opened.sid, "seen": True})
-    as_text = request.args.get("view") == "text"
-    return render_template("mailbox.html", **_mailbox(address), opened=opened, as_text=as_text)
+    return render_template("mailbox.html", **_mailbox(address), **_reading(opened))
 
 
 @mail_pages.get("/mail/<path:address>/emails")
@@ -62,6 +63,31 @@ def unsubscribe(sid: str) -> AnyResponse:
     current().state.record("email_change", {"sid": sid, "unsubscribed": outcome})
     address = request.form.get("mailbox") or email.recipients[0]
     return redirect(url_for(".mailbox", address=address, email=sid), 303)
+
+
+@mail_pages.post("/emails/<sid>/answer")
+def answer(sid: str) -> AnyResponse:
+    """Its reader answers; where nobody takes answers, nothing is sent."""
+    email = _known(sid)
+    url, text = _inbox(email), request.form.get("text", "").strip()[:LONGEST_ANSWER]
+    if not url or not text:
+        abort(400, "There is nothing to send, or nobody takes answers there.")
+    sender = request.form.get("mailbox") or email.recipients[0]
+    if not is_to(email, sender):
+        abort(400, "This email lies in no such mailbox.")
+    outcome = answering.post(url, answering.written(email, sender, text))
+    current().state.record("email_change", {"sid": sid, "answered": outcome})
+    return redirect(url_for(".mailbox", address=sender, email=sid), 303)
+
+
+def _reading(opened: Email | None) -> dict[str, Any]:
+    as_text = request.args.get("view") == "text"
+    return {"opened": opened, "as_text": as_text, "answerable": bool(_inbox(opened))}
+
+
+def _inbox(email: Email | None) -> str:
+    """Where an answer to it is posted; empty: nobody takes answers there."""
+    return current().state.inboxes.get(answering.reply_address(email), "") if email else ""
 
 
 def _known(sid: str) -> Email:

@@ -178,12 +178,12 @@ def test_what_a_late_report_settles_is_forgotten(salon: Business, garage: Busine
 def test_what_staff_have_dealt_with_is_no_longer_the_operators(
     salon: Business, garage: Business
 ) -> None:
-    id_, theirs = parked_message(salon), parked_message(garage)
+    id_, theirs = buried_message(salon), buried_message(garage)
     with tenant_scope(salon.id):
         failures.dismiss(message(salon, id_))
     forget_recovered()
-    assert parked(salon) == []
-    assert [aside.message_id for aside in parked(garage)] == [theirs]
+    assert buried(salon) == []
+    assert [aside.message_id for aside in buried(garage)] == [theirs]
 
 
 def test_a_token_that_cannot_be_opened_keeps_nobody_else_waiting_and_is_told(

@@ -1,0 +1,72 @@
+"""What an email does that answers a reminder: only a person's, and only an answer to ours."""
+
+from datetime import datetime
+
+import pytest
+from sqlalchemy import select, update
+
+from app.extensions import db
+from app.inbound.receive_email import receive_email
+from app.models import Message, Notification
+from app.providers import inbound_email
+from app.replies.read import read_replies
+from app.tenancy import tenant_scope
+from tests.replies.test_replies import THEN, answers, booked, outcomes, state  # noqa: F401
+from tests.support.email_in import written
+from tests.support.world import Business
+
+OURS = "<7f1c@kaivox.example>"
+
+
+@pytest.fixture(autouse=True)
+def asked_by_email(salon: Business, booked: int) -> None:  # noqa: F811
+    """The reminder went by email."""
+    with tenant_scope(salon.id):
+        last = select(Message.id).where(Message.direction == "outbound").order_by(Message.id.desc())
+        by_email = {"channel": "email", "provider_sid": OURS, "recipient": "ann@salon.test"}
+        id_ = db.session.scalars(last.limit(1)).one()
+        db.session.execute(update(Message).where(Message.id == id_).values(**by_email))
+        told = update(Notification).where(Notification.message_id == id_)
+        db.session.execute(told.values(channel="email"))
+        db.session.commit()
+
+
+def answer(owner: Business, text: str, at: datetime = THEN, **headers: str) -> None:
+    mail = written(text, **({"From": "ann@salon.test", "In_Reply_To": OURS} | headers))
+    receive_email(owner.route, inbound_email.received("message/rfc822", mail.as_bytes()), at)
+    read_replies(at)
+
+
+def test_a_customers_answer_confirms(salon: Business, booked: int) -> None:  # noqa: F811
+    answer(salon, "Yes\n\nOn Wed, Nov 18, 2026 at 9:00 AM Bella <a@b.example> wrote:\n> C cancels")
+    assert (state(salon, booked), outcomes(salon)) == ("confirmed", ["confirm confirmed"])
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Auto_Submitted": "auto-replied"},
+        {"X_Autoreply": "yes"},
+        {"Return_Path": "<>"},
+        {"In_Reply_To": "<guessed@kaivox.example>"},
+        {"In_Reply_To": ""},
+        {"From": "ben@lee.example"},
+    ],
+)
+def test_a_machine_a_stranger_or_whoever_took_a_name_confirms_nothing(
+    salon: Business,
+    booked: int,  # noqa: F811
+    headers: dict[str, str],
+) -> None:
+    answer(salon, "Yes", **headers)
+    assert state(salon, booked) == "scheduled"
+    assert answers(salon) == []
+
+
+def test_what_a_rule_handed_on_counts_and_is_not_answered(
+    salon: Business,
+    booked: int,  # noqa: F811
+) -> None:
+    answer(salon, "Yes", Auto_Submitted="auto-generated")
+    assert state(salon, booked) == "confirmed"
+    assert answers(salon) == []
