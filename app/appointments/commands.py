@@ -162,10 +162,11 @@ def put_back(
 ) -> Appointment:
     """Undo a move, as `change`. What is over by now is not opened again. Raises Refused.
 
-    knew: the start that its customer took it to have before, and does if nobody was to be told.
+    knew: the start that its customer took it to have before. Where that was another one, and
+    nobody was told of the move, they still do.
     """
     appointment = _still(appointment_id, seen, now)
-    if tell and appointment.tell_at is None:
+    if knew != before.get("starts_at") and appointment.tell_at is None:
         appointment.known_start, appointment.known_at, appointment.tell_at = knew, now, now
     return change(appointment_id, now, tell=tell, **before)
 
