@@ -4,19 +4,19 @@ from flask import Flask
 from flask_admin import Admin
 from flask_admin.theme import Bootstrap4Theme
 
-from admin_views.calendar.appointment_import import AppointmentImportView
 from admin_views.calendar.calendar import CalendarView
+from admin_views.calendar.import_page import AppointmentImportView
 from admin_views.calendar.moves import MovesView
 from admin_views.dashboard import Dashboard
 from admin_views.frame import in_business, initials
 from admin_views.inbox.inbox import InboxView
 from admin_views.inbox.profile import ProfileView
 from admin_views.notifications.message_templates import MessageTemplatesView
-from admin_views.notifications.notifications import NotificationsView
 from admin_views.notifications.pausing import pausing
+from admin_views.notifications.settings_page import NotificationsView
 from admin_views.notifications.tomorrow import TomorrowView
 from admin_views.numbers import pretty, tel
-from admin_views.operator.dead_letters import DeadLettersView
+from admin_views.operator.dead_letters_page import DeadLettersView
 from admin_views.operator.people import PeopleView
 from admin_views.operator.sender_numbers import SenderNumbersView
 from admin_views.operator.tenants import TenantsPanel

@@ -8,8 +8,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
+from admin_views.labels import APPOINTMENT
 from admin_views.times import wall
-from admin_views.words import APPOINTMENT
 from app.extensions import db
 from app.inbox.statistics import statistics
 from app.lib.time.clock import now

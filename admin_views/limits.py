@@ -5,7 +5,7 @@ from typing import Any
 from admin_views.frame import business
 from app.lib.time.clock import now
 from app.models import Spent
-from app.operations.limits import strained
+from app.operations.limit_warnings import strained
 from app.outbox.queue.daily_limit import ALL, NEARLY, Use, uses
 
 COUNTED = {

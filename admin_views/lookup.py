@@ -6,10 +6,10 @@ from flask import abort
 from flask_admin.contrib.sqla.ajax import QueryAjaxModelLoader
 from sqlalchemy import BigInteger, func, inspect, or_
 
-from admin_views.fields import tidy
+from admin_views.form_fields import tidy
 from admin_views.numbers import pretty
 from app.extensions import Model, db
-from app.inbox.who import matching
+from app.inbox.customer_search import matching
 from app.lib.text.cleaning import sought_words
 from app.models import Customer
 

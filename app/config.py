@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 from cryptography.fernet import Fernet
 from email_validator import EmailNotValidError, validate_email
 
-from app.lib.email import mail_server
-from app.lib.email.mail_server import LOOPBACK, MailServer
+from app.lib.mail import mail_server
+from app.lib.mail.mail_server import LOOPBACK, MailServer
 
 TWILIO_API = "https://api.twilio.com"
 SHORTEST_SECRET = 32

@@ -18,7 +18,7 @@ from app.lib.time.clock import now
 from app.lib.vault import Vault, derive_key
 from app.live import Hub
 from app.models import Tenant  # noqa: F401  (all models must be known to the database)
-from app.operations import zones
+from app.operations import zone_check
 from app.servers import on_demand
 from app.servers.handed_down import with_settings
 from app.web.guards import bodies
@@ -145,7 +145,7 @@ def check_row_security(app: Flask) -> None:
 def check_zones(app: Flask) -> None:
     """Log which time zones PostgreSQL reckons otherwise than we do."""
     with suppress(SQLAlchemyError):
-        zones.tell(app.extensions["direct_engine"], now())
+        zone_check.tell(app.extensions["direct_engine"], now())
 
 
 def bell(redis_url: str) -> Redis:

@@ -15,7 +15,7 @@ from app.lib.time.clock import now
 from app.lib.time.locales import locale_of
 from app.models import Role, Tenant, User
 from app.notifications import settings
-from app.notifications.content.languages import LANGUAGES
+from app.notifications.content.template_languages import LANGUAGES
 from app.notifications.content.templates import defaults
 from app.numbers.enter import NotEntered, enter
 from app.outbox.queue.destinations import closed

@@ -14,7 +14,7 @@ import app.simulator  # noqa: F401
 import jobs.schedule
 import jobs.worker
 import wsgi
-from app.inbound import recover, turn
+from app.inbound import recover, recovery_lease
 from app.lib.time.clock import now
 from faults import mutations, pace, town
 
@@ -57,7 +57,7 @@ def find_missed() -> None:
     """What the timetable does every five minutes, at a time when nothing is too young for it."""
     _prepare()
     with wsgi.build(os.environ).app_context():
-        recover.recover(now() + max(recover.GRACE, turn.LEASE) + timedelta(seconds=1))
+        recover.recover(now() + max(recover.GRACE, recovery_lease.LEASE) + timedelta(seconds=1))
 
 
 PARTS: dict[str, Callable[[], None]] = {

@@ -11,7 +11,7 @@ from werkzeug.routing import Rule
 from werkzeug.routing.converters import AnyConverter, IntegerConverter
 
 from app.extensions import db
-from app.lib.email.reply_link import signed
+from app.lib.mail.reply_link import signed
 from app.lib.time.clock import now
 from app.outbox.compose import unsubscribe
 from app.outbox.compose.attachments import public_url

@@ -16,7 +16,7 @@ from rq_scheduler import Scheduler
 from app.config import ConfigError
 from app.heartbeat import promise
 from app.tasks import WorkerQueue
-from jobs.plain import PlainJob, redis_url
+from jobs.json_jobs import PlainJob, redis_url
 
 # (id, job, every so many seconds, queue)
 TIMETABLE = (

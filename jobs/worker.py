@@ -31,7 +31,7 @@ from app.lib import shutdown
 from app.lib.fault import place
 from app.lib.time.clock import now
 from app.tasks import WorkerQueue
-from jobs.plain import redis_url
+from jobs.json_jobs import redis_url
 
 log = structlog.get_logger()
 

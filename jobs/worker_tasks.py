@@ -1,15 +1,15 @@
 """The workers' tasks: what is enqueued, and the sweeps that find what no job announced."""
 
 from app import tasks
-from app.appointments import uploads, zones
+from app.appointments import uploads, zone_changes
 from app.emails import queue as emails_queue
 from app.emails import send as emails
-from app.inbound import lost_calls, media, recover
+from app.inbound import lost_calls, media_fetch, recover
 from app.lib.time.clock import now
 from app.notifications import dispatch as dispatcher
 from app.notifications.planning import fallback, missed_calls, replan
 from app.numbers import prove
-from app.operations import limits
+from app.operations import limit_warnings
 from app.outbox import drain
 from app.outbox.queue import rate_limit
 from app.outbox.reply_to import confirmation_links
@@ -29,7 +29,7 @@ def dispatch() -> None:
     tasks.heard(tasks.Task.DISPATCH)
     take_each(
         # Before anything is said: by new rules of a zone an appointment has another instant.
-        lambda: zones.keep_walls(now()),
+        lambda: zone_changes.keep_walls(now()),
         lambda: fallback.again(now()),
         lambda: dispatcher.dispatch(now()),
     )
@@ -51,7 +51,7 @@ def plan_missed() -> None:
 
 def fetch_media() -> None:
     tasks.heard(tasks.Task.FETCH_MEDIA)
-    media.fetch_due(now())
+    media_fetch.fetch_due(now())
 
 
 def import_appointments() -> None:
@@ -72,7 +72,7 @@ def sweep() -> None:
         lambda: rate_limit.adopt(now()),
         lambda: drain.look(now()),
         forget_recovered,
-        lambda: limits.tell(now()),
+        lambda: limit_warnings.tell(now()),
     )
 
 

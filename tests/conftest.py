@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from app import providers
 from app.extensions import db, redis_client
-from app.lib.email import mail_server
+from app.lib.mail import mail_server
 from app.models import Tenant
 from app.servers import Urls, embedded
 from tests.support import owner, snapshot, world

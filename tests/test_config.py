@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from app.config import ConfigError, load
-from app.lib.email.mail_server import MailServer
+from app.lib.mail.mail_server import MailServer
 
 PRODUCTION = {
     "PUBLIC_URL": "https://inbox.example.com",

@@ -18,15 +18,15 @@ from admin_views.calendar.collisions import answered, question
 from admin_views.calendar.moves import Before, bar
 from admin_views.calendar.notice_words import Told, called, foretold, said, tells
 from admin_views.frame import business
+from admin_views.labels import APPOINTMENT
 from admin_views.lookup import LAST, MOST, find, within
 from admin_views.numbers import pretty
 from admin_views.posted import posted
 from admin_views.times import wall
-from admin_views.words import APPOINTMENT
 from app.appointments import commands, diary, rules
 from app.appointments.commands import Doubtful, Refused
 from app.extensions import db
-from app.inbox.who import matching
+from app.inbox.customer_search import matching
 from app.lib.time.clock import YEARS, now
 from app.models import Appointment, Customer, Service, StaffMember
 from app.notifications.forecast.why import of_appointment

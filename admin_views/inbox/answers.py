@@ -23,7 +23,7 @@ from app.models import (
     Outcome,
     Reply,
 )
-from app.outbox.queue import consent, stop_asked
+from app.outbox.queue import opt_out, stop_asked
 
 BECAME = {Outcome.CONFIRMED: "Confirmed by reply", Outcome.CANCELLED: "Cancelled by reply"}
 # Answers that a person has to look at.
@@ -110,11 +110,11 @@ def _to_settle(reply: Reply, moment: datetime) -> Appointment | None:
 
 def spoken(customer: Customer, messages: list[Message]) -> dict[int, str]:
     """What each message that began or ended others did, by its id."""
-    events, who = consent.spoken(messages), pretty(customer.first_name or customer.name)
+    events, who = opt_out.spoken(messages), pretty(customer.first_name or customer.name)
     return {each.id: _did(events[each.id], each, who) for each in messages if each.id in events}
 
 
 def _did(event: ConsentEvent, message: Message, who: str) -> str:
-    word = consent.word(message.body) or event.said.upper()
+    word = opt_out.word(message.body) or event.said.upper()
     channel = CHANNELS[event.channel].label
     return SPOKEN[event.said, event.source].format(who=who, word=word, channel=channel)

@@ -9,7 +9,7 @@ from app.models import Conversation, Customer, Tenant
 from app.outbox.compose.address import address
 from app.outbox.compose.delivery_route import instead
 from app.outbox.queue import destinations, session_window
-from app.outbox.queue.consent import refusals, spoke_last
+from app.outbox.queue.opt_out import refusals, spoke_last
 from app.outbox.refused import Refused
 from app.outbox.sender import sender
 from app.providers import provider

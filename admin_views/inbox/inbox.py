@@ -12,11 +12,11 @@ from admin_views.inbox.answers import became, waits
 from admin_views.inbox.inbox_json import list_json, message_json, thread_json
 from admin_views.inbox.inbox_page import list_context, number, thread_context
 from admin_views.inbox.picker import picked
+from admin_views.labels import STATUS
 from admin_views.lookup import find
 from admin_views.numbers import pretty
 from admin_views.posted import posted, token
 from admin_views.times import wall
-from admin_views.words import STATUS
 from app import live
 from app.channels import CHANNELS
 from app.customers.add import add
@@ -26,7 +26,7 @@ from app.lib.text.cleaning import clean
 from app.lib.time.clock import now
 from app.models import Customer, Message
 from app.outbox.compose.attachments import Upload
-from app.outbox.compose.by_hand import compose
+from app.outbox.compose.manual_message import compose
 from app.outbox.refused import Refused
 from app.tenancy import current_tenant_id
 from app.web.guards import access

@@ -18,7 +18,7 @@ from app.inbox import conversations, failures, thread
 from app.inbox.statistics import statistics
 from app.lib.time.clock import now
 from app.models import Conversation, Customer
-from app.outbox.queue.sender_pause import pauses
+from app.outbox.queue.paused_senders import pauses
 
 BIGINT = 2**63
 

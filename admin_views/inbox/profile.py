@@ -8,10 +8,10 @@ from werkzeug.wrappers import Response
 
 from admin_views.frame import business
 from admin_views.inbox.profile_json import profile_json, request_json
+from admin_views.labels import APPOINTMENT, CALL, CHANNEL
 from admin_views.lookup import find
 from admin_views.notifications.outcomes import outcome_of
 from admin_views.times import shown
-from admin_views.words import APPOINTMENT, CALL, CHANNEL
 from app.customers import profile
 from app.lib.time.clock import now
 from app.lib.time.locales import language

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from admin_views.frame import business
 from admin_views.lookup import find
-from admin_views.notifications.approved_template import chosen, offers
+from admin_views.notifications.approved_template_fields import chosen, offers
 from admin_views.notifications.template_fields import (
     named,
     only_known,
@@ -25,10 +25,10 @@ from app.channels import CHANNELS
 from app.extensions import db
 from app.lib.time.clock import now
 from app.models import Customer, MessageTemplate
-from app.notifications.configure.approved_template import StandIn, possible
 from app.notifications.configure.sample import soon
+from app.notifications.configure.template_choice import StandIn, possible
 from app.notifications.configure.template_edit import Wrong, add, restore, write
-from app.notifications.content.languages import LANGUAGES, known
+from app.notifications.content.template_languages import LANGUAGES, known
 from app.notifications.content.templates import KINDS
 from app.web.guards import access
 from app.web.guards.access import wants_json

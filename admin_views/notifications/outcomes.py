@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from admin_views.labels import STATUS
 from admin_views.times import shown
-from admin_views.words import STATUS
 from app.models import Notification, NotificationStatus
 
 WORDS = {

@@ -9,7 +9,7 @@ from app.channels import CHANNELS
 from app.channels.channel import Channel
 from app.models import MessageTemplate
 from app.notifications.configure.template_edit import Wrong
-from app.notifications.content.languages import LANGUAGES
+from app.notifications.content.template_languages import LANGUAGES
 from app.notifications.content.templates import KINDS, spoken_on
 from app.notifications.types.notification_type import Kind
 

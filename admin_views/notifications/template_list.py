@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload
 from app.extensions import db
 from app.models import MessageTemplate
 from app.notifications.answers import ANSWERS
-from app.notifications.content.languages import LANGUAGES
+from app.notifications.content.template_languages import LANGUAGES
 from app.notifications.content.templates import spoken_on
 from app.notifications.types import TYPES
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from app.channels import CHANNELS
 from app.models import Customer, MessageTemplate, Tenant
-from app.notifications.configure.approved_template import StandIn, reading
-from app.notifications.configure.approved_template import problems as stand_in_problems
 from app.notifications.configure.sample import sample
+from app.notifications.configure.template_choice import StandIn, reading
+from app.notifications.configure.template_choice import problems as stand_in_problems
 from app.notifications.configure.template_edit import Wrong, problems, tidy
 from app.notifications.content.cost import Cost, cost
 from app.notifications.content.templates import KINDS

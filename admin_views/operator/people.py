@@ -7,14 +7,14 @@ from flask_admin import BaseView, expose
 from flask_security import current_user
 from werkzeug.wrappers import Response
 
+from admin_views.labels import ROLE
 from admin_views.lookup import within
-from admin_views.words import ROLE
 from app.extensions import db
 from app.lib.text.cleaning import as_sentence, clean
 from app.lib.time.clock import now
 from app.models import User
 from app.tenancy import unscoped
-from app.users import access as users
+from app.users import user_access as users
 from app.web.guards import access
 
 WHY = "the operator sees to those who sign in to any business"

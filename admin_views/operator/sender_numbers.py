@@ -6,8 +6,8 @@ from flask import abort, flash, redirect
 from flask_admin import BaseView, expose
 from werkzeug.wrappers import Response
 
+from admin_views.labels import CHANNEL
 from admin_views.times import shown, zone
-from admin_views.words import CHANNEL
 from app.extensions import db
 from app.lib.telephone.phone import pretty
 from app.lib.time.clock import now

@@ -10,11 +10,11 @@ from wtforms.validators import NumberRange
 from admin_views.calendar.booked import booked
 from admin_views.calendar.collisions import answered, question
 from admin_views.calendar.notice_words import said
+from admin_views.labels import APPOINTMENT, badge, choices, words
 from admin_views.panels.customers import to_profile
 from admin_views.panels.filters import one_of
 from admin_views.panels.panel import Panel, explain
 from admin_views.times import Between
-from admin_views.words import APPOINTMENT, badge, choices, words
 from app.appointments import commands
 from app.customers.file_id import file_id
 from app.extensions import db

@@ -13,7 +13,7 @@ from app.extensions import db, settings
 from app.lib.time.clock import now
 from app.models import NumberState, Tenant
 from app.numbers.enter import entered
-from app.outbox.queue.sender_pause import pauses, resume
+from app.outbox.queue.paused_senders import pauses, resume
 from app.outbox.reply_to import reply_address
 from app.providers.twilio import twiml
 from app.tasks import Task, enqueue

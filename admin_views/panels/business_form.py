@@ -26,13 +26,13 @@ from wtforms.validators import (
     ValidationError,
 )
 
-from admin_views.fields import tidy
+from admin_views.form_fields import tidy
 from admin_views.panels.checks import mailbox, telephone
 from app.extensions import db
 from app.lib.time.clock import now
 from app.lib.time.locales import currencies, locales
 from app.models import Tenant
-from app.notifications.content.languages import LANGUAGES
+from app.notifications.content.template_languages import LANGUAGES
 from app.notifications.planning import replan
 from app.numbers.account import NotYours, connect
 from app.numbers.enter import NotEntered, enter, entered

@@ -5,6 +5,7 @@ from wtforms import SelectField
 from wtforms.validators import InputRequired
 
 from admin_views.frame import business
+from admin_views.labels import CALL, badge, choices, words
 from admin_views.notifications.outcomes import outcome_of
 from admin_views.numbers import tel
 from admin_views.panels.checks import telephone
@@ -12,10 +13,9 @@ from admin_views.panels.customers import to_profile
 from admin_views.panels.filters import one_of
 from admin_views.panels.panel import Panel
 from admin_views.times import Between
-from admin_views.words import CALL, badge, choices, words
 from app.customers.add import by_phone, newcomer
 from app.extensions import db
-from app.inbound.calls import reachable
+from app.inbound.incoming_calls import reachable
 from app.lib.telephone.call_outcome import CallOutcome
 from app.models import Call, Customer, Notification
 from app.models.call import WITHHELD

@@ -9,12 +9,12 @@ from sqlalchemy.orm.attributes import get_history
 from wtforms import SelectField
 from wtforms.validators import ValidationError
 
+from admin_views.labels import CHANNEL, choices, words
 from admin_views.numbers import pretty, tel
 from admin_views.panels.checks import number_or_mailbox, spoken
 from admin_views.panels.filters import one_of
 from admin_views.panels.panel import Panel
 from admin_views.times import Between
-from admin_views.words import CHANNEL, choices, words
 from app.customers.add import is_anothers
 from app.customers.file_id import file_id
 from app.customers.lock_customer import lock_customer

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from io import StringIO
 from typing import Any
 
-from app.lib.csv.formulas import harmless
+from app.lib.csv_files.formulas import harmless
 
 
 def written(rows: Iterable[Sequence[Any]]) -> str:

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_admin.contrib.sqla.filters import FilterEqual, FilterInList
 
-from admin_views.words import choices
+from admin_views.labels import choices
 
 
 class Is(FilterEqual):  # type: ignore[misc]

@@ -1,11 +1,11 @@
 from sqlalchemy.orm import joinedload
 
+from admin_views.labels import CHANNEL, DIRECTION, STATUS, badge, words
 from admin_views.numbers import as_written
 from admin_views.panels.customers import to_thread
 from admin_views.panels.filters import one_of
 from admin_views.panels.panel import Panel
 from admin_views.times import Between
-from admin_views.words import CHANNEL, DIRECTION, STATUS, badge, words
 from app.models import Customer, Message
 
 

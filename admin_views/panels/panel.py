@@ -17,14 +17,14 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.utils import secure_filename
 from wtforms.validators import ValidationError
 
-from admin_views.fields import Converter
+from admin_views.form_fields import Converter
+from admin_views.labels import sentence, yes_or_no
 from admin_views.lookup import LAST, Lookup, find, within
 from admin_views.numbers import pretty, sought
 from admin_views.panels.export import written
 from admin_views.times import exported, shown
-from admin_views.words import sentence, yes_or_no
 from app.extensions import Model, db
-from app.inbox.who import having
+from app.inbox.customer_search import having
 from app.lib.text.cleaning import sought_words
 from app.tenancy import TenantOwned, WrongTenant, current_tenant_id
 from app.web.guards import access

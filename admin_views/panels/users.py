@@ -5,16 +5,16 @@ from sqlalchemy import select
 from wtforms import PasswordField, SelectField
 from wtforms.validators import InputRequired, Optional, ValidationError
 
+from admin_views.labels import ROLE, badge, choices, words
 from admin_views.panels.filters import one_of
 from admin_views.panels.panel import Panel
-from admin_views.words import ROLE, badge, choices, words
 from app.customers import contact
 from app.extensions import db
 from app.lib.text.cleaning import as_sentence
 from app.lib.time.clock import now
 from app.models import Role, User
 from app.tenancy import unscoped
-from app.users import access, sessions
+from app.users import sessions, user_access
 from app.users.passwords import WeakPassword, set_password
 
 GRANTED = {role: ROLE[role] for role in (Role.STAFF, Role.TENANT_ADMIN)}
@@ -79,8 +79,8 @@ class UserPanel(Panel):
 
 def _hold_admins(user: User) -> None:
     try:
-        access.hold_admins(user)
-    except access.LastAdmin as error:
+        user_access.hold_admins(user)
+    except user_access.LastAdmin as error:
         raise ValidationError(as_sentence(error)) from None
 
 

@@ -12,11 +12,11 @@ from sqlalchemy import or_, select
 from sqlalchemy.exc import IntegrityError
 
 from app import live
-from app.appointments import csv_import
+from app.appointments import import_appointments
 from app.appointments.commands import Refused
 from app.extensions import db
 from app.lib import shutdown
-from app.lib.csv.rows import BadFile, Report
+from app.lib.csv_files.csv_rows import BadFile, Report
 from app.lib.fault import place
 from app.models import AppointmentImport, Tenant
 from app.tasks import Task, enqueue
@@ -47,7 +47,7 @@ def accept(
     """
     if len(content) > LARGEST:
         raise BadFile(f"it is larger than {LARGEST // 1024**2} MB: split it into several")
-    rows, unknown = csv_import.read(content, MOST_ROWS)
+    rows, unknown = import_appointments.read(content, MOST_ROWS)
     asked = {"announce": announce, "tell": tell}
     upload = AppointmentImport(name=name, content=content, rows=len(rows), **asked)
     db.session.add(upload)
@@ -111,10 +111,12 @@ def _advance(upload_id: int, now: datetime) -> None:
     if upload is None or upload.content is None:
         return
     report = Report()
-    rows, _ = csv_import.read(upload.content)
+    rows, _ = import_appointments.read(upload.content)
     batch = islice(rows, upload.done, upload.done + BATCH)
     tenant = db.session.get_one(Tenant, current_tenant_id())
-    csv_import.take(batch, csv_import.shop(tenant, upload.announce, upload.tell), now, report)
+    import_appointments.take(
+        batch, import_appointments.shop(tenant, upload.announce, upload.tell), now, report
+    )
     _note(upload, report, now)
     db.session.commit()
 

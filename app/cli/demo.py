@@ -6,7 +6,7 @@ from flask.cli import with_appcontext
 from sqlalchemy import func, select
 
 from app import demo as demo_business
-from app.cli.plain import plain_errors
+from app.cli.command_errors import plain_errors
 from app.extensions import db, settings
 from app.models import Tenant
 

@@ -5,11 +5,11 @@ import click
 from flask.cli import AppGroup
 
 from app import live
-from app.appointments import csv_import as appointments_csv
-from app.cli.plain import find_tenant, plain_errors
-from app.customers import csv_import
+from app.appointments import import_appointments as appointments_csv
+from app.cli.command_errors import find_tenant, plain_errors
+from app.customers import import_customers
 from app.extensions import db
-from app.lib.csv.rows import Report, Row
+from app.lib.csv_files.csv_rows import Report, Row
 from app.lib.time.clock import now
 from app.tenancy import current_tenant_id, tenant_scope
 
@@ -30,13 +30,13 @@ def customers(slug: str, file: Path) -> None:
     """
     with plain_errors():
         business = find_tenant(slug)
-        rows, unknown = csv_import.read(file)
+        rows, unknown = import_customers.read(file)
         _warn(unknown)
         with (
             tenant_scope(business.id),
             click.progressbar(length=len(rows), label="Importing") as bar,
         ):
-            report = csv_import.load(rows, business.country, bar.update)
+            report = import_customers.load(rows, business.country, bar.update)
     _tell(report)
 
 

@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 import click
 from flask.cli import AppGroup
 
-from app.cli.plain import find_tenant, plain_errors
+from app.cli.command_errors import find_tenant, plain_errors
 from app.lib.telephone.phone import pretty
 from app.lib.time.clock import now, wall_time
 from app.models import Tenant

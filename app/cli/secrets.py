@@ -2,7 +2,7 @@ import click
 from flask.cli import AppGroup
 from sqlalchemy import select
 
-from app.cli.plain import plain_errors
+from app.cli.command_errors import plain_errors
 from app.extensions import db, vault
 from app.lib.vault import VaultError
 from app.models import Tenant

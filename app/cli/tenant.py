@@ -2,7 +2,7 @@ import click
 from flask.cli import AppGroup
 
 from app import onboarding
-from app.cli.plain import find_tenant, plain_errors
+from app.cli.command_errors import find_tenant, plain_errors
 from app.lib.telephone.destination import country_name
 
 tenant = AppGroup("tenant", help="Businesses.")

@@ -5,12 +5,12 @@ import click
 from flask.cli import AppGroup
 
 from app import onboarding
-from app.cli.plain import find_tenant, plain_errors
+from app.cli.command_errors import find_tenant, plain_errors
 from app.extensions import db
 from app.lib.time.clock import now
 from app.models import Role, User
 from app.tenancy import unscoped
-from app.users import access
+from app.users import user_access
 
 WHY = "commands are the operator's, who sees to everybody who signs in"
 
@@ -38,7 +38,7 @@ def list_(slug: str | None) -> None:
     """Everybody who signs in: email, role, business, and whether they may."""
     with plain_errors():
         business = find_tenant(slug) if slug else None
-        for found, whose in access.everybody(business):
+        for found, whose in user_access.everybody(business):
             state = "may sign in" if found.active else "disabled"
             click.echo(f"{found.email}  {found.role}  {whose.slug if whose else '-'}  {state}")
 
@@ -48,7 +48,7 @@ def list_(slug: str | None) -> None:
 def disable(email: str) -> None:
     """Let somebody sign in no more, and end their sessions."""
     with _somebody(email) as found:
-        access.disable(found, now())
+        user_access.disable(found, now())
     click.echo(f"Disabled {email}. Every session of theirs has ended.")
 
 
@@ -57,7 +57,7 @@ def disable(email: str) -> None:
 def enable(email: str) -> None:
     """Let somebody sign in again, with the password that they had."""
     with _somebody(email) as found:
-        access.enable(found)
+        user_access.enable(found)
     click.echo(f"Enabled {email}.")
 
 
@@ -66,14 +66,14 @@ def enable(email: str) -> None:
 def reset(email: str) -> None:
     """Give somebody a random password, printed once, and end their sessions."""
     with _somebody(email) as found:
-        fresh = access.reset(found, now())
+        fresh = user_access.reset(found, now())
     click.echo(f"{email}  password: {fresh}")
 
 
 @contextmanager
 def _somebody(email: str) -> Iterator[User]:
     with plain_errors(), unscoped(WHY):
-        found = access.find(email)
+        found = user_access.find(email)
         if found is None:
             raise click.ClickException(f"nobody signs in with “{email}”: see `flask user list`")
         yield found

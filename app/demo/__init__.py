@@ -8,13 +8,20 @@ from flask_security import verify_password
 from sqlalchemy import select
 
 from app import onboarding
-from app.demo import automatic, calls, diary, people, talk, templates
-from app.demo.clock import Days
+from app.demo import (
+    demo_appointments,
+    demo_calls,
+    demo_conversations,
+    demo_customers,
+    demo_notifications,
+    demo_templates,
+)
+from app.demo.demo_days import Days
 from app.extensions import db, settings
 from app.lib.time.clock import now
 from app.models import Role, Tenant, User
 from app.tenancy import tenant_scope, unscoped
-from app.users import access, passwords
+from app.users import passwords, user_access
 
 SLUG = "bella-salon"
 # For this machine alone: where others can come, everybody gets a password that nobody has read.
@@ -49,23 +56,27 @@ def create() -> list[SignIn]:
     )
     signed_in = [_sign_in(tenant, *person) for person in PEOPLE]
     with tenant_scope(tenant.id):
-        templates.create()
+        demo_templates.create()
         _live(tenant, now())
     return signed_in
 
 
 def _live(tenant: Tenant, moment: datetime) -> None:
     """The last days again, each thing in its order: what was written, booked, called and sent."""
-    automatic.set_up(moment - BEFORE)
-    people.create(moment - BEFORE)
-    diary.create()
+    demo_notifications.set_up(moment - BEFORE)
+    demo_customers.create(moment - BEFORE)
+    demo_appointments.create()
     days = Days(moment, ZoneInfo(tenant.timezone))
-    events = [*talk.events(tenant, days), *diary.events(days), *calls.events(tenant, days)]
+    events = [
+        *demo_conversations.events(tenant, days),
+        *demo_appointments.events(days),
+        *demo_calls.events(tenant, days),
+    ]
     for event in sorted(events, key=lambda event: event.at):
-        automatic.send(until=event.at)
+        demo_notifications.send(until=event.at)
         event.happen()
-    automatic.send(until=moment)
-    talk.read_all_but_unread()
+    demo_notifications.send(until=moment)
+    demo_conversations.read_all_but_unread()
 
 
 def _sign_in(tenant: Tenant, role: Role, email: str, name: str) -> SignIn:
@@ -93,7 +104,7 @@ def known_people() -> list[SignIn]:
 def _password(user: User) -> str:
     if not exposed():
         return KNOWN_PASSWORD
-    return access.reset(user, now())
+    return user_access.reset(user, now())
 
 
 def exposed() -> bool:

@@ -12,7 +12,7 @@ import structlog
 from sqlalchemy import ColumnElement, func, or_, select, update
 
 from app.extensions import db
-from app.inbound.calls import TEXTED_ON, record
+from app.inbound.incoming_calls import TEXTED_ON, record
 from app.inbound.routing import Route
 from app.lib import shutdown
 from app.lib.fault import place

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from app.channels import CHANNELS
 from app.channels.channel import Channel
 from app.extensions import db
-from app.inbound import turn
+from app.inbound import recovery_lease
 from app.inbound.receive import receive
 from app.inbound.routing import Route
 from app.inbound.unstorable import count, unstorable
@@ -62,7 +62,11 @@ class Look:
 
 def recover(now: datetime) -> int:
     """Store what the carriers have and we do not; how many messages were missing."""
-    looks = [look for look in _looks() if turn.take(look.route.tenant_id, look.channel.key, now)]
+    looks = [
+        look
+        for look in _looks()
+        if recovery_lease.take(look.route.tenant_id, look.channel.key, now)
+    ]
     # Nothing of the database is held while the carrier takes its time.
     db.session.remove()
     with callers(AT_ONCE, "recover") as pool:
@@ -116,7 +120,7 @@ def _store(look: Look, listing: "Future[list[Listed]]", now: datetime) -> int:
         log.error("recovery_broke", tenant=tenant_id, channel=channel.key, fault=place(error))
     if stored:
         log.warning("recovered", tenant=tenant_id, messages=stored)
-    turn.end(tenant_id, channel.key, now)
+    recovery_lease.end(tenant_id, channel.key, now)
     return stored
 
 

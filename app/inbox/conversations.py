@@ -8,7 +8,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from app.extensions import db
 from app.inbox import failures
-from app.inbox.who import among
+from app.inbox.customer_search import among
 from app.lib.text.cleaning import sought_words
 from app.models import Conversation, Customer
 

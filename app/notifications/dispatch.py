@@ -22,9 +22,9 @@ from app.notifications.forecast.why import LOADS
 from app.notifications.limits.unknown_callers import is_stranger
 from app.notifications.planning.fallback import tried
 from app.notifications.planning.missed_calls import MISSED_CALL
-from app.outbox.compose.automatic import hand_over
+from app.outbox.compose.automatic_message import hand_over
 from app.outbox.queue.daily_limit import BILLED
-from app.outbox.queue.spending import note
+from app.outbox.queue.platform_spending import note
 from app.outbox.queue.stop_asked import waits
 from app.outbox.settle.dead_letters import take_over
 from app.tenancy import tenant_scope, unscoped

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 
 from app.extensions import db, settings, vault
-from app.inbound.media import ANOTHER_ACCOUNT
+from app.inbound.media_fetch import ANOTHER_ACCOUNT
 from app.lib.telephone.call_outcome import CallOutcome
 from app.models import Call, Media, Message, NumberState, SenderNumber, Tenant
 from app.models.sender_number import OURS

@@ -8,8 +8,8 @@ from rq.registry import FailedJobRegistry
 from rq.serializers import JSONSerializer
 
 from app.extensions import redis_client
-from app.operations.dead_letters import Aside
-from app.operations.settle import Settled
+from app.operations.dead_letter_list import Aside
+from app.operations.retry_or_discard import Settled
 from app.tasks import WorkerQueue
 
 MOST = 50

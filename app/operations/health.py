@@ -10,10 +10,10 @@ from app import heartbeat
 from app.extensions import db
 from app.lib.message_status import MessageStatus
 from app.models import Message, SenderPause
-from app.operations import dead_letters
+from app.operations import dead_letter_list
 from app.outbox.queue.automatic_pause import held
 from app.outbox.queue.daily_limit import exhausted
-from app.outbox.queue.sender_pause import paused
+from app.outbox.queue.paused_senders import paused
 from app.tenancy import unscoped
 
 
@@ -33,7 +33,7 @@ def health(now: datetime) -> Health:
     tick, late, away = _timetable(now)
     with unscoped("the operator sees how the work of all businesses goes"):
         return Health(
-            _oldest_due(now), tick, late, away, _paused_senders(now), dead_letters.count()
+            _oldest_due(now), tick, late, away, _paused_senders(now), dead_letter_list.count()
         )
 
 

@@ -12,7 +12,7 @@ from app.models import Customer, Direction, Media, Message
 from app.outbox import transitions
 from app.outbox.compose.approved_template import Filled
 from app.outbox.compose.attachments import Upload
-from app.outbox.compose.by_hand import compose
+from app.outbox.compose.manual_message import compose
 from app.outbox.refused import Refused
 from app.outbox.settle import dead_letters
 

@@ -16,10 +16,10 @@ from app.outbox.compose.closed_window import settle_closed
 from app.outbox.delivery.job import DEADLINE, Job, NotBegun, callers, jobs
 from app.outbox.delivery.send_pool import MOST, SendPool
 from app.outbox.queue.claim import LEASE, claim
-from app.outbox.queue.consent import refuse_stopped
 from app.outbox.queue.due import due
 from app.outbox.queue.expiry import refuse_late
 from app.outbox.queue.foreign_sender import refuse_foreign
+from app.outbox.queue.opt_out import refuse_stopped
 from app.outbox.settle import record
 from app.providers.contract import Accepted, Outcome, SendError
 from app.tenancy import unscoped

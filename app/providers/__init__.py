@@ -1,6 +1,6 @@
 """The carriers, by key; the only code that speaks to the outside."""
 
-from app.lib.email.mail_server import MailServer
+from app.lib.mail.mail_server import MailServer
 from app.providers.contract import Provider
 from app.providers.smtp import SmtpProvider
 from app.providers.twilio import TwilioProvider

@@ -12,8 +12,8 @@ from app.inbox.marks import lapse
 from app.lib import shutdown
 from app.lib.fault import place
 from app.models import Appointment, Customer, Direction, Message, Notification, Reply
+from app.replies.act_on_reply import settle
 from app.replies.asked import around, asking
-from app.replies.settle import settle
 from app.tenancy import tenant_scope, unscoped
 
 # What nobody read for so long, staff have answered by themselves.

@@ -11,16 +11,16 @@ from app.extensions import db
 from app.lib.message_status import MessageStatus
 from app.models import Answer, ConsentEvent, Customer, Message, Reply, Tenant
 from app.notifications.answers import ANSWERS, OURS
-from app.notifications.content.languages import known
+from app.notifications.content.template_languages import known
 from app.notifications.content.templates import answer_in
 from app.notifications.content.variables import values
 from app.notifications.content.wording import Wording, filled
 from app.notifications.planning.withdraw import taken_back
-from app.outbox.compose.automatic import hand_over
+from app.outbox.compose.automatic_message import hand_over
 from app.outbox.compose.delivery_route import route_of_text
-from app.outbox.queue.consent import opted_out
 from app.outbox.queue.destinations import check
 from app.outbox.queue.due import IN_FLIGHT
+from app.outbox.queue.opt_out import opted_out
 from app.outbox.queue.stop_asked import undecided
 from app.outbox.refused import Refused
 from app.replies.asked import Asked

@@ -7,6 +7,6 @@ to the database owns the tables and is bound by neither: migrations need that.
 
 from app.row_security.binding import bind_sessions, bind_statements
 from app.row_security.establish import establish
-from app.row_security.wall import Wall
+from app.row_security.installed import Wall
 
 __all__ = ["Wall", "bind_sessions", "bind_statements", "establish"]

@@ -12,8 +12,8 @@ from psycopg import Connection, Cursor
 from psycopg.pq import TransactionStatus
 from sqlalchemy import Engine, event
 
+from app.row_security.installed import Wall
 from app.row_security.roles import Scope, scope
-from app.row_security.wall import Wall
 from app.tenancy import looks_across, tenant_id_in_scope
 
 TELL = "SELECT set_config('role', %s, true), set_config('app.tenant', %s, true)"

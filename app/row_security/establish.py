@@ -4,8 +4,8 @@ from psycopg.errors import InsufficientPrivilege
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
+from app.row_security.installed import MISSING, ROLES
 from app.row_security.roles import ACROSS, TENANT
-from app.row_security.wall import MISSING, ROLES
 
 BY_HAND = (
     f"let the database's administrator run: CREATE ROLE {TENANT}; CREATE ROLE {ACROSS};"

@@ -6,7 +6,7 @@ from functools import partial
 from urllib.parse import urlsplit
 
 from app.config import Settings
-from app.supervisor.addresses import Address
+from app.supervisor.listen_addresses import Address
 from app.supervisor.part import Part
 from app.supervisor.reachable import answers
 

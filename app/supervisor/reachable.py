@@ -8,7 +8,7 @@ import psycopg
 import redis
 
 from app.config import ConfigError
-from app.supervisor.addresses import Address
+from app.supervisor.listen_addresses import Address
 
 
 def check_database(url: str) -> None:

@@ -11,10 +11,10 @@ from app.servers.process import Server
 from app.servers.running import announced
 from app.servers.server_errors import told_plainly
 from app.servers.valkey import Valkey
-from app.supervisor import addresses, dotenv, product, reachable, surroundings
-from app.supervisor.addresses import Address
+from app.supervisor import dotenv, listen_addresses, product, reachable, surroundings
 from app.supervisor.banner import banner
 from app.supervisor.console import Console
+from app.supervisor.listen_addresses import Address
 from app.supervisor.part import serving
 from app.supervisor.supervisor import Supervisor
 
@@ -38,13 +38,13 @@ class Run:
         self.supervisor = supervisor
         self.settings = settings
         self.env = dict(env)
-        self.web = addresses.web_address(settings)
+        self.web = listen_addresses.web_address(settings)
         self.simulator: Address | None = None
         if surroundings.wants_simulator(env):
-            self.simulator = addresses.simulator_address(settings, env)
+            self.simulator = listen_addresses.simulator_address(settings, env)
         self.mailboxes: Address | None = None
         if self.simulator and not settings.mail_server:
-            self.mailboxes = addresses.mail_address(settings, env)
+            self.mailboxes = listen_addresses.mail_address(settings, env)
 
     def all(self) -> None:
         self._check()
@@ -57,11 +57,11 @@ class Run:
                 self.supervisor.forever()
 
     def _check(self) -> None:
-        addresses.check_free("PORT", self.web)
+        listen_addresses.check_free("PORT", self.web)
         if self.simulator:
-            addresses.check_free("SIMULATOR_PORT", self.simulator)
+            listen_addresses.check_free("SIMULATOR_PORT", self.simulator)
         if self.mailboxes:
-            addresses.check_free("SIMULATOR_SMTP_PORT", self.mailboxes)
+            listen_addresses.check_free("SIMULATOR_SMTP_PORT", self.mailboxes)
         if self.settings.database_url:
             reachable.check_database(self.settings.database_url)
         if self.settings.redis_url:

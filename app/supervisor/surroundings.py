@@ -6,7 +6,7 @@ from pathlib import Path
 
 from app.config import Settings
 from app.servers import Urls, kept
-from app.supervisor.addresses import Address
+from app.supervisor.listen_addresses import Address
 
 DEMO_NUMBER = "+14155550100"
 DEMO_SENDER = "messages@kaivox.example"

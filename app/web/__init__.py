@@ -8,31 +8,31 @@ from werkzeug.wrappers import Response
 from app.config import Settings
 from app.models import Role
 from app.web import (
-    after_send,
     error_pages,
-    health,
-    live,
-    media,
-    planned,
+    event_stream,
+    health_endpoints,
+    media_files,
+    message_actions,
+    notification_actions,
     segment_count,
     voice,
     waiting,
 )
 from app.web.guards import access, entering, headers, page_scope
-from app.web.links import reply_address, review, unsubscribe
+from app.web.links import reply_address_link, review, unsubscribe_link
 from app.web.sign_in import password, sign_in
 
 PARTS = (
-    health,
-    live,
-    media,
+    health_endpoints,
+    event_stream,
+    media_files,
     password,
-    planned,
-    reply_address,
+    notification_actions,
+    reply_address_link,
     review,
-    after_send,
+    message_actions,
     segment_count,
-    unsubscribe,
+    unsubscribe_link,
     voice,
     waiting,
 )

@@ -3,7 +3,7 @@
 from flask import Response, request
 
 from app.extensions import db, settings
-from app.inbound import calls, spoken
+from app.inbound import incoming_calls, spoken
 from app.inbound.routing import Route
 from app.lib.telephone.call_outcome import CallOutcome
 from app.lib.time.clock import now
@@ -19,7 +19,7 @@ TAKE = "1"
 def answer(slug: str) -> Response:
     """Somebody calls: the business's telephone rings, or they hear that nobody is there."""
     route = verified(slug)
-    to = calls.begin(route, twilio.call_report(request.form), now())
+    to = incoming_calls.begin(route, twilio.call_report(request.form), now())
     if to is None:
         return _nobody(route)
     whisper = _url(route, "whisper") if to.screened else None
@@ -32,7 +32,7 @@ def call_status(slug: str) -> Response:
     """The telephone was taken or not, or the call is over; who still listens hears which."""
     route = verified(slug)
     call = twilio.call_report(request.form)
-    calls.record(route, call, now())
+    incoming_calls.record(route, call, now())
     return _nobody(route) if call.outcome is CallOutcome.MISSED else _do(twiml.go_on())
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from app.extensions import db
 from app.lib.time.clock import local_day, now
 from app.models import Spending
-from app.operations import limits
+from app.operations import limit_warnings
 from app.operations.health import health
 from app.tenancy import tenant_scope, unscoped
 from tests.admin_views.operator.test_tenants import settings, tenant
@@ -169,7 +169,7 @@ def test_the_log_is_told_once_a_day_and_level(salon: Business, garage: Business)
 
     def told() -> list[tuple[int, int]]:
         with structlog.testing.capture_logs() as lines:
-            limits.tell(moment)
+            limit_warnings.tell(moment)
         assert all(line["event"] == "limit_reached" for line in lines)
         return [(line["tenant"], line["level"]) for line in lines]
 
@@ -187,7 +187,7 @@ def test_the_log_is_told_once_a_day_and_level(salon: Business, garage: Business)
 
 def test_what_is_long_past_is_forgotten(salon: Business) -> None:
     spent(salon, 1, at=now() - timedelta(days=100))
-    limits.tell(now())
+    limit_warnings.tell(now())
     with unscoped("tests"):
         days = db.session.scalars(select(Spending.day)).all()
     assert all(day > now().date() - timedelta(days=92) for day in days)

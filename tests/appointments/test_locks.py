@@ -7,11 +7,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select, text
 
-from app.appointments import commands, csv_import
+from app.appointments import commands, import_appointments
 from app.customers.lock_customer import lock_customer
 from app.extensions import db
 from app.inbox import statistics
-from app.lib.csv.rows import Report
+from app.lib.csv_files.csv_rows import Report
 from app.models import Appointment, Customer, Notification, Tenant
 from app.notifications.planning.replan import anew
 from app.tenancy import tenant_scope
@@ -59,8 +59,8 @@ def take(owner: Business, *starts: str) -> Report:
     ]
     for _, row in rows:
         row["duration_minutes"] = "15"
-    shop = csv_import.shop(db.session.get_one(Tenant, owner.id), announce=False)
-    csv_import.take(rows, shop, at(NOW), report)
+    shop = import_appointments.shop(db.session.get_one(Tenant, owner.id), announce=False)
+    import_appointments.take(rows, shop, at(NOW), report)
     return report
 
 

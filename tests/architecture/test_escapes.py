@@ -12,21 +12,21 @@ APART = ("app/simulator/", "app/servers/")
 UNSCOPED = {
     "app/tenancy.py": "a row at hand is read again by its key",
     "app/outbox/delivery/outgoing.py": "the outbox is one for all tenants",
-    "app/web/media.py": "an attachment's signed address itself says whose file it is",
+    "app/web/media_files.py": "an attachment's signed address itself says whose file it is",
     "app/web/sign_in/sign_in.py": "who signs in tells us their tenant",
     "app/onboarding.py": "an email signs in to one tenant only, and it may be another's",
     "admin_views/panels/users.py": "the same, for a panel",
-    "app/inbound/media.py": "attachments of all tenants wait in one line",
+    "app/inbound/media_fetch.py": "attachments of all tenants wait in one line",
     "app/inbound/lost_calls.py": "calls whose end was not told wait in one line",
     "app/appointments/uploads.py": "files of all tenants wait in one line, too",
-    "app/appointments/zones.py": "zones change for all tenants at once",
+    "app/appointments/zone_changes.py": "zones change for all tenants at once",
     "app/outbox/queue/claim.py": "the outbox is one for all tenants",
     "app/outbox/drain.py": "the same",
     "app/outbox/queue/rate_limit.py": "the same",
     "app/outbox/settle/reconcile.py": "the same",
     "app/outbox/settle/look_up.py": "the same",
     "app/outbox/compose/closed_window.py": "the same",
-    "app/outbox/queue/expire.py": "the same: what must not be sent is taken out of it",
+    "app/outbox/queue/fail_waiting.py": "the same: what must not be sent is taken out of it",
     "app/notifications/dispatch.py": "the dispatcher serves all tenants",
     "app/notifications/planning/round_robin.py": "the planner and the dispatcher serve all tenants",
     "app/replies/read.py": "one reader serves all tenants",
@@ -36,13 +36,13 @@ UNSCOPED = {
     "app/numbers/prove.py": "numbers of all businesses wait in one line to be asked about",
     "app/outbox/settle/dead_letters.py": "the outbox is one for all tenants",
     "app/outbox/compose/unsubscribe.py": "a link's random name itself says whose it is",
-    "app/operations/dead_letters.py": "the operator sees what stands aside of all businesses",
-    "app/operations/settle.py": "the operator decides about it",
-    "app/operations/limits.py": "the operator sees what all businesses cost",
+    "app/operations/dead_letter_list.py": "the operator sees what stands aside of all businesses",
+    "app/operations/retry_or_discard.py": "the operator decides about it",
+    "app/operations/limit_warnings.py": "the operator sees what all businesses cost",
     "app/operations/health.py": "the operator sees how the work of all businesses goes",
     "app/demo/__init__.py": "the demo's people belong to different tenants",
     "app/users/sessions.py": "a session's random key itself says whose it is",
-    "app/users/access.py": "the operator sees to those who sign in to any business",
+    "app/users/user_access.py": "the operator sees to those who sign in to any business",
     "admin_views/operator/people.py": "the same",
     "app/cli/user.py": "the same",
     "app/web/sign_in/password.py": "an operator's password is no tenant's",
@@ -51,8 +51,8 @@ UNSCOPED = {
     "app/cli/introduce.py": "the simulator stands in for everybody's Twilio",
 }
 TEXT = {
-    "app/web/health.py": "SELECT 1",
-    "app/operations/zones.py": "how PostgreSQL reckons zones, of no table",
+    "app/web/health_endpoints.py": "SELECT 1",
+    "app/operations/zone_check.py": "how PostgreSQL reckons zones, of no table",
     "app/models/appointment.py": "the condition of an index",
     "app/models/appointment_import.py": "the conditions of indexes",
     "app/models/consent.py": "the condition of an index",
@@ -68,7 +68,7 @@ TEXT = {
     "app/models/user_session.py": "the condition of an index",
 }
 DIRECT = {
-    "app/web/health.py": "SELECT 1",
+    "app/web/health_endpoints.py": "SELECT 1",
     "app/inbound/routing.py": "finds the tenant by its slug, in a table that tenants share",
     "app/inbound/statement.py": "a webhook's one statement, every table of it with the tenant's id",
 }
@@ -76,14 +76,14 @@ DIRECT = {
 INSERT = {
     "app/outbox/queue/rate_limit.py": "a number's pace is no tenant's",
     "app/models/message_count.py": "a counter is made or moved",
-    "app/inbound/turn.py": "a number's turn is taken once",
+    "app/inbound/recovery_lease.py": "a number's turn is taken once",
     "app/outbox/compose/ledger.py": "a conversation is made or moved",
-    "app/outbox/queue/spending.py": "a day's use is counted, by rows or for the tenant in scope",
-    "app/outbox/queue/sender_pause.py": "a sender is paused once, or for longer",
+    "app/outbox/queue/platform_spending.py": "a day's use is counted, for the tenant in scope",
+    "app/outbox/queue/paused_senders.py": "a sender is paused once, or for longer",
     "app/notifications/transitions.py": "a step or a call is planned once, whoever plans it",
     "app/outbox/settle/dead_letters.py": "work is parked once, or anew",
     "app/inbound/unstorable.py": "a message that cannot be stored is counted once, or once more",
-    "app/outbox/queue/consent.py": "a STOP is kept once, however often it is texted",
+    "app/outbox/queue/opt_out.py": "a STOP is kept once, however often it is texted",
     "app/emails/queue.py": "what is told once is written once; with its user's tenant",
 }
 
@@ -93,17 +93,17 @@ ESCAPES: dict[str, dict[str, str]] = {
     "insert": INSERT,
     "direct_engine": DIRECT,
     "exec_driver_sql": {
-        "app/inbound/statement.py": "receive.sql, calls.sql, taken.sql",
+        "app/inbound/statement.py": "receive.sql, incoming_calls.sql, taken.sql",
         "app/row_security/establish.py": "roles and policies, with the migrations",
     },
     # Around the session, its hooks and the guard of its flush.
     "create_engine": {"app/factory.py": "the direct engine, without sessions"},
     # A function of the database that no policy binds, and that narrows by itself.
-    "customers_named": {"app/inbox/who.py": "behind a policy, names have no index"},
+    "customers_named": {"app/inbox/customer_search.py": "behind a policy, names have no index"},
     # The roles of row-level security, and who tells the database of them.
     "ACROSS": {
         "app/row_security/roles.py": "taken within unscoped",
-        "app/row_security/wall.py": "made and looked for",
+        "app/row_security/installed.py": "made and looked for",
         "app/row_security/establish.py": "the same",
     },
     "raw_connection": {},

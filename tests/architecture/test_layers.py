@@ -16,14 +16,14 @@ VIOLATIONS = {
     "outbox": ("app/outbox/queue/claim.py", "import app.outbox.settle.record"),
     "notifications": ("app/notifications/content/wording.py", "import app.notifications.dispatch"),
     "screens": ("admin_views/panels/panel.py", "import admin_views.inbox.inbox"),
-    "web": ("app/web/guards/csrf.py", "import app.web.health"),
+    "web": ("app/web/guards/csrf.py", "import app.web.health_endpoints"),
     "pure": ("app/channels/sms.py", "import sqlalchemy"),
     "channels-independent": ("app/channels/sms.py", "import app.channels.whatsapp"),
     "no-flask-in-domain": ("app/outbox/queue/claim.py", "import flask"),
     "one-sdk-one-folder": ("app/outbox/drain.py", "import twilio.rest"),
     "one-way-out": ("app/inbound/receive.py", "import requests"),
     "simulator-apart": ("app/simulator/state.py", "import app.lib.telephone.phone"),
-    "simulator-unknown": ("app/web/health.py", "import app.simulator"),
+    "simulator-unknown": ("app/web/health_endpoints.py", "import app.simulator"),
     "supervisor-apart": ("app/supervisor/run.py", "import app.extensions"),
 }
 

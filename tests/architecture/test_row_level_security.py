@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError, ProgrammingError
 
 from app.channels import CHANNELS
 from app.extensions import db, direct_engine
-from app.inbound import calls, receive
+from app.inbound import incoming_calls, receive
 from app.inbound.statement import store
 from app.lib.telephone.call_outcome import CallOutcome
 from app.models import Customer, Message, User
@@ -151,9 +151,9 @@ def test_a_webhooks_statement_that_names_another_tenant_changes_nothing(
     told = Received(sid(), salon.customer_number, (), salon.number, "", "Hello", ())
     message = receive.parameters(garage.route, CHANNELS["sms"], told, NOON) | {"recovered": False}
     rings = CallReport(sid(), "+12125550142", salon.number, CallOutcome.MISSED)
-    call = calls.parameters(garage.route, rings, NOON) | {"most": None}
+    call = incoming_calls.parameters(garage.route, rings, NOON) | {"most": None}
     before = onlooker.picture()
-    for statement, values in ((receive.STATEMENT, message), (calls.STATEMENT, call)):
+    for statement, values in ((receive.STATEMENT, message), (incoming_calls.STATEMENT, call)):
         assert values["tenant"] == garage.id
         with pytest.raises(ProgrammingError) as refused:
             store(statement, salon.id, values)

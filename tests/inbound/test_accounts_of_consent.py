@@ -15,7 +15,7 @@ from app.lib.time.clock import now
 from app.models import ConsentEvent, Message, OptOut, Tenant
 from app.outbox.drain import drain
 from app.outbox.queue.claim import claim
-from app.outbox.queue.consent import opted_out
+from app.outbox.queue.opt_out import opted_out
 from app.tenancy import tenant_scope
 from tests.inbound.test_recover import LATER, text
 from tests.support import twilio as twilio_posts

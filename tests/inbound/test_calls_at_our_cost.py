@@ -9,7 +9,7 @@ from sqlalchemy import select
 from app.extensions import db, vault
 from app.models import Spending
 from app.tenancy import tenant_scope
-from tests.inbound.test_calls import NOBODY, RINGS, calls_of, dialed, forwards, tell
+from tests.inbound.test_incoming_calls import NOBODY, RINGS, calls_of, dialed, forwards, tell
 from tests.support import twilio as posts
 from tests.support.crowd import crowd
 from tests.support.world import Business

@@ -11,10 +11,10 @@ from app.extensions import db
 from app.inbound.keywords import Said, asks_to_stop, said
 from app.lib.message_status import MessageStatus
 from app.models import ConsentEvent, Customer, Message, OptOut
-from app.outbox.compose.by_hand import compose
+from app.outbox.compose.manual_message import compose
 from app.outbox.drain import drain
 from app.outbox.queue.claim import claim
-from app.outbox.queue.consent import opted_out
+from app.outbox.queue.opt_out import opted_out
 from app.outbox.refused import Refused
 from app.tenancy import tenant_scope
 from tests.support import twilio as twilio_posts

@@ -10,9 +10,9 @@ from app.lib.message_status import MessageStatus
 from app.lib.telephone.phone import can_be_texted, e164, is_number, variants
 from app.models import ConsentEvent, ContactPoint, Customer, Message, OptOut
 from app.outbox.compose.address import address
-from app.outbox.compose.by_hand import compose
+from app.outbox.compose.manual_message import compose
 from app.outbox.queue.claim import claim
-from app.outbox.queue.consent import carrier_says_stop
+from app.outbox.queue.opt_out import carrier_says_stop
 from app.outbox.refused import Refused
 from app.tenancy import tenant_scope
 from tests.support.world import NOON, Business, hear, say

@@ -15,7 +15,7 @@ from app.models import Call, Notification
 from app.notifications.planning.missed_calls import plan_missed
 from app.providers.contract import Account, CallEnd
 from app.providers.twilio import TwilioProvider
-from app.providers.twilio.call import call_end
+from app.providers.twilio.call_report import call_end
 from app.tenancy import tenant_scope
 from tests.support.carrier import Carrier
 from tests.support.world import ACCOUNT, NOON, Business

@@ -11,9 +11,9 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.inbound import recover as recovery
-from app.inbound import turn
+from app.inbound import recovery_lease
 from app.inbound.recover import GRACE, recover
-from app.inbound.turn import EVERY, LEASE
+from app.inbound.recovery_lease import EVERY, LEASE
 from app.inbound.unstorable import MOST_ATTEMPTS
 from app.lib.time.clock import now
 from app.models import Media, Message, OptOut
@@ -89,7 +89,7 @@ def test_a_lost_stop_counts_too(twilio: Carrier, salon: Business) -> None:
 
 
 def test_lost_pictures_are_fetched_like_others(twilio: Carrier, salon: Business) -> None:
-    from tests.inbound.test_media import send_picture
+    from tests.inbound.test_media_fetch import send_picture
 
     send_picture(twilio, salon)
     assert recover(now() + LATER) == 1
@@ -124,7 +124,7 @@ def test_workers_that_look_at_once_list_each_number_once(
 
 def test_a_number_whose_listing_died_is_listed_again(twilio: Carrier, salon: Business) -> None:
     text(twilio, salon, "Did you get this?")
-    assert turn.take(salon.id, "sms", now() + LATER)
+    assert recovery_lease.take(salon.id, "sms", now() + LATER)
     assert recover(now() + NEXT) == 0
     assert recover(now() + NEXT + LEASE) == 1
 

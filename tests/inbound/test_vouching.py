@@ -8,7 +8,7 @@ import requests
 from sqlalchemy import select
 
 from app.extensions import db, vault
-from app.inbound import lost_calls, media, routing
+from app.inbound import lost_calls, media_fetch, routing
 from app.lib.message_status import MessageStatus
 from app.lib.telephone.call_outcome import CallOutcome
 from app.models import Call, Media, Message, Tenant
@@ -21,7 +21,7 @@ from app.providers.twilio import TwilioProvider
 from app.tenancy import tenant_scope
 from tests.admin_views.operator.test_tenants import settings
 from tests.conftest import SID, TOKEN
-from tests.inbound.test_media import LATER, PATH, state
+from tests.inbound.test_media_fetch import LATER, PATH, state
 from tests.support import twilio as posts
 from tests.support import world
 from tests.support.browser import Browser
@@ -73,8 +73,8 @@ def test_an_attachment_that_came_by_a_removed_account_is_asked_of_no_other(
     own = picture(salon, f"{PATH}{'1' * 32}".replace(SID, OWN[0]), OWN[0])
     ours = picture(salon, f"{PATH}{'1' * 32}", OWN[0])
     connect(salon, later)
-    media.fetch_due(LATER)
-    assert state(salon, own) == ("failed", media.ANOTHER_ACCOUNT)
+    media_fetch.fetch_due(LATER)
+    assert state(salon, own) == ("failed", media_fetch.ANOTHER_ACCOUNT)
     assert state(salon, ours)[0] == "failed"
 
 
@@ -87,7 +87,7 @@ def test_the_premise_an_attachment_is_fetched_from_the_account_that_it_came_by(
     )
     connect(salon, OWN[0])
     id_ = picture(salon, f"{PATH}{'1' * 32}".replace(SID, OWN[0]), OWN[0])
-    media.fetch_due(LATER)
+    media_fetch.fetch_due(LATER)
     assert (state(salon, id_)[0], asked) == ("stored", [(OWN[0], TOKEN)])
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from app.extensions import db, vault
 from app.factory import bell
-from app.inbound import calls, receive
+from app.inbound import incoming_calls, receive
 from app.models import Call, ContactPoint, Conversation, Customer, Media, Message, OptOut, Tenant
 from app.tenancy import tenant_scope, unscoped
 from tests.support import twilio
@@ -230,7 +230,7 @@ def test_ten_first_messages_at_once_are_one_customer(app: Flask, salon: Business
 
 
 def test_the_statement_is_parsed_once_and_not_by_every_webhook() -> None:
-    for statement in (receive.STATEMENT, calls.STATEMENT):
+    for statement in (receive.STATEMENT, incoming_calls.STATEMENT):
         assert len(statement) <= _queries.MAX_CACHED_STATEMENT_LENGTH
 
 

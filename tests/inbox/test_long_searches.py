@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event
 
-from app.inbox import conversations, who
+from app.inbox import conversations, customer_search
 from app.lib.text.cleaning import LONGEST_WORD, MOST_WORDS, sought_words
 from app.tenancy import tenant_scope
 from tests.support.browser import Browser
@@ -29,7 +29,7 @@ def test_as_many_words_as_anybody_means_are_left() -> None:
     "search",
     [
         lambda text: conversations.page(conversations.Filter(text=text)),
-        lambda text: who.matching(text, 0, 10),
+        lambda text: customer_search.matching(text, 0, 10),
     ],
 )
 def test_the_inbox_and_the_calendar_look_for_some_words(

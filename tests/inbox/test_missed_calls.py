@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import delete, select
 
 from app.extensions import db, redis_client
-from app.inbound import calls
+from app.inbound import incoming_calls
 from app.inbox import thread
 from app.lib.telephone.call_outcome import CallOutcome
 from app.live import PREFIX
@@ -32,7 +32,7 @@ def ring(
 ) -> None:
     caller = business.customer_number if caller is None else caller
     with tenant_scope(business.id):
-        calls.record(business.route, CallReport(sid, caller, business.number, outcome), at)
+        incoming_calls.record(business.route, CallReport(sid, caller, business.number, outcome), at)
 
 
 def talk(business: Business) -> Conversation:

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from app.extensions import db
-from app.inbox import who
+from app.inbox import customer_search
 from app.models import Appointment, Call, ContactPoint, Customer, Service, Tenant
 from app.tenancy import tenant_scope
 from tests.support.browser import Browser
@@ -62,7 +62,7 @@ def test_the_inbox_finds_a_name_however_it_is_typed(
     salon: Business, people: None, staff: Browser, name: str, typed: str
 ) -> None:
     with tenant_scope(salon.id):
-        found = who.matching(typed, 0, 100)
+        found = customer_search.matching(typed, 0, 100)
         assert name in _names(found) and "Zoe Quinn" not in _names(found)
         assert {each.tenant_id for each in found} == {salon.id}
     page = staff.get("/messages", query_string={"q": typed, "part": "list"}).text
@@ -132,7 +132,7 @@ def test_a_number_is_found_however_it_is_typed(
             db.session.add(Customer(first_name="Sought", contact_points=[point]))
             db.session.commit()
     with tenant_scope(salon.id):
-        [found] = who.matching(typed, 0, 100)
+        [found] = customer_search.matching(typed, 0, 100)
         assert (found.first_name, found.tenant_id) == ("Sought", salon.id)
     page = admin.get("/admin/customers/", query_string={"search": typed}).text
     assert "Sought" in page and "Ann Salon" not in page
@@ -145,7 +145,7 @@ def test_signs_are_looked_for_and_mean_nothing_else(
     salon: Business, garage: Business, admin: Browser, typed: str
 ) -> None:
     with tenant_scope(salon.id):
-        assert "Zoe" not in _names(who.matching(typed, 0, 100))
+        assert "Zoe" not in _names(customer_search.matching(typed, 0, 100))
     for panel in PANELS:
         assert admin.get(f"/admin/{panel}/", query_string={"search": typed}).status_code == 200
 
@@ -154,9 +154,9 @@ def test_a_name_that_is_changed_is_found_by_the_new_one(salon: Business, garage:
     with tenant_scope(salon.id):
         db.session.get_one(Customer, salon.customer_id).first_name = "Zoë"
         db.session.commit()
-        [found] = who.matching("zoe", 0, 9)
+        [found] = customer_search.matching("zoe", 0, 9)
         assert found.id == salon.customer_id
-        assert who.matching("ann", 0, 9) == []
+        assert customer_search.matching("ann", 0, 9) == []
 
 
 def test_the_program_before_this_one_finds_whom_it_found(salon: Business, people: None) -> None:

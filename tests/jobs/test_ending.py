@@ -26,7 +26,7 @@ from app.outbox.queue.claim import LEASE
 from app.providers.contract import Accepted
 from app.providers.twilio import TwilioProvider
 from app.tenancy import tenant_scope, unscoped
-from jobs.plain import PlainJob
+from jobs.json_jobs import PlainJob
 from jobs.schedule import TIMETABLE, Timetable
 from tests.support.carrier import Carrier
 from tests.support.stack import Start, until

@@ -11,7 +11,7 @@ from app import tasks
 from app.extensions import redis_client
 from app.factory import bell
 from app.lib.message_status import MessageStatus
-from jobs.plain import PlainJob
+from jobs.json_jobs import PlainJob
 from jobs.schedule import PASS_SECONDS, TIMETABLE, Timetable, ensure
 from jobs.worker import Worker
 from tests.support.carrier import Carrier

@@ -24,7 +24,7 @@ from app.notifications import dispatch as dispatcher
 from app.notifications.configure.change import pause, resume
 from app.notifications.content.wording import wording
 from app.notifications.dispatch import MOST_ATTEMPTS, dispatch
-from app.outbox.compose.by_hand import compose
+from app.outbox.compose.manual_message import compose
 from app.outbox.drain import drain
 from app.outbox.queue.due import due
 from app.outbox.queue.expiry import TOO_LATE

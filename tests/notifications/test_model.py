@@ -22,8 +22,8 @@ from app.notifications.settings import policy, quiet_hours
 from app.notifications.types import TYPES
 from app.outbox.delivery.claimed import Claimed
 from app.outbox.queue.claim import claim
-from app.outbox.queue.consent import refuse_stopped
 from app.outbox.queue.expiry import refuse_late
+from app.outbox.queue.opt_out import refuse_stopped
 from app.outbox.refused import Refused
 from app.outbox.settle import record
 from app.providers.contract import Accepted, Outcome, SendError, StatusReport

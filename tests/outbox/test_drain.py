@@ -13,7 +13,7 @@ from app.models import Message, Tenant
 from app.outbox.delivery.claimed import Claimed
 from app.outbox.drain import drain
 from app.outbox.queue.claim import claim
-from app.outbox.queue.sender_pause import PAUSE
+from app.outbox.queue.paused_senders import PAUSE
 from app.outbox.settle import record
 from app.providers.contract import Accepted
 from app.tenancy import tenant_scope, unscoped

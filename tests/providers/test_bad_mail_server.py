@@ -14,7 +14,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from app.lib.email.mail_server import MailServer
+from app.lib.mail.mail_server import MailServer
 from app.providers.contract import Accepted, Account, Outcome, SendError
 from app.providers.smtp import SmtpProvider
 from tests.providers.test_smtp import outgoing

@@ -6,8 +6,8 @@ from email.utils import getaddresses
 import pytest
 
 from app.channels import CHANNELS
-from app.lib.email.display_name import display_name
-from app.lib.email.mail_server import MailServer, parse
+from app.lib.mail.display_name import display_name
+from app.lib.mail.mail_server import MailServer, parse
 from app.providers.contract import Account, CannotTell, Letter, Outcome, Outgoing, SendError
 from app.providers.smtp import SmtpProvider
 from tests.support.mailboxes import Mailboxes

@@ -27,14 +27,14 @@ from app.notifications.configure.template_edit import add, write
 from app.notifications.content.templates import KINDS
 from app.notifications.decision.decide import Send, decide
 from app.notifications.dispatch import dispatch
-from app.outbox.compose.by_hand import compose
+from app.outbox.compose.manual_message import compose
 from app.outbox.delivery.claimed import Claimed
 from app.outbox.drain import drain
 from app.outbox.queue.claim import claim
 from app.outbox.settle import record
 from app.replies import words
+from app.replies.act_on_reply import UNASKED
 from app.replies.read import LOOK_BACK, read_replies
-from app.replies.settle import UNASKED
 from app.tenancy import tenant_scope
 from tests.support import twilio as twilio_posts
 from tests.support.browser import Browser

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.models import Answer
-from app.notifications.content.languages import LANGUAGES as SPOKEN
+from app.notifications.content.template_languages import LANGUAGES as SPOKEN
 from app.replies.languages import LANGUAGES
 from app.replies.words import fits, read
 

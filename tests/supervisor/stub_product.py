@@ -4,7 +4,7 @@ from pathlib import Path
 
 PROJECT = Path(__file__).parents[2]
 REAL = (
-    *("app/config.py", "app/lib/email/mail_server.py", "app/servers", "app/supervisor"),
+    *("app/config.py", "app/lib/mail/mail_server.py", "app/servers", "app/supervisor"),
     "gunicorn.conf.py",
     *("app/gunicorn_worker.py", "app/lib/arrival.py"),
 )
@@ -43,7 +43,7 @@ app.add_url_rule("/health", view_func=lambda: "ready")
 FILES = {
     "app/__init__.py": "",
     "app/lib/__init__.py": "",
-    "app/lib/email/__init__.py": "",
+    "app/lib/mail/__init__.py": "",
     "app/simulator/__init__.py": "",
     "app/simulator/wsgi.py": SIMULATOR,
     "jobs/__init__.py": "",

@@ -13,7 +13,7 @@ from app.extensions import db
 from app.lib.time.clock import now
 from app.models import Role, Tenant, User
 from app.tenancy import unscoped
-from app.users import access, passwords
+from app.users import passwords, user_access
 from app.users.passwords import WeakPassword, check, set_password
 from tests.support.browser import Browser
 from tests.support.world import PASSWORD, Business
@@ -145,9 +145,9 @@ def test_the_demos_people_get_passwords_that_nobody_has_read_where_others_can_co
 
 def test_a_reset_password_is_random_and_holds(salon: Business, staff: Browser) -> None:
     with unscoped("tests"):
-        told = {access.reset(person(salon.staff), now()) for _ in range(2)}
+        told = {user_access.reset(person(salon.staff), now()) for _ in range(2)}
         assert len(told) == 2
-        fresh = access.reset(person(salon.staff), now())
+        fresh = user_access.reset(person(salon.staff), now())
         db.session.commit()
     assert staff.get("/messages").status_code == 302
     assert Browser().sign_in(salon.staff, fresh).status_code == 302

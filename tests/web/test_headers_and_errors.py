@@ -8,7 +8,7 @@ from sqlalchemy import create_engine
 
 from app.factory import bell
 from app.lib.time.clock import now
-from app.operations.zones import differing
+from app.operations.zone_check import differing
 from tests.support.browser import Browser, visitor
 from tests.support.world import Business
 

@@ -5,7 +5,7 @@ import re
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberType
 
-from app.lib.email.display_name import visible
+from app.lib.mail.display_name import visible
 from app.lib.telephone.destination import parsed, place
 
 # A number as people write it, with a word before it or behind it, and an extension.

@@ -5,15 +5,15 @@ from sqlalchemy import select
 from app.channels import CHANNELS
 from app.channels.channel import Channel
 from app.extensions import db
-from app.lib.email.markup import as_text, safe
+from app.lib.mail.markup import as_text, safe
 from app.lib.text.cleaning import clean
 from app.models import MessageTemplate
-from app.notifications.configure import approved_template
-from app.notifications.configure.approved_template import StandIn
+from app.notifications.configure import template_choice
 from app.notifications.configure.template_check import check
+from app.notifications.configure.template_choice import StandIn
 from app.notifications.content.templates import KINDS, default
 from app.notifications.types.notification_type import Kind
-from app.outbox.compose.by_hand import LONGEST_SUBJECT
+from app.outbox.compose.manual_message import LONGEST_SUBJECT
 
 
 class Wrong(ValueError):
@@ -42,7 +42,7 @@ def write(
     body = tidy(body)
     errors = problems(kind, channel, subject, body)
     if chosen:
-        errors |= approved_template.problems(chosen, kind, channel)
+        errors |= template_choice.problems(chosen, kind, channel)
     if errors:
         raise Wrong(errors)
     template.subject, template.body = subject, body

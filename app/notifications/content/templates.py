@@ -10,7 +10,7 @@ from app.extensions import db
 from app.lib.memo import memoized
 from app.models import MessageTemplate, Tenant
 from app.notifications.answers import ANSWERS
-from app.notifications.content.languages import known
+from app.notifications.content.template_languages import known
 from app.notifications.types import TYPES
 from app.notifications.types.notification_type import Kind
 

@@ -6,7 +6,7 @@ from app.lib.text.cleaning import shows
 from app.lib.time.clock import wall_time
 from app.lib.time.locales import day, spoken_at, time_of_day
 from app.models import Appointment, Customer, Tenant
-from app.notifications.content.languages import LANGUAGES
+from app.notifications.content.template_languages import LANGUAGES
 from app.notifications.types.notification_type import Kind
 
 

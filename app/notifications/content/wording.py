@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from app.channels.channel import Channel
 from app.extensions import db
-from app.lib.email import markup
+from app.lib.mail import markup
 from app.lib.text.cleaning import clean, one_line
 from app.lib.text.homoglyphs import gsm, plain
 from app.models import Appointment, Customer, MessageTemplate, Notification, Tenant
-from app.notifications.content.languages import LANGUAGES
 from app.notifications.content.liquid import BadTemplate, fill
 from app.notifications.content.review_link import address
+from app.notifications.content.template_languages import LANGUAGES
 from app.notifications.content.templates import approved_for, template_for
 from app.notifications.content.variables import values
 from app.notifications.types import TYPES

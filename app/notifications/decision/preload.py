@@ -11,7 +11,7 @@ from app.lib.memo import memo_scope
 from app.models import Message, MessageTemplate, Notification, WhatsappTemplate
 from app.notifications.decision import decide
 from app.notifications.settings import wanted
-from app.outbox.queue import consent, session_window
+from app.outbox.queue import opt_out, session_window
 
 
 @contextmanager
@@ -22,7 +22,7 @@ def deciding(rows: Sequence[Notification], now: datetime) -> Iterator[None]:
     with memo_scope():
         # The session forgets what nobody holds.
         held = [*_earlier(rows), *_approved()]
-        consent.ask_ahead(customers)
+        opt_out.ask_ahead(customers)
         session_window.ask_ahead(customers)
         decide.ask_ahead(rows)
         for key, setting in wanted().items():

@@ -10,7 +10,7 @@ from app.notifications.content.wording import Wording, approved_wording, wording
 from app.notifications.settings import Wanted
 from app.outbox.compose.delivery_route import DeliveryRoute, route, route_of_text
 from app.outbox.queue import daily_limit
-from app.outbox.queue.sender_pause import works
+from app.outbox.queue.paused_senders import works
 from app.outbox.queue.session_window import is_open
 from app.outbox.refused import Refused, Stopped
 from app.providers import provider

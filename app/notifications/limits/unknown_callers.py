@@ -46,7 +46,7 @@ def strangers(ids: Collection[int]) -> set[int]:
     brought = exists().where(
         Call.tenant_id == Customer.tenant_id,
         Call.customer_id == Customer.id,
-        # A caller who becomes a customer does so at the moment of the call (calls.sql).
+        # A caller who becomes a customer does so at the moment of the call (incoming_calls.sql).
         Call.started_at == Customer.created_at,
     )
     talked = exists().where(

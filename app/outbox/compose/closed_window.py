@@ -14,7 +14,7 @@ from app.models import Customer, Media, Message, Tenant
 from app.outbox import transitions
 from app.outbox.compose import ledger
 from app.outbox.compose.delivery_route import INSTEAD, DeliveryRoute, instead
-from app.outbox.queue.consent import stopped
+from app.outbox.queue.opt_out import stopped
 from app.outbox.queue.session_window import closed
 from app.outbox.refused import Refused
 from app.tenancy import tenant_scope, unscoped

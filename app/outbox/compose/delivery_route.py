@@ -8,8 +8,8 @@ from app.channels.channel import Channel
 from app.models import Customer, Tenant
 from app.outbox.compose.address import address
 from app.outbox.queue import session_window
-from app.outbox.queue.consent import refusal
 from app.outbox.queue.destinations import check
+from app.outbox.queue.opt_out import refusal
 from app.outbox.refused import Refused, Stopped
 from app.outbox.sender import missing, sender
 

@@ -1,6 +1,6 @@
 """The line below every email that says on whose behalf it comes from our address."""
 
-from app.lib.email.display_name import display_name
+from app.lib.mail.display_name import display_name
 from app.models import Tenant
 
 LINES = {"en": "Sent with KaiVox by {name}", "es": "Enviado con KaiVox por {name}"}

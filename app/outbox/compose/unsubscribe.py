@@ -18,7 +18,7 @@ from app.extensions import db, settings, vault
 from app.lib.vault import VaultError
 from app.models import ContactPoint, Direction, Message, Tenant
 from app.outbox.compose.content import Content
-from app.outbox.queue.consent import opted_out, start_by_link, stop_by_link
+from app.outbox.queue.opt_out import opted_out, start_by_link, stop_by_link
 from app.tenancy import tenant_scope, unscoped
 
 # So that nothing else that the vault has sealed is taken for a link.

@@ -14,8 +14,8 @@ from app.lib.message_status import MessageStatus
 from app.models import Message, SenderPace
 from app.outbox import transitions
 from app.outbox.queue.due import EACH, due
+from app.outbox.queue.platform_spending import spend
 from app.outbox.queue.rate_limit import charge
-from app.outbox.queue.spending import spend
 from app.outbox.sender import account_sid
 from app.tenancy import unscoped
 

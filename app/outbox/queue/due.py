@@ -20,11 +20,11 @@ from sqlalchemy.orm import aliased
 from app.lib.message_status import MessageStatus
 from app.models import Message, SenderPace, Tenant
 from app.outbox.queue.automatic_pause import held
-from app.outbox.queue.consent import stopped
 from app.outbox.queue.daily_limit import TERMS, exhausted
 from app.outbox.queue.expiry import in_time
 from app.outbox.queue.foreign_sender import from_its_own
-from app.outbox.queue.sender_pause import paused
+from app.outbox.queue.opt_out import stopped
+from app.outbox.queue.paused_senders import paused
 from app.outbox.queue.session_window import closed
 
 IN_FLIGHT = (MessageStatus.SENDING, MessageStatus.CHECKING)

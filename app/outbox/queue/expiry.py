@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, case, func, or_, select
 
 from app.models import Message, SenderPause
 from app.outbox.queue.daily_limit import exhausted
-from app.outbox.queue.expire import fail_waiting
+from app.outbox.queue.fail_waiting import fail_waiting
 
 TOO_LATE = "It was not sent in time: by now it would say what no longer holds."
 OVER_THE_LIMIT = (

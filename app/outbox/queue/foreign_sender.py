@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, and_, case, exists, or_
 
 from app.channels import CHANNELS
 from app.models import Message, Tenant
-from app.outbox.queue.expire import fail_waiting
+from app.outbox.queue.fail_waiting import fail_waiting
 from app.outbox.sender import has_own_account, platforms
 
 NOT_ITS_OWN = (

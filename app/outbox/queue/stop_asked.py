@@ -9,7 +9,7 @@ from app import live, tasks
 from app.extensions import db
 from app.models import Conversation, Message, Notification
 from app.outbox.queue import session_window
-from app.outbox.queue.consent import stop_by_staff
+from app.outbox.queue.opt_out import stop_by_staff
 from app.tenancy import current_tenant_id
 
 UNDECIDED = (

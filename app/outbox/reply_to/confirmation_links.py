@@ -10,8 +10,8 @@ from sqlalchemy import select, update
 from app.channels import CHANNELS
 from app.extensions import db, settings
 from app.lib import shutdown
-from app.lib.email.display_name import display_name
-from app.lib.email.reply_link import signed
+from app.lib.mail.display_name import display_name
+from app.lib.mail.reply_link import signed
 from app.models import Tenant
 from app.outbox.compose.email_footer import spoken
 from app.outbox.reply_to.reply_address import Link, keys

@@ -12,7 +12,7 @@ from enum import StrEnum
 from sqlalchemy import update
 
 from app.extensions import db, settings
-from app.lib.email.reply_link import LinkOver, opened
+from app.lib.mail.reply_link import LinkOver, opened
 from app.models import Tenant
 
 __all__ = ["Asked", "Link", "LinkOver", "ask_again", "asked", "confirm", "enter", "may_ask_again"]

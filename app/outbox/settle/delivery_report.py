@@ -12,7 +12,7 @@ from app.extensions import db
 from app.lib.message_status import MessageStatus
 from app.models import Direction, Message
 from app.outbox import transitions
-from app.outbox.queue.consent import carrier_says_stop
+from app.outbox.queue.opt_out import carrier_says_stop
 from app.outbox.settle.record import FIRST_ASK_AFTER
 from app.providers.contract import StatusReport
 from app.tenancy import current_tenant_id

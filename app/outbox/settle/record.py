@@ -12,9 +12,9 @@ from app.lib.message_status import MessageStatus
 from app.models import Message
 from app.outbox import transitions
 from app.outbox.delivery.claimed import Claimed
-from app.outbox.queue.consent import carrier_says_stop
-from app.outbox.queue.sender_pause import clear, pause
-from app.outbox.queue.spending import refund
+from app.outbox.queue.opt_out import carrier_says_stop
+from app.outbox.queue.paused_senders import clear, pause
+from app.outbox.queue.platform_spending import refund
 from app.outbox.settle.dead_letters import bury_message
 from app.providers.contract import Accepted, Outcome, SendError, StatusReport
 from app.tenancy import tenant_scope

@@ -12,8 +12,8 @@ from typing import Any
 
 import idna
 
-from app.lib.email import markup
-from app.lib.email.display_name import display_name, visible
+from app.lib.mail import markup
+from app.lib.mail.display_name import display_name, visible
 from app.lib.text.cleaning import one_line
 from app.providers.contract import Letter, Outcome, Outgoing, SendError
 

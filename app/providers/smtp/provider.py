@@ -6,7 +6,7 @@ from datetime import datetime
 from time import monotonic
 
 from app.channels.channel import Channel
-from app.lib.email.mail_server import MailServer
+from app.lib.mail.mail_server import MailServer
 from app.lib.message_status import MessageStatus
 from app.providers.contract import (
     Accepted,

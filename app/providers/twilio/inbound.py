@@ -6,7 +6,7 @@ from app.channels.channel import Channel
 from app.lib.text.cleaning import clean, shows
 from app.providers.contract import Attachment, BadRequest, Received
 from app.providers.twilio import sids
-from app.providers.twilio.fields import required, sid
+from app.providers.twilio.webhook_fields import required, sid
 
 MOST_ATTACHMENTS = 10
 LONGEST_ADDRESS = 64

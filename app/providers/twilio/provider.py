@@ -34,7 +34,7 @@ from app.providers.contract import (
     before_the_call,
 )
 from app.providers.twilio import sids
-from app.providers.twilio.call import call_end
+from app.providers.twilio.call_report import call_end
 from app.providers.twilio.client import SDK_ADDRESS, TIMEOUT, TwilioHttp
 from app.providers.twilio.inbound import CANNOT_BE_SHOWN, MOST_ATTACHMENTS
 from app.providers.twilio.message_states import STATUSES

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
-from admin_views.notifications import notifications
+from admin_views.notifications import settings_page
 from app.extensions import db
 from app.lib.time.clock import now
 from app.models import Appointment, Notification, NotificationSetting, Tenant
@@ -189,7 +189,7 @@ def test_the_page_tells_what_saving_would_change_and_writes_nothing(
 def test_how_often_a_business_may_ask_is_bounded_and_no_others_affair(
     salon: Business, garage: Business, admin: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(notifications, "LOOKS", "2 per minute")
+    monkeypatch.setattr(settings_page, "LOOKS", "2 per minute")
     asked = [admin.post(f"{PAGE}/effect", json={}, headers=JSON).status_code for _ in range(3)]
     assert asked == [200, 200, 429]
     other = Browser(garage.admin)

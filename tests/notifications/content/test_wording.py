@@ -11,8 +11,8 @@ from app.lib.text import segments
 from app.lib.time.locales import locale_of, locales
 from app.models import Appointment, Customer, MessageTemplate, Service, StaffMember, Tenant
 from app.notifications.content.cost import cost
-from app.notifications.content.languages import LANGUAGES, known
 from app.notifications.content.liquid import fill
+from app.notifications.content.template_languages import LANGUAGES, known
 from app.notifications.content.templates import KINDS, template_for
 from app.notifications.content.variables import values
 from app.notifications.content.wording import filled

@@ -10,7 +10,7 @@ from app.models import ContactPoint, Message, Notification, NotificationSetting,
 from app.notifications.dispatch import dispatch
 from app.notifications.forecast.why import sentence
 from app.tenancy import tenant_scope
-from tests.appointments.test_import import HEADER, imported
+from tests.appointments.test_import_appointments import HEADER, imported
 from tests.outbox.queue.test_destinations import change, move
 from tests.support.diary import at, book, fate
 from tests.support.mailboxes import Mailboxes

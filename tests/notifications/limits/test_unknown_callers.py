@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy import delete, select, update
 
 from app.extensions import db
-from app.inbound import calls
+from app.inbound import incoming_calls
 from app.lib.telephone.call_outcome import CallOutcome
 from app.models import Appointment, Call, Customer, Message, Notification, Spending
 from app.notifications.dispatch import dispatch
@@ -43,7 +43,7 @@ def call(business: Business, caller: str, at_: object = CALLED) -> None:
         outcome=CallOutcome.MISSED,
         seconds=0,
     )
-    calls.record(business.route, report, at_)  # type: ignore[arg-type]
+    incoming_calls.record(business.route, report, at_)  # type: ignore[arg-type]
 
 
 def _calls(business: Business) -> list[int]:

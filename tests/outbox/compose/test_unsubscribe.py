@@ -14,8 +14,8 @@ from app.lib.message_status import MessageStatus
 from app.lib.vault import Vault, derive_key
 from app.models import ConsentEvent, ContactPoint, Customer, Direction, Message, OptOut
 from app.outbox.compose import unsubscribe
-from app.outbox.compose.by_hand import compose
 from app.outbox.compose.ledger import enter
+from app.outbox.compose.manual_message import compose
 from app.outbox.refused import Refused
 from app.providers.contract import Letter, Outgoing
 from app.providers.smtp.mail import mail

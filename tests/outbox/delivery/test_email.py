@@ -21,10 +21,10 @@ from app.models import (
 from app.notifications.dispatch import dispatch
 from app.notifications.planning.fallback import again
 from app.outbox.after_send import try_again
-from app.outbox.compose.by_hand import compose
+from app.outbox.compose.manual_message import compose
 from app.outbox.drain import drain
 from app.outbox.queue.claim import LEASE
-from app.outbox.queue.sender_pause import pause
+from app.outbox.queue.paused_senders import pause
 from app.outbox.settle.reconcile import reconcile
 from app.providers.contract import Outcome, SendError
 from app.tenancy import tenant_scope

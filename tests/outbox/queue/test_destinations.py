@@ -7,7 +7,7 @@ from sqlalchemy import delete, select, update
 from app.extensions import db, vault
 from app.lib.message_status import MessageStatus
 from app.models import ContactPoint, Customer, Message, Tenant
-from app.outbox.compose.by_hand import compose
+from app.outbox.compose.manual_message import compose
 from app.outbox.drain import drain
 from app.outbox.refused import Refused
 from app.tenancy import tenant_scope, unscoped

@@ -25,8 +25,8 @@ from app.models import (
 from app.outbox.after_send import try_again
 from app.outbox.compose.approved_template import fill
 from app.outbox.compose.attachments import Upload
-from app.outbox.compose.by_hand import compose
 from app.outbox.compose.closed_window import settle_closed
+from app.outbox.compose.manual_message import compose
 from app.outbox.drain import drain
 from app.outbox.refused import Refused
 from app.outbox.settle.reconcile import reconcile

@@ -10,10 +10,10 @@ from sqlalchemy import select, update
 
 from app.config import Secrets
 from app.extensions import db, settings
-from app.lib.email.reply_link import signed
+from app.lib.mail.reply_link import signed
 from app.lib.time.clock import now
 from app.models import Customer, Tenant
-from app.outbox.compose.by_hand import compose
+from app.outbox.compose.manual_message import compose
 from app.outbox.drain import drain
 from app.outbox.refused import Refused
 from app.outbox.reply_to import reply_address

@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 
 from app.extensions import db
 from app.models import MessageTemplate
-from app.outbox.compose.by_hand import LONGEST_SUBJECT
+from app.outbox.compose.manual_message import LONGEST_SUBJECT
 from app.tenancy import tenant_scope
 from app.web.guards import access, bodies
 from tests.support import twilio

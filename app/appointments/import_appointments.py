@@ -1,0 +1,199 @@
+"""Appointments from a CSV file: a row is taken whole or rejected with its line and the reason."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+import structlog
+from sqlalchemy import func, select
+from sqlalchemy.exc import DataError, IntegrityError
+
+from app.appointments import commands
+from app.customers import contact
+from app.customers.add import by_address, by_phone
+from app.customers.contact import BadAddress
+from app.customers.file_id import met
+from app.extensions import db
+from app.lib.csv_files import csv_rows
+from app.lib.csv_files.csv_rows import BadRow, Report, Row
+from app.lib.csv_files.header import APPOINTMENTS
+from app.lib.fault import place
+from app.lib.telephone.phone import BadNumber, e164
+from app.lib.time.clock import NoSuchTime, shows
+from app.lib.time.clock import read as read_time
+from app.models import Appointment, Customer, Service, StaffMember, Tenant
+from app.models.appointment import AppointmentStatus
+from app.notifications.planning.bulk_lock import take_bulk_lock
+
+# By which a row may name its customer; the first is what a panel of ours has exported.
+NAMES = ("customer_kaivox_id", "customer_email", "customer_external_id", "customer_phone")
+NEEDED = (("starts_at",), NAMES[::-1])
+# As other systems write them.
+STATUS = {
+    "canceled": "cancelled",
+    "noshow": "no_show",
+    "did_not_come": "no_show",
+    "booked": "scheduled",
+}
+MINUTES = 60
+# No name is longer, and an index takes no more than some thousand bytes.
+LONGEST = 200
+OURS = "it was not taken because of a fault of ours: our operator sees it"
+
+Made = list[tuple[str, str]]
+Named = TypeVar("Named", Service, StaffMember)
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Shop:
+    """What a row of the business is read by."""
+
+    country: str
+    timezone: str
+    announce: bool = False
+    """Whether what is new gets a booking confirmation."""
+    tell: bool = False
+    """Whether the customers of what is moved or cancelled are told."""
+
+
+def read(content: bytes, most: int | None = None) -> tuple[list[Row], list[str]]:
+    """The rows with their lines, and the columns that nobody knows.
+
+    Raises BadFile, also for more rows than most.
+    """
+    return csv_rows.read(content, APPOINTMENTS, NEEDED, most)
+
+
+def shop(tenant: Tenant, announce: bool, tell: bool = False) -> Shop:
+    return Shop(tenant.country, tenant.timezone, announce, tell)
+
+
+def take(rows: Iterable[Row], shop: Shop, now: datetime, report: Report) -> None:
+    """Create or update an appointment a row, in the caller's transaction.
+
+    A row whose external_id is known is updated, and one that our panel has exported; any other is
+    met by customer and start. So a file can be taken again, and twice at once.
+    """
+    take_bulk_lock()
+    for line, row in rows:
+        made: Made = []
+        try:
+            with db.session.begin_nested():
+                outcome = _take(row, shop, now, made)
+        except (BadRow, BadNumber, BadAddress, NoSuchTime, commands.Refused) as error:
+            report.rejected.append((line, str(error)))
+        except (IntegrityError, DataError):
+            report.rejected.append((line, "it was changed by somebody else meanwhile: try again"))
+        except Exception as error:
+            log.error("import_row_fault", fault=place(error))
+            report.rejected.append((line, OURS))
+        else:
+            report.counts[outcome] += 1
+            report.made += made
+
+
+def _take(row: dict[str, str], shop: Shop, now: datetime, made: Made) -> str:
+    for name, value in row.items():
+        if len(value) > LONGEST:
+            raise BadRow(f"its {name} is longer than {LONGEST} characters")
+    customer = _customer(row, shop)
+    starts_at = read_time(row.get("starts_at", ""), shop.timezone)
+    wanted = commands.Changes(customer_id=customer.id, starts_at=starts_at)
+    _describe(wanted, row, made)
+    known = _known(row, customer, starts_at)
+    if known is None:
+        wanted.setdefault("duration_minutes", MINUTES)
+        wanted["external_id"] = row.get("external_id") or None
+        commands.enter(now, announce=shop.announce, source="import", **wanted)
+        return "created"
+    _leave(wanted, row, known, shop)
+    if all(getattr(known, name) == to for name, to in wanted.items()):
+        return "unchanged"
+    commands.alter(known.id, now, tell=shop.tell, **wanted)
+    return "updated"
+
+
+def _customer(row: dict[str, str], shop: Shop) -> Customer:
+    named = [row.get(name) for name in NAMES]
+    if not any(named):
+        raise BadRow("it has no customer_phone or customer_external_id")
+    ours, email, external_id, phone = named
+    if found := met(Customer, ours):
+        return found
+    query = select(Customer).where(Customer.external_id == external_id)
+    found = db.session.scalar(query) if external_id else None
+    if not found and phone:
+        found = by_phone(e164(phone, shop.country))
+    if not found and email:
+        found = by_address("email", contact.normal("email", email, shop.country))
+    if not found:
+        told = phone or email or external_id or ours
+        raise BadRow(f"no customer is known by “{told}”: import customers first")
+    return found
+
+
+def _describe(wanted: commands.Changes, row: dict[str, str], made: Made) -> None:
+    """An empty cell leaves what is known; an import never makes anybody forget."""
+    if name := row.get("service"):
+        service = _named(Service, name, made)
+        wanted["service_id"], wanted["duration_minutes"] = service.id, service.duration_minutes
+    if name := row.get("staff"):
+        wanted["staff_member_id"] = _named(StaffMember, name, made).id
+    if text := row.get("duration_minutes"):
+        wanted["duration_minutes"] = _minutes(text)
+    if text := row.get("status"):
+        wanted["status"] = _status(text)
+
+
+def _leave(wanted: commands.Changes, row: dict[str, str], known: Appointment, shop: Shop) -> None:
+    """What the row does not say, or says only because its writer does not know it yet."""
+    if not row.get("duration_minutes"):
+        wanted.pop("duration_minutes", None)
+    if external_id := row.get("external_id"):
+        wanted["external_id"] = external_id
+    # A wall time may come twice, and has no seconds.
+    if shows(known.starts_at, row["starts_at"], shop.timezone):
+        wanted["starts_at"] = known.starts_at
+    # An old file does not bring back what was cancelled here, nor takes back a confirmation.
+    stays = wanted["starts_at"] == known.starts_at
+    if stays and wanted.get("status") == AppointmentStatus.SCHEDULED:
+        wanted.pop("status")
+
+
+def _named(kind: type[Named], name: str, made: Made) -> Named:
+    """Who or what is called so; made where nobody is."""
+    same = select(kind).where(func.lower(kind.name) == func.lower(name))
+    # Whoever is written just so comes first: there may be Cut and cut.
+    found = db.session.scalars(same.order_by((kind.name == name).desc(), kind.id)).first()
+    if found is None:
+        found = kind(name=name)
+        db.session.add(found)
+        db.session.flush()
+        made.append(("service" if kind is Service else "staff member", name))
+    return found
+
+
+def _minutes(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 5 and 1 <= int(text) <= 1440):
+        raise BadRow(f"duration_minutes “{text}” is no number from 1 to 1440")
+    return int(text)
+
+
+def _status(text: str) -> str:
+    word = text.lower().replace("-", "_").replace(" ", "_")
+    word = STATUS.get(word, word)
+    if word not in set(AppointmentStatus):
+        raise BadRow(f"status “{text}” is none of {', '.join(AppointmentStatus)}")
+    return word
+
+
+def _known(row: dict[str, str], customer: Customer, starts_at: datetime) -> Appointment | None:
+    if found := met(Appointment, row.get("kaivox_id")):
+        return found
+    query = select(Appointment)
+    if external_id := row.get("external_id"):
+        return db.session.scalar(query.where(Appointment.external_id == external_id))
+    same = (Appointment.customer_id == customer.id, Appointment.starts_at == starts_at)
+    return db.session.scalars(query.where(*same).order_by(Appointment.id)).first()

@@ -1,0 +1,193 @@
+"""Customers from a CSV file: a row is taken whole or rejected with its line and the reason."""
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from app.channels import CHANNELS
+from app.customers import contact
+from app.customers.add import by_address, by_phone
+from app.customers.contact import BadAddress
+from app.customers.file_id import met
+from app.extensions import db
+from app.lib.csv_files import csv_rows
+from app.lib.csv_files.csv_rows import BadRow, Report, Row
+from app.lib.csv_files.header import CUSTOMERS
+from app.lib.telephone.phone import BadNumber, variants
+from app.lib.text.languages import NoLanguage, language_code
+from app.models import ContactPoint, Customer
+
+DETAILS = ("first_name", "last_name", "language", "preferred_channel", "external_id")
+ANOTHERS = "its number, email or external_id belongs to another customer"
+NEEDED = (("phone", "email", "external_id", "reached_at", "kaivox_id"),)
+# As people call the channels.
+SPOKEN = {"text": "sms", "text message": "sms", "e-mail": "email", "whats app": "whatsapp"}
+# No name is longer, and an index takes no more than some thousand bytes.
+LONGEST = 200
+# All addresses of a person together.
+MANY = 5_000
+
+
+def read(path: Path) -> tuple[list[Row], list[str]]:
+    """The rows with their lines, and the columns that nobody knows. Raises BadFile."""
+    return csv_rows.read(path.read_bytes(), CUSTOMERS, NEEDED)
+
+
+def load(
+    rows: Iterable[Row],
+    country: str,
+    progress: Callable[[int], object] = lambda _done: None,
+) -> Report:
+    """Create or update a customer a row, each in a transaction of its own."""
+    report, lines = Report(), dict[int, int]()
+    for line, row in rows:
+        try:
+            report.counts[_take(row, country, line, lines)] += 1
+        except (BadRow, BadNumber, BadAddress) as error:
+            db.session.rollback()
+            report.rejected.append((line, str(error)))
+        progress(1)
+    return report
+
+
+def _take(row: dict[str, str], country: str, line: int, lines: dict[int, int]) -> str:
+    """lines: those of this file, by the customer whom they told of."""
+    _check(row)
+    points = list(_points(row, country))
+    same = met(Customer, row.get("kaivox_id"))
+    customer = same or _known(row, points)
+    if customer and not same:
+        _refuse_another(customer, row, lines.get(customer.id))
+    outcome = "updated" if customer else "created"
+    customer = customer or Customer()
+    with db.session.no_autoflush:
+        _describe(customer, row)
+        for channel, address in points:
+            _reach(customer, channel, address)
+    db.session.add(customer)
+    if outcome == "updated" and not (db.session.dirty or db.session.new):
+        outcome = "unchanged"
+    _commit()
+    lines[customer.id] = line
+    return outcome
+
+
+def _check(row: dict[str, str]) -> None:
+    for name, value in row.items():
+        most = MANY if name == "reached_at" else LONGEST
+        if len(value) > most:
+            raise BadRow(f"its {name} is longer than {most:,} characters")
+    if language := row.get("language"):
+        row["language"] = _language(language)
+    if name := row.pop("name", ""):
+        first, _, last = name.partition(" ")
+        if not row.get("first_name") and not row.get("last_name"):
+            row |= {"first_name": first, "last_name": last.strip()}
+
+
+def _language(text: str) -> str:
+    try:
+        return language_code(text)
+    except NoLanguage as error:
+        raise BadRow(str(error)) from None
+
+
+def _refuse_another(customer: Customer, row: dict[str, str], line: int | None) -> None:
+    """line: of this file, which told of the customer. A file that names somebody once may rename
+    them; where it names them twice, two people are meant."""
+    theirs, ours = customer.external_id, row.get("external_id")
+    other = "external_id" if theirs and ours and theirs != ours else None
+    if line and not (theirs and ours) and not _called(customer, row):
+        other = "name"
+    if other:
+        whose = f"line {line}" if line else "a customer"
+        raise BadRow(
+            f"its number or email is that of {whose} with another {other}: two people cannot share"
+            " one"
+        )
+
+
+def _called(customer: Customer, row: dict[str, str]) -> bool:
+    """Whether what the row says of their name is what is known."""
+    return all(
+        row[part].casefold() == getattr(customer, part).casefold()
+        for part in ("first_name", "last_name")
+        if row.get(part)
+    )
+
+
+def _commit() -> None:
+    try:
+        db.session.commit()
+    except IntegrityError:
+        raise BadRow(ANOTHERS) from None
+
+
+def _points(row: dict[str, str], country: str) -> Iterator[tuple[str, str]]:
+    # As Google's contacts join several.
+    for phone in filter(None, row.get("phone", "").split(" ::: ")):
+        yield "sms", contact.normal("sms", phone, country)
+    if email := row.get("email"):
+        yield "email", contact.normal("email", email, country)
+    # As our own panel exports them: each address, with blanks between.
+    for address in row.get("reached_at", "").split():
+        yield _stored(address) or _of_form(address, country)
+
+
+def _stored(address: str) -> tuple[str, str] | None:
+    """What was taken once is taken as it stands, though nobody could enter it: a short code."""
+    query = select(ContactPoint.channel).where(ContactPoint.address == address)
+    channel = db.session.scalar(query.order_by(ContactPoint.id).limit(1))
+    return (channel, address) if channel else None
+
+
+def _of_form(address: str, country: str) -> tuple[str, str]:
+    channel = "email" if "@" in address else "sms"
+    return channel, contact.normal(channel, address, country)
+
+
+def _known(row: dict[str, str], points: list[tuple[str, str]]) -> Customer | None:
+    """Met by external_id where there is one, else by number or email."""
+    if external_id := row.get("external_id"):
+        found = db.session.scalar(select(Customer).where(Customer.external_id == external_id))
+        if found:
+            return found
+    for channel, address in points:
+        found = by_phone(address) if channel == "sms" else by_address(channel, address)
+        if found:
+            return found
+    if not points and not row.get("external_id"):
+        raise BadRow("it has no phone, email or external_id")
+    return None
+
+
+def _describe(customer: Customer, row: dict[str, str]) -> None:
+    preferred = row.get("preferred_channel", "").lower()
+    preferred = SPOKEN.get(preferred, preferred)
+    if preferred and preferred not in CHANNELS:
+        raise BadRow(f"preferred_channel “{preferred}” is none of {', '.join(CHANNELS)}")
+    # An empty cell leaves what is known; an import never makes anybody forget.
+    for name in DETAILS:
+        value = preferred if name == "preferred_channel" else row.get(name)
+        if value and not _says(customer, name, value):
+            setattr(customer, name, value)
+
+
+def _says(customer: Customer, name: str, value: str) -> bool:
+    known = getattr(customer, name)
+    # A region that stands there, as in es-MX, is no other language.
+    return known == value or bool(
+        name == "language" and known and known.replace("_", "-").partition("-")[0] == value
+    )
+
+
+def _reach(customer: Customer, channel: str, address: str) -> None:
+    known = {(point.channel, point.address) for point in customer.contact_points}
+    if channel == "sms" and any(a in variants(address) for _, a in known):
+        return
+    if channel == "sms" and by_phone(address) not in (None, customer):
+        raise BadRow(ANOTHERS)
+    if (channel, address) not in known:
+        customer.contact_points.append(ContactPoint(channel=channel, address=address))

@@ -1,0 +1,238 @@
+"""Whom nothing may be sent to, and how that became known."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from itertools import product
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    case,
+    delete,
+    exists,
+    func,
+    literal,
+    select,
+)
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import aliased
+
+from app.channels import CHANNELS
+from app.extensions import db, settings
+from app.lib.memo import memoized, prime
+from app.lib.telephone.phone import variants
+from app.models import ConsentEvent, ContactPoint, Customer, Direction, Message, OptOut
+from app.models.consent import PLATFORM
+from app.outbox.queue.fail_waiting import fail_waiting
+from app.tenancy import current_tenant_id
+
+# Of the words that a carrier reads as a STOP, the business's own, too.
+LONGEST_WORD = 20
+# What may stand around it.
+AROUND = " \t\r\n.,;:!?…\"'“”‘’«»()*_"
+LINK, STAFF = "link", "staff"
+# The end of every sentence that says so.
+STOPPED = "You cannot write to them here until they text START to your number."
+ASKED = f"This person asked for no more messages. {STOPPED}"
+UNSUBSCRIBED = (
+    "This person unsubscribed from your emails. You cannot email them until they subscribe again,"
+    " by the same link in one of your emails."
+)
+
+
+def word(body: str) -> str:
+    """The word that such a message is; empty where it says more."""
+    return body.strip(AROUND).upper() if len(body) <= LONGEST_WORD else ""
+
+
+def spoken(messages: Iterable[Message]) -> dict[int, ConsentEvent]:
+    """What was said by those of the messages that began or ended others, by their ids."""
+    ids = [message.id for message in messages]
+    query = select(ConsentEvent).where(ConsentEvent.message_id.in_(ids)).order_by(ConsentEvent.id)
+    return {event.message_id: event for event in db.session.scalars(query) if event.message_id}
+
+
+def spoke_last(customer: Customer) -> bool:
+    """Whether the last that the customer wrote began or ended messages."""
+    heard = select(func.max(Message.id)).where(
+        Message.customer_id == customer.id, Message.direction == Direction.INBOUND
+    )
+    query = select(ConsentEvent.id).where(ConsentEvent.message_id == heard.scalar_subquery())
+    return db.session.scalar(query.limit(1)) is not None
+
+
+def opted_out(channel: str, address: str) -> bool:
+    """Whether the person said that they want no messages at this address."""
+    query = select(OptOut.since).where(OptOut.channel == channel, OptOut.address == address)
+    return db.session.scalar(query) is not None
+
+
+def refusal(channel: str, address: str) -> str:
+    """Why nothing may be sent to the address, for staff; empty: it may."""
+    place = (channel, address)
+    return memoized(("stopped", *place), lambda: _refusals([address]).get(place, ""))
+
+
+def refusals(customer: Customer) -> dict[tuple[str, str], str]:
+    """The same for each (channel, address) of the customer to which nothing may be sent."""
+    return _refusals(point.address for point in customer.contact_points)
+
+
+def ask_ahead(customers: Iterable[Customer]) -> None:
+    """So that `refusal` is known of all of them at once."""
+    addresses = {point.address for customer in customers for point in customer.contact_points}
+    why = _refusals(addresses)
+    for place in product(CHANNELS, addresses):
+        prime(("stopped", *place), why.get(place, ""))
+
+
+def _refusals(addresses: Iterable[str]) -> dict[tuple[str, str], str]:
+    query = select(OptOut.channel, OptOut.address, _why()).where(OptOut.address.in_(addresses))
+    return {(channel, address): why for channel, address, why in db.session.execute(query)}
+
+
+def _why() -> ColumnElement[str]:
+    """The sentence about an OptOut, with the word that they wrote: CANCEL, too, is one."""
+    by_link = [channel.key for channel in CHANNELS.values() if not channel.two_way]
+    replied = literal("This person replied ") + func.coalesce(_word(), "STOP")
+    return case(
+        (OptOut.channel.in_(by_link), UNSUBSCRIBED),
+        (_last(ConsentEvent.source).scalar_subquery() == STAFF, ASKED),
+        else_=replied + literal(f". {STOPPED}"),
+    )
+
+
+def _word() -> ScalarSelect[str]:
+    heard = aliased(Message)
+    word = _last(func.upper(func.btrim(heard.body, AROUND))).join(
+        heard, (heard.tenant_id == ConsentEvent.tenant_id) & (heard.id == ConsentEvent.message_id)
+    )
+    short = func.char_length(heard.body) <= LONGEST_WORD
+    return word.where(ConsentEvent.source == "keyword", short).scalar_subquery()
+
+
+def _last(what: Any) -> Select[Any]:
+    """Of the last time they said so, as the ledger has it."""
+    return (
+        select(what)
+        .select_from(ConsentEvent)
+        .where(
+            ConsentEvent.tenant_id == OptOut.tenant_id,
+            ConsentEvent.channel == OptOut.channel,
+            ConsentEvent.address == OptOut.address,
+            ConsentEvent.said == "stop",
+        )
+        .order_by(ConsentEvent.id.desc())
+        .limit(1)
+        .correlate(OptOut)
+    )
+
+
+def carrier_says_stop(
+    channel: str, address: str, message_id: int, account_sid: str | None, now: datetime
+) -> None:
+    """The carrier refused a message because the person opted out there (Twilio, 21610), at the
+    account that it was sent with.
+
+    Part of the caller's transaction.
+    """
+    sid = account_sid or PLATFORM
+    account = PLATFORM if sid == settings().twilio_account_sid else sid
+    for form in variants(address):
+        _add("stop", channel, form, "carrier", message_id, sid, now)
+        _stop(channel, form, account, now)
+
+
+def stop_by_staff(message: Message, now: datetime) -> None:
+    """Staff have read in the customer's message that they want no more of ours where it came from.
+    Part of the caller's transaction."""
+    sid = message.account_sid or PLATFORM
+    account = PLATFORM if sid == settings().twilio_account_sid else sid
+    for form in dict.fromkeys([*variants(message.sender), *_aliases(message)]):
+        _add("stop", message.channel, form, STAFF, message.id, sid, now)
+        _stop(message.channel, form, account, now)
+
+
+def _aliases(message: Message) -> Iterable[str]:
+    """What else the channel calls whoever wrote it: a WhatsApp user id is no number."""
+    points = select(ContactPoint.address).where(
+        ContactPoint.customer_id == message.customer_id, ContactPoint.channel == message.channel
+    )
+    return db.session.scalars(points.where(~ContactPoint.address.startswith("+")))
+
+
+def stop_by_link(channel: str, address: str, message_id: int | None, now: datetime) -> None:
+    """The person wants no messages at this address. Part of the caller's transaction."""
+    _add("stop", channel, address, LINK, message_id, "", now)
+    _stop(channel, address, PLATFORM, now)
+
+
+def start_by_link(channel: str, address: str, message_id: int | None, now: datetime) -> None:
+    """They want them again, where they had said that they do not. Part of the caller's
+    transaction."""
+    here = OptOut.channel == channel, OptOut.address == address
+    ended = delete(OptOut).where(*here, OptOut.accounts.bool_op("<@")([PLATFORM]))
+    if db.session.scalar(ended.returning(OptOut.address)) is not None:
+        _add("start", channel, address, LINK, message_id, "", now)
+
+
+def _add(
+    said: str,
+    channel: str,
+    address: str,
+    source: str,
+    message_id: int | None,
+    account_sid: str,
+    now: datetime,
+) -> None:
+    event = ConsentEvent(
+        channel=channel,
+        address=address,
+        said=said,
+        source=source,
+        message_id=message_id,
+        account_sid=account_sid,
+        at=now,
+    )
+    db.session.add(event)
+
+
+def _stop(channel: str, address: str, account: str, now: datetime) -> None:
+    """As receive.sql does it for a text."""
+    stop = insert(OptOut).values(
+        tenant_id=current_tenant_id(),
+        channel=channel,
+        address=address,
+        since=now,
+        accounts=[account],
+    )
+    others = func.array_remove(OptOut.accounts, account)
+    known = stop.on_conflict_do_update(
+        index_elements=["tenant_id", "channel", "address"],
+        set_={
+            "since": func.greatest(OptOut.since, stop.excluded.since),
+            "accounts": func.array_cat(others, stop.excluded.accounts),
+        },
+    )
+    db.session.execute(known)
+
+
+def stopped() -> ColumnElement[bool]:
+    """The condition that a message is to somebody who wants none."""
+    return exists().where(*_to_its_recipient())
+
+
+def _to_its_recipient() -> tuple[ColumnElement[bool], ...]:
+    return (
+        OptOut.tenant_id == Message.tenant_id,
+        OptOut.channel == Message.channel,
+        OptOut.address == Message.recipient,
+    )
+
+
+def refuse_stopped(now: datetime) -> int:
+    """What waits for people who said STOP meanwhile has failed; how many messages."""
+    why = select(_why()).where(*_to_its_recipient()).scalar_subquery()
+    return fail_waiting(why, Message.send_after <= now, stopped())

@@ -1,0 +1,87 @@
+"""Among some thousands of rows, row-level security takes no index from what is asked all day."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import event, text
+from sqlalchemy.engine import Engine
+
+from app.extensions import db
+from app.inbox import conversations, customer_search, thread
+from app.row_security.roles import TENANT
+from app.tenancy import tenant_scope
+from tests.support import owner
+from tests.support.world import Business
+
+OTHERS = """
+INSERT INTO tenant (slug, name, timezone, country)
+    SELECT 'other-' || n, 'Other', 'UTC', 'US' FROM generate_series(1, 20) n;
+INSERT INTO customer (tenant_id, first_name, last_name)
+    SELECT t.id, 'Ann' || md5(n::text), 'Becker'
+    FROM tenant t, generate_series(1, CASE slug WHEN 'salon' THEN 3000 ELSE 200 END) n;
+INSERT INTO message (tenant_id, customer_id, channel, direction, status, body, sender, recipient)
+    SELECT tenant_id, id, 'sms', 'inbound', 'received', 'Hello', '+1646', '+1415'
+    FROM customer, generate_series(1, 3) n;
+INSERT INTO conversation (tenant_id, customer_id, last_message_at, last_message_id, last_channel,
+        last_direction, preview, unread_count)
+    SELECT tenant_id, customer_id, now() - max(id) * interval '1 s', max(id), 'sms', 'inbound',
+        'Hi', 0
+    FROM message GROUP BY tenant_id, customer_id ON CONFLICT DO NOTHING;
+"""
+
+
+@pytest.fixture
+def crowded(salon: Business, garage: Business) -> Business:
+    owner.run(OTHERS)
+    owner.run("VACUUM ANALYZE")
+    return salon
+
+
+def _first(work: Any) -> tuple[str, Any]:
+    """The first statement that the work sends, with its values."""
+    sent: list[tuple[str, Any]] = []
+
+    def note(_conn: object, _cursor: object, statement: str, values: Any, *_rest: object) -> None:
+        sent.append((statement, values))
+
+    event.listen(Engine, "before_cursor_execute", note)
+    work()
+    event.remove(Engine, "before_cursor_execute", note)
+    return sent[0]
+
+
+def _plan(statement: str, values: Any) -> list[str]:
+    assert db.session.execute(text("SELECT current_user")).scalar_one() == TENANT
+    explained = db.session.connection().exec_driver_sql(f"EXPLAIN {statement}", values)
+    return list(explained.scalars())
+
+
+def test_list_and_thread_keep_their_indexes(crowded: Business) -> None:
+    asked = {
+        "ix_conversation_inbox": lambda: conversations.page(conversations.Filter()),
+        "ix_message_thread": lambda: thread.page(crowded.customer_id),
+    }
+    with tenant_scope(crowded.id):
+        for index, work in asked.items():
+            plan = "\n".join(_plan(*_first(work)))
+            assert index in plan, plan
+            assert "current_setting" in plan, "the policy is asked"
+            for table in ("conversation", "message", "customer"):
+                assert f"Seq Scan on {table}" not in plan, plan
+
+
+def test_the_search_by_name_keeps_its_index(crowded: Business) -> None:
+    """Seen within its function, as what it is made of: from outside a function is one step."""
+    # The beginning of md5('1').
+    word = "annc4ca4238"
+    inside = f"SELECT id FROM customer WHERE tenant_id = {crowded.id} AND search @@ '{word}:*'"
+    with owner.engine().connect() as connection:
+        plan = "\n".join(connection.exec_driver_sql(f"EXPLAIN {inside}").scalars())
+    assert "ix_customer_search" in plan
+    with tenant_scope(crowded.id):
+        narrowed = "\n".join(_plan(inside, None))
+        assert "ix_customer_search" not in narrowed, "why there is a function at all"
+        asked = "\n".join(_plan(*_first(lambda: customer_search.matching(word, 0, 30))))
+        assert "ProjectSet" in asked and "@@" not in asked, asked
+        [found] = customer_search.matching(word, 0, 300)
+        assert found.tenant_id == crowded.id
