@@ -4,7 +4,7 @@ PARENT, a process id: when it dies, however it dies, the kernel sends SIGNAL to 
 USER, a number or `-`: whom to become first. PostgreSQL refuses to run as root, yet a project that
 root cloned to /root/x lies behind a folder that nobody else may enter. We open no folder for it:
 a process that cannot reach its files keeps one capability, to read past permissions, and gives up
-everything else of root. It needs no privilege that Docker takes away, and nothing is copied.
+everything else of root. It needs no privilege that Docker takes away.
 """
 
 import ctypes

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from app.servers import cluster
 from app.servers.process import launched, open_log
+from app.servers.server_errors import ServerError
 
 ZONES = "timezone"
 
@@ -23,7 +24,7 @@ def program(wheel: Path, folder: Path, data: Path, log: Path) -> Path:
     try:
         made = _make(wheel, folder, data.stat().st_uid)
         _try(made, data)
-    except (OSError, subprocess.CalledProcessError) as error:
+    except (OSError, ServerError, subprocess.CalledProcessError) as error:
         said = (getattr(error, "stderr", None) or str(error)).strip()
         with open_log(log).open("a") as file:
             file.write(f"PostgreSQL goes by zones of its own, and not by tzdata's: {said}\n")
