@@ -43,7 +43,7 @@ app.add_url_rule("/health", view_func=lambda: "ready")
 FILES = {
     "app/__init__.py": "",
     "app/lib/__init__.py": "",
-    "app/lib/email/__init__.py": "",
+    "app/lib/mail/__init__.py": "",
     "app/simulator/__init__.py": "",
     "app/simulator/wsgi.py": SIMULATOR,
     "jobs/__init__.py": "",
