@@ -20,9 +20,10 @@ def in_thread(route: Route, address: str, letter: ReceivedLetter) -> dict[str, A
     Whoever is a customer stays in their own conversation, whatever they answer.
     """
     with tenant_scope(route.tenant_id):
-        theirs, known = _sent_to(letter), _known(address)
+        theirs = _sent_to(letter)
+        known, still_theirs = _known(address), theirs is not None and _known(theirs)
         db.session.rollback()
-    if theirs is None:
+    if theirs is None or not (known or still_theirs):
         return NO_ANSWER
     return {} if known else NO_ANSWER | _of_participant(theirs)
 

@@ -27,7 +27,7 @@ def receive_email(route: Route, message: Received, now: datetime) -> bool:
     When this returns, it is committed. One of our own that came back changes nothing, and neither
     does one that came before. Raises SQLAlchemy's errors when the database does not take it.
     """
-    if message.address == settings().email_from:
+    if message.address and message.address == (settings().email_from or "").lower():
         return False
     # No account of Twilio's vouches for an email: its STOP stands beside the link's.
     ours = replace(route, account_sid="", own=False)

@@ -1,7 +1,7 @@
 """Whose conversation an email belongs to, and how our answer finds its way into the same thread."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from app.extensions import db
 from app.models import ContactPoint, Customer, Message, OptOut, ReceivedEmail
@@ -76,6 +76,19 @@ def test_a_customer_stays_in_their_own_conversation_whatever_they_answer(
     sent(salon)
     email(salon, written("Forwarded by Ann", From="ben@lee.example", In_Reply_To=OURS))
     assert came(salon)[0].customer_id == ben.customer_id != salon.customer_id
+
+
+def test_where_our_email_went_to_an_address_that_is_nobodys_by_now_its_writer_is_new(
+    salon: Business,
+) -> None:
+    sent(salon)
+    with tenant_scope(salon.id):
+        db.session.execute(delete(ContactPoint).where(ContactPoint.address == "ann@salon.test"))
+        db.session.commit()
+    email(salon, written("Who are you?", From="Ben Lee <ben@lee.example>", In_Reply_To=OURS))
+    message, _ = came(salon)
+    with tenant_scope(salon.id):
+        assert db.session.get_one(Customer, message.customer_id).name == "Ben Lee"
 
 
 def test_no_word_of_a_stranger_ends_the_customers_messages(salon: Business) -> None:
