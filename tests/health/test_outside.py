@@ -16,7 +16,7 @@ from app.models import Message, SenderPause, Tenant
 from app.numbers.prove import prove_due
 from app.tenancy import tenant_scope, unscoped
 from tests.conftest import SID
-from tests.numbers.test_numbers import NUMBER, at_twilio, own_account, wants
+from tests.numbers.test_prove import NUMBER, at_twilio, own_account, wants
 from tests.support.carrier import OWN, Carrier
 from tests.support.mailboxes import Mailboxes
 from tests.support.world import NOON, Business, hear

@@ -81,8 +81,8 @@ def test_what_waits_in_any_business_and_what_is_parked_are_told(
 ) -> None:
     message = say(garage, "See you", status=MessageStatus.QUEUED, at=NOON - 20 * MINUTE)
     with tenant_scope(garage.id):
-        parked = {"message_id": message, "attempts": 9, "reason": "ValueError", "since": NOON}
-        db.session.add(DeadLetter(**parked))
+        buried = {"message_id": message, "attempts": 9, "reason": "ValueError", "since": NOON}
+        db.session.add(DeadLetter(**buried))
         db.session.commit()
     told = findings()
     assert (told["outbox"].state, told["parked"].state) == (State.BROKEN, State.WARNING)

@@ -204,17 +204,17 @@ def told_time(owner: Business) -> str:
 @pytest.mark.parametrize("deed", ["cancel", "move"])
 @pytest.mark.parametrize("verb", ["undo", "tell"])
 def test_the_bar_changes_nothing_of_what_another_has_done_meanwhile(
-    salon: Business, booked: int, staff: Browser, admin: Browser, deed: str, verb: str
+    salon: Business, booked: int, staff: Browser, admin: Browser, command: str, verb: str
 ) -> None:
     form = drag(staff, booked, 16)
-    another = {"starts_at": _at(17).isoformat()} if deed == "move" else {}
-    admin.post(f"/calendar/{booked}/{deed}", data=another)
+    another = {"starts_at": _at(17).isoformat()} if command == "move" else {}
+    admin.post(f"/calendar/{booked}/{command}", data=another)
     late = form | {"tell": "0"}
     answer = staff.post(f"/calendar/moves/{booked}/{verb}", data=late, headers=JSON)
     assert answer.status_code == 422
     [_, after] = rows(salon, Appointment)
-    assert after.agreed_start == (_at(17) if deed == "move" else None)
-    kind = MOVED if deed == "move" else CANCELLED
+    assert after.agreed_start == (_at(17) if command == "move" else None)
+    kind = MOVED if command == "move" else CANCELLED
     assert states(salon, booked, kind)[-1].endswith("planned")
 
 

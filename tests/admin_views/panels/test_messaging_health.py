@@ -9,7 +9,7 @@ from app.lib.time.clock import now
 from app.models import HealthResult, SenderPause
 from app.tenancy import tenant_scope, unscoped
 from tests.conftest import SID
-from tests.numbers.test_numbers import at_twilio
+from tests.numbers.test_prove import at_twilio
 from tests.support.browser import Browser
 from tests.support.carrier import Carrier
 from tests.support.world import Business
