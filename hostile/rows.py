@@ -97,6 +97,8 @@ def _messages(owner: Business) -> None:
 def _received_email(owner: Business) -> None:
     """One that came in, with what it quotes."""
     sender = f"ann@{owner.slug}.test"
+    # It comes in by a connection of its own, which waits for nobody.
+    db.session.commit()
     world.hear(owner, f"Email from {owner.slug}", number=sender, channel="email", at=now())
     came = select(func.max(Message.id)).where(Message.channel == "email")
     db.session.add(

@@ -17,6 +17,10 @@ MODELS = "app/models"
 SHARED_NAMES = {
     "en.py": "a language a file",
     "es.py": "a language a file",
+    "email.py": "the channel, and the command of its address",
+    "mail.py": "an email as it goes out, and as it comes in",
+    "email_thread.py": "whose thread an email is in: what comes in, and what goes out",
+    "messaging_health.py": "the command and the page of one thing",
     "provider.py": "each carrier's folder has the same parts (app/providers/contract.py)",
     "transitions.py": "the life of one thing a file",
     "tenant.py": "the command of the model",
@@ -43,6 +47,7 @@ HELD_BY = {
     "app/outbox/delivery/job.py": "tests/outbox/delivery/test_bad_answers.py",
     "app/outbox/settle/record.py": "tests/outbox/settle/test_dead_letters.py",
     "app/outbox/transitions.py": "tests/architecture/test_transitions.py",
+    "app/providers/inbound_email/parts.py": "tests/providers/inbound_email/test_mime.py",
     "app/providers/contract.py": "tests/outbox/delivery/test_bad_answers.py",
     "app/providers/smtp/provider.py": "tests/providers/test_smtp.py",
     "app/providers/twilio/provider.py": "tests/outbox/delivery/test_bad_answers.py",

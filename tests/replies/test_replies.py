@@ -611,7 +611,7 @@ def test_who_moves_it_while_an_answer_is_taken_back_is_not_ended(
         db.session.commit()
     reading.join()
     assert reading.error is None
-    assert marked(salon) == "cancel: The appointment was moved after the reminder."
+    assert marked(salon) == "cancel: The appointment has another time by now."
     drain(THEN)
     assert not twilio.sent(salon.customer_number)
 

@@ -294,12 +294,12 @@ def test_the_oldest_due_message_and_the_last_sweep_are_told(
     assert "overdue: sweep" in page
 
 
-def failed_job(app: Flask, name: str = "jobs.worker_tasks.nobody") -> str:
-    """A job that the worker could not do; its id."""
+def failed_job(app: Flask, name: str = "jobs.worker_tasks.dispatch") -> str:
+    """A job that the worker could not do, as it takes nothing; its id."""
     from tests.jobs.test_worker_tasks import work
 
     waiting = Queue(tasks.WorkerQueue.URGENT, connection=redis_client(), serializer=JSONSerializer)
-    job = waiting.enqueue(name, failure_ttl=86_400)
+    job = waiting.enqueue(name, "nothing", failure_ttl=86_400)
     work(app, redis_client())
     return str(job.id)
 
@@ -307,10 +307,10 @@ def failed_job(app: Flask, name: str = "jobs.worker_tasks.nobody") -> str:
 def test_a_failed_job_is_shown_tried_again_and_discarded(app: Flask, operator: Browser) -> None:
     id_ = failed_job(app)
     page = operator.get(PAGE).text
-    assert "Job nobody" in page
+    assert "Job dispatch" in page
     assert "One new attempt each: 1." in press(operator, "retry", f"job-{id_}")
     assert "Left alone" in press(operator, "retry", f"job-{id_}")
-    assert "Job nobody" not in operator.get(PAGE).text
+    assert "Job dispatch" not in operator.get(PAGE).text
     other = failed_job(app)
     assert "Discarded: 2." in press(operator, "discard", f"job-{id_}", f"job-{other}")
     assert "Nothing is parked" in operator.get(PAGE).text
