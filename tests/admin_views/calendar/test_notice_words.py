@@ -201,7 +201,7 @@ def told_time(owner: Business) -> str:
     return going.send.wording.body.partition(" at ")[2].partition(" at ")[2][:7]  # type: ignore[union-attr]
 
 
-@pytest.mark.parametrize("deed", ["cancel", "move"])
+@pytest.mark.parametrize("command", ["cancel", "move"])
 @pytest.mark.parametrize("verb", ["undo", "tell"])
 def test_the_bar_changes_nothing_of_what_another_has_done_meanwhile(
     salon: Business, booked: int, staff: Browser, admin: Browser, command: str, verb: str
