@@ -2,8 +2,7 @@
 
 from hmac import compare_digest
 
-from flask import Blueprint, Response, abort, request
-from werkzeug.exceptions import HTTPException
+from flask import Blueprint, Response, request
 
 from app.extensions import vault
 from app.inbound import routing
@@ -13,7 +12,8 @@ from app.lib.vault import VaultError
 from app.providers import inbound_email
 from app.providers.contract import BadRequest
 from app.web import error_pages
-from app.web.guards import access, strangers
+from app.web.guards import access
+from app.web.guards.admitted import admitted
 from app.web.guards.csrf import csrf
 
 blueprint = Blueprint("inbound_email", __name__, url_prefix="/api/email/<slug>")
@@ -36,25 +36,8 @@ def message(slug: str) -> Response:
 
 
 def verified(slug: str) -> routing.Route:
-    """The business of the slug, if the address has its secret; else 404 or 403, or 429 for whoever
-    has had many of these. Nothing of the body is read."""
-    try:
-        return _verified(slug)
-    except HTTPException as refusal:
-        strangers.refuse(refusal)
-
-
-def _verified(slug: str) -> routing.Route:
-    route = routing.route(slug)
-    if route is None:
-        abort(404)
-    if _fits(route):
-        return route
-    # It may have been made a moment ago.
-    route = routing.route(slug, fresh=True)
-    if route is None or not _fits(route):
-        abort(403)
-    return route
+    """The business of the slug, if the address has its secret (guards/admitted.py)."""
+    return admitted(slug, _fits)
 
 
 def _fits(route: routing.Route) -> bool:

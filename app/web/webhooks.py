@@ -4,8 +4,7 @@ import uuid
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, abort, request
-from werkzeug.exceptions import HTTPException
+from flask import Blueprint, Response, request
 
 from app.channels import CHANNELS
 from app.extensions import settings, vault
@@ -18,7 +17,8 @@ from app.providers import twilio
 from app.providers.contract import BadRequest
 from app.tenancy import tenant_scope
 from app.web import error_pages
-from app.web.guards import access, strangers
+from app.web.guards import access
+from app.web.guards.admitted import admitted
 from app.web.guards.csrf import csrf
 
 NOTHING_TO_SAY = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
@@ -55,28 +55,13 @@ def message_status(slug: str) -> Response:
 
 
 def verified(slug: str) -> routing.Route:
-    """The business of the slug, if Twilio signed this request for it; else 404 or 403, or 413 for
-    a body that is not read, or 429 for whoever has had many of these."""
-    try:
-        return _verified(slug)
-    except HTTPException as refusal:
-        strangers.refuse(refusal)
+    """The business of the slug, if Twilio signed this request for it (guards/admitted.py); 413 for
+    a body that is not read."""
+    return admitted(slug, _signed, _note_refused)
 
 
-def _verified(slug: str) -> routing.Route:
-    route = routing.route(slug)
-    if route is None:
-        abort(404)
-    if _signed(route):
-        return route
-    # The token may have been changed a moment ago.
-    route = routing.route(slug, fresh=True)
-    if route is None:
-        abort(404)
-    if not _signed(route):
-        refused_signatures.refused(route.tenant_id, _likely_cause(route))
-        abort(403)
-    return route
+def _note_refused(route: routing.Route) -> None:
+    refused_signatures.refused(route.tenant_id, _likely_cause(route))
 
 
 def _signed(route: routing.Route) -> bool:
