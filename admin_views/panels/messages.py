@@ -1,14 +1,23 @@
 """The panel of messages: read only."""
 
+from typing import Any
+
 from sqlalchemy.orm import joinedload
 
 from admin_views.labels import CHANNEL, DIRECTION, STATUS, badge, words
-from admin_views.numbers import as_written
+from admin_views.numbers import pretty, tel
 from admin_views.panels.customers import to_thread
 from admin_views.panels.filters import one_of
 from admin_views.panels.panel import Panel
 from admin_views.times import Between
 from app.models import Customer, Message
+
+
+def _number(_view: Any, _context: Any, message: Message, name: str) -> str:
+    """The customer's as a link that calls it; the business's own as people read it."""
+    theirs = "sender" if message.inbound else "recipient"
+    number = getattr(message, name) or ""
+    return tel(number) if name == theirs else pretty(number)
 
 
 class MessagePanel(Panel):
@@ -42,8 +51,8 @@ class MessagePanel(Panel):
         "channel": badge(CHANNEL),
         "fell_back_from": words(CHANNEL),
         "status": badge(STATUS),
-        "sender": as_written,
-        "recipient": as_written,
+        "sender": _number,
+        "recipient": _number,
     }
     column_formatters_export = {
         "direction": words(DIRECTION),

@@ -234,3 +234,15 @@ def test_rows_are_what_the_fixtures_say(salon: Business, garage: Business) -> No
     for business in (salon, garage):
         for kind in (Customer, Appointment, Call, Message):
             assert len(rows(business, kind)) == 1
+
+
+@pytest.mark.parametrize("direction", ["inbound", "outbound"])
+def test_the_customers_number_of_a_message_can_be_called_and_ours_not(
+    salon: Business, garage: Business, admin: Browser, direction: str
+) -> None:
+    world.say(salon, "See you")
+    [message, *_] = [row for row in rows(salon, Message) if row.direction == direction]
+    page = admin.get(f"/admin/messages/details/?id={message.id}").text
+    called = message.sender if direction == "inbound" else message.recipient
+    assert f'<a href="tel:{called}">' in page
+    assert page.count('href="tel:') == 1
