@@ -3,6 +3,8 @@
 from app.lib.message_status import MessageStatus
 from app.models.appointment import Appointment
 from app.models.appointment_import import AppointmentImport
+from app.models.away_message import AwayMessage
+from app.models.business_hours import BusinessHours
 from app.models.call import Call
 from app.models.consent import ConsentEvent, OptOut
 from app.models.contact_point import ContactPoint
@@ -10,6 +12,7 @@ from app.models.conversation import Conversation
 from app.models.customer import Customer
 from app.models.dead_letter import DeadLetter
 from app.models.health_result import HealthResult
+from app.models.hours_exception import HoursException
 from app.models.inbound_check import InboundCheck
 from app.models.media import Media
 from app.models.message import Direction, Message
@@ -17,6 +20,7 @@ from app.models.message_count import MessageCount
 from app.models.message_template import MessageTemplate
 from app.models.notification import Notification, NotificationStatus
 from app.models.notification_setting import NotificationSetting
+from app.models.opening_interval import OpeningInterval
 from app.models.received_email import ReceivedEmail
 from app.models.reply import Answer, Outcome, Reply
 from app.models.sender_number import NumberState, SenderNumber
@@ -35,6 +39,8 @@ __all__ = [
     "Answer",
     "Appointment",
     "AppointmentImport",
+    "AwayMessage",
+    "BusinessHours",
     "Call",
     "ConsentEvent",
     "ContactPoint",
@@ -43,6 +49,7 @@ __all__ = [
     "DeadLetter",
     "Direction",
     "HealthResult",
+    "HoursException",
     "InboundCheck",
     "Media",
     "Message",
@@ -53,6 +60,7 @@ __all__ = [
     "NotificationSetting",
     "NotificationStatus",
     "NumberState",
+    "OpeningInterval",
     "OptOut",
     "Outcome",
     "ReceivedEmail",
