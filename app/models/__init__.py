@@ -6,6 +6,8 @@ from app.models.appointment_import import AppointmentImport
 from app.models.automation_event import AutomationEvent, EventType, Origin
 from app.models.automation_rule import AutomationRule
 from app.models.automation_run import AutomationRun, RunStatus
+from app.models.away_message import AwayMessage
+from app.models.business_hours import BusinessHours
 from app.models.call import Call
 from app.models.consent import ConsentEvent, OptOut
 from app.models.contact_point import ContactPoint
@@ -13,6 +15,7 @@ from app.models.conversation import Conversation
 from app.models.customer import Customer
 from app.models.dead_letter import DeadLetter
 from app.models.health_result import HealthResult
+from app.models.hours_exception import HoursException
 from app.models.inbound_check import InboundCheck
 from app.models.media import Media
 from app.models.message import Direction, Message
@@ -20,6 +23,7 @@ from app.models.message_count import MessageCount
 from app.models.message_template import MessageTemplate
 from app.models.notification import Notification, NotificationStatus
 from app.models.notification_setting import NotificationSetting
+from app.models.opening_interval import OpeningInterval
 from app.models.received_email import ReceivedEmail
 from app.models.reply import Answer, Outcome, Reply
 from app.models.sender_number import NumberState, SenderNumber
@@ -41,6 +45,8 @@ __all__ = [
     "AutomationEvent",
     "AutomationRule",
     "AutomationRun",
+    "AwayMessage",
+    "BusinessHours",
     "Call",
     "ConsentEvent",
     "ContactPoint",
@@ -50,6 +56,7 @@ __all__ = [
     "Direction",
     "EventType",
     "HealthResult",
+    "HoursException",
     "InboundCheck",
     "Media",
     "Message",
@@ -60,6 +67,7 @@ __all__ = [
     "NotificationSetting",
     "NotificationStatus",
     "NumberState",
+    "OpeningInterval",
     "OptOut",
     "Origin",
     "Outcome",
