@@ -33,6 +33,7 @@ class WorkerQueue(StrEnum):
 class Task(StrEnum):
     DRAIN_OUTBOX = "jobs.worker_tasks.drain_outbox"
     DISPATCH = "jobs.worker_tasks.dispatch"
+    JUDGE = "jobs.worker_tasks.judge"
     PLAN = "jobs.worker_tasks.plan"
     PLAN_MISSED = "jobs.worker_tasks.plan_missed"
     FETCH_MEDIA = "jobs.worker_tasks.fetch_media"
@@ -47,6 +48,7 @@ class Task(StrEnum):
 QUEUES = {
     Task.DRAIN_OUTBOX: WorkerQueue.URGENT,
     Task.DISPATCH: WorkerQueue.URGENT,
+    Task.JUDGE: WorkerQueue.URGENT,
     Task.PLAN: WorkerQueue.SLOW,
     Task.PLAN_MISSED: WorkerQueue.URGENT,
     Task.FETCH_MEDIA: WorkerQueue.SLOW,

@@ -65,8 +65,9 @@ class Trigger(RulePart):
     """Whether an event of these is one."""
     due: Callable[[datetime, Options], datetime | None] = lambda at, options: at
     """The moment at which the rule is judged, for an event at that time; None: never."""
-    void: Callable[[Snapshot], str] = lambda seen: ""
-    """Why it is not to be judged any more when that moment has come; empty: it is."""
+    void: Callable[[Snapshot, datetime], str] = lambda seen, now: ""
+    """Why it is not to be judged any more when that moment has come, by what happened up to now;
+    empty: it is."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +81,7 @@ class Condition(RulePart):
     holds: Callable[[Snapshot, Options], bool]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True)
 class Doer:
     """The rule that acts, for what it writes."""
 
@@ -90,6 +91,8 @@ class Doer:
     now: datetime
     wakes: set[Task] = field(default_factory=set)
     """What is enqueued after the commit."""
+    tells_team: bool = False
+    """Whether everybody who has the inbox open is told, likewise."""
 
     @property
     def by(self) -> By:

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select
 
+from app.automation import business_hours
 from app.automation.choices import fixed
 from app.automation.rule_part import Gap, Options, Trigger
 from app.automation.snapshot import Snapshot
@@ -16,12 +17,14 @@ ANSWERED = "Somebody answered."
 
 
 def due(at: datetime, options: Options) -> datetime | None:
-    """Without business hours of its own a business is taken to be open at all times."""
-    return at + timedelta(minutes=int(options["minutes"]))
+    """As long as it has not said when it is open, a business is taken to be so at all times."""
+    wait = timedelta(minutes=int(options["minutes"]))
+    hours = business_hours.of_tenant() if options["counted"] == "open" else None
+    return hours.after(at, wait) if hours else at + wait
 
 
-def void(seen: Snapshot) -> str:
-    """What was said between the message and that moment; nothing of what goes out by itself."""
+def void(seen: Snapshot, now: datetime) -> str:
+    """What was said since the message; nothing of what goes out by itself."""
     if seen.message is None:
         return "The message is gone."
     # What goes out by itself has an end to its use.
@@ -29,7 +32,7 @@ def void(seen: Snapshot) -> str:
     query = (
         select(Message.direction)
         .where(Message.customer_id == seen.customer.id, Message.id > seen.message.id)
-        .where(Message.created_at <= seen.at, Message.created_at >= seen.message.created_at)
+        .where(Message.created_at <= now, Message.created_at >= seen.message.created_at)
         .where(or_(Message.direction == Direction.INBOUND, by_hand))
         .order_by(Message.id)
         .limit(1)
