@@ -23,6 +23,7 @@ TIMETABLE = (
     ("sweep", "jobs.worker_tasks.sweep", 20, WorkerQueue.URGENT),
     ("dispatch", "jobs.worker_tasks.dispatch", 15, WorkerQueue.URGENT),
     ("read-replies", "jobs.worker_tasks.read_replies", 10, WorkerQueue.URGENT),
+    ("judge", "jobs.worker_tasks.judge", 10, WorkerQueue.URGENT),
     ("plan", "jobs.worker_tasks.plan", 3600, WorkerQueue.SLOW),
     ("plan-missed", "jobs.worker_tasks.plan_missed", 900, WorkerQueue.URGENT),
     ("reconcile", "jobs.worker_tasks.reconcile_outbox", 20, WorkerQueue.SLOW),

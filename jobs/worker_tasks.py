@@ -2,6 +2,8 @@
 
 from app import tasks
 from app.appointments import uploads, zone_changes
+from app.automation import collect
+from app.automation import judge as judges
 from app.emails import queue as emails_queue
 from app.emails import send as emails
 from app.health import watch
@@ -43,6 +45,16 @@ def plan() -> None:
 
 def read_replies() -> None:
     read.read_replies(now())
+
+
+def judge() -> None:
+    tasks.heard(tasks.Task.JUDGE)
+    take_each(
+        # What answers a reminder is read first, so that rules see what came of it.
+        lambda: read.read_replies(now()),
+        lambda: collect.collect(now()),
+        lambda: judges.judge(now()),
+    )
 
 
 def plan_missed() -> None:

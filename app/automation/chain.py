@@ -18,8 +18,8 @@ MOST_ACTIONS = 20
 MOST_STOPS, HOUR = 3, timedelta(hours=1)
 STOPPED = "Chain"
 TURNED_OFF = (
-    "It set off itself, or other rules in a circle, three times within an hour. Look at what it does"
-    " and at “also set off by other rules” before you turn it on again."
+    "It set off itself, or other rules in a circle, three times within an hour. Look at what it"
+    " does and at “also set off by other rules” before you turn it on again."
 )
 
 

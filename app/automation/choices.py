@@ -48,8 +48,8 @@ def staff_members() -> Choices:
 
 
 def _named(kind: type[Label] | type[Service] | type[StaffMember]) -> Choices:
-    rows = db.session.scalars(select(kind).order_by(kind.name))
-    return [(str(row.id), row.name) for row in rows]
+    rows = db.session.execute(select(kind.id, kind.name).order_by(kind.name))
+    return [(str(id_), name) for id_, name in rows]
 
 
 def chosen(options: Options, key: str) -> frozenset[int]:
@@ -57,6 +57,11 @@ def chosen(options: Options, key: str) -> frozenset[int]:
     given = options.get(key) or []
     keys = given if isinstance(given, list) else [given]
     return frozenset(int(each) for each in map(str, keys) if each.isascii() and each.isdigit())
+
+
+def affirmed(options: Options, key: str) -> bool:
+    """Whether the gap says yes (is, has), as its key does."""
+    return bool(options[key] == key)
 
 
 def gone(what: str, key: str, known: Callable[[], Choices]) -> Callable[[Options], str]:

@@ -38,7 +38,7 @@ class Snapshot:
 
     @property
     def next_start(self) -> datetime | None:
-        return self.next_appointment and self.next_appointment.starts_at
+        return self.next_appointment.starts_at if self.next_appointment else None
 
     @property
     def is_new(self) -> bool:

@@ -87,6 +87,7 @@ def _read(tenant_id: int, id_: int, now: datetime) -> bool:
     if customer_id is None:
         return False
     tasks.enqueue(tasks.Task.DRAIN_OUTBOX)
+    tasks.enqueue(tasks.Task.JUDGE)
     live.publish(tenant_id, customer_id)
     live.publish(tenant_id, live.APPOINTMENTS)
     return True

@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from app.automation.choices import fixed
+from app.automation.choices import affirmed, fixed
 from app.automation.rule_part import Condition, Gap, Options
 from app.automation.snapshot import Snapshot
 from app.lib.time.clock import wall_time
@@ -9,7 +9,7 @@ from app.lib.time.clock import wall_time
 def holds(seen: Snapshot, options: Options) -> bool:
     until = seen.at + timedelta(days=int(options["days"]))
     ahead = seen.next_start is not None and seen.next_start <= until
-    return ahead == (options["has"] == "has")
+    return ahead == affirmed(options, "has")
 
 
 def start(seen: Snapshot) -> str:

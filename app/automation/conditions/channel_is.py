@@ -1,10 +1,10 @@
-from app.automation.choices import channels, fixed, words_of
+from app.automation.choices import affirmed, channels, fixed, words_of
 from app.automation.rule_part import Condition, Gap, Options
 from app.automation.snapshot import Snapshot
 
 
 def holds(seen: Snapshot, options: Options) -> bool:
-    return (seen.channel in options["channels"]) == (options["is"] == "is")
+    return (seen.channel in options["channels"]) == affirmed(options, "is")
 
 
 PART = Condition(

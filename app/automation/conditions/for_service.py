@@ -1,4 +1,4 @@
-from app.automation.choices import chosen, fixed, gone, services, words_of
+from app.automation.choices import affirmed, chosen, fixed, gone, services, words_of
 from app.automation.rule_part import Condition, Gap, Options
 from app.automation.snapshot import Snapshot
 
@@ -6,7 +6,7 @@ from app.automation.snapshot import Snapshot
 def holds(seen: Snapshot, options: Options) -> bool:
     """Without an appointment it is for nothing."""
     what = seen.appointment.service_id if seen.appointment else None
-    return (what in chosen(options, "services")) == (options["is"] == "is")
+    return (what in chosen(options, "services")) == affirmed(options, "is")
 
 
 def what(seen: Snapshot) -> str:

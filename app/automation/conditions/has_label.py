@@ -1,10 +1,10 @@
-from app.automation.choices import chosen, fixed, gone, labels, words_of
+from app.automation.choices import affirmed, chosen, fixed, gone, labels, words_of
 from app.automation.rule_part import Condition, Gap, Options
 from app.automation.snapshot import Snapshot
 
 
 def holds(seen: Snapshot, options: Options) -> bool:
-    return bool(seen.labels & chosen(options, "labels")) == (options["has"] == "has")
+    return bool(seen.labels & chosen(options, "labels")) == affirmed(options, "has")
 
 
 PART = Condition(

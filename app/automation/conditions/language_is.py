@@ -1,10 +1,10 @@
-from app.automation.choices import fixed, languages, words_of
+from app.automation.choices import affirmed, fixed, languages, words_of
 from app.automation.rule_part import Condition, Gap, Options
 from app.automation.snapshot import Snapshot
 
 
 def holds(seen: Snapshot, options: Options) -> bool:
-    return (seen.language in options["languages"]) == (options["is"] == "is")
+    return (seen.language in options["languages"]) == affirmed(options, "is")
 
 
 PART = Condition(

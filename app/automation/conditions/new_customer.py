@@ -1,10 +1,10 @@
-from app.automation.choices import fixed
+from app.automation.choices import affirmed, fixed
 from app.automation.rule_part import Condition, Gap, Options
 from app.automation.snapshot import Snapshot
 
 
 def holds(seen: Snapshot, options: Options) -> bool:
-    return seen.is_new == (options["is"] == "is")
+    return seen.is_new == affirmed(options, "is")
 
 
 PART = Condition(

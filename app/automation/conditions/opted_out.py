@@ -1,10 +1,10 @@
-from app.automation.choices import fixed
+from app.automation.choices import affirmed, fixed
 from app.automation.rule_part import Condition, Gap, Options
 from app.automation.snapshot import Snapshot
 
 
 def holds(seen: Snapshot, options: Options) -> bool:
-    return seen.opted_out == (options["has"] == "has")
+    return seen.opted_out == affirmed(options, "has")
 
 
 PART = Condition(

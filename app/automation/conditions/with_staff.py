@@ -1,4 +1,4 @@
-from app.automation.choices import chosen, fixed, gone, staff_members, words_of
+from app.automation.choices import affirmed, chosen, fixed, gone, staff_members, words_of
 from app.automation.rule_part import Condition, Gap, Options
 from app.automation.snapshot import Snapshot
 
@@ -6,7 +6,7 @@ from app.automation.snapshot import Snapshot
 def holds(seen: Snapshot, options: Options) -> bool:
     """Without an appointment it is with nobody."""
     who = seen.appointment.staff_member_id if seen.appointment else None
-    return (who in chosen(options, "staff")) == (options["is"] == "is")
+    return (who in chosen(options, "staff")) == affirmed(options, "is")
 
 
 def who(seen: Snapshot) -> str:
