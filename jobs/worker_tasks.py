@@ -3,6 +3,7 @@
 from app import tasks
 from app.appointments import uploads, zone_changes
 from app.automation import collect
+from app.automation import forget as forget_events
 from app.automation import judge as judges
 from app.emails import queue as emails_queue
 from app.emails import send as emails
@@ -115,4 +116,8 @@ def watch_health() -> None:
 
 
 def forget() -> None:
-    take_each(lambda: sessions.forget(now()), lambda: emails_queue.forget(now()))
+    take_each(
+        lambda: sessions.forget(now()),
+        lambda: emails_queue.forget(now()),
+        lambda: forget_events.forget(now()),
+    )
