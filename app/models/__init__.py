@@ -6,15 +6,19 @@ from app.models.appointment_import import AppointmentImport
 from app.models.call import Call
 from app.models.consent import ConsentEvent, OptOut
 from app.models.contact_point import ContactPoint
-from app.models.conversation import Conversation
+from app.models.conversation import Conversation, ConversationState
+from app.models.conversation_event import ConversationEvent, ConversationEventKind
+from app.models.conversation_label import ConversationLabel
 from app.models.customer import Customer
 from app.models.dead_letter import DeadLetter
 from app.models.health_result import HealthResult
 from app.models.inbound_check import InboundCheck
+from app.models.label import Colour, Label
 from app.models.media import Media
 from app.models.message import Direction, Message
 from app.models.message_count import MessageCount
 from app.models.message_template import MessageTemplate
+from app.models.note import Note
 from app.models.notification import Notification, NotificationStatus
 from app.models.notification_setting import NotificationSetting
 from app.models.received_email import ReceivedEmail
@@ -36,19 +40,26 @@ __all__ = [
     "Appointment",
     "AppointmentImport",
     "Call",
+    "Colour",
     "ConsentEvent",
     "ContactPoint",
     "Conversation",
+    "ConversationEvent",
+    "ConversationEventKind",
+    "ConversationLabel",
+    "ConversationState",
     "Customer",
     "DeadLetter",
     "Direction",
     "HealthResult",
     "InboundCheck",
+    "Label",
     "Media",
     "Message",
     "MessageCount",
     "MessageStatus",
     "MessageTemplate",
+    "Note",
     "Notification",
     "NotificationSetting",
     "NotificationStatus",
