@@ -25,6 +25,7 @@ from admin_views.operator.tenants import TenantsPanel
 from admin_views.panels.appointments import AppointmentPanel
 from admin_views.panels.business import BusinessView
 from admin_views.panels.calls import CallPanel
+from admin_views.panels.conversation_labels import LabelPanel
 from admin_views.panels.customers import CustomerPanel
 from admin_views.panels.messages import MessagePanel
 from admin_views.panels.messaging_health import MessagingHealthView
@@ -51,6 +52,7 @@ VIEWS = (
     MessageTemplatesView,
     WhatsappTemplatePanel,
     ServicePanel,
+    LabelPanel,
     StaffMemberPanel,
     UserPanel,
     BusinessView,

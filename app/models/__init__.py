@@ -11,16 +11,20 @@ from app.models.business_hours import BusinessHours
 from app.models.call import Call
 from app.models.consent import ConsentEvent, OptOut
 from app.models.contact_point import ContactPoint
-from app.models.conversation import Conversation
+from app.models.conversation import Conversation, ConversationState
+from app.models.conversation_event import ConversationEvent, ConversationEventKind
+from app.models.conversation_label import ConversationLabel
 from app.models.customer import Customer
 from app.models.dead_letter import DeadLetter
 from app.models.health_result import HealthResult
 from app.models.hours_exception import HoursException
 from app.models.inbound_check import InboundCheck
+from app.models.label import Colour, Label
 from app.models.media import Media
 from app.models.message import Direction, Message
 from app.models.message_count import MessageCount
 from app.models.message_template import MessageTemplate
+from app.models.note import Note
 from app.models.notification import Notification, NotificationStatus
 from app.models.notification_setting import NotificationSetting
 from app.models.opening_interval import OpeningInterval
@@ -48,9 +52,14 @@ __all__ = [
     "AwayMessage",
     "BusinessHours",
     "Call",
+    "Colour",
     "ConsentEvent",
     "ContactPoint",
     "Conversation",
+    "ConversationEvent",
+    "ConversationEventKind",
+    "ConversationLabel",
+    "ConversationState",
     "Customer",
     "DeadLetter",
     "Direction",
@@ -58,11 +67,13 @@ __all__ = [
     "HealthResult",
     "HoursException",
     "InboundCheck",
+    "Label",
     "Media",
     "Message",
     "MessageCount",
     "MessageStatus",
     "MessageTemplate",
+    "Note",
     "Notification",
     "NotificationSetting",
     "NotificationStatus",

@@ -46,6 +46,12 @@ ALLOWED: dict[str, set[str]] = {
     "inbox.done": STAFF,
     "inbox.dismiss": STAFF,
     "inbox.new": STAFF,
+    "inbox.close": STAFF,
+    "inbox.open_": STAFF,
+    "inbox.snooze": STAFF,
+    "inbox.assign": STAFF,
+    "inbox.label": STAFF,
+    "inbox.note": STAFF,
     "second_thoughts.act": STAFF,
     "waiting.cancel": STAFF,
     "waiting.keep": STAFF,
@@ -135,6 +141,20 @@ ALLOWED: dict[str, set[str]] = {
     "whatsapp_templates.export": ADMINS,
     "whatsapp_templates.ajax_lookup": NOBODY,
     "whatsapp_templates.ajax_update": NOBODY,
+    **{
+        f"labels.{name}": ADMINS
+        for name in (
+            "index_view",
+            "create_view",
+            "edit_view",
+            "details_view",
+            "delete_view",
+            "action_view",
+            "export",
+        )
+    },
+    "labels.ajax_lookup": NOBODY,
+    "labels.ajax_update": NOBODY,
     "services.index_view": ADMINS,
     "services.create_view": ADMINS,
     "services.edit_view": ADMINS,
@@ -248,6 +268,8 @@ def address(rule: Rule, ours: Business, onlooker: Onlooker) -> str:
         "customer_id": ours.customer_id,
         "reply_id": 1,
         "action": "again",
+        # It is there already.
+        "change": "add",
         "command": "confirm",
         "tenant_id": ours.id,
         "slug": ours.slug,

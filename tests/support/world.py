@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from app import onboarding
 from app.channels import CHANNELS
-from app.extensions import db
+from app.extensions import Model, db
 from app.inbound import receive
 from app.inbound.routing import Route
 from app.lib.message_status import MessageStatus
@@ -18,11 +18,17 @@ from app.lib.time.clock import now
 from app.models import (
     Appointment,
     Call,
+    Colour,
     ContactPoint,
+    ConversationEvent,
+    ConversationEventKind,
+    ConversationLabel,
     Customer,
     Direction,
+    Label,
     Media,
     Message,
+    Note,
     Notification,
     Role,
     Service,
@@ -206,6 +212,7 @@ def _fill(owner: Business) -> int:
                 cause=Cause.UNREACHABLE,
                 reason=f"The number of {owner.slug} was wrong.",
             ),
+            *_of_the_team(owner, customer_id),
             Spending(day=date(2026, 11, 1), kind="segments", used=1),
             Media(
                 message_id=db.session.scalars(select(Message.id)).one(),
@@ -221,6 +228,19 @@ def _fill(owner: Business) -> int:
     )
     db.session.commit()
     return customer_id
+
+
+def _of_the_team(owner: Business, customer_id: int) -> list[Model]:
+    """A label on the customer's conversation, a note in it, and that both was done."""
+    label = Label(name=f"Label of {owner.slug}", colour=Colour.BLUE)
+    db.session.add(label)
+    db.session.flush()
+    told = {"customer_id": customer_id, "about": label.name, "at": NOON}
+    return [
+        ConversationLabel(customer_id=customer_id, label_id=label.id, at=NOON),
+        ConversationEvent(kind=ConversationEventKind.LABEL_ADDED, **told),
+        Note(customer_id=customer_id, body=f"Note of {owner.slug}", created_at=NOON),
+    ]
 
 
 def sid() -> str:
