@@ -5,13 +5,13 @@ was done with it. Every conversation that is there is open. Who wrote last withi
 was not answered, waits from now on: of what is older nobody wants to be told.
 
 Revision ID: 0045
-Revises: 0043
+Revises: 0044
 """
 from alembic import op
 import sqlalchemy as sa
 
 revision = '0045'
-down_revision = '0043'
+down_revision = '0044'
 branch_labels = None
 depends_on = None
 
