@@ -34,8 +34,8 @@ def rule(
     do: Sequence[Part | str] = (("note", {"text": "seen"}),),
     name: str = "Rule",
     **columns: Any,
-) -> AutomationRule:
-    """Turned on at ON, committed."""
+) -> int:
+    """Turned on at ON, committed; its id."""
     key, options = _part(trigger)
     made = AutomationRule(
         name=name,
@@ -47,7 +47,7 @@ def rule(
     )
     db.session.add(made)
     db.session.commit()
-    return made
+    return made.id
 
 
 def _part(given: Part | str) -> Part:
@@ -61,11 +61,12 @@ def for_everything() -> None:
         rule(key, do=noted, name="stranger's")
 
 
-def label(name: str = "Quote") -> Label:
+def label(name: str = "Quote") -> str:
+    """Its id, as rules name it."""
     made = Label(name=name)
     db.session.add(made)
     db.session.commit()
-    return made
+    return str(made.id)
 
 
 def writes(
