@@ -74,6 +74,7 @@ TEXT = {
     "app/models/reply.py": "the conditions of indexes",
     "app/models/user_email.py": "the condition of an index",
     "app/models/user_session.py": "the condition of an index",
+    "app/models/webhook_delivery.py": "the conditions of indexes",
 }
 DIRECT = {
     "app/web/health_endpoints.py": "SELECT 1",

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from app import onboarding
 from app.channels import CHANNELS
-from app.extensions import db
+from app.extensions import db, vault
 from app.inbound import receive
 from app.inbound.routing import Route
 from app.lib.message_status import MessageStatus
@@ -32,6 +32,8 @@ from app.models import (
     User,
     UserEmail,
     UserSession,
+    WebhookDelivery,
+    WebhookEndpoint,
     WhatsappTemplate,
 )
 from app.notifications.causes import Cause
@@ -49,6 +51,7 @@ ACCOUNT = "AC" + "1" * 32
 
 # Each business has a template of this name at Twilio: «Hi {{1}}, see you {{2}}.»
 CONTENT = "HX" + "c" * 32
+WEBHOOK_SECRET = "whsec_" + "c2VjcmV0IG9mIHRoZSB0ZXN0cyBhbmQgb2Ygbm9ib2R5"
 
 
 @dataclass(frozen=True)
@@ -219,8 +222,38 @@ def _fill(owner: Business) -> int:
             ),
         ]
     )
+    _webhook(owner)
     db.session.commit()
     return customer_id
+
+
+def _webhook(owner: Business) -> None:
+    """An endpoint that no event goes to, and what it was told."""
+    endpoint = WebhookEndpoint(
+        name=f"Bookkeeping of {owner.slug}",
+        url=f"https://hooks.{owner.slug}.test/kaivox",
+        secret_sealed=vault().seal(WEBHOOK_SECRET),
+        event_types=[],
+        created_at=NOON,
+    )
+    db.session.add(endpoint)
+    db.session.flush()
+    db.session.add(
+        WebhookDelivery(
+            endpoint_id=endpoint.id,
+            webhook_id="evt_1",
+            type="message.received",
+            payload=f'{{"type": "message.received", "data": {{"slug": "{owner.slug}"}}}}',
+            status="delivered",
+            attempts=1,
+            next_at=NOON,
+            created_at=NOON,
+            attempted_at=NOON,
+            took_ms=12,
+            answered=200,
+            answer=f"Thanks from {owner.slug}",
+        )
+    )
 
 
 def sid() -> str:
