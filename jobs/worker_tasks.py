@@ -2,6 +2,7 @@
 
 from app import tasks
 from app.appointments import uploads, zone_changes
+from app.automation.webhooks import resend, send_deliveries
 from app.emails import queue as emails_queue
 from app.emails import send as emails
 from app.health import watch
@@ -97,10 +98,19 @@ def send_user_emails() -> None:
     emails.send_due(now())
 
 
+def send_webhooks() -> None:
+    tasks.heard(tasks.Task.SEND_WEBHOOKS)
+    send_deliveries.send_due(now())
+
+
 def watch_health() -> None:
     tasks.heard(tasks.Task.WATCH_HEALTH)
     watch.watch_due(now())
 
 
 def forget() -> None:
-    take_each(lambda: sessions.forget(now()), lambda: emails_queue.forget(now()))
+    take_each(
+        lambda: sessions.forget(now()),
+        lambda: emails_queue.forget(now()),
+        lambda: resend.forget(now()),
+    )

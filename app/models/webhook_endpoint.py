@@ -1,6 +1,7 @@
 from datetime import datetime
 
-from sqlalchemy import ARRAY, BigInteger, CheckConstraint, Identity, Text
+from sqlalchemy import BigInteger, CheckConstraint, Identity, Text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Model
