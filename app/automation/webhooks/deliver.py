@@ -17,6 +17,8 @@ LARGEST_PAYLOAD = 20 * 1024
 # Of an event's facts, those that are no person's words.
 FACTS = ("starts_at", "was", "status", "label_id", "answer", "outcome")
 IDS = ("customer_id", "message_id", "appointment_id", "call_id")
+
+
 class NoEndpoint(Exception):
     """The endpoint is gone or turned off; the text tells a person."""
 
