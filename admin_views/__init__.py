@@ -33,6 +33,7 @@ from admin_views.panels.services import ServicePanel
 from admin_views.panels.staff_members import StaffMemberPanel
 from admin_views.panels.users import UserPanel
 from admin_views.panels.whatsapp_templates import WhatsappTemplatePanel
+from admin_views.webhooks.webhooks_page import WebhooksView
 from app.web.guards import access
 from app.web.guards.headers import nonce
 
@@ -56,6 +57,7 @@ VIEWS = (
     StaffMemberPanel,
     UserPanel,
     BusinessView,
+    WebhooksView,
     MessagingHealthView,
     TenantsPanel,
     SenderNumbersView,

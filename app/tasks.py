@@ -42,6 +42,7 @@ class Task(StrEnum):
     RECONCILE = "jobs.worker_tasks.reconcile_outbox"
     SEND_USER_EMAILS = "jobs.worker_tasks.send_user_emails"
     SEND_REPLY_LINKS = "jobs.worker_tasks.send_reply_links"
+    SEND_WEBHOOKS = "jobs.worker_tasks.send_webhooks"
     WATCH_HEALTH = "jobs.worker_tasks.watch_health"
 
 
@@ -57,6 +58,7 @@ QUEUES = {
     Task.RECONCILE: WorkerQueue.SLOW,
     Task.SEND_USER_EMAILS: WorkerQueue.SLOW,
     Task.SEND_REPLY_LINKS: WorkerQueue.SLOW,
+    Task.SEND_WEBHOOKS: WorkerQueue.SLOW,
     Task.WATCH_HEALTH: WorkerQueue.SLOW,
 }
 # So long a slow task goes on; then it is enqueued for what is left, behind other slow work.

@@ -33,6 +33,7 @@ TIMETABLE = (
     ("reply-links", "jobs.worker_tasks.send_reply_links", 60, WorkerQueue.SLOW),
     ("look-up", "jobs.worker_tasks.look_up_statuses", 60, WorkerQueue.SLOW),
     ("send-user-emails", "jobs.worker_tasks.send_user_emails", 60, WorkerQueue.SLOW),
+    ("send-webhooks", "jobs.worker_tasks.send_webhooks", 20, WorkerQueue.SLOW),
     ("watch-health", "jobs.worker_tasks.watch_health", 60, WorkerQueue.SLOW),
     ("forget", "jobs.worker_tasks.forget", 86_400, WorkerQueue.SLOW),
     ("recover-inbound", "jobs.worker_tasks.recover_inbound", 300, WorkerQueue.SLOW),

@@ -5,6 +5,7 @@ from app.appointments import uploads, zone_changes
 from app.automation import collect
 from app.automation import forget as forget_events
 from app.automation import judge as judges
+from app.automation.webhooks import resend, send_deliveries
 from app.emails import queue as emails_queue
 from app.emails import send as emails
 from app.health import watch
@@ -110,6 +111,11 @@ def send_user_emails() -> None:
     emails.send_due(now())
 
 
+def send_webhooks() -> None:
+    tasks.heard(tasks.Task.SEND_WEBHOOKS)
+    send_deliveries.send_due(now())
+
+
 def watch_health() -> None:
     tasks.heard(tasks.Task.WATCH_HEALTH)
     watch.watch_due(now())
@@ -120,4 +126,5 @@ def forget() -> None:
         lambda: sessions.forget(now()),
         lambda: emails_queue.forget(now()),
         lambda: forget_events.forget(now()),
+        lambda: resend.forget(now()),
     )

@@ -15,6 +15,7 @@ from app.demo import (
     demo_customers,
     demo_notifications,
     demo_templates,
+    demo_webhooks,
 )
 from app.demo.demo_days import Days
 from app.extensions import db, settings
@@ -58,6 +59,7 @@ def create() -> list[SignIn]:
     with tenant_scope(tenant.id):
         demo_templates.create()
         _live(tenant, now())
+        demo_webhooks.create(now())
     return signed_in
 
 

@@ -40,6 +40,8 @@ from app.models.tenant import Tenant
 from app.models.user import Role, User
 from app.models.user_email import UserEmail
 from app.models.user_session import UserSession
+from app.models.webhook_delivery import DeliveryStatus, WebhookDelivery
+from app.models.webhook_endpoint import WebhookEndpoint
 from app.models.whatsapp_template import WhatsappTemplate
 
 __all__ = [
@@ -62,6 +64,7 @@ __all__ = [
     "ConversationState",
     "Customer",
     "DeadLetter",
+    "DeliveryStatus",
     "Direction",
     "EventType",
     "HealthResult",
@@ -97,5 +100,7 @@ __all__ = [
     "User",
     "UserEmail",
     "UserSession",
+    "WebhookDelivery",
+    "WebhookEndpoint",
     "WhatsappTemplate",
 ]

@@ -3,13 +3,13 @@
 An index for those who tell of calls that nobody took, reachable or not.
 
 Revision ID: 0051
-Revises: 0046
+Revises: 0047
 """
 from alembic import op
 import sqlalchemy as sa
 
 revision = '0051'
-down_revision = '0046'
+down_revision = '0047'
 branch_labels = None
 depends_on = None
 

@@ -51,9 +51,12 @@ UNSCOPED = {
     "app/users/user_access.py": "the operator sees to those who sign in to any business",
     "admin_views/operator/people.py": "the same",
     "app/cli/user.py": "the same",
+    "app/cli/secrets.py": "the operator's key seals the secrets of all tenants",
     "app/web/sign_in/password.py": "an operator's password is no tenant's",
     "app/emails/queue.py": "emails to users of all tenants wait in one line",
     "app/emails/send.py": "the same",
+    "app/automation/webhooks/claim_deliveries.py": "webhooks of all tenants wait in one line",
+    "app/automation/webhooks/resend.py": "the logs of all tenants grow",
     "app/cli/introduce.py": "the simulator stands in for everybody's Twilio",
 }
 TEXT = {
@@ -75,6 +78,7 @@ TEXT = {
     "app/models/reply.py": "the conditions of indexes",
     "app/models/user_email.py": "the condition of an index",
     "app/models/user_session.py": "the condition of an index",
+    "app/models/webhook_delivery.py": "the conditions of indexes",
 }
 DIRECT = {
     "app/web/health_endpoints.py": "SELECT 1",
@@ -93,6 +97,7 @@ INSERT = {
     "app/outbox/queue/platform_spending.py": "a day's use is counted, for the tenant in scope",
     "app/outbox/queue/paused_senders.py": "a sender is paused once, or for longer",
     "app/notifications/transitions.py": "a step or a call is planned once, whoever plans it",
+    "app/automation/webhooks/transitions.py": "an endpoint is told of a thing once",
     "app/outbox/settle/dead_letters.py": "work becomes a dead letter once, or anew",
     "app/inbound/unstorable.py": "a message that cannot be stored is counted once, or once more",
     "app/outbox/queue/opt_out.py": "a STOP is kept once, however often it is texted",
