@@ -1,4 +1,5 @@
-"""Judges what happened: each event once, in a transaction of its own, which does what rules say."""
+"""Judges what happened: each event once, in a transaction of its own, which does what rules say and
+tells webhooks of it."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
@@ -9,8 +10,9 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select, update
 from app import live, tasks
 from app.automation.judgement import judge_event, judge_run
 from app.automation.rule_part import Doer
+from app.automation.webhooks.deliver import announce
 from app.extensions import db
-from app.models import AutomationEvent, AutomationRule, AutomationRun, RunStatus
+from app.models import AutomationEvent, AutomationRule, AutomationRun, RunStatus, WebhookEndpoint
 from app.notifications.planning.round_robin import round_robin
 from app.replies.read import alone_with
 from app.tenancy import current_tenant_id, unscoped
@@ -23,6 +25,8 @@ OF_INTEREST = timedelta(days=1)
 MOST = 10_000
 
 Row = TypeVar("Row", AutomationEvent, AutomationRun)
+Came = tuple[list[Doer], bool]
+"""What rules did, and whether webhooks are to be told."""
 
 
 def judge(now: datetime) -> int:
@@ -36,7 +40,7 @@ def judge(now: datetime) -> int:
         AutomationEvent,
         and_(AutomationEvent.judged_at.is_(None), AutomationEvent.due_at <= now),
         AutomationEvent.due_at,
-        lambda id_: _take(AutomationEvent, id_, lambda row: judge_event(row, now)),
+        lambda id_: _take(AutomationEvent, id_, lambda event: _on_event(event, now)),
         now,
         TIME_SLICE,
         tasks.Task.JUDGE,
@@ -45,7 +49,7 @@ def judge(now: datetime) -> int:
         AutomationRun,
         and_(AutomationRun.status == RunStatus.WAITING, AutomationRun.due_at <= now),
         AutomationRun.due_at,
-        lambda id_: _take(AutomationRun, id_, lambda row: judge_run(row, now)),
+        lambda id_: _take(AutomationRun, id_, lambda run: (judge_run(run, now), False)),
         now,
         TIME_SLICE,
         tasks.Task.JUDGE,
@@ -53,7 +57,13 @@ def judge(now: datetime) -> int:
     return events + runs
 
 
-def _take(kind: type[Row], id_: int, work: Callable[[Row], list[Doer]]) -> bool:
+def _on_event(event: AutomationEvent, now: datetime) -> Came:
+    """Webhooks are told of it by the transaction that judges it: both once, or neither."""
+    announced = announce(event, now)
+    return judge_event(event, now), announced
+
+
+def _take(kind: type[Row], id_: int, work: Callable[[Row], Came]) -> bool:
     """The customer is locked first, as by everybody who works on one: no deadlock. False where
     somebody else is at it, or was."""
     customer_id = db.session.scalar(select(kind.customer_id).where(kind.id == id_))
@@ -63,8 +73,10 @@ def _take(kind: type[Row], id_: int, work: Callable[[Row], list[Doer]]) -> bool:
     row = db.session.scalar(lock.execution_options(populate_existing=True))
     if row is None:
         return False
-    did = work(row)
+    did, announced = work(row)
     db.session.commit()
+    if announced:
+        tasks.enqueue(tasks.Task.SEND_WEBHOOKS)
     _tell(did, customer_id)
     return True
 
@@ -86,14 +98,12 @@ def _tell(did: Iterable[Doer], customer_id: int) -> None:
 
 
 def _pass_over(now: datetime) -> None:
-    """What happened at businesses that have no rules, or too long ago, is done with; committed."""
-    listens = exists().where(
-        AutomationRule.tenant_id == AutomationEvent.tenant_id, AutomationRule.enabled
-    )
+    """What happened at businesses that have neither rules nor webhooks, or too long ago, is done
+    with; committed."""
     passed = (
         select(AutomationEvent.id)
         .where(AutomationEvent.judged_at.is_(None), AutomationEvent.due_at <= now)
-        .where(or_(~listens, AutomationEvent.due_at <= now - OF_INTEREST))
+        .where(or_(~_listens(), AutomationEvent.due_at <= now - OF_INTEREST))
         .limit(MOST)
         .with_for_update(skip_locked=True)
     )
@@ -101,3 +111,15 @@ def _pass_over(now: datetime) -> None:
     with unscoped("events of all tenants that nobody listens to"):
         db.session.execute(done.execution_options(synchronize_session=False))
         db.session.commit()
+
+
+def _listens() -> ColumnElement[bool]:
+    """The condition that the business of an event has a rule or a webhook that is on."""
+    rules = exists().where(
+        AutomationRule.tenant_id == AutomationEvent.tenant_id, AutomationRule.enabled
+    )
+    webhooks = exists().where(
+        WebhookEndpoint.tenant_id == AutomationEvent.tenant_id,
+        WebhookEndpoint.disabled_at.is_(None),
+    )
+    return or_(rules, webhooks)
