@@ -8,7 +8,7 @@ from typing import TypeVar
 from sqlalchemy import ColumnElement, and_, exists, or_, select, update
 
 from app import live, tasks
-from app.automation.judgement import judge_event, judge_run
+from app.automation.judging.judgement import judge_event, judge_run
 from app.automation.rule_part import Doer
 from app.automation.webhooks.deliver import announce
 from app.extensions import db

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from app.automation.assembled import UNKNOWN, Assembled, assemble
-from app.automation.look import look
+from app.automation.judging.assembled import UNKNOWN, Assembled, assemble
+from app.automation.judging.take_snapshot import look
+from app.automation.judging.verdicts import facts, unmet
 from app.automation.past_events import latest
 from app.automation.snapshot import Snapshot
-from app.automation.verdicts import facts, unmet
 from app.extensions import db
 from app.lib.memo import memo_scope
 from app.models import AutomationEvent, AutomationRule, Customer

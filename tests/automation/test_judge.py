@@ -8,8 +8,9 @@ from flask import Flask, current_app
 from sqlalchemy import delete, select
 
 from app.appointments import commands
-from app.automation import act, collect, judge, judgement
+from app.automation import collect, judge
 from app.automation.actions import ACTIONS
+from app.automation.judging import act
 from app.extensions import db
 from app.models import AutomationRule, Label, Note, Service
 from app.tenancy import tenant_scope
@@ -37,6 +38,10 @@ NOTE = ("note", {"text": "seen"})
 def notes() -> list[str]:
     by_rules = select(Note.body).where(Note.rule_name.is_not(None))
     return list(db.session.scalars(by_rules.order_by(Note.id)))
+
+
+def killed(*_args: object) -> None:
+    raise SystemExit
 
 
 def test_a_customer_who_writes_is_answered_once(inside: Business, garage: Business) -> None:
@@ -146,21 +151,23 @@ def test_what_was_cancelled_meanwhile_is_not_told_as_booked(inside: Business) ->
     assert runs() == []
 
 
-@pytest.mark.parametrize("place", ["look", "act", "verdicts.facts", "transitions.succeed"])
+@pytest.mark.parametrize(
+    "place",
+    [
+        "judging.judgement.look",
+        "judging.verdicts.facts",
+        "judging.chain.heed",
+        "texting.enter_text.hand_over",
+        "transitions.succeed",
+    ],
+)
 def test_who_is_killed_at_any_step_leaves_nothing_and_loses_nothing(
     inside: Business, monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:
     rule(do=[NOTE, ANSWER])
     world.hear(inside, "Hello?", at=THEN)
-
-    def killed(*_args: object) -> None:
-        raise SystemExit
-
-    module = act if place.startswith("transitions") else judgement
     with monkeypatch.context() as patch:
-        patch.setattr(module, place, killed) if "." not in place else patch.setattr(
-            f"app.automation.{place}", killed
-        )
+        patch.setattr(f"app.automation.{place}", killed)
         with pytest.raises(SystemExit):
             look(THEN + SECOND)
     assert (runs(), notes(), texts(inside)) == ([], [], [])
@@ -173,10 +180,6 @@ def test_who_is_killed_after_the_commit_has_done_it_once(
 ) -> None:
     rule(do=[ANSWER])
     world.hear(inside, "Hello?", at=THEN)
-
-    def killed(*_args: object) -> None:
-        raise SystemExit
-
     with monkeypatch.context() as patch:
         patch.setattr(judge, "_tell", killed)
         with pytest.raises(SystemExit):
@@ -219,7 +222,7 @@ def test_a_rule_over_which_our_code_breaks_stands_alone(
         **ACTIONS,
         "close": type(ACTIONS["close"])(key="close", order=1, sentence="", do=breaks),
     }
-    monkeypatch.setattr("app.automation.assembled.ACTIONS", broken)
+    monkeypatch.setattr("app.automation.judging.assembled.ACTIONS", broken)
     rule(do=[NOTE, "close"])
     rule(do=[("note", {"text": "the other rule's"})])
     writes(inside)

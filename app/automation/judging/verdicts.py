@@ -1,6 +1,6 @@
 """What a rule makes of a snapshot; reads only."""
 
-from app.automation.assembled import Assembled
+from app.automation.judging.assembled import Assembled
 from app.automation.snapshot import Snapshot
 from app.lib.time.clock import wall_time
 

@@ -7,13 +7,14 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from app.automation import transitions, verdicts
-from app.automation.act import act, turn_off
-from app.automation.assembled import UNKNOWN, Assembled, assemble
-from app.automation.look import look
+from app.automation import transitions
+from app.automation.judging import verdicts
+from app.automation.judging.act import act, turn_off
+from app.automation.judging.assembled import UNKNOWN, Assembled, assemble
+from app.automation.judging.still_holds import still_holds
+from app.automation.judging.take_snapshot import look
 from app.automation.rule_part import Doer
 from app.automation.snapshot import Snapshot
-from app.automation.still_holds import still_holds
 from app.automation.triggers import TRIGGERS
 from app.extensions import db
 from app.models import AutomationEvent, AutomationRule, AutomationRun, Origin

@@ -6,8 +6,9 @@ import structlog
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from app import events
-from app.automation import chain, transitions
-from app.automation.assembled import Assembled
+from app.automation import transitions
+from app.automation.judging import chain
+from app.automation.judging.assembled import Assembled
 from app.automation.rule_part import Doer, HeldBack, Later, NotDone
 from app.automation.snapshot import Snapshot
 from app.extensions import db
