@@ -15,8 +15,10 @@ from app.models import (
     AutomationEvent,
     AutomationRule,
     AutomationRun,
+    BusinessHours,
     Label,
     Message,
+    OpeningInterval,
 )
 from app.tenancy import tenant_scope
 from tests.support import world
@@ -67,6 +69,14 @@ def label(name: str = "Quote") -> str:
     db.session.add(made)
     db.session.commit()
     return str(made.id)
+
+
+def opens(owner: Business, hours: tuple[int, int]) -> None:
+    """Every day, from the one hour to the other; THEN is two o'clock in the afternoon."""
+    db.session.add(BusinessHours(tenant_id=owner.id, version=1))
+    minutes = {"opens": hours[0] * 60, "closes": hours[1] * 60}
+    db.session.add_all(OpeningInterval(weekday=day, **minutes) for day in range(7))
+    db.session.commit()
 
 
 def writes(

@@ -273,24 +273,6 @@ def test_another_businesses_label_is_as_good_as_none(inside: Business, garage: B
     assert statuses() == ["failed"]
 
 
-def test_two_rules_that_set_off_one_another_stop(inside: Business) -> None:
-    red, blue = rules.label("Red"), rules.label("Blue")
-    to_blue = [("remove_label", {"label": red}), ("add_label", {"label": blue})]
-    to_red = [("remove_label", {"label": blue}), ("add_label", {"label": red})]
-    rule(("label_added", {"label": red}), do=to_blue, name="to blue", after_rules=True)
-    rule(("label_added", {"label": blue}), do=to_red, name="to red", after_rules=True)
-    rule(do=[("add_label", {"label": red})], name="begin")
-    for number in range(3):
-        writes(inside, f"Hello {number}", at=THEN + number * MINUTE)
-    assert [(run.rule_name, run.status) for run in runs()[:4]] == [
-        ("begin", "done"),
-        ("to blue", "done"),
-        ("to red", "done"),
-        ("to blue", "held_back"),
-    ]
-    assert runs()[3].reason == "It ran already for what set this off: a rule runs once in a chain."
-
-
 def test_what_rules_do_sets_off_no_rule_that_does_not_say_so(inside: Business) -> None:
     red = rules.label("Red")
     rule(("label_added", {"label": red}))
