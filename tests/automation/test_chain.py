@@ -26,7 +26,7 @@ def circle() -> None:
 
 
 def off() -> dict[str, str]:
-    query = select(AutomationRule).where(~AutomationRule.enabled)
+    query = select(AutomationRule).where(AutomationRule.off_reason != "")
     return {each.name: each.off_reason for each in db.session.scalars(query)}
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from app import events
 from app.appointments import commands
@@ -247,9 +247,9 @@ def test_a_rule_that_was_turned_off_meanwhile_does_nothing(
 
 
 def test_a_rule_that_was_deleted_meanwhile_leaves_its_name(inside: Business) -> None:
-    waits()
+    made = rule(("nobody_answered", {"minutes": 30}))
     writes(inside)
-    db.session.delete(db.session.scalars(select(AutomationRule)).one())
+    db.session.delete(db.session.get_one(AutomationRule, made))
     db.session.commit()
     look(THEN + HOUR)
     assert [(run.status, run.rule_name) for run in runs()] == [("void", "Rule")]
