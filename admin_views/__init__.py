@@ -4,6 +4,8 @@ from flask import Flask
 from flask_admin import Admin
 from flask_admin.theme import Bootstrap4Theme
 
+from admin_views.automation.log_page import AutomationLogView
+from admin_views.automation.rules_page import AutomationView
 from admin_views.calendar.calendar import CalendarView
 from admin_views.calendar.import_page import AppointmentImportView
 from admin_views.calendar.moves import MovesView
@@ -51,6 +53,8 @@ VIEWS = (
     MessagePanel,
     NotificationsView,
     MessageTemplatesView,
+    AutomationView,
+    AutomationLogView,
     WhatsappTemplatePanel,
     ServicePanel,
     LabelPanel,

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.extensions import Model
 from app.models.automation_event import AutomationEvent
 from app.models.automation_rule import AutomationRule
+from app.models.customer import Customer
 from app.tenancy import TenantOwned, owned_key, owned_reference
 
 
@@ -74,3 +75,4 @@ class AutomationRun(TenantOwned, Model):
 
     event: Mapped[AutomationEvent] = relationship(viewonly=True)
     rule: Mapped[AutomationRule | None] = relationship(viewonly=True)
+    customer: Mapped[Customer] = relationship(viewonly=True)
