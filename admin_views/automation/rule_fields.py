@@ -1,6 +1,6 @@
 """A rule's form as a sentence, made of what the parts say of themselves."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -25,6 +25,11 @@ class Field:
     error: str
     place: str
     """Where its gap is found again: actions.send_text.text."""
+
+    @property
+    def folded(self) -> bool:
+        """Whether it is a text that may stay empty, which takes no room until it is wanted."""
+        return self.gap.optional and self.gap.kind in ("text", "template")
 
     @cached_property
     def choices(self) -> Choices:
@@ -93,20 +98,19 @@ def _line(path: str, chosen: Chosen, among: Mapping[str, RulePart], errors: Erro
     part = among.get(chosen.key)
     if part is None:
         return Line(path, chosen.key, "", (), errors.get(path) or NO_SUCH)
-    pieces = list(_pieces(path, part, chosen.options, errors))
-    return Line(path, chosen.key, outline(part), pieces, errors.get(path, ""))
+    fields = {gap.key: _field(path, part, gap, chosen.options, errors) for gap in part.gaps}
+    folded = [field for field in fields.values() if field.folded]
+    inside = between(part, {field.gap.key for field in folded})
+    said = [each if isinstance(each, str) else fields[each.key] for each in inside]
+    return Line(path, chosen.key, outline(part), [*said, *folded], errors.get(path, ""))
 
 
-def _pieces(
-    path: str, part: RulePart, options: Mapping[str, Any], errors: Errors
-) -> Iterator[str | Field]:
-    for each in between(part):
-        if isinstance(each, str):
-            yield each
-        else:
-            name, shown = f"{path}.{each.key}", _shown(each, options.get(each.key))
-            place = f"{path.partition('.')[0]}.{part.key}.{each.key}"
-            yield Field(name, each, shown, errors.get(name, ""), place)
+def _field(
+    path: str, part: RulePart, gap: Gap, options: Mapping[str, Any], errors: Errors
+) -> Field:
+    name, value = f"{path}.{gap.key}", _shown(gap, options.get(gap.key))
+    place = f"{path.partition('.')[0]}.{part.key}.{gap.key}"
+    return Field(name, gap, value, errors.get(name, ""), place)
 
 
 def _shown(gap: Gap, value: Any) -> Any:

@@ -3,10 +3,11 @@ that says what to give."""
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from app.automation.rule_part import Gap
-from app.automation.rule_text import text_kind
+from app.automation.texting.rule_wording import OF_A_RULE
 from app.lib.text.cleaning import clean, one_line, shows
 from app.notifications.configure.template_check import check
 from app.notifications.content.liquid import LONGEST
@@ -41,7 +42,7 @@ def _text(gap: Gap, given: Any) -> str:
 
 def _template(gap: Gap, given: Any) -> str:
     text = _text(gap, given)
-    if flaws := check(text, text_kind(gap.variables)):
+    if flaws := check(text, replace(OF_A_RULE, variables=gap.variables)):
         raise ValueError(" ".join(flaws))
     return text
 

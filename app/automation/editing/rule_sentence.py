@@ -1,7 +1,8 @@
 """A rule's parts as a person reads them: the sentence with what was chosen in its gaps."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
+from itertools import zip_longest
 from typing import Any, NamedTuple
 
 from app.automation.actions import ACTIONS
@@ -21,22 +22,26 @@ class Piece(NamedTuple):
     """Whether somebody chose it; else it is the sentence's own."""
 
 
-def between(part: RulePart) -> Iterator[str | Gap]:
-    """The sentence's words and gaps in their order; then the gaps that it does not name."""
+def between(part: RulePart, left_out: Container[str] = ()) -> Iterator[str | Gap]:
+    """The sentence's words and gaps in their order, without these gaps and the words before each;
+    then the gaps that it does not name."""
     gaps = {gap.key: gap for gap in part.gaps}
-    for place, text in enumerate(IN_BRACES.split(part.sentence)):
-        if found := gaps.pop(text, None) if place % 2 else text:
-            yield found
-    yield from gaps.values()
+    *steps, end = zip_longest(*[iter(IN_BRACES.split(part.sentence))] * 2, fillvalue="")
+    for words, key in steps:
+        gap = gaps.pop(key)
+        if key not in left_out:
+            yield from (each for each in (words, gap) if each)
+    yield from filter(None, end[:1])
+    yield from (gap for key, gap in gaps.items() if key not in left_out)
 
 
 def spoken(part: RulePart, options: Options) -> list[Piece]:
-    """What stands in the sentence, with the options in its gaps; other gaps are left out."""
-    named = set(IN_BRACES.findall(part.sentence))
+    """What stands in the sentence, with the options in its gaps; nothing of what may stay empty and
+    is."""
+    empty = {gap.key for gap in part.gaps if gap.optional and not options.get(gap.key)}
     return [
         Piece(each) if isinstance(each, str) else Piece(said(each, options.get(each.key)), True)
-        for each in between(part)
-        if isinstance(each, str) or each.key in named
+        for each in between(part, empty)
     ]
 
 
@@ -56,8 +61,9 @@ def _part(among: Mapping[str, RulePart], chosen: Chosen) -> list[Piece]:
 
 
 def outline(part: RulePart) -> str:
-    """The sentence with nothing in its gaps."""
-    return IN_BRACES.sub("…", part.sentence)
+    """The sentence as one begins with it: only what is one of a few stands in its gap."""
+    begun = {gap.key: gap.default for gap in part.gaps if gap.kind == "choice"}
+    return "".join(piece.text for piece in spoken(part, begun)).replace("“…”", "…")
 
 
 def said(gap: Gap, value: Any) -> str:

@@ -57,6 +57,11 @@ form.addEventListener("input", ({ target }) => {
   clearTimeout(typing);
   typing = setTimeout(look, 250, target);
 });
+// What is turned on is what was saved.
+form.addEventListener("input", () => {
+  const other = document.querySelector(".auto-switch");
+  if (other) other.dataset.confirm = "What you changed is not saved yet. Go on without it?";
+}, { once: true });
 form.addEventListener("change", ({ target }) => { if (target.dataset.step) step(target.dataset.step); });
 form.addEventListener("click", ({ target }) => {
   const text = target.dataset.insert;
