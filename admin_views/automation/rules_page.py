@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import abort, flash, jsonify, redirect, request
+from flask import flash, jsonify, make_response, redirect, request
 from flask_admin import BaseView, expose
 from sqlalchemy import select
 from werkzeug.wrappers import Response
@@ -126,26 +126,26 @@ class AutomationView(BaseView):  # type: ignore[misc]
     @expose("/<int:rule_id>/remove", methods=["POST"])
     def remove(self, rule_id: int) -> Response:
         find(AutomationRule, rule_id)
-        return self._done(rule_id, lambda: rule_commands.remove(rule_id))
+        return self._done(rule_id, lambda: rule_commands.remove(rule_id, _version()))
 
     def _done(self, rule_id: int, act: Callable[[], None]) -> Response:
         """Back to where its button stood; what is wrong is told there."""
         try:
             act()
         except Wrong as wrong:
-            for sentence_ in wrong.errors.values():
-                flash(sentence_, "error")
+            flash(" ".join(wrong.errors.values()), "error")
         return redirect(self.get_url(".index"))
 
     @expose("/preview", methods=["POST"])
     def preview(self) -> Response:
         """What a text would say and cost, as JSON. Takes text, and place: that of its field."""
         values = posted()
-        gap = gap_at(str(values.get("place", ""))) or abort(404)
+        gap = gap_at(str(values.get("place", "")))
+        if gap is None:
+            return make_response(jsonify(error="There is no such text."), 422)
         return jsonify(preview(str(values.get("text", "")), gap.variables))
 
 
 def _version() -> int:
-    """Of the rule as it was seen; 404 for what is none."""
-    version = request.form.get("version", type=int)
-    return version if version is not None else abort(404)
+    """Of the rule as it was seen; 0, which none is, where nobody says."""
+    return request.form.get("version", 0, type=int)

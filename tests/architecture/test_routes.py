@@ -82,6 +82,14 @@ ALLOWED: dict[str, set[str]] = {
     "outgoing_webhooks.resend_failed": ADMINS,
     "messaging_health.index": ADMINS,
     "messaging_health.check": ADMINS,
+    "automation.index": STAFF,
+    "automation.new": ADMINS,
+    "automation.show": ADMINS,
+    "automation.switch": ADMINS,
+    "automation.move": ADMINS,
+    "automation.remove": ADMINS,
+    "automation.preview": ADMINS,
+    "automation_log.index": STAFF,
     "calendar.index": STAFF,
     "calendar.customers": STAFF,
     "calendar.new": STAFF,
@@ -230,7 +238,7 @@ SIGNED = {
 # After these the browser is no longer who it was.
 MOVES = {"security.logout", "tenants.enter", "tenants.leave"}
 # The tables in which a panel's or an address's rows stand, where the name differs.
-TABLES = {"inbox": "customer", "template": "message_template"}
+TABLES = {"inbox": "customer", "rule": "automation_rule", "template": "message_template"}
 
 
 def test_every_route_is_in_the_table_and_every_entry_is_a_route(whole_app: Flask) -> None:

@@ -19,8 +19,8 @@ GONE = "What was chosen here is no longer there. Choose again."
 
 def read(gap: Gap, given: Any) -> Any:
     """The value as a rule stores it (JSON). given: a text, or of choices a list of texts."""
-    if gap.optional and given in ("", [], None):
-        return given or ""
+    if gap.optional and (not given or isinstance(given, str) and not shows(given)):
+        return ""
     return READERS[gap.kind](gap, given)
 
 
@@ -67,11 +67,12 @@ def _words(gap: Gap, given: Any) -> list[str]:
 
 def _choice(gap: Gap, given: Any) -> str:
     """Only what the tenant in scope may choose."""
-    if not given:
+    key = _string(given)
+    if not key:
         raise ValueError("Choose one.")
-    if given not in dict(gap.choices() if gap.choices else ()):
+    if key not in dict(gap.choices() if gap.choices else ()):
         raise ValueError(GONE)
-    return _string(given)
+    return key
 
 
 def _choices(gap: Gap, given: Any) -> list[str]:

@@ -76,9 +76,9 @@ def move(rule_id: int, to: int) -> None:
     db.session.commit()
 
 
-def remove(rule_id: int) -> None:
-    """What it did stays in the log, by its name."""
-    db.session.delete(_locked(rule_id))
+def remove(rule_id: int, version: int) -> None:
+    """What somebody saw in that version. What it did stays in the log, by its name."""
+    db.session.delete(_seen(rule_id, version))
     db.session.commit()
 
 
