@@ -19,7 +19,7 @@ GONE = "What was chosen here is no longer there. Choose again."
 
 def read(gap: Gap, given: Any) -> Any:
     """The value as a rule stores it (JSON). given: a text, or of choices a list of texts."""
-    if gap.optional and (not given or isinstance(given, str) and not shows(given)):
+    if gap.optional and (not given or (isinstance(given, str) and not shows(given))):
         return ""
     return READERS[gap.kind](gap, given)
 

@@ -66,7 +66,8 @@ def test_what_waits_says_until_when(salon: Business, staff: Browser) -> None:
 
 
 def test_a_rule_that_is_gone_stays_in_the_log_by_its_name(salon: Business, staff: Browser) -> None:
-    ran(salon, rule(salon), rule_id=None, rule_name="Old one")
+    rule(salon)
+    ran(salon, None, rule_name="Old one")
     assert "Old one deleted" in cells(staff.get(LOG).text)
 
 

@@ -236,7 +236,7 @@ def test_a_rule_is_deleted_and_what_it_did_stays(bare: Business, admin: Browser)
     assert (run.rule_id, run.rule_name) == (None, "Price list")
 
 
-def ran(owner: Business, rule_id: int, **changed: Any) -> int:
+def ran(owner: Business, rule_id: int | None, **changed: Any) -> int:
     """The rule did something a moment ago."""
     moment = now()
     with tenant_scope(owner.id):
