@@ -9,12 +9,16 @@ from werkzeug.wrappers import Response
 
 from admin_views.automation import rule_form
 from admin_views.automation.rule_fields import gap_at, sentence
+from admin_views.automation.run_words import happened
 from admin_views.automation.text_preview import preview
+from admin_views.automation.try_out import DAYS, tried
 from admin_views.lookup import find
 from admin_views.posted import posted
+from admin_views.times import shown
 from app.automation.editing import rule_commands
 from app.automation.editing.rule_draft import Draft
 from app.automation.editing.rule_sentence import whole
+from app.automation.rehearse import MOST, Rehearsal
 from app.automation.run_list import did_lately
 from app.extensions import db
 from app.lib.time.clock import now
@@ -81,9 +85,11 @@ class AutomationView(BaseView):  # type: ignore[misc]
         self, rule: AutomationRule | None, save: Callable[[Draft], int]
     ) -> Response | str | tuple[str, int]:
         draft, step = rule_form.posted(request.form), request.form.get("step", "save")
-        if step != "save":
+        if step not in ("save", "try"):
             return self._form(rule_form.stepped(draft, step, request.form), rule)
         try:
+            if step == "try":
+                return self._form(draft, rule, rehearsal=tried(draft))
             saved = save(draft)
         except Wrong as wrong:
             return self._form(draft, rule, wrong.errors), 422
@@ -95,6 +101,7 @@ class AutomationView(BaseView):  # type: ignore[misc]
         draft: Draft,
         rule: AutomationRule | None = None,
         errors: dict[str, str] | None = None,
+        rehearsal: Rehearsal | None = None,
     ) -> str:
         """With part=form the sentence alone, for the script that adds and takes away."""
         part = "sentence" if request.args.get("part") == "form" else "rule"
@@ -103,6 +110,11 @@ class AutomationView(BaseView):  # type: ignore[misc]
             rule=rule,
             version=request.form.get("version") or (rule.version if rule else 0),
             preview=preview,
+            rehearsal=rehearsal,
+            days=DAYS,
+            most=MOST,
+            happened=happened,
+            shown=shown,
             **sentence(draft, errors or {}),
         )
         return page

@@ -32,3 +32,9 @@ def happened(type_: str) -> str:
 def came(run: AutomationRun) -> str:
     """What came of it: what was done, or why nothing was; empty while it waits for no reason."""
     return " ".join([*run.done, run.reason]).strip()
+
+
+def did(run: AutomationRun) -> str:
+    """What a rule did, in one quiet line: Rule “Price list”: sent a text by SMS; wrote a note."""
+    done = (each[:1].lower() + each[1:].rstrip(".") for each in run.done)
+    return f"Rule “{run.rule_name}”: {'; '.join(done)}"

@@ -6,6 +6,7 @@ from flask import abort, flash, jsonify, make_response, redirect, request, url_f
 from flask_admin import expose
 from werkzeug.wrappers import Response
 
+from admin_views.automation.run_words import did
 from admin_views.frame import business
 from admin_views.inbox.answers import became, waits
 from admin_views.inbox.conversation_actions import ConversationActions
@@ -189,6 +190,7 @@ class InboxView(ConversationActions):
             lasted=lambda since: lasted(moment - since),
             told=lambda event: told(event, there, moment),
             who=who,
+            did=did,
             nothing_in=NOTHING_IN,
             now=moment,
             **context,

@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from app.extensions import db
 from app.inbox import timeline
-from app.models import Call, Conversation, ConversationEvent, Message, Note
+from app.models import AutomationRun, Call, Conversation, ConversationEvent, Message, Note
 from app.models.conversation import MISSED_CALL
 
 PAGE = 50
@@ -20,13 +20,15 @@ PAGE = 50
 
 @dataclass(frozen=True)
 class Line:
-    """A message; a call that nobody took; a note of the team's; or what was done with it all."""
+    """A message; a call that nobody took; a note of the team's; what was done with it all; or what
+    a rule did."""
 
     at: datetime
     message: Message | None = None
     call: Call | None = None
     note: Note | None = None
     event: ConversationEvent | None = None
+    run: AutomationRun | None = None
 
 
 @dataclass(frozen=True)
@@ -36,9 +38,10 @@ class Thread:
     earlier: int | None
     """The id before which the earlier page ends; None: this is the beginning."""
     calls: list[Call]
-    """Those of its time, in their order, as the notes and the events."""
+    """Those of its time, in their order, as the notes, the events and the runs."""
     notes: list[Note] = field(default_factory=list)
     events: list[ConversationEvent] = field(default_factory=list)
+    runs: list[AutomationRun] = field(default_factory=list)
 
     @property
     def lines(self) -> list[Line]:
@@ -48,6 +51,7 @@ class Thread:
             [Line(call.started_at, call=call) for call in self.calls],
             [Line(note.created_at, note=note) for note in self.notes],
             [Line(event.at, event=event) for event in self.events],
+            [Line(run.done_at, run=run) for run in self.runs if run.done_at],
         )
         # A message that was recovered late stands behind younger ones.
         by_then = accumulate((line.at for line in said), max)
@@ -80,6 +84,7 @@ def page(customer_id: int, before: int | None = None) -> Thread:
         timeline.missed(*when),
         timeline.notes(*when),
         timeline.events(*when),
+        timeline.runs(*when),
     )
 
 

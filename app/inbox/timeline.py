@@ -1,4 +1,5 @@
-"""What stands between the messages of a thread: missed calls, notes, and what was done with it.
+"""What stands between the messages of a thread: missed calls, notes, what was done with it, and
+what rules did.
 
 Each of a page's time: since its first message (None: from the beginning), until the message with
 the id `before` was said (None: until now); the latest MOST of them, in their order.
@@ -12,7 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
 from app.extensions import db
 from app.lib.telephone.call_outcome import CallOutcome
-from app.models import Call, ConversationEvent, Message, Note
+from app.models import AutomationRun, Call, ConversationEvent, Message, Note, RunStatus
 
 MOST = 50
 
@@ -41,10 +42,10 @@ def notes(customer_id: int, since: datetime | None, before: int | None) -> list[
 
 
 def events(customer_id: int, since: datetime | None, before: int | None) -> list[ConversationEvent]:
-    """What was done with the conversation, with those who did it."""
+    """What was done with the conversation, with those who did it; of rules their runs tell."""
     query = (
         select(ConversationEvent)
-        .where(ConversationEvent.customer_id == customer_id)
+        .where(ConversationEvent.customer_id == customer_id, ConversationEvent.rule_name.is_(None))
         .where(*_time(ConversationEvent.at, customer_id, since, before))
         .options(joinedload(ConversationEvent.user))
         .order_by(ConversationEvent.at.desc(), ConversationEvent.id.desc())
@@ -52,8 +53,19 @@ def events(customer_id: int, since: datetime | None, before: int | None) -> list
     return list(db.session.scalars(query.limit(MOST)))[::-1]
 
 
+def runs(customer_id: int, since: datetime | None, before: int | None) -> list[AutomationRun]:
+    """What rules did about the customer."""
+    query = (
+        select(AutomationRun)
+        .where(AutomationRun.customer_id == customer_id, AutomationRun.status == RunStatus.DONE)
+        .where(*_time(AutomationRun.done_at, customer_id, since, before))
+        .order_by(AutomationRun.done_at.desc(), AutomationRun.id.desc())
+    )
+    return list(db.session.scalars(query.limit(MOST)))[::-1]
+
+
 def _time(
-    at: InstrumentedAttribute[datetime],
+    at: InstrumentedAttribute[datetime] | InstrumentedAttribute[datetime | None],
     customer_id: int,
     since: datetime | None,
     before: int | None,

@@ -10,7 +10,7 @@ async function step(name) {
   const body = new FormData(form);
   body.set("step", name);
   const answer = await ask(`${form.action}?part=form`, { method: "POST", body }).catch(() => null);
-  if (!answer?.ok) return false;
+  if (!answer || (!answer.ok && answer.status !== 422)) return false;
   sentence.innerHTML = await answer.text();
   focus(name);
   return true;
@@ -22,8 +22,9 @@ function focus(name) {
   const parts = [...sentence.querySelectorAll(`[id^="${list}-"]`)];
   const moved = { add: parts.at(-1), up: parts[place - 1], down: parts[Number(place) + 1] }[verb];
   const field = moved?.querySelector("input:not([type=hidden]), select, textarea, summary");
-  const place_ = { show: byId("trigger"), try: byId("tried") }[verb] ?? field ?? byId(`new.${list}`);
-  place_?.focus();
+  const wrong = verb === "try" ? sentence.querySelector("[aria-invalid]") : null;
+  const here = { show: byId("trigger"), try: byId("tried") ?? wrong }[verb] ?? field ?? byId(`new.${list}`);
+  here?.focus();
 }
 
 // Where the part cannot be had the whole page is asked for.
