@@ -141,7 +141,7 @@ class AutomationView(BaseView):  # type: ignore[misc]
         return self._done(rule_id, lambda: rule_commands.remove(rule_id, _version()))
 
     def _done(self, rule_id: int, act: Callable[[], None]) -> Response:
-        """Back to where its button stood; what is wrong is told there."""
+        """Back to the list; what is wrong is told there."""
         try:
             act()
         except Wrong as wrong:
