@@ -67,6 +67,5 @@ def _add(parts: list[Chosen], name: str, key: str) -> None:
 
 
 def _put(parts: list[Chosen], verb: str, number: int) -> None:
-    part = parts.pop(number)
-    if verb != "remove":
-        parts.insert(max(number + {"up": -1, "down": 1}.get(verb, 0), 0), part)
+    part, place = parts.pop(number), max(number + {"up": -1, "down": 1}.get(verb, 0), 0)
+    parts[place:place] = [] if verb == "remove" else [part]

@@ -67,11 +67,10 @@ def turn_off(rule_id: int) -> None:
 def move(rule_id: int, to: int) -> None:
     """To that place among all, from 0; beyond the last is the last."""
     rules = sorted(_all_locked(), key=lambda rule: (rule.position, rule.id))
-    moved = next((rule for rule in rules if rule.id == rule_id), None)
-    if moved:
-        rules.remove(moved)
-        rules.insert(max(to, 0), moved)
-    for position, rule in enumerate(rules, start=1):
+    others = [rule for rule in rules if rule.id != rule_id]
+    moved = [rule for rule in rules if rule.id == rule_id]
+    place = max(to, 0)
+    for position, rule in enumerate([*others[:place], *moved, *others[place:]], start=1):
         rule.position = position
     db.session.commit()
 
