@@ -45,6 +45,14 @@ class AutomationRun(TenantOwned, Model):
         CheckConstraint("(status = 'waiting') = (done_at IS NULL)", name="over_when_done"),
         Index("ix_automation_run_due", "due_at", postgresql_where=text("status = 'waiting'")),
         Index("ix_automation_run_log", "tenant_id", "id"),
+        # How often each rule did something lately.
+        Index(
+            "ix_automation_run_did",
+            "tenant_id",
+            "done_at",
+            postgresql_include=["rule_id"],
+            postgresql_where=text("status = 'done'"),
+        ),
         Index("ix_automation_run_customer", "tenant_id", "customer_id", "id"),
         Index(
             "ix_automation_run_rule",
