@@ -8,8 +8,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from app.extensions import db
-from app.inbox.customer_search import among
-from app.lib.text.cleaning import sought_words
 from app.models import AutomationRun, Customer, RunStatus
 
 PAGE = 50
@@ -20,9 +18,8 @@ LATELY = timedelta(days=7)
 class Wanted:
     rule_id: int | None = None
     status: str = ""
-    customer_id: int | None = None
-    customer: str = ""
-    """The beginnings of a name, or digits of a number."""
+    customer_ids: Sequence[int] | None = None
+    """None: of all customers."""
 
 
 def page(wanted: Wanted, before: int | None = None) -> tuple[Sequence[AutomationRun], int | None]:
@@ -35,14 +32,12 @@ def page(wanted: Wanted, before: int | None = None) -> tuple[Sequence[Automation
         .order_by(AutomationRun.id.desc())
         .limit(PAGE + 1)
     )
-    equal = {
-        "rule_id": wanted.rule_id,
-        "customer_id": wanted.customer_id,
-        "status": wanted.status or None,
-    }
-    query = query.filter_by(**{name: value for name, value in equal.items() if value is not None})
-    if words := sought_words(wanted.customer):
-        query = query.where(among(AutomationRun.customer_id, words))
+    if wanted.rule_id is not None:
+        query = query.where(AutomationRun.rule_id == wanted.rule_id)
+    if wanted.status:
+        query = query.where(AutomationRun.status == wanted.status)
+    if wanted.customer_ids is not None:
+        query = query.where(AutomationRun.customer_id.in_(wanted.customer_ids))
     if before is not None:
         query = query.where(AutomationRun.id < before)
     rows = db.session.scalars(query).all()
