@@ -12,9 +12,11 @@ from admin_views.automation.rule_fields import gap_at, sentence
 from admin_views.automation.run_words import happened
 from admin_views.automation.text_preview import preview
 from admin_views.automation.try_out import DAYS, tried
+from admin_views.frame import business
 from admin_views.lookup import find
 from admin_views.posted import posted
 from admin_views.times import shown
+from app.automation import ready_made
 from app.automation.editing import rule_commands
 from app.automation.editing.rule_draft import Draft
 from app.automation.editing.rule_sentence import whole
@@ -29,7 +31,7 @@ from app.web.guards import access
 
 class AutomationView(BaseView):  # type: ignore[misc]
     roles = access.STAFF
-    for_admins = ("new", "show", "switch", "move", "remove", "preview")
+    for_admins = ("offer", "new", "show", "switch", "move", "remove", "preview")
     in_tenant = True
 
     def __init__(self) -> None:
@@ -60,6 +62,14 @@ class AutomationView(BaseView):  # type: ignore[misc]
             may_change=access.may("automation.show"),
         )
         return page
+
+    @expose("/ready-made", methods=["POST"])
+    def offer(self) -> Response:
+        """The rules that a new business begins with, turned off, for one that has none."""
+        if db.session.scalar(select(AutomationRule.id).limit(1)) is None:
+            ready_made.make(business().locale, now())
+            db.session.commit()
+        return redirect(self.get_url(".index"))
 
     @expose("/new", methods=["GET", "POST"])
     def new(self) -> Response | str | tuple[str, int]:

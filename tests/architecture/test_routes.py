@@ -84,6 +84,7 @@ ALLOWED: dict[str, set[str]] = {
     "messaging_health.check": ADMINS,
     "automation.index": STAFF,
     "automation.new": ADMINS,
+    "automation.offer": ADMINS,
     "automation.show": ADMINS,
     "automation.switch": ADMINS,
     "automation.move": ADMINS,

@@ -17,7 +17,6 @@ from app.lib.message_status import MessageStatus
 from app.lib.time.clock import now
 from app.models import (
     Appointment,
-    AutomationRule,
     Call,
     Colour,
     ContactPoint,
@@ -217,12 +216,6 @@ def _fill(owner: Business) -> int:
                 reason=f"The number of {owner.slug} was wrong.",
             ),
             *_of_the_team(owner, customer_id),
-            AutomationRule(
-                name=f"Rule of {owner.slug}",
-                trigger="call_missed",
-                created_at=NOON,
-                updated_at=NOON,
-            ),
             Spending(day=date(2026, 11, 1), kind="segments", used=1),
             Media(
                 message_id=db.session.scalars(select(Message.id)).one(),

@@ -80,6 +80,25 @@ def test_the_list_reads_as_sentences_and_knows_no_stranger(bare: Business, staff
     assert "garage" not in text
 
 
+def test_whoever_has_none_is_offered_the_ready_made_ones_once(
+    bare: Business, admin: Browser, staff: Browser
+) -> None:
+    assert "Add the ready-made rules" in admin.get(f"{BASE}/").text
+    assert "Add the ready-made rules" not in staff.get(f"{BASE}/").text
+    for _ in range(2):
+        assert admin.post(f"{BASE}/ready-made").status_code == 302
+    made = rows(bare, AutomationRule)
+    assert made and not any(row.enabled for row in made)
+    assert len({row.name for row in made}) == len(made)
+    text = cells(admin.get(f"{BASE}/").text)
+    assert all(row.name in text for row in made) and "something that is gone" not in text
+    for row in made:
+        page = admin.get(f"{BASE}/{row.id}")
+        assert page.status_code == 200 and row.name in unescape(page.text)
+        admin.post(f"{BASE}/{row.id}/switch", data={"on": "1", "version": "1"})
+    assert all(row.enabled for row in rows(bare, AutomationRule)), "each can be turned on as it is"
+
+
 def test_staff_read_and_cannot_change(bare: Business, staff: Browser) -> None:
     rule_id = rule(bare)
     page = staff.get(f"{BASE}/").text
