@@ -101,17 +101,18 @@ def test_rules_are_put_in_order_by_keyboard_and_by_hand(tidy: Page):
 
     page.locator("#order-said").evaluate("part => { part.textContent = ''; }")
     grip = page.locator("[data-name=Below] [data-grip]")
-    above = page.locator("[data-name=Lowest]").bounding_box()
+    grip.scroll_into_view_if_needed()
+    above = page.locator("[data-name='Price list']").bounding_box()
     held = grip.bounding_box()
     assert above and held
     page.mouse.move(held["x"] + 8, held["y"] + 8)
     page.mouse.down()
-    page.mouse.move(held["x"] + 8, above["y"] + 4, steps=5)
+    page.mouse.move(held["x"] + 8, above["y"] + 4, steps=9)
     page.mouse.up()
     expect(page.locator("#order-said")).to_contain_text("Below is number")
-    assert names(page)[-2:] == ["Below", "Lowest"]
+    assert names(page)[-3:] == ["Below", "Price list", "Lowest"]
     page.reload()
-    assert names(page)[-2:] == ["Below", "Lowest"]
+    assert names(page)[-3:] == ["Below", "Price list", "Lowest"]
 
 
 def test_the_form_fits_a_telephone(phone_of_admin: Page):

@@ -32,7 +32,8 @@ place.addEventListener("submit", async (event) => {
   (again?.disabled ? other : again)?.focus();
 });
 
-// By the grip: the others make room for the one that is dragged.
+// By the grip: the others go round the one that is dragged, which stays in the document all the
+// while, for whatever is taken out of it loses its pointer.
 place.addEventListener("pointerdown", (event) => {
   const grip = event.target.closest("[data-grip]");
   if (!grip || event.button !== 0) return;
@@ -42,8 +43,9 @@ place.addEventListener("pointerdown", (event) => {
   item.classList.add("auto-dragged");
   grip.setPointerCapture(event.pointerId);
   grip.onpointermove = ({ clientY }) => {
-    const above = items().find((each) => each !== item && clientY < middle(each));
-    if (item.nextElementSibling !== (above ?? null)) item.parentElement.insertBefore(item, above ?? null);
+    const others = items().filter((each) => each !== item);
+    for (const each of others) if (middle(each) <= clientY && isBelow(each, item)) item.before(each);
+    for (const each of others.reverse()) if (middle(each) > clientY && !isBelow(each, item)) item.after(each);
   };
   grip.onlostpointercapture = () => {
     grip.onpointermove = grip.onlostpointercapture = null;
@@ -51,8 +53,13 @@ place.addEventListener("pointerdown", (event) => {
     const to = items().indexOf(item);
     if (to !== began.indexOf(item)) move(item.querySelector("[data-move]"), to);
   };
-  grip.onpointercancel = () => { for (const each of began) each.parentElement.append(each); };
+  grip.onpointercancel = () => {
+    grip.onlostpointercapture = null;
+    location.reload();
+  };
 });
+
+const isBelow = (one, other) => Boolean(other.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING);
 
 function middle(item) {
   const box = item.getBoundingClientRect();
