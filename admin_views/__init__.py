@@ -4,6 +4,8 @@ from flask import Flask
 from flask_admin import Admin
 from flask_admin.theme import Bootstrap4Theme
 
+from admin_views.automation.log_page import AutomationLogView
+from admin_views.automation.rules_page import AutomationView
 from admin_views.calendar.calendar import CalendarView
 from admin_views.calendar.import_page import AppointmentImportView
 from admin_views.calendar.moves import MovesView
@@ -25,6 +27,7 @@ from admin_views.operator.tenants import TenantsPanel
 from admin_views.panels.appointments import AppointmentPanel
 from admin_views.panels.business import BusinessView
 from admin_views.panels.calls import CallPanel
+from admin_views.panels.conversation_labels import LabelPanel
 from admin_views.panels.customers import CustomerPanel
 from admin_views.panels.messages import MessagePanel
 from admin_views.panels.messaging_health import MessagingHealthView
@@ -32,6 +35,7 @@ from admin_views.panels.services import ServicePanel
 from admin_views.panels.staff_members import StaffMemberPanel
 from admin_views.panels.users import UserPanel
 from admin_views.panels.whatsapp_templates import WhatsappTemplatePanel
+from admin_views.webhooks.webhooks_page import WebhooksView
 from app.web.guards import access
 from app.web.guards.headers import nonce
 
@@ -49,11 +53,15 @@ VIEWS = (
     MessagePanel,
     NotificationsView,
     MessageTemplatesView,
+    AutomationView,
+    AutomationLogView,
     WhatsappTemplatePanel,
     ServicePanel,
+    LabelPanel,
     StaffMemberPanel,
     UserPanel,
     BusinessView,
+    WebhooksView,
     MessagingHealthView,
     TenantsPanel,
     SenderNumbersView,

@@ -21,6 +21,8 @@ from app.extensions import redis_client
 PREFIX = "live:"
 # Said in place of a customer: the calendar is no longer what it was.
 APPOINTMENTS = "appointments"
+# Before a customer: a rule asks that somebody looks at their conversation.
+ASKED_BY_RULE = "look-"
 # Said to a stream that nobody reads any more.
 END = ""
 # A browser that reads nothing for so many events gets a fresh look instead.
@@ -38,7 +40,8 @@ class TooManyStreams(Exception):
 
 
 def publish(tenant_id: int, changed: int | str) -> None:
-    """Say that a customer's conversation (their id) changed, or APPOINTMENTS. Never raises."""
+    """Say that a customer's conversation (their id) changed, or one of the words above. Never
+    raises."""
     try:
         redis_client().publish(f"{PREFIX}{tenant_id}", str(changed))
     except RedisError as error:

@@ -7,6 +7,7 @@ from zoneinfo import available_timezones
 from phonenumbers import SUPPORTED_REGIONS
 from sqlalchemy import select
 
+from app.automation import ready_made
 from app.customers import contact
 from app.extensions import db
 from app.lib.telephone.phone import e164
@@ -57,8 +58,8 @@ def create_tenant(
     locale: str | None = None,
     reply_to: str | None = None,
 ) -> Tenant:
-    """Make a business with its default templates, in the locale's language (the country's, where
-    none is given). Raises Rejected or BadNumber."""
+    """Make a business with its default templates and rules, in the locale's language (the
+    country's, where none is given). Raises Rejected or BadNumber."""
     slug = slug.strip().lower()
     if not slug.replace("-", "").isalnum() or not slug.isascii() or slug.startswith("-"):
         raise Rejected(f"“{slug}” cannot be a slug: use small letters, digits and hyphens")
@@ -87,6 +88,7 @@ def create_tenant(
         for channel, own in granted.items():
             _grant(tenant, channel, own)
         db.session.add_all([*defaults(tenant), *settings.rows()])
+        ready_made.make(tenant.locale, now())
         db.session.commit()
     return tenant
 

@@ -33,6 +33,7 @@ class WorkerQueue(StrEnum):
 class Task(StrEnum):
     DRAIN_OUTBOX = "jobs.worker_tasks.drain_outbox"
     DISPATCH = "jobs.worker_tasks.dispatch"
+    JUDGE = "jobs.worker_tasks.judge"
     PLAN = "jobs.worker_tasks.plan"
     PLAN_MISSED = "jobs.worker_tasks.plan_missed"
     FETCH_MEDIA = "jobs.worker_tasks.fetch_media"
@@ -41,12 +42,14 @@ class Task(StrEnum):
     RECONCILE = "jobs.worker_tasks.reconcile_outbox"
     SEND_USER_EMAILS = "jobs.worker_tasks.send_user_emails"
     SEND_REPLY_LINKS = "jobs.worker_tasks.send_reply_links"
+    SEND_WEBHOOKS = "jobs.worker_tasks.send_webhooks"
     WATCH_HEALTH = "jobs.worker_tasks.watch_health"
 
 
 QUEUES = {
     Task.DRAIN_OUTBOX: WorkerQueue.URGENT,
     Task.DISPATCH: WorkerQueue.URGENT,
+    Task.JUDGE: WorkerQueue.URGENT,
     Task.PLAN: WorkerQueue.SLOW,
     Task.PLAN_MISSED: WorkerQueue.URGENT,
     Task.FETCH_MEDIA: WorkerQueue.SLOW,
@@ -55,6 +58,7 @@ QUEUES = {
     Task.RECONCILE: WorkerQueue.SLOW,
     Task.SEND_USER_EMAILS: WorkerQueue.SLOW,
     Task.SEND_REPLY_LINKS: WorkerQueue.SLOW,
+    Task.SEND_WEBHOOKS: WorkerQueue.SLOW,
     Task.WATCH_HEALTH: WorkerQueue.SLOW,
 }
 # So long a slow task goes on; then it is enqueued for what is left, behind other slow work.

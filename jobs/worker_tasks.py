@@ -2,6 +2,10 @@
 
 from app import tasks
 from app.appointments import uploads, zone_changes
+from app.automation import collect
+from app.automation import forget as forget_events
+from app.automation import judge as judges
+from app.automation.webhooks import resend, send_deliveries
 from app.emails import queue as emails_queue
 from app.emails import send as emails
 from app.health import watch
@@ -43,6 +47,16 @@ def plan() -> None:
 
 def read_replies() -> None:
     read.read_replies(now())
+
+
+def judge() -> None:
+    tasks.heard(tasks.Task.JUDGE)
+    take_each(
+        # What answers a reminder is read first, so that rules see what came of it.
+        lambda: read.read_replies(now()),
+        lambda: collect.collect(now()),
+        lambda: judges.judge(now()),
+    )
 
 
 def plan_missed() -> None:
@@ -97,10 +111,20 @@ def send_user_emails() -> None:
     emails.send_due(now())
 
 
+def send_webhooks() -> None:
+    tasks.heard(tasks.Task.SEND_WEBHOOKS)
+    send_deliveries.send_due(now())
+
+
 def watch_health() -> None:
     tasks.heard(tasks.Task.WATCH_HEALTH)
     watch.watch_due(now())
 
 
 def forget() -> None:
-    take_each(lambda: sessions.forget(now()), lambda: emails_queue.forget(now()))
+    take_each(
+        lambda: sessions.forget(now()),
+        lambda: emails_queue.forget(now()),
+        lambda: forget_events.forget(now()),
+        lambda: resend.forget(now()),
+    )

@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+from app.automation import transitions as runs
+from app.automation.webhooks import transitions as webhooks
 from app.lib.state_machine import Move, diagram
 from app.notifications import transitions as notifications
 from app.outbox import transitions as messages
@@ -12,6 +14,8 @@ ARCHITECTURE = Path(__file__).parent.parent / "docs" / "architecture.md"
 TABLES: Mapping[str, tuple[Mapping[str, str], Mapping[str, Move]]] = {
     "message": (messages.STATES, messages.MOVES),
     "notification": (notifications.STATES, notifications.MOVES),
+    "run": (runs.STATES, runs.MOVES),
+    "webhook delivery": (webhooks.STATES, webhooks.MOVES),
 }
 
 

@@ -3,14 +3,23 @@
 from typing import Any
 
 from flask import abort, flash, jsonify, make_response, redirect, request, url_for
-from flask_admin import BaseView, expose
-from flask_security import current_user
+from flask_admin import expose
 from werkzeug.wrappers import Response
 
+from admin_views.automation.run_words import did
 from admin_views.frame import business
 from admin_views.inbox.answers import became, waits
+from admin_views.inbox.conversation_actions import ConversationActions
+from admin_views.inbox.event_words import told, who
 from admin_views.inbox.inbox_json import list_json, message_json, thread_json
-from admin_views.inbox.inbox_page import list_context, number, thread_context
+from admin_views.inbox.inbox_page import (
+    life_context,
+    list_context,
+    mine,
+    number,
+    thread_context,
+    with_conversation,
+)
 from admin_views.inbox.picker import picked
 from admin_views.labels import STATUS
 from admin_views.lookup import find
@@ -23,7 +32,7 @@ from app.customers.add import add
 from app.inbox import failures, thread
 from app.lib.telephone.phone import BadNumber
 from app.lib.text.cleaning import clean
-from app.lib.time.clock import now
+from app.lib.time.clock import lasted, now
 from app.models import Customer, Message
 from app.outbox.compose.attachments import Upload
 from app.outbox.compose.manual_message import compose
@@ -32,8 +41,18 @@ from app.tenancy import current_tenant_id
 from app.web.guards import access
 from app.web.guards.access import wants_json
 
+# What an empty list says; the view of all says that there is none at all.
+NOTHING_IN = {
+    "open": "Nothing is open.",
+    "mine": "Nothing open is assigned to you.",
+    "unassigned": "Everything that is open is somebody's.",
+    "waiting": "Nobody waits for an answer.",
+    "snoozed": "Nothing is snoozed.",
+    "closed": "Nothing is closed.",
+}
 
-class InboxView(BaseView):  # type: ignore[misc]
+
+class InboxView(ConversationActions):
     roles = access.STAFF
     in_tenant = True
 
@@ -52,7 +71,8 @@ class InboxView(BaseView):  # type: ignore[misc]
     @expose("/")
     @expose("")
     def index(self) -> Response | str:
-        """All conversations; with part=list only the list, for the live page."""
+        """The conversations of a view (view: open where none is named; a program's are all, as is
+        what is searched for); with part=list only the list, for the live page."""
         context = list_context(None)
         if wants_json():
             return jsonify(list_json(context))
@@ -60,15 +80,19 @@ class InboxView(BaseView):  # type: ignore[misc]
 
     @expose("/<int:customer_id>")
     def show(self, customer_id: int) -> Response | str:
-        """One customer's thread; with part=thread only the messages, for the live page."""
-        customer = find(Customer, customer_id)
-        context = thread_context(customer)
+        """One customer's thread; with part=thread only the messages, part=life what has become of
+        it, for the live page."""
+        customer, conversation = with_conversation(customer_id)
+        if _part("life"):
+            return self._page("inbox/life.html", **life_context(customer, conversation))
+        context = thread_context(customer, conversation)
         if wants_json():
-            return jsonify(thread_json(customer, context["thread"]))
+            return jsonify(thread_json(customer, conversation, context["thread"]))
         for part in ("thread", "channels"):
             if _part(part):
                 return self._page(f"inbox/{part}.html", **context)
-        return self._page("inbox/inbox.html", **list_context(customer_id), **context)
+        life = life_context(customer, conversation)
+        return self._page("inbox/inbox.html", **(list_context(customer_id) | context | life))
 
     @expose("/send", methods=["POST"])
     def send(self) -> Response | tuple[str, int]:
@@ -83,7 +107,7 @@ class InboxView(BaseView):  # type: ignore[misc]
                 str(values.get("channel") or ""),
                 str(values.get("body") or ""),
                 now(),
-                author_id=_author_id(),
+                author_id=mine(),
                 client_token=token(values),
                 uploads=_uploads(),
                 template=picked(values),
@@ -101,7 +125,9 @@ class InboxView(BaseView):  # type: ignore[misc]
         if wants_json():
             return make_response(jsonify(error=str(refused)), 422)
         flash(str(refused), "error")
-        context = list_context(customer.id) | thread_context(customer)
+        _, conversation = with_conversation(customer.id)
+        context = list_context(customer.id) | thread_context(customer, conversation)
+        context |= life_context(customer, conversation)
         context |= {"draft": values.get("body"), "chosen": values.get("channel")}
         context["subject"] = values.get("subject")
         return self._page("inbox/inbox.html", **context), 422
@@ -160,6 +186,13 @@ class InboxView(BaseView):  # type: ignore[misc]
             status_words=STATUS,
             waits=lambda reply: waits(reply, there),
             became=lambda reply: became(reply, there),
+            soon=lambda instant: there.soon(instant, moment),
+            lasted=lambda since: lasted(moment - since),
+            told=lambda event: told(event, there, moment),
+            who=who,
+            did=did,
+            nothing_in=NOTHING_IN,
+            now=moment,
             **context,
         )
         return page
@@ -173,8 +206,3 @@ def _uploads() -> list[Upload]:
     """The files that came with the form."""
     files = (file for file in request.files.getlist("files") if file.filename)
     return [Upload(clean(file.filename or "")[:100], file.read()) for file in files]
-
-
-def _author_id() -> int | None:
-    # A platform admin is no user of the tenant, so no row of it can name them.
-    return current_user.id if current_user.tenant_id else None

@@ -3,8 +3,10 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from app.inbox import labelling
 from app.inbox.thread import Thread
-from app.models import Call, Customer, Message
+from app.lib.time.clock import now
+from app.models import Call, Conversation, ConversationState, Customer, Message, Note
 
 
 def _iso(instant: datetime | None) -> str | None:
@@ -32,9 +34,39 @@ def call_json(call: Call) -> dict[str, Any]:
     return {"id": call.id, "caller": call.caller, "started_at": _iso(call.started_at)}
 
 
-def thread_json(customer: Customer, page: Thread) -> dict[str, Any]:
+def note_json(note: Note) -> dict[str, Any]:
+    return {
+        "id": note.id,
+        "body": note.body,
+        "user_id": note.user_id,
+        "rule_id": note.rule_id,
+        "created_at": _iso(note.created_at),
+    }
+
+
+def state_json(row: Conversation) -> dict[str, Any]:
+    state = row.state(now())
+    snoozed = state is ConversationState.SNOOZED
+    return {
+        "state": state,
+        "snoozed_until": _iso(row.snoozed_until) if snoozed else None,
+        "waiting_since": _iso(row.waits_since),
+        "assignee_id": row.assignee_id,
+    }
+
+
+def conversation_json(customer: Customer, row: Conversation | None) -> dict[str, Any]:
+    """What has become of it; empty where there is none."""
+    labels = labelling.among([customer.id]).get(customer.id, [])
+    state = state_json(row) if row else {}
+    return state | {"labels": [label.name for label in labels]}
+
+
+def thread_json(customer: Customer, row: Conversation | None, page: Thread) -> dict[str, Any]:
     return {
         "customer": {"id": customer.id, "name": customer.name},
+        **conversation_json(customer, row),
+        "notes": [note_json(note) for note in page.notes],
         "messages": [message_json(message) for message in page.messages],
         "missed_calls": [call_json(call) for call in page.calls],
         "earlier": page.earlier,
@@ -47,7 +79,7 @@ def list_json(context: dict[str, Any]) -> dict[str, Any]:
         "counts": {
             "total": counts.total,
             "today": counts.today,
-            "failed": context["failed_count"],
+            "failed": context["counted"].failed,
             **counts.by_channel,
         },
         "conversations": [
@@ -62,6 +94,8 @@ def list_json(context: dict[str, Any]) -> dict[str, Any]:
                 "failed": context["failed"].get(row.customer_id),
                 "waiting": row.open_reply.answer if row.open_reply else None,
                 "last_message_at": _iso(row.last_message_at),
+                **state_json(row),
+                "labels": [label.name for label in context["labels"].get(row.customer_id, [])],
             }
             for row in context["conversations"]
         ],

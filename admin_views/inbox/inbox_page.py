@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from flask import abort, request
+from flask_security import current_user
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
@@ -11,14 +12,18 @@ from admin_views import limits
 from admin_views.frame import business
 from admin_views.inbox.answers import spoken, waiting
 from admin_views.inbox.composer import channels
+from admin_views.inbox.inbox_address import kept, wanted
 from admin_views.inbox.picker import offers
 from admin_views.times import business_time
 from app.extensions import db
-from app.inbox import conversations, failures, thread
+from app.inbox import conversation_commands as commands
+from app.inbox import conversations, failures, labelling, list_views, thread
+from app.inbox.snooze_times import offered
 from app.inbox.statistics import statistics
 from app.lib.time.clock import now
 from app.models import Conversation, Customer
 from app.outbox.queue.paused_senders import pauses
+from app.web.guards.access import wants_json
 
 BIGINT = 2**63
 
@@ -32,41 +37,68 @@ def number(value: Any) -> int:
     return given if 0 <= given < BIGINT else abort(404)
 
 
+def mine() -> int | None:
+    """Who is signed in; a platform admin is no user of the tenant, and no row of it names them."""
+    return current_user.id if current_user.tenant_id else None
+
+
 def list_context(selected: int | None) -> dict[str, Any]:
     """A page of the conversations, narrowed as the address says; one of them may be open."""
-    wanted = conversations.Filter(
-        text=request.args.get("q", "").replace("\x00", "")[:100],
-        channel=request.args.get("channel", "")[:20],
-        unread="unread" in request.args,
-        waiting="waiting" in request.args,
-        failed="failed" in request.args,
-    )
+    moment = now()
+    asked = wanted(request.args, mine(), wants_json())
     cursor = conversations.Cursor.parse(request.args.get("after", ""))
-    rows, following = conversations.page(wanted, cursor)
+    rows, following = conversations.page(asked, cursor, now=moment)
+    ids = [row.customer_id for row in rows]
     return {
         "conversations": rows,
         "following": following,
-        "wanted": wanted,
+        "wanted": asked,
+        "kept": kept(request.args),
         "selected": selected,
-        "failed": failures.among(row.customer_id for row in rows),
-        "failed_count": failures.count(),
-        "most_failed": failures.MOST,
+        "counted": list_views.counts(mine(), moment),
+        "labels": labelling.among(ids),
+        "failed": failures.among(ids),
+        "most": list_views.MOST,
         "pauses": pauses(),
         **limits.of_ours(),
-        "counts": statistics(business_time().day(now())),
+        "counts": statistics(business_time().day(moment)),
     }
 
 
-def thread_context(customer: Customer) -> dict[str, Any]:
+def with_conversation(customer_id: int) -> tuple[Customer, Conversation | None]:
+    """The customer and the conversation, by one statement; 404 for anything else."""
+    query = (
+        select(Customer, Conversation)
+        .outerjoin(Conversation, Conversation.customer_id == Customer.id)
+        .where(Customer.id == customer_id)
+        .options(joinedload(Conversation.open_reply), joinedload(Conversation.assignee))
+        .execution_options(populate_existing=True)
+    )
+    found = db.session.execute(query).one_or_none() or abort(404)
+    return found[0], found[1]
+
+
+def life_context(customer: Customer, conversation: Conversation | None) -> dict[str, Any]:
+    """What has become of the conversation, and what can be done with it."""
+    moment = now()
+    return {
+        "customer": customer,
+        "conversation": conversation,
+        "state": conversation.state(moment) if conversation else None,
+        "label_choices": labelling.choices(customer.id),
+        "people": commands.assignable(),
+        "snoozes": offered(moment, business().timezone),
+        "kept": kept(request.args),
+        "me": mine(),
+        "moment": moment,
+    }
+
+
+def thread_context(customer: Customer, conversation: Conversation | None) -> dict[str, Any]:
     """A page of the messages with the customer, and by what they can be written to now."""
     before = request.args.get("before")
-    conversation = db.session.scalar(
-        select(Conversation)
-        .where(Conversation.customer_id == customer.id)
-        .options(joinedload(Conversation.open_reply))
-    )
     page = thread.page(customer.id, number(before) if before else None)
-    offered = offers(customer)
+    offered_templates = offers(customer)
     moment = now()
     return {
         "customer": customer,
@@ -74,10 +106,12 @@ def thread_context(customer: Customer) -> dict[str, Any]:
         "thread": page,
         "spoken": spoken(customer, page.messages),
         "not_arrived": failures.last(customer.id),
-        "composer": channels(customer, conversation, business(), moment, bool(offered)),
+        "composer": channels(customer, conversation, business(), moment, bool(offered_templates)),
         "reply_to": business().reply_to,
-        "offers": offered,
+        "offers": offered_templates,
         **waiting(conversation, moment),
         "moment": moment,
+        "kept": kept(request.args),
         "client_token": uuid.uuid4().hex,
+        "note_token": uuid.uuid4().hex,
     }

@@ -326,5 +326,6 @@ def _kept(appointment: Appointment, now: datetime, announce: bool) -> Appointmen
 def _done(appointment: Appointment) -> Appointment:
     db.session.commit()
     tasks.enqueue(tasks.Task.DISPATCH)
+    tasks.enqueue(tasks.Task.JUDGE)
     live.publish(current_tenant_id(), live.APPOINTMENTS)
     return appointment

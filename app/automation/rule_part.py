@@ -4,18 +4,22 @@ A new trigger, condition or action is a file in its folder with a PART of its ow
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import datetime
 from importlib import import_module
 from pkgutil import iter_modules
 from types import ModuleType
 from typing import Any, TypeVar
 
 from app.automation.snapshot import Snapshot
-from app.models import AutomationEvent, EventType
+from app.inbox.by import By
+from app.models import EventType
+from app.tasks import Task
 
 Options = Mapping[str, Any]
 """What a person chose, by the key of the gap; as JSON holds it."""
+Choices = Sequence[tuple[str, str]]
+"""Key and words of each; ids as strings."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,14 +28,20 @@ class Gap:
 
     key: str
     kind: str
-    """number, line (of text), text, words (a list), choice (one key), choices (a list of keys)."""
+    """number, line (of text), text (several lines), template (a text with variables), words (a
+    list of them), choice (one key), choices (a list of keys)."""
     label: str
     """What is asked for, to whoever does not see the sentence around it."""
     default: Any = ""
+    optional: bool = False
+    """Whether it may stay empty."""
     least: int = 0
     most: int = 0
-    choices: Callable[[], Sequence[tuple[str, str]]] | None = None
-    """Key and words of what can be chosen by the tenant in scope; ids as strings."""
+    """Of a number; of a text its characters, of lists their entries, where it is not 0."""
+    choices: Callable[[], Choices] | None = None
+    """What can be chosen by the tenant in scope."""
+    variables: tuple[str, ...] = ()
+    """The names that a template may use."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,19 +63,40 @@ class Trigger(RulePart):
     events: frozenset[EventType]
     wants: Callable[[Snapshot, Options], bool] = lambda seen, options: True
     """Whether an event of these is one."""
-    waits: Callable[[Options], timedelta] = lambda options: timedelta(0)
-    """How long after the event it is judged."""
-    void: Callable[[AutomationEvent, Snapshot], str] = lambda event, seen: ""
-    """Why it is not to be judged any more when that time has come; empty: it is."""
+    due: Callable[[datetime, Options], datetime | None] = lambda at, options: at
+    """The moment at which the rule is judged, for an event at that time; None: never."""
+    void: Callable[[Snapshot, datetime], str] = lambda seen, now: ""
+    """Why it is not to be judged any more when that moment has come, by what happened up to now;
+    empty: it is."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Condition(RulePart):
     """What has to hold; the sentence goes on from "and"."""
 
-    holds: Callable[[Snapshot, Options], bool]
+    fact: str
+    """What it looks at, as a heading in the log."""
     seen: Callable[[Snapshot], str]
-    """What it looked at, in a few words for the log."""
+    """What it saw there, in a few words."""
+    holds: Callable[[Snapshot, Options], bool]
+
+
+@dataclass(kw_only=True)
+class Doer:
+    """The rule that acts, for what it writes."""
+
+    rule_id: int
+    rule_name: str
+    run_id: int
+    now: datetime
+    wakes: set[Task] = field(default_factory=set)
+    """What is enqueued after the commit."""
+    tells_team: bool = False
+    """Whether everybody who has the inbox open is told, likewise."""
+
+    @property
+    def by(self) -> By:
+        return By(rule_id=self.rule_id, rule_name=self.rule_name)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,20 +104,10 @@ class Action(RulePart):
     """What is done; the sentence goes on from "then". All it does is rows of the caller's
     transaction, so that a run is done once and whole, or not at all."""
 
-    do: Callable[[Snapshot, Options, "Doer"], str]
-    """What was done, as a sentence. Raises NotDone, and HeldBack where a limit keeps it."""
+    do: Callable[[Snapshot, Options, Doer], str]
+    """What was done, as a sentence. Raises NotDone, HeldBack and Later."""
     ends: bool = False
     """Whether no further rule looks at the event."""
-
-
-@dataclass(frozen=True)
-class Doer:
-    """The rule that acts, for what it writes."""
-
-    rule_id: int
-    rule_name: str
-    run_key: str
-    """Unique to this run: what it writes is written once."""
 
 
 class NotDone(Exception):
@@ -95,6 +116,14 @@ class NotDone(Exception):
 
 class HeldBack(Exception):
     """A limit keeps the rule from it; the text names the limit."""
+
+
+class Later(Exception):
+    """Not at this hour: the rule is judged again then."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__("quiet hours")
+        self.until = until
 
 
 Part = TypeVar("Part", bound=RulePart)

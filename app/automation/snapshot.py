@@ -12,7 +12,7 @@ class Snapshot:
     themselves is copied here."""
 
     at: datetime
-    """When it was looked: the event's time, or that of a rule that waited."""
+    """The moment that is judged: the event's, or the one that a rule waited for."""
     event: AutomationEvent
     tenant: Tenant
     customer: Customer
@@ -24,13 +24,23 @@ class Snapshot:
     words: str
     """What they wrote; empty likewise."""
     language: str
+    """As their profile has it: a code such as es; empty: nobody knows it."""
     labels: frozenset[int]
     assignee_id: int | None
     opted_out: bool
     """On the channel that a rule would write to them by."""
-    is_new: bool
-    """Whether this is the first that was ever heard of them."""
-    next_start: datetime | None
-    """Of their next appointment that stands."""
+    heard_before: datetime | None
+    """When they had last written or called before this; None: never."""
+    next_appointment: Appointment | None
+    """The first of theirs that stands, after that moment."""
     open: bool | None
-    """Whether the business is open then; None: it has no hours."""
+    """Whether the business is open at that moment; None: it has not said when it is."""
+
+    @property
+    def next_start(self) -> datetime | None:
+        return self.next_appointment.starts_at if self.next_appointment else None
+
+    @property
+    def is_new(self) -> bool:
+        """Whether this is the first that was ever heard of them."""
+        return self.heard_before is None

@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from app.cli.automation import automation
 from app.cli.demo import demo, prepare
 from app.cli.email import email
 from app.cli.import_ import import_
@@ -12,7 +13,19 @@ from app.cli.secrets import secrets
 from app.cli.tenant import tenant
 from app.cli.user import user
 
-COMMANDS = (demo, email, health, import_, introduce, notifications, prepare, secrets, tenant, user)
+COMMANDS = (
+    automation,
+    demo,
+    email,
+    health,
+    import_,
+    introduce,
+    notifications,
+    prepare,
+    secrets,
+    tenant,
+    user,
+)
 
 
 def init_app(app: Flask) -> None:

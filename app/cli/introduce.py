@@ -1,6 +1,7 @@
 """Tells the simulator what a person would enter in Twilio's console: the businesses' numbers
-with their webhook URLs, and their templates; and to a mail service where their emails are posted.
-And puts their customers' telephones into its drawer.
+with their webhook URLs, and their templates; to a mail service where their emails are posted; and
+to their own systems the secrets that they verify webhooks by. And puts their customers' telephones
+into its drawer.
 """
 
 import click
@@ -9,9 +10,9 @@ from flask.cli import with_appcontext
 from sqlalchemy import select
 
 from app.config import Settings
-from app.extensions import db, settings
+from app.extensions import db, settings, vault
 from app.inbound.email_address import inbound_url
-from app.models import ContactPoint, Customer, Tenant, WhatsappTemplate
+from app.models import ContactPoint, Customer, Tenant, WebhookEndpoint, WhatsappTemplate
 from app.tenancy import unscoped
 
 MOST_TELEPHONES = 50
@@ -37,6 +38,9 @@ def _introduce(tenant: Tenant, known: Settings) -> None:
         _put(known, f"numbers/{number}", label=tenant.name, whatsapp_url=f"{webhooks}/whatsapp")
     if tenant.reply_to:
         _put(known, f"inboxes/{tenant.reply_to}", url=inbound_url(tenant))
+    for endpoint in _receivers(tenant, known):
+        name, secret = endpoint.url.rpartition("/")[2], vault().open(endpoint.secret_sealed)
+        _put(known, f"receivers/{name}", secret=secret)
     for template in _templates(tenant):
         _put(known, f"contents/{template.content_sid}", name=str(template), body=template.body)
     for customer in _customers(tenant):
@@ -52,6 +56,14 @@ def _urls(tenant: Tenant, webhooks: str) -> dict[str, str]:
         "voice_url": f"{webhooks}/answer",
         "status_callback": f"{webhooks}/status",
     }
+
+
+def _receivers(tenant: Tenant, known: Settings) -> list[WebhookEndpoint]:
+    """Those of its webhooks that the simulator receives."""
+    here = f"{known.twilio_api_url}/hooks/"
+    query = select(WebhookEndpoint).where(WebhookEndpoint.tenant_id == tenant.id)
+    at_hand = query.where(WebhookEndpoint.url.startswith(here, autoescape=True))
+    return list(db.session.scalars(at_hand.order_by(WebhookEndpoint.id)))
 
 
 def _templates(tenant: Tenant) -> list[WhatsappTemplate]:

@@ -14,7 +14,9 @@ from app.demo import (
     demo_conversations,
     demo_customers,
     demo_notifications,
+    demo_rules,
     demo_templates,
+    demo_webhooks,
 )
 from app.demo.demo_days import Days
 from app.extensions import db, settings
@@ -58,12 +60,14 @@ def create() -> list[SignIn]:
     with tenant_scope(tenant.id):
         demo_templates.create()
         _live(tenant, now())
+        demo_webhooks.create(now())
     return signed_in
 
 
 def _live(tenant: Tenant, moment: datetime) -> None:
     """The last days again, each thing in its order: what was written, booked, called and sent."""
     demo_notifications.set_up(moment - BEFORE)
+    demo_rules.turn_on(moment - BEFORE)
     demo_customers.create(moment - BEFORE)
     demo_appointments.create()
     days = Days(moment, ZoneInfo(tenant.timezone))
@@ -75,6 +79,7 @@ def _live(tenant: Tenant, moment: datetime) -> None:
     for event in sorted(events, key=lambda event: event.at):
         demo_notifications.send(until=event.at)
         event.happen()
+        demo_rules.look(event.at)
     demo_notifications.send(until=moment)
     demo_conversations.read_all_but_unread()
 

@@ -62,16 +62,18 @@ WITH fresh AS (
     -- A call that nobody took is news in the inbox, as a message is.
     INSERT INTO conversation AS talk (
         tenant_id, customer_id, last_message_at, last_message_id, last_channel, last_direction,
-        preview, unread_count, last_call_id
+        preview, unread_count, last_call_id, waiting_since
     )
-    SELECT %(tenant)s, customer_id, %(now)s, 0, %(channel)s, 'missed_call', 'Missed call', 1, id
+    SELECT %(tenant)s, customer_id, %(now)s, 0, %(channel)s, 'missed_call', 'Missed call', 1, id,
+           %(now)s
     FROM kept WHERE outcome = 'missed' AND customer_id IS NOT NULL
     ON CONFLICT (tenant_id, customer_id) DO UPDATE SET
         last_message_at = greatest(talk.last_message_at, excluded.last_message_at),
         last_direction = excluded.last_direction,
         preview = excluded.preview,
         unread_count = talk.unread_count + 1,
-        last_call_id = greatest(talk.last_call_id, excluded.last_call_id)
+        last_call_id = greatest(talk.last_call_id, excluded.last_call_id),
+        waiting_since = least(talk.waiting_since, excluded.waiting_since)
 )
 SELECT count(*) > 0 AS news, max(customer_id) AS customer_id, coalesce(max(outcome), (
     SELECT outcome FROM call WHERE tenant_id = %(tenant)s AND provider_sid = %(sid)s

@@ -71,6 +71,8 @@ def parameters(route: Route, channel: Channel, message: Received, now: datetime)
         "asks": said is None and keywords.asks_to_stop(message.body),
         "urls": [attachment.url for attachment in message.attachments],
         "types": [attachment.content_type for attachment in message.attachments],
+        # A STOP needs nobody's answer.
+        "waits": None if said is keywords.Said.STOP else now,
         "opened": now if channel.session_window else None,
         "days": [ALL_DAYS, local_day(now, route.timezone)],
         "shards": SHARDS,

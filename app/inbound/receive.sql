@@ -31,7 +31,7 @@ WITH known AS (
 ), reachable AS (
     INSERT INTO contact_point (tenant_id, customer_id, channel, address)
     SELECT %(tenant)s, customer_id, %(channel)s, heard.address
-    FROM who, unnest(%(heard)s::text[]) AS heard (address)
+    FROM who, unnest(%(heard)s::text[]) heard (address)
     -- As an array, so that nobody else's addresses are looked through.
     WHERE heard.address <> ALL (ARRAY(
         SELECT address FROM contact_point
@@ -66,7 +66,7 @@ WITH known AS (
     FROM stored, unnest(%(forms)s::text[]) form
     WHERE %(stop)s
     ON CONFLICT (tenant_id, channel, address) DO UPDATE SET
-        since = greatest(opt_out.since, excluded.since),
+        since = greatest(opt_out.since, %(now)s),
         accounts = array_remove(opt_out.accounts, %(voucher)s) || excluded.accounts
 ), started AS (
     -- Another account's STOP stands. A START that is recovered late ends no later STOP.
@@ -86,23 +86,25 @@ WITH known AS (
     FROM stored, unnest(%(urls)s::text[], %(types)s::text[])
         WITH ORDINALITY AS file (url, content_type, position)
 ), talk AS (
-    INSERT INTO conversation AS known (
+    INSERT INTO conversation AS was (
         tenant_id, customer_id, last_message_at, last_message_id, last_channel, last_direction,
-        preview, unread_count, whatsapp_inbound_at, stop_asked_id
+        preview, unread_count, whatsapp_inbound_at, stop_asked_id, waiting_since
     )
     SELECT %(tenant)s, customer_id, %(now)s, id, %(channel)s, 'inbound',
            %(preview)s, 1, %(opened)s::timestamptz,
-           CASE WHEN %(asks)s THEN id END
+           CASE WHEN %(asks)s THEN id END, %(waits)s::timestamptz
     FROM stored
     ON CONFLICT (tenant_id, customer_id) DO UPDATE SET
-        last_message_at = greatest(known.last_message_at, excluded.last_message_at),
-        last_message_id = greatest(known.last_message_id, excluded.last_message_id),
-        last_channel = excluded.last_channel,
-        last_direction = excluded.last_direction,
-        preview = excluded.preview,
-        unread_count = known.unread_count + 1,
-        whatsapp_inbound_at = greatest(known.whatsapp_inbound_at, excluded.whatsapp_inbound_at),
-        stop_asked_id = coalesce(excluded.stop_asked_id, known.stop_asked_id)
+        last_message_at = greatest(was.last_message_at, %(now)s),
+        last_message_id = greatest(was.last_message_id, excluded.last_message_id),
+        last_channel = %(channel)s,
+        last_direction = 'inbound',
+        preview = %(preview)s,
+        unread_count = was.unread_count + 1,
+        whatsapp_inbound_at = greatest(was.whatsapp_inbound_at, %(opened)s),
+        stop_asked_id = coalesce(excluded.stop_asked_id, was.stop_asked_id),
+        -- This opens it again (app/inbox/conversation_transitions.py).
+        waiting_since = least(was.waiting_since, %(waits)s)
     RETURNING id
 ), counted AS (
     -- A connection counts in its own shard, so that webhooks do not wait for one another.

@@ -42,6 +42,8 @@ def _parameters(route: Route, message: Received, now: datetime) -> dict[str, Any
     values = receive.parameters(route, CHANNEL, message, now) | {"recovered": False}
     if not letter.nature.commands:
         values |= {"said": None, "stop": False, "start": False, "asks": False}
+        # Nor does a bounce, or what a machine says for somebody who is away, need an answer.
+        values |= {"waits": now if letter.nature.personal else None}
     return values | _of_letter(letter) | in_thread(route, message.address, letter)
 
 

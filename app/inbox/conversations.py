@@ -7,8 +7,9 @@ from sqlalchemy import Select, or_, select, tuple_
 from sqlalchemy.orm import contains_eager, joinedload
 
 from app.extensions import db
-from app.inbox import failures
+from app.inbox import failures, labelling
 from app.inbox.customer_search import among
+from app.inbox.list_views import View, which
 from app.lib.text.cleaning import sought_words
 from app.models import Conversation, Customer
 
@@ -19,6 +20,10 @@ PAGE = 30
 class Filter:
     """What the list is narrowed to."""
 
+    view: View = View.ALL
+    mine: int | None = None
+    """Whose the view MINE is: a user's id; an operator is none."""
+    label: int | None = None
     text: str = ""
     channel: str = ""
     unread: bool = False
@@ -49,7 +54,9 @@ class Cursor:
             return None
 
 
-def page(wanted: Filter, after: Cursor | None = None) -> tuple[list[Conversation], Cursor | None]:
+def page(
+    wanted: Filter, after: Cursor | None = None, *, now: datetime
+) -> tuple[list[Conversation], Cursor | None]:
     """One page of conversations with their customers, and the cursor of the next if there is."""
     query = (
         select(Conversation)
@@ -58,11 +65,16 @@ def page(wanted: Filter, after: Cursor | None = None) -> tuple[list[Conversation
             contains_eager(Conversation.customer).selectinload(Customer.contact_points),
             joinedload(Conversation.open_reply),
             joinedload(Conversation.last_call),
+            joinedload(Conversation.assignee),
         )
         .order_by(Conversation.last_message_at.desc(), Conversation.id.desc())
         .limit(PAGE + 1)
     )
-    rows = list(db.session.scalars(_narrowed(query, wanted, after)))
+    rows = list(
+        db.session.scalars(
+            _narrowed(query.where(*which(wanted.view, wanted.mine, now)), wanted, after)
+        )
+    )
     more = len(rows) > PAGE
     last = rows[PAGE - 1] if more else None
     return rows[:PAGE], Cursor(last.last_message_at, last.id) if last else None
@@ -83,6 +95,8 @@ def _narrowed(
         query = query.where(Conversation.customer_id.in_(asking.union(failures.of_whom())))
     if wanted.failed:
         query = query.where(Conversation.customer_id.in_(failures.of_whom()))
+    if wanted.label:
+        query = query.where(labelling.having(Conversation.customer_id, wanted.label))
     if words := sought_words(wanted.text):
         query = query.where(among(Conversation.customer_id, words))
     if after:

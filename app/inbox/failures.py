@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import ScalarSelect, Select, func, select, update
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from app.extensions import db
@@ -18,10 +18,10 @@ def of_whom() -> Select[int]:
     return select(Message.customer_id).where(Message.not_arrived())
 
 
-def count() -> int:
-    """How many customers these are, at most MOST."""
+def counted() -> ScalarSelect[int]:
+    """How many customers these are, at most MOST; as part of a statement."""
     whom = of_whom().distinct().limit(MOST).subquery()
-    return db.session.scalar(select(func.count()).select_from(whom)) or 0
+    return select(func.count()).select_from(whom).scalar_subquery()
 
 
 def among(customer_ids: Iterable[int]) -> dict[int, MessageStatus]:

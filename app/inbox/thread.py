@@ -1,7 +1,7 @@
-"""One customer's messages over all channels, newest page first (keyset pagination); and the calls
-that nobody took."""
+"""One customer's messages over all channels, newest page first (keyset pagination); and what stands
+between them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from heapq import merge
 from itertools import accumulate
@@ -11,8 +11,8 @@ from sqlalchemy import case, or_, select, update
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.extensions import db
-from app.lib.telephone.call_outcome import CallOutcome
-from app.models import Call, Conversation, Message
+from app.inbox import timeline
+from app.models import AutomationRun, Call, Conversation, ConversationEvent, Message, Note
 from app.models.conversation import MISSED_CALL
 
 PAGE = 50
@@ -20,11 +20,15 @@ PAGE = 50
 
 @dataclass(frozen=True)
 class Line:
-    """A message, or a call that nobody took."""
+    """A message; a call that nobody took; a note of the team's; what was done with it all; or what
+    a rule did."""
 
     at: datetime
     message: Message | None = None
     call: Call | None = None
+    note: Note | None = None
+    event: ConversationEvent | None = None
+    run: AutomationRun | None = None
 
 
 @dataclass(frozen=True)
@@ -34,17 +38,27 @@ class Thread:
     earlier: int | None
     """The id before which the earlier page ends; None: this is the beginning."""
     calls: list[Call]
-    """Those of its time, in their order, at most PAGE."""
+    """Those of its time, in their order, as the notes, the events and the runs."""
+    notes: list[Note] = field(default_factory=list)
+    events: list[ConversationEvent] = field(default_factory=list)
+    runs: list[AutomationRun] = field(default_factory=list)
 
     @property
     def lines(self) -> list[Line]:
         """All of them in one order, in which no message changes its place among the others."""
         said = [Line(message.created_at, message=message) for message in self.messages]
-        rung = [(call.started_at, Line(call.started_at, call=call)) for call in self.calls]
+        beside = (
+            [Line(call.started_at, call=call) for call in self.calls],
+            [Line(note.created_at, note=note) for note in self.notes],
+            [Line(event.at, event=event) for event in self.events],
+            [Line(run.done_at, run=run) for run in self.runs if run.done_at],
+        )
         # A message that was recovered late stands behind younger ones.
         by_then = accumulate((line.at for line in said), max)
-        both = merge(zip(by_then, said, strict=True), rung, key=itemgetter(0))
-        return [line for _, line in both]
+        placed = ([(line.at, line) for line in lines] for lines in beside)
+        return [
+            line for _, line in merge(zip(by_then, said, strict=True), *placed, key=itemgetter(0))
+        ]
 
 
 def page(customer_id: int, before: int | None = None) -> Thread:
@@ -63,25 +77,15 @@ def page(customer_id: int, before: int | None = None) -> Thread:
     shown = rows[:PAGE]
     earlier = shown[-1].id if len(rows) > PAGE else None
     since = shown[-1].created_at if earlier else None
-    return Thread(shown[::-1], earlier, _missed(customer_id, since, before))
-
-
-def _missed(customer_id: int, since: datetime | None, before: int | None) -> list[Call]:
-    """The latest of the customer's missed calls from a time on, until a message was said."""
-    query = (
-        select(Call)
-        .where(Call.customer_id == customer_id, Call.outcome == CallOutcome.MISSED)
-        .order_by(Call.started_at.desc())
-        .limit(PAGE)
+    when = (customer_id, since, before)
+    return Thread(
+        shown[::-1],
+        earlier,
+        timeline.missed(*when),
+        timeline.notes(*when),
+        timeline.events(*when),
+        timeline.runs(*when),
     )
-    if since is not None:
-        query = query.where(Call.started_at >= since)
-    if before is not None:
-        said = select(Message.created_at).where(
-            Message.customer_id == customer_id, Message.id == before
-        )
-        query = query.where(Call.started_at < said.scalar_subquery())
-    return list(db.session.scalars(query))[::-1]
 
 
 def mark_read(customer_id: int, up_to: int, call: int = 0) -> bool:

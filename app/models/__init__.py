@@ -6,20 +6,28 @@ from app.models.appointment_import import AppointmentImport
 from app.models.automation_event import AutomationEvent, EventType, Origin
 from app.models.automation_rule import AutomationRule
 from app.models.automation_run import AutomationRun, RunStatus
+from app.models.away_message import AwayMessage
+from app.models.business_hours import BusinessHours
 from app.models.call import Call
 from app.models.consent import ConsentEvent, OptOut
 from app.models.contact_point import ContactPoint
-from app.models.conversation import Conversation
+from app.models.conversation import Conversation, ConversationState
+from app.models.conversation_event import ConversationEvent, ConversationEventKind
+from app.models.conversation_label import ConversationLabel
 from app.models.customer import Customer
 from app.models.dead_letter import DeadLetter
 from app.models.health_result import HealthResult
+from app.models.hours_exception import HoursException
 from app.models.inbound_check import InboundCheck
+from app.models.label import Colour, Label
 from app.models.media import Media
 from app.models.message import Direction, Message
 from app.models.message_count import MessageCount
 from app.models.message_template import MessageTemplate
+from app.models.note import Note
 from app.models.notification import Notification, NotificationStatus
 from app.models.notification_setting import NotificationSetting
+from app.models.opening_interval import OpeningInterval
 from app.models.received_email import ReceivedEmail
 from app.models.reply import Answer, Outcome, Reply
 from app.models.sender_number import NumberState, SenderNumber
@@ -32,6 +40,8 @@ from app.models.tenant import Tenant
 from app.models.user import Role, User
 from app.models.user_email import UserEmail
 from app.models.user_session import UserSession
+from app.models.webhook_delivery import DeliveryStatus, WebhookDelivery
+from app.models.webhook_endpoint import WebhookEndpoint
 from app.models.whatsapp_template import WhatsappTemplate
 
 __all__ = [
@@ -41,25 +51,37 @@ __all__ = [
     "AutomationEvent",
     "AutomationRule",
     "AutomationRun",
+    "AwayMessage",
+    "BusinessHours",
     "Call",
+    "Colour",
     "ConsentEvent",
     "ContactPoint",
     "Conversation",
+    "ConversationEvent",
+    "ConversationEventKind",
+    "ConversationLabel",
+    "ConversationState",
     "Customer",
     "DeadLetter",
+    "DeliveryStatus",
     "Direction",
     "EventType",
     "HealthResult",
+    "HoursException",
     "InboundCheck",
+    "Label",
     "Media",
     "Message",
     "MessageCount",
     "MessageStatus",
     "MessageTemplate",
+    "Note",
     "Notification",
     "NotificationSetting",
     "NotificationStatus",
     "NumberState",
+    "OpeningInterval",
     "OptOut",
     "Origin",
     "Outcome",
@@ -78,5 +100,7 @@ __all__ = [
     "User",
     "UserEmail",
     "UserSession",
+    "WebhookDelivery",
+    "WebhookEndpoint",
     "WhatsappTemplate",
 ]

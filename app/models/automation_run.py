@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.extensions import Model
 from app.models.automation_event import AutomationEvent
 from app.models.automation_rule import AutomationRule
+from app.models.customer import Customer
 from app.tenancy import TenantOwned, owned_key, owned_reference
 
 
@@ -44,6 +45,14 @@ class AutomationRun(TenantOwned, Model):
         CheckConstraint("(status = 'waiting') = (done_at IS NULL)", name="over_when_done"),
         Index("ix_automation_run_due", "due_at", postgresql_where=text("status = 'waiting'")),
         Index("ix_automation_run_log", "tenant_id", "id"),
+        # How often each rule did something lately.
+        Index(
+            "ix_automation_run_did",
+            "tenant_id",
+            "done_at",
+            postgresql_include=["rule_id"],
+            postgresql_where=text("status = 'done'"),
+        ),
         Index("ix_automation_run_customer", "tenant_id", "customer_id", "id"),
         Index(
             "ix_automation_run_rule",
@@ -74,3 +83,4 @@ class AutomationRun(TenantOwned, Model):
 
     event: Mapped[AutomationEvent] = relationship(viewonly=True)
     rule: Mapped[AutomationRule | None] = relationship(viewonly=True)
+    customer: Mapped[Customer] = relationship(viewonly=True)

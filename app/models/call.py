@@ -40,6 +40,8 @@ class Call(TenantOwned, Model):
             "missed_at",
             postgresql_where=text("missed_at IS NOT NULL AND reachable"),
         ),
+        # What was missed of late, for those who tell of it.
+        Index("ix_call_told", "missed_at", postgresql_where=text("missed_at IS NOT NULL")),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

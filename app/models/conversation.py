@@ -1,16 +1,42 @@
 from datetime import datetime, timedelta
+from enum import StrEnum
 
-from sqlalchemy import BigInteger, Index, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ColumnElement,
+    Index,
+    UniqueConstraint,
+    and_,
+    or_,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.extensions import Model
 from app.models.call import Call
 from app.models.customer import Customer
 from app.models.reply import Reply
+from app.models.user import User
 from app.tenancy import TenantOwned, owned_key, owned_reference
 
 # Stands for the direction where the last was a call that nobody took; "call": somebody did.
 MISSED_CALL = "missed_call"
+# The conditions of indexes, as closed() and its like write them.
+NOT_CLOSED = "closed_at IS NULL OR waiting_since IS NOT NULL"
+
+
+class ConversationState(StrEnum):
+    """What staff have done with it. What the customer writes overrules it: it is open again."""
+
+    OPEN = "open"
+    SNOOZED = "snoozed"
+    CLOSED = "closed"
+
+
+def _tab(name: str, which: str, *by: str) -> Index:
+    columns = ("tenant_id", *by, "last_message_at", "id")
+    return Index(f"ix_conversation_{name}", *columns, postgresql_where=text(which))
 
 
 class Conversation(TenantOwned, Model):
@@ -22,6 +48,8 @@ class Conversation(TenantOwned, Model):
         owned_reference("customer_id", "customer"),
         owned_reference("open_reply_id", "reply", ondelete="SET NULL (open_reply_id)"),
         owned_reference("last_call_id", "call", ondelete="SET NULL (last_call_id)"),
+        owned_reference("assignee_id", "user", ondelete="SET NULL (assignee_id)"),
+        CheckConstraint("closed_at IS NULL OR snoozed_until IS NULL", name="closed_or_snoozed"),
         UniqueConstraint("tenant_id", "customer_id"),
         Index("ix_conversation_inbox", "tenant_id", "last_message_at", "id"),
         Index(
@@ -36,6 +64,18 @@ class Conversation(TenantOwned, Model):
             "tenant_id",
             "last_call_id",
             postgresql_where=text("last_call_id IS NOT NULL"),
+        ),
+        # The tabs of the inbox.
+        _tab("open", NOT_CLOSED),
+        _tab("closed", "closed_at IS NOT NULL AND waiting_since IS NULL"),
+        _tab("waiting", "waiting_since IS NOT NULL"),
+        _tab("snoozed", "snoozed_until IS NOT NULL"),
+        _tab("assigned", f"assignee_id IS NOT NULL AND ({NOT_CLOSED})", "assignee_id"),
+        # What wakes next, of all tenants.
+        Index(
+            "ix_conversation_wakes",
+            "snoozed_until",
+            postgresql_where=text("snoozed_until IS NOT NULL"),
         ),
     )
 
@@ -59,9 +99,50 @@ class Conversation(TenantOwned, Model):
     # until a person has decided.
     stop_asked_id: Mapped[int | None] = mapped_column(BigInteger)
 
-    customer: Mapped[Customer] = relationship(overlaps="open_reply,last_call")
+    # What has become of it; app/inbox/conversation_transitions.py alone writes these.
+    closed_at: Mapped[datetime | None]
+    snoozed_until: Mapped[datetime | None]
+    # Since when the customer waits for a person: the first that they wrote, or rang in vain, since
+    # staff answered or closed it. The statement that stores it writes this and nothing else.
+    waiting_since: Mapped[datetime | None]
+    # The same, put aside for as long as it is snoozed.
+    waited_since: Mapped[datetime | None]
+
+    # Who of the business sees to it.
+    assignee_id: Mapped[int | None]
+
+    customer: Mapped[Customer] = relationship(overlaps="open_reply,last_call,assignee")
     open_reply: Mapped[Reply | None] = relationship(viewonly=True)
     last_call: Mapped[Call | None] = relationship(viewonly=True)
+    assignee: Mapped[User | None] = relationship(viewonly=True)
+
+    @classmethod
+    def closed(cls) -> ColumnElement[bool]:
+        """The condition that it is closed, and that the customer has not written since."""
+        return and_(cls.closed_at.is_not(None), cls.waiting_since.is_(None))
+
+    @classmethod
+    def not_closed(cls) -> ColumnElement[bool]:
+        return or_(cls.closed_at.is_(None), cls.waiting_since.is_not(None))
+
+    @classmethod
+    def snoozed(cls, now: datetime) -> ColumnElement[bool]:
+        """The condition that it is snoozed, likewise."""
+        later = and_(cls.snoozed_until.is_not(None), cls.snoozed_until > now)
+        return and_(later, cls.waiting_since.is_(None))
+
+    def state(self, now: datetime) -> ConversationState:
+        if self.waiting_since is None and self.closed_at:
+            return ConversationState.CLOSED
+        if self.waiting_since is None and self.snoozed_until and self.snoozed_until > now:
+            return ConversationState.SNOOZED
+        return ConversationState.OPEN
+
+    @property
+    def waits_since(self) -> datetime | None:
+        """Since when the customer waits for a person, also while it is snoozed."""
+        both = [each for each in (self.waiting_since, self.waited_since) if each]
+        return min(both, default=None)
 
     @property
     def call_missed(self) -> bool:

@@ -21,6 +21,19 @@ def request(customer: Customer, now: datetime) -> Notification:
 
     Pressed twice at once it is one. Raises Refused with the reason why none can be sent.
     """
+    try:
+        row = plan(customer, now)
+    except Refused:
+        db.session.rollback()
+        raise
+    db.session.commit()
+    tasks.enqueue(tasks.Task.DISPATCH)
+    live.publish(row.tenant_id, customer.id)
+    return row
+
+
+def plan(customer: Customer, now: datetime) -> Notification:
+    """The same in the caller's transaction, who takes back what is refused."""
     if db.session.get_one(Tenant, customer.tenant_id).paused_at:
         raise Refused("All automatic messages are paused. An admin can let them go on.")
     # So that two who press at once see each other's.
@@ -37,13 +50,9 @@ def request(customer: Customer, now: datetime) -> Notification:
     db.session.flush()
     verdict = decide(row, now)
     if isinstance(verdict, Hindrance):
-        db.session.rollback()
         raise Refused(verdict.reason)
     if isinstance(verdict, Wait):
         row.due_at = verdict.until
-    db.session.commit()
-    tasks.enqueue(tasks.Task.DISPATCH)
-    live.publish(row.tenant_id, customer.id)
     return row
 
 

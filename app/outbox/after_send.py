@@ -7,6 +7,7 @@ from sqlalchemy.orm import undefer
 
 from app import live, tasks
 from app.extensions import db
+from app.inbox import conversation_transitions
 from app.lib.message_status import MessageStatus
 from app.models import Customer, Direction, Media, Message
 from app.outbox import transitions
@@ -20,8 +21,10 @@ TOO_LATE = "It is too late: the message has left already."
 
 
 def take_back(message: Message) -> None:
-    """Cancel a message that waits. Raises Refused when it has left."""
-    _change(message, transitions.cancel([Message.id == message.id]))
+    """Cancel a message that waits; whom it answered waits again. Raises Refused when it left."""
+    by_hand = message.author_id is not None
+    unanswered = [conversation_transitions.unanswer(message.customer_id)] if by_hand else []
+    _change(message, transitions.cancel([Message.id == message.id]), *unanswered)
 
 
 def send_now(message: Message, now: datetime) -> None:
@@ -31,9 +34,11 @@ def send_now(message: Message, now: datetime) -> None:
     tasks.enqueue(tasks.Task.DRAIN_OUTBOX)
 
 
-def _change(message: Message, change: Update) -> None:
+def _change(message: Message, change: Update, *then: Update) -> None:
     unseen = change.returning(Message.id).execution_options(synchronize_session=False)
     done = db.session.scalar(unseen) is not None
+    for each in then if done else ():
+        db.session.execute(each)
     db.session.commit()
     if not done:
         raise Refused(TOO_LATE)

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from app import events
 from app.appointments import commands
 from app.extensions import db
+from app.inbox import conversation_transitions
 from app.inbox.marks import mark
 from app.lib.time.clock import local_day
 from app.models import (
@@ -32,6 +33,8 @@ LATE = (Answer.LATE, Answer.MAY_BE_LATE)
 RECENT = timedelta(days=2)
 # What counts without a question, too, about the time of an appointment.
 BY_THEMSELVES = (*LATE, Answer.CANCEL, Answer.MAY_CANCEL, Answer.MOVE)
+# What is settled by itself.
+DONE = (Outcome.CONFIRMED, Outcome.CANCELLED)
 UNASKED = "They were not asked, so nobody has answered."
 PAUSED = "Automatic messages are paused, so nobody has answered."
 
@@ -125,7 +128,7 @@ def _tenant(message: Message) -> Tenant:
 
 
 def _change(appointment: Appointment, outcome: Outcome, now: datetime) -> None:
-    if outcome in (Outcome.CONFIRMED, Outcome.CANCELLED):
+    if outcome in DONE:
         with events.acting(Origin.CUSTOMER):
             commands.alter(appointment.id, now, status=outcome)
 
@@ -167,6 +170,8 @@ def _written(
     db.session.flush()
     if found.outcome is Outcome.TO_STAFF or found.reason:
         mark(message, reply)
+    elif found.outcome in DONE:
+        db.session.execute(conversation_transitions.attend(message))
     if answer is not Answer.NONE:
         _tell(message, reply, now)
     return reply

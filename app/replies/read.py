@@ -4,7 +4,7 @@ message once, in a transaction of its own."""
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from app import live, tasks
 from app.extensions import db
@@ -45,6 +45,22 @@ def read_replies(now: datetime) -> int:
 
 def _unread(now: datetime, tried: set[int]) -> list[tuple[int, int]]:
     """The tenant and the id of some messages, the eldest first."""
+    query = (
+        select(Message.tenant_id, Message.id)
+        .where(Message.direction == Direction.INBOUND, Message.created_at > now - LOOK_BACK)
+        .where(to_be_read(), Message.id.not_in(tried))
+        .order_by(Message.created_at, Message.id)
+        .limit(MOST)
+    )
+    with unscoped("one reader serves all tenants"):
+        found = [(row.tenant_id, row.id) for row in db.session.execute(query)]
+        db.session.rollback()
+    return found
+
+
+def to_be_read() -> ColumnElement[bool]:
+    """The condition that a message came after a reminder, or about the time of an appointment, and
+    was not read yet."""
     question = exists().where(
         Notification.tenant_id == Message.tenant_id,
         Notification.customer_id == Message.customer_id,
@@ -56,17 +72,7 @@ def _unread(now: datetime, tried: set[int]) -> list[tuple[int, int]]:
         *around(Message.created_at),
     )
     read = exists().where(Reply.tenant_id == Message.tenant_id, Reply.message_id == Message.id)
-    query = (
-        select(Message.tenant_id, Message.id)
-        .where(Message.direction == Direction.INBOUND, Message.created_at > now - LOOK_BACK)
-        .where(~read, or_(question, expected), Message.id.not_in(tried))
-        .order_by(Message.created_at, Message.id)
-        .limit(MOST)
-    )
-    with unscoped("one reader serves all tenants"):
-        found = [(row.tenant_id, row.id) for row in db.session.execute(query)]
-        db.session.rollback()
-    return found
+    return and_(~read, or_(question, expected))
 
 
 def _read(tenant_id: int, id_: int, now: datetime) -> bool:
@@ -81,6 +87,7 @@ def _read(tenant_id: int, id_: int, now: datetime) -> bool:
     if customer_id is None:
         return False
     tasks.enqueue(tasks.Task.DRAIN_OUTBOX)
+    tasks.enqueue(tasks.Task.JUDGE)
     live.publish(tenant_id, customer_id)
     live.publish(tenant_id, live.APPOINTMENTS)
     return True
@@ -90,7 +97,7 @@ def take(id_: int, now: datetime) -> int | None:
     """Settle the message of the tenant in scope; the customer, or None where somebody else reads
     what they wrote. The caller commits, and enqueues."""
     message = db.session.get(Message, id_)
-    if message is None or not _alone_with(message.customer_id):
+    if message is None or not alone_with(message.customer_id):
         return None
     # Only now, with the lock held, it is known what others have read.
     if db.session.scalar(select(Reply.id).where(Reply.message_id == id_)):
@@ -99,7 +106,7 @@ def take(id_: int, now: datetime) -> int | None:
     return message.customer_id
 
 
-def _alone_with(customer_id: int) -> bool:
+def alone_with(customer_id: int) -> bool:
     """Whether this transaction has the customer to itself; others may go on writing to them."""
     query = select(Customer.id).where(Customer.id == customer_id)
     locked = query.with_for_update(key_share=True, skip_locked=True)

@@ -7,6 +7,7 @@ from app.simulator import guard
 from app.simulator.control import control
 from app.simulator.delivery import on_its_way
 from app.simulator.faults import Dice
+from app.simulator.hooks.pages import hook_pages
 from app.simulator.mail.pages import mail_pages
 from app.simulator.mail.server import MailServer
 from app.simulator.rest.refusals import TwilioError, answer
@@ -41,7 +42,7 @@ def create_simulator(settings: Settings) -> Flask:
     app.extensions["simulator"] = sim
     guard.install(app)
     app.register_error_handler(404, _not_found)
-    for blueprint in (rest, rest_senders, control, pages, mail_pages):
+    for blueprint in (rest, rest_senders, control, pages, mail_pages, hook_pages):
         app.register_blueprint(blueprint)
     on_its_way.resume(sim)
     inbound.resume(sim)

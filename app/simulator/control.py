@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from app.simulator import addresses
 from app.simulator.faults import NORMAL, Faults
+from app.simulator.hooks.receivers import MANNERS
 from app.simulator.records import Json, Message, Number
 from app.simulator.rest import contents, listing, resources
 from app.simulator.rest.draft import is_web_address
@@ -172,6 +173,27 @@ def put_inbox(address: str) -> Response:
         raise ValueError(f"url must be a web address, not {data['url']!r}")
     current().state.record("inbox", data)
     return jsonify(data)
+
+
+@control.put("/receivers/<name>")
+def put_receiver(name: str) -> Response:
+    """{secret, manner}: who takes webhooks, and how it answers; what is not named stays."""
+    body = _body()
+    given: Json = {key: str(body[key]) for key in ("secret", "manner") if key in body}
+    if given.get("manner", "ok") not in MANNERS:
+        raise ValueError(f"manner must be one of {', '.join(MANNERS)}")
+    current().state.record("receiver", {"name": name, **given})
+    return jsonify({"name": name, **given})
+
+
+@control.get("/receivers/<name>")
+def get_receiver(name: str) -> Response:
+    """What came to it, oldest first."""
+    state = current().state
+    with state.lock:
+        found = state.receivers.find(name)
+        told = [asdict(each) for each in found.told] if found else []
+    return jsonify(told=told)
 
 
 @control.delete("/state")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from app.simulator.faults import NORMAL, Faults
+from app.simulator.hooks.receivers import Receivers
 from app.simulator.journal import Journal, Line
 from app.simulator.mail.emails import Email
 from app.simulator.mail.mailboxes import Mailboxes
@@ -35,6 +36,8 @@ class State:
             "email": self._add_email,
             "email_change": self._change_email,
             "inbox": self._put_inbox,
+            "receiver": self._put_receiver,
+            "told": self._tell_receiver,
             "opt_out": self._opt_out,
             "opt_in": self._opt_in,
             "faults": self._set_faults,
@@ -78,6 +81,7 @@ class State:
         self.mailboxes = Mailboxes()
         # Where the emails to a business are posted, by its address.
         self.inboxes: dict[str, str] = {}
+        self.receivers = Receivers()
         # The telephone that had a message last comes last.
         self.phones: dict[str, Phone] = {}
         self.unread: defaultdict[str, dict[str, Message]] = defaultdict(dict)
@@ -132,6 +136,12 @@ class State:
     def _put_inbox(self, data: Json) -> None:
         self.inboxes[data["address"]] = data["url"]
 
+    def _put_receiver(self, data: Json) -> None:
+        self.receivers.put(**data)
+
+    def _tell_receiver(self, data: Json) -> None:
+        self.receivers.tell(**data)
+
     def _put_call(self, data: Json) -> None:
         call = Call(**data)
         self.calls[call.sid] = call
@@ -167,6 +177,8 @@ class State:
             yield {"op": "call", "data": asdict(call)}
         for address, url in self.inboxes.items():
             yield {"op": "inbox", "data": {"address": address, "url": url}}
+        for op, data in self.receivers.lines():
+            yield {"op": op, "data": data}
         for email in self.mailboxes.emails():
             yield {"op": "email", "data": asdict(email)}
         for owner in self.phones.values():

@@ -43,6 +43,8 @@ def with_simulator(env: Mapping[str, str], var_dir: Path, address: Address) -> d
         "TWILIO_AUTH_TOKEN": kept.secret(var_dir / "simulator.auth_token", _auth_token),
         "SIMULATOR_PORT": str(address.port),
         "SIMULATOR_DIR": str(var_dir / "simulator"),
+        # It takes webhooks, too.
+        "ALLOWED_PRIVATE_NETWORKS": _and(env.get("ALLOWED_PRIVATE_NETWORKS", ""), str(address)),
     }
 
 
@@ -56,6 +58,10 @@ def with_mailboxes(env: Mapping[str, str], var_dir: Path, address: Address) -> d
         "SIMULATOR_SMTP_PORT": str(address.port),
         "SIMULATOR_SMTP_PASSWORD": password,
     }
+
+
+def _and(listed: str, one: str) -> str:
+    return f"{listed},{one}" if listed else one
 
 
 def _account_sid() -> str:

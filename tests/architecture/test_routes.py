@@ -46,6 +46,12 @@ ALLOWED: dict[str, set[str]] = {
     "inbox.done": STAFF,
     "inbox.dismiss": STAFF,
     "inbox.new": STAFF,
+    "inbox.close": STAFF,
+    "inbox.open_": STAFF,
+    "inbox.snooze": STAFF,
+    "inbox.assign": STAFF,
+    "inbox.label": STAFF,
+    "inbox.note": STAFF,
     "second_thoughts.act": STAFF,
     "waiting.cancel": STAFF,
     "waiting.keep": STAFF,
@@ -63,8 +69,28 @@ ALLOWED: dict[str, set[str]] = {
     "business.index": ADMINS,
     "business.reply_link": ADMINS,
     "business.resume": ADMINS,
+    "outgoing_webhooks.index": ADMINS,
+    "outgoing_webhooks.make": ADMINS,
+    "outgoing_webhooks.show": ADMINS,
+    "outgoing_webhooks.change": ADMINS,
+    "outgoing_webhooks.rotate": ADMINS,
+    "outgoing_webhooks.test": ADMINS,
+    "outgoing_webhooks.disable": ADMINS,
+    "outgoing_webhooks.enable": ADMINS,
+    "outgoing_webhooks.remove": ADMINS,
+    "outgoing_webhooks.resend": ADMINS,
+    "outgoing_webhooks.resend_failed": ADMINS,
     "messaging_health.index": ADMINS,
     "messaging_health.check": ADMINS,
+    "automation.index": STAFF,
+    "automation.new": ADMINS,
+    "automation.offer": ADMINS,
+    "automation.show": ADMINS,
+    "automation.switch": ADMINS,
+    "automation.move": ADMINS,
+    "automation.remove": ADMINS,
+    "automation.preview": ADMINS,
+    "automation_log.index": STAFF,
     "calendar.index": STAFF,
     "calendar.customers": STAFF,
     "calendar.new": STAFF,
@@ -135,6 +161,20 @@ ALLOWED: dict[str, set[str]] = {
     "whatsapp_templates.export": ADMINS,
     "whatsapp_templates.ajax_lookup": NOBODY,
     "whatsapp_templates.ajax_update": NOBODY,
+    **{
+        f"labels.{name}": ADMINS
+        for name in (
+            "index_view",
+            "create_view",
+            "edit_view",
+            "details_view",
+            "delete_view",
+            "action_view",
+            "export",
+        )
+    },
+    "labels.ajax_lookup": NOBODY,
+    "labels.ajax_update": NOBODY,
     "services.index_view": ADMINS,
     "services.create_view": ADMINS,
     "services.edit_view": ADMINS,
@@ -199,7 +239,7 @@ SIGNED = {
 # After these the browser is no longer who it was.
 MOVES = {"security.logout", "tenants.enter", "tenants.leave"}
 # The tables in which a panel's or an address's rows stand, where the name differs.
-TABLES = {"inbox": "customer", "template": "message_template"}
+TABLES = {"inbox": "customer", "rule": "automation_rule", "template": "message_template"}
 
 
 def test_every_route_is_in_the_table_and_every_entry_is_a_route(whole_app: Flask) -> None:
@@ -248,6 +288,8 @@ def address(rule: Rule, ours: Business, onlooker: Onlooker) -> str:
         "customer_id": ours.customer_id,
         "reply_id": 1,
         "action": "again",
+        # It is there already.
+        "change": "add",
         "command": "confirm",
         "tenant_id": ours.id,
         "slug": ours.slug,

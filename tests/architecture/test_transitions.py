@@ -1,4 +1,5 @@
-"""A message's and a notification's status changes in one file each, which holds the table."""
+"""Each thing's status changes in one file, which holds the table: messages, notifications, runs of
+rules, deliveries of webhooks."""
 
 import ast
 import inspect
@@ -9,19 +10,26 @@ from types import ModuleType
 
 import pytest
 
+from app.automation import transitions as runs
+from app.automation.webhooks import transitions as webhooks
 from app.lib.message_status import MessageStatus
 from app.lib.state_machine import Move, diagram
-from app.models import NotificationStatus
+from app.models import DeliveryStatus, NotificationStatus, RunStatus
 from app.notifications import transitions as notifications
 from app.outbox import transitions as messages
 from scripts.state_diagrams import ARCHITECTURE, drawn
 
 PROJECT = Path(__file__).parents[2]
 PACKAGES = ("app", "admin_views", "jobs")
-ALLOWED = {"app/outbox/transitions.py", "app/notifications/transitions.py"}
+ALLOWED = {
+    "app/automation/transitions.py",
+    "app/automation/webhooks/transitions.py",
+    "app/notifications/transitions.py",
+    "app/outbox/transitions.py",
+}
 # A program of its own, with records of its own.
 APART = "app/simulator/"
-STATUSES = {"MessageStatus", "NotificationStatus"}
+STATUSES = {"DeliveryStatus", "MessageStatus", "NotificationStatus", "RunStatus"}
 
 
 def code() -> Iterator[tuple[str, str]]:
@@ -59,9 +67,9 @@ def _writes(node: ast.AST) -> bool:
 
 
 def _makes_rows(function: ast.expr) -> bool:
-    """Message(…), Notification(…), and insert(…).values(…), update(…).values(…)."""
+    """Message(…) and its kin, and insert(…).values(…), update(…).values(…)."""
     match function:
-        case ast.Name(id="Message" | "Notification"):
+        case ast.Name(id="AutomationRun" | "Message" | "Notification" | "WebhookDelivery"):
             return True
         case ast.Attribute(attr="values", value=inner):
             tables = {each.id for each in ast.walk(inner) if isinstance(each, ast.Name)}
@@ -91,6 +99,8 @@ def test_nothing_else_writes_a_status() -> None:
         "update(Message).where(mine).values(status=status)",
         "Message(status=MessageStatus.QUEUED)",
         "Notification(type=kind, status=status)",
+        "AutomationRun(status=RunStatus.DONE)",
+        "WebhookDelivery(status=status)",
         'values = {"status": MessageStatus.FAILED if broke else MessageStatus.QUEUED}',
     ],
 )
@@ -115,10 +125,13 @@ def test_only_the_inbound_statement_writes_messages_in_sql() -> None:
     [
         (messages, set(MessageStatus) - {MessageStatus.RECEIVED}),
         (notifications, set(NotificationStatus)),
+        (runs, set(RunStatus)),
+        (webhooks, set(DeliveryStatus)),
     ],
 )
 def test_every_state_has_a_meaning_and_a_way_in(
-    module: ModuleType, all_states: set[MessageStatus] | set[NotificationStatus]
+    module: ModuleType,
+    all_states: set[MessageStatus] | set[NotificationStatus] | set[RunStatus] | set[DeliveryStatus],
 ) -> None:
     moves: dict[str, Move] = module.MOVES
     assert set(module.STATES) == all_states
@@ -126,7 +139,7 @@ def test_every_state_has_a_meaning_and_a_way_in(
     assert {origin for move in moves.values() for origin in move.origins} <= all_states
 
 
-@pytest.mark.parametrize("module", [messages, notifications])
+@pytest.mark.parametrize("module", [messages, notifications, runs, webhooks])
 def test_the_table_names_the_functions_that_make_its_moves(module: ModuleType) -> None:
     here = inspect.getmembers(module, inspect.isfunction)
     functions = {name for name, one in here if one.__module__ == module.__name__}
@@ -140,3 +153,5 @@ def test_the_pictures_are_those_of_the_tables() -> None:
     assert drawn(document) == document
     assert diagram(messages.MOVES) in document
     assert diagram(notifications.MOVES) in document
+    assert diagram(runs.MOVES) in document
+    assert diagram(webhooks.MOVES) in document

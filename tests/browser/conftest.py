@@ -55,3 +55,9 @@ def operator(visitors: Visitors) -> Page:
 def phone_of_staff(visitors: Visitors) -> Page:
     """The telephone on which staff read the inbox."""
     return visitors.sign_in(STAFF, width=390, height=844)
+
+
+@pytest.fixture
+def phone_of_admin(visitors: Visitors) -> Page:
+    """The telephone on which the admin sets things up."""
+    return visitors.sign_in(ADMIN, width=390, height=844)

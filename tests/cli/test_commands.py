@@ -20,11 +20,12 @@ from app.models import (
     Notification,
     Tenant,
     User,
+    WebhookEndpoint,
 )
 from app.numbers.enter import enter
 from app.tenancy import tenant_scope, unscoped
 from tests.support.browser import Browser
-from tests.support.world import PASSWORD, Business
+from tests.support.world import NOON, PASSWORD, Business
 
 
 def run(*args: str) -> Result:
@@ -264,11 +265,24 @@ def test_rotating_seals_every_token_with_the_new_key(
     for slug in ("salon", "garage"):
         tenant = db.session.scalars(select(Tenant).where(Tenant.slug == slug)).one()
         tenant.twilio_auth_token_sealed = Vault([old]).seal(f"token of {slug}")
-    db.session.commit()
+    with unscoped("tests"):
+        for endpoint in endpoints():
+            endpoint.secret_sealed = Vault([old]).seal("signs")
+            endpoint.old_secret_sealed = Vault([old]).seal("signed")
+            endpoint.old_secret_until = NOON
+        db.session.commit()
     monkeypatch.setitem(current_app.extensions, "vault", Vault([new, old]))
     assert "2 rotated" in run("secrets", "rotate").output
     for tenant in db.session.scalars(select(Tenant)):
         assert Vault([new]).open(tenant.twilio_auth_token_sealed or "") == f"token of {tenant.slug}"
+    for endpoint in endpoints():
+        assert Vault([new]).open(endpoint.secret_sealed) == "signs"
+        assert Vault([new]).open(endpoint.old_secret_sealed or "") == "signed"
+
+
+def endpoints() -> list[WebhookEndpoint]:
+    with unscoped("tests"):
+        return list(db.session.scalars(select(WebhookEndpoint)))
 
 
 def test_a_key_that_is_lost_stops_the_rotation_and_changes_nothing(salon: Business) -> None:

@@ -167,7 +167,7 @@ def test_the_secret_rests_sealed_and_is_sealed_anew_with_the_others(
     before = db.session.get_one(Tenant, salon.id).email_token_sealed
     assert before and token not in before and vault().open(before) == token
     done = app.test_cli_runner().invoke(args=["secrets", "rotate"])
-    assert done.output == "1 rotated\n"
+    assert done.output == "2 rotated\n"
     db.session.expire_all()
     assert db.session.get_one(Tenant, salon.id).email_token_sealed != before
     assert post(salon, written()).status_code == 200

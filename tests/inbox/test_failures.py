@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select, update
 
 from app.extensions import db, redis_client
-from app.inbox import conversations, failures
+from app.inbox import conversations, failures, list_views
 from app.lib.message_status import MessageStatus
 from app.live import PREFIX
 from app.models import Message
@@ -103,7 +103,7 @@ def test_done_dismisses_what_was_seen_and_nothing_that_fails_later(
         assert staff.post(f"{thread}/dismiss/{id_}").status_code == 404
         assert staff.post(f"/messages/{garage.customer_id}/dismiss/{id_}").status_code == 404
     with tenant_scope(garage.id):
-        assert failures.count() == 1
+        assert list_views.counts(None, NOON).failed == 1
 
 
 def test_what_goes_by_itself_once_more_takes_the_mark_of_its_own_message_alone(
@@ -150,9 +150,9 @@ def test_what_arrived_costs_the_question_nothing(salon: Business, question: str)
     fail(salon)
     with tenant_scope(salon.id):
         asked = {
-            "count": failures.count,
+            "count": lambda: list_views.counts(None, NOON),
             "among": lambda: failures.among([salon.customer_id]),
             "last": lambda: failures.last(salon.customer_id),
-            "filter": lambda: conversations.page(conversations.Filter(failed=True)),
+            "filter": lambda: conversations.page(conversations.Filter(failed=True), now=NOON),
         }
         assert rows_read_by(asked[question], "message") <= 2

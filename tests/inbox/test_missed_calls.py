@@ -8,7 +8,7 @@ from sqlalchemy import delete, select
 
 from app.extensions import db, redis_client
 from app.inbound import incoming_calls
-from app.inbox import thread
+from app.inbox import thread, timeline
 from app.lib.telephone.call_outcome import CallOutcome
 from app.live import PREFIX
 from app.models import Call, Conversation, Message
@@ -241,4 +241,4 @@ def test_calls_of_others_cost_a_thread_nothing(salon: Business) -> None:
     with tenant_scope(salon.id):
         db.session.execute(delete(Message))
         db.session.commit()
-        assert rows_read_by(lambda: thread._missed(salon.customer_id, None, None), "call") <= 2
+        assert rows_read_by(lambda: timeline.missed(salon.customer_id, None, None), "call") <= 2

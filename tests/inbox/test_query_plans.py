@@ -11,7 +11,7 @@ from app.inbox import conversations, customer_search, thread
 from app.row_security.roles import TENANT
 from app.tenancy import tenant_scope
 from tests.support import owner
-from tests.support.world import Business
+from tests.support.world import NOON, Business
 
 OTHERS = """
 INSERT INTO tenant (slug, name, timezone, country)
@@ -58,7 +58,7 @@ def _plan(statement: str, values: Any) -> list[str]:
 
 def test_list_and_thread_keep_their_indexes(crowded: Business) -> None:
     asked = {
-        "ix_conversation_inbox": lambda: conversations.page(conversations.Filter()),
+        "ix_conversation_inbox": lambda: conversations.page(conversations.Filter(), now=NOON),
         "ix_message_thread": lambda: thread.page(crowded.customer_id),
     }
     with tenant_scope(crowded.id):

@@ -650,7 +650,7 @@ def test_an_appointment_is_cancelled_where_it_is_asked_for(
     text = staff.get(page).text
     assert "May want to cancel" in text
     assert "Cancel the appointment of Ann, Fri, Nov 20, 10:00 AM?" in text
-    action = text.split('formaction="')[1].split('"')[0]
+    action = text.split('class="waits"')[1].split('formaction="')[1].split('"')[0]
     foreign = action.replace(page, f"/messages/{garage.customer_id}")
     assert staff.post(foreign).status_code == 404
     assert staff.post(action, json={}).status_code == 200
@@ -673,7 +673,7 @@ def test_whoever_is_cancelled_from_the_mark_is_told_what_was_shown(
     read_replies(moment)
     page = staff.get(f"/messages/{salon.customer_id}").text
     assert ">Cancel and tell Ann</button>" in page
-    action, question = page.split('formaction="')[1].split('"')[:3:2]
+    action, question = page.split('class="waits"')[1].split('formaction="')[1].split('"')[:3:2]
     done = staff.post(action, json={}).json
     assert done and done["said"] == "Cancelled. The customer is told by SMS in half a minute."
     with tenant_scope(salon.id):

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from app import onboarding
 from app.channels import CHANNELS
-from app.extensions import db
+from app.extensions import Model, db, vault
 from app.inbound import receive
 from app.inbound.routing import Route
 from app.lib.message_status import MessageStatus
@@ -18,11 +18,17 @@ from app.lib.time.clock import now
 from app.models import (
     Appointment,
     Call,
+    Colour,
     ContactPoint,
+    ConversationEvent,
+    ConversationEventKind,
+    ConversationLabel,
     Customer,
     Direction,
+    Label,
     Media,
     Message,
+    Note,
     Notification,
     Role,
     Service,
@@ -32,6 +38,8 @@ from app.models import (
     User,
     UserEmail,
     UserSession,
+    WebhookDelivery,
+    WebhookEndpoint,
     WhatsappTemplate,
 )
 from app.notifications.causes import Cause
@@ -49,6 +57,7 @@ ACCOUNT = "AC" + "1" * 32
 
 # Each business has a template of this name at Twilio: «Hi {{1}}, see you {{2}}.»
 CONTENT = "HX" + "c" * 32
+WEBHOOK_SECRET = "whsec_" + "c2VjcmV0IG9mIHRoZSB0ZXN0cyBhbmQgb2Ygbm9ib2R5"
 
 
 @dataclass(frozen=True)
@@ -206,6 +215,7 @@ def _fill(owner: Business) -> int:
                 cause=Cause.UNREACHABLE,
                 reason=f"The number of {owner.slug} was wrong.",
             ),
+            *_of_the_team(owner, customer_id),
             Spending(day=date(2026, 11, 1), kind="segments", used=1),
             Media(
                 message_id=db.session.scalars(select(Message.id)).one(),
@@ -219,8 +229,51 @@ def _fill(owner: Business) -> int:
             ),
         ]
     )
+    _webhook(owner)
     db.session.commit()
     return customer_id
+
+
+def _of_the_team(owner: Business, customer_id: int) -> list[Model]:
+    """A label on the customer's conversation, a note in it, and that both was done."""
+    label = Label(name=f"Label of {owner.slug}", colour=Colour.BLUE)
+    db.session.add(label)
+    db.session.flush()
+    told = {"customer_id": customer_id, "about": label.name, "at": NOON}
+    return [
+        ConversationLabel(customer_id=customer_id, label_id=label.id, at=NOON),
+        ConversationEvent(kind=ConversationEventKind.LABEL_ADDED, **told),
+        Note(customer_id=customer_id, body=f"Note of {owner.slug}", created_at=NOON),
+    ]
+
+
+def _webhook(owner: Business) -> None:
+    """An endpoint that no event goes to, and what it was told."""
+    endpoint = WebhookEndpoint(
+        name=f"Bookkeeping of {owner.slug}",
+        url=f"https://hooks.{owner.slug}.test/kaivox",
+        secret_sealed=vault().seal(WEBHOOK_SECRET),
+        event_types=[],
+        created_at=NOON,
+    )
+    db.session.add(endpoint)
+    db.session.flush()
+    db.session.add(
+        WebhookDelivery(
+            endpoint_id=endpoint.id,
+            webhook_id="evt_1",
+            type="message.received",
+            payload=f'{{"type": "message.received", "data": {{"slug": "{owner.slug}"}}}}',
+            status="delivered",
+            attempts=1,
+            next_at=NOON,
+            created_at=NOON,
+            attempted_at=NOON,
+            took_ms=12,
+            answered=200,
+            answer=f"Thanks from {owner.slug}",
+        )
+    )
 
 
 def sid() -> str:

@@ -1,6 +1,7 @@
 """The kinds of emails to users, one file each."""
 
 from app.emails.kind import Kind
-from app.emails.kinds import messaging_trouble, wrong_passwords
+from app.emails.kinds import messaging_trouble, rule_notice, webhook_disabled, wrong_passwords
 
-KINDS: dict[str, Kind] = {kind.key: kind for kind in (messaging_trouble.KIND, wrong_passwords.KIND)}
+_FILES = (messaging_trouble, rule_notice, webhook_disabled, wrong_passwords)
+KINDS: dict[str, Kind] = {file.KIND.key: file.KIND for file in _FILES}

@@ -13,10 +13,16 @@ from app.extensions import db
 from app.lib import shutdown
 from app.lib.fault import place
 from app.lib.time.clock import running
-from app.models import Appointment, Call, Notification
+from app.models import Appointment, AutomationEvent, AutomationRun, Call, Notification
 from app.tenancy import tenant_scope, unscoped
 
-Kind = type[Appointment] | type[Call] | type[Notification]
+Kind = (
+    type[Appointment]
+    | type[AutomationEvent]
+    | type[AutomationRun]
+    | type[Call]
+    | type[Notification]
+)
 # Of a tenant, and of all, before it is looked again who waits.
 EACH, MOST = 200, 2000
 

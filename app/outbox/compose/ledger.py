@@ -7,6 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.channels import CHANNELS
 from app.extensions import db
+from app.inbox import conversation_commands, conversation_transitions
 from app.lib.text.cleaning import preview
 from app.lib.time.clock import local_day
 from app.models import Conversation, Message, MessageCount, Tenant
@@ -16,7 +17,8 @@ from app.tenancy import current_tenant_id
 
 def enter(message: Message, by_hand: bool = False) -> None:
     """Add the message to the session's transaction with all that the inbox shows of it. Written
-    by hand, it answers what waited for a person; so does one that is tried again for that one.
+    by hand, it answers what waited for a person, and its author sees to the conversation where
+    nobody does; so does one that is tried again for that one.
 
     The conversation comes before the counters, as in receive.sql: one order, no deadlock.
     """
@@ -69,12 +71,15 @@ def _bump_conversation(message: Message, by_hand: bool) -> None:
     }
     if by_hand:
         seen |= {"open_reply_id": None, "last_call_id": None}
+        seen |= conversation_transitions.answer()
     row = insert(Conversation).values(
         tenant_id=current_tenant_id(), customer_id=message.customer_id, unread_count=0, **seen
     )
     db.session.execute(
         row.on_conflict_do_update(index_elements=["tenant_id", "customer_id"], set_=seen)
     )
+    if by_hand and message.author_id:
+        conversation_commands.take(message.customer_id, message.author_id, message.created_at)
 
 
 def _preview(message: Message) -> str:

@@ -6,6 +6,7 @@ import { listen } from "./stream.js";
 const talks = document.getElementById("talks");
 const thread = document.getElementById("thread");
 const channels = document.getElementById("channels");
+const life = document.getElementById("life");
 
 const atEnd = () => thread.scrollHeight - thread.scrollTop - thread.clientHeight < 80;
 const toEnd = () => { thread.scrollTop = thread.scrollHeight; };
@@ -24,12 +25,16 @@ function stickToEnd() {
   toEnd();
 }
 
+// What somebody is choosing from is left alone; once it is closed, the part is looked at again.
+const choosing = (part) => part.querySelector("details.menu[open]");
+
 async function refresh(part) {
+  if (choosing(part)) return;
   const answer = await ask(part.dataset.live, { headers: { Accept: "text/html" } });
   if (answer.redirected || answer.status === 401) { location.reload(); return; }
   if (!answer.ok) return;
   const html = await answer.text();
-  if (html === part.lastHtml) return;
+  if (html === part.lastHtml || choosing(part)) return;
   const stay = part === thread && !stuck;
   const top = part.scrollTop;
   const picked = part.querySelector("input:checked")?.value;
@@ -64,13 +69,13 @@ function pickAgain(part, value) {
 }
 
 const lookAtChannels = looker(channels);
+const lookAtLife = looker(life);
 const lookAtTalks = looker(talks);
 const lookAtThread = looker(thread);
 
 function markSelected() {
-  const path = `/messages/${talks.dataset.selected}`;
   talks.querySelectorAll(".talk").forEach((talk) => {
-    if (talk.getAttribute("href") === path) talk.setAttribute("aria-current", "true");
+    if (talk.dataset.customer === talks.dataset.selected) talk.setAttribute("aria-current", "true");
   });
 }
 
@@ -95,20 +100,23 @@ export async function look(customer = "*") {
   if (customer === "*" || customer === thread?.dataset.customer) {
     await lookAtThread();
     await lookAtChannels();
+    await lookAtLife();
   }
   await lookAtTalks();
 }
 
 // What is sent stands at the end: a page of older messages becomes the newest one.
 export function toNewest() {
-  const newest = `/messages/${thread.dataset.customer}`;
-  thread.dataset.live = `${newest}?part=thread`;
+  const newest = new URL(location);
+  newest.searchParams.delete("before");
+  thread.dataset.live = `/messages/${thread.dataset.customer}?part=thread`;
   history.replaceState(null, "", newest);
   stuck = true;
   return look();
 }
 
 if (thread) stickToEnd();
+life?.addEventListener("toggle", () => { if (!choosing(life)) lookAtLife(); }, true);
 markRead();
 // The calendar is no part of this page.
 listen((changed) => { if (changed !== "appointments") look(changed); });

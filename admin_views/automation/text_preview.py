@@ -1,0 +1,52 @@
+"""How the text of a rule reads to a sample customer, and what it costs, while it is written."""
+
+from dataclasses import replace
+from typing import Any
+
+from admin_views.frame import business
+from app.automation.texting.rule_wording import OF_A_RULE
+from app.channels import CHANNELS
+from app.lib.time.clock import now
+from app.models import MessageTemplate, Tenant
+from app.notifications.configure.sample import sample
+from app.notifications.configure.template_check import check
+from app.notifications.configure.template_edit import tidy
+from app.notifications.content.cost import cost
+from app.notifications.content.liquid import LONGEST
+from app.notifications.content.template_languages import known
+from app.notifications.content.wording import BadTemplate, filled
+
+# What a rule says goes by the customer's channel; this is the one that is billed by its length.
+SMS = CHANNELS["sms"]
+
+
+def preview(text: str, variables: tuple[str, ...]) -> dict[str, Any]:
+    """body and count; or error, with what to put right."""
+    kind, text = replace(OF_A_RULE, variables=variables), tidy(text)
+    if not text:
+        return {"body": "", "count": ""}
+    if len(text) > LONGEST:
+        return {"error": f"It is too long: {LONGEST:,} characters at most."}
+    if flaws := check(text, kind):
+        return {"error": " ".join(flaws)}
+    try:
+        return _seen(text)
+    except BadTemplate as bad:
+        return {"error": str(bad)}
+
+
+def _seen(text: str) -> dict[str, Any]:
+    tenant = business()
+    language = known(tenant.locale)
+    template = MessageTemplate(subject="", body=text, language=language)
+    found = filled(template, _sample(tenant, language), SMS, tenant)
+    costs = cost(found.body, SMS, tenant)
+    left = f"{costs.encoding}, {costs.left} characters left"
+    return {"body": found.body, "count": f"By SMS {costs} · {left}"}
+
+
+def _sample(tenant: Tenant, language: str) -> dict[str, str]:
+    """The business opens when the made-up appointment begins."""
+    told = sample(OF_A_RULE, tenant, language, now())
+    opens = {f"opening_{name}": told[f"appointment_{name}"] for name in ("date", "time")}
+    return told | opens

@@ -1,0 +1,149 @@
+"""What staff do with a conversation: close, snooze, assign, label it, and write a note in it."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import partial
+from typing import Any
+
+from flask import abort, flash, jsonify, make_response, redirect, request, url_for
+from flask_admin import BaseView, expose
+from werkzeug.wrappers import Response
+
+from admin_views.frame import business
+from admin_views.inbox.inbox_address import kept
+from admin_views.inbox.inbox_json import conversation_json
+from admin_views.inbox.inbox_page import mine, number, with_conversation
+from admin_views.lookup import find
+from admin_views.posted import posted, token
+from app import live
+from app.extensions import db
+from app.inbox import conversation_commands as commands
+from app.inbox import labelling, notes
+from app.inbox.by import By
+from app.inbox.snooze_times import morning, offered
+from app.lib.time.clock import NoSuchTime, now, read
+from app.models import Customer, Label, User
+from app.tenancy import current_tenant_id
+from app.web.guards.access import wants_json
+
+MEANWHILE = "Something came meanwhile. Read it first; then do it again."
+NO_CONVERSATION = "There is no conversation with this customer yet. Write the first message."
+INTEGER = 2**31 - 1
+BAD_TIME = "Choose until when: a day, or a time such as 2026-11-30T14:30."
+
+
+class Refused(ValueError):
+    """It cannot be done; says why in a person's words."""
+
+
+class ConversationActions(BaseView):  # type: ignore[misc]
+    """Each takes a form or JSON, and leads back to the thread, or answers with the conversation as
+    it is then; 422 says why something cannot be done."""
+
+    @expose("/<int:customer_id>/close", methods=["POST"])
+    def close(self, customer_id: int) -> Response:
+        """Done, unless something came after what is named as seen (up_to, call)."""
+        return _act(
+            customer_id, lambda at: commands.close(customer_id, _by(), at, _seen()), moves=True
+        )
+
+    @expose("/<int:customer_id>/open", methods=["POST"])
+    def open_(self, customer_id: int) -> Response:
+        """Back into the inbox."""
+        return _act(customer_id, partial(commands.open_, customer_id, _by()), moves=True)
+
+    @expose("/<int:customer_id>/snooze", methods=["POST"])
+    def snooze(self, customer_id: int) -> Response:
+        """Until later, tomorrow or next week (until=later|tomorrow|week), the morning of a day
+        (day), or a time (until: ISO 8601); seen as for close."""
+        return _act(
+            customer_id,
+            lambda at: commands.snooze(customer_id, _until(at), _by(), at, _seen()),
+            moves=True,
+        )
+
+    @expose("/<int:customer_id>/assign", methods=["POST"])
+    def assign(self, customer_id: int) -> Response:
+        """To the user with the id assignee; empty: to nobody."""
+        given = posted().get("assignee")
+        user_id = find(User, given).id if given else None
+        return _act(customer_id, partial(commands.assign, customer_id, user_id, _by()), moves=True)
+
+    @expose("/<int:customer_id>/labels/<int:label_id>/<any(add, remove):change>", methods=["POST"])
+    def label(self, customer_id: int, label_id: int, change: str) -> Response:
+        """Put the label on, or take it off."""
+        find(Label, label_id)
+        do = labelling.add_label if change == "add" else labelling.remove_label
+        try:
+            return _act(customer_id, partial(do, customer_id, label_id, _by()))
+        except labelling.NoSuchLabel:
+            abort(404)
+
+    @expose("/<int:customer_id>/notes", methods=["POST"])
+    def note(self, customer_id: int) -> Response:
+        """Keep body as a note of the team's; the same client_token makes one note."""
+        said = posted()
+        body, once = str(said.get("body") or ""), token(said)
+        return _act(customer_id, lambda at: notes.add_note(customer_id, body, _by(), at, once))
+
+
+def _act(customer_id: int, do: Callable[[datetime], bool], moves: bool = False) -> Response:
+    """Do it, commit it and tell the open pages; moves: it is of no use without a conversation."""
+    find(Customer, customer_id)
+    try:
+        changed = do(now())
+    except (commands.NotAssignable, commands.TooLate, notes.BadNote, Refused) as refused:
+        db.session.rollback()
+        return _answer(customer_id, str(refused))
+    db.session.commit()
+    if changed:
+        live.publish(current_tenant_id(), customer_id)
+    return _answer(customer_id, _unmoved(customer_id) if moves and not changed else "")
+
+
+def _unmoved(customer_id: int) -> str:
+    """Why the conversation is as it was; empty where that is what was wanted."""
+    _, talk = with_conversation(customer_id)
+    seen = _seen()
+    if talk is None:
+        return NO_CONVERSATION
+    came = seen and (
+        talk.last_message_id > seen.message_id or (talk.last_call_id or 0) > seen.call_id
+    )
+    return MEANWHILE if came else ""
+
+
+def _answer(customer_id: int, refused: str) -> Response:
+    if wants_json() and refused:
+        return make_response(jsonify(error=refused), 422)
+    if wants_json():
+        return make_response(jsonify(conversation_json(*with_conversation(customer_id))))
+    if refused:
+        flash(refused, "error")
+    where: dict[str, Any] = kept(request.args)
+    return redirect(url_for(".show", customer_id=customer_id, **where))
+
+
+def _by() -> By:
+    return By(mine())
+
+
+def _seen() -> commands.Seen | None:
+    named = {**posted(), **request.args}
+    if "up_to" not in named:
+        return None
+    # No call has a larger id.
+    return commands.Seen(number(named["up_to"]), min(number(named.get("call") or 0), INTEGER))
+
+
+def _until(at: datetime) -> datetime:
+    """Raises Refused for what is no time."""
+    said, zone = posted(), business().timezone
+    given, day = str(said.get("until") or ""), str(said.get("day") or "")
+    named = {each.key: each.until for each in offered(at, zone)}
+    if given in named:
+        return named[given]
+    try:
+        return read(given, zone) if given else morning(date.fromisoformat(day), zone)
+    except (NoSuchTime, ValueError) as error:
+        raise Refused(BAD_TIME) from error

@@ -1,0 +1,1 @@
+"""Where an admin has the business's own systems told of events."""

@@ -1,0 +1,53 @@
+"""Endpoints and deliveries as the page tells them."""
+
+from datetime import datetime, timedelta
+
+from app.automation.webhooks.resend import TEST
+from app.models import DeliveryStatus, EventType, WebhookDelivery, WebhookEndpoint
+
+EVENTS: dict[str, str] = {
+    EventType.MESSAGE_RECEIVED: "A customer wrote",
+    EventType.MESSAGE_FAILED: "A message did not arrive",
+    EventType.CALL_MISSED: "A call was missed",
+    EventType.APPOINTMENT_BOOKED: "An appointment was booked",
+    EventType.APPOINTMENT_MOVED: "An appointment was moved",
+    EventType.APPOINTMENT_CANCELLED: "An appointment was cancelled",
+    EventType.APPOINTMENT_COMPLETED: "An appointment was completed",
+    EventType.APPOINTMENT_MISSED: "A customer did not come",
+    EventType.LABEL_ADDED: "A label was added",
+    EventType.REPLY_READ: "An answer to a reminder was read",
+}
+STATUS = {
+    DeliveryStatus.WAITING: "Waiting",
+    DeliveryStatus.SENDING: "On its way",
+    DeliveryStatus.DELIVERED: "Delivered",
+    DeliveryStatus.FAILED: "Failed",
+}
+# What failed in so many hours is sent again.
+PERIODS = {24: "24 hours", 72: "3 days", 720: "30 days"}
+SOON = timedelta(minutes=1)
+
+
+def event(type_: str) -> str:
+    """As a person says it; a rule's own word stays as it is."""
+    return "Test" if type_ == TEST else EVENTS.get(type_, type_)
+
+
+def state(endpoint: WebhookEndpoint) -> str:
+    """on, failing or off."""
+    if endpoint.disabled_at:
+        return "off"
+    return "failing" if endpoint.failing_since else "on"
+
+
+def result(row: WebhookDelivery) -> str:
+    """What the last attempt came to; empty: there was none."""
+    if row.error:
+        return row.error
+    return f"It answered {row.answered}." if row.answered else ""
+
+
+def under_way(row: WebhookDelivery, now: datetime) -> bool:
+    """Whether more is known of it in a moment."""
+    waits = row.status == DeliveryStatus.WAITING and row.next_at < now + SOON
+    return waits or row.status == DeliveryStatus.SENDING

@@ -1,0 +1,12 @@
+from app.automation.rule_part import Action
+from app.automation.texting import rule_wording
+from app.automation.texting.enter_text import send
+
+PART = Action(
+    key="send_text",
+    order=10,
+    sentence=rule_wording.sentence("send this text:"),
+    gaps=rule_wording.gaps(rule_wording.OF_A_RULE),
+    gone=rule_wording.unusable(rule_wording.OF_A_RULE),
+    do=send,
+)

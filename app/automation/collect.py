@@ -1,0 +1,150 @@
+"""Finds what happened and nobody told: messages and calls that came in, and messages that failed.
+
+Their own statements know nothing of it, so that no webhook waits for rules. Each is found once
+(the key of its event names the row). What was recovered late, and what programs send, is left out.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Select,
+    and_,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+)
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import aliased
+from sqlalchemy.sql.dml import ReturningInsert
+
+from app.automation.texting.text_limits import BY_RULE
+from app.extensions import db
+from app.lib.message_status import MessageStatus
+from app.lib.telephone.call_outcome import CallOutcome
+from app.models import (
+    AutomationEvent,
+    AutomationRun,
+    Call,
+    Direction,
+    EventType,
+    Message,
+    Origin,
+    ReceivedEmail,
+)
+from app.replies.read import to_be_read
+from app.tenancy import unscoped
+
+LOOK_BACK = timedelta(days=1)
+# An answer to a reminder is read first, so that rules see what came of it; but not waited for.
+PATIENCE = timedelta(minutes=1)
+
+
+def collect(now: datetime) -> int:
+    """Write an event for each that has none, of all tenants, committed; how many. The cost grows
+    with what came in within LOOK_BACK."""
+    found = 0
+    with unscoped("what happened to all tenants is found in one look"):
+        for rows in (_received(now), _missed(now), _failed(now)):
+            found += len(db.session.scalars(_events(rows)).all())
+            db.session.commit()
+    return found
+
+
+def _events(rows: Select[Any]) -> ReturningInsert[Any]:
+    names = [str(column.key) for column in rows.selected_columns]
+    written = insert(AutomationEvent).from_select(names, rows)
+    return written.on_conflict_do_nothing().returning(AutomationEvent.id)
+
+
+def _row(kind: type[Message] | type[Call], type_: EventType, **values: Any) -> Select[Any]:
+    """The columns of an event, for each row of the kind that has none of the type."""
+    known = exists().where(
+        AutomationEvent.tenant_id == kind.tenant_id,
+        AutomationEvent.type == type_,
+        AutomationEvent.found_in == kind.id,
+    )
+    columns = {
+        "tenant_id": kind.tenant_id,
+        "type": literal(type_.value),
+        "customer_id": kind.customer_id,
+        "found_in": kind.id,
+        **values,
+    }
+    return select(*(value.label(name) for name, value in columns.items())).where(~known)
+
+
+def _received(now: datetime) -> Select[Any]:
+    by_program = exists().where(
+        ReceivedEmail.tenant_id == Message.tenant_id,
+        ReceivedEmail.message_id == Message.id,
+        ~ReceivedEmail.answerable,
+    )
+    return _row(
+        Message,
+        EventType.MESSAGE_RECEIVED,
+        message_id=Message.id,
+        origin=literal(Origin.CUSTOMER.value),
+        at=Message.created_at,
+        due_at=Message.created_at,
+    ).where(
+        Message.direction == Direction.INBOUND,
+        Message.created_at > now - LOOK_BACK,
+        ~Message.recovered,
+        ~by_program,
+        or_(~to_be_read(), Message.created_at < now - PATIENCE),
+    )
+
+
+def _missed(now: datetime) -> Select[Any]:
+    return _row(
+        Call,
+        EventType.CALL_MISSED,
+        call_id=Call.id,
+        origin=literal(Origin.CUSTOMER.value),
+        at=Call.missed_at,
+        due_at=Call.missed_at,
+    ).where(
+        Call.missed_at > now - LOOK_BACK,
+        # One that is looked up days later is no news.
+        Call.started_at > now - LOOK_BACK,
+        Call.outcome == CallOutcome.MISSED,
+        Call.customer_id.is_not(None),
+    )
+
+
+def _failed(now: datetime) -> Select[Any]:
+    """A rule's own message belongs to what set that rule off."""
+    run_id = cast(func.substr(Message.client_token, len(BY_RULE) + 1), BigInteger)
+    by_rule = case((Message.client_token.startswith(BY_RULE), run_id), else_=null())
+    cause = aliased(AutomationEvent)
+    origin = case((cause.id.is_(None), Origin.SYSTEM.value), else_=Origin.AUTOMATION.value)
+    at = func.coalesce(Message.attempted_at, Message.send_after)
+    return (
+        _row(
+            Message,
+            EventType.MESSAGE_FAILED,
+            message_id=Message.id,
+            origin=origin,
+            cause_id=cause.id,
+            depth=func.coalesce(cause.depth + 1, 0),
+            at=at,
+            due_at=at,
+        )
+        .select_from(Message)
+        .outerjoin(
+            AutomationRun,
+            and_(AutomationRun.tenant_id == Message.tenant_id, AutomationRun.id == by_rule),
+        )
+        .outerjoin(
+            cause,
+            and_(cause.tenant_id == Message.tenant_id, cause.id == AutomationRun.event_id),
+        )
+        .where(Message.status == MessageStatus.FAILED, Message.send_after > now - LOOK_BACK)
+    )

@@ -1,0 +1,27 @@
+from app.automation.choices import affirmed, channels, fixed, words_of
+from app.automation.rule_part import Condition, Gap, Options
+from app.automation.snapshot import Snapshot
+
+
+def holds(seen: Snapshot, options: Options) -> bool:
+    return (seen.channel in options["channels"]) == affirmed(options, "is")
+
+
+PART = Condition(
+    key="channel",
+    order=10,
+    sentence="they {is} by {channels}",
+    gaps=(
+        Gap(
+            key="is",
+            kind="choice",
+            label="Whether they did",
+            default="is",
+            choices=fixed(("is", "wrote"), ("not", "did not write")),
+        ),
+        Gap(key="channels", kind="choices", label="Channels", default=["sms"], choices=channels),
+    ),
+    fact="Channel",
+    seen=lambda seen: words_of([seen.channel], channels()) if seen.channel else "no message",
+    holds=holds,
+)

@@ -1,0 +1,28 @@
+from app.automation.choices import affirmed, chosen, fixed, gone, labels, words_of
+from app.automation.rule_part import Condition, Gap, Options
+from app.automation.snapshot import Snapshot
+
+
+def holds(seen: Snapshot, options: Options) -> bool:
+    return bool(seen.labels & chosen(options, "labels")) == affirmed(options, "has")
+
+
+PART = Condition(
+    key="label",
+    order=50,
+    sentence="the conversation has {has} of these labels: {labels}",
+    gaps=(
+        Gap(
+            key="has",
+            kind="choice",
+            label="Whether it has one",
+            default="has",
+            choices=fixed(("has", "one"), ("not", "none")),
+        ),
+        Gap(key="labels", kind="choices", label="Labels", default=[], choices=labels),
+    ),
+    gone=gone("label", "labels", labels),
+    fact="Labels",
+    seen=lambda seen: words_of(sorted(seen.labels), labels()) or "none",
+    holds=holds,
+)

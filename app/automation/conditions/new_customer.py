@@ -1,0 +1,26 @@
+from app.automation.choices import affirmed, fixed
+from app.automation.rule_part import Condition, Gap, Options
+from app.automation.snapshot import Snapshot
+
+
+def holds(seen: Snapshot, options: Options) -> bool:
+    return seen.is_new == affirmed(options, "is")
+
+
+PART = Condition(
+    key="new",
+    order=70,
+    sentence="the customer {is} new",
+    gaps=(
+        Gap(
+            key="is",
+            kind="choice",
+            label="Whether they are",
+            default="is",
+            choices=fixed(("is", "is"), ("not", "is not")),
+        ),
+    ),
+    fact="Customer",
+    seen=lambda seen: "new" if seen.is_new else "known",
+    holds=holds,
+)

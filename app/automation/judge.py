@@ -1,0 +1,125 @@
+"""Judges what happened: each event once, in a transaction of its own, which does what rules say and
+tells webhooks of it."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from sqlalchemy import ColumnElement, and_, exists, or_, select, update
+
+from app import live, tasks
+from app.automation.judging.judgement import judge_event, judge_run
+from app.automation.rule_part import Doer
+from app.automation.webhooks.deliver import announce
+from app.extensions import db
+from app.models import AutomationEvent, AutomationRule, AutomationRun, RunStatus, WebhookEndpoint
+from app.notifications.planning.round_robin import round_robin
+from app.replies.read import alone_with
+from app.tenancy import current_tenant_id, unscoped
+
+# As for the dispatcher: behind what people wait for.
+TIME_SLICE = timedelta(seconds=2)
+# What could not be judged for so long is not judged any more.
+OF_INTEREST = timedelta(days=1)
+# So many events at a time that nobody listens to are done with.
+MOST = 10_000
+
+Row = TypeVar("Row", AutomationEvent, AutomationRun)
+Came = tuple[list[Doer], bool]
+"""What rules did, and whether webhooks are to be told."""
+
+
+def judge(now: datetime) -> int:
+    """Judge all events that are due, and the runs whose time has come, for a time slice each; how
+    many. Enqueues what is left, and what the rules made.
+
+    The businesses take turns. What breaks stands alone, and is tried again by the next call.
+    """
+    _pass_over(now)
+    events = round_robin(
+        AutomationEvent,
+        and_(AutomationEvent.judged_at.is_(None), AutomationEvent.due_at <= now),
+        AutomationEvent.due_at,
+        lambda id_: _take(AutomationEvent, id_, lambda event: _on_event(event, now)),
+        now,
+        TIME_SLICE,
+        tasks.Task.JUDGE,
+    )
+    runs = round_robin(
+        AutomationRun,
+        and_(AutomationRun.status == RunStatus.WAITING, AutomationRun.due_at <= now),
+        AutomationRun.due_at,
+        lambda id_: _take(AutomationRun, id_, lambda run: (judge_run(run, now), False)),
+        now,
+        TIME_SLICE,
+        tasks.Task.JUDGE,
+    )
+    return events + runs
+
+
+def _on_event(event: AutomationEvent, now: datetime) -> Came:
+    """Webhooks are told of it by the transaction that judges it: both once, or neither."""
+    announced = announce(event, now)
+    return judge_event(event, now), announced
+
+
+def _take(kind: type[Row], id_: int, work: Callable[[Row], Came]) -> bool:
+    """The customer is locked first, as by everybody who works on one: no deadlock. False where
+    somebody else is at it, or was."""
+    customer_id = db.session.scalar(select(kind.customer_id).where(kind.id == id_))
+    if customer_id is None or not alone_with(customer_id):
+        return False
+    lock = select(kind).where(kind.id == id_, _open(kind)).with_for_update(of=kind)
+    row = db.session.scalar(lock.execution_options(populate_existing=True))
+    if row is None:
+        return False
+    did, announced = work(row)
+    db.session.commit()
+    if announced:
+        tasks.enqueue(tasks.Task.SEND_WEBHOOKS)
+    _tell(did, customer_id)
+    return True
+
+
+def _open(kind: type[AutomationEvent] | type[AutomationRun]) -> ColumnElement[bool]:
+    if issubclass(kind, AutomationEvent):
+        return kind.judged_at.is_(None)
+    return kind.status == RunStatus.WAITING
+
+
+def _tell(did: Iterable[Doer], customer_id: int) -> None:
+    """After the commit: the workers look, and so do open pages."""
+    for doer in did:
+        for task in doer.wakes:
+            tasks.enqueue(task)
+        live.publish(current_tenant_id(), customer_id)
+        if doer.tells_team:
+            live.publish(current_tenant_id(), f"{live.ASKED_BY_RULE}{customer_id}")
+
+
+def _pass_over(now: datetime) -> None:
+    """What happened at businesses that have neither rules nor webhooks, or too long ago, is done
+    with; committed."""
+    passed = (
+        select(AutomationEvent.id)
+        .where(AutomationEvent.judged_at.is_(None), AutomationEvent.due_at <= now)
+        .where(or_(~_listens(), AutomationEvent.due_at <= now - OF_INTEREST))
+        .limit(MOST)
+        .with_for_update(skip_locked=True)
+    )
+    done = update(AutomationEvent).where(AutomationEvent.id.in_(passed)).values(judged_at=now)
+    with unscoped("events of all tenants that nobody listens to"):
+        db.session.execute(done.execution_options(synchronize_session=False))
+        db.session.commit()
+
+
+def _listens() -> ColumnElement[bool]:
+    """The condition that the business of an event has a rule or a webhook that is on."""
+    rules = exists().where(
+        AutomationRule.tenant_id == AutomationEvent.tenant_id, AutomationRule.enabled
+    )
+    webhooks = exists().where(
+        WebhookEndpoint.tenant_id == AutomationEvent.tenant_id,
+        WebhookEndpoint.disabled_at.is_(None),
+    )
+    return or_(rules, webhooks)

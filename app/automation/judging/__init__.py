@@ -1,0 +1,1 @@
+"""How an event is judged: by which rules, on what snapshot, how far, and what is done."""

@@ -1,0 +1,110 @@
+"""The words of a rule's text, in the customer's language, with its variables filled in."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from app.automation.rule_part import Gap, NotDone, Options
+from app.automation.snapshot import Snapshot
+from app.channels.channel import Channel
+from app.lib.mail import markup
+from app.lib.text.cleaning import clean
+from app.lib.time.clock import wall_time
+from app.models import MessageTemplate
+from app.notifications.configure.template_check import check
+from app.notifications.content.liquid import LONGEST, BadTemplate, fill
+from app.notifications.content.template_languages import LANGUAGES, known
+from app.notifications.content.variables import said_at, values
+from app.notifications.content.wording import filled
+from app.notifications.types.notification_type import OF_AN_APPOINTMENT, Kind, Text
+from app.outbox.compose.content import Content
+from app.outbox.compose.email_footer import answer_to, subject_of
+
+OF_A_RULE = Kind(
+    key="rule",
+    label="Text of a rule",
+    order=0,
+    help="Goes out when a rule says so.",
+    variables=OF_AN_APPOINTMENT,
+    texts={"en": Text("", "")},
+)
+# The same, and when the business opens next.
+OF_AN_ABSENCE = replace(OF_A_RULE, variables=(*OF_AN_APPOINTMENT, "opening_date", "opening_time"))
+
+
+def sentence(begin: str) -> str:
+    """The gaps of a text, after such a beginning."""
+    others = (f"to those who speak {each.label} {{text_{key}}}" for key, each in LANGUAGES.items())
+    return "; ".join([f"{begin} {{text}}", *others])
+
+
+def gaps(kind: Kind) -> tuple[Gap, ...]:
+    """One text, and one more for each language that customers are written to in."""
+    labels = {f"text_{key}": f"Text in {each.label}" for key, each in LANGUAGES.items()}
+    others = (_gap(key, label, kind, optional=True) for key, label in labels.items())
+    return (_gap("text", "Text", kind, optional=False), *others)
+
+
+def _gap(key: str, label: str, kind: Kind, optional: bool) -> Gap:
+    return Gap(
+        key=key,
+        kind="template",
+        label=label,
+        optional=optional,
+        most=LONGEST,
+        variables=kind.variables,
+    )
+
+
+def unusable(kind: Kind) -> Callable[[Options], str]:
+    """The check of a part with such texts: whether each can be filled in."""
+
+    def found(options: Options) -> str:
+        texts = (str(options.get(gap.key) or "") for gap in gaps(kind))
+        wrong = (problem for text in texts if text for problem in check(text, kind))
+        return next((f"Its text cannot be used. {problem}" for problem in wrong), "")
+
+    return found
+
+
+def content(options: Options, seen: Snapshot, channel: Channel, opens: datetime | None) -> Content:
+    """What is said to the customer, as the channel takes it. opens: when the business does next,
+    where the text may say so. Raises NotDone."""
+    text, language = _said(options, seen)
+    told = _told(seen, language, opens)
+    try:
+        if channel.is_markup:
+            return _email(clean(fill(text, told, escape=False)).strip(), seen, language)
+        template = MessageTemplate(
+            type=OF_A_RULE.key, channel=channel.key, language=language, subject="", body=text
+        )
+        return filled(template, told, channel, seen.tenant)
+    except BadTemplate as bad:
+        raise NotDone(f"The text cannot be used. {bad}") from None
+
+
+def _said(options: Options, seen: Snapshot) -> tuple[str, str]:
+    """The text and its language: the customer's where there is one in it, else the business's."""
+    theirs = known(seen.language, "")
+    if theirs and (text := str(options.get(f"text_{theirs}") or "")):
+        return text, theirs
+    return str(options["text"]), known(seen.tenant.locale)
+
+
+def _told(seen: Snapshot, language: str, opens: datetime | None) -> Mapping[str, str]:
+    appointment = seen.appointment or seen.next_appointment
+    told = values(OF_A_RULE, seen.tenant, language, seen.customer, appointment)
+    if opens is None:
+        return told | {"opening_date": "", "opening_time": ""}
+    there = said_at(wall_time(opens, seen.tenant.timezone), seen.tenant, language)
+    named = {name.replace("appointment", "opening"): value for name, value in there.items()}
+    return told | named
+
+
+def _email(text: str, seen: Snapshot, language: str) -> Content:
+    if not text:
+        raise BadTemplate("It says nothing.")
+    html = markup.of_text(text)
+    subject = answer_to(seen.customer.id) or subject_of(seen.tenant)
+    unsubscribe = LANGUAGES[language].unsubscribe
+    return Content(markup.as_text(html), subject, html, unsubscribe=unsubscribe)

@@ -1,0 +1,119 @@
+"""What staff, rules and programs do with the conversation with a customer.
+
+Each is part of the caller's transaction, done twice it is done once, and says whether it changed
+anything; what it changed stands in the timeline. A customer without a conversation has nothing to
+be changed. After the commit the caller tells the open pages: `live.publish`.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Update, and_, func, select, update
+
+from app.extensions import db
+from app.inbox import conversation_transitions as transitions
+from app.inbox.by import By
+from app.inbox.conversation_log import name_of, write
+from app.models import Conversation, User
+from app.models import ConversationEventKind as Kind
+
+
+class NotAssignable(ValueError):
+    """The user is none of the business's, or signs in no more; says so in a person's words."""
+
+
+class TooLate(ValueError):
+    """A time to snooze until that is over; likewise."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Up to what whoever acts has seen the conversation, as mark_read is told."""
+
+    message_id: int
+    call_id: int = 0
+
+
+def close(customer_id: int, by: By, at: datetime, seen: Seen | None = None) -> bool:
+    """Done, until the customer writes again. With seen: unless something came after that."""
+    if not _moved(transitions.close(_of(customer_id, seen), at)):
+        return False
+    write(Kind.CLOSED, customer_id, by, at)
+    return True
+
+
+def snooze(
+    customer_id: int, until: datetime, by: By, at: datetime, seen: Seen | None = None
+) -> bool:
+    """Out of the inbox until a time, or until the customer writes again; seen as for close.
+
+    Raises TooLate for a time that is over.
+    """
+    if until <= at:
+        raise TooLate("That time is over already. Choose a later one.")
+    if not _moved(transitions.snooze(_of(customer_id, seen), until)):
+        return False
+    write(Kind.SNOOZED, customer_id, by, at, until=until)
+    return True
+
+
+def open_(customer_id: int, by: By, at: datetime) -> bool:
+    """Back into the inbox, from closed or snoozed."""
+    if not _moved(transitions.reopen(_of(customer_id))):
+        return False
+    write(Kind.OPENED, customer_id, by, at)
+    return True
+
+
+def assign(customer_id: int, user_id: int | None, by: By, at: datetime) -> bool:
+    """Give the conversation to a user of the business, or (None) to nobody.
+
+    Raises NotAssignable.
+    """
+    name = _assignable(user_id)
+    another = Conversation.assignee_id.is_distinct_from(user_id)
+    before = db.session.scalar(
+        select(Conversation.assignee_id).where(_of(customer_id), another).with_for_update()
+    )
+    given = update(Conversation).where(_of(customer_id), another).values(assignee_id=user_id)
+    if not _moved(given.execution_options(synchronize_session=False)):
+        return False
+    kind = Kind.UNASSIGNED if user_id is None else Kind.ASSIGNED
+    write(kind, customer_id, by, at, about=name or name_of(before))
+    return True
+
+
+def take(customer_id: int, user_id: int, at: datetime) -> None:
+    """Whoever answers a conversation that is nobody's sees to it from then on."""
+    free = _of(customer_id) & Conversation.assignee_id.is_(None)
+    taken = update(Conversation).where(free).values(assignee_id=user_id)
+    if _moved(taken.execution_options(synchronize_session=False)):
+        write(Kind.ASSIGNED, customer_id, By(user_id), at, about=name_of(user_id))
+
+
+def assignable() -> list[User]:
+    """The users of the business who may sign in, by name."""
+    named = func.lower(func.coalesce(func.nullif(User.name, ""), User.email))
+    return list(db.session.scalars(select(User).where(User.active).order_by(named, User.id)))
+
+
+def _assignable(user_id: int | None) -> str | None:
+    if user_id is None:
+        return None
+    user = db.session.scalar(select(User).where(User.id == user_id))
+    if user is None or not user.active:
+        raise NotAssignable("This person works here no more, or cannot sign in. Choose another.")
+    return str(user)
+
+
+def _of(customer_id: int, seen: Seen | None = None) -> ColumnElement[bool]:
+    of = Conversation.customer_id == customer_id
+    if seen is None:
+        return of
+    last_call = func.coalesce(Conversation.last_call_id, 0)
+    nothing_after = (Conversation.last_message_id <= seen.message_id, last_call <= seen.call_id)
+    return and_(of, *nothing_after)
+
+
+def _moved(move: Update) -> bool:
+    return db.session.scalar(move.returning(Conversation.id)) is not None

@@ -1,0 +1,45 @@
+"""What the team writes to itself in a conversation. Nothing here is ever sent."""
+
+from datetime import datetime
+
+from sqlalchemy.dialects.postgresql import insert
+
+from app.extensions import db
+from app.inbox.by import By
+from app.lib.text.cleaning import clean, shows
+from app.models import Note
+from app.tenancy import current_tenant_id
+
+LONGEST = 5_000
+
+
+class BadNote(ValueError):
+    """The note is empty or too long; says so in a person's words."""
+
+
+def add_note(
+    customer_id: int, text: str, by: By, at: datetime, client_token: str | None = None
+) -> bool:
+    """Keep the note, in the caller's transaction. A client_token that was used before changes
+    nothing; whether it was new. Raises BadNote."""
+    row = insert(Note).values(
+        tenant_id=current_tenant_id(),
+        customer_id=customer_id,
+        body=_body(text),
+        created_at=at,
+        client_token=client_token,
+        **by.columns(),
+    )
+    kept = row.on_conflict_do_nothing(index_elements=["tenant_id", "client_token"])
+    return db.session.scalar(kept.returning(Note.id)) is not None
+
+
+def _body(text: str) -> str:
+    body = clean(text).replace("\r\n", "\n").strip()
+    if not shows(body):
+        raise BadNote("Write something first: the note is empty.")
+    if len(body) > LONGEST:
+        raise BadNote(
+            f"The note has {len(body):,} characters; {LONGEST:,} are kept. Shorten it or write two."
+        )
+    return body

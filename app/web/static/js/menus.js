@@ -1,0 +1,16 @@
+// Menus made of <details>: one at a time, gone with Escape or a click beside them. Without this
+// they open and close all the same.
+const open = () => document.querySelectorAll("details.menu[open]");
+
+document.addEventListener("click", (event) => {
+  open().forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  open().forEach((menu) => {
+    const back = menu.contains(document.activeElement);
+    menu.open = false;
+    if (back) menu.querySelector("summary").focus();
+  });
+});
