@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+from app.inbox import conversation_transitions as conversations
 from app.lib.state_machine import Move, diagram
 from app.notifications import transitions as notifications
 from app.outbox import transitions as messages
@@ -12,6 +13,7 @@ ARCHITECTURE = Path(__file__).parent.parent / "docs" / "architecture.md"
 TABLES: Mapping[str, tuple[Mapping[str, str], Mapping[str, Move]]] = {
     "message": (messages.STATES, messages.MOVES),
     "notification": (notifications.STATES, notifications.MOVES),
+    "conversation": (conversations.STATES, conversations.MOVES),
 }
 
 

@@ -3,6 +3,9 @@
 from app.lib.message_status import MessageStatus
 from app.models.appointment import Appointment
 from app.models.appointment_import import AppointmentImport
+from app.models.automation_event import AutomationEvent, EventType, Origin
+from app.models.automation_rule import AutomationRule
+from app.models.automation_run import AutomationRun, RunStatus
 from app.models.call import Call
 from app.models.consent import ConsentEvent, OptOut
 from app.models.contact_point import ContactPoint
@@ -39,6 +42,9 @@ __all__ = [
     "Answer",
     "Appointment",
     "AppointmentImport",
+    "AutomationEvent",
+    "AutomationRule",
+    "AutomationRun",
     "Call",
     "Colour",
     "ConsentEvent",
@@ -51,6 +57,7 @@ __all__ = [
     "Customer",
     "DeadLetter",
     "Direction",
+    "EventType",
     "HealthResult",
     "InboundCheck",
     "Label",
@@ -65,10 +72,12 @@ __all__ = [
     "NotificationStatus",
     "NumberState",
     "OptOut",
+    "Origin",
     "Outcome",
     "ReceivedEmail",
     "Reply",
     "Role",
+    "RunStatus",
     "SenderNumber",
     "SenderPause",
     "SenderRateLimit",

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy import select
 
+from app import events
 from app.appointments import commands
 from app.extensions import db
 from app.inbox import conversation_transitions
@@ -14,7 +15,9 @@ from app.models import (
     Answer,
     Appointment,
     ConsentEvent,
+    EventType,
     Message,
+    Origin,
     Outcome,
     Reply,
     Tenant,
@@ -126,7 +129,8 @@ def _tenant(message: Message) -> Tenant:
 
 def _change(appointment: Appointment, outcome: Outcome, now: datetime) -> None:
     if outcome in DONE:
-        commands.alter(appointment.id, now, status=outcome)
+        with events.acting(Origin.CUSTOMER):
+            commands.alter(appointment.id, now, status=outcome)
 
 
 def _say(
@@ -168,4 +172,19 @@ def _written(
         mark(message, reply)
     elif found.outcome in DONE:
         db.session.execute(conversation_transitions.attend(message))
+    if answer is not Answer.NONE:
+        _tell(message, reply, now)
     return reply
+
+
+def _tell(message: Message, reply: Reply, now: datetime) -> None:
+    with events.acting(Origin.CUSTOMER):
+        events.record(
+            EventType.REPLY_READ,
+            message.customer_id,
+            now,
+            message_id=message.id,
+            appointment_id=reply.appointment_id,
+            answer=reply.answer,
+            outcome=reply.outcome,
+        )
