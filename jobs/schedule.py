@@ -35,6 +35,7 @@ TIMETABLE = (
     ("send-user-emails", "jobs.worker_tasks.send_user_emails", 60, WorkerQueue.SLOW),
     ("send-webhooks", "jobs.worker_tasks.send_webhooks", 20, WorkerQueue.SLOW),
     ("watch-health", "jobs.worker_tasks.watch_health", 60, WorkerQueue.SLOW),
+    ("wake", "jobs.worker_tasks.wake_conversations", 30, WorkerQueue.URGENT),
     ("forget", "jobs.worker_tasks.forget", 86_400, WorkerQueue.SLOW),
     ("recover-inbound", "jobs.worker_tasks.recover_inbound", 300, WorkerQueue.SLOW),
 )

@@ -10,6 +10,7 @@ from app.emails import queue as emails_queue
 from app.emails import send as emails
 from app.health import watch
 from app.inbound import lost_calls, media_fetch, recover
+from app.inbox import wake
 from app.lib.time.clock import now
 from app.notifications import dispatch as dispatcher
 from app.notifications.planning import fallback, missed_calls, replan
@@ -119,6 +120,10 @@ def send_webhooks() -> None:
 def watch_health() -> None:
     tasks.heard(tasks.Task.WATCH_HEALTH)
     watch.watch_due(now())
+
+
+def wake_conversations() -> None:
+    wake.wake(now())
 
 
 def forget() -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from app.automation import transitions as runs
 from app.automation.webhooks import transitions as webhooks
+from app.inbox import conversation_transitions as conversations
 from app.lib.state_machine import Move, diagram
 from app.notifications import transitions as notifications
 from app.outbox import transitions as messages
@@ -16,6 +17,7 @@ TABLES: Mapping[str, tuple[Mapping[str, str], Mapping[str, Move]]] = {
     "notification": (notifications.STATES, notifications.MOVES),
     "run": (runs.STATES, runs.MOVES),
     "webhook delivery": (webhooks.STATES, webhooks.MOVES),
+    "conversation": (conversations.STATES, conversations.MOVES),
 }
 
 

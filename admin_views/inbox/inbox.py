@@ -186,6 +186,7 @@ class InboxView(ConversationActions):
             status_words=STATUS,
             waits=lambda reply: waits(reply, there),
             became=lambda reply: became(reply, there),
+            near=lambda instant: there.near(instant, moment),
             soon=lambda instant: there.soon(instant, moment),
             lasted=lambda since: lasted(moment - since),
             told=lambda event: told(event, there, moment),

@@ -40,5 +40,5 @@ class LabelPanel(Panel):
             "validators": [Length(max=LONGEST, message=f"Give it {LONGEST} characters at most.")],
             "description": "Staff put it on conversations; customers never see it.",
         },
-        "colour": {"choices": list(choices(COLOURS).items()), "default": Colour.GREY},
+        "colour": {"choices": choices(COLOURS), "default": Colour.GREY},
     }

@@ -23,7 +23,7 @@ class NoSuchLabel(LookupError):
 
 def add_label(customer_id: int, label_id: int, by: By, at: datetime) -> bool:
     """Put the label on the customer's conversation; whether it was not there. Here alone a label
-    is added. Raises NoSuchLabel."""
+    is added, and rules are told. Raises NoSuchLabel."""
     name = _name(label_id)
     row = insert(ConversationLabel).values(
         tenant_id=current_tenant_id(),
@@ -36,7 +36,7 @@ def add_label(customer_id: int, label_id: int, by: By, at: datetime) -> bool:
     if db.session.scalar(added.returning(ConversationLabel.id)) is None:
         return False
     write(Kind.LABEL_ADDED, customer_id, by, at, about=name)
-    events.record(EventType.LABEL_ADDED, customer_id, at, label_id=label_id)
+    events.record(EventType.LABEL_ADDED, customer_id, at, label_id=label_id, label=name)
     return True
 
 

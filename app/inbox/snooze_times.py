@@ -31,9 +31,10 @@ def _offered(now: datetime, timezone: str) -> Iterator[Snooze]:
     there = wall_time(later, timezone)
     if there.date() == today and there.time() <= EVENING:
         yield Snooze("later", "Later today", later)
-    yield Snooze("tomorrow", "Tomorrow", morning(today + timedelta(days=1), timezone))
-    monday = today + timedelta(days=7 - today.weekday())
-    yield Snooze("week", "Next week", morning(monday, timezone))
+    tomorrow, monday = today + timedelta(days=1), today + timedelta(days=7 - today.weekday())
+    yield Snooze("tomorrow", "Tomorrow", morning(tomorrow, timezone))
+    if monday != tomorrow:
+        yield Snooze("week", "Next week", morning(monday, timezone))
 
 
 def _quarter(at: datetime) -> datetime:

@@ -1,7 +1,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, Identity, Index
+from sqlalchemy import BigInteger, CheckConstraint, Identity, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Model
@@ -30,6 +30,12 @@ class ConversationEvent(DoneBy, TenantOwned, Model):
         owned_key(),
         owned_reference("customer_id", "customer"),
         owned_reference("user_id", "user", ondelete="SET NULL (user_id)"),
+        owned_reference("rule_id", "automation_rule", ondelete="SET NULL (rule_id)"),
+        CheckConstraint(
+            "kind IN ('closed', 'opened', 'snoozed', 'woke', 'assigned', 'unassigned',"
+            " 'label_added', 'label_removed')",
+            name="kind_known",
+        ),
         Index("ix_conversation_event_thread", "tenant_id", "customer_id", "at"),
     )
 

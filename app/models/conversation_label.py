@@ -17,6 +17,7 @@ class ConversationLabel(DoneBy, TenantOwned, Model):
         owned_reference("customer_id", "customer"),
         owned_reference("label_id", "label"),
         owned_reference("user_id", "user", ondelete="SET NULL (user_id)"),
+        owned_reference("rule_id", "automation_rule", ondelete="SET NULL (rule_id)"),
         UniqueConstraint("tenant_id", "customer_id", "label_id"),
         # For the foreign key, and for those who have the label.
         Index("ix_conversation_label_label", "tenant_id", "label_id"),

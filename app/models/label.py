@@ -30,7 +30,10 @@ class Label(TenantOwned, Model):
         owned_key(),
         # «Quote» and «quote» would be one label to everybody who reads them.
         Index("uq_label_name", "tenant_id", func.lower(column("name")), unique=True),
-        CheckConstraint(f"char_length(name) BETWEEN 1 AND {LONGEST}", name="name_short"),
+        CheckConstraint(
+            "colour IN ('grey', 'red', 'orange', 'green', 'teal', 'blue', 'violet', 'pink')",
+            name="colour_known",
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -16,6 +16,7 @@ class Note(DoneBy, TenantOwned, Model):
         owned_key(),
         owned_reference("customer_id", "customer"),
         owned_reference("user_id", "user", ondelete="SET NULL (user_id)"),
+        owned_reference("rule_id", "automation_rule", ondelete="SET NULL (rule_id)"),
         # A form posted twice is one note.
         UniqueConstraint("tenant_id", "client_token"),
         Index("ix_note_thread", "tenant_id", "customer_id", "created_at"),

@@ -23,6 +23,10 @@ TABS = {
     'snoozed': 'snoozed_until IS NOT NULL',
     'assigned': f'assignee_id IS NOT NULL AND ({NOT_CLOSED})',
 }
+KINDS = (
+    "kind IN ('closed', 'opened', 'snoozed', 'woke', 'assigned', 'unassigned', 'label_added',"
+    " 'label_removed')"
+)
 WAITING = """
 UPDATE conversation SET waiting_since = last_message_at
 WHERE last_direction IN ('inbound', 'missed_call') AND last_message_at > now() - interval '30 days'
@@ -37,7 +41,7 @@ def upgrade():
         sa.Column('name', sa.Text(), nullable=False),
         sa.Column('colour', sa.Text(), nullable=False),
         sa.Column('tenant_id', sa.Integer(), nullable=False),
-        sa.CheckConstraint('char_length(name) BETWEEN 1 AND 40', name=op.f('ck_label_name_short')),
+        sa.CheckConstraint("colour IN ('grey', 'red', 'orange', 'green', 'teal', 'blue', 'violet', 'pink')", name=op.f('ck_label_colour_known')),
         *_of_a_tenant('label'),
     )
     op.create_index('uq_label_name', 'label', ['tenant_id', sa.text('lower(name)')], unique=True)
@@ -66,6 +70,7 @@ def upgrade():
         sa.Column('kind', sa.Text(), nullable=False),
         sa.Column('about', sa.Text(), nullable=True),
         sa.Column('until', sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(KINDS, name=op.f('ck_conversation_event_kind_known')),
     )
     op.create_index('ix_conversation_event_thread', 'conversation_event', ['tenant_id', 'customer_id', 'at'])
 
@@ -89,11 +94,12 @@ def _about_a_customer(table):
         sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column('customer_id', sa.Integer(), nullable=False),
         sa.Column('user_id', sa.Integer(), nullable=True),
-        sa.Column('rule_id', sa.Integer(), nullable=True),
+        sa.Column('rule_id', sa.BigInteger(), nullable=True),
         sa.Column('rule_name', sa.Text(), nullable=True),
         sa.Column('tenant_id', sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(['tenant_id', 'customer_id'], ['customer.tenant_id', 'customer.id'], name=op.f(f'fk_{table}_tenant_id_customer_id'), ondelete='CASCADE'),
         sa.ForeignKeyConstraint(['tenant_id', 'user_id'], ['user.tenant_id', 'user.id'], name=op.f(f'fk_{table}_tenant_id_user_id'), ondelete='SET NULL (user_id)'),
+        sa.ForeignKeyConstraint(['tenant_id', 'rule_id'], ['automation_rule.tenant_id', 'automation_rule.id'], name=op.f(f'fk_{table}_tenant_id_rule_id'), ondelete='SET NULL (rule_id)'),
         *_of_a_tenant(table),
     )
 

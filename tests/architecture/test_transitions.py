@@ -1,5 +1,5 @@
-"""Each thing's status changes in one file, which holds the table: messages, notifications, runs of
-rules, deliveries of webhooks."""
+"""Each thing's status changes in one file, which holds the table: messages, notifications,
+conversations, runs of rules, deliveries of webhooks."""
 
 import ast
 import inspect
@@ -12,9 +12,10 @@ import pytest
 
 from app.automation import transitions as runs
 from app.automation.webhooks import transitions as webhooks
+from app.inbox import conversation_transitions as conversations
 from app.lib.message_status import MessageStatus
 from app.lib.state_machine import Move, diagram
-from app.models import DeliveryStatus, NotificationStatus, RunStatus
+from app.models import ConversationState, DeliveryStatus, NotificationStatus, RunStatus
 from app.notifications import transitions as notifications
 from app.outbox import transitions as messages
 from scripts.state_diagrams import ARCHITECTURE, drawn
@@ -29,6 +30,10 @@ ALLOWED = {
 }
 # A program of its own, with records of its own.
 APART = "app/simulator/"
+# What a customer does is written with what they said.
+BY_INBOUND_STATEMENTS = {"begin", "hear"}
+# Of a conversation; together they are its state.
+LIFE = {"closed_at", "snoozed_until", "waiting_since", "waited_since"}
 STATUSES = {"DeliveryStatus", "MessageStatus", "NotificationStatus", "RunStatus"}
 
 
@@ -127,11 +132,12 @@ def test_only_the_inbound_statement_writes_messages_in_sql() -> None:
         (notifications, set(NotificationStatus)),
         (runs, set(RunStatus)),
         (webhooks, set(DeliveryStatus)),
+        (conversations, set(ConversationState)),
     ],
 )
 def test_every_state_has_a_meaning_and_a_way_in(
     module: ModuleType,
-    all_states: set[MessageStatus] | set[NotificationStatus] | set[RunStatus] | set[DeliveryStatus],
+    all_states: set[str],
 ) -> None:
     moves: dict[str, Move] = module.MOVES
     assert set(module.STATES) == all_states
@@ -139,12 +145,12 @@ def test_every_state_has_a_meaning_and_a_way_in(
     assert {origin for move in moves.values() for origin in move.origins} <= all_states
 
 
-@pytest.mark.parametrize("module", [messages, notifications, runs, webhooks])
+@pytest.mark.parametrize("module", [messages, notifications, runs, webhooks, conversations])
 def test_the_table_names_the_functions_that_make_its_moves(module: ModuleType) -> None:
     here = inspect.getmembers(module, inspect.isfunction)
     functions = {name for name, one in here if one.__module__ == module.__name__}
     used = set(re.findall(r'_(?:move|in)\("(\w+)"', inspect.getsource(module)))
-    assert set(module.MOVES) <= functions | used
+    assert set(module.MOVES) - BY_INBOUND_STATEMENTS <= functions | used
     assert used <= set(module.MOVES)
 
 
@@ -155,3 +161,45 @@ def test_the_pictures_are_those_of_the_tables() -> None:
     assert diagram(notifications.MOVES) in document
     assert diagram(runs.MOVES) in document
     assert diagram(webhooks.MOVES) in document
+    assert diagram(conversations.MOVES) in document
+
+
+def lives(source: str) -> list[int]:
+    """The lines that give a conversation a state."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.Assign(targets=[ast.Attribute(attr=name)]) if name in LIFE:
+                found.append(node.lineno)
+            case ast.Call(keywords=keywords) if {each.arg for each in keywords} & LIFE:
+                found.append(node.lineno)
+            case ast.Call(func=ast.Attribute(attr="values"), args=[ast.Dict(keys=keys)]):
+                named = {key.value for key in keys if isinstance(key, ast.Constant)}
+                found += [node.lineno] if named & LIFE else []
+    return found
+
+
+def test_nothing_else_writes_the_state_of_a_conversation() -> None:
+    found = {f"{name}:{line}" for name, source in code() for line in lives(source)}
+    assert {name.partition(":")[0] for name in found} == {"app/inbox/conversation_transitions.py"}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "talk.closed_at = now",
+        "update(Conversation).where(mine).values(snoozed_until=None)",
+        'update(Conversation).values({"waiting_since": None})',
+    ],
+)
+def test_a_conversation_that_is_moved_elsewhere_would_be_seen(line: str) -> None:
+    assert lives(line) == [1]
+
+
+def test_what_a_customer_does_only_says_that_they_wait() -> None:
+    """So a webhook knows nothing of what staff have done with the conversation."""
+    texts = {path.name: path.read_text() for path in (PROJECT / "app").rglob("*.sql")}
+    who = {column: {name for name, text in texts.items() if column in text} for column in LIFE}
+    waiting = who.pop("waiting_since")
+    assert waiting == {"receive.sql", "incoming_calls.sql", "taken.sql"}
+    assert set.union(*who.values()) == set()

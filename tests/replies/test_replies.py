@@ -14,6 +14,8 @@ from app.appointments import commands
 from app.channels import CHANNELS
 from app.extensions import db
 from app.inbound.receive import receive
+from app.inbox import conversation_commands
+from app.inbox.by import ITSELF
 from app.lib.time.clock import now
 from app.models import (
     Appointment,
@@ -637,6 +639,32 @@ def test_a_day_decides_which_appointment_is_meant_and_doubt_leaves_it_to_a_perso
     assert state(salon, booked) == becomes
     assert marked(salon).startswith(waits) and bool(marked(salon)) == bool(waits)
     assert bool(answers(salon)) == (becomes == "cancelled")
+
+
+@pytest.mark.parametrize(("said", "waits"), [("Yes, I'll be there", False), ("Hm?", True)])
+def test_what_is_settled_by_itself_opens_no_conversation_for_long(
+    salon: Business, garage: Business, booked: int, said: str, waits: bool
+) -> None:
+    with tenant_scope(salon.id):
+        conversation_commands.close(salon.customer_id, ITSELF, THEN)
+        db.session.commit()
+    hear(salon, said, at=THEN)
+    read_replies(THEN)
+    with tenant_scope(salon.id):
+        talk = db.session.scalars(select(Conversation)).one()
+        assert (talk.state(THEN) == "open") is waits
+        assert (talk.waits_since == THEN) is waits
+    with tenant_scope(garage.id):
+        assert db.session.scalars(select(Conversation)).one().waits_since is not None
+
+
+def test_what_they_wrote_beside_an_answer_still_waits(salon: Business, booked: int) -> None:
+    hear(salon, "Can I bring my dog?", at=THEN - timedelta(minutes=2))
+    hear(salon, "Yes", at=THEN)
+    read_replies(THEN)
+    with tenant_scope(salon.id):
+        talk = db.session.scalars(select(Conversation)).one()
+        assert talk.waits_since is not None and talk.waits_since < THEN
 
 
 def test_an_appointment_is_cancelled_where_it_is_asked_for(
