@@ -4,6 +4,7 @@ from flask import Flask
 from flask_admin import Admin
 from flask_admin.theme import Bootstrap4Theme
 
+from admin_views.business_hours.hours_page import BusinessHoursView
 from admin_views.calendar.calendar import CalendarView
 from admin_views.calendar.import_page import AppointmentImportView
 from admin_views.calendar.moves import MovesView
@@ -54,6 +55,7 @@ VIEWS = (
     StaffMemberPanel,
     UserPanel,
     BusinessView,
+    BusinessHoursView,
     MessagingHealthView,
     TenantsPanel,
     SenderNumbersView,

@@ -5,12 +5,19 @@ from datetime import timedelta
 from sqlalchemy import func, select
 
 from app.appointments import commands
+from app.automation.business_hours import Interval, claim_away
+from app.automation.business_hours.hours_form import DatedHours, Entered
+from app.automation.business_hours.opening_hours import Period
+from app.automation.business_hours.save_hours import save
 from app.extensions import db
 from app.lib.message_status import MessageStatus
 from app.lib.time.clock import now
 from app.models import (
     Appointment,
     AppointmentImport,
+    AutomationEvent,
+    AutomationRule,
+    AutomationRun,
     Call,
     ConsentEvent,
     Conversation,
@@ -56,7 +63,9 @@ def add(owner: Business) -> None:
         _appointments(owner)
         _answer()
         _call(owner)
+        _hours(owner)
         _rest(owner)
+        _rule(owner)
         db.session.commit()
     db.session.remove()
 
@@ -168,6 +177,15 @@ def _call(owner: Business) -> None:
     )
 
 
+def _hours(owner: Business) -> None:
+    """Open in the mornings, with a date of its own; and somebody was told that it is closed."""
+    morning, day = (Interval(540, 720),), now().date() + 30 * DAY
+    dates = (DatedHours(day, f"Note of {owner.slug}", False, morning),)
+    save(Entered((morning,) * 7, dates, False, None, ()), 0, now())
+    talk = db.session.scalars(select(Conversation.id).limit(1)).one()
+    claim_away(talk, Period(now() - DAY, None), now())
+
+
 def _rest(owner: Business) -> None:
     stopped, moment, whose = f"stopped@{owner.slug}.test", now(), {"tenant_id": owner.id}
     failed = select(Message.id).where(Message.status == MessageStatus.FAILED)
@@ -214,4 +232,43 @@ def _rest(owner: Business) -> None:
                 since=moment,
             ),
         ]
+    )
+
+
+def _rule(owner: Business) -> None:
+    """A rule that looked at what the customer wrote."""
+    moment = now()
+    heard = select(func.min(Message.id)).where(Message.direction == Direction.INBOUND)
+    about = {"customer_id": owner.customer_id, "message_id": db.session.scalar(heard)}
+    rule = AutomationRule(
+        name=f"Rule of {owner.slug}",
+        trigger="call_missed",
+        off_reason=f"Why the rule of {owner.slug} is off",
+        created_at=moment,
+        updated_at=moment,
+    )
+    event = AutomationEvent(
+        type="message.received",
+        origin="customer",
+        at=moment,
+        due_at=moment,
+        judged_at=moment,
+        **about,
+    )
+    db.session.add_all([rule, event])
+    db.session.flush()
+    db.session.add(
+        AutomationRun(
+            rule_id=rule.id,
+            rule_name=rule.name,
+            rule_version=1,
+            event_id=event.id,
+            customer_id=owner.customer_id,
+            status="done",
+            facts={"words": f"Words to {owner.slug}"},
+            done=[f"What the rule of {owner.slug} did"],
+            due_at=moment,
+            created_at=moment,
+            done_at=moment,
+        )
     )

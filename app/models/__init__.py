@@ -3,6 +3,9 @@
 from app.lib.message_status import MessageStatus
 from app.models.appointment import Appointment
 from app.models.appointment_import import AppointmentImport
+from app.models.automation_event import AutomationEvent, EventType, Origin
+from app.models.automation_rule import AutomationRule
+from app.models.automation_run import AutomationRun, RunStatus
 from app.models.away_message import AwayMessage
 from app.models.business_hours import BusinessHours
 from app.models.call import Call
@@ -39,6 +42,9 @@ __all__ = [
     "Answer",
     "Appointment",
     "AppointmentImport",
+    "AutomationEvent",
+    "AutomationRule",
+    "AutomationRun",
     "AwayMessage",
     "BusinessHours",
     "Call",
@@ -48,6 +54,7 @@ __all__ = [
     "Customer",
     "DeadLetter",
     "Direction",
+    "EventType",
     "HealthResult",
     "HoursException",
     "InboundCheck",
@@ -62,10 +69,12 @@ __all__ = [
     "NumberState",
     "OpeningInterval",
     "OptOut",
+    "Origin",
     "Outcome",
     "ReceivedEmail",
     "Reply",
     "Role",
+    "RunStatus",
     "SenderNumber",
     "SenderPause",
     "SenderRateLimit",

@@ -4,14 +4,14 @@ When a business is open: its weekly intervals, its exceptions with theirs, what 
 holidays; and which conversations were told in a closed period that it is closed.
 
 Revision ID: 0046
-Revises: 0043
+Revises: 0044
 """
 from alembic import op
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
 revision = '0046'
-down_revision = '0043'
+down_revision = '0044'
 branch_labels = None
 depends_on = None
 

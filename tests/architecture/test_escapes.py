@@ -62,6 +62,9 @@ TEXT = {
     "app/models/appointment_import.py": "the conditions of indexes",
     "app/models/consent.py": "the condition of an index",
     "app/models/conversation.py": "the condition of an index",
+    "app/models/automation_event.py": "the conditions of indexes",
+    "app/models/automation_rule.py": "the condition of an index",
+    "app/models/automation_run.py": "the conditions of indexes",
     "app/models/call.py": "the condition of an index",
     "app/models/media.py": "the condition of an index",
     "app/models/message.py": "the conditions of indexes",
@@ -92,6 +95,8 @@ INSERT = {
     "app/outbox/queue/opt_out.py": "a STOP is kept once, however often it is texted",
     "app/health/results.py": "what a check finds takes the place of what it found",
     "app/emails/queue.py": "what is told once is written once; with its user's tenant",
+    "app/automation/business_hours/save_hours.py": "the first hours are entered once",
+    "app/automation/business_hours/claim_away.py": "a closed period is told once",
 }
 
 ESCAPES: dict[str, dict[str, str]] = {

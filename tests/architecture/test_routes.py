@@ -63,6 +63,8 @@ ALLOWED: dict[str, set[str]] = {
     "business.index": ADMINS,
     "business.reply_link": ADMINS,
     "business.resume": ADMINS,
+    "business_hours.index": STAFF,
+    "business_hours.save": ADMINS,
     "messaging_health.index": ADMINS,
     "messaging_health.check": ADMINS,
     "calendar.index": STAFF,
