@@ -6,6 +6,7 @@ from flask_admin.theme import Bootstrap4Theme
 
 from admin_views.automation.log_page import AutomationLogView
 from admin_views.automation.rules_page import AutomationView
+from admin_views.business_hours.hours_page import BusinessHoursView
 from admin_views.calendar.calendar import CalendarView
 from admin_views.calendar.import_page import AppointmentImportView
 from admin_views.calendar.moves import MovesView
@@ -62,6 +63,7 @@ VIEWS = (
     UserPanel,
     BusinessView,
     WebhooksView,
+    BusinessHoursView,
     MessagingHealthView,
     TenantsPanel,
     SenderNumbersView,

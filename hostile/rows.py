@@ -5,6 +5,10 @@ from datetime import timedelta
 from sqlalchemy import func, select
 
 from app.appointments import commands
+from app.automation.business_hours import Interval, claim_away
+from app.automation.business_hours.hours_form import DatedHours, Entered
+from app.automation.business_hours.opening_hours import Period
+from app.automation.business_hours.save_hours import save
 from app.extensions import db
 from app.lib.message_status import MessageStatus
 from app.lib.time.clock import now
@@ -59,6 +63,7 @@ def add(owner: Business) -> None:
         _appointments(owner)
         _answer()
         _call(owner)
+        _hours(owner)
         _rest(owner)
         _rule(owner)
         db.session.commit()
@@ -170,6 +175,15 @@ def _call(owner: Business) -> None:
             account_sid=account,
         )
     )
+
+
+def _hours(owner: Business) -> None:
+    """Open in the mornings, with a date of its own; and somebody was told that it is closed."""
+    morning, day = (Interval(540, 720),), now().date() + 30 * DAY
+    dates = (DatedHours(day, f"Note of {owner.slug}", False, morning),)
+    save(Entered((morning,) * 7, dates, False, None, ()), 0, now())
+    talk = db.session.scalars(select(Conversation.id).limit(1)).one()
+    claim_away(talk, Period(now() - DAY, None), now())
 
 
 def _rest(owner: Business) -> None:

@@ -33,6 +33,8 @@ NO_TEXTS = {
     ("user_email", "kind"),
     ("health_result", "check"),
     ("sender_number", "number"),
+    # In a form that names no row, an id in it would look like one; it carries the slug.
+    ("hours_exception", "note"),
 }
 # What the operator sees as well carries the slug and not the customers' word.
 THE_OPERATORS = {"user", "user_email", "user_session", "sender_number", "health_result"}

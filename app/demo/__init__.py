@@ -13,6 +13,7 @@ from app.demo import (
     demo_calls,
     demo_conversations,
     demo_customers,
+    demo_hours,
     demo_notifications,
     demo_rules,
     demo_templates,
@@ -59,6 +60,7 @@ def create() -> list[SignIn]:
     signed_in = [_sign_in(tenant, *person) for person in PEOPLE]
     with tenant_scope(tenant.id):
         demo_templates.create()
+        demo_hours.create(tenant, now())
         _live(tenant, now())
         demo_webhooks.create(now())
     return signed_in

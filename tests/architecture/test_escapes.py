@@ -107,6 +107,8 @@ INSERT = {
     "app/outbox/queue/opt_out.py": "a STOP is kept once, however often it is texted",
     "app/health/results.py": "what a check finds takes the place of what it found",
     "app/emails/queue.py": "what is told once is written once; with its user's tenant",
+    "app/automation/business_hours/save_hours.py": "the first hours are entered once",
+    "app/automation/business_hours/claim_away.py": "a closed period is told once",
 }
 
 ESCAPES: dict[str, dict[str, str]] = {

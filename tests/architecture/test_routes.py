@@ -80,6 +80,8 @@ ALLOWED: dict[str, set[str]] = {
     "outgoing_webhooks.remove": ADMINS,
     "outgoing_webhooks.resend": ADMINS,
     "outgoing_webhooks.resend_failed": ADMINS,
+    "business_hours.index": STAFF,
+    "business_hours.save": ADMINS,
     "messaging_health.index": ADMINS,
     "messaging_health.check": ADMINS,
     "automation.index": STAFF,

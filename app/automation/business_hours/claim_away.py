@@ -17,9 +17,8 @@ def claim_away(conversation_id: int, closed: Period, now: datetime) -> bool:
     """Whether the conversation of the tenant in scope may be told now that the business is closed.
 
     Part of the caller's transaction, in which the message is written, too: both are there, or
-    neither. Of several at once the others wait for it, and get False where it commits. A message
-    that is to go with every text that comes in asks nobody; a rule's action that answers outside
-    business hours asks here last, once all its conditions hold.
+    neither. Of several at once the others wait for the first, and get False once it commits. A
+    rule asks last, when all its conditions hold: what is claimed counts as told.
     """
     if closed.ends and closed.ends - now <= BEFORE_OPENING:
         return False

@@ -1,6 +1,8 @@
 """What stands in a template's gaps for a customer and an appointment."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 
 from app.lib.text.cleaning import shows
 from app.lib.time.clock import wall_time
@@ -18,13 +20,15 @@ def values(
     appointment: Appointment | None = None,
     review_link: str = "",
     starts_at: datetime | None = None,
+    more: Mapping[str, str] = MappingProxyType({}),
 ) -> dict[str, str]:
     """A value for each variable of the type, in a language of LANGUAGES.
 
     Dates and times are the wall time of the tenant's zone, as the language writes them in the
     tenant's country. What is not known is a word that fits its place (there, appointment, our
     team); without an appointment its date and time are empty. starts_at: the start to name, where
-    it is another than the appointment's.
+    it is another than the appointment's. more: of the variables that others know of, such as
+    OF_THE_HOURS.
     """
     words = LANGUAGES[language]
     service = appointment.service if appointment else None
@@ -37,6 +41,7 @@ def values(
         "staff_name": staff.name if staff else words.staff,
         "review_link": review_link,
         **_when(tenant, language, starts_at or (appointment.starts_at if appointment else None)),
+        **more,
     }
     return {name: everything[name] for name in kind.variables}
 

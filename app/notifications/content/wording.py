@@ -15,11 +15,12 @@ from app.notifications.content.template_languages import LANGUAGES
 from app.notifications.content.templates import approved_for, template_for
 from app.notifications.content.variables import values
 from app.notifications.types import TYPES
+from app.notifications.types.notification_type import OF_THE_HOURS
 from app.outbox.compose.approved_template import fill as fill_gaps
 from app.outbox.compose.content import Content
 
 # The values that are written by us.
-OURS = ("appointment_date", "appointment_time")
+OURS = ("appointment_date", "appointment_time", *OF_THE_HOURS)
 
 __all__ = ["BadTemplate", "Wording", "approved_wording", "filled", "wording"]
 

@@ -19,6 +19,9 @@ OF_AN_APPOINTMENT = (
     "appointment_time",
     "staff_name",
 )
+# What can be said of when the business is open, where whoever fills in the text tells it
+# (app/automation/business_hours/tell_hours.py).
+OF_THE_HOURS = ("opening_hours", "opens_at", "open_now")
 
 
 class Text(NamedTuple):

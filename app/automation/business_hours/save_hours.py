@@ -1,0 +1,69 @@
+"""A tenant admin's hours in the place of those before."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Update, delete, update
+from sqlalchemy.dialects.postgresql import Insert, insert
+
+from app.automation.business_hours.hours_form import DatedHours, Entered
+from app.automation.business_hours.opening_hours import LIMIT
+from app.extensions import db
+from app.models import BusinessHours, HoursException, OpeningInterval
+from app.tenancy import current_tenant_id
+
+QUIET = {"synchronize_session": False}
+
+
+class Outdated(ValueError):
+    """Somebody else has changed the hours meanwhile."""
+
+
+def save(entered: Entered, seen: int, now: datetime) -> None:
+    """Part of the caller's transaction; seen: the version that they have changed, 0 for none.
+
+    Raises Outdated, and has changed nothing.
+    """
+    if not _take(entered, seen, now):
+        raise Outdated
+    db.session.execute(delete(OpeningInterval), execution_options=QUIET)
+    db.session.execute(delete(HoursException), execution_options=QUIET)
+    for weekday, intervals in enumerate(entered.week):
+        rows = (OpeningInterval(weekday=weekday, **one._asdict()) for one in intervals)
+        db.session.add_all(rows)
+    # Nobody asks about a closing so long ago.
+    first = now.date() - timedelta(days=LIMIT + 2)
+    db.session.add_all(_rows(each for each in entered.exceptions if each.day >= first))
+    db.session.flush()
+
+
+def _take(entered: Entered, seen: int, now: datetime) -> bool:
+    """Whether the version is still the one seen; from now on it is the next, and the row locked."""
+    values = {
+        "holidays": entered.holidays,
+        "region": entered.region,
+        "open_holidays": list(entered.open_holidays),
+        "changed_at": now,
+    }
+    change = _next(seen, values) if seen else _first(values)
+    return db.session.scalar(change.returning(BusinessHours.version)) is not None
+
+
+def _next(seen: int, values: Mapping[str, Any]) -> Update:
+    same = update(BusinessHours).where(BusinessHours.version == seen)
+    following = same.values(version=BusinessHours.version + 1, **values)
+    return following.execution_options(**QUIET)
+
+
+def _first(values: Mapping[str, Any]) -> Insert:
+    row = insert(BusinessHours).values(tenant_id=current_tenant_id(), version=1, **values)
+    return row.on_conflict_do_nothing()
+
+
+def _rows(exceptions: Iterable[DatedHours]) -> Iterable[HoursException]:
+    for each in exceptions:
+        intervals = [OpeningInterval(**one._asdict()) for one in each.intervals]
+        yield HoursException(
+            day=each.day, note=each.note, as_usual=each.as_usual, intervals=intervals
+        )
