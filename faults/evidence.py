@@ -186,6 +186,7 @@ _WAITING = """
             AND NOT EXISTS (SELECT FROM notification WHERE call_id = call.id))
          + (SELECT count(*) FROM appointment
             WHERE planned_for IS DISTINCT FROM starts_at AND starts_at > now())
+         + (SELECT count(*) FROM webhook_delivery WHERE status IN ('waiting', 'sending'))
 """
 _ROWS = """
     SELECT notification.id, slug, type, step, starts_at, due_at, useful_until, status, cause,
