@@ -192,6 +192,7 @@ _WAITING = """
             WHERE direction = 'inbound' AND NOT recovered AND created_at <= %s
             AND NOT EXISTS (SELECT FROM automation_event
                             WHERE found_in = message.id AND type = 'message.received'))
+         + (SELECT count(*) FROM webhook_delivery WHERE status IN ('waiting', 'sending'))
 """
 _ROWS = """
     SELECT notification.id, slug, type, step, starts_at, due_at, useful_until, status, cause,

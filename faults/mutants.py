@@ -48,6 +48,13 @@ DOSES: dict[str, dict[str, object]] = {
         "weather": {"rate_429": 0.8},
         "traffic_seconds": 6.0,
     },
+    # Killed while a receiver takes its time.
+    "webhook_lease": {
+        "kills": 10,
+        "appointments": 40,
+        "targets": ("slow-worker that tells",),
+        "traffic_seconds": 6.0,
+    },
 }
 
 

@@ -63,6 +63,13 @@ def withdraw() -> None:
     replace(withdraw, "_withdrawn", lambda _row, _now: False)
 
 
+def webhook_lease() -> None:
+    """A webhook whose sender died is nobody's."""
+    from app.automation.webhooks import transitions
+
+    rewrite(transitions, "WebhookDelivery.lease_until < now", "WebhookDelivery.id < 0")
+
+
 def nothing() -> None:
     """The guard is in the schema alone."""
 
@@ -76,6 +83,7 @@ MUTATIONS: dict[str, Callable[[], None]] = {
     "token": token,
     "one_transaction": one_transaction,
     "withdraw": withdraw,
+    "webhook_lease": webhook_lease,
 }
 
 

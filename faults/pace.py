@@ -18,6 +18,7 @@ RECOVERY = "recover-inbound"
 def quicken() -> None:
     """Let this process wait for nothing longer than it must in a test."""
     from app import tasks
+    from app.automation.webhooks import claim_deliveries
     from app.inbound import recover
     from app.outbox import drain
     from app.outbox.delivery import job
@@ -29,6 +30,7 @@ def quicken() -> None:
     lease = timedelta(seconds=float(os.environ.get("FAULTS_LEASE", 4)))
     replace(claim, "LEASE", lease)
     replace(drain, "LEASE", lease)
+    replace(claim_deliveries, "LEASE", lease)
     replace(reconcile, "PROOF_AFTER", lease)
     for module in (drain, job):
         replace(module, "DEADLINE", lease / 2)

@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import datetime
 
 from app.lib.time.clock import now
-from faults import people, town
+from faults import people, receivers, town
 from faults.dose import Dose
 from faults.evidence import waiting
 from faults.mutations import SCHEMA
@@ -31,6 +31,7 @@ def play(stage: Stage, dose: Dose, say: Say) -> tuple[Verdict, dict[str, object]
         webhooks = f"{stage.web}/api/twilio/{each.slug}"
         urls = {"sms_url": f"{webhooks}/sms", "whatsapp_url": f"{webhooks}/whatsapp"}
         stage.control("PUT", f"numbers/{each.number}", label=each.slug, **urls)
+    receivers.introduce(stage, {each.slug: each.secret for each in businesses})
     start_parts(stage)
     wrote = people.open_whatsapp(stage, businesses)
     until(lambda: _rows(stage) == wrote, 20, "the first customers' messages do not come in")

@@ -236,6 +236,7 @@ def _environment(stage: Stage) -> dict[str, str]:
         "TWILIO_ACCOUNT_SID": ACCOUNT,
         "TWILIO_AUTH_TOKEN": TOKEN,
         "TWILIO_API_URL": f"http://127.0.0.1:{simulator}",
+        "ALLOWED_PRIVATE_NETWORKS": f"127.0.0.1:{simulator}",
         "SIMULATOR_DIR": str(stage.folder / "simulator"),
         "SIMULATOR_STATUS_DELAY": "0.1",
         "PYTHONUNBUFFERED": "1",

@@ -63,6 +63,8 @@ class Business:
     email: str
     customer_ids: list[int]
     """In the order of their telephones: phone(0), phone(1) …"""
+    secret: str
+    """By which its own system verifies what it is told."""
 
 
 def phone(index: int) -> str:
@@ -85,9 +87,10 @@ def build() -> None:
 
 def _business(slug: str, number: str) -> Business:
     from app import onboarding
+    from app.automation.webhooks import endpoints
     from app.extensions import db
     from app.lib.time.clock import now
-    from app.models import ContactPoint, Customer, Role
+    from app.models import ContactPoint, Customer, EventType, Role
     from app.notifications.configure.change import change
     from app.tenancy import tenant_scope
 
@@ -110,8 +113,10 @@ def _business(slug: str, number: str) -> Business:
         db.session.commit()
         change(AUTOMATIC, now())
         db.session.add_all(_rules(now()))
+        receiver = f"{os.environ['TWILIO_API_URL']}/hooks/{slug}"
+        _, secret = endpoints.make("Till", receiver, EventType, now())
         db.session.commit()
-        made = Business(slug, number, email, [person.id for person in people])
+        made = Business(slug, number, email, [person.id for person in people], secret)
     db.session.remove()
     return made
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import partial
 from random import Random
 
+from psycopg.sql import SQL, Identifier
+
 from faults import weather
 from faults.dose import Dose
 from faults.rolling import Rolling
@@ -88,19 +90,23 @@ class Trouble:
     def _kill(self, target: str) -> None:
         if target == "worker that sends":
             with suppress(Hangs):
-                until(self._sending, 3, "nothing is being sent", 0.01)
+                until(partial(self._sending, "message"), 3, "nothing is being sent", 0.01)
                 # The carrier has the call by now, and has not answered yet.
                 time.sleep(0.9)
             self._stage.tell("kill", name="worker")
+        elif target == "slow-worker that tells":
+            with suppress(Hangs):
+                until(partial(self._sending, "webhook_delivery"), 3, "nobody is told", 0.01)
+            self._stage.tell("kill", name="slow-worker")
         elif target != "web's worker":
             self._stage.tell("kill", name=target)
         elif not self._stage.tell("kill_child", name="web")["killed"]:
             # It has none at this moment: the whole web, then.
             self._stage.tell("kill", name="web")
 
-    def _sending(self) -> bool:
-        query = "SELECT EXISTS (SELECT FROM message WHERE status = 'sending')"
-        return bool(self._stage.sql(query)[0][0])
+    def _sending(self, table: str) -> bool:
+        query = SQL("SELECT EXISTS (SELECT FROM {} WHERE status = 'sending')")
+        return bool(self._stage.sql(query.format(Identifier(table)))[0][0])
 
     def _stop_database(self) -> None:
         self._stage.stop_database()

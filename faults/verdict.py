@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from app.lib.message_status import MessageStatus
-from faults import automatic, rules_kept
+from faults import automatic, receivers, rules_kept, town
 from faults.evidence import gather
 from faults.records import Records
 from faults.stage import Stage
@@ -50,6 +50,8 @@ class Verdict:
     """What became of automatic messages (automatic.py); lost and doubled count above, too."""
     rules: dict[str, int] = field(default_factory=dict)
     """What became of what happened (rules_kept.py); likewise."""
+    told: dict[str, int] = field(default_factory=dict)
+    """What businesses' own systems were told (receivers.py), likewise."""
     webhooks: int = 0
     """Customers' messages by webhooks of the run that were answered with 2xx."""
     inbound: int = 0
@@ -79,6 +81,7 @@ def check(stage: Stage, records: Records, moment: datetime) -> Verdict:
             taken[(each["status_callback"] or "").rpartition("mid=")[2]].append(each)
     _automatic(verdict, automatic.judge(gather(stage, taken, records), moment))
     _rules(verdict, rules_kept.judge(stage, moment))
+    _told(verdict, receivers.judge(stage, [each.slug for each in town.load(stage.folder)]))
     _unwanted(verdict, stage, taken, records)
     _outbound(verdict, stage, taken, records)
     _posts(verdict, stage, records)
@@ -103,6 +106,15 @@ def _rules(verdict: Verdict, figures: rules_kept.Figures) -> None:
     verdict.rules = figures.json()
     verdict.lost += figures.lost
     verdict.doubled += figures.doubled
+    verdict.strangers += figures.strangers
+    for note in figures.notes:
+        verdict.note(note)
+
+
+def _told(verdict: Verdict, figures: receivers.Told) -> None:
+    verdict.told = figures.json()
+    verdict.lost += figures.lost
+    verdict.stuck += figures.stuck
     verdict.strangers += figures.strangers
     for note in figures.notes:
         verdict.note(note)

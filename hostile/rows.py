@@ -1,6 +1,6 @@
 """What a business owns beside what tests/support/world.py gives it: a row in every table."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
@@ -9,7 +9,7 @@ from app.automation.business_hours import Interval, claim_away
 from app.automation.business_hours.hours_form import DatedHours, Entered
 from app.automation.business_hours.opening_hours import Period
 from app.automation.business_hours.save_hours import save
-from app.extensions import db
+from app.extensions import db, vault
 from app.lib.message_status import MessageStatus
 from app.lib.time.clock import now
 from app.models import (
@@ -37,6 +37,8 @@ from app.models import (
     Service,
     StaffMember,
     Tenant,
+    WebhookDelivery,
+    WebhookEndpoint,
 )
 from app.notifications.types.review_request import TYPE
 from app.outbox.compose.ledger import enter
@@ -188,6 +190,7 @@ def _hours(owner: Business) -> None:
 
 def _rest(owner: Business) -> None:
     stopped, moment, whose = f"stopped@{owner.slug}.test", now(), {"tenant_id": owner.id}
+    _webhook(owner, moment)
     failed = select(Message.id).where(Message.status == MessageStatus.FAILED)
     template = db.session.scalars(select(MessageTemplate).limit(1)).one()
     more = "es" if template.language == "en" else "en"
@@ -270,5 +273,34 @@ def _rule(owner: Business) -> None:
             due_at=moment,
             created_at=moment,
             done_at=moment,
+        )
+    )
+
+
+def _webhook(owner: Business, moment: datetime) -> None:
+    """One that was turned off, with what it was not told of."""
+    endpoint = WebhookEndpoint(
+        name=f"Webhook of {owner.slug}",
+        url=f"https://hooks.{owner.slug}.test/secret-path",
+        secret_sealed=vault().seal(f"whsec_{owner.slug}"),
+        event_types=["message.received"],
+        created_at=moment - DAY,
+        disabled_at=moment,
+        disabled_reason=f"Reason of {owner.slug}",
+    )
+    db.session.add(endpoint)
+    db.session.flush()
+    db.session.add(
+        WebhookDelivery(
+            endpoint_id=endpoint.id,
+            webhook_id=f"evt_of_{owner.slug}",
+            type="message.received",
+            payload=f'{{"of": "{owner.slug}"}}',
+            status="failed",
+            next_at=moment,
+            created_at=moment,
+            answered=500,
+            answer=f"Answer of {owner.slug}",
+            error=f"Error of {owner.slug}",
         )
     )

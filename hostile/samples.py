@@ -24,6 +24,8 @@ SAMPLES = {
     "started_at": "2026-11-01 10:00",
     # Today, and not in the past, which would be questioned.
     "time": "23:59",
+    # Public, and no name to look up.
+    "url": "https://1.1.1.1/newcomer",
 }
 # In these something means something else: an approved template in the place of a text.
 EMPTY = ("template_id", "approved")

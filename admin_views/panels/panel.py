@@ -120,6 +120,8 @@ class Panel(ModelView):  # type: ignore[misc]
         asked.page = within(asked.page, LAST)
         asked.search = asked.search and " ".join(sought_words(sought(asked.search)))
         asked.filters = asked.filters and asked.filters[:MOST_FILTERS]
+        # What else the address has would be handed to url_for, whose own arguments are among it.
+        asked.extra_args = {}
         return asked
 
     def _apply_search(

@@ -1,5 +1,6 @@
 """Endpoints and deliveries as the page tells them."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from app.automation.webhooks.resend import TEST
@@ -31,6 +32,14 @@ SOON = timedelta(minutes=1)
 def event(type_: str) -> str:
     """As a person says it; a rule's own word stays as it is."""
     return "Test" if type_ == TEST else EVENTS.get(type_, type_)
+
+
+def events(types: Sequence[str]) -> str:
+    """What it is told of, in a sentence."""
+    if len(types) == len(EVENTS):
+        return "Told of everything."
+    said = [event(each)[0].lower() + event(each)[1:] for each in types]
+    return f"Told when {', '.join(said)}." if said else "Told by rules alone."
 
 
 def state(endpoint: WebhookEndpoint) -> str:

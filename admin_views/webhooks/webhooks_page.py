@@ -62,7 +62,7 @@ class WebhooksView(BaseView):  # type: ignore[misc]
             endpoint, secret = endpoints.make(given["name"], url, given["event_types"], now())
         except Rejected as error:
             flash(str(error), "error")
-            return self._list(given), 400
+            return self._list(given), 422
         db.session.commit()
         return self._page(endpoint, secret=secret)
 

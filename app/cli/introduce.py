@@ -4,6 +4,8 @@ to their own systems the secrets that they verify webhooks by. And puts their cu
 into its drawer.
 """
 
+import re
+
 import click
 import requests
 from flask.cli import with_appcontext
@@ -16,6 +18,7 @@ from app.models import ContactPoint, Customer, Tenant, WebhookEndpoint, Whatsapp
 from app.tenancy import unscoped
 
 MOST_TELEPHONES = 50
+RECEIVER = re.compile(r"http://127\.0\.0\.1:\d+/hooks/([\w-]+)", re.ASCII)
 
 
 @click.command("introduce", hidden=True)
@@ -25,6 +28,7 @@ def introduce() -> None:
     with unscoped("the simulator stands in for everybody's Twilio"):
         for tenant in db.session.scalars(select(Tenant).order_by(Tenant.id.desc())).all():
             _introduce(tenant, settings())
+        db.session.commit()
 
 
 def _introduce(tenant: Tenant, known: Settings) -> None:
@@ -38,9 +42,8 @@ def _introduce(tenant: Tenant, known: Settings) -> None:
         _put(known, f"numbers/{number}", label=tenant.name, whatsapp_url=f"{webhooks}/whatsapp")
     if tenant.reply_to:
         _put(known, f"inboxes/{tenant.reply_to}", url=inbound_url(tenant))
-    for endpoint in _receivers(tenant, known):
-        name, secret = endpoint.url.rpartition("/")[2], vault().open(endpoint.secret_sealed)
-        _put(known, f"receivers/{name}", secret=secret)
+    for name, endpoint in _receivers(tenant, known):
+        _put(known, f"receivers/{name}", secret=vault().open(endpoint.secret_sealed))
     for template in _templates(tenant):
         _put(known, f"contents/{template.content_sid}", name=str(template), body=template.body)
     for customer in _customers(tenant):
@@ -58,12 +61,16 @@ def _urls(tenant: Tenant, webhooks: str) -> dict[str, str]:
     }
 
 
-def _receivers(tenant: Tenant, known: Settings) -> list[WebhookEndpoint]:
-    """Those of its webhooks that the simulator receives."""
-    here = f"{known.twilio_api_url}/hooks/"
+def _receivers(tenant: Tenant, known: Settings) -> list[tuple[str, WebhookEndpoint]]:
+    """Those of its webhooks that the simulator receives, by the receiver's name; it may listen at
+    another port than when they were entered."""
     query = select(WebhookEndpoint).where(WebhookEndpoint.tenant_id == tenant.id)
-    at_hand = query.where(WebhookEndpoint.url.startswith(here, autoescape=True))
-    return list(db.session.scalars(at_hand.order_by(WebhookEndpoint.id)))
+    found = []
+    for endpoint in db.session.scalars(query.order_by(WebhookEndpoint.id)):
+        if here := RECEIVER.fullmatch(endpoint.url):
+            endpoint.url = f"{known.twilio_api_url}/hooks/{here[1]}"
+            found.append((here[1], endpoint))
+    return found
 
 
 def _templates(tenant: Tenant) -> list[WhatsappTemplate]:

@@ -10,6 +10,8 @@ from typing import Any
 from sqlalchemy import Select, case, func, select, true, update
 
 from app.automation.webhooks import transitions
+from app.automation.webhooks.endpoints import WITHDRAWN
+from app.automation.webhooks.retry_schedule import MOST_ATTEMPTS
 from app.extensions import db, vault
 from app.lib.vault import VaultError
 from app.models import DeliveryStatus, WebhookDelivery, WebhookEndpoint
@@ -18,6 +20,7 @@ from app.tenancy import unscoped
 WHY = "webhooks of all tenants wait in one line"
 # Longer than a call and the looking up of its name.
 LEASE = timedelta(seconds=60)
+DIED = "Each worker that sent it ended before it had an answer."
 # Of an endpoint under way at a time; of one that fails, a single one tries whether it is back.
 EACH, EACH_FAILING = 4, 1
 
@@ -53,27 +56,36 @@ def claim(now: datetime, most: int, busy: Collection[int] = ()) -> list[Claimed]
 
 
 def free_what_was_left(now: datetime) -> None:
-    """Whoever held these is dead: they may have come, and go again. And what waits for an endpoint
-    that is off waits no more."""
+    """Whoever held these is dead: they may have come, and go again, but not for ever. And what
+    waits for an endpoint that is off waits no more."""
+    dead = [WebhookDelivery.lease_until < now, WebhookDelivery.attempts >= MOST_ATTEMPTS]
     off = select(WebhookEndpoint.id).where(WebhookEndpoint.disabled_at.is_not(None))
-    late = transitions.withdraw([WebhookDelivery.endpoint_id.in_(off)], "The webhook was off.")
+    late = transitions.withdraw([WebhookDelivery.endpoint_id.in_(off)], WITHDRAWN)
     with unscoped(WHY):
+        db.session.execute(transitions.give_up(dead, DIED))
         db.session.execute(transitions.expire_lease(now))
         db.session.execute(late)
         db.session.commit()
 
 
 def _due(now: datetime, most: int, busy: Collection[int]) -> Select[Any]:
-    """The first of each endpoint, whose turn was longest ago; then the second of each."""
+    """Each tenant's first, of the endpoint whose turn was longest ago; then the second of each. The
+    tenant that was served last comes last."""
     line = _line(now, busy)
     turn = func.row_number().over(
-        partition_by=line.c.tenant_id, order_by=(line.c.place, line.c.served_at, line.c.id)
+        partition_by=line.c.tenant_id,
+        order_by=(line.c.place, line.c.served_at.nulls_first(), line.c.id),
     )
-    turns = select(line, turn.label("turn")).where(line.c.place <= line.c.room).subquery()
+    served = func.max(line.c.served_at).over(partition_by=line.c.tenant_id)
+    turns = (
+        select(line, turn.label("turn"), served.label("tenant_served_at"))
+        .where(line.c.place <= line.c.room)
+        .subquery()
+    )
     return (
         select(turns.c.id, turns.c.endpoint_id)
         .join(WebhookEndpoint, WebhookEndpoint.id == turns.c.endpoint_id)
-        .order_by(turns.c.turn, turns.c.served_at.nulls_first(), turns.c.id)
+        .order_by(turns.c.turn, turns.c.tenant_served_at.nulls_first(), turns.c.id)
         .limit(most)
         # Whoever holds an endpoint holds its line.
         .with_for_update(of=WebhookEndpoint, skip_locked=True, key_share=True)

@@ -51,7 +51,10 @@ def deliver(
 def announce(event: AutomationEvent, now: datetime) -> bool:
     """Tell all endpoints that want to hear of it, each once; whether there are any."""
     wanting = select(WebhookEndpoint.id).where(
-        WebhookEndpoint.disabled_at.is_(None), WebhookEndpoint.event_types.contains([event.type])
+        WebhookEndpoint.disabled_at.is_(None),
+        WebhookEndpoint.event_types.contains([event.type]),
+        # Nobody is told of what is past.
+        WebhookEndpoint.created_at <= event.at,
     )
     stays = wanting.order_by(WebhookEndpoint.id).with_for_update(read=True, key_share=True)
     endpoints = db.session.scalars(stays).all()

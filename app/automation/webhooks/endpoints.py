@@ -20,6 +20,7 @@ SECRET_BYTES = 32
 # So long after a rotation the former secret signs as well, and receivers change theirs.
 OVERLAP = timedelta(hours=24)
 BY_HAND = "Turned off by hand."
+WITHDRAWN = "The webhook was turned off before it went."
 
 
 class Rejected(ValueError):
@@ -84,7 +85,7 @@ def disable(endpoint_id: int, reason: str, now: datetime) -> bool:
     if not _move(was_on, disabled_at=now, disabled_reason=reason):
         return False
     mine = [WebhookDelivery.endpoint_id == endpoint_id]
-    db.session.execute(transitions.withdraw(mine, reason))
+    db.session.execute(transitions.withdraw(mine, WITHDRAWN))
     return True
 
 

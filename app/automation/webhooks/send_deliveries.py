@@ -56,6 +56,15 @@ def _begin(calls: Calls, threads: ThreadPoolExecutor, now: datetime) -> None:
 
 def _record(delivery: Claimed, done: "Future[Attempt]", now: datetime) -> None:
     try:
+        _write_down(delivery, done, now)
+    except Exception as error:
+        # When its lease is over it goes again; the others are none the wiser.
+        log.error("webhook_not_recorded", delivery=delivery.id, fault=place(error))
+        db.session.rollback()
+
+
+def _write_down(delivery: Claimed, done: "Future[Attempt]", now: datetime) -> None:
+    try:
         attempt = done.result()
     except Exception as error:
         log.error("webhook_broke", delivery=delivery.id, fault=place(error))
@@ -63,9 +72,4 @@ def _record(delivery: Claimed, done: "Future[Attempt]", now: datetime) -> None:
         return
     answered = attempt.answer and attempt.answer.status
     log.info("webhook_called", delivery=delivery.id, answered=answered, ms=attempt.took_ms)
-    try:
-        record_attempt.record(delivery, attempt, now)
-    except Exception as error:
-        # When its lease is over it goes again; the others are none the wiser.
-        log.error("webhook_not_recorded", delivery=delivery.id, fault=place(error))
-        db.session.rollback()
+    record_attempt.record(delivery, attempt, now)

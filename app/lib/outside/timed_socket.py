@@ -16,9 +16,11 @@ class TimedSocket:
         self._connection, self._until, self._most = connection, until, most
 
     def sendall(self, content: bytes) -> None:
-        """Raises OSError."""
-        self._connection.settimeout(left(self._until))
-        self._connection.sendall(content)
+        """Raises OSError, also where the other side takes too long to read."""
+        rest = memoryview(content)
+        while rest:
+            self._connection.settimeout(left(self._until))
+            rest = rest[self._connection.send(rest) :]
 
     def makefile(self, mode: str = "rb") -> io.BufferedReader:
         """What comes in. Reading raises OSError where it is late or too much."""

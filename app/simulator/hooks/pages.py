@@ -13,6 +13,7 @@ from app.simulator.simulator import current
 
 hook_pages = Blueprint("hooks", __name__)
 
+SHOWN = 50
 LONGEST_NAME = 40
 LONGEST_SECRET = 200
 UNKNOWN = "No secret is entered here, so nobody knows who sent it."
@@ -78,5 +79,6 @@ def _shown() -> dict[str, Any]:
         receivers = state.receivers.all()
         chosen = state.receivers.find(request.args.get("name", ""))
         chosen = chosen or (receivers[0] if receivers else Receiver("bookkeeping"))
-        told = list(chosen.told)[::-1]
-    return {"receivers": receivers, "chosen": chosen, "told": told}
+        told, times = list(chosen.told)[::-1], chosen.times()
+    shown = {"told": told[:SHOWN], "more": len(told[SHOWN:]), "times": times}
+    return {"receivers": receivers, "chosen": chosen, **shown}

@@ -1,14 +1,15 @@
 """The receivers of webhooks, by name, and what came to each."""
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-MOST, KEPT = 50, 200
+MOST, KEPT = 50, 5000
 # What a receiver answers: its status, its headers, and after how many seconds.
 MANNERS: dict[str, tuple[int, dict[str, str], float]] = {
     "ok": (200, {}, 0),
+    "unhurried": (200, {}, 0.3),
     "error": (500, {}, 0),
     "busy": (429, {"Retry-After": "60"}, 0),
     "gone": (410, {}, 0),
@@ -36,9 +37,9 @@ class Receiver:
     manner: str = "ok"
     told: deque[Told] = field(default_factory=lambda: deque(maxlen=KEPT))
 
-    def times(self, id_: str) -> int:
-        """How often it was told of the same."""
-        return sum(each.id == id_ for each in self.told)
+    def times(self) -> Counter[str]:
+        """How often it was told of each."""
+        return Counter(each.id for each in self.told)
 
 
 class Receivers:

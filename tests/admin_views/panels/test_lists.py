@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from html import unescape
 
 import pytest
 from sqlalchemy import update
@@ -227,6 +228,17 @@ def test_a_message_is_shown_with_why_it_failed(
         db.session.commit()
     details = cells(admin.get(f"/admin/messages/details/?id={id_}").text)
     assert "No such line." in details and "Ann Salon" in details
+
+
+@pytest.mark.parametrize("name", ["endpoint", "self", "_scheme", "_external", "_method", "_anchor"])
+def test_what_an_address_has_beside_its_own_is_left_out_of_links(
+    salon: Business, admin: Browser, name: str
+) -> None:
+    answer = admin.get(f"/admin/calls/?{name}=javascript&search=ann")
+    assert answer.status_code == 200
+    assert "javascript:" not in answer.text
+    [export] = re.findall(r'href="(/admin/calls/export/csv/[^"]*)"', answer.text)
+    assert admin.get(unescape(export)).status_code == 200
 
 
 def test_rows_are_what_the_fixtures_say(salon: Business, garage: Business) -> None:

@@ -68,7 +68,7 @@ def test_what_cannot_be_is_said_and_what_was_entered_stays(
 ) -> None:
     before = the_new(salon).id
     answer = admin.post(PAGE, data=FORM | given)
-    assert answer.status_code == 400
+    assert answer.status_code == 422
     assert says_ in answer.text
     assert str(given.get("url", FORM["url"])) in answer.text
     assert the_new(salon).id == before

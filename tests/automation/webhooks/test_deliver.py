@@ -28,7 +28,7 @@ def happened(owner: Business, type_: EventType = EventType.APPOINTMENT_BOOKED) -
         customer_id=owner.customer_id,
         facts={"starts_at": "2026-11-20T10:00:00+00:00", "words": "private"},
         origin=Origin.STAFF,
-        at=NOON - timedelta(minutes=1),
+        at=NOON + timedelta(minutes=1),
         due_at=NOON,
     )
     db.session.add(event)
@@ -66,7 +66,7 @@ def test_the_body_is_thin_and_names_nobody(salon: Business) -> None:
     (row,) = deliveries(salon, endpoint_id)
     body = json.loads(row.payload)
     assert body["type"] == "appointment.booked"
-    assert body["timestamp"] == "2026-11-18T16:59:00.000+00:00"
+    assert body["timestamp"] == "2026-11-18T17:01:00.000+00:00"
     assert body["data"] == {
         "event_id": row.webhook_id.removeprefix("evt_"),
         "customer_id": str(salon.customer_id),
@@ -82,6 +82,14 @@ def test_what_is_rolled_back_is_told_to_nobody(salon: Business) -> None:
         announce(happened(salon), NOON)
         db.session.rollback()
     assert count() == before
+
+
+def test_an_endpoint_is_not_told_of_what_was_before_it(salon: Business) -> None:
+    endpoint_at(salon, "https://a.test/")
+    with tenant_scope(salon.id):
+        event = happened(salon)
+        event.at = NOON - timedelta(seconds=1)
+        assert not announce(event, NOON)
 
 
 def test_nobody_is_told_where_nobody_wants_it(salon: Business) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from app.automation.webhooks.endpoints import (
     LONGEST_NAME,
     MOST,
+    WITHDRAWN,
     Rejected,
     change,
     checked_url,
@@ -94,7 +95,7 @@ def test_whoever_turns_one_off_takes_out_what_waits_for_it_alone(salon: Business
         assert not disable(off, "Twice.", NOON)
         db.session.commit()
     (gone,), (waits,) = deliveries(salon, off), deliveries(salon, on)
-    assert (gone.status, gone.error, waits.status) == ("failed", "Turned off by hand.", "waiting")
+    assert (gone.status, gone.error, waits.status) == ("failed", WITHDRAWN, "waiting")
     assert endpoint(salon, off).disabled_reason == "Turned off by hand."
 
 

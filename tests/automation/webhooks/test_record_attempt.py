@@ -11,6 +11,7 @@ from app.automation.webhooks.record_attempt import DEAD, PATIENCE, record
 from app.automation.webhooks.retry_schedule import MOST_ATTEMPTS
 from app.automation.webhooks.send_deliveries import send_due
 from app.automation.webhooks.webhook_call import GONE, Attempt
+from app.emails.send import send_due as send_emails
 from app.extensions import db
 from app.lib.outside.web_call import WebAnswer
 from app.models import UserEmail
@@ -99,6 +100,11 @@ def test_an_endpoint_that_is_gone_is_turned_off_and_admins_are_told_once(
     ]
     assert endpoint(salon, endpoint_id).disabled_reason == GONE
     assert told() == [("webhook_disabled", salon.id)]
+    send_emails(NOON)
+    (email,) = post.emails()
+    assert email.recipients == [salon.admin]
+    assert "Till of salon" in email.text and GONE in email.text
+    assert "/admin/webhooks/" in email.text and "a.test" not in email.text
 
 
 def told() -> list[tuple[str, int | None]]:

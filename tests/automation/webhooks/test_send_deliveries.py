@@ -11,8 +11,9 @@ from standardwebhooks import Webhook, WebhookVerificationError
 
 from app import tasks
 from app.automation.webhooks import record_attempt, webhook_call
-from app.automation.webhooks.claim_deliveries import EACH, LEASE, claim
+from app.automation.webhooks.claim_deliveries import DIED, EACH, LEASE, claim, free_what_was_left
 from app.automation.webhooks.endpoints import OVERLAP, disable, rotate
+from app.automation.webhooks.retry_schedule import MOST_ATTEMPTS
 from app.automation.webhooks.send_deliveries import send_due
 from app.automation.webhooks.webhook_call import UNREADABLE, call
 from app.extensions import db, settings
@@ -88,6 +89,39 @@ def test_whoever_died_after_the_call_is_followed_under_the_same_id(
     send_due(LATER)
     assert ids(server) == ["evt_1", "evt_1"]
     assert deliveries(salon, endpoint_id)[0].status == "delivered"
+
+
+def test_one_over_which_every_worker_dies_is_given_up(salon: Business, receiver: Receiver) -> None:
+    endpoint_id, server = receiver(salon)
+    tell(salon, endpoint_id, "evt_1")
+    at = NOON
+    for _ in range(MOST_ATTEMPTS):
+        assert claim(at, 10)
+        at += LEASE + timedelta(seconds=1)
+        free_what_was_left(at)
+    send_due(at)
+    (row,) = deliveries(salon, endpoint_id)
+    assert (row.status, row.error, server.connections) == ("failed", DIED, 0)
+
+
+def test_one_that_cannot_be_written_down_goes_again_and_the_others_are_not_harmed(
+    salon: Business, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    endpoint_id, server = receiver(salon)
+    tell(salon, endpoint_id, "evt_1", "evt_2")
+    record, broken = record_attempt.record, iter([True])
+
+    def breaks(*arguments: object) -> None:
+        if next(broken, False):
+            raise KeyError("a customer's words")
+        record(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(record_attempt, "record", breaks)
+    send_due(NOON)
+    assert sorted(row.status for row in deliveries(salon, endpoint_id)) == ["delivered", "sending"]
+    send_due(LATER + timedelta(seconds=5))
+    assert {row.status for row in deliveries(salon, endpoint_id)} == {"delivered"}
+    assert len(ids(server)) == 3 and len(set(ids(server))) == 2
 
 
 def test_whoever_slept_over_its_lease_writes_nothing(salon: Business, receiver: Receiver) -> None:
