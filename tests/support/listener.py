@@ -14,8 +14,22 @@ OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 class Listener:
     host: str
     port: int
-    connections: int = 0
     requests: list[bytes] = field(default_factory=list)
+    peers: list[int] = field(default_factory=list)
+    """The ports that connections came from."""
+    passed: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
+    probe: int = 0
+
+    @property
+    def connections(self) -> int:
+        """How many came so far: one of our own, which does not count, stands behind them in the
+        queue. None of them waits for an answer any more."""
+        with suppress(OSError), socket.socket(family(self.host)) as last:
+            last.bind((self.host, 0))
+            self.probe = last.getsockname()[1]
+            last.connect((self.host, self.port))
+            assert self.passed.acquire(timeout=30)
+        return len(self.peers)
 
     @property
     def url(self) -> str:
@@ -23,6 +37,10 @@ class Listener:
 
 
 Answer = Callable[[socket.socket], None]
+
+
+def family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET
 
 
 def says(content: bytes) -> Answer:
@@ -36,8 +54,7 @@ def listener(
     tls: ssl.SSLContext | None = None,
 ) -> Iterator[Listener]:
     """On a free port of the address; it answers each request, and hangs up."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.create_server((host, 0), family=family) as server:
+    with socket.create_server((host, 0), family=family(host)) as server:
         one = Listener(host, server.getsockname()[1])
         reply = answer or says(OK)
         thread = threading.Thread(target=_serve, args=(server, one, reply, tls), daemon=True)
@@ -53,10 +70,14 @@ def _serve(
 ) -> None:
     while True:
         try:
-            connection, _ = server.accept()
+            connection, peer = server.accept()
         except OSError:
             return
-        one.connections += 1
+        if peer[1] == one.probe:
+            connection.close()
+            one.passed.release()
+            continue
+        one.peers.append(peer[1])
         # Whoever hangs up on us is not our trouble.
         with suppress(OSError), _wrapped(connection, tls) as wrapped:
             one.requests.append(_request(wrapped))
