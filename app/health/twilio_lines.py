@@ -19,6 +19,8 @@ class Asked:
 
     channel: str
     number: str
+    """In E.164."""
+    shown: str
     """As people write it."""
     line: Line | None
     """None: the account has no such number."""
@@ -44,7 +46,9 @@ def _ask() -> list[Asked] | SendError:
         return []
     try:
         return [
-            Asked(key, pretty(number, country), carrier.line(vouching, CHANNELS[key], number))
+            Asked(
+                key, number, pretty(number, country), carrier.line(vouching, CHANNELS[key], number)
+            )
             for key, number in own.items()
             if number
         ]

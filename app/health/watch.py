@@ -13,7 +13,7 @@ from app.health import look, results
 from app.health.check import Check
 from app.health.checks.business import BUSINESS
 from app.health.checks.platform import PLATFORM
-from app.health.finding import Finding
+from app.health.finding import Finding, ok
 from app.health.tell import tell, worse
 from app.lib import shutdown
 from app.lib.fault import place
@@ -108,6 +108,8 @@ def _told(check: Check, stood: Mapping[str, Finding], now: datetime) -> Finding 
     db.session.rollback()
     try:
         verdict = look.verdict(check, now)
-    except SendError:
-        return stood.get(check.key)
+    except SendError as error:
+        return stood.get(check.key) or look.finding(
+            check, ok(f"Not looked at: {error.reason}"), now
+        )
     return look.finding(check, verdict, now) if verdict else None
