@@ -9,6 +9,7 @@ from app.models.contact_point import ContactPoint
 from app.models.conversation import Conversation
 from app.models.customer import Customer
 from app.models.dead_letter import DeadLetter
+from app.models.health_request import HealthRequest
 from app.models.health_result import HealthResult
 from app.models.inbound_check import InboundCheck
 from app.models.media import Media
@@ -19,6 +20,7 @@ from app.models.notification import Notification, NotificationStatus
 from app.models.notification_setting import NotificationSetting
 from app.models.received_email import ReceivedEmail
 from app.models.reply import Answer, Outcome, Reply
+from app.models.self_test import SelfTest
 from app.models.sender_number import NumberState, SenderNumber
 from app.models.sender_pause import SenderPause
 from app.models.sender_rate_limit import SenderRateLimit
@@ -42,6 +44,7 @@ __all__ = [
     "Customer",
     "DeadLetter",
     "Direction",
+    "HealthRequest",
     "HealthResult",
     "InboundCheck",
     "Media",
@@ -58,6 +61,7 @@ __all__ = [
     "ReceivedEmail",
     "Reply",
     "Role",
+    "SelfTest",
     "SenderNumber",
     "SenderPause",
     "SenderRateLimit",
