@@ -42,9 +42,9 @@ class Difference:
         return f"{CHANNELS[self.channel].label}, {LABELS[self.event]}"
 
 
-def differences(asked: Iterable[Asked]) -> list[Difference]:
-    """Of the numbers of the business in scope, in the order in which they matter."""
-    base = address()
+def differences(asked: Iterable[Asked], base: str) -> list[Difference]:
+    """Of these numbers, of a business whose address() is base, in the order in which they
+    matter."""
     return [found for each in asked for found in _of_number(each, base)]
 
 

@@ -43,6 +43,7 @@ UNSCOPED = {
     "app/operations/health.py": "the operator sees how the work of all businesses goes",
     "app/health/checks/platform/outbox.py": "the same",
     "app/health/look.py": "the same, and the platform's own findings have no tenant",
+    "app/health/look_request.py": "the same",
     "app/health/watch.py": "the same",
     "app/health/results.py": "the operator sees the troubles of all businesses",
     "app/demo/__init__.py": "the demo's people belong to different tenants",
@@ -90,6 +91,7 @@ INSERT = {
     "app/outbox/settle/dead_letters.py": "work becomes a dead letter once, or anew",
     "app/inbound/unstorable.py": "a message that cannot be stored is counted once, or once more",
     "app/outbox/queue/opt_out.py": "a STOP is kept once, however often it is texted",
+    "app/health/look_request.py": "who waits for a look waits once",
     "app/health/results.py": "what a check finds takes the place of what it found",
     "app/emails/queue.py": "what is told once is written once; with its user's tenant",
 }

@@ -65,6 +65,8 @@ ALLOWED: dict[str, set[str]] = {
     "business.resume": ADMINS,
     "messaging_health.index": ADMINS,
     "messaging_health.check": ADMINS,
+    "messaging_health.webhooks": ADMINS,
+    "messaging_health.test": ADMINS,
     "calendar.index": STAFF,
     "calendar.customers": STAFF,
     "calendar.new": STAFF,

@@ -53,7 +53,7 @@ def test_what_breaks_is_told_by_one_check_and_what_to_do(
 ) -> None:
     well.breaks(breakage, salon.number)
     told = found(salon)
-    # By SMS the salon's last message came by itself, whatever the number says; by WhatsApp none did.
+    # By SMS the salon's last message came by itself, whatever the number says.
     assert (told[check].state, said in told[check].sentence) == (state, True), told[check]
     assert told[check].next_step
     others = {key: told[key].state for key in ASKED - {check} if key in told}

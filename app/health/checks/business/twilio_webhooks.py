@@ -9,7 +9,7 @@ from app.extensions import db
 from app.health.check import Check
 from app.health.finding import Verdict, broken, ok, warning
 from app.health.twilio_lines import lines
-from app.health.webhook_urls import LABELS, Difference, differences
+from app.health.webhook_urls import LABELS, Difference, address, differences
 from app.lib.vault import VaultError
 from app.models import Direction, Message
 from app.providers.contract import Event
@@ -31,7 +31,7 @@ def look(now: datetime) -> Verdict | None:
         asked = [each for each in lines() if each.line]
     except VaultError:
         return None
-    found = differences(asked)
+    found = differences(asked, address())
     silent = [each.channel for each in found if each.event is Event.MESSAGE]
     sentence = " ".join(map(_told, found))
     if any(not _heard(channel, now - LATELY) for channel in silent):
