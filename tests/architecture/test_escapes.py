@@ -41,6 +41,7 @@ UNSCOPED = {
     "app/operations/retry_or_discard.py": "the operator decides about it",
     "app/operations/limit_warnings.py": "the operator sees what all businesses cost",
     "app/operations/health.py": "the operator sees how the work of all businesses goes",
+    "app/operations/gauges.py": "the same, for Prometheus",
     "app/health/checks/platform/outbox.py": "the same",
     "app/health/look.py": "the same, and the platform's own findings have no tenant",
     "app/health/look_request.py": "the same",

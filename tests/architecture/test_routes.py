@@ -25,6 +25,8 @@ ALLOWED: dict[str, set[str]] = {
     "admin.static": EVERYBODY,
     "health.alive": EVERYBODY,
     "health.ready": EVERYBODY,
+    # From this machine, or by its token.
+    "metrics.show": EVERYBODY,
     # By the secret in its address, likewise.
     "inbound_email.message": TWILIO,
     "webhooks.message": TWILIO,
