@@ -33,12 +33,11 @@ def show() -> Response:
 
 def _admitted() -> bool:
     """By the token alone where one is shown; else from here."""
-    given = request.authorization
-    if given is None:
+    if "Authorization" not in request.headers:
         return _from_here()
-    wanted, shown = settings().metrics_token or "", given.token or ""
-    same = hmac.compare_digest(wanted.encode(), shown.encode("utf-8", "replace"))
-    return bool(wanted) and given.type == "bearer" and same
+    given, wanted = request.authorization, settings().metrics_token or ""
+    shown = (given.token if given and given.type == "bearer" else None) or ""
+    return bool(wanted) and hmac.compare_digest(wanted.encode(), shown.encode("utf-8", "replace"))
 
 
 def _from_here() -> bool:
