@@ -21,7 +21,7 @@ from app.tenancy import current_tenant_id
 from app.web.guards import access
 
 # Twilio is asked each time.
-LOOKS = "6 per minute"
+LOOKS = "12 per minute"
 
 
 def _business() -> str:
