@@ -1,6 +1,8 @@
 """Whether Twilio is told to bring us what customers write, and their calls."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import groupby
 
 from sqlalchemy import select
 
@@ -17,6 +19,7 @@ from app.providers.contract import Event
 # A Messaging Service of Twilio's has an address of its own, which counts in place of the number's.
 LATELY = timedelta(days=3)
 NEXT = "Press “Set the addresses at Twilio for me”, or copy them from Setup, Business yourself."
+MOST_EXPLAINED = 2
 MEANS = {
     Event.MESSAGE: "is not our address at Twilio.",
     Event.FALLBACK: "is not our address: messages go there when we are slow to answer.",
@@ -33,7 +36,7 @@ def look(now: datetime) -> Verdict | None:
         return None
     found = differences(asked, address())
     silent = [each.channel for each in found if each.event is Event.MESSAGE]
-    sentence = " ".join(map(_told, found))
+    sentence = _told(found)
     if any(not _heard(channel, now - LATELY) for channel in silent):
         return broken(sentence, NEXT)
     if found:
@@ -41,8 +44,18 @@ def look(now: datetime) -> Verdict | None:
     return ok("Twilio brings us what customers write, and their calls.") if asked else None
 
 
-def _told(found: Difference) -> str:
-    return f"{CHANNELS[found.channel].label}: “{LABELS[found.event]}” {MEANS[found.event]}"
+def _told(found: Sequence[Difference]) -> str:
+    """Few of them with what that means, many by their names."""
+    if len(found) <= MOST_EXPLAINED:
+        return " ".join(
+            f"{CHANNELS[each.channel].label}: “{LABELS[each.event]}” {MEANS[each.event]}"
+            for each in found
+        )
+    named = [
+        f"{CHANNELS[channel].label}: {', '.join(f'“{LABELS[each.event]}”' for each in group)}"
+        for channel, group in groupby(found, lambda each: each.channel)
+    ]
+    return f"Twilio calls other addresses than ours, or none. {'; '.join(named)}."
 
 
 def _heard(channel: str, since: datetime) -> bool:
