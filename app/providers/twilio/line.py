@@ -5,10 +5,10 @@ https://www.twilio.com/docs/whatsapp/api/senders
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from twilio.rest import Client
+from twilio.rest.messaging.v2.channels_sender import ChannelsSenderInstance as Sender
 
 from app.channels.channel import Channel
 from app.lib.text.cleaning import clean, one_line
@@ -51,9 +51,13 @@ def point(client: Client, channel: Channel, number: str, urls: Mapping[Event, st
     if found is None:
         raise LookupError
     if channel.prefix:
-        webhook = _Webhook({**(found.webhook or {}), **_senders_fields(urls)})
+        webhook = Sender.MessagingV2ChannelsSenderWebhook(
+            {**(found.webhook or {}), **_senders_fields(urls)}
+        )
+        # What is not named stays: the SDK posts no nulls.
+        change = Sender.MessagingV2ChannelsSenderRequestsUpdate({"webhook": webhook})
         sender = client.messaging.v2.channels_senders(found.sid)
-        sender.update(messaging_v2_channels_sender_requests_update=webhook)
+        sender.update(messaging_v2_channels_sender_requests_update=change)
     else:
         client.incoming_phone_numbers(found.sid).update(**_fields(urls))
 
@@ -124,14 +128,3 @@ def _senders_fields(urls: Mapping[Event, str]) -> dict[str, str]:
         **{f"{name}_url": url for name, url in named},
         **{f"{name}_method": "POST" for name, _ in named},
     }
-
-
-@dataclass(frozen=True)
-class _Webhook:
-    """Of a sender this alone is changed: the SDK's own form says null of all that it does not
-    name, its profile among it."""
-
-    fields: Mapping[str, Any]
-
-    def to_dict(self) -> dict[str, Any]:
-        return {"webhook": dict(self.fields)}
