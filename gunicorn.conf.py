@@ -4,6 +4,8 @@ import ctypes
 import os
 import signal
 import sys
+import tempfile
+from pathlib import Path
 from typing import Any
 
 bind = f"{os.environ.get('BIND', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
@@ -34,6 +36,8 @@ secure_scheme_headers: dict[str, str] = {}
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108
 
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
+# Where the processes keep what /metrics adds up (prometheus_client); before it is imported.
+METRICS = Path(os.environ.get("VAR_DIR") or "var").absolute() / "metrics"
 
 
 def on_starting(server: Any) -> None:
@@ -42,7 +46,28 @@ def on_starting(server: Any) -> None:
     Importing it starts nothing; of the simulator, which has one worker, that is not true.
     """
     if server.app.app_uri == "wsgi:app":
+        _count_anew()
         import wsgi  # noqa: F401
+
+
+def _count_anew() -> None:
+    """What former processes have counted is of no use: Prometheus takes it for a restart."""
+    folder = Path(os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(METRICS)))
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for kind in ("counter", "gauge", "histogram"):
+            for file in folder.glob(f"{kind}_*.db"):
+                file.unlink(missing_ok=True)
+    except OSError:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="kaivox-metrics-")
+
+
+def child_exit(server: Any, worker: Any) -> None:
+    """The streams of a worker that ended are none any more; what it has served stays counted."""
+    if server.app.app_uri == "wsgi:app":
+        from prometheus_client.multiprocess import mark_process_dead
+
+        mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
 
 
 def post_fork(server: Any, worker: Any) -> None:

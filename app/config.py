@@ -88,6 +88,11 @@ class Settings:
     def twilio_auth_token(self) -> str | None:
         return self._secrets.twilio_auth_token
 
+    @property
+    def metrics_token(self) -> str | None:
+        """Who shows it reads /metrics from elsewhere, too."""
+        return self._secrets.metrics_token
+
 
 @dataclass(frozen=True, repr=False)
 class Secrets:
@@ -95,6 +100,7 @@ class Secrets:
     fallbacks: tuple[str, ...]
     encryption_keys: tuple[str, ...]
     twilio_auth_token: str | None
+    metrics_token: str | None = None
 
 
 def load(environ: Mapping[str, str]) -> Settings:
@@ -264,6 +270,7 @@ def _secrets(env: Mapping[str, str], environment: Environment, var_dir: Path) ->
         fallbacks=_listed(env, "SECRET_KEY_FALLBACKS"),
         encryption_keys=_fernet_keys(env),
         twilio_auth_token=env.get("TWILIO_AUTH_TOKEN"),
+        metrics_token=env.get("METRICS_TOKEN"),
     )
 
 

@@ -58,6 +58,21 @@ def late(now: datetime) -> list[str]:
     )
 
 
+def ages(now: datetime) -> dict[str, tuple[int, float]]:
+    """Of each job of the timetable, by name: every so many seconds it is promised, and so many
+    seconds ago it last ended well. Raises RedisError."""
+    redis = redis_client()
+    promised, done = _hash(redis, PROMISED), _hash(redis, KEPT)
+    return {
+        job.rpartition(".")[2]: (int(seconds), _ago(done[job], now))
+        for job, seconds in sorted(promised.items())
+    }
+
+
+def _ago(moment: str, now: datetime) -> float:
+    return max((now - datetime.fromisoformat(moment)).total_seconds(), 0.0)
+
+
 def _hash(redis: Redis, key: str) -> dict[str, str]:
     told: dict[Any, Any] = redis.hgetall(key)
     return {job.decode(): value.decode() for job, value in told.items()}

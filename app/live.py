@@ -17,6 +17,7 @@ import structlog
 from redis import Redis, RedisError
 
 from app.extensions import redis_client
+from app.metrics import requests_served
 
 PREFIX = "live:"
 # Said in place of a customer: the calendar is no longer what it was.
@@ -85,6 +86,7 @@ class Hub:
         finally:
             with self._lock:
                 self._streams.discard(stream)
+                requests_served.streams(len(self._streams))
 
     def _join(self, stream: Stream) -> None:
         with self._lock:
@@ -93,6 +95,7 @@ class Hub:
             if self._is_full_for(stream):
                 raise TooManyStreams
             self._streams.add(stream)
+            requests_served.streams(len(self._streams))
             if self._listener is None:
                 self._listener = threading.Thread(target=self._listen, name="live", daemon=True)
                 self._listener.start()

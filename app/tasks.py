@@ -104,6 +104,11 @@ def waiting(queue: WorkerQueue) -> bool:
         return False
 
 
+def depth(queue: WorkerQueue) -> int:
+    """How many jobs of the queue wait. Raises RedisError."""
+    return int(_queue(queue).count)
+
+
 def heard(task: Task) -> None:
     """A worker that begins the task says so before looking, so that the next one is enqueued."""
     try:

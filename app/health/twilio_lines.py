@@ -9,7 +9,7 @@ from app.lib.telephone.phone import pretty
 from app.models import Tenant
 from app.outbox.sender import account
 from app.providers import provider
-from app.providers.contract import Line, SendError
+from app.providers.contract import Account, Line, Provider, SendError
 from app.tenancy import current_tenant_id
 
 
@@ -19,14 +19,38 @@ class Asked:
 
     channel: str
     number: str
+    """In E.164."""
+    shown: str
     """As people write it."""
     line: Line | None
     """None: the account has no such number."""
 
 
+@dataclass(frozen=True)
+class Question:
+    """All that is needed to ask, so that nothing of the database is held meanwhile."""
+
+    carrier: Provider
+    account: Account
+    country: str
+    numbers: dict[str, str]
+    """By channel: its own alone, as those of the platform are the operator's."""
+
+    def ask(self) -> list[Asked]:
+        """Raises SendError."""
+        return [
+            Asked(
+                key,
+                number,
+                pretty(number, self.country),
+                self.carrier.line(self.account, CHANNELS[key], number),
+            )
+            for key, number in self.numbers.items()
+        ]
+
+
 def lines() -> list[Asked]:
-    """Of its own numbers alone: those of the platform are the operator's. Raises SendError, and
-    VaultError when the tenant's token cannot be opened."""
+    """Raises SendError, and VaultError when the tenant's token cannot be opened."""
     told = memoized("lines", _ask)
     if isinstance(told, SendError):
         raise told
@@ -34,19 +58,22 @@ def lines() -> list[Asked]:
 
 
 def _ask() -> list[Asked] | SendError:
-    tenant = db.session.get_one(Tenant, current_tenant_id())
-    own = {"sms": tenant.sms_from, "whatsapp": tenant.whatsapp_from}
-    country = tenant.country
-    vouching, carrier = account(tenant, CHANNELS["sms"]), provider("twilio")
-    # Nothing of the database is held while Twilio takes its time.
-    db.session.rollback()
-    if vouching is None or carrier is None:
-        return []
+    question = about_own_numbers()
     try:
-        return [
-            Asked(key, pretty(number, country), carrier.line(vouching, CHANNELS[key], number))
-            for key, number in own.items()
-            if number
-        ]
+        return question.ask() if question else []
     except SendError as error:
         return error
+
+
+def about_own_numbers() -> Question | None:
+    """None where the business has no account to ask. Raises VaultError; afterwards no transaction
+    is open."""
+    tenant = db.session.get_one(Tenant, current_tenant_id())
+    own = {"sms": tenant.sms_from, "whatsapp": tenant.whatsapp_from}
+    numbers = {channel: number for channel, number in own.items() if number}
+    country = tenant.country
+    vouching, carrier = account(tenant, CHANNELS["sms"]), provider("twilio")
+    db.session.rollback()
+    if vouching is None or carrier is None:
+        return None
+    return Question(carrier, vouching, country, numbers)

@@ -5,25 +5,27 @@ from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import case, exists, select, update
 
 from app import tasks
 from app.extensions import db
-from app.health import look, results
+from app.health import look, look_request, results
 from app.health.check import Check
 from app.health.checks.business import BUSINESS
 from app.health.checks.platform import PLATFORM
-from app.health.finding import Finding
+from app.health.finding import Finding, ok
 from app.health.tell import tell, worse
 from app.lib import shutdown
 from app.lib.fault import place
 from app.lib.memo import memo_scope
 from app.lib.time.clock import running
-from app.models import Tenant
+from app.models import HealthRequest, Tenant
 from app.providers.contract import SendError
 from app.tenancy import current_tenant_id, tenant_scope, unscoped
 
 EVERY = timedelta(hours=1)
+# Whoever dies over one that somebody waits for: it is looked at again.
+LEASE = timedelta(minutes=2)
 
 log = structlog.get_logger()
 
@@ -42,14 +44,18 @@ def watch_due(now: datetime) -> int:
 
 
 def _claim(now: datetime) -> int | None:
-    """The one that has waited longest, committed: whoever dies over it, it is due in an hour."""
+    """The one that has waited longest, committed: whoever dies over it, it is due in an hour, or
+    sooner where somebody waits."""
     due = select(Tenant.id).where(Tenant.health_due_at <= now).order_by(Tenant.health_due_at)
     first = due.limit(1).with_for_update(skip_locked=True).scalar_subquery()
-    taken = update(Tenant).where(Tenant.id == first).values(health_due_at=now + EVERY)
-    tenant_id = db.session.scalar(
-        taken.returning(Tenant.id), execution_options={"synchronize_session": False}
-    )
-    db.session.commit()
+    waits = exists().where(HealthRequest.tenant_id == Tenant.id)
+    again = case((waits, now + LEASE), else_=now + EVERY)
+    taken = update(Tenant).where(Tenant.id == first).values(health_due_at=again)
+    with unscoped(results.WHY):
+        tenant_id = db.session.scalar(
+            taken.returning(Tenant.id), execution_options={"synchronize_session": False}
+        )
+        db.session.commit()
     return tenant_id
 
 
@@ -66,18 +72,24 @@ def _watch(tenant_id: int, now: datetime) -> None:
 
 
 def _watch_platform(now: datetime) -> None:
+    waits = look_request.platform_since()
     with unscoped(results.WHY):
         asked = results.asked_since(now - EVERY, results.PLATFORM)
-    if not asked:
+    if waits or not asked:
         platform(now)
 
 
 def business(now: datetime) -> list[Finding]:
-    """What is found of the business in scope, worst first; kept, and told, committed."""
-    before = results.findings(current_tenant_id())
+    """What is found of the business in scope, worst first; kept, and told, committed. It is due in
+    an hour again."""
+    tenant_id = current_tenant_id()
+    before = results.findings(tenant_id)
     asked = _ask(BUSINESS, before, now)
     found = look.in_order(BUSINESS, [*look.inside(BUSINESS, now), *asked])
-    results.keep(found, current_tenant_id())
+    results.keep(found, tenant_id)
+    look_request.answered(tenant_id)
+    due = update(Tenant).where(Tenant.id == tenant_id).values(health_due_at=now + EVERY)
+    db.session.execute(due.execution_options(synchronize_session=False))
     told = tell(worse(before, found), now)
     db.session.commit()
     if told:
@@ -92,6 +104,7 @@ def platform(now: datetime) -> list[Finding]:
         asked = _ask(PLATFORM, before, now)
         found = look.in_order(PLATFORM, [*look.inside(PLATFORM, now), *asked])
         results.keep(found, results.PLATFORM)
+        look_request.answered(results.PLATFORM)
         db.session.commit()
     return found
 
@@ -108,6 +121,8 @@ def _told(check: Check, stood: Mapping[str, Finding], now: datetime) -> Finding 
     db.session.rollback()
     try:
         verdict = look.verdict(check, now)
-    except SendError:
-        return stood.get(check.key)
+    except SendError as error:
+        return stood.get(check.key) or look.finding(
+            check, ok(f"Not looked at: {error.reason}"), now
+        )
     return look.finding(check, verdict, now) if verdict else None

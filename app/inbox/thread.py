@@ -67,7 +67,7 @@ def page(customer_id: int, before: int | None = None) -> Thread:
         select(Message)
         .where(Message.customer_id == customer_id)
         .options(joinedload(Message.author), joinedload(Message.reply), selectinload(Message.media))
-        .options(joinedload(Message.received_email))
+        .options(joinedload(Message.received_email), joinedload(Message.self_test))
         .order_by(Message.id.desc())
         .limit(PAGE + 1)
     )

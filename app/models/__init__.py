@@ -16,6 +16,7 @@ from app.models.conversation_event import ConversationEvent, ConversationEventKi
 from app.models.conversation_label import ConversationLabel
 from app.models.customer import Customer
 from app.models.dead_letter import DeadLetter
+from app.models.health_request import HealthRequest
 from app.models.health_result import HealthResult
 from app.models.hours_exception import HoursException
 from app.models.inbound_check import InboundCheck
@@ -30,6 +31,7 @@ from app.models.notification_setting import NotificationSetting
 from app.models.opening_interval import OpeningInterval
 from app.models.received_email import ReceivedEmail
 from app.models.reply import Answer, Outcome, Reply
+from app.models.self_test import SelfTest
 from app.models.sender_number import NumberState, SenderNumber
 from app.models.sender_pause import SenderPause
 from app.models.sender_rate_limit import SenderRateLimit
@@ -67,6 +69,7 @@ __all__ = [
     "DeliveryStatus",
     "Direction",
     "EventType",
+    "HealthRequest",
     "HealthResult",
     "HoursException",
     "InboundCheck",
@@ -89,6 +92,7 @@ __all__ = [
     "Reply",
     "Role",
     "RunStatus",
+    "SelfTest",
     "SenderNumber",
     "SenderPause",
     "SenderRateLimit",

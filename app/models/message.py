@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from app.models.media import Media
     from app.models.received_email import ReceivedEmail
     from app.models.reply import Reply
+    from app.models.self_test import SelfTest
 
 
 class Direction(StrEnum):
@@ -194,6 +195,7 @@ class Message(TenantOwned, Model):
     media: Mapped[list[Media]] = relationship(viewonly=True, order_by="Media.position")
     reply: Mapped[Reply | None] = relationship(viewonly=True, uselist=False)
     received_email: Mapped[ReceivedEmail | None] = relationship(viewonly=True, uselist=False)
+    self_test: Mapped[SelfTest | None] = relationship(viewonly=True, uselist=False)
 
     @classmethod
     def not_arrived(cls) -> ColumnElement[bool]:

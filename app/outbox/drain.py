@@ -12,6 +12,7 @@ from app.extensions import db
 from app.lib import shutdown
 from app.lib.fault import place
 from app.lib.time.clock import now as clock_now
+from app.metrics.sends import Result, sent
 from app.outbox.compose.closed_window import settle_closed
 from app.outbox.delivery.job import DEADLINE, Job, NotBegun, callers, jobs
 from app.outbox.delivery.send_pool import MOST, SendPool
@@ -29,6 +30,11 @@ ROUND_SECONDS = 5
 SOON = timedelta(seconds=10)
 GLANCE_SECONDS = 0.2
 OVERSLEPT = SendError("It was not sent in time, and is tried again.", Outcome.RETRY)
+RESULTS = {
+    Outcome.REFUSED: Result.REFUSED,
+    Outcome.RETRY: Result.RETRY,
+    Outcome.UNKNOWN: Result.UNKNOWN,
+}
 BROKE_OFF = SendError("We could not confirm this message.", Outcome.UNKNOWN)
 
 log = structlog.get_logger()
@@ -134,9 +140,12 @@ def _write_down(job: Job, done: "Future[Accepted]", now: datetime) -> None:
     except SendError as error:
         log.info("not_sent", message=job.message.id, outcome=error.outcome, code=error.code)
         record.failed(job.message, error, now)
+        sent(job.message.channel, RESULTS[error.outcome])
     except Exception as error:
         # Whoever calls carriers raises SendError alone. This one may have called before it broke.
         log.error("broke_while_sending", message=job.message.id, fault=place(error))
         record.failed(job.message, BROKE_OFF, now)
+        sent(job.message.channel, Result.UNKNOWN)
     else:
         record.accepted(job.message, answer)
+        sent(job.message.channel, Result.ACCEPTED)

@@ -253,16 +253,52 @@ class CallEnd:
     seconds: int = 0
 
 
+class Event(StrEnum):
+    """What happens to a number, and a carrier tells by a webhook."""
+
+    MESSAGE = "message"
+    FALLBACK = "fallback"
+    """A message whose webhook failed."""
+    CALL = "call"
+    CALL_ENDED = "call ended"
+
+
+class Ability(StrEnum):
+    """What a number can carry."""
+
+    TEXTS = "texts"
+    PICTURES = "pictures"
+    CALLS = "calls"
+
+
 @dataclass(frozen=True)
 class Line:
-    """A number in an account, and where its carrier tells what happens to it; empty: nowhere."""
+    """A number in an account, and what its carrier says of it."""
 
-    message_url: str
-    voice_url: str = ""
-    status_url: str = ""
-    """Told how a call ended."""
+    urls: Mapping[Event, str]
+    """Where each event is told; empty: nowhere. What is not in it is not told of such a number."""
+    abilities: frozenset[Ability] = frozenset(Ability)
     trouble: str = ""
     """Why nothing can be sent from it, in a sentence; empty: it can."""
+    warning: str = ""
+    """What may soon keep it from sending, in a sentence."""
+
+
+class Approval(StrEnum):
+    """What WhatsApp says of a template."""
+
+    APPROVED = "approved"
+    WAITING = "waiting"
+    """Nobody has decided yet, or it was not handed in."""
+    REFUSED = "refused"
+    """Nothing can be sent with it."""
+
+
+@dataclass(frozen=True)
+class Review:
+    approval: Approval
+    said: str = ""
+    """Why it is not approved, as part of a sentence: was rejected (…)."""
 
 
 class Provider(Protocol):
@@ -303,6 +339,16 @@ class Provider(Protocol):
     def line(self, account: Account, channel: Channel, number: str) -> Line | None:
         """The number as the account has it on the channel; None: it has not. Raises SendError when
         the carrier cannot say."""
+
+    def point(
+        self, account: Account, channel: Channel, number: str, urls: Mapping[Event, str]
+    ) -> None:
+        """Let the events of the account's number be told there; those that are not named stay as
+        they are. Raises SendError: nothing is known of what was changed."""
+
+    def review(self, account: Account, content_sid: str) -> Review | None:
+        """What WhatsApp says of a template; None: the account has no such template. Raises
+        SendError when the carrier cannot say."""
 
     def fetch(self, account: Account, url: str) -> Fetched:
         """A received attachment. Raises SendError."""

@@ -4,6 +4,7 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import NotFound
 
 from app.simulator import guard
+from app.simulator.breakages.pages import break_pages
 from app.simulator.control import control
 from app.simulator.delivery import on_its_way
 from app.simulator.faults import Dice
@@ -12,6 +13,7 @@ from app.simulator.mail.pages import mail_pages
 from app.simulator.mail.server import MailServer
 from app.simulator.rest.refusals import TwilioError, answer
 from app.simulator.rest.rest_calls import rest_calls
+from app.simulator.rest.rest_contents import rest_contents
 from app.simulator.rest.rest_messages import rest
 from app.simulator.rest.rest_numbers import rest_numbers
 from app.simulator.rest.rest_senders import rest_senders
@@ -42,7 +44,8 @@ def create_simulator(settings: Settings) -> Flask:
     app.extensions["simulator"] = sim
     guard.install(app)
     app.register_error_handler(404, _not_found)
-    for blueprint in (rest, rest_senders, control, pages, mail_pages, hook_pages):
+    screens = (break_pages, pages, mail_pages, hook_pages)
+    for blueprint in (rest, rest_senders, rest_contents, control, *screens):
         app.register_blueprint(blueprint)
     on_its_way.resume(sim)
     inbound.resume(sim)

@@ -18,6 +18,7 @@ RATES = (
     "reorder_callbacks",
     "drop_callbacks",
 )
+ACCOUNT_RATES = ("token_replaced", "carriers_filter", "signed_elsewhere")
 MAIL_RATES = (
     "mail_turned_away",
     "mail_no_sign_in",
@@ -27,6 +28,7 @@ MAIL_RATES = (
     "mail_hangs",
     "mail_reset_after",
 )
+ALL_RATES = (*RATES, *ACCOUNT_RATES, *MAIL_RATES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,9 @@ class Faults:
     reorder_callbacks: float = 0.0
     drop_callbacks: float = 0.0
     list_lag_seconds: float = 0.0
+    token_replaced: float = 0.0
+    carriers_filter: float = 0.0
+    signed_elsewhere: float = 0.0
     mail_latency_ms: tuple[int, int] = (0, 0)
     mail_turned_away: float = 0.0
     mail_no_sign_in: float = 0.0
@@ -69,7 +74,10 @@ class Faults:
             list_lag_seconds=_between("list_lag_seconds", data.get("list_lag_seconds", 0), 86400),
             reject=_rejections(data.get("reject") or {}),
             seed=None if seed in (None, "") else int(_between("seed", seed, 2**53)),
-            **{name: _between(name, data.get(name, 0), 1) for name in (*RATES, *MAIL_RATES)},
+            **{
+                name: _between(name, data.get(name, 0), 1)
+                for name in (*RATES, *ACCOUNT_RATES, *MAIL_RATES)
+            },
         )
 
     def json(self) -> dict[str, Any]:

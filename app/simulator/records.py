@@ -81,6 +81,16 @@ class Number:
     voice_url: str = ""
     # Told when a call is over.
     status_callback: str = ""
+    can_sms: bool = True
+    can_mms: bool = True
+    can_voice: bool = True
+    # It is not in the account any more.
+    gone: bool = False
+    whatsapp_fallback_url: str = ""
+    whatsapp_status: str = "ONLINE"
+    whatsapp_quality: str = "HIGH"
+    # What stood in the fields of a breakage (breakages.py) before it.
+    stood: Json = field(default_factory=dict)
 
     def url(self, channel: Channel) -> str:
         return self.whatsapp_url if channel == "whatsapp" else self.sms_url
@@ -113,11 +123,13 @@ class Call:
 
 @dataclass(slots=True)
 class Content:
-    """A template that WhatsApp has approved, with gaps such as {{1}}."""
+    """A template, with gaps such as {{1}}, and what WhatsApp says of it."""
 
     sid: str
     body: str
     name: str = ""
+    approval: str = "approved"
+    rejection_reason: str = ""
 
 
 @dataclass(slots=True)

@@ -1,7 +1,7 @@
 """The parts of one running simulator, and how a view finds them."""
 
 from dataclasses import asdict, dataclass, field
-from typing import cast
+from typing import Any, cast
 
 from flask import current_app
 
@@ -30,7 +30,7 @@ class Simulator:
         self.state.record("faults", faults.json())
         self.dice.reseed(faults.seed)
 
-    def put_number(self, number: str, now: float, **fields: str) -> Number:
+    def put_number(self, number: str, now: float, **fields: Any) -> Number:
         """Register a business's number, or change what is given of one that is known."""
         with self.state.lock:
             known = self.state.numbers.get(number) or Number(

@@ -14,8 +14,10 @@ from app.web import (
     inbound_email,
     media_files,
     message_actions,
+    metrics_page,
     notification_actions,
     segment_count,
+    timing,
     voice,
     waiting,
 )
@@ -33,6 +35,7 @@ PARTS = (
     reply_address_link,
     review,
     message_actions,
+    metrics_page,
     segment_count,
     unsubscribe_link,
     voice,
@@ -44,6 +47,7 @@ def init_app(app: Flask) -> None:
     settings: Settings = app.extensions["settings"]
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
+    timing.init_app(app)
     access.init_app(app)
     page_scope.init_app(app)
     app.before_request(access.require_tenant)

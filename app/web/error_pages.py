@@ -23,6 +23,9 @@ TEXTS = {
     503: "The service is busy or being restarted. Try again in a moment.",
 }
 
+# Headers that say what to do about it.
+PASSED_ON = ("Allow", "Retry-After", "WWW-Authenticate")
+
 log = structlog.get_logger()
 
 
@@ -53,7 +56,7 @@ def on_http_error(error: HTTPException) -> Response:
         return make_response(error.response)
     response = answer(error.code or 500, getattr(error, "plain", None))
     response.headers.extend(
-        {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
+        {name: value for name, value in error.get_headers() if name in PASSED_ON}
     )
     return response
 

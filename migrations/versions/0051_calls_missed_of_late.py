@@ -3,13 +3,13 @@
 An index for those who tell of calls that nobody took, reachable or not.
 
 Revision ID: 0051
-Revises: 0047
+Revises: 0050
 """
 from alembic import op
 import sqlalchemy as sa
 
 revision = '0051'
-down_revision = '0047'
+down_revision = '0050'
 branch_labels = None
 depends_on = None
 

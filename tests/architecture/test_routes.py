@@ -25,6 +25,8 @@ ALLOWED: dict[str, set[str]] = {
     "admin.static": EVERYBODY,
     "health.alive": EVERYBODY,
     "health.ready": EVERYBODY,
+    # From this machine, or by its token.
+    "metrics.show": EVERYBODY,
     # By the secret in its address, likewise.
     "inbound_email.message": TWILIO,
     "webhooks.message": TWILIO,
@@ -93,6 +95,8 @@ ALLOWED: dict[str, set[str]] = {
     "automation.remove": ADMINS,
     "automation.preview": ADMINS,
     "automation_log.index": STAFF,
+    "messaging_health.webhooks": ADMINS,
+    "messaging_health.test": ADMINS,
     "calendar.index": STAFF,
     "calendar.customers": STAFF,
     "calendar.new": STAFF,

@@ -86,4 +86,4 @@ def test_every_tenants_table_must_name_its_tenant(app: object) -> None:
     """A row without a tenant would be nobody's; only a platform admin is, and what is theirs
     or the platform's own."""
     nullable = {table.name for table in owned_tables() if table.c.tenant_id.nullable}
-    assert nullable == {"user", "user_session", "user_email", "health_result"}
+    assert nullable == {"user", "user_session", "user_email", "health_request", "health_result"}

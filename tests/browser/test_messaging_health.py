@@ -1,43 +1,126 @@
 """Something breaks at Twilio; the salon's admin reads what, has it put right, and it is well."""
 
+from collections.abc import Iterator
+
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.support.stack import Stack
+from tests.browser.seed import SALON
+from tests.support.stack import Stack, until
 
-NUMBER = "+14155550100"
+MINE = "+12125550193"
 
 
 @pytest.fixture
-def broken(stack: Stack):
-    """The salon's number is no sender on WhatsApp any more; in the end it is one."""
-    put(stack, "")
+def well(stack: Stack) -> Iterator[Stack]:
+    """Whatever a test breaks at Twilio is put right after it."""
+    before = stack.simulate("GET", "numbers")["numbers"]
     yield stack
-    put_right(stack)
+    for each in stack.simulate("GET", "breakages")["breakages"]:
+        stack.simulate("DELETE", f"breakages/{each['key']}", of=each["of"])
+    for each in before:
+        urls = {name: url for name, url in each.items() if name.endswith(("_url", "_callback"))}
+        stack.simulate("PUT", f"numbers/{each['number']}", **urls)
 
 
-def put_right(stack: Stack) -> None:
-    put(stack, f"{stack.web}/api/twilio/salon/whatsapp")
+def press_break(stack: Stack, browser: Browser, label: str) -> None:
+    """As a person does it, on the simulator's page."""
+    page = browser.new_page()
+    page.goto(f"{stack.simulator}/break")
+    panel = page.locator("section", has_text="(415) 555-0100").or_(
+        page.locator("section", has_text="+1 415-555-0100")
+    )
+    switch = panel.first.locator("form").filter(has_text=label)
+    switch.get_by_role("button", name="Break").click()
+    expect(switch.get_by_role("button", name="Put right")).to_be_visible()
+    page.close()
 
 
-def put(stack: Stack, url: str) -> None:
-    stack.simulate("PUT", f"numbers/{NUMBER}", whatsapp_url=url)
-
-
-def test_what_breaks_is_read_put_right_and_well_again(admin: Page, broken: Stack):
+def look(admin: Page) -> None:
+    """Check now, and wait for what a worker finds."""
     admin.goto("/admin/health/")
-    look = admin.get_by_role("button", name="Check now")
-    look.click()
-    first = admin.locator(".finding").first
-    expect(first).to_contain_text("Broken")
-    expect(first).to_contain_text("Twilio has no such number in the account")
-    expect(first).to_contain_text("(415) 555-0100")
+    admin.get_by_role("button", name="Check now").click()
+    expect(admin.get_by_text("Looking…")).to_be_visible()
+    expect(admin.get_by_text("Looking…")).to_have_count(0)
 
+
+def first(admin: Page) -> object:
+    return admin.locator("#health .finding").first
+
+
+def test_what_breaks_is_read_put_right_and_well_again(admin: Page, well: Stack) -> None:
+    well.simulate("PUT", "breakages/whatsapp_gone", of=SALON)
+    look(admin)
+    expect(first(admin)).to_contain_text("Broken")
+    expect(first(admin)).to_contain_text("Twilio has no such number in the account")
+    expect(first(admin)).to_contain_text("(415) 555-0100")
     admin.goto("/admin/services/")
     admin.get_by_role("link", name="See what to do").click()
-    put_right(broken)
-    look.click()
+    well.simulate("DELETE", "breakages/whatsapp_gone", of=SALON)
+    look(admin)
     expect(admin.get_by_text("Your numbers are in the Twilio account")).to_be_visible()
-    expect(admin.locator(".finding-broken")).to_have_count(0)
     admin.goto("/admin/services/")
     expect(admin.get_by_role("link", name="See what to do")).to_have_count(0)
+
+
+def test_addresses_that_were_changed_are_set_by_the_button_once_they_were_seen(
+    admin: Page, well: Stack, browser: Browser
+) -> None:
+    press_break(well, browser, "Webhook addresses changed")
+    look(admin)
+    told = admin.locator("#health .finding").filter(has_text="other addresses than ours")
+    expect(told).to_contain_text("Press “Set the addresses at Twilio for me”")
+    admin.get_by_role("button", name="Set the addresses at Twilio for me").click()
+    expect(admin.get_by_text("Twilio calls somebody else")).to_be_visible()
+    expect(admin.get_by_text("https://old-system.example/sms")).to_be_visible()
+    admin.get_by_role("button", name="Replace them by ours").click()
+    expect(admin.get_by_text("This was set at Twilio")).to_be_visible()
+    expect(admin.get_by_text("https://old-system.example/sms")).to_be_visible()
+    admin.get_by_role("link", name="Back to Messaging health").click()
+    # It is looked at by itself.
+    expect(admin.get_by_text("Twilio brings us what customers write")).to_be_visible()
+    expect(admin.get_by_text("other addresses than ours")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("key", "of", "said"),
+    [
+        ("whatsapp_offline", SALON, "is offline on WhatsApp"),
+        ("no_texts", SALON, "cannot send texts"),
+    ],
+)
+def test_what_else_breaks_is_read_and_well_again(
+    admin: Page, well: Stack, key: str, of: str, said: str
+) -> None:
+    well.simulate("PUT", f"breakages/{key}", of=of)
+    look(admin)
+    expect(first(admin)).to_contain_text(said)
+    well.simulate("DELETE", f"breakages/{key}", of=of)
+    look(admin)
+    expect(admin.get_by_text(said)).to_have_count(0)
+
+
+def test_a_test_arrives_and_its_answer_comes_back(admin: Page, well: Stack) -> None:
+    well.simulate("PUT", f"phones/{MINE}", name="")
+    admin.goto("/admin/health/")
+    admin.get_by_label("Number of your telephone").fill("(212) 555-0193")
+    admin.get_by_role("button", name="Send a test").click()
+    tests = admin.locator(".tests")
+    expect(tests).to_contain_text("(212) 555-0193")
+    expect(tests).to_contain_text("It arrived.")
+    until(lambda: well.simulate("GET", f"phones/{MINE}/messages")["messages"])
+    well.simulate("POST", f"phones/{MINE}/send", to=SALON, channel="sms", body="Here I am")
+    expect(tests).to_contain_text("texts go both ways")
+
+
+def test_the_mail_server_that_lets_nobody_in_is_the_operators_to_read(
+    operator: Page, well: Stack
+) -> None:
+    well.simulate("PUT", "breakages/mail_no_sign_in")
+    operator.goto("/admin/platform-health/")
+    operator.get_by_role("button", name="Check now").click()
+    said = operator.get_by_text("The mail server does not let us sign in")
+    expect(said).to_be_visible()
+    well.simulate("DELETE", "breakages/mail_no_sign_in")
+    operator.get_by_role("button", name="Check now").click()
+    expect(operator.get_by_text("The mail server lets us in.")).to_be_visible()

@@ -7,13 +7,13 @@ from sqlalchemy import delete, select, update
 
 from app import onboarding
 from app.extensions import db
-from app.health import look, results, watch
+from app.health import look, look_request, results, watch
 from app.health.check import Check
 from app.health.checks.business import BUSINESS
 from app.health.finding import State, Verdict, broken, ok
 from app.lib.time.clock import now as clock
 from app.models import Role, SenderPause, Tenant, User, UserEmail
-from app.tenancy import tenant_scope, unscoped
+from app.tenancy import current_tenant_id, tenant_scope, unscoped
 from tests.support.carrier import Carrier
 from tests.support.mailboxes import Mailboxes
 from tests.support.world import NOON, Business
@@ -163,3 +163,72 @@ def test_a_check_that_is_gone_from_the_code_is_not_told_any_more(
     look_at(salon, NOON)
     with tenant_scope(salon.id):
         assert "gone" not in {each.check for each in results.findings(salon.id)}
+
+
+def asks(business: Business, at: datetime) -> None:
+    with tenant_scope(business.id):
+        look_request.of_business(at)
+    db.session.remove()
+
+
+def waits(business: Business) -> bool:
+    with tenant_scope(business.id):
+        waiting = look_request.since(business.id) is not None
+    db.session.remove()
+    return waiting
+
+
+def test_whoever_asks_is_looked_at_before_those_whose_hour_has_come(
+    twilio: Carrier, salon: Business, garage: Business, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watch.watch_due(LATER)
+    looked: list[int] = []
+    monkeypatch.setattr(watch, "business", lambda _now: looked.append(current_tenant_id()))
+    asks(garage, LATER + HOUR + MINUTE)
+    assert watch.watch_due(LATER + HOUR + MINUTE) == 2
+    assert looked == [garage.id, salon.id]
+
+
+def test_who_asks_twice_waits_for_one_look_and_is_due_in_an_hour_again(
+    twilio: Carrier, salon: Business, garage: Business
+) -> None:
+    watch.watch_due(LATER)
+    asks(salon, LATER + MINUTE)
+    asks(salon, LATER + MINUTE)
+    assert waits(salon) and not waits(garage)
+    assert watch.watch_due(LATER + 2 * MINUTE) == 1
+    assert not waits(salon)
+    assert watch.watch_due(LATER + 50 * MINUTE) == 0
+    assert watch.watch_due(LATER + 63 * MINUTE) == 2
+
+
+def test_a_worker_that_dies_over_a_look_that_is_waited_for_is_followed_by_another(
+    twilio: Carrier, salon: Business, garage: Business, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Killed(BaseException):
+        """As by SIGKILL: nothing of ours is run after it."""
+
+    def dies(_now: datetime) -> None:
+        raise Killed
+
+    watch.watch_due(LATER)
+    asks(salon, LATER + MINUTE)
+    with monkeypatch.context() as patch, pytest.raises(Killed):
+        patch.setattr(watch, "business", dies)
+        watch.watch_due(LATER + MINUTE)
+    assert waits(salon), "it is not forgotten"
+    assert watch.watch_due(LATER + 2 * MINUTE) == 0
+    assert watch.watch_due(LATER + 4 * MINUTE) == 1
+    assert not waits(salon)
+
+
+def test_what_all_share_is_looked_at_when_the_operator_asks(
+    post: Mailboxes, salon: Business, garage: Business
+) -> None:
+    watch.watch_due(LATER)
+    look_request.of_platform(LATER + MINUTE)
+    watch.watch_due(LATER + MINUTE)
+    with unscoped("tests"):
+        assert look_request.since(None) is None
+        assert {each.at for each in results.findings(None)} == {LATER + MINUTE}
+    assert not waits(salon)

@@ -47,6 +47,11 @@ class Carrier:
     def faults(self, **faults: Any) -> None:
         requests.put(f"{self.url}/simulator/faults", json=faults, timeout=5).raise_for_status()
 
+    def breaks(self, key: str, of: str = "") -> None:
+        """Something breaks, of a number or a template where it is theirs."""
+        url = f"{self.url}/simulator/breakages/{key}"
+        requests.put(url, json={"of": of}, timeout=5).raise_for_status()
+
     def knows(self, content_sid: str, body: str) -> None:
         """A template that WhatsApp has approved."""
         url = f"{self.url}/simulator/contents/{content_sid}"

@@ -3,6 +3,7 @@
 import re
 import smtplib
 import ssl
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
 from time import monotonic
@@ -15,11 +16,13 @@ from app.providers.contract import (
     Account,
     CallEnd,
     CannotTell,
+    Event,
     Fetched,
     Line,
     Listed,
     Outcome,
     Outgoing,
+    Review,
     SendError,
     StatusReport,
     before_the_call,
@@ -103,6 +106,14 @@ class SmtpProvider:
                 _leave(server)
 
     def line(self, account: Account, channel: Channel, number: str) -> Line | None:
+        raise CannotTell
+
+    def point(
+        self, account: Account, channel: Channel, number: str, urls: Mapping[Event, str]
+    ) -> None:
+        raise CannotTell
+
+    def review(self, account: Account, content_sid: str) -> Review | None:
         raise CannotTell
 
     def fetch(self, account: Account, url: str) -> Fetched:

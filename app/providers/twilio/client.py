@@ -13,7 +13,7 @@ TIMEOUT = 10.0
 CONNECTIONS = 32
 SDK_ADDRESS = "https://api.twilio.com"
 # The newer APIs have hosts of their own; a stand-in has them all.
-SDK_ADDRESSES = (SDK_ADDRESS, "https://messaging.twilio.com")
+SDK_ADDRESSES = (SDK_ADDRESS, "https://messaging.twilio.com", "https://content.twilio.com")
 
 
 class TwilioHttp(TwilioHttpClient):  # type: ignore[misc]

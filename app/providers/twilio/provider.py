@@ -1,6 +1,7 @@
 """The carrier Twilio: sends, lists, looks up and fetches, by app/providers/contract.py."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache, partial
@@ -26,12 +27,14 @@ from app.providers.contract import (
     Account,
     Attachment,
     CallEnd,
+    Event,
     Fetched,
     Line,
     Listed,
     Outcome,
     Outgoing,
     Received,
+    Review,
     SendError,
     StatusReport,
     before_the_call,
@@ -40,8 +43,9 @@ from app.providers.twilio import sids
 from app.providers.twilio.call_report import call_end
 from app.providers.twilio.client import SDK_ADDRESS, TIMEOUT, TwilioHttp
 from app.providers.twilio.inbound import CANNOT_BE_SHOWN, MOST_ATTACHMENTS
-from app.providers.twilio.line import MOST_SENDERS, line
+from app.providers.twilio.line import MOST_SENDERS, line, point
 from app.providers.twilio.message_states import STATUSES
+from app.providers.twilio.template_review import review
 from app.providers.twilio.twilio_errors import PROBLEMS, SENDER_AT_FAULT, Kind, explain, opted_out
 
 log = structlog.get_logger()
@@ -54,7 +58,7 @@ MOST_LISTED = 100
 MOST_RECOVERED = 1000
 # A <Dial> of ours rings one telephone.
 MOST_RUNG = 5
-NO_SUCH_CALL = 404
+BAD_REQUEST, NOT_FOUND = 400, 404
 # What the API says about an attachment, or of anything else of the account, is no attachment: those
 # are kept elsewhere, and a redirect leads there.
 OF_THE_API = ("application/json", "application/xml", "text/xml")
@@ -66,6 +70,11 @@ UNCONFIRMED = "We could not confirm this message with Twilio."
 NOT_TWILIOS = "The attachment is not kept by Twilio."
 UNREACHABLE = "Twilio could not be reached. The message was not sent."
 NO_SID = SendError("Twilio has no such message or call.", Outcome.REFUSED)
+NO_NUMBER = SendError("The Twilio account has no such number.", Outcome.REFUSED)
+NOT_TAKEN = SendError(
+    "Twilio does not take our address: ask your operator whether PUBLIC_URL is public.",
+    Outcome.REFUSED,
+)
 TOO_MANY = "Twilio lists more messages to this person than can be looked through."
 
 
@@ -139,7 +148,7 @@ class TwilioProvider:
             rung = client.calls.list(parent_call_sid=sid, limit=MOST_RUNG)
             return call_end(call.status, [(each.status, each.duration) for each in rung], screened)
         except Exception as error:
-            if getattr(error, "status", None) == NO_SUCH_CALL:
+            if getattr(error, "status", None) == NOT_FOUND:
                 return CallEnd(CallOutcome.UNKNOWN)
             raise SendError(UNREACHABLE, Outcome.RETRY) from error
 
@@ -196,6 +205,30 @@ class TwilioProvider:
         except Exception as error:
             raise _not_told(error) from error
 
+    def point(
+        self, account: Account, channel: Channel, number: str, urls: Mapping[Event, str]
+    ) -> None:
+        """Tell Twilio what to call for the account's number. Raises SendError."""
+        client = self._client(account)
+        try:
+            point(client, channel, number, urls)
+        except LookupError as error:
+            raise NO_NUMBER from error
+        except Exception as error:
+            if getattr(error, "status", None) == BAD_REQUEST:
+                raise NOT_TAKEN from error
+            raise _not_told(error) from error
+
+    def review(self, account: Account, content_sid: str) -> Review | None:
+        """What WhatsApp says of a template of the account's. Raises SendError."""
+        client = self._client(account)
+        try:
+            return review(client, content_sid)
+        except Exception as error:
+            if getattr(error, "status", None) == NOT_FOUND:
+                return None
+            raise _not_told(error) from error
+
     def fetch(self, account: Account, url: str) -> Fetched:
         """An attachment that the account received, at most LARGEST_MEDIA. Raises SendError.
 
@@ -232,8 +265,8 @@ def _sends(client: Client, channel: Channel, number: str) -> bool:
 def _not_told(error: Exception) -> SendError:
     """Why a list could not be had: nothing is known by it."""
     # The SDK's lists raise no TwilioRestException, but its parent with the answer beside its words.
-    answers = (each for each in error.args if isinstance(each, Response))
-    if any(answer.status_code in (401, 403) for answer in answers):
+    statuses = [each.status_code for each in error.args if isinstance(each, Response)]
+    if {401, 403}.intersection([*statuses, getattr(error, "status", None)]):
         return SendError(explain(20003), Outcome.RETRY, 20003)
     return SendError("Twilio could not be reached. We ask again in a while.", Outcome.RETRY)
 

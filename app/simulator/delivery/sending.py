@@ -3,7 +3,7 @@
 import time
 
 from app.simulator.delivery import charged_parts, on_its_way
-from app.simulator.records import Message, new_sid
+from app.simulator.records import Message, Number, new_sid
 from app.simulator.rest import contents
 from app.simulator.rest.draft import Draft
 from app.simulator.rest.refusals import TwilioError
@@ -23,6 +23,7 @@ def accept(sim: Simulator, account_sid: str, draft: Draft) -> Message:
     if draft.channel == "sms" and (business, draft.phone) in sim.state.opted_out:
         raise TwilioError(21610)
     _register(sim, account_sid, business, now)
+    _refuse_broken(sim.state.numbers[business], draft)
     body, unfilled = contents.rendered(sim.state, draft)
     message = Message(
         sid=new_sid("MM" if draft.media_urls or draft.content_sid else "SM"),
@@ -40,7 +41,11 @@ def accept(sim: Simulator, account_sid: str, draft: Draft) -> Message:
         content_sid=draft.content_sid,
         status_callback=draft.status_callback,
         media_urls=list(draft.media_urls),
-        doom=rejection or unfilled or _outside_window(sim, draft, business, now),
+        doom=rejection
+        or unfilled
+        or _of_template(sim, draft)
+        or _outside_window(sim, draft, business, now)
+        or _filtered(sim),
         listed_from=now + sim.faults.list_lag_seconds,
     )
     return _send_off(sim, message)
@@ -91,6 +96,25 @@ def _send_off(sim: Simulator, message: Message) -> Message:
 def _register(sim: Simulator, account_sid: str, business: str, now: float) -> None:
     if business not in sim.state.numbers:
         sim.put_number(business, now, account_sid=account_sid)
+
+
+def _refuse_broken(number: Number, draft: Draft) -> None:
+    """Raises TwilioError for a number that cannot be written from."""
+    if number.gone or (draft.channel == "sms" and not number.can_sms):
+        raise TwilioError(21606, number.number)
+    if draft.channel == "whatsapp" and number.whatsapp_status != "ONLINE":
+        raise TwilioError(63007, number.number)
+
+
+def _of_template(sim: Simulator, draft: Draft) -> int | None:
+    """What WhatsApp has not approved it does not take, which it says later.
+    https://www.twilio.com/docs/api/errors/63041"""
+    content = sim.state.contents.get(draft.content_sid or "")
+    return None if content is None or content.approval == "approved" else 63041
+
+
+def _filtered(sim: Simulator) -> int | None:
+    return 30007 if sim.dice.strikes(sim.faults.carriers_filter) else None
 
 
 def _pick_sender(sim: Simulator, account_sid: str, draft: Draft) -> str:

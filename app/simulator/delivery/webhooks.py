@@ -24,6 +24,8 @@ class Post:
     form: Mapping[str, str]
     auth_token: str
     token: str = field(default_factory=lambda: secrets.token_hex(16))
+    signed_elsewhere: bool = False
+    """Signed for http in place of https, or the other way round: Twilio was told so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +90,9 @@ def _attempt(url: str, post: Post) -> Outcome:
                 "User-Agent": "TwilioProxy/1.1",
                 "Accept": "*/*",
                 "I-Twilio-Idempotency-Token": post.token,
-                # Over the address as it goes out, which is what the product reads.
-                "X-Twilio-Signature": signature(post.auth_token, prepared.url or url, post.form),
+                "X-Twilio-Signature": signature(
+                    post.auth_token, _signed_address(post, prepared.url or url), post.form
+                ),
             }
         )
         answer = _session().send(
@@ -98,6 +101,14 @@ def _attempt(url: str, post: Post) -> Outcome:
     except requests.RequestException as error:
         return _unreached(error)
     return _answered(answer)
+
+
+def _signed_address(post: Post, url: str) -> str:
+    """The address as it goes out, which is what the product reads."""
+    if not post.signed_elsewhere:
+        return url
+    scheme, rest = url.split("://", 1)
+    return f"{'http' if scheme == 'https' else 'https'}://{rest}"
 
 
 def _answered(answer: requests.Response) -> Outcome:

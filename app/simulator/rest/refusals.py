@@ -44,10 +44,12 @@ TEXTS = {
     30007: "Message filtered",
     30008: "Unknown error",
     30034: "US A2P 10DLC - Message from an Unregistered Number",
+    63007: "Twilio could not find a Channel with the specified From address {}",
     63015: "Channel Sandbox can only send messages to phone numbers that have joined the Sandbox",
     63016: "Failed to send freeform message because you are outside the allowed window. If you are "
     "using WhatsApp, please use a Message Template.",
     63024: "Invalid message recipient",
+    63041: "Template is paused or not approved",
     63028: "Number of parameters provided does not match the expected number of parameters",
 }
 

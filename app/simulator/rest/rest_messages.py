@@ -8,7 +8,7 @@ from app.simulator.delivery import sending
 from app.simulator.records import Media, Message
 from app.simulator.rest import draft, listing, resources
 from app.simulator.rest.refusals import TwilioError, answer
-from app.simulator.rest.trouble import break_answer, slow_down
+from app.simulator.rest.trouble import break_answer, require_token, slow_down
 from app.simulator.simulator import current
 
 rest = Blueprint("rest", __name__, url_prefix="/2010-04-01/Accounts/<account_sid>")
@@ -21,12 +21,8 @@ def take_account(endpoint: str | None, values: dict[str, str] | None) -> None:
 
 @rest.before_request
 def sign_in() -> None:
-    """Basic auth with the account and its token. https://www.twilio.com/docs/iam/api#authentication"""
-    given, tokens = request.authorization, current().settings.tokens
-    known = given is not None and given.username and tokens.get(given.username) == given.password
-    if given is None or not known:
-        raise TwilioError(20003, status=401)
-    if given.username != g.account_sid:
+    require_token(current(), request.authorization)
+    if request.authorization and request.authorization.username != g.account_sid:
         raise TwilioError(20404, status=404)
 
 

@@ -65,7 +65,8 @@ def _put(number: str) -> Response:
 
 def _numbers() -> list[Number]:
     with current().state.lock:
-        own = [n for n in current().state.numbers.values() if n.account_sid == g.account_sid]
+        numbers = list(current().state.numbers.values())
+    own = [n for n in numbers if n.account_sid == g.account_sid and not n.gone]
     return sorted(own, key=lambda number: number.created, reverse=True)
 
 

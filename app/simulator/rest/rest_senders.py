@@ -1,13 +1,23 @@
 """Twilio's REST API for senders on WhatsApp. https://www.twilio.com/docs/whatsapp/api/senders"""
 
+import time
+
 from flask import Blueprint, Response, jsonify, request
 
 from app.simulator.records import Number
+from app.simulator.rest.draft import is_web_address
 from app.simulator.rest.refusals import TwilioError, answer
-from app.simulator.rest.trouble import slow_down
+from app.simulator.rest.trouble import require_token, slow_down
 from app.simulator.simulator import current
 
 rest_senders = Blueprint("senders", __name__, url_prefix="/v2/Channels/Senders")
+
+FIELDS = {"callback_url": "whatsapp_url", "fallback_url": "whatsapp_fallback_url"}
+OFFLINE = {
+    "code": "63110",
+    "message": "The WhatsApp Business Account of this number is not linked any more",
+    "more_info": "https://www.twilio.com/docs/errors/63110",
+}
 
 
 @rest_senders.errorhandler(TwilioError)
@@ -15,16 +25,16 @@ def refuse(error: TwilioError) -> Response:
     return answer(error)
 
 
+@rest_senders.before_request
+def sign_in() -> None:
+    require_token(current(), request.authorization)
+    slow_down(current())
+
+
 @rest_senders.get("")
 def list_senders() -> Response:
     """The account's numbers that have a webhook for WhatsApp, on one page."""
-    given = request.authorization
-    if given is None or current().settings.tokens.get(given.username or "") != given.password:
-        raise TwilioError(20003, status=401)
-    slow_down(current())
-    with current().state.lock:
-        numbers = list(current().state.numbers.values())
-    own = [n for n in numbers if n.account_sid == given.username and n.whatsapp_url]
+    own = _own()
     wanted = request.args.get("Channel") == "whatsapp"
     return jsonify(
         senders=[_sender(number) for number in own if wanted],
@@ -40,14 +50,45 @@ def list_senders() -> Response:
     )
 
 
+@rest_senders.post("/<sid>")
+def update_sender(sid: str) -> tuple[Response, int]:
+    """Its webhook alone, as JSON; what is not named stays."""
+    number = next((each for each in _own() if _sid(each) == sid), None)
+    if number is None:
+        raise TwilioError(20404, status=404)
+    webhook = (request.get_json(silent=True) or {}).get("webhook") or {}
+    fields = {ours: webhook[theirs] or "" for theirs, ours in FIELDS.items() if theirs in webhook}
+    for name, url in fields.items():
+        if url and not is_web_address(url):
+            raise TwilioError(21502, name)
+    return jsonify(_sender(current().put_number(number.number, time.time(), **fields))), 202
+
+
+def _own() -> list[Number]:
+    account = request.authorization.username if request.authorization else None
+    with current().state.lock:
+        numbers = list(current().state.numbers.values())
+    return [n for n in numbers if n.account_sid == account and n.whatsapp_url and not n.gone]
+
+
+def _sid(number: Number) -> str:
+    return number.sid.replace("PN", "XE", 1)
+
+
 def _sender(number: Number) -> dict[str, object]:
+    online = number.whatsapp_status == "ONLINE"
     return {
-        "sid": number.sid.replace("PN", "XE", 1),
+        "sid": _sid(number),
         "sender_id": f"whatsapp:{number.number}",
-        "status": "ONLINE",
+        "status": number.whatsapp_status,
         "configuration": {},
         "profile": {"name": number.label},
-        "webhook": {"callback_url": number.whatsapp_url, "callback_method": "POST"},
-        "properties": {},
-        "offline_reasons": [],
+        "webhook": {
+            "callback_url": number.whatsapp_url,
+            "callback_method": "POST",
+            "fallback_url": number.whatsapp_fallback_url,
+            "fallback_method": "POST",
+        },
+        "properties": {"quality_rating": number.whatsapp_quality, "messaging_limit": "1K"},
+        "offline_reasons": [] if online else [OFFLINE],
     }

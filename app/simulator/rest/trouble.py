@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 
 from flask import Response, request
+from werkzeug.datastructures import Authorization
 
 from app.simulator.rest.refusals import TwilioError, answer
 from app.simulator.simulator import Simulator
@@ -22,6 +23,15 @@ def slow_down(sim: Simulator) -> None:
         raise TwilioError(20429, status=429)
     if sim.dice.strikes(sim.faults.rate_500_before):
         raise TwilioError(20500, status=500)
+
+
+def require_token(sim: Simulator, given: Authorization | None) -> None:
+    """Basic auth with an account and its token. https://www.twilio.com/docs/iam/api#authentication
+    A token that was replaced at Twilio is a wrong one from then on."""
+    user, password = (given.username, given.password) if given else (None, None)
+    known = bool(user and password and sim.settings.tokens.get(user) == password)
+    if not known or sim.dice.strikes(sim.faults.token_replaced):
+        raise TwilioError(20003, status=401)
 
 
 def break_answer(sim: Simulator, response: Response) -> Response:

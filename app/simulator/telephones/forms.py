@@ -6,7 +6,7 @@ from typing import Any
 from werkzeug.datastructures import FileStorage, MultiDict
 
 from app.simulator.addresses import Channel, can_send, tidy
-from app.simulator.faults import MAIL_RATES, RATES, Faults
+from app.simulator.faults import ALL_RATES, Faults
 from app.simulator.records import Phone
 from app.simulator.rest.draft import is_web_address
 from app.simulator.state import State
@@ -79,7 +79,7 @@ def writing(
 def faults_shown(faults: Faults) -> dict[str, Any]:
     """Rates as per cent, rejections a line each."""
     return {
-        **{name: f"{getattr(faults, name) * 100:g}" for name in (*RATES, *MAIL_RATES)},
+        **{name: f"{getattr(faults, name) * 100:g}" for name in ALL_RATES},
         **dict(zip(("latency_min", "latency_max"), faults.latency_ms, strict=True)),
         **dict(zip(("mail_latency_min", "mail_latency_max"), faults.mail_latency_ms, strict=True)),
         "list_lag_seconds": f"{faults.list_lag_seconds:g}",
@@ -90,7 +90,7 @@ def faults_shown(faults: Faults) -> dict[str, Any]:
 
 def faults_given(form: Mapping[str, str]) -> dict[str, Any]:
     return {
-        **{name: _per_cent(form.get(name, "")) for name in (*RATES, *MAIL_RATES)},
+        **{name: _per_cent(form.get(name, "")) for name in ALL_RATES},
         "latency_ms": [form.get("latency_min", 0), form.get("latency_max", 0)],
         "mail_latency_ms": [form.get("mail_latency_min", 0), form.get("mail_latency_max", 0)],
         "list_lag_seconds": form.get("list_lag_seconds", 0),

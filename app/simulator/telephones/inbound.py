@@ -100,7 +100,9 @@ def _call_webhooks(sim: Simulator, message: Message) -> webhooks.Outcome:
     if number is None or not url:
         return webhooks.Outcome("no webhook URL is set for this number", 21600)
     form = inbound_fields.fields(sim.state, message)
-    post = webhooks.Post(url, form, sim.settings.tokens.get(message.account_sid, ""))
+    token = sim.settings.tokens.get(message.account_sid, "")
+    astray = sim.dice.strikes(sim.faults.signed_elsewhere)
+    post = webhooks.Post(url, form, token, signed_elsewhere=astray)
     outcome = webhooks.send(post)
     if outcome.ok or not number.fallback_url:
         return outcome

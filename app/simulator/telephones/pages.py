@@ -18,7 +18,7 @@ from flask import (
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.simulator import addresses
-from app.simulator.faults import MAIL_RATES, NORMAL, RATES, Faults
+from app.simulator.faults import ACCOUNT_RATES, MAIL_RATES, NORMAL, RATES, Faults
 from app.simulator.records import Call, Message, Phone
 from app.simulator.rest.refusals import text
 from app.simulator.simulator import current
@@ -163,7 +163,12 @@ def _cards() -> dict[str, Any]:
 
 def _faults(values: dict[str, Any], error: str = "") -> str:
     return render_template(
-        "faults.html", values=values, rates=RATES, mail_rates=MAIL_RATES, error=error
+        "faults.html",
+        values=values,
+        rates=RATES,
+        account_rates=ACCOUNT_RATES,
+        mail_rates=MAIL_RATES,
+        error=error,
     )
 
 

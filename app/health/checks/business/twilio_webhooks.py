@@ -1,22 +1,31 @@
 """Whether Twilio is told to bring us what customers write, and their calls."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import groupby
 
 from sqlalchemy import select
 
 from app.channels import CHANNELS
-from app.extensions import db, settings
+from app.extensions import db
 from app.health.check import Check
 from app.health.finding import Verdict, broken, ok, warning
-from app.health.twilio_lines import Asked, lines
+from app.health.twilio_lines import lines
+from app.health.webhook_urls import LABELS, Difference, address, differences
 from app.lib.vault import VaultError
-from app.models import Direction, Message, Tenant
-from app.tenancy import current_tenant_id
+from app.models import Direction, Message
+from app.providers.contract import Event
 
 # A Messaging Service of Twilio's has an address of its own, which counts in place of the number's.
 LATELY = timedelta(days=3)
-NEXT = "Copy the addresses under Setup, Business into the number in Twilio's console."
+NEXT = "Press “Set the addresses at Twilio for me”, or copy them from Setup, Business yourself."
+MOST_EXPLAINED = 2
+MEANS = {
+    Event.MESSAGE: "is not our address at Twilio.",
+    Event.FALLBACK: "is not our address: messages go there when we are slow to answer.",
+    Event.CALL: "is not our address: calls are neither forwarded nor kept.",
+    Event.CALL_ENDED: "is not our address: missed calls are noticed late.",
+}
 
 
 def look(now: datetime) -> Verdict | None:
@@ -25,40 +34,28 @@ def look(now: datetime) -> Verdict | None:
         asked = [each for each in lines() if each.line]
     except VaultError:
         return None
-    ours = _ours()
-    silent = [each.channel for each in asked if not _comes(each, ours)]
-    calls = [part for each in asked if each.channel == "sms" for part in _calls_lost(each, ours)]
-    sentence = " ".join([*map(_no_messages, silent), *calls])
+    found = differences(asked, address())
+    silent = [each.channel for each in found if each.event is Event.MESSAGE]
+    sentence = _told(found)
     if any(not _heard(channel, now - LATELY) for channel in silent):
         return broken(sentence, NEXT)
-    if sentence:
+    if found:
         return warning(sentence, NEXT)
     return ok("Twilio brings us what customers write, and their calls.") if asked else None
 
 
-def _ours() -> str:
-    slug = db.session.get_one(Tenant, current_tenant_id()).slug
-    return f"{settings().public_url}/api/twilio/{slug}"
-
-
-def _comes(asked: Asked, ours: str) -> bool:
-    return bool(asked.line and _same(asked.line.message_url, f"{ours}/{asked.channel}"))
-
-
-def _same(url: str, ours: str) -> bool:
-    # What stands behind the # is for Twilio: how often it tries again.
-    return url.partition("#")[0] == ours
-
-
-def _no_messages(channel: str) -> str:
-    return f"{CHANNELS[channel].label}: “A message comes in” is not our address at Twilio."
-
-
-def _calls_lost(asked: Asked, ours: str) -> Iterator[str]:
-    if asked.line and not _same(asked.line.voice_url, f"{ours}/answer"):
-        yield "“A call comes in” is not our address: calls are neither forwarded nor kept."
-    if asked.line and not _same(asked.line.status_url, f"{ours}/status"):
-        yield "“Call status changes” is not our address: missed calls are noticed late."
+def _told(found: Sequence[Difference]) -> str:
+    """Few of them with what that means, many by their names."""
+    if len(found) <= MOST_EXPLAINED:
+        return " ".join(
+            f"{CHANNELS[each.channel].label}: “{LABELS[each.event]}” {MEANS[each.event]}"
+            for each in found
+        )
+    named = [
+        f"{CHANNELS[channel].label}: {', '.join(f'“{LABELS[each.event]}”' for each in group)}"
+        for channel, group in groupby(found, lambda each: each.channel)
+    ]
+    return f"Twilio calls other addresses than ours, or none. {'; '.join(named)}."
 
 
 def _heard(channel: str, since: datetime) -> bool:

@@ -1,0 +1,1 @@
+"""What Prometheus is told: how long requests take, what is sent, and how the work goes."""

@@ -1,0 +1,127 @@
+"""What can be broken: of a number, of a template, and of all that everybody shares.
+
+A breakage is a name, and the fields that have other values as long as it lasts. What stood in a
+number's fields before is kept with the number.
+"""
+
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from app.simulator.records import Content, Number
+from app.simulator.simulator import Simulator
+
+# Nobody has such a name (RFC 2606).
+ELSEWHERE = "https://old-system.example"
+
+
+@dataclass(frozen=True, slots=True)
+class Breakage:
+    label: str
+    hint: str
+    """What the product then meets."""
+    fields: Mapping[str, Any]
+
+
+OF_NUMBER = {
+    "number_gone": Breakage(
+        "Number gone", "it is in the account no more, and sends nothing", {"gone": True}
+    ),
+    "no_texts": Breakage("No texts", "it cannot carry SMS", {"can_sms": False}),
+    "no_pictures": Breakage("No pictures", "it cannot carry MMS", {"can_mms": False}),
+    "no_calls": Breakage("No calls", "it cannot carry calls", {"can_voice": False}),
+    "urls_changed": Breakage(
+        "Webhook addresses changed",
+        "messages and calls are told another system",
+        {
+            "sms_url": f"{ELSEWHERE}/sms",
+            "whatsapp_url": f"{ELSEWHERE}/whatsapp",
+            "fallback_url": f"{ELSEWHERE}/fallback",
+            "voice_url": f"{ELSEWHERE}/voice",
+            "status_callback": f"{ELSEWHERE}/status",
+        },
+    ),
+    "urls_empty": Breakage(
+        "Webhook addresses empty",
+        "nobody is told of texts and calls",
+        {"sms_url": "", "fallback_url": "", "voice_url": "", "status_callback": ""},
+    ),
+    "whatsapp_gone": Breakage(
+        "No sender on WhatsApp", "the number is none any more", {"whatsapp_url": ""}
+    ),
+    "whatsapp_offline": Breakage(
+        "Offline on WhatsApp", "WhatsApp takes nothing from it", {"whatsapp_status": "OFFLINE"}
+    ),
+    "whatsapp_low": Breakage(
+        "Low quality on WhatsApp", "people block it", {"whatsapp_quality": "LOW"}
+    ),
+}
+OF_TEMPLATE = {
+    "template_rejected": Breakage(
+        "Rejected",
+        "WhatsApp takes nothing made from it",
+        {"approval": "rejected", "rejection_reason": "It reads like an advertisement."},
+    ),
+    "template_paused": Breakage("Paused", "people reported it", {"approval": "paused"}),
+}
+OF_ALL = {
+    "token_replaced": Breakage(
+        "Auth token replaced", "HTTP 401 to everything that is asked", {"token_replaced": 1.0}
+    ),
+    "carriers_filter": Breakage(
+        "Carriers filter everything", "each message fails with 30007", {"carriers_filter": 1.0}
+    ),
+    "signed_elsewhere": Breakage(
+        "Signed for another address",
+        "what customers write is signed for http in place of https, or the other way round",
+        {"signed_elsewhere": 1.0},
+    ),
+    "no_callbacks": Breakage(
+        "No delivery reports", "no status callback is sent", {"drop_callbacks": 1.0}
+    ),
+    "mail_no_sign_in": Breakage(
+        "Mail server lets nobody in", "535, though the password is right", {"mail_no_sign_in": 1.0}
+    ),
+    "mail_turned_away": Breakage(
+        "Mail server turns all away", "421 instead of a greeting", {"mail_turned_away": 1.0}
+    ),
+}
+
+
+def holds(breakage: Breakage, thing: Any) -> bool:
+    """Whether it is broken so."""
+    return all(getattr(thing, name) == value for name, value in breakage.fields.items())
+
+
+def set_of_all(sim: Simulator, key: str, on: bool) -> None:
+    fields = OF_ALL[key].fields
+    sim.set_faults(replace(sim.faults, **(fields if on else dict.fromkeys(fields, 0.0))))
+
+
+def set_of_number(sim: Simulator, key: str, number: Number, on: bool) -> None:
+    """Put right, what stood before stands again; where it was changed meanwhile, that stays."""
+    fields = OF_NUMBER[key].fields
+    if on == holds(OF_NUMBER[key], number):
+        return
+    if on:
+        stood = {**number.stood, **{name: getattr(number, name) for name in fields}}
+        sim.put_number(number.number, time.time(), **fields, stood=stood)
+    else:
+        before = {name: number.stood[name] for name in fields if name in number.stood}
+        sim.put_number(number.number, time.time(), **before)
+
+
+def set_of_template(sim: Simulator, key: str, content: Content, on: bool) -> None:
+    fields: Mapping[str, Any] = OF_TEMPLATE[key].fields
+    healthy = {"approval": "approved", "rejection_reason": ""}
+    changed = {**asdict(content), **healthy, **(fields if on else {})}
+    sim.state.record("content", changed)
+
+
+def broken(sim: Simulator) -> Iterator[str]:
+    """The labels of what is broken of numbers and templates; what all share are faults."""
+    for number in list(sim.state.numbers.values()):
+        yield from (each.label for each in OF_NUMBER.values() if holds(each, number))
+    for content in list(sim.state.contents.values()):
+        yield from (each.label for each in OF_TEMPLATE.values() if holds(each, content))

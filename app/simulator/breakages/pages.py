@@ -1,0 +1,83 @@
+"""The page on which things are broken and put right, and the same for programs."""
+
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.simulator.breakages import breakages
+from app.simulator.breakages.change import change
+from app.simulator.simulator import current
+from app.simulator.telephones import telephones
+
+break_pages = Blueprint("break", __name__)
+
+
+@break_pages.app_context_processor
+def banner() -> dict[str, Any]:
+    return {"broken": list(dict.fromkeys(breakages.broken(current())))}
+
+
+@break_pages.get("/break")
+def show() -> str:
+    state = current().state
+    return render_template(
+        "break.html",
+        faults=current().faults,
+        numbers=telephones.numbers(state),
+        contents=list(state.contents.values()),
+        of_all=breakages.OF_ALL,
+        of_number=breakages.OF_NUMBER,
+        of_template=breakages.OF_TEMPLATE,
+        holds=breakages.holds,
+    )
+
+
+@break_pages.post("/break")
+def set_one() -> AnyResponse | tuple[str, int]:
+    form = request.form
+    try:
+        change(current(), form.get("key", ""), form.get("of", ""), form.get("on") == "1")
+    except ValueError as error:
+        return str(error), 400
+    return redirect(url_for(".show") + f"#{form['key']}", 303)
+
+
+@break_pages.get("/simulator/breakages")
+def get_breakages() -> Response:
+    """What is broken: {key, of}."""
+    sim = current()
+    numbers = {each.number: each for each in telephones.numbers(sim.state)}
+    tables = (
+        (breakages.OF_ALL, {"": sim.faults}),
+        (breakages.OF_NUMBER, numbers),
+        (breakages.OF_TEMPLATE, dict(sim.state.contents)),
+    )
+    found = [
+        {"key": key, "of": of}
+        for table, things in tables
+        for of, thing in things.items()
+        for key, each in table.items()
+        if breakages.holds(each, thing)
+    ]
+    return jsonify(breakages=found)
+
+
+@break_pages.put("/simulator/breakages/<key>")
+def break_one(key: str) -> Response | tuple[Response, int]:
+    """{of}: the number or the template's SID; nothing for what all share."""
+    return _change(key, on=True)
+
+
+@break_pages.delete("/simulator/breakages/<key>")
+def put_right(key: str) -> Response | tuple[Response, int]:
+    return _change(key, on=False)
+
+
+def _change(key: str, on: bool) -> Response | tuple[Response, int]:
+    body = request.get_json(silent=True) or {}
+    try:
+        change(current(), key, str(body.get("of") or "") if isinstance(body, dict) else "", on)
+    except ValueError as error:
+        return jsonify(error=str(error)), 400
+    return get_breakages()

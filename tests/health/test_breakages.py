@@ -1,0 +1,102 @@
+"""Whatever breaks at Twilio, one check says so in a sentence, with what to do; no other does."""
+
+import pytest
+from sqlalchemy import select
+
+from app.extensions import db
+from app.health.finding import State
+from app.models import MessageTemplate, Tenant, WhatsappTemplate
+from app.tenancy import tenant_scope
+from tests.health.test_outside import connected, found
+from tests.support.carrier import Carrier
+from tests.support.world import CONTENT, Business
+
+BROKEN, WARNING, OK = State.BROKEN, State.WARNING, State.OK
+ASKED = {
+    "twilio_numbers",
+    "number_abilities",
+    "twilio_webhooks",
+    "whatsapp_sender",
+    "refused_templates",
+}
+
+
+@pytest.fixture
+def well(twilio: Carrier, salon: Business, garage: Business) -> Carrier:
+    """All of the salon's is as it should be at Twilio."""
+    connected(twilio, salon)
+    twilio.knows(CONTENT, "Hi {{1}}, see you {{2}}.")
+    return twilio
+
+
+def test_where_nothing_is_broken_all_is_well(well: Carrier, salon: Business) -> None:
+    told = found(salon)
+    assert {told[check].state for check in ASKED} == {OK}
+    assert told["number_abilities"].sentence == "(415) 555-0100 carries texts, pictures and calls."
+
+
+@pytest.mark.parametrize(
+    ("breakage", "check", "state", "said"),
+    [
+        ("number_gone", "twilio_numbers", BROKEN, "no such number in the account"),
+        ("no_texts", "number_abilities", BROKEN, "cannot send texts"),
+        ("no_pictures", "number_abilities", WARNING, "carries no pictures (MMS)"),
+        ("urls_changed", "twilio_webhooks", BROKEN, "“Primary handler fails”, “A call comes in”"),
+        ("urls_empty", "twilio_webhooks", WARNING, "“A message comes in”, “A call comes in”"),
+        ("whatsapp_gone", "twilio_numbers", BROKEN, "WhatsApp, (415) 555-0100"),
+        ("whatsapp_offline", "whatsapp_sender", BROKEN, "not linked any more"),
+        ("whatsapp_low", "whatsapp_sender", WARNING, "rates this number’s messages low"),
+    ],
+)
+def test_what_breaks_is_told_by_one_check_and_what_to_do(
+    well: Carrier, salon: Business, breakage: str, check: str, state: State, said: str
+) -> None:
+    well.breaks(breakage, salon.number)
+    told = found(salon)
+    # By SMS the salon's last message came by itself, whatever the number says.
+    assert (told[check].state, said in told[check].sentence) == (state, True), told[check]
+    assert told[check].next_step
+    others = {key: told[key].state for key in ASKED - {check} if key in told}
+    assert set(others.values()) == {OK}, others
+
+
+def test_no_calls_matter_where_calls_are_to_be_forwarded(well: Carrier, salon: Business) -> None:
+    well.breaks("no_calls", salon.number)
+    told = found(salon)
+    assert told["number_abilities"].sentence.endswith("carries texts and pictures.")
+    assert told["twilio_webhooks"].state is OK, "nobody calls it, so that no address is wrong"
+    with tenant_scope(salon.id):
+        db.session.get_one(Tenant, salon.id).forward_calls_to = "+14155550177"
+        db.session.commit()
+    assert found(salon)["number_abilities"].state is WARNING
+
+
+def test_a_refused_template_is_broken_where_automatic_messages_are_made_from_it(
+    well: Carrier, salon: Business
+) -> None:
+    well.breaks("template_rejected", CONTENT)
+    told = found(salon)["refused_templates"]
+    assert told.state is WARNING
+    assert "“Reminder of salon (en)” was rejected (It reads like an advert" in told.sentence
+    with tenant_scope(salon.id):
+        text = db.session.scalars(
+            select(MessageTemplate).where(MessageTemplate.channel == "whatsapp").limit(1)
+        ).one()
+        text.approved_id = db.session.scalars(select(WhatsappTemplate.id)).one()
+        db.session.commit()
+    assert found(salon)["refused_templates"].state is BROKEN
+
+
+def test_a_template_that_nobody_at_twilio_knows_is_told(twilio: Carrier, salon: Business) -> None:
+    connected(twilio, salon)
+    assert "is not in the Twilio account" in found(salon)["refused_templates"].sentence
+
+
+def test_a_replaced_token_leaves_what_was_known_and_says_what_was_not(
+    well: Carrier, salon: Business, garage: Business
+) -> None:
+    found(salon)
+    well.breaks("token_replaced")
+    assert found(salon)["twilio_numbers"].state is OK
+    theirs = found(garage)["twilio_numbers"]
+    assert theirs.sentence.startswith("Not looked at: Your Twilio credentials were rejected.")

@@ -1,0 +1,94 @@
+"""Things are broken by a button or by a program, stay so, and are put right."""
+
+import pytest
+import requests
+from twilio.base.exceptions import TwilioRestException
+
+from tests.simulator.helpers import eventually
+
+CONTENT = "HX" + "a" * 32
+
+
+def broken(sim):
+    return [(each["key"], each["of"]) for each in sim.get("breakages")["breakages"]]
+
+
+def test_a_number_that_is_gone_is_not_listed_and_sends_nothing(sim, salon, ann, twilio):
+    sim.put("breakages/number_gone", of=salon)
+    assert broken(sim) == [("number_gone", salon)]
+    assert twilio.incoming_phone_numbers.list() == []
+    with pytest.raises(TwilioRestException) as refused:
+        twilio.messages.create(to=ann, from_=salon, body="Hello")
+    assert refused.value.code == 21606
+
+
+def test_what_stood_before_stands_again_also_after_a_restart(start, salon, product):
+    sim = start()
+    sim.put("breakages/urls_changed", of=salon)
+    assert sim.get("numbers")["numbers"][0]["sms_url"] == "https://old-system.example/sms"
+    sim = start()
+    assert broken(sim) == [("urls_changed", salon)]
+    requests.delete(f"{sim.url}/simulator/breakages/urls_changed", json={"of": salon}, timeout=5)
+    assert sim.get("numbers")["numbers"][0]["sms_url"] == product.url("/sms")
+    assert broken(sim) == []
+
+
+def test_who_puts_right_what_is_not_broken_changes_nothing(sim, salon):
+    sim.put("breakages/urls_changed", of=salon)
+    sim.put(f"numbers/{salon}", sms_url="http://127.0.0.1:9/mended")
+    requests.delete(f"{sim.url}/simulator/breakages/urls_changed", json={"of": salon}, timeout=5)
+    assert sim.get("numbers")["numbers"][0]["sms_url"] == "http://127.0.0.1:9/mended"
+
+
+def test_a_token_that_was_replaced_lets_nobody_in(sim, salon, twilio):
+    sim.put("breakages/token_replaced")
+    answer = requests.get(f"{sim.url}/v2/Channels/Senders", timeout=5)
+    assert answer.status_code == 401
+    with pytest.raises(Exception, match="Authenticate"):
+        twilio.incoming_phone_numbers.list()
+
+
+def test_a_message_made_from_a_rejected_template_fails_later(sim, salon, ann, twilio):
+    sim.put(f"contents/{CONTENT}", body="Hi {{1}}", name="Hi")
+    sim.put("breakages/template_rejected", of=CONTENT)
+    sent = twilio.messages.create(
+        to=f"whatsapp:{ann}",
+        from_=f"whatsapp:{salon}",
+        content_sid=CONTENT,
+        content_variables='{"1": "Ann"}',
+    )
+    done = eventually(lambda: twilio.messages(sent.sid).fetch().error_code)
+    assert done == 63041
+
+
+def test_a_message_that_carriers_filter_fails_later(sim, salon, ann, twilio):
+    sim.put("breakages/carriers_filter")
+    sent = twilio.messages.create(to=ann, from_=salon, body="Hello")
+    assert eventually(lambda: twilio.messages(sent.sid).fetch().error_code) == 30007
+
+
+def test_a_webhook_that_is_signed_for_another_address_is_not_ours(sim, salon, ann, product):
+    sim.put("breakages/signed_elsewhere")
+    sim.text(ann, salon, "Hello")
+    assert not product.called("/sms")[0].signed
+
+
+def test_all_is_broken_and_put_right_on_the_page(sim, salon):
+    page = requests.get(f"{sim.url}/break", timeout=5).text
+    assert "Break something" in page and "Number gone" in page
+    form = {"key": "number_gone", "of": salon, "on": "1"}
+    page = requests.post(f"{sim.url}/break", form, timeout=5).text
+    assert "Broken:" in page and "Put right" in page
+    requests.post(f"{sim.url}/break", {**form, "on": "0"}, timeout=5)
+    assert broken(sim) == []
+
+
+@pytest.mark.parametrize(
+    ("key", "of"), [("nothing", ""), ("number_gone", ""), ("number_gone", "+14155550999")]
+)
+def test_what_is_not_there_is_not_broken(sim, salon, key, of):
+    answer = requests.put(f"{sim.url}/simulator/breakages/{key}", json={"of": of}, timeout=5)
+    assert answer.status_code == 400 and answer.json()["error"]
+    form = {"key": key, "of": of, "on": "1"}
+    assert requests.post(f"{sim.url}/break", form, timeout=5).status_code == 400
+    assert broken(sim) == []
