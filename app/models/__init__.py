@@ -12,6 +12,7 @@ from app.models.contact_point import ContactPoint
 from app.models.conversation import Conversation
 from app.models.customer import Customer
 from app.models.dead_letter import DeadLetter
+from app.models.email_auto_answer import EmailAutoAnswer
 from app.models.health_result import HealthResult
 from app.models.inbound_check import InboundCheck
 from app.models.media import Media
@@ -48,6 +49,7 @@ __all__ = [
     "Customer",
     "DeadLetter",
     "Direction",
+    "EmailAutoAnswer",
     "EventType",
     "HealthResult",
     "InboundCheck",
