@@ -11,6 +11,7 @@ from admin_views.frame import business
 from admin_views.inbox.answers import became, waits
 from admin_views.inbox.inbox_json import list_json, message_json, thread_json
 from admin_views.inbox.inbox_page import list_context, number, thread_context
+from admin_views.inbox.letters import frame_height, invited
 from admin_views.inbox.picker import picked
 from admin_views.labels import STATUS
 from admin_views.lookup import find
@@ -160,6 +161,8 @@ class InboxView(BaseView):  # type: ignore[misc]
             status_words=STATUS,
             waits=lambda reply: waits(reply, there),
             became=lambda reply: became(reply, there),
+            invited=lambda message: invited(message, there, moment),
+            frame_height=frame_height,
             **context,
         )
         return page

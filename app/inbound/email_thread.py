@@ -4,13 +4,15 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.extensions import db
+from app.extensions import db, settings
 from app.inbound.routing import Route
+from app.lib.mail.signed_address import Purpose, named
 from app.models import ContactPoint, Direction, Message
 from app.providers.contract import ReceivedLetter
 from app.tenancy import tenant_scope
 
-# Anybody can name any sender; the Message-ID of an email of ours only its reader knows.
+# Anybody can name any sender; the Message-ID of an email of ours only its reader knows, and the
+# address that it is answered to.
 NO_ANSWER = {"is_reply": False, "start": False}
 
 
@@ -20,7 +22,7 @@ def in_thread(route: Route, address: str, letter: ReceivedLetter) -> dict[str, A
     Whoever is a customer stays in their own conversation, whatever they answer.
     """
     with tenant_scope(route.tenant_id):
-        theirs = _sent_to(letter)
+        theirs = _at_our_address(route, letter) or _sent_to(letter)
         known, still_theirs = _known(address), theirs is not None and _known(theirs)
         db.session.rollback()
     if theirs is None or not (known or still_theirs):
@@ -39,6 +41,18 @@ def _known(address: str) -> bool:
         ContactPoint.channel == "email", ContactPoint.address == address
     )
     return db.session.scalar(query) is not None
+
+
+def _at_our_address(route: Route, letter: ReceivedLetter) -> str | None:
+    """The address that the email of ours went to whose own address it was sent to."""
+    keys = settings().signing_keys
+    public_id = named(keys, route.tenant_id, letter.recipients, Purpose)
+    query = select(Message.recipient).where(
+        Message.public_id == public_id,
+        Message.channel == "email",
+        Message.direction == Direction.OUTBOUND,
+    )
+    return db.session.scalar(query) if public_id else None
 
 
 def _sent_to(letter: ReceivedLetter) -> str | None:

@@ -49,6 +49,7 @@ __all__ = [
     "Customer",
     "DeadLetter",
     "Direction",
+    "EventType",
     "EmailAutoAnswer",
     "EventType",
     "HealthResult",

@@ -53,6 +53,7 @@ ALLOWED: dict[str, set[str]] = {
     "segments.count": STAFF,
     "live.events": STAFF,
     "media.show": STAFF,
+    "received_email.show": STAFF,
     "media.for_the_carrier": EVERYBODY,
     "review.follow": EVERYBODY,
     "reply_address.ask": EVERYBODY,

@@ -18,6 +18,10 @@ LONGEST_SUBJECT, LONGEST_NAME = 500, 100
 ID = re.compile(r"<[^<>\s]{1,300}>")
 MOST_IDS = 50
 MOST_HEADERS = 1000
+# Whoever hands a mail on says beside To whom it went to.
+DESTINATIONS = ("Delivered-To", "X-Original-To", "Envelope-To", "To", "Cc")
+ADDRESS = re.compile(r"""[^\s<>,;:"()\[\]@]{1,64}@[^\s<>,;:"()\[\]@]{1,255}""")
+MOST_ADDRESSES = 50
 
 
 def head_of(headers: Iterable[tuple[str, str]]) -> Message:
@@ -80,6 +84,13 @@ def subject(head: Message) -> str:
 def message_id(head: Message) -> str:
     found = ID.search(field(head, "Message-ID"))
     return found[0] if found else ""
+
+
+def recipients(head: Message, envelope: str = "") -> tuple[str, ...]:
+    """Whom it says that it went to, in small letters, by the envelope first."""
+    written = (_long(head, name) for name in DESTINATIONS)
+    found = ADDRESS.findall(" ".join((clean(envelope[:LONGEST_VALUE]), *written)).lower())
+    return tuple(dict.fromkeys(found))[:MOST_ADDRESSES]
 
 
 def answers(head: Message) -> tuple[str, ...]:
