@@ -1,4 +1,4 @@
-"""A calendar invitation (RFC 5545, RFC 5546) as a person is told of it: what, when, where and who."""
+"""A calendar invitation (RFC 5545, RFC 5546) as a person is told of it: what, when, where, who."""
 
 from datetime import UTC, date, datetime
 from typing import Any
