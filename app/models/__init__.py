@@ -49,7 +49,6 @@ __all__ = [
     "Customer",
     "DeadLetter",
     "Direction",
-    "EventType",
     "EmailAutoAnswer",
     "EventType",
     "HealthResult",
