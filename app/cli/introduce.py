@@ -12,6 +12,7 @@ from app.config import Settings
 from app.extensions import db, settings
 from app.inbound.email_address import inbound_url
 from app.models import ContactPoint, Customer, Tenant, WhatsappTemplate
+from app.outbox.delivery.return_addresses import inbound_domain
 from app.tenancy import unscoped
 
 MOST_TELEPHONES = 50
@@ -37,6 +38,8 @@ def _introduce(tenant: Tenant, known: Settings) -> None:
         _put(known, f"numbers/{number}", label=tenant.name, whatsapp_url=f"{webhooks}/whatsapp")
     if tenant.reply_to:
         _put(known, f"inboxes/{tenant.reply_to}", url=inbound_url(tenant))
+    if domain := inbound_domain(tenant):
+        _put(known, f"inboxes/@{domain}", url=inbound_url(tenant))
     for template in _templates(tenant):
         _put(known, f"contents/{template.content_sid}", name=str(template), body=template.body)
     for customer in _customers(tenant):

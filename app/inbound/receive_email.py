@@ -8,7 +8,7 @@ from typing import Any
 
 from app import live
 from app.channels import CHANNELS
-from app.extensions import settings
+from app.extensions import db, settings
 from app.inbound import receive
 from app.inbound.email_reports import settle
 from app.inbound.email_thread import in_thread
@@ -19,7 +19,9 @@ from app.lib.file_names import cleaned
 from app.lib.mail.letter_page import has_remote_pictures
 from app.lib.safe_media import kept_as
 from app.lib.text.cleaning import clean
+from app.models import Tenant
 from app.providers.contract import Received, ReceivedLetter
+from app.tenancy import tenant_scope
 
 STATEMENT = extended(receive.STATEMENT, "email.sql")
 CHANNEL = CHANNELS["email"]
@@ -59,8 +61,18 @@ def _parameters(
     route: Route, message: Received, letter: ReceivedLetter, now: datetime
 ) -> dict[str, Any]:
     values = receive.parameters(route, CHANNEL, message, now) | {"recovered": False}
-    values |= words(message, letter) | _of_letter(letter)
-    return values | in_thread(route, message.address, letter)
+    values |= (
+        words(message, letter) | _of_letter(letter) | in_thread(route, message.address, letter)
+    )
+    # What the business itself writes, from the mailbox where it reads answers, is no question.
+    return values | ({"answerable": False} if _own_mailbox(route, message.address) else {})
+
+
+def _own_mailbox(route: Route, address: str) -> bool:
+    with tenant_scope(route.tenant_id):
+        own = db.session.get_one(Tenant, route.tenant_id).reply_to
+        db.session.rollback()
+    return bool(own) and own == address
 
 
 def _of_letter(letter: ReceivedLetter) -> dict[str, Any]:

@@ -27,7 +27,11 @@ def answer_to(customer_id: int) -> str:
         .order_by(Message.id.desc())
         .limit(1)
     )
-    subject = db.session.scalar(query) or ""
+    return as_answer(db.session.scalar(query) or "")
+
+
+def as_answer(subject: str) -> str:
+    """The subject of an answer to an email of that subject; empty: it had none."""
     answers = not subject or subject[:3].lower() == "re:"
     return (subject if answers else f"Re: {subject}")[:LONGEST_SUBJECT]
 

@@ -88,6 +88,8 @@ def _letter(
         html=message.html,
         files=tuple(File(file.content_type, file.content or b"") for file in files),
         unsubscribe_url=_unsubscribe_url(message),
+        # Only what goes out by itself has an end of its use.
+        automatic=message.not_after is not None,
         foot=sent_with(tenant, language),
         answers=answers,
         return_path=return_path(message, tenant),
