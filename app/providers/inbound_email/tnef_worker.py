@@ -10,7 +10,7 @@ from typing import Any
 
 from tnefparse import TNEF
 
-CPU_SECONDS, MEMORY = 5, 1024 * 1024 * 1024
+CPU_SECONDS, MEMORY = 2, 1024 * 1024 * 1024
 MOST_FILES = 100
 LONGEST_TEXT = 200_000
 

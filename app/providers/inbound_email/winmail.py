@@ -19,7 +19,7 @@ from app.providers.contract import File
 TYPES = ("application/ms-tnef", "application/vnd.ms-tnef")
 UNKNOWN = "application/octet-stream"
 WORKER = Path(__file__).with_name("tnef_worker.py")
-SECONDS = 10
+SECONDS = 6
 
 
 @dataclass(frozen=True)
@@ -31,16 +31,15 @@ class Unpacked:
 
 def unpacked(files: Sequence[File]) -> Unpacked:
     """The files, with what is in a winmail.dat in its place; and what it says. One that cannot be
-    read stays as it is."""
-    text, html, kept = "", "", list[File]()
-    for file in files:
-        found = _read(file.content) if _is_one(file) else None
-        if found is None:
-            kept.append(file)
-        else:
-            text, html = text or found.text, html or found.html
-            kept += found.files
-    return Unpacked(text, html, tuple(kept))
+    read, or not all of it, stays beside that; so does a second one, as no program makes two."""
+    one = next(filter(_is_one, files), None)
+    found = _read(one.content) if one else None
+    if one is None or found is None:
+        return Unpacked("", "", tuple(files))
+    read = tuple(file for file in found.files if file.content)
+    whole = read == found.files and (read or found.text or found.html)
+    others = tuple(file for file in files if file is not one or not whole)
+    return Unpacked(found.text, found.html, read + others)
 
 
 def _is_one(file: File) -> bool:
@@ -58,7 +57,7 @@ def _read(content: bytes) -> Unpacked | None:
     except (subprocess.SubprocessError, ValueError, OSError):
         return None
     files = tuple(map(_file, said["files"]))
-    return Unpacked(said["text"], said["html"], files) if files or said["text"] else None
+    return Unpacked(said["text"], said["html"], files)
 
 
 def _file(said: dict[str, Any]) -> File:
