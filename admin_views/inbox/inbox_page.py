@@ -18,6 +18,7 @@ from app.inbox import conversations, failures, thread
 from app.inbox.statistics import statistics
 from app.lib.time.clock import now
 from app.models import Conversation, Customer
+from app.outbox.delivery.return_addresses import inbound_domain
 from app.outbox.queue.paused_senders import pauses
 
 BIGINT = 2**63
@@ -76,6 +77,7 @@ def thread_context(customer: Customer) -> dict[str, Any]:
         "not_arrived": failures.last(customer.id),
         "composer": channels(customer, conversation, business(), moment, bool(offered)),
         "reply_to": business().reply_to,
+        "answers_come_in": inbound_domain(business()) is not None,
         "offers": offered,
         **waiting(conversation, moment),
         "moment": moment,
