@@ -18,19 +18,19 @@ access.allow("received_email", access.STAFF, tenant=True)
 MOST_BYTES = 8 * 1024 * 1024
 
 
-@blueprint.get("/emails/<int:message_id>")
-def show(message_id: int) -> Response:
+@blueprint.get("/emails/<int:received_email_id>")
+def show(received_email_id: int) -> Response:
     """The page; with pictures=1 those that lie elsewhere, too, which tells their sender so.
 
     The frame has no origin, so that its requests would have no session: the pictures that came with
     the email stand in it.
     """
     remote = "pictures" in request.args
-    query = select(ReceivedEmail).where(ReceivedEmail.message_id == message_id)
+    query = select(ReceivedEmail).where(ReceivedEmail.id == received_email_id)
     email = db.session.scalar(query.options(undefer(ReceivedEmail.html)))
     if email is None or not email.html:
         abort(404)
-    answer = Response(page(email.html, _pictures(message_id), remote), mimetype="text/html")
+    answer = Response(page(email.html, _pictures(email.message_id), remote), mimetype="text/html")
     answer.headers["Content-Security-Policy"] = content_security_policy(remote)
     answer.headers["X-Frame-Options"] = "SAMEORIGIN"
     answer.headers["Referrer-Policy"] = "no-referrer"

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from app.extensions import db
-from app.models import Message
+from app.models import Message, ReceivedEmail
 from app.tenancy import tenant_scope
 from tests.support.browser import Browser, visitor
 from tests.support.email_in import post, written
@@ -25,11 +25,19 @@ def decorated(html: str, picture: bytes = PNG) -> EmailMessage:
     return made
 
 
-def came(owner: Business, html: str, picture: bytes = PNG) -> Message:
+def came(owner: Business, html: str, picture: bytes = PNG) -> ReceivedEmail:
     assert post(owner, decorated(html, picture)).status_code == 200
     with tenant_scope(owner.id):
-        query = select(Message).where(Message.channel == "email").order_by(Message.id.desc())
+        query = select(ReceivedEmail).order_by(ReceivedEmail.id.desc())
         return db.session.scalars(query.limit(1)).one()
+
+
+def thread(owner: Business, browser: Browser) -> str:
+    """The page of the last who emailed."""
+    with tenant_scope(owner.id):
+        query = select(Message.customer_id).where(Message.channel == "email")
+        customer_id = db.session.scalars(query.order_by(Message.id.desc()).limit(1)).one()
+    return browser.get(f"/messages/{customer_id}").text
 
 
 def test_its_page_has_its_pictures_and_no_rights(salon: Business, staff: Browser) -> None:
@@ -48,14 +56,13 @@ def test_its_page_has_its_pictures_and_no_rights(salon: Business, staff: Browser
 
 def test_the_thread_shows_its_text_and_offers_the_frame(salon: Business, staff: Browser) -> None:
     message = came(salon, '<p>Yes, <b>please</b></p><img src="https://track.example/p.gif">')
-    page = staff.get(f"/messages/{message.customer_id}").text
+    page = thread(salon, staff)
     assert "Yes, please" in page and "track.example" not in page
     assert f'src="/emails/{message.id}"' in page
     assert 'sandbox="allow-popups allow-popups-to-escape-sandbox"' in page
     assert "Load pictures from the internet" in page
-    plain = came(salon, "<p>Yes</p>")
-    page = staff.get(f"/messages/{plain.customer_id}").text
-    assert page.count("Load pictures from the internet") == 1
+    came(salon, "<p>Yes</p>")
+    assert thread(salon, staff).count("Load pictures from the internet") == 1
 
 
 def test_pictures_from_elsewhere_are_loaded_when_asked_for(salon: Business, staff: Browser) -> None:
@@ -87,9 +94,9 @@ def test_what_is_not_there_is_404(salon: Business, staff: Browser, id_: int) -> 
 def test_an_email_of_text_alone_has_no_page(salon: Business, staff: Browser) -> None:
     post(salon, written("Text"))
     with tenant_scope(salon.id):
-        message = db.session.scalars(select(Message).where(Message.channel == "email")).one()
-    assert staff.get(f"/emails/{message.id}").status_code == 404
-    assert "Show as it was sent" not in staff.get(f"/messages/{message.customer_id}").text
+        id_ = db.session.scalars(select(ReceivedEmail.id)).one()
+    assert staff.get(f"/emails/{id_}").status_code == 404
+    assert "Show as it was sent" not in thread(salon, staff)
 
 
 INVITED = """BEGIN:VCALENDAR\r
@@ -109,9 +116,7 @@ def test_an_invitation_is_told_in_the_business_time(salon: Business, staff: Brow
     mail = written("Please come")
     mail.add_attachment(INVITED.encode(), "text", "calendar", filename="invite.ics")
     post(salon, mail)
-    with tenant_scope(salon.id):
-        message = db.session.scalars(select(Message).where(Message.channel == "email")).one()
-    page = staff.get(f"/messages/{message.customer_id}").text
+    page = thread(salon, staff)
     assert "Invitation" in page and "&lt;b&gt;Fitting&lt;/b&gt;" in page
     assert "Thu, Dec 3, 10:00 AM – 11:00 AM" in " ".join(page.split())
     assert "At the salon" in page and "Ann Lee" in page and "invite.ics" in page

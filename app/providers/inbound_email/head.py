@@ -10,6 +10,7 @@ from itertools import islice
 
 from email_validator import EmailNotValidError, validate_email
 
+from app.lib.mail.display_name import display_name
 from app.lib.text.cleaning import clean, one_line, shows
 
 LONGEST_VALUE = 2000
@@ -49,7 +50,8 @@ def sender(head: Message) -> tuple[str, str]:
     name, written = _parsed(head, "From")
     named = Message()
     named["From"] = name
-    shown = field(named, "From")[:LONGEST_NAME]
+    # A name that is an address would be read as where it comes from.
+    shown = display_name(field(named, "From"))[:LONGEST_NAME]
     return (shown if shows(shown) else ""), address(written)
 
 
