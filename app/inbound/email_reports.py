@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from app import live
 from app.extensions import db, settings
+from app.inbound.email_thread import is_one_of
 from app.inbound.routing import Route
 from app.lib.mail.signed_address import Purpose, named
 from app.models import Direction, Message
@@ -45,7 +46,7 @@ def _told(message: Message, report: EmailReport, now: datetime) -> bool:
 def _about(route: Route, letter: ReceivedLetter, report: EmailReport) -> Message | None:
     at = (*letter.recipients, report.return_path)
     own = named(settings().signing_keys, route.tenant_id, at, [Purpose.BOUNCE])
-    which = Message.public_id == own if own else Message.provider_sid.in_(report.named)
+    which = Message.public_id == own if own else is_one_of(report.named)
     query = select(Message).where(
         which, Message.channel == "email", Message.direction == Direction.OUTBOUND
     )

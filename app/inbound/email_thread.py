@@ -1,8 +1,11 @@
 """What an email answers, and so whose conversation it belongs to."""
 
+import uuid
+from collections.abc import Iterable
+from itertools import chain
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 
 from app.extensions import db, settings
 from app.inbound.routing import Route
@@ -57,10 +60,29 @@ def _at_our_address(route: Route, letter: ReceivedLetter) -> str | None:
 
 def _sent_to(letter: ReceivedLetter) -> str | None:
     """The address that the last of our emails went to which it answers."""
-    query = select(Message.provider_sid, Message.recipient).where(
-        Message.provider_sid.in_(letter.answers),
+    query = select(Message.provider_sid, Message.public_id, Message.recipient).where(
+        is_one_of(letter.answers),
         Message.channel == "email",
         Message.direction == Direction.OUTBOUND,
     )
-    found = {row.provider_sid: row.recipient for row in db.session.execute(query)}
-    return next((found[id_] for id_ in reversed(letter.answers) if id_ in found), None)
+    found: dict[object, str] = {}
+    for row in db.session.execute(query):
+        found |= dict.fromkeys((row.provider_sid, row.public_id), row.recipient)
+    last_first = chain.from_iterable((id_, _random_name(id_)) for id_ in reversed(letter.answers))
+    return next((found[name] for name in last_first if name in found), None)
+
+
+def is_one_of(header_ids: Iterable[str]) -> ColumnElement[bool]:
+    """The condition that an email of ours has one of these Message-IDs, as we know it from whom we
+    handed it to; or as we made it, where nobody has said that it was taken."""
+    ids = list(header_ids)
+    names = list(filter(None, map(_random_name, ids)))
+    return or_(Message.provider_sid.in_(ids), Message.public_id.in_(names))
+
+
+def _random_name(header_id: str) -> uuid.UUID | None:
+    """Of a message, in the Message-ID that we give it (app/providers/smtp/mail.py)."""
+    try:
+        return uuid.UUID(header_id.strip("<>").partition("@")[0])
+    except ValueError:
+        return None

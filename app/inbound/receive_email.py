@@ -50,11 +50,9 @@ def receive_email(route: Route, message: Received, now: datetime) -> bool:
 
 def _our_own(route: Route, address: str) -> bool:
     """Whether it comes from where our emails come from, or are answered to."""
-    known = settings()
-    domain = f"{route.slug}.{known.inbound_email_domain}"
-    return bool(address) and (
-        address == (known.email_from or "").lower() or address.rpartition("@")[2] == domain
-    )
+    sender, above = settings().email_from or "", settings().inbound_email_domain
+    answered_there = above and address.endswith(f"@{route.slug}.{above}")
+    return bool(address and (address == sender.lower() or answered_there))
 
 
 def _parameters(

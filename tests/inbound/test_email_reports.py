@@ -1,6 +1,7 @@
 """What comes back of an email moves that email, and nothing that anybody made up moves anything."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, update
@@ -10,8 +11,12 @@ from app.models import ConsentEvent, ContactPoint, Conversation, Customer, Messa
 from app.notifications.dispatch import dispatch
 from app.notifications.planning.fallback import plan_fallbacks
 from app.outbox.compose.manual_message import compose
+from app.outbox.delivery.job import jobs
 from app.outbox.drain import drain
+from app.outbox.queue.claim import claim
 from app.outbox.refused import Refused
+from app.outbox.settle import record
+from app.outbox.settle.reconcile import reconcile
 from app.simulator.mail import machines
 from app.tenancy import tenant_scope
 from tests.inbound.test_emails import emails, rows
@@ -199,3 +204,37 @@ def test_an_absence_note_is_shown_and_is_nothing_unread(
 def unread(owner: Business) -> int:
     with tenant_scope(owner.id):
         return db.session.scalars(select(Conversation.unread_count)).one()
+
+
+def test_a_bounce_that_is_quicker_than_our_own_note_stands(
+    domain: None, post: Mailboxes, salon: Business
+) -> None:
+    with tenant_scope(salon.id):
+        compose(db.session.get_one(Customer, salon.customer_id), "email", "Hello Ann", NOON)
+    [held] = jobs(claim(NOON + timedelta(minutes=5), 5))
+    answer = held.carrier.send(held.account, held.outgoing)
+    email(salon, machines.bounced(post.emails(ANN)[-1], ANN))
+    record.accepted(held.message, answer)
+    assert (ours(salon).status, invalid(salon)) == ("failed", True)
+
+
+def test_a_bounce_of_what_nobody_confirmed_says_what_became_of_it(
+    post: Mailboxes, salon: Business
+) -> None:
+    post.fault("mail_reset_after")
+    with tenant_scope(salon.id):
+        compose(db.session.get_one(Customer, salon.customer_id), "email", "Hello Ann", NOON)
+    drain(NOON + timedelta(minutes=5))
+    reconcile(NOON + timedelta(minutes=10))
+    assert (ours(salon).status, ours(salon).provider_sid) == ("unknown", None)
+    email(salon, machines.bounced(post.emails(ANN)[-1], ANN))
+    assert ours(salon).status == "failed"
+
+
+def test_staff_answer_the_person_and_not_the_absence_note(
+    domain: None, post: Mailboxes, salon: Business, staff: Browser
+) -> None:
+    email(salon, written("Is ten free?", From=ANN, Message_ID="<asked@lee.example>"))
+    email(salon, machines.away(sent(salon, post), ANN))
+    again = sent(salon, post, "Are you back?")
+    assert (again.header("In-Reply-To"), again.subject) == ("<asked@lee.example>", "Re: A question")

@@ -39,7 +39,9 @@ def _last_heard(ids: list[int]) -> Thread:
             ReceivedEmail,
             (ReceivedEmail.tenant_id == heard.tenant_id) & (ReceivedEmail.message_id == heard.id),
         )
-        .where(ours.id.in_(ids), heard.id < ours.id, ReceivedEmail.header_id != "")
+        # An absence note is no word of theirs that anybody answers.
+        .where(ours.id.in_(ids), heard.id < ours.id, ReceivedEmail.personal)
+        .where(ReceivedEmail.header_id != "")
         .order_by(ours.id, heard.id.desc())
         .ext(distinct_on(ours.id))
     )

@@ -45,6 +45,7 @@ def received(mail: Mail) -> Received:
     whole = "\n\n".join(filter(shows, (written, below)))
     body = own_words(written) if shows(written) else below
     subject, message_id = head.subject(mail.head), head.message_id(mail.head)
+    marks = nature(head.marks(mail.head), address, subject, mail.envelope)
     said = body if shows(body) else subject
     return Received(
         sid=_sid(message_id, mail.head, body),
@@ -61,11 +62,12 @@ def received(mail: Mail) -> Received:
             answers=head.answers(mail.head),
             whole=_cut(whole, LONGEST_WHOLE) if whole != body else "",
             files=mail.files,
-            nature=nature(head.marks(mail.head), address, subject, mail.envelope),
+            nature=marks,
             html=_html(mail),
             recipients=head.recipients(mail.head, mail.recipient),
             invitation=_invitation(mail.files),
-            report=report(mail.files),
+            # A person may hand one on.
+            report=None if marks.personal else report(mail.files),
         ),
     )
 
