@@ -68,7 +68,6 @@ def parameters(route: Route, channel: Channel, message: Received, now: datetime)
         "said": said,
         "stop": said is keywords.Said.STOP,
         "start": said is keywords.Said.START,
-        "personal": True,
         "asks": said is None and keywords.asks_to_stop(message.body),
         "urls": [attachment.url for attachment in message.attachments],
         "types": [attachment.content_type for attachment in message.attachments],

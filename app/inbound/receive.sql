@@ -91,7 +91,7 @@ WITH known AS (
         preview, unread_count, whatsapp_inbound_at, stop_asked_id
     )
     SELECT %(tenant)s, customer_id, %(now)s, id, %(channel)s, 'inbound',
-           %(preview)s, %(personal)s::int, %(opened)s::timestamptz,
+           %(preview)s, 1, %(opened)s::timestamptz,
            CASE WHEN %(asks)s THEN id END
     FROM stored
     ON CONFLICT (tenant_id, customer_id) DO UPDATE SET
@@ -100,7 +100,7 @@ WITH known AS (
         last_channel = excluded.last_channel,
         last_direction = excluded.last_direction,
         preview = excluded.preview,
-        unread_count = known.unread_count + excluded.unread_count,
+        unread_count = known.unread_count + 1,
         whatsapp_inbound_at = greatest(known.whatsapp_inbound_at, excluded.whatsapp_inbound_at),
         stop_asked_id = coalesce(excluded.stop_asked_id, known.stop_asked_id)
     RETURNING id

@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import func, update
+
 from app import live
 from app.channels import CHANNELS
 from app.extensions import db, settings
@@ -19,7 +21,7 @@ from app.lib.file_names import cleaned
 from app.lib.mail.letter_page import has_remote_pictures
 from app.lib.safe_media import kept_as
 from app.lib.text.cleaning import clean
-from app.models import Tenant
+from app.models import Conversation, Tenant
 from app.providers.contract import Received, ReceivedLetter
 from app.tenancy import tenant_scope
 
@@ -44,8 +46,21 @@ def receive_email(route: Route, message: Received, now: datetime) -> bool:
     ours = replace(route, account_sid="", own=False)
     customer_id, fresh = store(STATEMENT, route.tenant_id, _parameters(ours, message, letter, now))
     if fresh:
+        if not letter.nature.personal:
+            _not_unread(route, customer_id)
         live.publish(route.tenant_id, customer_id)
     return bool(fresh)
+
+
+def _not_unread(route: Route, customer_id: int) -> None:
+    """What no person wrote is shown, and calls nobody. Where this is lost, somebody reads it."""
+    one_less = func.greatest(Conversation.unread_count - 1, 0)
+    mine = update(Conversation).where(Conversation.customer_id == customer_id)
+    with tenant_scope(route.tenant_id):
+        db.session.execute(
+            mine.values(unread_count=one_less).execution_options(synchronize_session=False)
+        )
+        db.session.commit()
 
 
 def _our_own(route: Route, address: str) -> bool:
