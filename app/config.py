@@ -1,6 +1,7 @@
 """The environment, read once and checked: a wrong key is named before anything starts."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from app.lib.outside.networks import PrivateNetwork
 
 TWILIO_API = "https://api.twilio.com"
 SHORTEST_SECRET = 32
+DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
 SAMPLE_SECRETS = ("change-me", "changeme", "secret", "dev", "replace-with")
 
 Environment = Literal["development", "production"]
@@ -58,6 +60,9 @@ class Settings:
     """The address that emails come from; answers go to each business's own."""
     private_networks: tuple[PrivateNetwork, ...]
     """Where tenants' webhooks and mail servers may be though it is not public."""
+    inbound_email_domain: str | None
+    """Below it each business has a domain of its own name, whose every address is posted to its
+    inbound address; None: answers go to mailboxes."""
     _secrets: "Secrets"
 
     @property
@@ -73,6 +78,11 @@ class Settings:
     @property
     def secret_key(self) -> str:
         return self._secrets.key
+
+    @property
+    def signing_keys(self) -> tuple[str, ...]:
+        """What links and addresses are signed with, the oldest first."""
+        return (*reversed(self.secret_key_fallbacks), self.secret_key)
 
     @property
     def secret_key_fallbacks(self) -> tuple[str, ...]:
@@ -135,6 +145,7 @@ def load(environ: Mapping[str, str]) -> Settings:
         mail_server=_mail_server(env),
         email_from=_email_from(env),
         private_networks=_private_networks(env),
+        inbound_email_domain=_inbound_email_domain(env),
         _secrets=_secrets(env, environment, var_dir),
     )
 
@@ -210,6 +221,13 @@ def _private_networks(env: Mapping[str, str]) -> tuple[PrivateNetwork, ...]:
         raise ConfigError(
             "ALLOWED_PRIVATE_NETWORKS is no list such as 10.1.0.0/16,127.0.0.1:8080"
         ) from None
+
+
+def _inbound_email_domain(env: Mapping[str, str]) -> str | None:
+    text = env.get("INBOUND_EMAIL_DOMAIN", "").lower().removeprefix("@").rstrip(".")
+    if text and not DOMAIN.fullmatch(text):
+        raise ConfigError(f"INBOUND_EMAIL_DOMAIN is {text!r}: give a domain such as in.example.com")
+    return text or None
 
 
 def _environment(env: Mapping[str, str], public_url: str) -> Environment:

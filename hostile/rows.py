@@ -23,6 +23,7 @@ from app.models import (
     Conversation,
     DeadLetter,
     Direction,
+    EmailAutoAnswer,
     HealthRequest,
     HealthResult,
     InboundCheck,
@@ -113,13 +114,22 @@ def _received_email(owner: Business) -> None:
     # It comes in by a connection of its own, which waits for nobody.
     db.session.commit()
     world.hear(owner, f"Email from {owner.slug}", number=sender, channel="email", at=now())
-    came = select(func.max(Message.id)).where(Message.channel == "email")
+    emails = select(func.max(Message.id)).where(Message.channel == "email")
+    came = db.session.scalars(emails.where(Message.direction == Direction.INBOUND)).one()
+    ours = db.session.scalars(emails.where(Message.direction == Direction.OUTBOUND)).one()
+    db.session.add(
+        EmailAutoAnswer(
+            message_id=ours, answered_id=came, address=sender, domain=f"{owner.slug}.test", at=now()
+        )
+    )
     db.session.add(
         ReceivedEmail(
-            message_id=db.session.scalars(came).one(),
+            message_id=came,
             header_id=f"<came@{owner.slug}.test>",
             answers=[f"<sent@{owner.slug}.test>"],
             whole=f"Whole email from {owner.slug}",
+            html=f"<p>HTML from {owner.slug}</p>",
+            remote_pictures=True,
             answerable=False,
             is_reply=False,
         )

@@ -35,6 +35,7 @@ PRODUCTION = {
         ({"SMTP_URL": "http://mail.example.com", "EMAIL_FROM": "a@example.com"}, "SMTP_URL"),
         ({"SMTP_URL": "smtp://mail:port", "EMAIL_FROM": "a@example.com"}, "SMTP_URL"),
         ({"SMTP_URL": "smtp://mail.example.com", "EMAIL_FROM": "a"}, "EMAIL_FROM"),
+        ({"INBOUND_EMAIL_DOMAIN": "https://in.example.com"}, "INBOUND_EMAIL_DOMAIN"),
         ({"ALLOWED_PRIVATE_NETWORKS": "everything"}, "ALLOWED_PRIVATE_NETWORKS"),
         ({"ALLOWED_PRIVATE_NETWORKS": "10.0.0.0/8,127.0.0.1:x"}, "ALLOWED_PRIVATE_NETWORKS"),
     ],
@@ -96,6 +97,9 @@ def test_the_mail_server_is_one_address() -> None:
     )
     assert settings.mail_server == MailServer("mail.example.com", 465, True, "me", "p@ss")
     assert settings.email_from == "a@b.example"
+    assert settings.inbound_email_domain is None
+    named = {"INBOUND_EMAIL_DOMAIN": "@In.Example.com."}
+    assert load(PRODUCTION | named).inbound_email_domain == "in.example.com"
 
 
 def test_no_private_network_is_allowed_unless_it_is_named() -> None:

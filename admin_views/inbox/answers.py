@@ -37,11 +37,12 @@ WAITS = {
 }
 UNCLEAR = "Unclear answer"
 SPOKEN = {
-    ("stop", "keyword"): "{who} wrote {word}: nothing more is sent to this number by {channel}.",
+    ("stop", "keyword"): "{who} wrote {word}: nothing more is sent to this {place} by {channel}.",
     ("start", "keyword"): "{who} wrote {word}: that takes back the STOP by {channel}.",
     ("stop", "carrier"): "The carrier says that {who} wrote STOP: nothing more is sent there.",
-    ("stop", "staff"): "Your team read this as a STOP: nothing more is sent to this number by"
+    ("stop", "staff"): "Your team read this as a STOP: nothing more is sent to this {place} by"
     " {channel}.",
+    ("stop", "complaint"): "{who} reported this email as spam: no more are sent to this address.",
     ("stop", "link"): "{who} unsubscribed: no more emails are sent to this address.",
     ("start", "link"): "{who} subscribed again: emails are sent to this address.",
 }
@@ -118,5 +119,7 @@ def spoken(customer: Customer, messages: list[Message]) -> dict[int, str]:
 
 def _did(event: ConsentEvent, message: Message, who: str) -> str:
     word = opt_out.word(message.body) or event.said.upper()
-    channel = CHANNELS[event.channel].label
-    return SPOKEN[event.said, event.source].format(who=who, word=word, channel=channel)
+    channel = CHANNELS[event.channel]
+    place = "address" if channel.address_form == "email" else "number"
+    told = SPOKEN[event.said, event.source]
+    return told.format(who=who, word=word, channel=channel.label, place=place)

@@ -20,6 +20,7 @@ from admin_views.inbox.inbox_page import (
     thread_context,
     with_conversation,
 )
+from admin_views.inbox.letters import frame_height, invited
 from admin_views.inbox.picker import picked
 from admin_views.labels import STATUS
 from admin_views.lookup import find
@@ -194,6 +195,8 @@ class InboxView(ConversationActions):
             did=did,
             nothing_in=NOTHING_IN,
             now=moment,
+            invited=lambda message: invited(message, there, moment),
+            frame_height=frame_height,
             **context,
         )
         return page

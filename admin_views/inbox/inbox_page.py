@@ -22,6 +22,7 @@ from app.inbox.snooze_times import offered
 from app.inbox.statistics import statistics
 from app.lib.time.clock import now
 from app.models import Conversation, Customer
+from app.outbox.delivery.return_addresses import inbound_domain
 from app.outbox.queue.paused_senders import pauses
 from app.web.guards.access import wants_json
 
@@ -108,6 +109,7 @@ def thread_context(customer: Customer, conversation: Conversation | None) -> dic
         "not_arrived": failures.last(customer.id),
         "composer": channels(customer, conversation, business(), moment, bool(offered_templates)),
         "reply_to": business().reply_to,
+        "answers_come_in": inbound_domain(business()) is not None,
         "offers": offered_templates,
         **waiting(conversation, moment),
         "moment": moment,

@@ -28,6 +28,7 @@ SAID_BY = {
     "carrier": "their carrier said so",
     "staff": "staff said so",
     "link": "by the link in an email",
+    "complaint": "as an email of yours was reported as spam",
 }
 
 

@@ -37,6 +37,7 @@ def _consent(row: Consent) -> dict[str, Any]:
         "channel": row.channel,
         "address": row.address,
         "stopped": row.stopped,
+        "invalid_since": _iso(row.invalid_since),
         "since": _iso(row.event.at) if row.event else None,
         "message": row.words,
     }

@@ -15,6 +15,7 @@ from app.config import Settings
 from app.extensions import db, settings, vault
 from app.inbound.email_address import inbound_url
 from app.models import ContactPoint, Customer, Tenant, WebhookEndpoint, WhatsappTemplate
+from app.outbox.delivery.return_addresses import inbound_domain
 from app.tenancy import unscoped
 
 MOST_TELEPHONES = 50
@@ -44,6 +45,8 @@ def _introduce(tenant: Tenant, known: Settings) -> None:
         _put(known, f"inboxes/{tenant.reply_to}", url=inbound_url(tenant))
     for name, endpoint in _receivers(tenant, known):
         _put(known, f"receivers/{name}", secret=vault().open(endpoint.secret_sealed))
+    if domain := inbound_domain(tenant):
+        _put(known, f"inboxes/@{domain}", url=inbound_url(tenant))
     for template in _templates(tenant):
         _put(known, f"contents/{template.content_sid}", name=str(template), body=template.body)
     for customer in _customers(tenant):

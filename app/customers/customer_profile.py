@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import exists, select
 from sqlalchemy.dialects.postgresql import distinct_on
@@ -31,6 +32,8 @@ class Consent:
     """The message that proves it."""
     stopped: bool
     """Whether nothing is sent there."""
+    invalid_since: datetime | None = None
+    """Since when emails come back from there; None: as far as is known they arrive."""
 
 
 def consent(customer: Customer) -> list[Consent]:
@@ -42,12 +45,15 @@ def consent(customer: Customer) -> list[Consent]:
     said = _said(addresses)
     # A number may be stopped on a channel that it is only shared with.
     places = dict.fromkeys([*known, *said, *sorted(stopped)])
-    return [_consent(place, said, place in stopped) for place in places]
+    invalid = {(each.channel, each.address): each.invalid_since for each in customer.contact_points}
+    return [_consent(place, said, place in stopped, invalid.get(place)) for place in places]
 
 
-def _consent(place: Place, said: Mapping[Place, Word], stopped: bool) -> Consent:
+def _consent(
+    place: Place, said: Mapping[Place, Word], stopped: bool, invalid_since: datetime | None
+) -> Consent:
     event, words = said.get(place, (None, None))
-    return Consent(*place, event, words, stopped)
+    return Consent(*place, event, words, stopped, invalid_since)
 
 
 def _said(addresses: set[str]) -> dict[Place, Word]:

@@ -1,4 +1,5 @@
-"""Customers found by what staff remember of them: the beginnings of names, some digits."""
+"""Customers found by what staff remember of them: the beginnings of names, some digits, an email
+address."""
 
 from collections.abc import Iterator
 from functools import reduce
@@ -19,11 +20,13 @@ FEWEST, WHOLE = 3, 7
 
 
 def among(customer_id: Column, words: list[str]) -> ColumnElement[bool]:
-    """Whether their name has all the words (as beginnings), or their number the digits."""
+    """Whether their name has all the words (as beginnings), or their number the digits, or their
+    email address what has an @ in it."""
     terms = reduce(lambda all_, term: all_.op("&&")(term), map(_beginning, words))
     # Behind a policy an index on names is of no use: this function narrows by itself.
     by_name = select(func.customers_named(CURRENT_TENANT, terms))
-    return or_(customer_id.in_(by_name), *_by_number(customer_id, " ".join(words)))
+    by_address = (_by_email(customer_id, word) for word in words if "@" in word)
+    return or_(customer_id.in_(by_name), *_by_number(customer_id, " ".join(words)), *by_address)
 
 
 def having(customer_id: Column, word: str) -> ColumnElement[bool]:
@@ -48,6 +51,12 @@ def _beginning(word: str) -> ColumnElement[Any]:
     # nothing at all of some words, which between quotes is no word.
     quoted = func.concat("' ", func.folded(word.replace("\\", "\\\\")), "':*")
     return func.to_tsquery("simple", quoted)
+
+
+def _by_email(customer_id: Column, part: str) -> ColumnElement[bool]:
+    there = ContactPoint.address.contains(part.lower(), autoescape=True)
+    known = select(ContactPoint.customer_id).where(ContactPoint.channel == "email", there)
+    return customer_id.in_(known)
 
 
 def _by_number(customer_id: Column, text: str) -> Iterator[ColumnElement[bool]]:

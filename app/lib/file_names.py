@@ -44,7 +44,7 @@ ENDINGS = {
 # Of any other type nobody knows what a computer would do with it.
 UNKNOWN = "bin"
 ALSO = {"jpg": ("jpeg",), "tiff": ("tif",), "heic": ("heif",), "ogg": ("oga", "opus")}
-NOUNS = {"image": "Picture", "audio": "Voice note", "video": "Video"}
+NOUNS = {"image": "Picture", "audio": "Voice note", "video": "Video", "message": "Email"}
 CARD, OTHER = "Contact card", "Attachment"
 LONGEST = 100
 # What no file system, or not each, takes in a name.

@@ -16,6 +16,7 @@ from app.models.conversation_event import ConversationEvent, ConversationEventKi
 from app.models.conversation_label import ConversationLabel
 from app.models.customer import Customer
 from app.models.dead_letter import DeadLetter
+from app.models.email_auto_answer import EmailAutoAnswer
 from app.models.health_request import HealthRequest
 from app.models.health_result import HealthResult
 from app.models.hours_exception import HoursException
@@ -68,6 +69,7 @@ __all__ = [
     "DeadLetter",
     "DeliveryStatus",
     "Direction",
+    "EmailAutoAnswer",
     "EventType",
     "HealthRequest",
     "HealthResult",

@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import Index, UniqueConstraint, func
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from app.extensions import Model
 from app.models.customer import Customer
@@ -27,8 +27,18 @@ class ContactPoint(TenantOwned, Model):
     channel: Mapped[str]
     address: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    # Since then emails come back from there: nobody has such a mailbox. Whoever writes from it ends
+    # that.
+    invalid_since: Mapped[datetime | None]
 
     customer: Mapped[Customer] = relationship(back_populates="contact_points")
+
+    @validates("address")
+    def _may_exist(self, _name: str, address: str) -> str:
+        """Of another address nobody knows yet that it is none."""
+        if address != self.address:
+            self.invalid_since = None
+        return address
 
     def __str__(self) -> str:
         return self.address

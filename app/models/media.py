@@ -28,6 +28,8 @@ class Media(TenantOwned, Model):
     content_type: Mapped[str]
     # As the customer named the file.
     name: Mapped[str] = mapped_column(default="", server_default="")
+    # By which an email's HTML names it (RFC 2392); empty: it stands in no text.
+    content_id: Mapped[str] = mapped_column(default="", server_default="")
     state: Mapped[str] = mapped_column(default="waiting", server_default="waiting")
     error: Mapped[str | None]
     attempts: Mapped[int] = mapped_column(default=0, server_default="0")

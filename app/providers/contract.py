@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 from app.channels.channel import Channel
 from app.lib.fault import place
@@ -125,6 +125,8 @@ class File:
     content: bytes = field(repr=False)
     name: str = field(default="", repr=False)
     """As whoever sent it has named it; not fit to be used as it is."""
+    content_id: str = field(default="", repr=False)
+    """By which the email's HTML names it (RFC 2392); empty: it stands in no text."""
 
 
 @dataclass(frozen=True)
@@ -145,6 +147,8 @@ class Letter:
     """A quiet line below everything, in plain text."""
     answers: tuple[str, ...] = ()
     """The Message-IDs of what it answers, the eldest first; the last is the email itself."""
+    return_path: str = ""
+    """Where a bounce goes (RFC 5321, reverse-path); empty: to its sender."""
 
 
 @dataclass(frozen=True)
@@ -194,6 +198,36 @@ class ReceivedLetter:
     files: tuple[File, ...] = ()
     """What came within it, of which nothing is to be fetched."""
     nature: Nature = field(default_factory=Nature)
+    html: str = field(default="", repr=False)
+    """As it was set by whoever sent it; empty: it was not."""
+    recipients: tuple[str, ...] = field(default=(), repr=False)
+    """All that it says it went to, in small letters."""
+    invitation: Mapping[str, Any] | None = field(default=None, repr=False)
+    """What it invites to (app/lib/mail/invitation.py)."""
+    report: "EmailReport | None" = None
+    """It is a machine's report and no message."""
+
+
+class EmailNews(StrEnum):
+    FAILED = "failed"
+    DELAYED = "delayed"
+    """Nothing is decided yet, or it went on to where nobody reports from."""
+    DELIVERED = "delivered"
+    COMPLAINT = "complaint"
+    """Its reader has called it spam."""
+
+
+@dataclass(frozen=True)
+class EmailReport:
+    """What a mail server (RFC 3464) or a mail service (ARF, RFC 5965) says of an email of ours."""
+
+    news: EmailNews
+    status: str = ""
+    """Why, as RFC 3463 numbers it, such as 5.1.1; empty: it does not say."""
+    named: tuple[str, ...] = ()
+    """The Message-IDs of what it is about."""
+    return_path: str = field(default="", repr=False)
+    """Where that comes back to, where it says so."""
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from app.models import (
     Tenant,
 )
 from app.notifications.content.wording import BadTemplate
+from app.outbox.compose.email_loop import Loop
 from app.replies import words
 from app.replies.asked import Asked, asked, expected, interrupted, rivals
 from app.replies.say import said_before, say, take_back
@@ -143,6 +144,8 @@ def _say(
         return False, found.unsaid(PAUSED)
     try:
         return say(found.text, message, question, now), found
+    except Loop as loop:
+        return False, found.unsaid(str(loop))
     except BadTemplate as error:
         return False, found.unsaid(f"Nobody has answered: the text for it cannot be used. {error}")
 

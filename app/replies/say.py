@@ -18,6 +18,7 @@ from app.notifications.content.wording import Wording, filled
 from app.notifications.planning.withdraw import taken_back
 from app.outbox.compose.automatic_message import hand_over
 from app.outbox.compose.delivery_route import route_of_text
+from app.outbox.compose.email_loop import AnsweredLately
 from app.outbox.queue.destinations import check
 from app.outbox.queue.due import IN_FLIGHT
 from app.outbox.queue.opt_out import opted_out
@@ -32,8 +33,9 @@ def say(text: str, message: Message, question: Asked, now: datetime) -> bool:
     written.
 
     There is none where they want no messages, or may want none, and where Twilio answers: a YES
-    that ends a STOP. Nor is a machine's email answered. Raises BadTemplate where the tenant's text
-    cannot be used.
+    that ends a STOP. Nor is a machine's email answered, nor a second one of an address in a day.
+    Raises BadTemplate where the tenant's text cannot be used, and Loop where a program seems to
+    answer ours.
     """
     if _heard_by_carrier(message) or opted_out(message.channel, message.sender):
         return False
@@ -51,7 +53,10 @@ def say(text: str, message: Message, question: Asked, now: datetime) -> bool:
         return False
     said = _wording(text, question, customer, tenant, there.channel)
     until = question.appointment.starts_at
-    hand_over(customer, there, said, now, until, f"{OURS}{message.id}")
+    try:
+        hand_over(customer, there, said, now, until, f"{OURS}{message.id}", answers=message)
+    except AnsweredLately:
+        return False
     return True
 
 

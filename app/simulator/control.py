@@ -167,7 +167,7 @@ def emails() -> Response:
 
 @control.put("/inboxes/<path:address>")
 def put_inbox(address: str) -> Response:
-    """{url}: where what is emailed to that address is posted."""
+    """{url}: where what is emailed to that address is posted; @example.com: to any there."""
     data = {"address": address.lower(), "url": str(_body().get("url") or "")}
     if not is_web_address(data["url"]):
         raise ValueError(f"url must be a web address, not {data['url']!r}")

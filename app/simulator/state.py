@@ -63,6 +63,12 @@ class State:
             self._journal.rewrite([])
             shutil.rmtree(self.media_directory, ignore_errors=True)
 
+    def inbox(self, address: str) -> str:
+        """Where what is emailed there is posted; empty: nobody takes it. A key that begins with @
+        is a domain, of which every address is taken."""
+        domain = "@" + address.rpartition("@")[2]
+        return self.inboxes.get(address) or self.inboxes.get(domain, "")
+
     def close(self) -> None:
         with self.lock:
             self._journal.close()
@@ -79,7 +85,7 @@ class State:
         self.contents: dict[str, Content] = {}
         self.calls: dict[str, Call] = {}
         self.mailboxes = Mailboxes()
-        # Where the emails to a business are posted, by its address.
+        # Where the emails to a business are posted, by its address or its domain.
         self.inboxes: dict[str, str] = {}
         self.receivers = Receivers()
         # The telephone that had a message last comes last.

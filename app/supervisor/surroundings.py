@@ -10,6 +10,7 @@ from app.supervisor.listen_addresses import Address
 
 DEMO_NUMBER = "+14155550100"
 DEMO_SENDER = "messages@kaivox.example"
+DEMO_INBOUND_DOMAIN = "in.kaivox.example"
 
 
 def for_everybody(settings: Settings, env: Mapping[str, str], urls: Urls) -> dict[str, str]:
@@ -55,6 +56,7 @@ def with_mailboxes(env: Mapping[str, str], var_dir: Path, address: Address) -> d
         **env,
         "SMTP_URL": f"smtp://simulator:{password}@{address}",
         "EMAIL_FROM": DEMO_SENDER,
+        "INBOUND_EMAIL_DOMAIN": DEMO_INBOUND_DOMAIN,
         "SIMULATOR_SMTP_PORT": str(address.port),
         "SIMULATOR_SMTP_PASSWORD": password,
     }

@@ -6,6 +6,8 @@ from werkzeug.test import TestResponse
 
 from tests.architecture.probes import ROLES, Onlooker, browser
 from tests.support.browser import Browser
+from tests.support.email_in import post as email
+from tests.support.email_in import written
 from tests.support.world import Business
 
 EVERYBODY = set(ROLES)
@@ -61,6 +63,7 @@ ALLOWED: dict[str, set[str]] = {
     "segments.count": STAFF,
     "live.events": STAFF,
     "media.show": STAFF,
+    "received_email.show": STAFF,
     "media.for_the_carrier": EVERYBODY,
     "review.follow": EVERYBODY,
     "reply_address.ask": EVERYBODY,
@@ -257,6 +260,9 @@ def test_every_route_is_in_the_table_and_every_entry_is_a_route(whole_app: Flask
 def test_every_route_answers_who_may_call_it_and_nobody_else(
     whole_app: Flask, salon: Business, garage: Business, onlooker: Onlooker
 ) -> None:
+    sent = written()
+    sent.add_alternative("<p>Set in HTML</p>", subtype="html")
+    email(salon, sent)
     for role in ROLES:
         person = browser(role, salon)
         for rule in whole_app.url_map.iter_rules():

@@ -8,11 +8,15 @@ from datetime import timedelta
 import flask_migrate
 
 import wsgi
+from app.extensions import db, vault
 from app.lib.time.clock import now
+from app.models import Tenant
 from tests.support import world
 
 SALON = "+14155550100"
 STAFF, ADMIN, OPERATOR = "staff@salon.test", "admin@salon.test", "op@platform.test"
+EMAIL_TOKEN = "what-a-mail-service-knows"
+"""The secret in the address that the salon's emails are posted to."""
 SILENT = "+12125550177"
 """Whose last WhatsApp message is older than 24 hours."""
 FORMER = "+12125550178"
@@ -24,6 +28,8 @@ def main() -> None:
         flask_migrate.upgrade()
         world.business("garage", "Strangers' Garage", "Europe/Berlin", number="+4930901820")
         salon = world.business("salon", "Bella's Salon", "America/New_York", number=SALON)
+        db.session.get_one(Tenant, salon.id).email_token_sealed = vault().seal(EMAIL_TOKEN)
+        db.session.commit()
         world.operator()
         long_ago = now() - timedelta(hours=30)
         world.hear(salon, "¿Hablan español?", number=SILENT, channel="whatsapp", at=long_ago)

@@ -5,6 +5,8 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from app.extensions import db, vault
+from app.inbox.statistics import statistics
+from app.lib.time.clock import local_day, now
 from app.models import (
     ContactPoint,
     Conversation,
@@ -223,3 +225,34 @@ def test_redis_away_the_email_is_in_all_the_same(
     monkeypatch.setattr(Redis, "execute_command", gone)
     answer = visitor().post(path, data=written().as_bytes(), content_type=RAW)
     assert (answer.status_code, len(emails(salon))) == (200, 1)
+
+
+def test_an_email_counts_and_is_found_like_any_message(
+    salon: Business, garage: Business, staff: Browser
+) -> None:
+    with tenant_scope(salon.id):
+        before = statistics(local_day(now(), "America/New_York"))
+    post(salon, written("Is ten free?"))
+    with tenant_scope(salon.id):
+        after = statistics(local_day(now(), "America/New_York"))
+    assert (after.total, after.today) == (before.total + 1, before.today + 1)
+    assert after.by_channel["email"] == before.by_channel["email"] + 1
+    for query in ({"q": "ann@lee.example"}, {"channel": "email"}, {"unread": "1"}):
+        page = staff.get("/messages", query_string={"part": "list", **query})
+        assert "Is ten free?" in page.text, query
+    [came] = emails(salon)
+    profile = staff.get(f"/customers/{came.customer_id}").text
+    assert "ann@lee.example" in profile and "May be written to" in profile
+    told = staff.get(f"/messages/{came.customer_id}", headers={"Accept": "application/json"}).json
+    assert told and told["messages"][-1]["channel"] == "email"
+
+
+def test_a_mailbox_that_is_none_is_told_on_the_customers_page(
+    salon: Business, garage: Business, staff: Browser
+) -> None:
+    with tenant_scope(salon.id):
+        for point in db.session.scalars(select(ContactPoint).filter_by(channel="email")):
+            point.invalid_since = now()
+        db.session.commit()
+    page = staff.get(f"/customers/{salon.customer_id}").text
+    assert "No such mailbox" in page and "Ask them for another address" in page

@@ -1,18 +1,20 @@
 """What an email does that answers a reminder: only a person's, and only an answer to ours."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select, update
 
 from app.extensions import db
 from app.inbound.receive_email import receive_email
-from app.models import Message, Notification
+from app.models import Message, Notification, Reply
+from app.outbox.compose import email_loop
 from app.providers import inbound_email
 from app.replies.read import read_replies
 from app.tenancy import tenant_scope
 from tests.replies.test_replies import THEN, answers, booked, outcomes, state  # noqa: F401
 from tests.support.email_in import written
+from tests.support.mailboxes import Mailboxes
 from tests.support.world import Business
 
 OURS = "<7f1c@kaivox.example>"
@@ -70,3 +72,30 @@ def test_what_a_rule_handed_on_counts_and_is_not_answered(
     answer(salon, "Yes", Auto_Submitted="auto-generated")
     assert state(salon, booked) == "confirmed"
     assert answers(salon) == []
+
+
+def test_a_second_answer_within_a_day_acts_and_is_not_answered(
+    post: Mailboxes,
+    salon: Business,
+    garage: Business,
+    booked: int,  # noqa: F811
+) -> None:
+    answer(salon, "Yes")
+    assert len(answers(salon)) == 1
+    answer(salon, "Can we move it?", THEN + timedelta(minutes=1))
+    assert len(answers(salon)) == 1
+
+
+def test_where_programs_answer_each_other_staff_are_told_that_nobody_answers(
+    post: Mailboxes,
+    salon: Business,
+    booked: int,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(email_loop, "IN_A_DOMAIN", 0)
+    answer(salon, "Yes")
+    assert state(salon, booked) == "confirmed"
+    assert answers(salon) == []
+    with tenant_scope(salon.id):
+        reasons = db.session.scalars(select(Reply.reason)).all()
+    assert any("as where two programs answer each other" in (reason or "") for reason in reasons)

@@ -5,6 +5,7 @@ from pathlib import Path
 PROJECT = Path(__file__).parents[2]
 REAL = (
     *("app/config.py", "app/lib/mail/mail_server.py", "app/servers", "app/supervisor"),
+    "app/lib/outside",
     "gunicorn.conf.py",
     *("app/gunicorn_worker.py", "app/lib/arrival.py"),
 )

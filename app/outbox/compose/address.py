@@ -10,13 +10,21 @@ from app.lib.telephone.phone import variants
 from app.models import ContactPoint, Customer, Direction, Message
 from app.outbox.refused import Refused
 
+NOBODY_THERE = (
+    "{name} cannot be reached by email: the last one came back, as there is no such mailbox. Ask"
+    " them for another address and enter it."
+)
+
 
 def address(customer: Customer, channel: Channel) -> str:
     """Where the customer is reached on the channel, or on one with the same kind of address.
 
     Raises Refused.
     """
-    points = [point for point in customer.contact_points if _reaches(point, channel)]
+    known = [point for point in customer.contact_points if _reaches(point, channel)]
+    points = [point for point in known if point.invalid_since is None]
+    if known and not points:
+        raise Refused(NOBODY_THERE.format(name=customer.name))
     best = min(points, key=lambda point: _preference(point, channel), default=None)
     if best is None:
         what = "number" if channel.address_form == "phone" else "address"

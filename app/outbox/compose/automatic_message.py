@@ -1,13 +1,15 @@
 """Transactional outbox: a message that nobody wrote becomes a row, in the caller's transaction."""
 
 import uuid
+from dataclasses import replace
 from datetime import datetime
 
 from app.models import Customer, Message
 from app.outbox import transitions
-from app.outbox.compose import unsubscribe
+from app.outbox.compose import email_loop, unsubscribe
 from app.outbox.compose.content import Content
 from app.outbox.compose.delivery_route import DeliveryRoute
+from app.outbox.compose.email_footer import as_answer
 from app.outbox.compose.ledger import enter
 from app.tenancy import current_tenant_id
 
@@ -20,10 +22,19 @@ def hand_over(
     not_after: datetime,
     token: str,
     again_of: int | None = None,
+    answers: Message | None = None,
 ) -> Message:
     """Enter the message, to leave at once and never from not_after on; the caller commits, and
     enqueues. The token is the key by which the same message cannot be entered twice; again_of the
-    failed message in whose place it goes."""
+    failed message in whose place it goes; answers what the customer wrote, if it answers that.
+
+    An answer to an email goes under its subject, and no more of them than a person would need.
+    Raises AnsweredLately or Loop (email_loop.py).
+    """
+    by_email = answers is not None and route.channel.has_subject
+    if answers and by_email:
+        email_loop.check(answers, route.recipient, now)
+        content = replace(content, subject=as_answer(answers.subject or "") or content.subject)
     public_id = uuid.uuid4()
     if content.html is not None:
         link = unsubscribe.url(current_tenant_id(), route.channel.key, route.recipient, public_id)
@@ -43,4 +54,6 @@ def hand_over(
         again_of_id=again_of,
     )
     enter(message)
+    if answers and by_email:
+        email_loop.remember(message, answers)
     return message

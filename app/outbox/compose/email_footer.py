@@ -1,10 +1,10 @@
 """The line below every email that says on whose behalf it comes from our address."""
 
-from sqlalchemy import select
+from sqlalchemy import func, select, true
 
 from app.extensions import db
 from app.lib.mail.display_name import display_name
-from app.models import Direction, Message, Tenant
+from app.models import Direction, Message, ReceivedEmail, Tenant
 
 # So much of a subject nobody's mail program shows.
 LONGEST_SUBJECT = 200
@@ -19,15 +19,21 @@ def subject_of(tenant: Tenant) -> str:
 
 
 def answer_to(customer_id: int) -> str:
-    """The subject of an answer to the customer's last email; empty: none came that had one."""
+    """The subject of an answer to the last email that the customer wrote; empty: none had one."""
     query = (
         select(Message.subject)
+        .outerjoin(Message.received_email)
+        .where(func.coalesce(ReceivedEmail.personal, true()))
         .where(Message.customer_id == customer_id, Message.channel == "email")
         .where(Message.direction == Direction.INBOUND, Message.subject.is_not(None))
         .order_by(Message.id.desc())
         .limit(1)
     )
-    subject = db.session.scalar(query) or ""
+    return as_answer(db.session.scalar(query) or "")
+
+
+def as_answer(subject: str) -> str:
+    """The subject of an answer to an email of that subject; empty: it had none."""
     answers = not subject or subject[:3].lower() == "re:"
     return (subject if answers else f"Re: {subject}")[:LONGEST_SUBJECT]
 

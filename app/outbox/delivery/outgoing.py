@@ -11,6 +11,7 @@ from app.models import Customer, Media, Message, Tenant
 from app.outbox.compose import unsubscribe
 from app.outbox.compose.attachments import public_url
 from app.outbox.compose.email_footer import sent_with, subject_of
+from app.outbox.delivery.return_addresses import reply_to, return_path
 from app.providers.contract import File, Letter, Outgoing
 from app.tenancy import unscoped
 
@@ -82,13 +83,16 @@ def _letter(
     return Letter(
         id=str(message.public_id),
         sender_name=tenant.name,
-        reply_to=tenant.reply_to or message.sender,
+        reply_to=reply_to(message, tenant),
         subject=message.subject or subject_of(tenant),
         html=message.html,
         files=tuple(File(file.content_type, file.content or b"") for file in files),
         unsubscribe_url=_unsubscribe_url(message),
+        # Only what goes out by itself has an end of its use.
+        automatic=message.not_after is not None,
         foot=sent_with(tenant, language),
         answers=answers,
+        return_path=return_path(message, tenant),
     )
 
 

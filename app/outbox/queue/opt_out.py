@@ -32,10 +32,14 @@ from app.tenancy import current_tenant_id
 LONGEST_WORD = 20
 # What may stand around it.
 AROUND = " \t\r\n.,;:!?…\"'“”‘’«»()*_"
-LINK, STAFF = "link", "staff"
+LINK, STAFF, COMPLAINT = "link", "staff", "complaint"
 # The end of every sentence that says so.
 STOPPED = "You cannot write to them here until they text START to your number."
 ASKED = f"This person asked for no more messages. {STOPPED}"
+COMPLAINED = (
+    "This person reported an email of yours as spam. You cannot email them until they subscribe"
+    " again, by the link in one of your emails."
+)
 UNSUBSCRIBED = (
     "This person unsubscribed from your emails. You cannot email them until they subscribe again,"
     " by the same link in one of your emails."
@@ -96,10 +100,12 @@ def _refusals(addresses: Iterable[str]) -> dict[tuple[str, str], str]:
 def _why() -> ColumnElement[str]:
     """The sentence about an OptOut, with the word that they wrote: CANCEL, too, is one."""
     by_link = [channel.key for channel in CHANNELS.values() if not channel.two_way]
+    source = _last(ConsentEvent.source).scalar_subquery()
     replied = literal("This person replied ") + func.coalesce(_word(), "STOP")
     return case(
+        (source == COMPLAINT, COMPLAINED),
         (OptOut.channel.in_(by_link), UNSUBSCRIBED),
-        (_last(ConsentEvent.source).scalar_subquery() == STAFF, ASKED),
+        (source == STAFF, ASKED),
         else_=replied + literal(f". {STOPPED}"),
     )
 
@@ -167,6 +173,12 @@ def stop_by_link(channel: str, address: str, message_id: int | None, now: dateti
     """The person wants no messages at this address. Part of the caller's transaction."""
     _add("stop", channel, address, LINK, message_id, "", now)
     _stop(channel, address, PLATFORM, now)
+
+
+def stop_by_complaint(message: Message, now: datetime) -> None:
+    """The reader of an email of ours has called it spam. Part of the caller's transaction."""
+    _add("stop", message.channel, message.recipient, COMPLAINT, message.id, "", now)
+    _stop(message.channel, message.recipient, PLATFORM, now)
 
 
 def start_by_link(channel: str, address: str, message_id: int | None, now: datetime) -> None:

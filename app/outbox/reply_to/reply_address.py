@@ -108,4 +108,4 @@ def confirm(one: Asked) -> None:
 
 def keys() -> list[str]:
     """What links are signed with, the oldest first."""
-    return [*reversed(settings().secret_key_fallbacks), settings().secret_key]
+    return list(settings().signing_keys)

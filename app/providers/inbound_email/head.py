@@ -10,6 +10,7 @@ from itertools import islice
 
 from email_validator import EmailNotValidError, validate_email
 
+from app.lib.mail.display_name import display_name
 from app.lib.text.cleaning import clean, one_line, shows
 
 LONGEST_VALUE = 2000
@@ -18,6 +19,10 @@ LONGEST_SUBJECT, LONGEST_NAME = 500, 100
 ID = re.compile(r"<[^<>\s]{1,300}>")
 MOST_IDS = 50
 MOST_HEADERS = 1000
+# Whoever hands a mail on says beside To whom it went to.
+DESTINATIONS = ("Delivered-To", "X-Original-To", "Envelope-To", "To", "Cc")
+ADDRESS = re.compile(r"""[^\s<>,;:"()\[\]@]{1,64}@[^\s<>,;:"()\[\]@]{1,255}""")
+MOST_ADDRESSES = 50
 
 
 def head_of(headers: Iterable[tuple[str, str]]) -> Message:
@@ -45,7 +50,8 @@ def sender(head: Message) -> tuple[str, str]:
     name, written = _parsed(head, "From")
     named = Message()
     named["From"] = name
-    shown = field(named, "From")[:LONGEST_NAME]
+    # A name that is an address would be read as where it comes from.
+    shown = display_name(field(named, "From"))[:LONGEST_NAME]
     return (shown if shows(shown) else ""), address(written)
 
 
@@ -80,6 +86,13 @@ def subject(head: Message) -> str:
 def message_id(head: Message) -> str:
     found = ID.search(field(head, "Message-ID"))
     return found[0] if found else ""
+
+
+def recipients(head: Message, envelope: str = "") -> tuple[str, ...]:
+    """Whom it says that it went to, in small letters, by the envelope first."""
+    written = (_long(head, name) for name in DESTINATIONS)
+    found = ADDRESS.findall(" ".join((clean(envelope[:LONGEST_VALUE]), *written)).lower())
+    return tuple(dict.fromkeys(found))[:MOST_ADDRESSES]
 
 
 def answers(head: Message) -> tuple[str, ...]:

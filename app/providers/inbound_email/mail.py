@@ -1,22 +1,28 @@
 """An email taken apart, whoever posted it to us, and the same in our words."""
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from email.message import Message
+from typing import Any
 
-from app.lib.mail import markup
+from app.lib.mail import invitation, markup
 from app.lib.mail.automatic_mail import nature
 from app.lib.mail.quotes import own_words
 from app.lib.text.cleaning import clean, shows
 from app.providers.contract import File, Received, ReceivedLetter
-from app.providers.inbound_email import head
+from app.providers.inbound_email import forwarded, head
+from app.providers.inbound_email.forwarded import RAW
+from app.providers.inbound_email.reports import report
+from app.providers.inbound_email.winmail import unpacked
 
 LONGEST_TEXT = 100_000
 # Of what it quotes more is kept, and shown when it is asked for.
 LONGEST_WHOLE = 200_000
+# Beyond it no person has set an email; its text is shown.
+LONGEST_HTML = 500_000
 CUT = "\n[…]"
 NOT_READ = "This email could not be read. It is attached as it came."
-RAW = "message/rfc822"
 
 
 @dataclass(frozen=True)
@@ -33,10 +39,13 @@ class Mail:
 
 def received(mail: Mail) -> Received:
     """The email in our words."""
+    mail = _opened(mail)
     name, address = head.sender(mail.head)
-    whole = _text(mail)
-    body = own_words(whole)
+    written, below = _text(mail), forwarded.told(mail.files)
+    whole = "\n\n".join(filter(shows, (written, below)))
+    body = own_words(written) if shows(written) else below
     subject, message_id = head.subject(mail.head), head.message_id(mail.head)
+    marks = nature(head.marks(mail.head), address, subject, mail.envelope)
     said = body if shows(body) else subject
     return Received(
         sid=_sid(message_id, mail.head, body),
@@ -53,7 +62,12 @@ def received(mail: Mail) -> Received:
             answers=head.answers(mail.head),
             whole=_cut(whole, LONGEST_WHOLE) if whole != body else "",
             files=mail.files,
-            nature=nature(head.marks(mail.head), address, subject, mail.envelope),
+            nature=marks,
+            html=_html(mail),
+            recipients=head.recipients(mail.head, mail.recipient),
+            invitation=_invitation(mail.files),
+            # A person may hand one on.
+            report=None if marks.personal else report(mail.files),
         ),
     )
 
@@ -61,6 +75,26 @@ def received(mail: Mail) -> Received:
 def unreadable(raw: bytes, mail_head: Message) -> Received:
     """An email of which no more than its head can be read, kept as it came."""
     return received(Mail(mail_head, NOT_READ, "", (File(RAW, raw, "email.eml"),)))
+
+
+def _opened(mail: Mail) -> Mail:
+    """With what is in a winmail.dat in its place; its text counts where the email has none."""
+    found = unpacked(mail.files)
+    text, html = (
+        (mail.text, mail.html) if shows(mail.text + mail.html) else (found.text, found.html)
+    )
+    return replace(mail, text=text, html=html, files=found.files)
+
+
+def _html(mail: Mail) -> str:
+    html = clean(mail.html).strip()
+    return html if len(html) <= LONGEST_HTML else ""
+
+
+def _invitation(files: Iterable[File]) -> Mapping[str, Any] | None:
+    calendars = (file.content for file in files if file.content_type in invitation.TYPES)
+    first = next(calendars, None)
+    return None if first is None else invitation.read(first)
 
 
 def _text(mail: Mail) -> str:

@@ -27,7 +27,7 @@ def read(form: Form) -> Received:
         head=head_of(_headers(form.said("message-headers"))),
         text=form.said("body-plain"),
         html=form.said("body-html"),
-        files=form.files,
+        files=form.files("content-id-map"),
         recipient=recipient,
         envelope=sender,
     )

@@ -1,13 +1,9 @@
 """An email as it goes over the wire (RFC 5322, MIME)."""
 
-from app.lib.mail.quotes import unflowed
-from app.providers.contract import File, Received
-from app.providers.inbound_email.charsets import decoded
+from app.providers.contract import Received
 from app.providers.inbound_email.mail import Mail, received, unreadable
-from app.providers.inbound_email.parts import HEAD, Part, Unreadable, leaves, part
-
-# Of one part of text; beyond it, it is a file.
-LONGEST_TEXT = 1024 * 1024
+from app.providers.inbound_email.mail_body import body
+from app.providers.inbound_email.parts import HEAD, Part, Unreadable, part
 
 
 def read(raw: memoryview, recipient: str = "", envelope: str | None = None) -> Received:
@@ -32,25 +28,5 @@ def head_alone(raw: memoryview) -> Part:
 
 
 def _mail(whole: Part, recipient: str, envelope: str | None) -> Mail:
-    found = leaves(whole)
-    files = [leaf for leaf in found if leaf.is_file or len(leaf.body) > LONGEST_TEXT]
-    written = [leaf for leaf in found if leaf not in files]
-    return Mail(
-        head=whole.head,
-        text="\n".join(_plain(leaf) for leaf in written if leaf.content_type == "text/plain"),
-        html="\n".join(_text(leaf) for leaf in written if leaf.content_type == "text/html"),
-        files=tuple(File(leaf.content_type, leaf.content(), leaf.file_name) for leaf in files),
-        recipient=recipient,
-        envelope=envelope,
-    )
-
-
-def _plain(leaf: Part) -> str:
-    text = _text(leaf)
-    if leaf.parameter("format").lower() != "flowed":
-        return text
-    return unflowed(text, leaf.parameter("delsp").lower() == "yes")
-
-
-def _text(leaf: Part) -> str:
-    return decoded(leaf.content(), leaf.charset).replace("\r\n", "\n")
+    found = body(whole)
+    return Mail(whole.head, found.text, found.html, found.files, recipient, envelope)

@@ -48,6 +48,10 @@ class Part:
         return self._typed().get_filename() or ""
 
     @property
+    def content_id(self) -> str:
+        return self.field("Content-ID").strip().strip("<>")
+
+    @property
     def is_file(self) -> bool:
         """Whether its sender hung it on, or it is nothing to read as it stands."""
         return (

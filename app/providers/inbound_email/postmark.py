@@ -58,7 +58,8 @@ def _file(said: Mapping[str, Any]) -> File:
         content = binascii.a2b_base64(_text(said, "Content"))
     except ValueError:
         content = b""
-    return File(_text(said, "ContentType") or UNKNOWN, content, _text(said, "Name"))
+    kind, id_ = _text(said, "ContentType") or UNKNOWN, _text(said, "ContentID")
+    return File(kind, content, _text(said, "Name"), id_.strip("<>"))
 
 
 def _objects(said: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:

@@ -20,12 +20,12 @@ def read(form: Form) -> Received:
     sender, recipient = _envelope(form)
     if "email" in form.fields:
         return mime.read(form.fields["email"], recipient, sender)
-    charsets = _object(form.said("charsets"))
+    charsets = form.object("charsets")
     mail = Mail(
         head=mime.head_alone(form.fields["headers"]).head,
-        text=form.said("text", str(charsets.get("text", ""))),
-        html=form.said("html", str(charsets.get("html", ""))),
-        files=form.files,
+        text=form.said("text", charsets.get("text", "")),
+        html=form.said("html", charsets.get("html", "")),
+        files=form.files("content-ids"),
         recipient=recipient,
         envelope=sender,
     )

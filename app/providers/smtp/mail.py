@@ -79,8 +79,9 @@ def mail(message: Outgoing, letter: Letter) -> EmailMessage:
         made["List-Unsubscribe"] = f"<{letter.unsubscribe_url}>"
         made["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     if letter.unsubscribe_url or letter.automatic:
-        # RFC 3834: nobody's absence is answered to it.
-        made["Auto-Submitted"] = "auto-generated"
+        # RFC 3834: nobody's absence is answered to it; by Exchange only for what it knows itself.
+        made["Auto-Submitted"] = "auto-replied" if letter.answers else "auto-generated"
+        made["X-Auto-Response-Suppress"] = "All"
     html = markup.of_text(message.body) if letter.html is None else letter.html
     text = message.body if letter.html is None else markup.as_text(html)
     made.set_content(f"{text}\n\n{line(letter.foot)}" if letter.foot else text)

@@ -135,7 +135,8 @@ class SmtpProvider:
 
 
 def _address(server: smtplib.SMTP, message: Outgoing) -> None:
-    code, _ = server.mail(written(message.sender))
+    comes_back_to = message.letter and message.letter.return_path
+    code, _ = server.mail(written(comes_back_to or message.sender))
     if code != 250:
         raise refusal(code, SENDER, sender_at_fault=True)
     code, _ = server.rcpt(written(message.recipient))

@@ -1,12 +1,13 @@
 """The pages: everybody's mailboxes, one of them, and an email in it."""
 
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.simulator.mail import answering, unsubscribing
+from app.simulator.mail import answering, machines, unsubscribing
 from app.simulator.mail.emails import Email
 from app.simulator.mail.mailboxes import is_to
 from app.simulator.simulator import current
@@ -20,6 +21,18 @@ SEALED = (
     "default-src 'none'; img-src * data:; style-src 'unsafe-inline'; form-action 'none'; "
     "frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox"
 )
+ANSWERS = {
+    "text": answering.written,
+    "decorated": answering.decorated,
+    "forwarded": answering.forwarded,
+}
+REPORTS: dict[str, Callable[[Email, str], bytes]] = {
+    "bounce": machines.bounced,
+    "full": lambda email, mailbox: machines.bounced(email, mailbox, "5.2.2"),
+    "delay": lambda email, mailbox: machines.bounced(email, mailbox, "4.4.7", "delayed"),
+    "away": machines.away,
+    "spam": lambda email, mailbox: machines.complained(email),
+}
 LINKS_BESIDE = '<!doctype html><base target="_blank">'
 
 
@@ -67,27 +80,56 @@ def unsubscribe(sid: str) -> AnyResponse:
 
 @mail_pages.post("/emails/<sid>/answer")
 def answer(sid: str) -> AnyResponse:
-    """Its reader answers; where nobody takes answers, nothing is sent."""
+    """Its reader answers, in one of ANSWERS; where nobody takes answers, nothing is sent."""
     email = _known(sid)
     url, text = _inbox(email), request.form.get("text", "").strip()[:LONGEST_ANSWER]
-    if not url or not text:
+    written = ANSWERS.get(request.form.get("as", "text"))
+    if not url or not text or not written:
         abort(400, "There is nothing to send, or nobody takes answers there.")
-    sender = request.form.get("mailbox") or email.recipients[0]
-    if not is_to(email, sender):
-        abort(400, "This email lies in no such mailbox.")
-    outcome = answering.post(url, answering.written(email, sender, text))
-    current().state.record("email_change", {"sid": sid, "answered": outcome})
-    return redirect(url_for(".mailbox", address=sender, email=sid), 303)
+    sender = _owner(email)
+    return _sent(email, sender, url, written(email, sender, text).as_bytes())
+
+
+@mail_pages.post("/emails/<sid>/report")
+def report(sid: str) -> AnyResponse:
+    """A machine answers, in one of REPORTS, to the envelope's sender."""
+    email, sender = _known(sid), _owner(_known(sid))
+    url, made = _returns_to(email), REPORTS.get(request.form.get("as", ""))
+    if not url or not made:
+        abort(400, "There is no such report, or nobody takes what comes back.")
+    return _sent(email, sender, url, made(email, sender))
+
+
+def _owner(email: Email) -> str:
+    """The mailbox that the form is about."""
+    mailbox = request.form.get("mailbox") or email.recipients[0]
+    return mailbox if is_to(email, mailbox) else abort(400, "This email lies in no such mailbox.")
+
+
+def _sent(email: Email, mailbox: str, url: str, mail: bytes) -> AnyResponse:
+    outcome = answering.post(url, mail)
+    current().state.record("email_change", {"sid": email.sid, "answered": outcome})
+    return redirect(url_for(".mailbox", address=mailbox, email=email.sid), 303)
 
 
 def _reading(opened: Email | None) -> dict[str, Any]:
     as_text = request.args.get("view") == "text"
-    return {"opened": opened, "as_text": as_text, "answerable": bool(_inbox(opened))}
+    return {
+        "opened": opened,
+        "as_text": as_text,
+        "answerable": bool(opened and _inbox(opened)),
+        "returnable": bool(opened and _returns_to(opened)),
+    }
 
 
-def _inbox(email: Email | None) -> str:
+def _inbox(email: Email) -> str:
     """Where an answer to it is posted; empty: nobody takes answers there."""
-    return current().state.inboxes.get(answering.reply_address(email), "") if email else ""
+    return current().state.inbox(answering.reply_address(email))
+
+
+def _returns_to(email: Email) -> str:
+    """Where a bounce of it is posted; empty: nobody takes what comes back."""
+    return current().state.inbox(email.sender.lower())
 
 
 def _known(sid: str) -> Email:

@@ -114,6 +114,11 @@ HOSTILE = {
     "html nested": HEAD + b"Content-Type: text/html\n\n" + b"<div>" * 200_000,
     "html ampersands": HEAD + b"Content-Type: text/html\n\n" + b"&" * MB,
     "html unclosed": HEAD + b"Content-Type: text/html\n\n" + b"<a <!-- <![CDATA[" * 50_000,
+    "forwarded": b"".join(b"Content-Type: message/rfc822\n\n" for _ in range(10_000)),
+    "many forwarded": MIXED
+    + b"".join(b"--b\nContent-Type: message/rfc822\n\n" + NESTED[:200_000] for _ in range(90)),
+    "invitation": HEAD + b"Content-Type: text/calendar\n\n" + b"BEGIN:VCALENDAR\n" * 60_000,
+    "report": MIXED + b"--b\nContent-Type: message/delivery-status\n\n" + b"A: b\n\n" * 90_000,
     "a large file": MIXED
     + b"--b\nContent-Type: application/pdf\nContent-Transfer-Encoding: base64\n\n"
     + base64.encodebytes(bytes(17 * MB))
@@ -142,6 +147,26 @@ def test_what_cannot_be_taken_apart_is_kept_as_it_came(name: str) -> None:
     came = read(HOSTILE[name])
     assert came.body == NOT_READ and came.letter
     assert [file.content for file in came.letter.files] == [HOSTILE[name]]
+
+
+@pytest.mark.parametrize(
+    ("sender", "name", "address"),
+    [
+        ("=?utf-8?q?bank=40bank.example?= <eve@evil.example>", "", "eve@evil.example"),
+        ("=?utf-8?q?Bank_=3Cb=40bank.example=3E?= <eve@evil.example>", "Bank", "eve@evil.example"),
+        ("Ann =?utf-8?q?=0D=0ABcc=3A_x?= <ann@lee.example>", "Ann Bcc: x", "ann@lee.example"),
+        ("=?utf-8?q?=E2=80=AEnnA?= <ann@lee.example>", "nnA", "ann@lee.example"),
+        ("=?nonsense?q?Ann?= <ann@lee.example>", "=?nonsense?q?Ann?=", "ann@lee.example"),
+        ("=?utf-8?b?////?= <ann@lee.example>", "=?utf-8?b?////?=", "ann@lee.example"),
+        ("ann=?utf-8?q?=40?=lee.example", "", ""),
+        ('"ann@lee.example" <ann@lee.example>', "", "ann@lee.example"),
+    ],
+)
+def test_an_encoded_word_is_a_name_and_never_an_address_or_a_header(
+    sender: str, name: str, address: str
+) -> None:
+    came = read(f"From: {sender}\n\nHi".encode())
+    assert (came.name, came.address) == (name, address)
 
 
 def test_bytes_of_any_kind_break_nothing() -> None:

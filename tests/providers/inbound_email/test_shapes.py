@@ -154,3 +154,68 @@ def test_json_of_any_other_kind_is_refused_or_read_but_breaks_nothing(body: byte
     except BadRequest:
         return
     assert isinstance(found, Received) and found.address == ""
+
+
+def within() -> EmailMessage:
+    """An email whose HTML has a picture that came with it."""
+    made = written("See the sign")
+    made.add_alternative('<p>See <img src="cid:sign@lee"></p>', subtype="html")
+    html = list(made.iter_parts())[1]
+    assert isinstance(html, EmailMessage)
+    html.add_related(PNG, "image", "png", cid="<sign@lee>", filename="sign.png")
+    return made
+
+
+PNG = b"\x89PNG\r\n\x1a\n and so on"
+
+
+def in_raw() -> tuple[str, bytes]:
+    return "message/rfc822", within().as_bytes()
+
+
+def by_sendgrid() -> tuple[str, bytes]:
+    return multipart(
+        ("headers", head()),
+        ("html", b'<p>See <img src="cid:sign@lee"></p>'),
+        ("envelope", ENVELOPE),
+        ("content-ids", b'{"sign@lee":"attachment1"}'),
+        ("attachment1", PNG, "sign.png"),
+    )
+
+
+def by_mailgun() -> tuple[str, bytes]:
+    return multipart(
+        ("recipient", b"bella@in.example"),
+        ("message-headers", b'[["From", "ann@lee.example"]]'),
+        ("body-html", b'<p>See <img src="cid:sign@lee"></p>'),
+        ("content-id-map", b'{"<sign@lee>":"attachment-1"}'),
+        ("attachment-1", PNG, "sign.png"),
+    )
+
+
+def by_postmark() -> tuple[str, bytes]:
+    said = {
+        "From": "ann@lee.example",
+        "HtmlBody": '<p>See <img src="cid:sign@lee"></p>',
+        "Headers": [],
+        "Attachments": [
+            {
+                "Name": "sign.png",
+                "Content": b64encode(PNG).decode(),
+                "ContentType": "image/png",
+                "ContentID": "<sign@lee>",
+            }
+        ],
+    }
+    return "application/json", json.dumps(said).encode()
+
+
+@pytest.mark.parametrize("shape", [in_raw, by_sendgrid, by_mailgun, by_postmark])
+def test_in_each_shape_a_picture_keeps_its_place_in_the_text(
+    shape: Callable[[], tuple[str, bytes]],
+) -> None:
+    letter = inbound_email.received(*shape()).letter
+    assert letter and '<img src="cid:sign@lee">' in letter.html
+    assert [(f.content_id, f.name, f.content) for f in letter.files] == [
+        ("sign@lee", "sign.png", PNG)
+    ]

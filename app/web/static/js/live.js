@@ -37,9 +37,11 @@ async function refresh(part) {
   if (html === part.lastHtml || choosing(part)) return;
   const stay = part === thread && !stuck;
   const top = part.scrollTop;
+  const open = [...part.querySelectorAll("details[open][id]")].map((each) => each.id);
   const picked = part.querySelector("input:checked")?.value;
   part.innerHTML = html;
   part.lastHtml = html;
+  for (const id of open) document.getElementById(id)?.setAttribute("open", "");
   part.scrollTop = top;
   if (part === thread && !stay) toEnd();
   if (part === talks) markSelected();
