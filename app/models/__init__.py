@@ -14,6 +14,7 @@ from app.models.customer import Customer
 from app.models.dead_letter import DeadLetter
 from app.models.health_result import HealthResult
 from app.models.inbound_check import InboundCheck
+from app.models.mailbox import Mailbox
 from app.models.media import Media
 from app.models.message import Direction, Message
 from app.models.message_count import MessageCount
@@ -51,6 +52,7 @@ __all__ = [
     "EventType",
     "HealthResult",
     "InboundCheck",
+    "Mailbox",
     "Media",
     "Message",
     "MessageCount",
