@@ -14,10 +14,12 @@ from email_validator import EmailNotValidError, validate_email
 
 from app.lib.mail import mail_server
 from app.lib.mail.mail_server import LOOPBACK, MailServer
+from app.lib.mail.oauth_client import OAuthClient
 from app.lib.outside import networks
 from app.lib.outside.networks import PrivateNetwork
 
 TWILIO_API = "https://api.twilio.com"
+OAUTH = ("GOOGLE", "MICROSOFT")
 SHORTEST_SECRET = 32
 SAMPLE_SECRETS = ("change-me", "changeme", "secret", "dev", "replace-with")
 
@@ -56,6 +58,10 @@ class Settings:
     mail_server: MailServer | None
     email_from: str | None
     """The address that emails come from; answers go to each business's own."""
+    oauth_clients: Mapping[str, OAuthClient]
+    """Our apps at google and microsoft, where businesses connect their mailboxes by them."""
+    oauth_urls: Mapping[str, str]
+    """What stands in for google or microsoft, to develop and test."""
     private_networks: tuple[PrivateNetwork, ...]
     """Where tenants' webhooks and mail servers may be though it is not public."""
     _secrets: "Secrets"
@@ -128,6 +134,8 @@ def load(environ: Mapping[str, str]) -> Settings:
         twilio_api_url=_url(env, "TWILIO_API_URL", TWILIO_API),
         mail_server=_mail_server(env),
         email_from=_email_from(env),
+        oauth_clients=_oauth_clients(env),
+        oauth_urls=_oauth_urls(env),
         private_networks=_private_networks(env),
         _secrets=_secrets(env, environment, var_dir),
     )
@@ -195,6 +203,21 @@ def _email_from(env: Mapping[str, str]) -> str | None:
             f"EMAIL_FROM is {text!r}: give an address such as inbox@example.com"
         ) from None
     return checked.normalized
+
+
+def _oauth_clients(env: Mapping[str, str]) -> dict[str, OAuthClient]:
+    for name in OAUTH:
+        _both_or_neither(env, f"{name}_CLIENT_ID", f"{name}_CLIENT_SECRET")
+    return {
+        name.lower(): OAuthClient(env[f"{name}_CLIENT_ID"], env[f"{name}_CLIENT_SECRET"])
+        for name in OAUTH
+        if f"{name}_CLIENT_ID" in env
+    }
+
+
+def _oauth_urls(env: Mapping[str, str]) -> dict[str, str]:
+    keys = {name.lower(): f"{name}_OAUTH_URL" for name in OAUTH}
+    return {name: _url(env, key, "") for name, key in keys.items() if key in env}
 
 
 def _private_networks(env: Mapping[str, str]) -> tuple[PrivateNetwork, ...]:

@@ -42,6 +42,7 @@ class Task(StrEnum):
     SEND_USER_EMAILS = "jobs.worker_tasks.send_user_emails"
     SEND_REPLY_LINKS = "jobs.worker_tasks.send_reply_links"
     WATCH_HEALTH = "jobs.worker_tasks.watch_health"
+    READ_MAILBOXES = "jobs.worker_tasks.read_mailboxes"
 
 
 QUEUES = {
@@ -56,6 +57,7 @@ QUEUES = {
     Task.SEND_USER_EMAILS: WorkerQueue.SLOW,
     Task.SEND_REPLY_LINKS: WorkerQueue.SLOW,
     Task.WATCH_HEALTH: WorkerQueue.SLOW,
+    Task.READ_MAILBOXES: WorkerQueue.SLOW,
 }
 # So long a slow task goes on; then it is enqueued for what is left, behind other slow work.
 SLOW_TIME_SLICE = timedelta(seconds=30)

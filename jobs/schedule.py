@@ -34,6 +34,7 @@ TIMETABLE = (
     ("send-user-emails", "jobs.worker_tasks.send_user_emails", 60, WorkerQueue.SLOW),
     ("watch-health", "jobs.worker_tasks.watch_health", 60, WorkerQueue.SLOW),
     ("forget", "jobs.worker_tasks.forget", 86_400, WorkerQueue.SLOW),
+    ("read-mailboxes", "jobs.worker_tasks.read_mailboxes", 60, WorkerQueue.SLOW),
     ("recover-inbound", "jobs.worker_tasks.recover_inbound", 300, WorkerQueue.SLOW),
 )
 PASS_SECONDS = 5

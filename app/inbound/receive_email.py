@@ -21,7 +21,7 @@ STATEMENT = extended(receive.STATEMENT, "email.sql")
 CHANNEL = CHANNELS["email"]
 
 
-def receive_email(route: Route, message: Received, now: datetime) -> bool:
+def receive_email(route: Route, message: Received, now: datetime, recovered: bool = False) -> bool:
     """Store the email as of that time and tell the inbox; whether it was new.
 
     When this returns, it is committed. One of our own that came back changes nothing, and neither
@@ -31,7 +31,9 @@ def receive_email(route: Route, message: Received, now: datetime) -> bool:
         return False
     # No account of Twilio's vouches for an email: its STOP stands beside the link's.
     ours = replace(route, account_sid="", own=False)
-    customer_id, fresh = store(STATEMENT, route.tenant_id, _parameters(ours, message, now))
+    customer_id, fresh = store(
+        STATEMENT, route.tenant_id, _parameters(ours, message, now) | {"recovered": recovered}
+    )
     if fresh:
         live.publish(route.tenant_id, customer_id)
     return bool(fresh)
@@ -39,7 +41,7 @@ def receive_email(route: Route, message: Received, now: datetime) -> bool:
 
 def _parameters(route: Route, message: Received, now: datetime) -> dict[str, Any]:
     letter = message.letter or ReceivedLetter("", "")
-    values = receive.parameters(route, CHANNEL, message, now) | {"recovered": False}
+    values = receive.parameters(route, CHANNEL, message, now)
     if not letter.nature.commands:
         values |= {"said": None, "stop": False, "start": False, "asks": False}
     return values | _of_letter(letter) | in_thread(route, message.address, letter)

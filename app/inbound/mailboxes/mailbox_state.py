@@ -1,0 +1,85 @@
+"""How reading a mailbox went: written to it, and told to the messaging health once it matters."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import update
+from sqlalchemy.exc import OperationalError
+
+from app.extensions import db
+from app.inbound.mailboxes.mailbox_lease import write
+from app.lib.fault import place
+from app.models import Mailbox, Tenant
+from app.providers.imap import MailboxError, Trouble, Turn
+from app.tasks import Task, enqueue
+
+EVERY = timedelta(minutes=2)
+# One that fails is tried again after as long as it has failed, and at last every so often: who is
+# refused again and again may be locked out for it.
+SELDOM, REFUSED_SELDOM = timedelta(minutes=10), timedelta(hours=1)
+# So long nobody is bothered.
+PATIENCE = timedelta(minutes=15)
+
+log = structlog.get_logger()
+
+
+@contextmanager
+def told(mailbox: Mailbox, now: datetime) -> Iterator[None]:
+    """Write down what hinders it. Each mailbox stands alone: raises nothing."""
+    try:
+        yield
+    except MailboxError as error:
+        failed(mailbox, error, now)
+    except OperationalError as error:
+        # The database is away: the lease ends by itself.
+        db.session.rollback()
+        log.warning("mailbox_not_stored", mailbox=mailbox.id, fault=place(error))
+    except Exception as error:
+        db.session.rollback()
+        log.error("mailbox_fault", mailbox=mailbox.id, fault=place(error))
+        failed(mailbox, MailboxError(Trouble.FAULT), now)
+
+
+def was_read(mailbox: Mailbox, turn: Turn, now: datetime) -> None:
+    """A turn is over, and all that it found is stored."""
+    well = {"last_ok_at": now, "failing_since": None, "trouble": None, "tried_at": now}
+    due_at = now if turn.more else now + EVERY
+    if write(mailbox, **well, claim=None, due_at=due_at) and _lasting(mailbox, mailbox.tried_at):
+        _look_at_health(mailbox, now)
+
+
+def failed(mailbox: Mailbox, error: MailboxError, now: datetime) -> None:
+    since, trouble = mailbox.failing_since or now, error.trouble
+    # Sockets and libraries quote what they were told: the class of their error is enough.
+    log.warning(
+        "mailbox_not_read",
+        mailbox=mailbox.id,
+        trouble=trouble,
+        error=type(error.__cause__).__name__ if error.__cause__ else None,
+    )
+    kept = {"failing_since": since, "trouble": trouble, "tried_at": now}
+    written = write(mailbox, **kept, claim=None, due_at=now + _pause(now - since, trouble))
+    before = _lasting(mailbox, mailbox.tried_at)
+    if written and now - since >= PATIENCE and not before:
+        _look_at_health(mailbox, now)
+
+
+def _pause(failing: timedelta, trouble: Trouble) -> timedelta:
+    longest = REFUSED_SELDOM if trouble in (Trouble.REFUSED, Trouble.TOKEN_DEAD) else SELDOM
+    return min(max(failing, EVERY), longest)
+
+
+def _lasting(mailbox: Mailbox, at: datetime | None) -> bool:
+    """Whether it had failed for long by then."""
+    since = mailbox.failing_since
+    return bool(since and at and at - since >= PATIENCE)
+
+
+def _look_at_health(mailbox: Mailbox, now: datetime) -> None:
+    """What became worse is told by an email, what became better taken back."""
+    due = update(Tenant).where(Tenant.id == mailbox.tenant_id).values(health_due_at=now)
+    db.session.execute(due.execution_options(synchronize_session=False))
+    db.session.commit()
+    enqueue(Task.WATCH_HEALTH)
