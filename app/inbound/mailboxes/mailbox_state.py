@@ -44,26 +44,28 @@ def told(mailbox: Mailbox, now: datetime) -> Iterator[None]:
 
 def was_read(mailbox: Mailbox, turn: Turn, now: datetime) -> None:
     """A turn is over, and all that it found is stored."""
+    before = _lasting(mailbox, mailbox.tried_at)
     well = {"last_ok_at": now, "failing_since": None, "trouble": None, "tried_at": now}
     due_at = now if turn.more else now + EVERY
-    if write(mailbox, **well, claim=None, due_at=due_at) and _lasting(mailbox, mailbox.tried_at):
-        _look_at_health(mailbox, now)
+    if write(mailbox, **well, claim=None, due_at=due_at) and before:
+        _look_at_health(mailbox.tenant_id, now)
 
 
 def failed(mailbox: Mailbox, error: MailboxError, now: datetime) -> None:
-    since, trouble = mailbox.failing_since or now, error.trouble
-    # Sockets and libraries quote what they were told: the class of their error is enough.
-    log.warning(
-        "mailbox_not_read",
-        mailbox=mailbox.id,
-        trouble=trouble,
-        error=type(error.__cause__).__name__ if error.__cause__ else None,
-    )
-    kept = {"failing_since": since, "trouble": trouble, "tried_at": now}
-    written = write(mailbox, **kept, claim=None, due_at=now + _pause(now - since, trouble))
-    before = _lasting(mailbox, mailbox.tried_at)
+    """It was not read. Told to the messaging health once that has gone on for PATIENCE."""
+    _log(mailbox.id, error)
+    before, since = _lasting(mailbox, mailbox.tried_at), mailbox.failing_since or now
+    kept = {"failing_since": since, "trouble": error.trouble, "tried_at": now}
+    due_at = now + _pause(now - since, error.trouble)
+    written = write(mailbox, **kept, claim=None, due_at=due_at)
     if written and now - since >= PATIENCE and not before:
-        _look_at_health(mailbox, now)
+        _look_at_health(mailbox.tenant_id, now)
+
+
+def _log(mailbox_id: int, error: MailboxError) -> None:
+    """Sockets and libraries quote what they were told: the class of their error is enough."""
+    cause = type(error.__cause__).__name__ if error.__cause__ else None
+    log.warning("mailbox_not_read", mailbox=mailbox_id, trouble=error.trouble, error=cause)
 
 
 def _pause(failing: timedelta, trouble: Trouble) -> timedelta:
@@ -77,9 +79,9 @@ def _lasting(mailbox: Mailbox, at: datetime | None) -> bool:
     return bool(since and at and at - since >= PATIENCE)
 
 
-def _look_at_health(mailbox: Mailbox, now: datetime) -> None:
+def _look_at_health(tenant_id: int, now: datetime) -> None:
     """What became worse is told by an email, what became better taken back."""
-    due = update(Tenant).where(Tenant.id == mailbox.tenant_id).values(health_due_at=now)
+    due = update(Tenant).where(Tenant.id == tenant_id).values(health_due_at=now)
     db.session.execute(due.execution_options(synchronize_session=False))
     db.session.commit()
     enqueue(Task.WATCH_HEALTH)

@@ -25,6 +25,8 @@ from app.providers.imap.reading import LARGEST, MB, Access
 CONNECT_SECONDS = 15.0
 # A list of two hundred thousand UIDs.
 LONGEST_LINE = 2 * MB
+# imaplib keeps each; a turn needs some hundreds, a list of folders some thousands.
+MOST_LINES = 20_000
 # Of one mail: servers reckon sizes, and Exchange is known to reckon wrong.
 LONGEST_LITERAL = LARGEST + 2 * MB
 # In all: twice a turn's mails (new_mail.py).
@@ -73,7 +75,7 @@ class Connection(imaplib.IMAP4):
     def _listen(self, connected: socket) -> None:
         self.sock = connected
         self._timed = TimedSocket(connected, self._until, MOST_BYTES)
-        self._received = self._timed.makefile()
+        self._received, self._lines = self._timed.makefile(), 0
 
     def read(self, size: int) -> bytes:
         if size > LONGEST_LITERAL:
@@ -82,7 +84,8 @@ class Connection(imaplib.IMAP4):
 
     def readline(self) -> bytes:
         line = self._received.readline(LONGEST_LINE)
-        if len(line) == LONGEST_LINE:
+        self._lines += 1
+        if len(line) == LONGEST_LINE or self._lines > MOST_LINES:
             raise TooMuch
         return line
 
