@@ -93,12 +93,10 @@ class Dovecot:
     folder: Path
     tls: int
     starttls: int
+    introspection: int
+    """The port of whoever says whether an access token is good."""
     authority: Path
     """Whom to trust for its certificate."""
-
-    def introspects_at(self, url: str) -> None:
-        """Who says whether an access token is good."""
-        (self.folder / "oauth2").write_text(OAUTH2.format(url=url))
 
     def add(self, user: str) -> "Maildir":
         """An empty mailbox, whatever was in one of that name before; PASSWORD lets everybody in."""
@@ -179,8 +177,9 @@ def running() -> Iterator[Dovecot]:
 def _written(folder: Path) -> Dovecot:
     _, certificate = certified(folder, HOST)
     (folder / "homes").mkdir()
-    made = Dovecot(folder, free_port(), free_port(), certificate)
-    made.introspects_at("http://127.0.0.1:9/")
+    made = Dovecot(folder, free_port(), free_port(), free_port(), certificate)
+    url = f"http://{HOST}:{made.introspection}/introspect"
+    (folder / "oauth2").write_text(OAUTH2.format(url=url))
     user = pwd.getpwnam(READER)
     values = {"internal": READER, "login": "dovenull" if ROOT else READER, "group": _group(user)}
     (folder / "dovecot.conf").write_text(

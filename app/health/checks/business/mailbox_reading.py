@@ -20,7 +20,7 @@ def look(now: datetime) -> Verdict | None:
 
 def judge(found: Mailbox, now: datetime) -> Verdict:
     if found.failing_since and now - found.failing_since >= PATIENCE:
-        sentence, next_step = WORDS[Trouble(found.trouble)]
+        sentence, next_step = WORDS[Trouble(found.trouble or Trouble.FAULT)]
         passed = lasted(now - found.failing_since)
         return broken(
             f"Emails to {found.address} have not come in for {passed}: {sentence}",
