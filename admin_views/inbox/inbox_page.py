@@ -14,6 +14,7 @@ from admin_views.inbox.composer import channels
 from admin_views.inbox.picker import offers
 from admin_views.times import business_time
 from app.extensions import db
+from app.inbound.answers_arrive import answers_go
 from app.inbox import conversations, failures, thread
 from app.inbox.statistics import statistics
 from app.lib.time.clock import now
@@ -75,7 +76,7 @@ def thread_context(customer: Customer) -> dict[str, Any]:
         "spoken": spoken(customer, page.messages),
         "not_arrived": failures.last(customer.id),
         "composer": channels(customer, conversation, business(), moment, bool(offered)),
-        "reply_to": business().reply_to,
+        "answers_go": answers_go(business()),
         "offers": offered,
         **waiting(conversation, moment),
         "moment": moment,

@@ -18,6 +18,7 @@ UNSCOPED = {
     "app/onboarding.py": "an email signs in to one tenant only, and it may be another's",
     "admin_views/panels/users.py": "the same, for a panel",
     "app/inbound/media_fetch.py": "attachments of all tenants wait in one line",
+    "app/inbound/mailboxes/mailbox_lease.py": "mailboxes of all tenants wait in one line",
     "app/inbound/lost_calls.py": "calls whose end was not told wait in one line",
     "app/appointments/uploads.py": "files of all tenants wait in one line, too",
     "app/appointments/zone_changes.py": "zones change for all tenants at once",

@@ -63,6 +63,13 @@ ALLOWED: dict[str, set[str]] = {
     "business.index": ADMINS,
     "business.reply_link": ADMINS,
     "business.resume": ADMINS,
+    "mailbox.index": ADMINS,
+    "mailbox.test": ADMINS,
+    "mailbox.disconnect": ADMINS,
+    "mailbox.new_address": ADMINS,
+    "mailbox_vendor.connect": ADMINS,
+    "mailbox_vendor.connected": ADMINS,
+    "mailbox_vendor.by_hand": ADMINS,
     "messaging_health.index": ADMINS,
     "messaging_health.check": ADMINS,
     "calendar.index": STAFF,
@@ -255,6 +262,7 @@ def address(rule: Rule, ours: Business, onlooker: Onlooker) -> str:
         "public_id": "nobody-can-guess-it",
         "filename": "css/shell.css" if panel == "static" else "admin/js/actions.js",
         "export_type": "csv",
+        "vendor": "google",
     }
     wanted = rule.arguments - (rule.defaults or {}).keys()
     for name in wanted - values.keys():

@@ -2,7 +2,7 @@
 
 from app.providers.imap import Trouble
 
-LATER = "It is tried again every few minutes. If it stays so, ask your email provider."
+LATER = "Wait some minutes, as it may pass. If it stays so, ask your email provider."
 WORDS: dict[Trouble, tuple[str, str]] = {
     Trouble.HOST_UNKNOWN: (
         "There is no mail server of this name on the internet.",
@@ -39,8 +39,8 @@ WORDS: dict[Trouble, tuple[str, str]] = {
     ),
     Trouble.PROTOCOL: (
         "The server hung up, or answered as no mail server does.",
-        "Check its name and port: it must be the one for IMAP. If both are right, it is tried again"
-        " every few minutes.",
+        "Check its name and port: it must be the one for IMAP. If both are right, wait some"
+        " minutes, as it may pass.",
     ),
     Trouble.TOKEN_DEAD: (
         "Your permission to read the mailbox has ended, as it does with a new password or after a"
@@ -49,7 +49,7 @@ WORDS: dict[Trouble, tuple[str, str]] = {
     ),
     Trouble.TOKEN_UNTOLD: (
         "Google or Microsoft could not be asked for access to the mailbox.",
-        "It is tried again every few minutes.",
+        LATER,
     ),
     Trouble.NOT_SET_UP: (
         "Google or Microsoft do not know us as an app that may ask for access.",
@@ -69,6 +69,6 @@ WORDS: dict[Trouble, tuple[str, str]] = {
     ),
     Trouble.FAULT: (
         "The mailbox cannot be read because of a fault of ours.",
-        "It is tried again every few minutes. Tell your operator if it stays so.",
+        "Wait some minutes, as it may pass. Tell your operator if it stays so.",
     ),
 }

@@ -5,7 +5,7 @@ import imaplib
 import ssl
 from collections.abc import Collection
 from contextlib import suppress
-from socket import SHUT_RDWR, socket
+from socket import MSG_PEEK, SHUT_RDWR, socket
 from time import monotonic
 from typing import Any
 
@@ -22,7 +22,7 @@ from app.lib.outside.timed_socket import TimedSocket, left
 from app.providers.imap.imap_errors import MailboxError, TooMuch, Trouble
 from app.providers.imap.reading import LARGEST, MB, Access
 
-CONNECT_SECONDS = 15.0
+CONNECT_SECONDS, GREETING_SECONDS = 15.0, 10.0
 # A list of two hundred thousand UIDs.
 LONGEST_LINE = 2 * MB
 # imaplib keeps each; a turn needs some hundreds, a list of folders some thousands.
@@ -49,6 +49,17 @@ class Connection(imaplib.IMAP4):
         self._listen(connect(self._checked, min(self._until, monotonic() + CONNECT_SECONDS)))
         if self._tls:
             self._secure()
+        else:
+            self._be_greeted()
+
+    def _be_greeted(self) -> None:
+        """Raises ssl.SSLError where the server says nothing: it waits for TLS."""
+        try:
+            self.sock.settimeout(min(left(self._until), GREETING_SECONDS))
+            self.sock.recv(1, MSG_PEEK)
+        except TimeoutError as error:
+            self.shutdown()
+            raise ssl.SSLError("the server waits for TLS") from error
 
     def _begin_tls(self) -> None:
         """Raises ssl.SSLError where the server has no TLS."""
