@@ -19,7 +19,11 @@ from app.lib.outside import networks
 from app.lib.outside.networks import PrivateNetwork
 
 TWILIO_API = "https://api.twilio.com"
-OAUTH = ("GOOGLE", "MICROSOFT")
+OAUTH_CLIENTS = {
+    "google": ("GOOGLE_CLIENT_ID", "GOOGLE_CLIENT_SECRET"),
+    "microsoft": ("MICROSOFT_CLIENT_ID", "MICROSOFT_CLIENT_SECRET"),
+}
+OAUTH_URLS = {"google": "GOOGLE_OAUTH_URL", "microsoft": "MICROSOFT_OAUTH_URL"}
 SHORTEST_SECRET = 32
 SAMPLE_SECRETS = ("change-me", "changeme", "secret", "dev", "replace-with")
 
@@ -206,18 +210,17 @@ def _email_from(env: Mapping[str, str]) -> str | None:
 
 
 def _oauth_clients(env: Mapping[str, str]) -> dict[str, OAuthClient]:
-    for name in OAUTH:
-        _both_or_neither(env, f"{name}_CLIENT_ID", f"{name}_CLIENT_SECRET")
+    for id_, secret in OAUTH_CLIENTS.values():
+        _both_or_neither(env, id_, secret)
     return {
-        name.lower(): OAuthClient(env[f"{name}_CLIENT_ID"], env[f"{name}_CLIENT_SECRET"])
-        for name in OAUTH
-        if f"{name}_CLIENT_ID" in env
+        name: OAuthClient(env[id_], env[secret])
+        for name, (id_, secret) in OAUTH_CLIENTS.items()
+        if id_ in env
     }
 
 
 def _oauth_urls(env: Mapping[str, str]) -> dict[str, str]:
-    keys = {name.lower(): f"{name}_OAUTH_URL" for name in OAUTH}
-    return {name: _url(env, key, "") for name, key in keys.items() if key in env}
+    return {name: _url(env, key, "") for name, key in OAUTH_URLS.items() if key in env}
 
 
 def _private_networks(env: Mapping[str, str]) -> tuple[PrivateNetwork, ...]:

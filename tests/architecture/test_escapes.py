@@ -51,6 +51,7 @@ UNSCOPED = {
     "app/users/user_access.py": "the operator sees to those who sign in to any business",
     "admin_views/operator/people.py": "the same",
     "app/cli/user.py": "the same",
+    "app/cli/secrets.py": "the operator's key is one for all tenants",
     "app/web/sign_in/password.py": "an operator's password is no tenant's",
     "app/emails/queue.py": "emails to users of all tenants wait in one line",
     "app/emails/send.py": "the same",

@@ -24,7 +24,7 @@ class Fetched:
         self.raw = literals[0] if literals else b""
 
 
-class Session(BaseMailBox):
+class OpenMailbox(BaseMailBox):
     email_message_class = Fetched  # type: ignore[assignment]
 
     def __init__(self, access: Access, until: float) -> None:
@@ -45,49 +45,49 @@ class Numbering:
 
 
 @contextmanager
-def opened(access: Access, until: float) -> Iterator[tuple[Session, Numbering]]:
+def opened(access: Access, until: float) -> Iterator[tuple[OpenMailbox, Numbering]]:
     """The open mailbox, until that time (time.monotonic). Raises MailboxError."""
     with told_apart():
-        session = Session(access, until)
+        mailbox = OpenMailbox(access, until)
         try:
-            _sign_in(session, access)
-            yield session, _examine(session, access.folder)
+            _sign_in(mailbox, access)
+            yield mailbox, _examine(mailbox, access.folder)
         finally:
             with suppress(Exception):
-                session.client.logout()
-            session.client.shutdown()
+                mailbox.client.logout()
+            mailbox.client.shutdown()
 
 
-def _sign_in(session: Session, access: Access) -> None:
+def _sign_in(mailbox: OpenMailbox, access: Access) -> None:
     try:
         if access.token:
-            session.xoauth2(access.user, access.secret, None)
+            mailbox.xoauth2(access.user, access.secret, None)
         elif (access.user + access.secret).isascii():
-            session.login(access.user, access.secret, None)
+            mailbox.login(access.user, access.secret, None)
         else:
-            session.login_utf8(access.user, access.secret, None)
+            mailbox.login_utf8(access.user, access.secret, None)
     except IMAP4.abort:
         raise
     except (MailboxLoginError, IMAP4.error) as error:
         raise MailboxError(Trouble.BUSY if passing(error) else Trouble.REFUSED) from None
 
 
-def _examine(session: Session, folder: str) -> Numbering:
+def _examine(mailbox: OpenMailbox, folder: str) -> Numbering:
     try:
-        session.folder.set(folder, readonly=True)
+        mailbox.folder.set(folder, readonly=True)
     except (MailboxFolderSelectError, IMAP4.readonly):
-        raise MailboxError(Trouble.FOLDER, _folders(session)) from None
-    validity, following = (_told(session, code) for code in ("UIDVALIDITY", "UIDNEXT"))
+        raise MailboxError(Trouble.FOLDER, _folders(mailbox)) from None
+    validity, following = (_told(mailbox, code) for code in ("UIDVALIDITY", "UIDNEXT"))
     return Numbering(validity or 0, following)
 
 
-def _told(session: Session, code: str) -> int | None:
+def _told(mailbox: OpenMailbox, code: str) -> int | None:
     """What a response code of the server's says, if it has said it."""
-    _, [value, *_] = session.client.response(code)
+    _, [value, *_] = mailbox.client.response(code)
     return int(value) if isinstance(value, bytes) and value.isdigit() else None
 
 
-def _folders(session: Session) -> tuple[str, ...]:
+def _folders(mailbox: OpenMailbox) -> tuple[str, ...]:
     """Those that mails can stand in."""
-    listed = [each for each in session.folder.list() if "\\Noselect" not in each.flags]
+    listed = [each for each in mailbox.folder.list() if "\\Noselect" not in each.flags]
     return tuple(each.name for each in listed[:MOST_FOLDERS])
