@@ -19,6 +19,7 @@ EVERY = timedelta(minutes=2)
 # One that fails is tried again after as long as it has failed, and at last every so often: who is
 # refused again and again may be locked out for it.
 SELDOM, REFUSED_SELDOM = timedelta(minutes=10), timedelta(hours=1)
+REFUSED = (Trouble.REFUSED, Trouble.TOKEN_REFUSED, Trouble.TOKEN_DEAD)
 # So long nobody is bothered.
 PATIENCE = timedelta(minutes=15)
 
@@ -56,6 +57,9 @@ def failed(mailbox: Mailbox, error: MailboxError, now: datetime) -> None:
     _log(mailbox.id, error)
     before, since = _lasting(mailbox, mailbox.tried_at), mailbox.failing_since or now
     kept = {"failing_since": since, "trouble": error.trouble, "tried_at": now}
+    if error.trouble is Trouble.TOKEN_REFUSED:
+        # It may have been taken back before its time: the next try asks for another.
+        kept["access_token_ends_at"] = None
     due_at = now + _pause(now - since, error.trouble)
     written = write(mailbox, **kept, claim=None, due_at=due_at)
     if written and now - since >= PATIENCE and not before:
@@ -69,8 +73,7 @@ def _log(mailbox_id: int, error: MailboxError) -> None:
 
 
 def _pause(failing: timedelta, trouble: Trouble) -> timedelta:
-    longest = REFUSED_SELDOM if trouble in (Trouble.REFUSED, Trouble.TOKEN_DEAD) else SELDOM
-    return min(max(failing, EVERY), longest)
+    return min(max(failing, EVERY), REFUSED_SELDOM if trouble in REFUSED else SELDOM)
 
 
 def _lasting(mailbox: Mailbox, at: datetime | None) -> bool:

@@ -42,6 +42,11 @@ WORDS: dict[Trouble, tuple[str, str]] = {
         "Check its name and port: it must be the one for IMAP. If both are right, wait some"
         " minutes, as it may pass.",
     ),
+    Trouble.TOKEN_REFUSED: (
+        "The mail server does not let us in with your permission.",
+        "See that the mailbox allows IMAP (at Microsoft an admin turns that on for each), then"
+        " connect it once more.",
+    ),
     Trouble.TOKEN_DEAD: (
         "Your permission to read the mailbox has ended, as it does with a new password or after a"
         " long time.",

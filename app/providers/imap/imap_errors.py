@@ -24,6 +24,8 @@ class Trouble(StrEnum):
     FOLDER = "folder"
     PROTOCOL = "protocol"
     """It answers otherwise than an IMAP server, or hung up in the midst."""
+    TOKEN_REFUSED = "token_refused"  # noqa: S105
+    """The mail server does not take what Google or Microsoft gave us."""
     TOKEN_DEAD = "token_dead"  # noqa: S105
     """Google or Microsoft do not take the refresh token any more."""
     TOKEN_UNTOLD = "token_untold"  # noqa: S105

@@ -13,6 +13,8 @@ from app.providers.imap.imap_errors import MailboxError, Trouble, passing, told_
 from app.providers.imap.reading import Access
 
 MOST_FOLDERS = 50
+# Of Microsoft, after it took the token: that user has no such mailbox, or it allows no IMAP.
+NOT_LET_IN = "authenticated but not connected"
 
 
 class Fetched:
@@ -51,7 +53,7 @@ def opened(access: Access, until: float) -> Iterator[tuple[OpenMailbox, Numberin
         mailbox = OpenMailbox(access, until)
         try:
             _sign_in(mailbox, access)
-            yield mailbox, _examine(mailbox, access.folder)
+            yield mailbox, _examine(mailbox, access)
         finally:
             with suppress(Exception):
                 mailbox.client.logout()
@@ -69,14 +71,21 @@ def _sign_in(mailbox: OpenMailbox, access: Access) -> None:
     except IMAP4.abort:
         raise
     except (MailboxLoginError, IMAP4.error) as error:
-        raise MailboxError(Trouble.BUSY if passing(error) else Trouble.REFUSED) from None
+        refused = Trouble.TOKEN_REFUSED if access.token else Trouble.REFUSED
+        raise MailboxError(Trouble.BUSY if passing(error) else refused) from None
 
 
-def _examine(mailbox: OpenMailbox, folder: str) -> Numbering:
+def _examine(mailbox: OpenMailbox, access: Access) -> Numbering:
     try:
-        mailbox.folder.set(folder, readonly=True)
-    except (MailboxFolderSelectError, IMAP4.readonly):
+        mailbox.folder.set(access.folder, readonly=True)
+    except MailboxFolderSelectError as error:
+        if passing(error):
+            raise MailboxError(Trouble.BUSY) from None
         raise MailboxError(Trouble.FOLDER, _folders(mailbox)) from None
+    except IMAP4.error as error:
+        if NOT_LET_IN in str(error):
+            raise MailboxError(Trouble.TOKEN_REFUSED) from None
+        raise
     validity, following = (_told(mailbox, code) for code in ("UIDVALIDITY", "UIDNEXT"))
     return Numbering(validity or 0, following)
 

@@ -165,7 +165,10 @@ def test_a_token_that_the_mail_server_does_not_take_is_told(
     connected(salon, imap, vendor)
     vendor.good = set()
     look()
-    assert state(salon).trouble == "refused"
+    assert state(salon).trouble == "token_refused"
+    look()
+    assert len(vendor.asked) == 1, "it may have been taken back: another one is asked for"
+    assert state(salon).trouble is None
 
 
 def test_without_our_app_a_mailbox_says_so_and_one_with_its_own_goes_on(

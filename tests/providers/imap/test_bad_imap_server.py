@@ -199,6 +199,21 @@ def test_who_is_let_in_later_is_told_from_who_never_is(
 
 
 @pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        (b"TAG NO [NONEXISTENT] no such mailbox\r\n", Trouble.FOLDER),
+        (b"TAG NO [UNAVAILABLE] later\r\n", Trouble.BUSY),
+        (b"TAG BAD User is authenticated but not connected.\r\n", Trouble.TOKEN_REFUSED),
+    ],
+)
+def test_a_folder_that_is_not_there_is_told_from_one_that_is_not_opened_now(
+    trusted: SSLContext, said: bytes, told: Trouble
+) -> None:
+    folders = b'* LIST () "/" INBOX\r\nTAG OK done\r\n'
+    assert trouble(trusted, {"EXAMINE": said, "LIST": folders}) is told
+
+
+@pytest.mark.parametrize(
     ("answers", "told"),
     [
         ({}, Trouble.NO_TLS),
