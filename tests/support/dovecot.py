@@ -1,5 +1,6 @@
 """A real IMAP server, Dovecot of Debian's, with mailboxes whose mails are files."""
 
+import grp
 import os
 import pwd
 import shutil
@@ -200,8 +201,6 @@ def _written(folder: Path) -> Dovecot:
 
 
 def _group(user: pwd.struct_passwd) -> str:
-    import grp
-
     return grp.getgrgid(user.pw_gid).gr_name
 
 

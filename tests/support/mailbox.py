@@ -11,7 +11,7 @@ from app.inbound.mailboxes.connect_mailbox import Entered
 from app.inbound.mailboxes.read_mailboxes import read_mailboxes
 from app.lib.time.clock import now
 from app.models import Mailbox, Message
-from app.tenancy import tenant_scope
+from app.tenancy import tenant_scope, unscoped
 from tests.support import dovecot
 from tests.support.dovecot import Dovecot, Maildir
 from tests.support.world import Business
@@ -37,11 +37,9 @@ def connected(business: Business, server: Dovecot, **other: object) -> Maildir:
 
 def look(at: datetime | None = None) -> int:
     """All mailboxes are due, and are read."""
-    with_all = update(Mailbox).values(due_at=now()).execution_options(synchronize_session=False)
-    from app.tenancy import unscoped
-
+    due = update(Mailbox).values(due_at=now()).execution_options(synchronize_session=False)
     with unscoped("tests"):
-        db.session.execute(with_all)
+        db.session.execute(due)
         db.session.commit()
     return read_mailboxes(at or now())
 

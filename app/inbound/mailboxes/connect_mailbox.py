@@ -64,7 +64,8 @@ def connect_by_tokens(
     """The same by the tokens of Google or Microsoft; client: the business's own, or None."""
     if not address:
         raise MailboxError(Trouble.NO_ADDRESS)
-    where = Entered(address, vendor.imap_host, TLS_PORT, "tls", address, INBOX, "")
+    named = address.strip().lower()
+    where = Entered(named, vendor.imap_host, TLS_PORT, "tls", named, INBOX, "")
     db.session.rollback()
     made = _made(where, try_out(_access(where, tokens.access, token=True)), now)
     made.auth = vendor.key

@@ -28,7 +28,8 @@ log = structlog.get_logger()
 
 @contextmanager
 def told(mailbox: Mailbox, now: datetime) -> Iterator[None]:
-    """Write down what hinders it. Each mailbox stands alone: raises nothing."""
+    """Write down what hinders it: each mailbox stands alone. Raises SQLAlchemy's errors where the
+    database does not even take that."""
     try:
         yield
     except MailboxError as error:

@@ -29,7 +29,7 @@ LONGEST_LINE = 2 * MB
 MOST_LINES = 20_000
 # Of one mail: servers reckon sizes, and Exchange is known to reckon wrong.
 LONGEST_LITERAL = LARGEST + 2 * MB
-# In all: twice a turn's mails (new_mail.py).
+# In all: more than a turn's mails together (new_mail.py).
 MOST_BYTES = 64 * MB
 
 

@@ -18,7 +18,7 @@ from app.providers.imap.reading import MB, Access, Found, Mark, Turn
 
 # One look takes so much at most; what is left comes at the next.
 TURN_SECONDS = 45.0
-MOST_MAILS, MOST_TOGETHER = 50, 30 * MB
+MOST_MAILS, MOST_TOGETHER = 50, 16 * MB
 TEST_SECONDS = 20.0
 
 

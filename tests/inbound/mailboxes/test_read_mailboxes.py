@@ -231,6 +231,16 @@ def test_a_stop_counts_as_of_when_it_came(imap: Dovecot, salon: Business, staff:
     assert "read from your mailbox late" in staff.get(f"/messages/{late.customer_id}").text
 
 
+@pytest.mark.parametrize("years", [-55, 80])
+def test_a_server_whose_clock_is_wrong_hides_no_mail(
+    imap: Dovecot, salon: Business, years: int
+) -> None:
+    connected(salon, imap).deliver(written("Hello"), at=now() + timedelta(days=365 * years))
+    look()
+    [came] = emails(salon)
+    assert now() - store_mail.OLDEST - MINUTE < came.created_at <= now()
+
+
 @pytest.mark.parametrize(
     "raw",
     [

@@ -31,7 +31,8 @@ def judge(found: Mailbox, now: datetime) -> Verdict:
             f"Your mailbox {found.address} was last read {lasted(now - found.last_ok_at)} ago.",
             "Tell your operator: what reads it does not run.",
         )
-    return ok(f"Emails to {found.address} come into the inbox.")
+    passed = lasted(now - found.last_ok_at)
+    return ok(f"Emails to {found.address} come into the inbox. It was read {passed} ago.")
 
 
 CHECK = Check("mailbox", 85, "Whether your mailbox is read, and when it was last.", look)
