@@ -15,6 +15,8 @@ from admin_views.frame import in_business, initials
 from admin_views.health_words import broken
 from admin_views.inbox.inbox import InboxView
 from admin_views.inbox.profile import ProfileView
+from admin_views.mailbox.mailbox_page import MailboxView
+from admin_views.mailbox.vendor_page import MailboxVendorView
 from admin_views.notifications.message_templates import MessageTemplatesView
 from admin_views.notifications.pausing import pausing
 from admin_views.notifications.settings_page import NotificationsView
@@ -64,6 +66,8 @@ VIEWS = (
     BusinessView,
     WebhooksView,
     BusinessHoursView,
+    MailboxView,
+    MailboxVendorView,
     MessagingHealthView,
     TenantsPanel,
     SenderNumbersView,

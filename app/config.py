@@ -15,10 +15,16 @@ from email_validator import EmailNotValidError, validate_email
 
 from app.lib.mail import mail_server
 from app.lib.mail.mail_server import LOOPBACK, MailServer
+from app.lib.mail.oauth_client import OAuthClient
 from app.lib.outside import networks
 from app.lib.outside.networks import PrivateNetwork
 
 TWILIO_API = "https://api.twilio.com"
+OAUTH_CLIENTS = {
+    "google": ("GOOGLE_CLIENT_ID", "GOOGLE_CLIENT_SECRET"),
+    "microsoft": ("MICROSOFT_CLIENT_ID", "MICROSOFT_CLIENT_SECRET"),
+}
+OAUTH_URLS = {"google": "GOOGLE_OAUTH_URL", "microsoft": "MICROSOFT_OAUTH_URL"}
 SHORTEST_SECRET = 32
 DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
 SAMPLE_SECRETS = ("change-me", "changeme", "secret", "dev", "replace-with")
@@ -58,6 +64,10 @@ class Settings:
     mail_server: MailServer | None
     email_from: str | None
     """The address that emails come from; answers go to each business's own."""
+    oauth_clients: Mapping[str, OAuthClient]
+    """Our apps at google and microsoft, where businesses connect their mailboxes by them."""
+    oauth_urls: Mapping[str, str]
+    """What stands in for google or microsoft, to develop and test."""
     private_networks: tuple[PrivateNetwork, ...]
     """Where tenants' webhooks and mail servers may be though it is not public."""
     inbound_email_domain: str | None
@@ -144,6 +154,8 @@ def load(environ: Mapping[str, str]) -> Settings:
         twilio_api_url=_url(env, "TWILIO_API_URL", TWILIO_API),
         mail_server=_mail_server(env),
         email_from=_email_from(env),
+        oauth_clients=_oauth_clients(env),
+        oauth_urls=_oauth_urls(env),
         private_networks=_private_networks(env),
         inbound_email_domain=_inbound_email_domain(env),
         _secrets=_secrets(env, environment, var_dir),
@@ -212,6 +224,20 @@ def _email_from(env: Mapping[str, str]) -> str | None:
             f"EMAIL_FROM is {text!r}: give an address such as inbox@example.com"
         ) from None
     return checked.normalized
+
+
+def _oauth_clients(env: Mapping[str, str]) -> dict[str, OAuthClient]:
+    for id_, secret in OAUTH_CLIENTS.values():
+        _both_or_neither(env, id_, secret)
+    return {
+        name: OAuthClient(env[id_], env[secret])
+        for name, (id_, secret) in OAUTH_CLIENTS.items()
+        if id_ in env
+    }
+
+
+def _oauth_urls(env: Mapping[str, str]) -> dict[str, str]:
+    return {name: _url(env, key, "") for name, key in OAUTH_URLS.items() if key in env}
 
 
 def _private_networks(env: Mapping[str, str]) -> tuple[PrivateNetwork, ...]:

@@ -44,6 +44,7 @@ class Task(StrEnum):
     SEND_REPLY_LINKS = "jobs.worker_tasks.send_reply_links"
     SEND_WEBHOOKS = "jobs.worker_tasks.send_webhooks"
     WATCH_HEALTH = "jobs.worker_tasks.watch_health"
+    READ_MAILBOXES = "jobs.worker_tasks.read_mailboxes"
 
 
 QUEUES = {
@@ -60,6 +61,7 @@ QUEUES = {
     Task.SEND_REPLY_LINKS: WorkerQueue.SLOW,
     Task.SEND_WEBHOOKS: WorkerQueue.SLOW,
     Task.WATCH_HEALTH: WorkerQueue.SLOW,
+    Task.READ_MAILBOXES: WorkerQueue.SLOW,
 }
 # So long a slow task goes on; then it is enqueued for what is left, behind other slow work.
 SLOW_TIME_SLICE = timedelta(seconds=30)

@@ -14,6 +14,8 @@ SAMPLES = {
     "duration_minutes": "30",
     "email": "newcomer@example.test",
     "file": FILE,
+    # No server is called: it is within our own network.
+    "host": "127.0.0.1",
     "name": "Newcomer",
     "new_password": FRESH_PASSWORD,
     "new_password_confirm": FRESH_PASSWORD,

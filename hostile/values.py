@@ -89,6 +89,8 @@ class Values:
             return ["css/shell.css" if rule.endpoint == "static" else "admin/js/actions.js"]
         if name == "export_type":
             return ["csv"]
+        if name == "vendor":
+            return ["google"]
         if name == "token":
             return self._token(rule, owner)
         found = [table for table in db.metadata.sorted_tables if name in table.c]

@@ -37,6 +37,7 @@ TIMETABLE = (
     ("watch-health", "jobs.worker_tasks.watch_health", 60, WorkerQueue.SLOW),
     ("wake", "jobs.worker_tasks.wake_conversations", 30, WorkerQueue.URGENT),
     ("forget", "jobs.worker_tasks.forget", 86_400, WorkerQueue.SLOW),
+    ("read-mailboxes", "jobs.worker_tasks.read_mailboxes", 60, WorkerQueue.SLOW),
     ("recover-inbound", "jobs.worker_tasks.recover_inbound", 300, WorkerQueue.SLOW),
 )
 PASS_SECONDS = 5

@@ -10,6 +10,7 @@ from app.emails import queue as emails_queue
 from app.emails import send as emails
 from app.health import watch
 from app.inbound import lost_calls, media_fetch, recover
+from app.inbound.mailboxes import read_mailboxes as mailboxes
 from app.inbox import wake
 from app.lib.time.clock import now
 from app.notifications import dispatch as dispatcher
@@ -77,6 +78,11 @@ def import_appointments() -> None:
 
 def recover_inbound() -> None:
     recover.recover(now())
+
+
+def read_mailboxes() -> None:
+    tasks.heard(tasks.Task.READ_MAILBOXES)
+    mailboxes.read_mailboxes(now())
 
 
 def look_up_statuses() -> None:

@@ -14,11 +14,13 @@ from sqlalchemy import select
 from app import providers
 from app.extensions import db, redis_client
 from app.lib.mail import mail_server
+from app.lib.outside import networks, outside_address
 from app.models import Tenant
 from app.servers import Urls, embedded
-from tests.support import owner, snapshot, world
+from tests.support import dovecot, owner, snapshot, world
 from tests.support.browser import Browser
 from tests.support.carrier import Carrier, carrier
+from tests.support.dovecot import Dovecot
 from tests.support.mailboxes import Mailboxes
 from tests.support.sharing import (  # noqa: F401
     pytest_collection_modifyitems,
@@ -114,6 +116,25 @@ def mailboxes(running_carrier: Carrier) -> Mailboxes:
     """The simulator's mail server, with nothing in it; what speaks to it is up to the test."""
     running_carrier.mailboxes.clear()
     return running_carrier.mailboxes
+
+
+@pytest.fixture(scope="session")
+def running_dovecot() -> Iterator[Dovecot]:
+    with dovecot.running() as running:
+        yield running
+
+
+@pytest.fixture
+def imap(
+    app: Flask, running_dovecot: Dovecot, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Dovecot]:
+    """A real mail server, which the product trusts and may call, though it is on this machine."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(running_dovecot.authority))
+    outside_address.tls.cache_clear()
+    allowed = {"private_networks": (networks.parse(dovecot.HOST),)}
+    monkeypatch.setitem(app.extensions, "settings", replace(app.extensions["settings"], **allowed))
+    yield running_dovecot
+    outside_address.tls.cache_clear()
 
 
 @pytest.fixture

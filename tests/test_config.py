@@ -6,6 +6,7 @@ import pytest
 
 from app.config import ConfigError, load
 from app.lib.mail.mail_server import MailServer
+from app.lib.mail.oauth_client import OAuthClient
 
 PRODUCTION = {
     "PUBLIC_URL": "https://inbox.example.com",
@@ -36,6 +37,9 @@ PRODUCTION = {
         ({"SMTP_URL": "smtp://mail:port", "EMAIL_FROM": "a@example.com"}, "SMTP_URL"),
         ({"SMTP_URL": "smtp://mail.example.com", "EMAIL_FROM": "a"}, "EMAIL_FROM"),
         ({"INBOUND_EMAIL_DOMAIN": "https://in.example.com"}, "INBOUND_EMAIL_DOMAIN"),
+        ({"GOOGLE_CLIENT_ID": "our-app"}, "GOOGLE_CLIENT_SECRET"),
+        ({"MICROSOFT_CLIENT_SECRET": "secret"}, "MICROSOFT_CLIENT_ID"),
+        ({"GOOGLE_OAUTH_URL": "ftp://stand-in"}, "GOOGLE_OAUTH_URL"),
         ({"ALLOWED_PRIVATE_NETWORKS": "everything"}, "ALLOWED_PRIVATE_NETWORKS"),
         ({"ALLOWED_PRIVATE_NETWORKS": "10.0.0.0/8,127.0.0.1:x"}, "ALLOWED_PRIVATE_NETWORKS"),
     ],
@@ -108,9 +112,18 @@ def test_no_private_network_is_allowed_unless_it_is_named() -> None:
     assert [each.port for each in load(PRODUCTION | named).private_networks] == [None, 8080]
 
 
+def test_our_apps_at_google_and_microsoft_are_named_one_by_one() -> None:
+    google = {"GOOGLE_CLIENT_ID": "our-app", "GOOGLE_CLIENT_SECRET": "hush-hush"}
+    stands_in = {"MICROSOFT_OAUTH_URL": "http://127.0.0.1:9/"}
+    settings = load(PRODUCTION | google | stands_in)
+    assert settings.oauth_clients == {"google": OAuthClient("our-app", "hush-hush")}
+    assert settings.oauth_urls == {"microsoft": "http://127.0.0.1:9"}
+
+
 def test_secrets_stay_out_of_the_repr() -> None:
     twilio = {"TWILIO_ACCOUNT_SID": "AC1", "TWILIO_AUTH_TOKEN": "hush-hush"}
     email = {"SMTP_URL": "smtp://me:hush-hush@mail.example.com", "EMAIL_FROM": "a@b.example"}
-    shown = repr(load(PRODUCTION | twilio | email))
+    google = {"GOOGLE_CLIENT_ID": "our-app", "GOOGLE_CLIENT_SECRET": "hush-hush"}
+    shown = repr(load(PRODUCTION | twilio | email | google))
     assert "hush-hush" not in shown
     assert PRODUCTION["SECRET_KEY"] not in shown

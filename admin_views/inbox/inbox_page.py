@@ -16,13 +16,13 @@ from admin_views.inbox.inbox_address import kept, wanted
 from admin_views.inbox.picker import offers
 from admin_views.times import business_time
 from app.extensions import db
+from app.inbound.answers_arrive import answers_go
 from app.inbox import conversation_commands as commands
 from app.inbox import conversations, failures, labelling, list_views, thread
 from app.inbox.snooze_times import offered
 from app.inbox.statistics import statistics
 from app.lib.time.clock import now
 from app.models import Conversation, Customer
-from app.outbox.delivery.return_addresses import inbound_domain
 from app.outbox.queue.paused_senders import pauses
 from app.web.guards.access import wants_json
 
@@ -108,9 +108,7 @@ def thread_context(customer: Customer, conversation: Conversation | None) -> dic
         "spoken": spoken(customer, page.messages),
         "not_arrived": failures.last(customer.id),
         "composer": channels(customer, conversation, business(), moment, bool(offered_templates)),
-        "reply_to": business().reply_to,
-        "answers_come_in": inbound_domain(business()) is not None,
-        "offers": offered_templates,
+        "answers_go": answers_go(business()),
         **waiting(conversation, moment),
         "moment": moment,
         "kept": kept(request.args),

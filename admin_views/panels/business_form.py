@@ -100,8 +100,9 @@ class BusinessForm(FlaskForm):  # type: ignore[misc]
         "Answers to emails go to",
         [mailbox],
         description="Your own email address. Emails come in your business's name from our address,"
-        " and who answers writes to you. A new address counts once you have opened the link that we"
-        " send there. Empty: you send no emails.",
+        " and who answers writes to you; under Email mailbox you let that come into the inbox, too."
+        " A new address counts once you have opened the link that we send there. Empty: you send no"
+        " emails.",
         filters=[tidy],
     )
     forward_calls_to = StringField(

@@ -1,7 +1,7 @@
 """`flask secrets rotate`."""
 
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import Any
 
 import click
 from flask.cli import AppGroup
@@ -10,47 +10,58 @@ from sqlalchemy import or_, select
 from app.cli.command_errors import plain_errors
 from app.extensions import db, vault
 from app.lib.vault import VaultError
-from app.models import Tenant, WebhookEndpoint
+from app.models import Mailbox, Tenant, WebhookEndpoint
 from app.tenancy import unscoped
 
-COLUMNS: dict[type[Tenant | WebhookEndpoint], tuple[str, ...]] = {
+Row = Tenant | Mailbox | WebhookEndpoint
+Kind = type[Tenant] | type[Mailbox] | type[WebhookEndpoint]
+COLUMNS: dict[Kind, tuple[str, ...]] = {
     Tenant: ("twilio_auth_token_sealed", "email_token_sealed"),
+    Mailbox: (
+        "password_sealed",
+        "client_secret_sealed",
+        "refresh_token_sealed",
+        "access_token_sealed",
+    ),
     WebhookEndpoint: ("secret_sealed", "old_secret_sealed"),
 }
-
-Sealed = TypeVar("Sealed", Tenant, WebhookEndpoint)
 
 secrets = AppGroup("secrets", help="Secrets that rest encrypted in the database.")
 
 
 @secrets.command("rotate")
 def rotate() -> None:
-    """Encrypt every stored Twilio token, the secret in each address that emails are posted to, and
-    those that sign webhooks, anew with the first of ENCRYPTION_KEYS.
+    """Encrypt every stored secret anew with the first of ENCRYPTION_KEYS: Twilio tokens, those in
+    addresses that emails are posted to, passwords and tokens of mailboxes, what signs webhooks.
 
     Put the new key in front, restart, run this, then take the old key away. The links to
     unsubscribe in emails that went out with it end then: leave it there for some months.
     """
-    with plain_errors(), unscoped("the operator's key seals the secrets of all tenants"):
-        slugs = {*map(_rotate, _sealed(Tenant)), *map(_rotate, _sealed(WebhookEndpoint))}
+    with plain_errors(), unscoped("the operator's key is one for all tenants"):
+        rows = [row for kind, columns in COLUMNS.items() for row in _sealed(kind, columns)]
+        for row in rows:
+            _rotate(row)
         db.session.commit()
-    click.echo(f"{len(slugs)} rotated")
+    click.echo(f"{len({_whose(row) for row in rows})} rotated")
 
 
-def _sealed(kind: type[Sealed]) -> Sequence[Sealed]:
-    there = [getattr(kind, column).is_not(None) for column in COLUMNS[kind]]
-    return db.session.scalars(select(kind).where(or_(*there)).with_for_update()).all()
+def _sealed(kind: Kind, columns: tuple[str, ...]) -> Sequence[Any]:
+    """Rows with a secret, locked: what others write to them waits."""
+    filled = or_(*(getattr(kind, column).is_not(None) for column in columns))
+    return db.session.scalars(select(kind).where(filled).with_for_update()).all()
 
 
-def _rotate(row: Tenant | WebhookEndpoint) -> str:
-    """The slug of whose it is."""
-    tenant = row if isinstance(row, Tenant) else db.session.get_one(Tenant, row.tenant_id)
+def _rotate(row: Row) -> None:
     try:
         for column in COLUMNS[type(row)]:
             if sealed := getattr(row, column):
                 setattr(row, column, vault().rotate(sealed))
     except VaultError as error:
+        tenant = db.session.get_one(Tenant, _whose(row))
         raise click.ClickException(
             f"a secret of “{tenant.slug}” cannot be opened with these keys; nothing changed"
         ) from error
-    return tenant.slug
+
+
+def _whose(row: Row) -> int:
+    return row.id if isinstance(row, Tenant) else row.tenant_id

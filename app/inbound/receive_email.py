@@ -30,7 +30,7 @@ CHANNEL = CHANNELS["email"]
 LONGEST_ID = 300
 
 
-def receive_email(route: Route, message: Received, now: datetime) -> bool:
+def receive_email(route: Route, message: Received, now: datetime, recovered: bool = False) -> bool:
     """Store the email as of that time and tell the inbox; whether it was new.
 
     When this returns, it is committed. One of our own that came back changes nothing, and neither
@@ -44,7 +44,8 @@ def receive_email(route: Route, message: Received, now: datetime) -> bool:
         return settle(route, letter, letter.report, now)
     # No account of Twilio's vouches for an email: its STOP stands beside the link's.
     ours = replace(route, account_sid="", own=False)
-    customer_id, fresh = store(STATEMENT, route.tenant_id, _parameters(ours, message, letter, now))
+    values = _parameters(ours, message, letter, now) | {"recovered": recovered}
+    customer_id, fresh = store(STATEMENT, route.tenant_id, values)
     if fresh:
         if not letter.nature.personal:
             _not_unread(route, customer_id)
@@ -73,7 +74,7 @@ def _our_own(route: Route, address: str) -> bool:
 def _parameters(
     route: Route, message: Received, letter: ReceivedLetter, now: datetime
 ) -> dict[str, Any]:
-    values = receive.parameters(route, CHANNEL, message, now) | {"recovered": False}
+    values = receive.parameters(route, CHANNEL, message, now)
     values |= (
         words(message, letter) | _of_letter(letter) | in_thread(route, message.address, letter)
     )

@@ -22,6 +22,7 @@ from app.models.health_result import HealthResult
 from app.models.hours_exception import HoursException
 from app.models.inbound_check import InboundCheck
 from app.models.label import Colour, Label
+from app.models.mailbox import Mailbox
 from app.models.media import Media
 from app.models.message import Direction, Message
 from app.models.message_count import MessageCount
@@ -76,6 +77,7 @@ __all__ = [
     "HoursException",
     "InboundCheck",
     "Label",
+    "Mailbox",
     "Media",
     "Message",
     "MessageCount",

@@ -4,14 +4,14 @@ How an email was set, what it invites to, whether a person wrote it and which of
 its text; addresses from which emails come back; the answers that we gave to emails by ourselves.
 
 Revision ID: 0049
-Revises: 0047
+Revises: 0048
 """
 from alembic import op
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
 revision = '0049'
-down_revision = '0047'
+down_revision = '0048'
 branch_labels = None
 depends_on = None
 

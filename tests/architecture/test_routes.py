@@ -87,6 +87,13 @@ ALLOWED: dict[str, set[str]] = {
     "outgoing_webhooks.resend_failed": ADMINS,
     "business_hours.index": STAFF,
     "business_hours.save": ADMINS,
+    "mailbox.index": ADMINS,
+    "mailbox.test": ADMINS,
+    "mailbox.disconnect": ADMINS,
+    "mailbox.new_address": ADMINS,
+    "mailbox_vendor.connect": ADMINS,
+    "mailbox_vendor.connected": ADMINS,
+    "mailbox_vendor.by_hand": ADMINS,
     "messaging_health.index": ADMINS,
     "messaging_health.check": ADMINS,
     "automation.index": STAFF,
@@ -309,6 +316,7 @@ def address(rule: Rule, ours: Business, onlooker: Onlooker) -> str:
         "public_id": "nobody-can-guess-it",
         "filename": "css/shell.css" if panel == "static" else "admin/js/actions.js",
         "export_type": "csv",
+        "vendor": "google",
     }
     wanted = rule.arguments - (rule.defaults or {}).keys()
     for name in wanted - values.keys():

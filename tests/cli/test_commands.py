@@ -16,6 +16,7 @@ from app.models import (
     ContactPoint,
     Conversation,
     Customer,
+    Mailbox,
     MessageTemplate,
     Notification,
     Tenant,
@@ -283,6 +284,30 @@ def test_rotating_seals_every_token_with_the_new_key(
 def endpoints() -> list[WebhookEndpoint]:
     with unscoped("tests"):
         return list(db.session.scalars(select(WebhookEndpoint)))
+
+
+def test_rotating_takes_along_what_lets_us_into_mailboxes(
+    salon: Business, garage: Business, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, new = derive_key("old"), Fernet.generate_key().decode()
+    secrets = {
+        name: Vault([old]).seal(f"secret {name}")
+        for name in Mailbox.__table__.columns.keys()  # noqa: SIM118
+        if name.endswith("_sealed")
+    }
+    where = {"address": "a@b.example", "host": "b.example", "port": 993, "security": "tls"}
+    how = {"user_name": "a", "auth": "google", "uid_validity": 1, "last_uid": 1}
+    with tenant_scope(garage.id):
+        db.session.add(Mailbox(**where, **how, **secrets))
+        db.session.commit()
+    db.session.remove()
+    monkeypatch.setitem(current_app.extensions, "vault", Vault([new, old]))
+    assert "1 rotated" in run("secrets", "rotate").output
+    with tenant_scope(garage.id):
+        row = db.session.scalars(select(Mailbox)).one()
+        assert len(secrets) == 4
+        for name in secrets:
+            assert Vault([new]).open(getattr(row, name)) == f"secret {name}"
 
 
 def test_a_key_that_is_lost_stops_the_rotation_and_changes_nothing(salon: Business) -> None:

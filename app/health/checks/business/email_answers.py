@@ -5,6 +5,7 @@ from datetime import datetime
 from app.extensions import db, settings
 from app.health.check import Check
 from app.health.finding import Verdict, ok, warning
+from app.inbound.answers_arrive import answers_go
 from app.models import Tenant
 from app.tenancy import current_tenant_id
 
@@ -23,7 +24,7 @@ def look(now: datetime) -> Verdict | None:
             "Open the email that we sent there and follow its link, or let it be sent again under"
             " Setup, Business.",
         )
-    return ok(f"Answers to your emails go to {tenant.reply_to}." if tenant.reply_to else OFF)
+    return ok(answers_go(tenant) if tenant.reply_to else OFF)
 
 
 CHECK = Check("email_answers", 90, "Whether your mailbox for answers is confirmed.", look)

@@ -1,0 +1,1 @@
+"""The page on which a business says where its emails come in."""
