@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import TimeoutError as TooLate
 from dataclasses import dataclass
 from functools import partial
+from time import monotonic
 from typing import TypeVar
 
 import structlog
@@ -56,6 +57,8 @@ class Plan:
 
     question: Question
     changes: list[Difference]
+    until: float
+    """Of the monotonic clock: so long Twilio is waited for."""
 
     @property
     def foreign(self) -> list[Difference]:
@@ -75,7 +78,7 @@ class Plan:
         for channel in dict.fromkeys(each.channel for each in self.changes):
             changes = [each for each in self.changes if each.channel == channel]
             try:
-                _within(partial(_point, self.question, changes))
+                _within(self.until, partial(_point, self.question, changes))
                 done += changes
             except SendError as error:
                 troubles.append(f"{CHANNELS[channel].label}: {error.reason}")
@@ -85,7 +88,7 @@ class Plan:
 
 def plan() -> Plan:
     """What would be changed for the business in scope, as Twilio says now. Raises NotSet."""
-    held, base = _held(), address()
+    held, base, until = _held(), address(), monotonic() + SECONDS
     try:
         question = about_own_numbers()
     except VaultError:
@@ -93,11 +96,11 @@ def plan() -> Plan:
     if question is None or not held:
         raise NotSet(NO_NUMBER)
     try:
-        asked = _within(question.ask)
+        asked = _within(until, question.ask)
     except SendError as error:
         raise NotSet(error.reason) from error
     ours = [each for each in asked if (each.channel, each.number) in held]
-    return Plan(question, differences(ours, base))
+    return Plan(question, differences(ours, base), until)
 
 
 def _held() -> Collection[tuple[str, str]]:
@@ -115,10 +118,10 @@ def _point(question: Question, changes: Iterable[Difference]) -> None:
     question.carrier.point(question.account, channel, number, urls)
 
 
-def _within(call: Callable[[], Answer]) -> Answer:
-    """The call's answer, within SECONDS. Raises SendError."""
+def _within(until: float, call: Callable[[], Answer]) -> Answer:
+    """The call's answer, if it comes by then. Raises SendError."""
     with callers(1, "twilio") as pool:
         try:
-            return pool.submit(call).result(SECONDS)
+            return pool.submit(call).result(max(until - monotonic(), 0))
         except TooLate:
             raise TOO_LONG from None

@@ -71,7 +71,7 @@ def streams(count: int) -> None:
     _streams.set(count)
 
 
-def text() -> bytes:
+def exposition() -> bytes:
     """Of all web processes, in Prometheus' text format."""
     if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
         return generate_latest(_own)

@@ -29,7 +29,7 @@ MOST_COUNTED = 100_000
 WHY = "how the work of all businesses goes"
 
 
-def text(now: datetime) -> bytes:
+def exposition(now: datetime) -> bytes:
     """In Prometheus' text format."""
     registry = CollectorRegistry()
     registry.register(_Gauges(now))

@@ -313,7 +313,7 @@ class Line:
     """Where each event is told; empty: nowhere. What is not in it is not told of such a number."""
     abilities: frozenset[Ability] = frozenset(Ability)
     trouble: str = ""
-    """Why nothing can be sent from it, in a sentence; empty: it can."""
+    """Why it is not in use now, whatever it can, in a sentence; empty: it is."""
     warning: str = ""
     """What may soon keep it from sending, in a sentence."""
 

@@ -23,11 +23,11 @@ access.allow("metrics", access.PUBLIC)
 
 
 @blueprint.get("/metrics")
-def show() -> Response:
+def scrape() -> Response:
     """All figures in Prometheus' text format."""
     if not _admitted():
         strangers.refuse(Unauthorized(www_authenticate=WWWAuthenticate("bearer")))
-    told = requests_served.text() + gauges.text(now())
+    told = requests_served.exposition() + gauges.exposition(now())
     return Response(told, content_type=CONTENT_TYPE_PLAIN_0_0_4)
 
 

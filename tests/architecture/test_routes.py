@@ -28,7 +28,7 @@ ALLOWED: dict[str, set[str]] = {
     "health.alive": EVERYBODY,
     "health.ready": EVERYBODY,
     # From this machine, or by its token.
-    "metrics.show": EVERYBODY,
+    "metrics.scrape": EVERYBODY,
     # By the secret in its address, likewise.
     "inbound_email.message": TWILIO,
     "webhooks.message": TWILIO,

@@ -2,6 +2,7 @@
 address is overwritten unseen."""
 
 import logging
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -137,6 +138,17 @@ def test_a_twilio_that_does_not_answer_is_not_waited_for(
         plan(salon)
 
 
+def test_what_takes_too_long_to_set_is_told_and_nothing_else_waits(
+    twilio: Carrier, salon: Business, garage: Business
+) -> None:
+    connected(twilio, salon, sms_url="", whatsapp_url=THEIRS)
+    with tenant_scope(salon.id):
+        done = replace(point_webhooks.plan(), until=0.0).carry_out()
+    assert done.changed == []
+    assert "SMS: Twilio took too long" in done.trouble
+    assert "WhatsApp: Twilio took too long" in done.trouble
+
+
 def test_a_token_that_is_wrong_is_told(twilio: Carrier, salon: Business, garage: Business) -> None:
     connected(twilio, salon)
     twilio.breaks("token_replaced")
@@ -157,9 +169,9 @@ def test_no_transaction_is_held_while_twilio_is_asked_and_no_address_is_logged(
     assert carrier
     within = point_webhooks._within
 
-    def looks(call: Any) -> Any:
+    def looks(until: float, call: Any) -> Any:
         held.append(db.session().get_transaction() is not None)
-        return within(call)
+        return within(until, call)
 
     monkeypatch.setattr(point_webhooks, "_within", looks)
     with caplog.at_level(logging.DEBUG, logger="app"):

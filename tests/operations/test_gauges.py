@@ -28,7 +28,7 @@ def told(at: Any = NOON) -> dict[str, float]:
     """Each sample by its name and the values of its labels."""
     return {
         " ".join([sample.name, *sample.labels.values()]): sample.value
-        for family in text_string_to_metric_families(gauges.text(at).decode())
+        for family in text_string_to_metric_families(gauges.exposition(at).decode())
         for sample in family.samples
     }
 

@@ -15,7 +15,6 @@ from app.lib.text.cleaning import clean, one_line
 from app.providers.contract import Ability, Event, Line
 
 MOST_SENDERS = 1000
-NO_TEXTS = "Twilio says that this number cannot send texts."
 LOW_QUALITY = (
     "WhatsApp rates this number’s messages low, as people block or report them: it may limit it."
 )
@@ -81,7 +80,7 @@ def _of_number(one: Any) -> Line:
         Event.CALL: _called(one.voice_url, one.voice_method, calls),
         Event.CALL_ENDED: _called(one.status_callback, one.status_callback_method),
     }
-    return Line(urls, abilities, "" if Ability.TEXTS in abilities else NO_TEXTS)
+    return Line(urls, abilities)
 
 
 def _of_sender(one: Any, channel: Channel) -> Line:
