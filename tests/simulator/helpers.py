@@ -64,6 +64,8 @@ class Call:
     form: dict[str, str]
     headers: dict[str, str]
     signed: bool
+    raw: str = ""
+    """The body as it came."""
 
     @property
     def status(self) -> str:
@@ -112,7 +114,7 @@ class Product:
                 form = dict(parse_qsl(raw, keep_blank_values=True))
                 signature = self.headers.get("X-Twilio-Signature", "")
                 signed = RequestValidator(TOKEN).validate(product.url(self.path), form, signature)
-                product.calls.append(Call(self.path, form, dict(self.headers), signed))
+                product.calls.append(Call(self.path, form, dict(self.headers), signed, raw))
                 path = self.path.partition("?")[0]
                 status, body, kind = product.answers.get(path, (200, "<Response/>", "text/xml"))
                 self.send_response(status)

@@ -2,7 +2,9 @@
 
 import re
 from dataclasses import asdict
+from email import message_from_string, policy
 
+import pytest
 import requests
 
 from app.simulator.mail.answering import written
@@ -122,3 +124,41 @@ def test_an_answer_names_what_it_answers_and_quotes_it() -> None:
     assert (made["In-Reply-To"], made["References"]) == ("<2@b>", "<1@b> <2@b>")
     assert made.get_content().startswith("Yes\n\nOn ")
     assert made.get_content().endswith("wrote:\n> Hello\n> Ann\n")
+
+
+@pytest.mark.parametrize("kind", ["text", "decorated", "forwarded"])
+def test_an_answer_can_be_of_each_kind(
+    mailboxes: Mailboxes, running_carrier: Carrier, product: Product, kind: str
+) -> None:
+    email = arrives(mailboxes, Message_ID="<1@kaivox.example>", Reply_To="reply+1@in.bella.example")
+    url = product.url("/api/email/bella/inbound?token=secret")
+    Sim(running_carrier.url).put("inboxes/@in.bella.example", url=url)
+    form = {"mailbox": ANN, "text": "Yes, thanks", "as": kind}
+    there = f"{running_carrier.url}/emails/{email.sid}/answer"
+    assert "Your answer was taken" in requests.post(there, form, timeout=5).text
+    [call] = product.called("/api/email/bella/inbound")
+    made = message_from_string(call.raw, policy=policy.default)
+    kinds = {part.get_content_type() for part in made.walk()}
+    assert ("text/calendar" in kinds and "image/png" in kinds) is (kind == "decorated")
+    assert ("message/rfc822" in kinds) is (kind == "forwarded")
+    assert made["In-Reply-To"] == "<1@kaivox.example>"
+
+
+@pytest.mark.parametrize("kind", ["bounce", "full", "delay", "away", "spam"])
+def test_a_machine_answers_to_the_envelopes_sender(
+    mailboxes: Mailboxes, running_carrier: Carrier, product: Product, kind: str
+) -> None:
+    email = arrives(mailboxes, Message_ID="<1@kaivox.example>", Reply_To="hello@bella.example")
+    page, there = f"{running_carrier.url}/mail/{ANN}", f"{running_carrier.url}/emails/{email.sid}"
+    form = {"mailbox": ANN, "as": kind}
+    assert "Let a machine answer" not in requests.get(page, {"email": email.sid}, timeout=5).text
+    assert requests.post(f"{there}/report", form, timeout=5).status_code == 400
+    url = product.url("/api/email/bella/inbound?token=secret")
+    Sim(running_carrier.url).put(f"inboxes/{email.sender}", url=url)
+    assert "Let a machine answer" in requests.get(page, {"email": email.sid}, timeout=5).text
+    assert requests.post(f"{there}/report", form | {"as": "x"}, timeout=5).status_code == 400
+    assert "Your answer was taken" in requests.post(f"{there}/report", form, timeout=5).text
+    [call] = product.called("/api/email/bella/inbound")
+    made = message_from_string(call.raw, policy=policy.default)
+    assert (made["To"], made["Auto-Submitted"]) == (email.sender, "auto-replied")
+    assert made.is_multipart() is (kind != "away")

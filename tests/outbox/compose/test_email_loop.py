@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select
 
 from app.channels import CHANNELS
@@ -16,6 +17,7 @@ from app.outbox.compose.email_loop import IN_A_DOMAIN, OF_A_CUSTOMER, AnsweredLa
 from app.outbox.drain import drain
 from app.providers import inbound_email
 from app.tenancy import tenant_scope
+from tests.support.beside import Beside
 from tests.support.email_in import written
 from tests.support.mailboxes import Mailboxes
 from tests.support.world import NOON, Business
@@ -32,20 +34,35 @@ def writes(owner: Business, sender: str, text: str = "Hello", at: datetime = NOO
         return db.session.scalars(select(func.max(Message.id))).one()
 
 
-def answer(owner: Business, to: int, at: datetime = NOON, commit: bool = True) -> int:
-    """A program of ours answers it; the message's id."""
+def answer(owner: Business, to: int, at: datetime = NOON) -> None:
+    """A program of ours answers it, committed."""
     with tenant_scope(owner.id):
-        heard = db.session.get_one(Message, to)
-        customer = db.session.get_one(Customer, heard.customer_id)
-        route = DeliveryRoute(EMAIL, "messages@kaivox.example", heard.sender)
-        said = Content(f"We are closed {to}", "Closed")
         try:
-            made = hand_over(customer, route, said, at, at + DAY, f"away:{to}", answers=heard)
-        except (AnsweredLately, Loop):
+            enter(to, at)
+            db.session.commit()
+        finally:
             db.session.rollback()
-            raise
+
+
+def enter(to: int, at: datetime = NOON) -> None:
+    """The same, in a transaction that goes on."""
+    heard = db.session.get_one(Message, to)
+    customer = db.session.get_one(Customer, heard.customer_id)
+    route = DeliveryRoute(EMAIL, "messages@kaivox.example", heard.sender)
+    said = Content(f"We are closed {to}", "Closed")
+    hand_over(customer, route, said, at, at + DAY, f"away:{to}", answers=heard)
+
+
+def test_two_at_once_do_not_both_answer(app: Flask, salon: Business) -> None:
+    first, second = (writes(salon, "ann@lee.example", text) for text in ("Hello", "Hello again"))
+    with tenant_scope(salon.id):
+        enter(first)
+        other = Beside(app, salon, lambda: enter(second))
+        other.start()
+        other.waits()
         db.session.commit()
-        return made.id
+    other.join()
+    assert isinstance(other.error, AnsweredLately)
 
 
 def test_an_address_is_answered_once_in_a_day(salon: Business, garage: Business) -> None:
