@@ -6,6 +6,8 @@ from sqlalchemy import func, select
 
 from app.appointments import commands
 from app.extensions import db
+from app.inbox import conversation_commands
+from app.inbox.by import ITSELF
 from app.lib.message_status import MessageStatus
 from app.lib.time.clock import now
 from app.models import (
@@ -17,6 +19,7 @@ from app.models import (
     Call,
     ConsentEvent,
     Conversation,
+    Customer,
     DeadLetter,
     Direction,
     HealthResult,
@@ -60,6 +63,7 @@ def add(owner: Business) -> None:
         _answer()
         _call(owner)
         _rest(owner)
+        _closed(owner)
         _rule(owner)
         db.session.commit()
     db.session.remove()
@@ -155,6 +159,16 @@ def _answer() -> None:
     db.session.flush()
     talk = db.session.scalars(select(Conversation)).one()
     talk.open_reply_id, talk.stop_asked_id = reply.id, reply.message_id
+
+
+def _closed(owner: Business) -> None:
+    """Another customer's conversation, which can be opened again."""
+    db.session.commit()
+    world.hear(
+        owner, f"Done with {owner.slug}", number=f"{owner.customer_number[:-4]}0999", at=now()
+    )
+    newest = db.session.scalars(select(func.max(Customer.id))).one()
+    conversation_commands.close(newest, ITSELF, now())
 
 
 def _call(owner: Business) -> None:
