@@ -10,6 +10,8 @@ from app.automation.business_hours.hours_form import DatedHours, Entered
 from app.automation.business_hours.opening_hours import Period
 from app.automation.business_hours.save_hours import save
 from app.extensions import db, vault
+from app.inbox import conversation_commands
+from app.inbox.by import ITSELF
 from app.lib.message_status import MessageStatus
 from app.lib.time.clock import now
 from app.models import (
@@ -21,6 +23,7 @@ from app.models import (
     Call,
     ConsentEvent,
     Conversation,
+    Customer,
     DeadLetter,
     Direction,
     EmailAutoAnswer,
@@ -71,6 +74,7 @@ def add(owner: Business) -> None:
         _call(owner)
         _hours(owner)
         _rest(owner)
+        _closed(owner)
         _rule(owner)
         db.session.commit()
     db.session.remove()
@@ -175,6 +179,16 @@ def _answer() -> None:
     db.session.flush()
     talk = db.session.scalars(select(Conversation)).one()
     talk.open_reply_id, talk.stop_asked_id = reply.id, reply.message_id
+
+
+def _closed(owner: Business) -> None:
+    """Another customer's conversation, which can be opened again."""
+    db.session.commit()
+    world.hear(
+        owner, f"Done with {owner.slug}", number=f"{owner.customer_number[:-4]}0999", at=now()
+    )
+    newest = db.session.scalars(select(func.max(Customer.id))).one()
+    conversation_commands.close(newest, ITSELF, now())
 
 
 def _call(owner: Business) -> None:

@@ -37,8 +37,8 @@ class Refused(ValueError):
 
 
 class ConversationActions(BaseView):  # type: ignore[misc]
-    """Each takes a form or JSON, and leads back to the thread, or answers with the conversation as
-    it is then; 422 says why something cannot be done."""
+    """Each takes a form, JSON or values in its address, and leads back to the thread, or answers
+    with the conversation as it is then; 422 says why something cannot be done."""
 
     @expose("/<int:customer_id>/close", methods=["POST"])
     def close(self, customer_id: int) -> Response:
@@ -65,7 +65,7 @@ class ConversationActions(BaseView):  # type: ignore[misc]
     @expose("/<int:customer_id>/assign", methods=["POST"])
     def assign(self, customer_id: int) -> Response:
         """To the user with the id assignee; empty: to nobody."""
-        given = posted().get("assignee")
+        given = _said().get("assignee")
         user_id = find(User, given).id if given else None
         return _act(customer_id, partial(commands.assign, customer_id, user_id, _by()), moves=True)
 
@@ -128,8 +128,13 @@ def _by() -> By:
     return By(mine())
 
 
+def _said() -> dict[str, Any]:
+    """What is posted, and what the button's address says; that counts first."""
+    return {**posted(), **request.args}
+
+
 def _seen() -> commands.Seen | None:
-    named = {**posted(), **request.args}
+    named = _said()
     if "up_to" not in named:
         return None
     # No call has a larger id.
@@ -138,7 +143,7 @@ def _seen() -> commands.Seen | None:
 
 def _until(at: datetime) -> datetime:
     """Raises Refused for what is no time."""
-    said, zone = posted(), business().timezone
+    said, zone = _said(), business().timezone
     given, day = str(said.get("until") or ""), str(said.get("day") or "")
     named = {each.key: each.until for each in offered(at, zone)}
     if given in named:

@@ -31,21 +31,16 @@ def talk(business: Business) -> Conversation:
         return db.session.scalars(query.execution_options(populate_existing=True)).one()
 
 
-def pressed(staff: Browser, page: str, label: str) -> tuple[str, dict[str, str]]:
-    """Where the button of the page leads, and what it says with it."""
-    found = re.search(
-        rf'<button[^>]*formaction="([^"]+)"(?: name="(\w+)" value="([^"]*)")?[^>]*>{label}',
-        staff.get(page).text,
-    )
+def pressed(staff: Browser, page: str, label: str) -> str:
+    """Where the button of the page leads."""
+    found = re.search(rf'<button[^>]*formaction="([^"]+)"[^>]*>{label}', staff.get(page).text)
     assert found, label
-    action, name, value = found.groups()
-    return unescape(action), {name: value} if name else {}
+    return unescape(found[1])
 
 
 def press(staff: Browser, page: str, label: str) -> str:
     """The text of the page that follows."""
-    action, data = pressed(staff, page, label)
-    answer = staff.post(action, data=data)
+    answer = staff.post(pressed(staff, page, label))
     assert answer.status_code == 302, answer.text
     return staff.get(answer.location).text
 
@@ -71,7 +66,7 @@ def test_closed_and_open_again_by_buttons(
 def test_a_page_that_is_behind_closes_nothing_that_it_does_not_show(
     salon: Business, staff: Browser
 ) -> None:
-    action, _ = pressed(staff, thread(salon), "Close")
+    action = pressed(staff, thread(salon), "Close")
     hear(salon, "Wait!")
     answer = staff.post(action)
     assert "Something came meanwhile. Read it first" in staff.get(answer.location).text
@@ -80,7 +75,7 @@ def test_a_page_that_is_behind_closes_nothing_that_it_does_not_show(
 
 
 def test_a_button_that_is_pressed_twice_says_nothing_wrong(salon: Business, staff: Browser) -> None:
-    action, _ = pressed(staff, thread(salon), "Close")
+    action = pressed(staff, thread(salon), "Close")
     for _turn in range(2):
         answer = staff.post(action, headers=JSON)
         assert answer.status_code == 200 and answer.json
@@ -219,7 +214,7 @@ def test_the_way_back_is_the_list_that_one_came_from(salon: Business, staff: Bro
     assert f'href="{opened}"' in listed
     page = staff.get(unescape(opened)).text
     assert f'href="{opened}"' in page and 'value="ann"' in page
-    action, _ = pressed(staff, unescape(opened), "Close")
+    action = pressed(staff, unescape(opened), "Close")
     assert staff.post(action).location.endswith(f"?{where}")
 
 
