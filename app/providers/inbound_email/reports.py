@@ -42,7 +42,7 @@ def report(files: Iterable[File]) -> EmailReport | None:
 
 
 def _complaint(content: bytes, named: tuple[str, ...]) -> EmailReport | None:
-    """That somebody uses or dislikes our emails; other kinds (auth-failure …) are about servers."""
+    """That its reader wants none; other kinds of feedback (auth-failure …) are about servers."""
     said = HeaderParser().parsestr(decoded(content[:LONGEST]))
     if head.field(said, "Feedback-Type").lower() not in COMPLAINTS:
         return None
