@@ -1,4 +1,4 @@
-"""Whether a rule has turned itself off, as what it names is gone or as it went round in a circle."""
+"""Whether a rule has turned itself off: what it names is gone, or it went round in a circle."""
 
 from datetime import datetime
 
