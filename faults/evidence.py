@@ -11,8 +11,9 @@ from faults.records import Booked, Command, Records
 from faults.stage import Stage
 
 NOT_THERE = ("failed", "undelivered")
-# Of a message that says how a customer's answer was understood, its token begins so.
-ANSWER, NOTIFICATION = "reply-", "notification-"
+# Of a message that says how a customer's answer was understood, its token begins so; and of a
+# rule's (rules_kept.py).
+ANSWER, NOTIFICATION, RULE = "reply-", "notification-", "rule:"
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ class Evidence:
             if owner:
                 owners[message.id] = owner
                 self.of_row[owner].append(message)
-            elif not message.token.startswith(ANSWER):
+            elif not message.token.startswith((ANSWER, RULE)):
                 self.orphans.append(message)
 
     @cached_property
@@ -175,7 +176,7 @@ def gather(stage: Stage, taken: dict[str, list[Any]], records: Records) -> Evide
 
 def waiting(stage: Stage, moment: datetime) -> int:
     """How much of what was due at the moment nobody has looked at yet."""
-    return int(stage.sql(_WAITING, moment)[0][0])
+    return int(stage.sql(_WAITING, *[moment] * 3)[0][0])
 
 
 _WAITING = """
@@ -186,6 +187,11 @@ _WAITING = """
             AND NOT EXISTS (SELECT FROM notification WHERE call_id = call.id))
          + (SELECT count(*) FROM appointment
             WHERE planned_for IS DISTINCT FROM starts_at AND starts_at > now())
+         + (SELECT count(*) FROM automation_event WHERE judged_at IS NULL AND due_at <= %s)
+         + (SELECT count(*) FROM message
+            WHERE direction = 'inbound' AND NOT recovered AND created_at <= %s
+            AND NOT EXISTS (SELECT FROM automation_event
+                            WHERE found_in = message.id AND type = 'message.received'))
 """
 _ROWS = """
     SELECT notification.id, slug, type, step, starts_at, due_at, useful_until, status, cause,

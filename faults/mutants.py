@@ -41,6 +41,13 @@ DOSES: dict[str, dict[str, object]] = {
         "targets": ("worker",),
         "traffic_seconds": 6.0,
     },
+    # Killed between what a rule did and its run's end.
+    "rule_at_once": {
+        "kills": 10,
+        "inbound": 12,
+        "targets": ("worker",),
+        "traffic_seconds": 6.0,
+    },
     # Moved and cancelled while a busy carrier keeps what tells of them waiting.
     "withdraw": {
         "appointments": 40,

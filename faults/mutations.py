@@ -56,6 +56,14 @@ def one_transaction() -> None:
     rewrite(dispatch, end, f"    {apart}\n{end}")
 
 
+def rule_at_once() -> None:
+    """What a rule does is committed, and a moment later that its run is done."""
+    from app.automation.judging import act
+
+    apart = "    db.session.commit(); __import__('time').sleep(0.5)\n"
+    rewrite(act, "    return done\n", f"{apart}    return done\n")
+
+
 def withdraw() -> None:
     """A message that waits leaves, whatever becomes of its appointment."""
     from app.notifications.planning import withdraw
@@ -75,6 +83,7 @@ MUTATIONS: dict[str, Callable[[], None]] = {
     "rank": rank,
     "token": token,
     "one_transaction": one_transaction,
+    "rule_at_once": rule_at_once,
     "withdraw": withdraw,
 }
 

@@ -93,7 +93,7 @@ def settle(stage: Stage, dose: Dose, records: Records, begin: float, say: Say) -
         with suppress(Hangs):
             until(lambda: not _rows(stage, "queued", "sending"), 5, "")
     stage.control("DELETE", "faults")
-    stage.hurry("plan", "plan-missed", "dispatch")
+    stage.hurry("plan", "plan-missed", "dispatch", "judge")
     left, moment = begin + dose.seconds - time.monotonic(), now()
     try:
         _until_quiet(stage, moment, left - 5)

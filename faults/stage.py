@@ -86,6 +86,12 @@ class Stage:
             cursor = connection.execute(query, values or None)
             return cursor.fetchall() if cursor.description else []
 
+    def named(self, query: Any, **values: Any) -> list[tuple[Any, ...]]:
+        """The same, with values by their names."""
+        url = self.environ["DATABASE_URL"].replace("+psycopg", "")
+        with psycopg.connect(url, autocommit=True) as connection:
+            return connection.execute(query, values).fetchall()
+
     def explain(self) -> list[str]:
         """What may keep the product from going on."""
         with Redis.from_url(self.valkey.url) as client:

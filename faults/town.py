@@ -2,9 +2,14 @@
 
 import json
 import os
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from app.models import AutomationRule
 
 PASSWORD = "correct-horse-battery"  # noqa: S105 (of a database that lives for a quarter of an hour)
 TIMEZONE = "America/New_York"
@@ -34,6 +39,21 @@ AUTOMATIC: dict[str, object] = {
         },
     },
 }
+# What each business wants done by itself; a note each time, so that it can be counted.
+RULES: tuple[tuple[str, tuple[dict[str, object], ...]], ...] = (
+    ("customer_wrote", ({"key": "note", "options": {"text": "wrote"}},)),
+    (
+        "customer_wrote",
+        (
+            {"key": "note", "options": {"text": "answered"}},
+            {"key": "send_text", "options": {"text": "Thank you, {{customer_name}}."}},
+        ),
+    ),
+    *(
+        (f"appointment_{what}", ({"key": "note", "options": {"text": what}},))
+        for what in ("booked", "moved", "cancelled", "completed")
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -89,6 +109,26 @@ def _business(slug: str, number: str) -> Business:
         db.session.add_all(people)
         db.session.commit()
         change(AUTOMATIC, now())
+        db.session.add_all(_rules(now()))
+        db.session.commit()
         made = Business(slug, number, email, [person.id for person in people])
     db.session.remove()
     return made
+
+
+def _rules(now: datetime) -> "Iterator[AutomationRule]":
+    from app.models import AutomationRule
+
+    for position, (trigger, actions) in enumerate(RULES):
+        yield AutomationRule(
+            name=f"{trigger} {position}",
+            position=position,
+            trigger=trigger,
+            trigger_options={},
+            conditions=[],
+            actions=list(actions),
+            enabled=True,
+            enabled_at=now,
+            created_at=now,
+            updated_at=now,
+        )

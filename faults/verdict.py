@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from app.lib.message_status import MessageStatus
-from faults import automatic
+from faults import automatic, rules_kept
 from faults.evidence import gather
 from faults.records import Records
 from faults.stage import Stage
@@ -48,6 +48,8 @@ class Verdict:
     """Messages to somebody whose STOP the product had taken before their call began."""
     notifications: dict[str, int] = field(default_factory=dict)
     """What became of automatic messages (automatic.py); lost and doubled count above, too."""
+    rules: dict[str, int] = field(default_factory=dict)
+    """What became of what happened (rules_kept.py); likewise."""
     webhooks: int = 0
     """Customers' messages by webhooks of the run that were answered with 2xx."""
     inbound: int = 0
@@ -76,6 +78,7 @@ def check(stage: Stage, records: Records, moment: datetime) -> Verdict:
         if each["direction"] != "inbound":
             taken[(each["status_callback"] or "").rpartition("mid=")[2]].append(each)
     _automatic(verdict, automatic.judge(gather(stage, taken, records), moment))
+    _rules(verdict, rules_kept.judge(stage, moment))
     _unwanted(verdict, stage, taken, records)
     _outbound(verdict, stage, taken, records)
     _posts(verdict, stage, records)
@@ -91,6 +94,15 @@ def _automatic(verdict: Verdict, figures: automatic.Figures) -> None:
     verdict.lost += figures.lost
     verdict.doubled += figures.doubled
     verdict.stale += figures.stale
+    verdict.strangers += figures.strangers
+    for note in figures.notes:
+        verdict.note(note)
+
+
+def _rules(verdict: Verdict, figures: rules_kept.Figures) -> None:
+    verdict.rules = figures.json()
+    verdict.lost += figures.lost
+    verdict.doubled += figures.doubled
     verdict.strangers += figures.strangers
     for note in figures.notes:
         verdict.note(note)

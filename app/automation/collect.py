@@ -98,7 +98,7 @@ def _received(now: datetime) -> Select[Any]:
         Message.created_at > now - LOOK_BACK,
         ~Message.recovered,
         ~by_program,
-        or_(~to_be_read(), Message.created_at < now - PATIENCE),
+        or_(Message.created_at < now - PATIENCE, ~to_be_read()),
     )
 
 

@@ -11,6 +11,7 @@ from app.health.checks.business import BUSINESS, delivery, opt_outs, silence
 from app.health.finding import Finding, State
 from app.lib.message_status import MessageStatus
 from app.models import (
+    AutomationRule,
     ConsentEvent,
     MessageCount,
     NotificationSetting,
@@ -216,3 +217,20 @@ def test_a_business_is_looked_at_with_few_statements(salon: Business, garage: Bu
     with tenant_scope(salon.id), statements() as asked:
         look.of_business(NOON)
     assert len(asked) <= 20, asked
+
+
+def test_a_rule_that_turned_itself_off_is_told_with_its_reason(
+    salon: Business, garage: Business
+) -> None:
+    why = "The label that it names is gone."
+    about = {"trigger": "customer_wrote", "trigger_options": {}, "conditions": [], "actions": []}
+    when = {"created_at": NOON, "updated_at": NOON}
+    assert state(salon, "rules_off") is State.OK
+    add(salon, AutomationRule(name="Price list", off_reason=why, **about, **when))
+    add(garage, AutomationRule(name="Theirs", **about, **when))
+    found = findings(salon)["rules_off"]
+    assert (found.state, found.sentence) == (
+        State.WARNING,
+        f"The rule “Price list” has turned itself off. {why}",
+    )
+    assert state(garage, "rules_off") is State.OK

@@ -10,10 +10,20 @@ from app.automation.rule_part import Gap, Options, Trigger
 from app.automation.snapshot import Snapshot
 from app.extensions import db
 from app.lib.message_status import MessageStatus
-from app.models import Direction, EventType, Message
+from app.models import (
+    ConsentEvent,
+    ConversationEvent,
+    ConversationEventKind,
+    Direction,
+    EventType,
+    Message,
+)
+from app.replies.act_on_reply import DONE
 
 WROTE_AGAIN = "They have written again, and that is waited for instead."
 ANSWERED = "Somebody answered."
+CLOSED = "Somebody closed the conversation."
+UNDERSTOOD = "It was understood, and needs no answer of a person."
 
 
 def due(at: datetime, options: Options) -> datetime | None:
@@ -27,12 +37,25 @@ def void(seen: Snapshot, now: datetime) -> str:
     """What was said since the message; nothing of what goes out by itself."""
     if seen.message is None:
         return "The message is gone."
+    if _understood(seen.message):
+        return UNDERSTOOD
+    return _said(seen.message, now) or _closed(seen.message, now)
+
+
+def _understood(message: Message) -> bool:
+    """An answer to a reminder that was carried out, or a STOP."""
+    consent = select(ConsentEvent.id).where(ConsentEvent.message_id == message.id)
+    done = message.reply is not None and message.reply.outcome in DONE
+    return done or db.session.scalar(consent.limit(1)) is not None
+
+
+def _said(message: Message, now: datetime) -> str:
     # What goes out by itself has an end to its use.
     by_hand = Message.not_after.is_(None) & (Message.status != MessageStatus.CANCELLED)
     query = (
         select(Message.direction)
-        .where(Message.customer_id == seen.customer.id, Message.id > seen.message.id)
-        .where(Message.created_at <= now, Message.created_at >= seen.message.created_at)
+        .where(Message.customer_id == message.customer_id, Message.id > message.id)
+        .where(Message.created_at <= now, Message.created_at >= message.created_at)
         .where(or_(Message.direction == Direction.INBOUND, by_hand))
         .order_by(Message.id)
         .limit(1)
@@ -41,6 +64,17 @@ def void(seen: Snapshot, now: datetime) -> str:
     if said is None:
         return ""
     return WROTE_AGAIN if said == Direction.INBOUND else ANSWERED
+
+
+def _closed(message: Message, now: datetime) -> str:
+    """By a person: what a rule closes nobody has looked at."""
+    query = select(ConversationEvent.id).where(
+        ConversationEvent.customer_id == message.customer_id,
+        ConversationEvent.kind == ConversationEventKind.CLOSED,
+        ConversationEvent.at.between(message.created_at, now),
+        ConversationEvent.rule_name.is_(None),
+    )
+    return CLOSED if db.session.scalar(query.limit(1)) else ""
 
 
 PART = Trigger(

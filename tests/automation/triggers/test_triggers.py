@@ -4,17 +4,27 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from app import events
 from app.appointments import commands
 from app.automation import collect
 from app.automation.triggers import TRIGGERS
 from app.extensions import db
+from app.inbox import conversation_commands as conversations
 from app.inbox import labelling
 from app.inbox.by import By
 from app.lib.message_status import MessageStatus
-from app.models import AutomationRule, Call, ContactPoint, Customer, EventType, Message, Origin
+from app.models import (
+    AutomationRule,
+    Call,
+    ContactPoint,
+    Customer,
+    EventType,
+    Message,
+    Origin,
+    Reply,
+)
 from tests.automation import rules
 from tests.automation.rules import (
     HOUR,
@@ -190,6 +200,48 @@ def test_it_is_void_once_staff_have_answered(inside: Business) -> None:
     world.say(inside, "Here we are", at=THEN + 5 * MINUTE)
     look(THEN + 30 * MINUTE)
     assert [(run.status, run.reason) for run in runs()] == [("void", "Somebody answered.")]
+
+
+def test_it_is_void_once_somebody_has_closed_the_conversation(inside: Business) -> None:
+    rule(("nobody_answered", {"minutes": 10}), do=["close"])
+    waits()
+    writes(inside)
+    look(THEN + 10 * MINUTE)
+    assert statuses() == ["done", "waiting"]
+    conversations.open_(inside.customer_id, By(), THEN + 11 * MINUTE)
+    conversations.close(inside.customer_id, By(), THEN + 12 * MINUTE)
+    db.session.commit()
+    look(THEN + 30 * MINUTE)
+    assert runs()[1].reason == "Somebody closed the conversation."
+
+
+def test_what_a_rule_closed_still_waits_for_a_person(inside: Business) -> None:
+    rule(do=["close"])
+    waits()
+    writes(inside)
+    look(THEN + 30 * MINUTE)
+    assert statuses() == ["done", "done"]
+
+
+@pytest.mark.parametrize(("outcome", "status"), [("confirmed", "void"), ("to_staff", "done")])
+def test_what_was_understood_by_itself_needs_no_answer(
+    inside: Business, outcome: str, status: str
+) -> None:
+    waits()
+    writes(inside, "Yes, see you")
+    message = db.session.scalars(select(Message.id).order_by(Message.id.desc()).limit(1)).one()
+    read = {"answer": "confirm", "outcome": outcome, "answered": True, "at": THEN}
+    db.session.add(Reply(message_id=message, **read))
+    db.session.commit()
+    look(THEN + 30 * MINUTE)
+    assert statuses() == [status]
+
+
+def test_a_stop_needs_no_answer(inside: Business) -> None:
+    waits()
+    writes(inside, "STOP")
+    look(THEN + 30 * MINUTE)
+    assert statuses() == ["void"]
 
 
 def test_what_goes_out_by_itself_is_no_answer(inside: Business) -> None:

@@ -1,4 +1,5 @@
 // The event stream of the server, or, where it cannot be had, a look every few seconds.
+import { asked } from "./asked.js";
 import { ask, hasLeft, left, named } from "./scope.js";
 
 const POLL_MS = 8000;
@@ -8,11 +9,18 @@ export function listen(look) {
   if (hasLeft()) return;
   const stream = new EventSource(named("/live"));
   left.then(() => { stream.close(); clearInterval(poll); });
-  stream.onmessage = (event) => { clearInterval(poll); poll = undefined; look(event.data); };
+  stream.onmessage = (event) => { clearInterval(poll); poll = undefined; heard(event.data, look); };
   stream.onerror = () => {
     poll ??= setInterval(() => look("*"), POLL_MS);
     if (stream.readyState === EventSource.CLOSED) setTimeout(listen, POLL_MS, look);
   };
+}
+
+const ASKED = "look-";
+
+function heard(changed, look) {
+  if (changed.startsWith(ASKED)) asked(changed.slice(ASKED.length));
+  else look(changed);
 }
 
 // The part as the server has it now; it is left alone where nothing changed, or where somebody has
