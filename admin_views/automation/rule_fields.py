@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from app.automation.editing.rule_check import NO_SUCH
@@ -31,9 +30,9 @@ class Field:
         """Whether it is a text that may stay empty, which takes no room until it is wanted."""
         return self.gap.optional and self.gap.kind in ("text", "template")
 
-    @cached_property
+    @property
     def choices(self) -> Choices:
-        return self.gap.choices() if self.gap.choices else ()
+        return self.gap.offered()
 
     @property
     def keys(self) -> set[str]:

@@ -23,6 +23,7 @@ from app.automation.editing.rule_sentence import whole
 from app.automation.rehearse import MOST, Rehearsal
 from app.automation.run_list import did_lately
 from app.extensions import db
+from app.lib.memo import memo_scope
 from app.lib.time.clock import now
 from app.models import AutomationRule
 from app.notifications.configure.template_edit import Wrong
@@ -55,9 +56,11 @@ class AutomationView(BaseView):  # type: ignore[misc]
 
     def _list(self, template: str) -> str:
         query = select(AutomationRule).order_by(AutomationRule.position, AutomationRule.id)
+        with memo_scope():
+            rules = [(rule, whole(Draft.of(rule))) for rule in db.session.scalars(query)]
         page: str = self.render(
             f"automation/{template}.html",
-            rules=[(rule, whole(Draft.of(rule))) for rule in db.session.scalars(query)],
+            rules=rules,
             did_lately=did_lately(now()),
             may_change=access.may("automation.show"),
         )
@@ -115,18 +118,19 @@ class AutomationView(BaseView):  # type: ignore[misc]
     ) -> str:
         """With part=form the sentence alone, for the script that adds and takes away."""
         part = "sentence" if request.args.get("part") == "form" else "rule"
-        page: str = self.render(
-            f"automation/{part}.html",
-            rule=rule,
-            version=request.form.get("version") or (rule.version if rule else 0),
-            preview=preview,
-            rehearsal=rehearsal,
-            days=DAYS,
-            most=MOST,
-            happened=happened,
-            shown=shown,
-            **sentence(draft, errors or {}),
-        )
+        with memo_scope():
+            page: str = self.render(
+                f"automation/{part}.html",
+                rule=rule,
+                version=request.form.get("version") or (rule.version if rule else 0),
+                preview=preview,
+                rehearsal=rehearsal,
+                days=DAYS,
+                most=MOST,
+                happened=happened,
+                shown=shown,
+                **sentence(draft, errors or {}),
+            )
         return page
 
     @expose("/<int:rule_id>/switch", methods=["POST"])
@@ -165,7 +169,7 @@ class AutomationView(BaseView):  # type: ignore[misc]
         gap = gap_at(str(values.get("place", "")))
         if gap is None:
             return make_response(jsonify(error="There is no such text."), 422)
-        return jsonify(preview(str(values.get("text", "")), gap.variables))
+        return jsonify(preview(str(values.get("text", "")), gap))
 
 
 def _version() -> int:

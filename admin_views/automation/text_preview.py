@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from admin_views.frame import business
+from app.automation.rule_part import Gap
 from app.automation.texting.rule_wording import OF_A_RULE
 from app.channels import CHANNELS
 from app.lib.time.clock import now
@@ -13,16 +14,16 @@ from app.notifications.configure.template_check import check
 from app.notifications.configure.template_edit import tidy
 from app.notifications.content.cost import cost
 from app.notifications.content.liquid import LONGEST
-from app.notifications.content.template_languages import known
+from app.notifications.content.template_languages import LANGUAGES, known
 from app.notifications.content.wording import BadTemplate, filled
 
 # What a rule says goes by the customer's channel; this is the one that is billed by its length.
 SMS = CHANNELS["sms"]
 
 
-def preview(text: str, variables: tuple[str, ...]) -> dict[str, Any]:
+def preview(text: str, gap: Gap) -> dict[str, Any]:
     """body and count; or error, with what to put right."""
-    kind, text = replace(OF_A_RULE, variables=variables), tidy(text)
+    kind, text = replace(OF_A_RULE, variables=gap.variables), tidy(text)
     if not text:
         return {"body": "", "count": ""}
     if len(text) > LONGEST:
@@ -30,19 +31,25 @@ def preview(text: str, variables: tuple[str, ...]) -> dict[str, Any]:
     if flaws := check(text, kind):
         return {"error": " ".join(flaws)}
     try:
-        return _seen(text)
+        return _seen(text, gap)
     except BadTemplate as bad:
         return {"error": str(bad)}
 
 
-def _seen(text: str) -> dict[str, Any]:
+def _seen(text: str, gap: Gap) -> dict[str, Any]:
     tenant = business()
-    language = known(tenant.locale)
+    language = _language(gap, tenant)
     template = MessageTemplate(subject="", body=text, language=language)
     found = filled(template, _sample(tenant, language), SMS, tenant)
     costs = cost(found.body, SMS, tenant)
     left = f"{costs.encoding}, {costs.left} characters left"
     return {"body": found.body, "count": f"By SMS {costs} · {left}"}
+
+
+def _language(gap: Gap, tenant: Tenant) -> str:
+    """That of a text for those who speak it (text_es), else the business's."""
+    language = gap.key.removeprefix("text_")
+    return language if language in LANGUAGES else known(tenant.locale)
 
 
 def _sample(tenant: Tenant, language: str) -> dict[str, str]:

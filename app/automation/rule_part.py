@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from app.automation.snapshot import Snapshot
 from app.inbox.by import By
+from app.lib.memo import memoized
 from app.models import EventType
 from app.tasks import Task
 
@@ -42,6 +43,10 @@ class Gap:
     """What can be chosen by the tenant in scope."""
     variables: tuple[str, ...] = ()
     """The names that a template may use."""
+
+    def offered(self) -> Choices:
+        """The choices; within memo_scope asked for once, however many rules have the gap."""
+        return memoized(("choices", self.choices), self.choices) if self.choices else ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -70,7 +70,7 @@ def _choice(gap: Gap, given: Any) -> str:
     key = _string(given)
     if not key:
         raise ValueError("Choose one.")
-    if key not in dict(gap.choices() if gap.choices else ()):
+    if key not in dict(gap.offered()):
         raise ValueError(GONE)
     return key
 

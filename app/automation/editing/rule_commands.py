@@ -52,9 +52,18 @@ def turn_on(rule_id: int, version: int, now: datetime) -> None:
     now on sets it off."""
     rule = _seen(rule_id, version)
     if not rule.enabled:
-        checked(Draft.of(rule))
+        _can_be_done(rule)
         rule.enabled, rule.enabled_at, rule.off_reason = True, now, ""
     db.session.commit()
+
+
+def _can_be_done(rule: AutomationRule) -> None:
+    try:
+        checked(Draft.of(rule))
+    except Wrong as wrong:
+        name, flaws = rule.name, " ".join(wrong.errors.values())
+        db.session.rollback()
+        raise Wrong({"": f"“{name}” stays off. Open it, and put this right: {flaws}"}) from None
 
 
 def turn_off(rule_id: int) -> None:
@@ -103,7 +112,8 @@ def _all_locked() -> Sequence[AutomationRule]:
 
 
 def _for_update() -> Select[AutomationRule]:
-    query = select(AutomationRule).with_for_update()
+    # Runs that name the rule are entered meanwhile.
+    query = select(AutomationRule).with_for_update(key_share=True)
     return query.execution_options(populate_existing=True)
 
 

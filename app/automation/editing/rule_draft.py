@@ -37,9 +37,9 @@ class Draft:
     def of(cls, rule: AutomationRule) -> "Draft":
         return cls(
             rule.name,
-            Chosen(rule.trigger, rule.trigger_options),
-            _listed(rule.conditions),
-            _listed(rule.actions),
+            _stored(TRIGGERS, rule.trigger, rule.trigger_options),
+            tuple(_stored(CONDITIONS, **part) for part in rule.conditions),
+            tuple(_stored(ACTIONS, **part) for part in rule.actions),
             rule.after_rules,
         )
 
@@ -64,5 +64,7 @@ def fresh(among: Mapping[str, RulePart], key: str) -> Chosen:
     return Chosen(key, {gap.key: gap.default for gap in among[key].gaps})
 
 
-def _listed(parts: Iterable[Mapping[str, Any]]) -> tuple[Chosen, ...]:
-    return tuple(Chosen(part["key"], part["options"]) for part in parts)
+def _stored(among: Mapping[str, RulePart], key: str, options: Mapping[str, Any]) -> Chosen:
+    """A gap that is newer than the rule has its default."""
+    defaults = fresh(among, key).options if key in among else {}
+    return Chosen(key, {**defaults, **options})

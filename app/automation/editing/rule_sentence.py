@@ -84,7 +84,7 @@ def _words(gap: Gap, value: Any) -> str:
 
 
 def _choice(gap: Gap, value: Any) -> str:
-    return dict(gap.choices() if gap.choices else ()).get(str(value), GONE if value else "…")
+    return dict(gap.offered()).get(str(value), GONE if value else "…")
 
 
 def _choices(gap: Gap, value: Any) -> str:

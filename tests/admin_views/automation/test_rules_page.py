@@ -17,6 +17,7 @@ from app.models import AutomationEvent, AutomationRule, AutomationRun, Service
 from app.tenancy import tenant_scope
 from tests.admin_views.reading import cells, rows, told
 from tests.support.browser import Browser
+from tests.support.queries import statements
 from tests.support.world import NOON, Business
 
 BASE = "/settings/automation"
@@ -78,6 +79,21 @@ def test_the_list_reads_as_sentences_and_knows_no_stranger(bare: Business, staff
         " text: “The list of salon” ."
     ) in text
     assert "garage" not in text
+
+
+def test_the_pages_cost_the_same_for_few_rules_and_for_many(bare: Business, admin: Browser) -> None:
+    about = [{"key": "service", "options": {"is": "is", "services": ["1", "2", "3"]}}]
+    someone = [{"key": "assign", "options": {"user": "1"}}]
+    costs = []
+    for many in (1, 40):
+        for each in range(many):
+            rule_id = rule(bare, f"Rule {each}", conditions=about * many, actions=someone * many)
+        for path in ("/", f"/{rule_id}"):
+            with statements() as seen:
+                assert admin.get(f"{BASE}{path}").status_code == 200
+            costs.append(len(seen))
+    assert costs[:2] == costs[2:]
+    assert max(costs) <= 15, costs
 
 
 def test_whoever_has_none_is_offered_the_ready_made_ones_once(
@@ -310,6 +326,8 @@ def test_a_text_is_shown_as_it_reads_with_its_segments(bare: Business, admin: Br
     opens = {"place": "actions.away_message.text", "text": "Back {{opening_date}}"}
     away = admin.post(f"{BASE}/preview", json=opens).json
     assert away and away["body"].startswith("Back ") and len(away["body"]) > len("Back ")
+    spanish = {"place": "actions.send_text.text_es", "text": "{{appointment_time}}"}
+    assert admin.post(f"{BASE}/preview", json=spanish).json["body"] == "2:30 p.m."  # type: ignore[index]
     for nowhere in ("", "actions", "actions.send_text.evil", "trigger.__class__.x", "x.y.z"):
         answer = admin.post(f"{BASE}/preview", data={"place": nowhere, "text": "Hi"})
         assert answer.status_code == 422

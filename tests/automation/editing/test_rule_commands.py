@@ -136,8 +136,19 @@ def test_what_names_something_that_is_gone_is_not_turned_on(salon: Business) -> 
         db.session.commit()
         with pytest.raises(Wrong) as refused:
             rule_commands.turn_on(rule_id, 1, NOON)
-    assert "no longer there" in told(refused)
+    assert told(refused).startswith("“Price list” stays off. Open it, and put this right: What was")
     assert not get(salon, rule_id).enabled
+
+
+def test_a_gap_that_is_newer_than_the_rule_has_its_default(salon: Business) -> None:
+    rule_id = add(salon)
+    with tenant_scope(salon.id):
+        row = db.session.get_one(AutomationRule, rule_id)
+        row.trigger, row.trigger_options = "nobody_answered", {"minutes": 45}
+        db.session.commit()
+        assert Draft.of(row).trigger.options == {"minutes": 45, "counted": "all"}
+        rule_commands.turn_on(rule_id, 1, NOON)
+    assert get(salon, rule_id).enabled
 
 
 def test_rules_are_put_in_another_order(salon: Business, garage: Business) -> None:
