@@ -14,6 +14,8 @@ from email_validator import EmailNotValidError, validate_email
 
 from app.lib.mail import mail_server
 from app.lib.mail.mail_server import LOOPBACK, MailServer
+from app.lib.outside import networks
+from app.lib.outside.networks import PrivateNetwork
 
 TWILIO_API = "https://api.twilio.com"
 SHORTEST_SECRET = 32
@@ -54,6 +56,8 @@ class Settings:
     mail_server: MailServer | None
     email_from: str | None
     """The address that emails come from; answers go to each business's own."""
+    private_networks: tuple[PrivateNetwork, ...]
+    """Where tenants' webhooks and mail servers may be though it is not public."""
     _secrets: "Secrets"
 
     @property
@@ -130,6 +134,7 @@ def load(environ: Mapping[str, str]) -> Settings:
         twilio_api_url=_url(env, "TWILIO_API_URL", TWILIO_API),
         mail_server=_mail_server(env),
         email_from=_email_from(env),
+        private_networks=_private_networks(env),
         _secrets=_secrets(env, environment, var_dir),
     )
 
@@ -196,6 +201,15 @@ def _email_from(env: Mapping[str, str]) -> str | None:
             f"EMAIL_FROM is {text!r}: give an address such as inbox@example.com"
         ) from None
     return checked.normalized
+
+
+def _private_networks(env: Mapping[str, str]) -> tuple[PrivateNetwork, ...]:
+    try:
+        return tuple(map(networks.parse, _listed(env, "ALLOWED_PRIVATE_NETWORKS")))
+    except ValueError:
+        raise ConfigError(
+            "ALLOWED_PRIVATE_NETWORKS is no list such as 10.1.0.0/16,127.0.0.1:8080"
+        ) from None
 
 
 def _environment(env: Mapping[str, str], public_url: str) -> Environment:

@@ -11,6 +11,9 @@ from app.lib.time.clock import now
 from app.models import (
     Appointment,
     AppointmentImport,
+    AutomationEvent,
+    AutomationRule,
+    AutomationRun,
     Call,
     ConsentEvent,
     Conversation,
@@ -59,6 +62,7 @@ def add(owner: Business) -> None:
         _answer()
         _call(owner)
         _rest(owner)
+        _rule(owner)
         db.session.commit()
     db.session.remove()
 
@@ -218,4 +222,43 @@ def _rest(owner: Business) -> None:
                 since=moment,
             ),
         ]
+    )
+
+
+def _rule(owner: Business) -> None:
+    """A rule that looked at what the customer wrote."""
+    moment = now()
+    heard = select(func.min(Message.id)).where(Message.direction == Direction.INBOUND)
+    about = {"customer_id": owner.customer_id, "message_id": db.session.scalar(heard)}
+    rule = AutomationRule(
+        name=f"Rule of {owner.slug}",
+        trigger="call_missed",
+        off_reason=f"Why the rule of {owner.slug} is off",
+        created_at=moment,
+        updated_at=moment,
+    )
+    event = AutomationEvent(
+        type="message.received",
+        origin="customer",
+        at=moment,
+        due_at=moment,
+        judged_at=moment,
+        **about,
+    )
+    db.session.add_all([rule, event])
+    db.session.flush()
+    db.session.add(
+        AutomationRun(
+            rule_id=rule.id,
+            rule_name=rule.name,
+            rule_version=1,
+            event_id=event.id,
+            customer_id=owner.customer_id,
+            status="done",
+            facts={"words": f"Words to {owner.slug}"},
+            done=[f"What the rule of {owner.slug} did"],
+            due_at=moment,
+            created_at=moment,
+            done_at=moment,
+        )
     )

@@ -35,6 +35,8 @@ PRODUCTION = {
         ({"SMTP_URL": "http://mail.example.com", "EMAIL_FROM": "a@example.com"}, "SMTP_URL"),
         ({"SMTP_URL": "smtp://mail:port", "EMAIL_FROM": "a@example.com"}, "SMTP_URL"),
         ({"SMTP_URL": "smtp://mail.example.com", "EMAIL_FROM": "a"}, "EMAIL_FROM"),
+        ({"ALLOWED_PRIVATE_NETWORKS": "everything"}, "ALLOWED_PRIVATE_NETWORKS"),
+        ({"ALLOWED_PRIVATE_NETWORKS": "10.0.0.0/8,127.0.0.1:x"}, "ALLOWED_PRIVATE_NETWORKS"),
     ],
 )
 def test_a_wrong_setting_is_named_in_one_line(
@@ -94,6 +96,12 @@ def test_the_mail_server_is_one_address() -> None:
     )
     assert settings.mail_server == MailServer("mail.example.com", 465, True, "me", "p@ss")
     assert settings.email_from == "a@b.example"
+
+
+def test_no_private_network_is_allowed_unless_it_is_named() -> None:
+    assert load(PRODUCTION).private_networks == ()
+    named = {"ALLOWED_PRIVATE_NETWORKS": "10.0.0.0/8, 127.0.0.1:8080"}
+    assert [each.port for each in load(PRODUCTION | named).private_networks] == [None, 8080]
 
 
 def test_secrets_stay_out_of_the_repr() -> None:

@@ -3,15 +3,16 @@
 What an import does to many in one transaction of its own, it does by `enter` and `alter`.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TypedDict, Unpack
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from app import live, tasks
-from app.appointments import booking_warnings, rules
+from app.appointments import booking_warnings, happenings, rules
 from app.appointments.diary import FREE
+from app.appointments.happenings import UNDO_WINDOW
 from app.extensions import db
 from app.inbox import marks
 from app.models import Appointment, NotificationStatus
@@ -21,8 +22,6 @@ from app.notifications.planning import plan
 from app.notifications.planning.history import told
 from app.tenancy import current_tenant_id
 
-# So long whoever tells a customer of a change can think better of it, and nobody was told.
-UNDO_WINDOW = timedelta(seconds=30)
 TOO_LATE = "It is too late: the customer is being told."
 SAME = "The time stays the same."
 MEANWHILE = "Somebody has moved this appointment meanwhile. Look at it again."
@@ -168,7 +167,8 @@ def put_back(
     appointment = _still(appointment_id, seen, now)
     if knew != before.get("starts_at") and appointment.tell_at is None:
         appointment.known_start, appointment.known_at, appointment.tell_at = knew, now, now
-    return change(appointment_id, now, tell=tell, **before)
+    with happenings.taken_back(appointment_id):
+        return change(appointment_id, now, tell=tell, **before)
 
 
 def rehearse(appointment_id: int, now: datetime, **changes: Unpack[Changes]) -> Notice:
@@ -232,7 +232,9 @@ def enter(
     appointment.known_start = appointment.agreed_start
     db.session.add(appointment)
     _ask(appointment, now, True, answered)
-    return _kept(appointment, now, announce)
+    kept = _kept(appointment, now, announce)
+    happenings.booked(kept, now)
+    return kept
 
 
 def alter(
@@ -256,7 +258,7 @@ def alter(
         wanted["booked_at"] = now
         if after == AppointmentStatus.CONFIRMED and "status" not in changes:
             wanted["status"] = AppointmentStatus.SCHEDULED
-    before = appointment.agreed_start
+    before, was = appointment.agreed_start, (appointment.status, appointment.starts_at)
     takes_place = wanted.keys() & PLACE or appointment.status in FREE
     for name, to in wanted.items():
         setattr(appointment, name, to)
@@ -267,6 +269,7 @@ def alter(
     if wanted:
         # Nothing is confirmed by being changed; what waits to be confirmed still is.
         _kept(appointment, now, announce=False)
+        happenings.changed(appointment, was, now)
     # The conversation comes after the notifications, as for the dispatcher.
     if moves or wanted.get("status") in rules.OVER:
         marks.settled(appointment)

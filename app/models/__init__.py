@@ -3,6 +3,9 @@
 from app.lib.message_status import MessageStatus
 from app.models.appointment import Appointment
 from app.models.appointment_import import AppointmentImport
+from app.models.automation_event import AutomationEvent, EventType, Origin
+from app.models.automation_rule import AutomationRule
+from app.models.automation_run import AutomationRun, RunStatus
 from app.models.call import Call
 from app.models.consent import ConsentEvent, OptOut
 from app.models.contact_point import ContactPoint
@@ -37,6 +40,9 @@ __all__ = [
     "Answer",
     "Appointment",
     "AppointmentImport",
+    "AutomationEvent",
+    "AutomationRule",
+    "AutomationRun",
     "Call",
     "ConsentEvent",
     "ContactPoint",
@@ -44,6 +50,7 @@ __all__ = [
     "Customer",
     "DeadLetter",
     "Direction",
+    "EventType",
     "HealthRequest",
     "HealthResult",
     "InboundCheck",
@@ -57,10 +64,12 @@ __all__ = [
     "NotificationStatus",
     "NumberState",
     "OptOut",
+    "Origin",
     "Outcome",
     "ReceivedEmail",
     "Reply",
     "Role",
+    "RunStatus",
     "SelfTest",
     "SenderNumber",
     "SenderPause",

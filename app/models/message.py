@@ -94,6 +94,8 @@ class Message(TenantOwned, Model):
             "not_after",
             postgresql_where=text("status = 'failed' AND not_after IS NOT NULL"),
         ),
+        # What failed of late, for those who tell of it.
+        Index("ix_message_failed", "send_after", postgresql_where=text("status = 'failed'")),
         # What staff have yet to deal with, by customer.
         Index(
             "ix_message_not_arrived",

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy import select
 
+from app import events
 from app.appointments import commands
 from app.extensions import db
 from app.inbox.marks import mark
@@ -13,7 +14,9 @@ from app.models import (
     Answer,
     Appointment,
     ConsentEvent,
+    EventType,
     Message,
+    Origin,
     Outcome,
     Reply,
     Tenant,
@@ -123,7 +126,8 @@ def _tenant(message: Message) -> Tenant:
 
 def _change(appointment: Appointment, outcome: Outcome, now: datetime) -> None:
     if outcome in (Outcome.CONFIRMED, Outcome.CANCELLED):
-        commands.alter(appointment.id, now, status=outcome)
+        with events.acting(Origin.CUSTOMER):
+            commands.alter(appointment.id, now, status=outcome)
 
 
 def _say(
@@ -163,4 +167,19 @@ def _written(
     db.session.flush()
     if found.outcome is Outcome.TO_STAFF or found.reason:
         mark(message, reply)
+    if answer is not Answer.NONE:
+        _tell(message, reply, now)
     return reply
+
+
+def _tell(message: Message, reply: Reply, now: datetime) -> None:
+    with events.acting(Origin.CUSTOMER):
+        events.record(
+            EventType.REPLY_READ,
+            message.customer_id,
+            now,
+            message_id=message.id,
+            appointment_id=reply.appointment_id,
+            answer=reply.answer,
+            outcome=reply.outcome,
+        )

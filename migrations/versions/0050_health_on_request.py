@@ -4,13 +4,13 @@ Since when somebody waits for a look at the messaging health, of a business or o
 which messages were sent to see whether they come back.
 
 Revision ID: 0050
-Revises: 0043
+Revises: 0044
 """
 from alembic import op
 import sqlalchemy as sa
 
 revision = '0050'
-down_revision = '0043'
+down_revision = '0044'
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,63 @@
+"""What happens to appointments, told to rules and webhooks (app/events.py)."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete
+
+from app import events
+from app.extensions import db
+from app.models import Appointment, AutomationEvent, EventType
+from app.models.appointment import AppointmentStatus
+
+# So long whoever changes one can think better of it, and nobody was told.
+UNDO_WINDOW = timedelta(seconds=30)
+
+OF_STATUS = {
+    AppointmentStatus.CANCELLED: EventType.APPOINTMENT_CANCELLED,
+    AppointmentStatus.COMPLETED: EventType.APPOINTMENT_COMPLETED,
+    AppointmentStatus.NO_SHOW: EventType.APPOINTMENT_MISSED,
+}
+
+
+def booked(appointment: Appointment, now: datetime) -> None:
+    if appointment.status not in OF_STATUS:
+        _record(EventType.APPOINTMENT_BOOKED, appointment, now)
+
+
+def changed(appointment: Appointment, was: tuple[str, datetime], now: datetime) -> None:
+    """One event for one change, however much it changed; `was`: its status and start before."""
+    status, starts_at = was
+    if appointment.status != status and appointment.status in OF_STATUS:
+        _record(OF_STATUS[AppointmentStatus(appointment.status)], appointment, now, starts_at)
+    elif appointment.starts_at != starts_at:
+        _record(EventType.APPOINTMENT_MOVED, appointment, now, starts_at)
+
+
+@contextmanager
+def taken_back(appointment_id: int) -> Iterator[None]:
+    """The change inside undoes one: where nobody was told of that, nobody is told of either."""
+    untold = delete(AutomationEvent).where(
+        AutomationEvent.appointment_id == appointment_id,
+        AutomationEvent.type.in_((EventType.APPOINTMENT_MOVED, *OF_STATUS.values())),
+        AutomationEvent.judged_at.is_(None),
+    )
+    gone = db.session.scalars(untold.returning(AutomationEvent.id)).all()
+    with events.acting(None) if gone else nullcontext():
+        yield
+
+
+def _record(
+    type_: EventType, appointment: Appointment, now: datetime, was: datetime | None = None
+) -> None:
+    events.record(
+        type_,
+        appointment.customer_id,
+        now,
+        appointment_id=appointment.id,
+        undone_within=UNDO_WINDOW if was else timedelta(0),
+        starts_at=appointment.starts_at.isoformat(),
+        was=was and was.isoformat(),
+        status=appointment.status,
+    )

@@ -1,0 +1,1 @@
+"""Rules: when this happens, and this holds, do that. And what businesses' own systems are told."""

@@ -1,0 +1,75 @@
+"""Domain events (transactional outbox): what happened is a row, written in the transaction that
+made it happen. Rules and outgoing webhooks read the rows later (app/automation).
+
+Messages and calls that come in, and messages that fail, are not told here: their rows are found
+(app/automation/collect.py), so that no webhook waits for it.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from app.extensions import db
+from app.models import AutomationEvent, EventType, Origin
+
+
+@dataclass(frozen=True)
+class Acting:
+    """On whose behalf this thread changes things."""
+
+    origin: Origin | None = Origin.STAFF
+    """None: nobody's, and nothing is told."""
+    cause_id: int | None = None
+    """The event whose rule does it."""
+    depth: int = 0
+
+
+STAFF = Acting()
+_acting: ContextVar[Acting] = ContextVar("acting", default=STAFF)
+
+
+@contextmanager
+def acting(origin: Origin | None, cause: AutomationEvent | None = None) -> Iterator[None]:
+    """What happens inside was made to happen by them; by a rule's event, where there is a cause."""
+    depth = cause.depth + 1 if cause else 0
+    token = _acting.set(Acting(origin, cause.id if cause else None, depth))
+    try:
+        yield
+    finally:
+        _acting.reset(token)
+
+
+def record(
+    type_: EventType,
+    customer_id: int,
+    at: datetime,
+    *,
+    message_id: int | None = None,
+    appointment_id: int | None = None,
+    undone_within: timedelta = timedelta(0),
+    **facts: Any,
+) -> None:
+    """Part of the caller's transaction, for the tenant in scope; nothing while an import acts.
+
+    undone_within: so long it waits, for a person may take back what they did. Facts are JSON.
+    """
+    doer = _acting.get()
+    if doer.origin is None:
+        return
+    db.session.add(
+        AutomationEvent(
+            type=type_,
+            customer_id=customer_id,
+            message_id=message_id,
+            appointment_id=appointment_id,
+            facts=facts,
+            origin=doer.origin,
+            cause_id=doer.cause_id,
+            depth=doer.depth,
+            at=at,
+            due_at=at + undone_within,
+        )
+    )
