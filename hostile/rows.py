@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from app.appointments import commands
 from app.extensions import db
 from app.inbox import conversation_commands
-from app.inbox.by import ITSELF
+from app.inbox.conversation_log import By
 from app.lib.message_status import MessageStatus
 from app.lib.time.clock import now
 from app.models import (
@@ -168,7 +168,7 @@ def _closed(owner: Business) -> None:
         owner, f"Done with {owner.slug}", number=f"{owner.customer_number[:-4]}0999", at=now()
     )
     newest = db.session.scalars(select(func.max(Customer.id))).one()
-    conversation_commands.close(newest, ITSELF, now())
+    conversation_commands.close(newest, By(), now())
 
 
 def _call(owner: Business) -> None:

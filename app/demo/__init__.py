@@ -13,6 +13,7 @@ from app.demo import (
     demo_calls,
     demo_conversations,
     demo_customers,
+    demo_labels,
     demo_notifications,
     demo_templates,
 )
@@ -77,6 +78,7 @@ def _live(tenant: Tenant, moment: datetime) -> None:
         event.happen()
     demo_notifications.send(until=moment)
     demo_conversations.read_all_but_unread()
+    demo_labels.create(days)
 
 
 def _sign_in(tenant: Tenant, role: Role, email: str, name: str) -> SignIn:
