@@ -11,7 +11,7 @@ from app.automation.business_hours.opening_hours import Period
 from app.automation.business_hours.save_hours import save
 from app.extensions import db, vault
 from app.inbox import conversation_commands
-from app.inbox.by import ITSELF
+from app.inbox.conversation_log import By
 from app.lib.message_status import MessageStatus
 from app.lib.time.clock import now
 from app.models import (
@@ -188,7 +188,7 @@ def _closed(owner: Business) -> None:
         owner, f"Done with {owner.slug}", number=f"{owner.customer_number[:-4]}0999", at=now()
     )
     newest = db.session.scalars(select(func.max(Customer.id))).one()
-    conversation_commands.close(newest, ITSELF, now())
+    conversation_commands.close(newest, By(), now())
 
 
 def _call(owner: Business) -> None:

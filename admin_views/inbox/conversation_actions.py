@@ -19,7 +19,7 @@ from app import live
 from app.extensions import db
 from app.inbox import conversation_commands as commands
 from app.inbox import labelling, notes
-from app.inbox.by import By
+from app.inbox.conversation_log import By
 from app.inbox.snooze_times import morning, offered
 from app.lib.time.clock import NoSuchTime, now, read
 from app.models import Customer, Label, User

@@ -1,5 +1,6 @@
 """The inbox that staff have open all day: the conversations, one thread, the composer."""
 
+from datetime import timedelta
 from typing import Any
 
 from flask import abort, flash, jsonify, make_response, redirect, request, url_for
@@ -189,7 +190,7 @@ class InboxView(ConversationActions):
             became=lambda reply: became(reply, there),
             near=lambda instant: there.near(instant, moment),
             soon=lambda instant: there.soon(instant, moment),
-            lasted=lambda since: lasted(moment - since),
+            waited=lambda since: _waited(moment - since),
             told=lambda event: told(event, there, moment),
             who=who,
             did=did,
@@ -200,6 +201,11 @@ class InboxView(ConversationActions):
             **context,
         )
         return page
+
+
+def _waited(time: timedelta) -> str:
+    """How long, once it is worth a word."""
+    return lasted(time) if time >= timedelta(minutes=1) else ""
 
 
 def _part(name: str) -> bool:

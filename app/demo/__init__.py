@@ -14,6 +14,7 @@ from app.demo import (
     demo_conversations,
     demo_customers,
     demo_hours,
+    demo_labels,
     demo_notifications,
     demo_rules,
     demo_templates,
@@ -84,6 +85,7 @@ def _live(tenant: Tenant, moment: datetime) -> None:
         demo_rules.look(event.at)
     demo_notifications.send(until=moment)
     demo_conversations.read_all_but_unread()
+    demo_labels.create(days)
 
 
 def _sign_in(tenant: Tenant, role: Role, email: str, name: str) -> SignIn:

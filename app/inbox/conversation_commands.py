@@ -12,8 +12,7 @@ from sqlalchemy import ColumnElement, Update, and_, func, select, update
 
 from app.extensions import db
 from app.inbox import conversation_transitions as transitions
-from app.inbox.by import By
-from app.inbox.conversation_log import name_of, write
+from app.inbox.conversation_log import By, name_of, write
 from app.models import Conversation, User
 from app.models import ConversationEventKind as Kind
 

@@ -1,14 +1,28 @@
-"""What was done with conversations, for their timelines."""
+"""Who does something with a conversation, and what was done, for its timeline."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
 from app.extensions import db
-from app.inbox.by import By
 from app.models import ConversationEvent, User
 from app.models import ConversationEventKind as Kind
+
+
+@dataclass(frozen=True)
+class By:
+    """A user, or a rule by its id and the name that it has now; with neither it comes about by
+    itself, or an operator does it, who is no user of the business."""
+
+    user_id: int | None = None
+    rule_id: int | None = None
+    rule_name: str | None = None
+
+    def columns(self) -> dict[str, Any]:
+        return dict(vars(self))
 
 
 def write(

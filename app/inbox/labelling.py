@@ -10,8 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from app import events
 from app.extensions import db
-from app.inbox.by import By
-from app.inbox.conversation_log import write
+from app.inbox.conversation_log import By, write
 from app.models import ConversationEventKind as Kind
 from app.models import ConversationLabel, EventType, Label
 from app.tenancy import current_tenant_id

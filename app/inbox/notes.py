@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.dialects.postgresql import insert
 
 from app.extensions import db
-from app.inbox.by import By
+from app.inbox.conversation_log import By
 from app.lib.text.cleaning import clean, shows
 from app.models import Note
 from app.tenancy import current_tenant_id

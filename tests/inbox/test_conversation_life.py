@@ -15,8 +15,8 @@ from app.inbound import incoming_calls
 from app.inbound.receive_email import receive_email
 from app.inbox import conversation_commands as commands
 from app.inbox import wake
-from app.inbox.by import ITSELF, By
 from app.inbox.conversation_commands import Seen
+from app.inbox.conversation_log import By
 from app.lib.mail.automatic_mail import Nature
 from app.lib.telephone.call_outcome import CallOutcome
 from app.live import PREFIX
@@ -60,12 +60,12 @@ def user(business: Business, email: str) -> int:
         return db.session.scalars(select(User.id).where(User.email == email)).one()
 
 
-def close(business: Business, by: By = ITSELF, seen: Seen | None = None) -> bool:
-    return do(business, commands.close, by, NOON, seen)
+def close(business: Business, by: By | None = None, seen: Seen | None = None) -> bool:
+    return do(business, commands.close, by or By(), NOON, seen)
 
 
 def snooze(business: Business, until: datetime = TOMORROW) -> bool:
-    return do(business, commands.snooze, until, ITSELF, NOON)
+    return do(business, commands.snooze, until, By(), NOON)
 
 
 def do(business: Business, command: object, *told: object) -> bool:
@@ -242,9 +242,9 @@ def test_a_snooze_is_moved_and_not_into_the_past(salon: Business) -> None:
     assert talk(salon).waited_since == NOON
     with pytest.raises(commands.TooLate, match="Choose a later one"):
         snooze(salon, NOON)
-    assert do(salon, commands.open_, ITSELF, NOON)
+    assert do(salon, commands.open_, By(), NOON)
     assert (state(salon), talk(salon).waiting_since) == (OPEN, NOON)
-    assert not do(salon, commands.open_, ITSELF, NOON)
+    assert not do(salon, commands.open_, By(), NOON)
 
 
 def test_what_came_after_what_was_seen_hides_nothing(salon: Business) -> None:
@@ -267,7 +267,7 @@ def test_a_message_that_comes_as_it_is_closed_opens_it(salon: Business) -> None:
 
     webhook = threading.Thread(target=late)
     with tenant_scope(salon.id):
-        commands.close(salon.customer_id, ITSELF, NOON)
+        commands.close(salon.customer_id, By(), NOON)
         db.session.flush()
         webhook.start()
         webhook.join(0.3)
@@ -314,7 +314,7 @@ def test_neither_a_stranger_nor_who_is_disabled_can_be_given_it(
         assert staff not in [each.id for each in commands.assignable()]
     for user_id in (staff, user(garage, garage.staff), 10**8):
         with pytest.raises(commands.NotAssignable):
-            do(salon, commands.assign, user_id, ITSELF, NOON)
+            do(salon, commands.assign, user_id, By(), NOON)
         db.session.rollback()
 
 
@@ -335,7 +335,7 @@ DEEDS = ("hear", "stop", "ring", "answer", "close", "snooze", "open", "wake", "a
 def test_nobody_who_waits_is_out_of_sight(salon: Business, deeds: list[str]) -> None:
     """In whatever order things happen: what is heard after the last rest is open; a snooze only
     puts it off."""
-    do(salon, commands.open_, ITSELF, NOON)
+    do(salon, commands.open_, By(), NOON)
     write(salon, NOON)
     moment, waits, rest = NOON, False, OPEN
     for number, deed in enumerate(deeds):
@@ -355,13 +355,13 @@ def test_nobody_who_waits_is_out_of_sight(salon: Business, deeds: list[str]) -> 
                 write(salon, moment)
                 waits, rest = False, OPEN
             case "close":
-                do(salon, commands.close, ITSELF, moment)
+                do(salon, commands.close, By(), moment)
                 waits, rest = False, CLOSED
             case "snooze":
-                do(salon, commands.snooze, moment + timedelta(days=9), ITSELF, moment)
+                do(salon, commands.snooze, moment + timedelta(days=9), By(), moment)
                 rest = SNOOZED
             case "open":
-                do(salon, commands.open_, ITSELF, moment)
+                do(salon, commands.open_, By(), moment)
                 rest = OPEN
             case "wake":
                 wake.wake(moment + timedelta(days=30))

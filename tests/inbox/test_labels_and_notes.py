@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.extensions import db
 from app.inbox import conversations, labelling, thread, timeline
-from app.inbox.by import ITSELF, By
+from app.inbox.conversation_log import By
 from app.inbox.notes import LONGEST, BadNote, add_note
 from app.models import (
     AutomationEvent,
@@ -45,7 +45,7 @@ def test_a_label_is_added_once_and_says_by_whom(salon: Business, garage: Busines
     quote = label(salon)
     with tenant_scope(salon.id):
         assert labelling.add_label(salon.customer_id, quote, RULE, NOON)
-        assert not labelling.add_label(salon.customer_id, quote, ITSELF, NOON)
+        assert not labelling.add_label(salon.customer_id, quote, By(), NOON)
         db.session.commit()
         row = select(ConversationLabel).where(ConversationLabel.label_id == quote)
         assert db.session.scalars(row).one().rule_name == "Price list"
@@ -56,8 +56,8 @@ def test_a_label_is_added_once_and_says_by_whom(salon: Business, garage: Busines
             "label.added",
             {"label_id": quote, "label": "Quote"},
         )
-        assert labelling.remove_label(salon.customer_id, quote, ITSELF, NOON)
-        assert not labelling.remove_label(salon.customer_id, quote, ITSELF, NOON)
+        assert labelling.remove_label(salon.customer_id, quote, By(), NOON)
+        assert not labelling.remove_label(salon.customer_id, quote, By(), NOON)
         db.session.commit()
     assert (names(salon), names(garage)) == (["Label of salon"], ["Label of garage"])
 
@@ -67,9 +67,9 @@ def test_neither_label_nor_customer_can_be_anothers(salon: Business, garage: Bus
     with tenant_scope(salon.id):
         for do in (labelling.add_label, labelling.remove_label):
             with pytest.raises(labelling.NoSuchLabel):
-                do(salon.customer_id, theirs, ITSELF, NOON)
+                do(salon.customer_id, theirs, By(), NOON)
         with pytest.raises(IntegrityError):
-            labelling.add_label(garage.customer_id, ours, ITSELF, NOON)
+            labelling.add_label(garage.customer_id, ours, By(), NOON)
         db.session.rollback()
         mine = conversations.Filter(label=theirs)
         assert conversations.page(mine, now=NOON) == ([], None)
@@ -94,21 +94,21 @@ def test_a_deleted_label_is_off_all_conversations_and_stays_in_the_log(salon: Bu
 
 def test_a_note_that_is_posted_twice_is_one(salon: Business, garage: Business) -> None:
     with tenant_scope(salon.id):
-        assert add_note(salon.customer_id, "  Allergic\r\nto bleach ", ITSELF, NOON, "posted-1")
-        assert not add_note(salon.customer_id, "Allergic", ITSELF, NOON, "posted-1")
-        assert add_note(salon.customer_id, "Allergic", ITSELF, NOON)
+        assert add_note(salon.customer_id, "  Allergic\r\nto bleach ", By(), NOON, "posted-1")
+        assert not add_note(salon.customer_id, "Allergic", By(), NOON, "posted-1")
+        assert add_note(salon.customer_id, "Allergic", By(), NOON)
         db.session.commit()
         bodies = [note.body for note in timeline.notes(salon.customer_id, None, None)]
     assert bodies == ["Note of salon", "Allergic\nto bleach", "Allergic"]
     with tenant_scope(garage.id):
-        assert add_note(garage.customer_id, "Theirs", ITSELF, NOON, "posted-1"), "their own token"
+        assert add_note(garage.customer_id, "Theirs", By(), NOON, "posted-1"), "their own token"
         db.session.rollback()
 
 
 @pytest.mark.parametrize("text", ["", " \n\u200b ", "\x00", "x" * (LONGEST + 1)])
 def test_a_note_without_words_or_end_is_refused(salon: Business, text: str) -> None:
     with tenant_scope(salon.id), pytest.raises(BadNote):
-        add_note(salon.customer_id, text, ITSELF, NOON)
+        add_note(salon.customer_id, text, By(), NOON)
 
 
 def test_whoever_is_deleted_leaves_their_notes(salon: Business) -> None:
@@ -142,7 +142,7 @@ def test_notes_and_events_stand_between_the_messages_of_their_time(salon: Busine
         hear(salon, f"Text {number}", at=NOON + timedelta(minutes=number + 1))
         with tenant_scope(salon.id):
             at = NOON + timedelta(minutes=number + 1, seconds=30)
-            add_note(salon.customer_id, f"Note {number}", ITSELF, at)
+            add_note(salon.customer_id, f"Note {number}", By(), at)
             db.session.commit()
     lines: list[thread.Line] = []
     before = None
@@ -166,7 +166,7 @@ def test_notes_of_others_cost_a_thread_nothing(salon: Business, kind: str) -> No
     with tenant_scope(salon.id):
         ids = db.session.scalars(select(Message.customer_id)).all()
         for customer_id in ids:
-            add_note(customer_id, "Note", ITSELF, NOON)
+            add_note(customer_id, "Note", By(), NOON)
             labelling.add_label(customer_id, db.session.scalars(select(Label.id)).one(), RULE, NOON)
         db.session.commit()
         ask = {"note": timeline.notes, "conversation_event": timeline.events}[kind]
@@ -177,6 +177,6 @@ def test_no_note_is_ever_a_message(salon: Business) -> None:
     say(salon, "Hello")
     with tenant_scope(salon.id):
         before = db.session.scalars(select(Message.body)).all()
-        add_note(salon.customer_id, "Between us", ITSELF, NOON)
+        add_note(salon.customer_id, "Between us", By(), NOON)
         db.session.commit()
         assert db.session.scalars(select(Message.body)).all() == before

@@ -8,7 +8,7 @@ from sqlalchemy import select, text, update
 from app.extensions import db
 from app.inbox import conversation_commands as commands
 from app.inbox import conversations, list_views
-from app.inbox.by import ITSELF
+from app.inbox.conversation_log import By
 from app.inbox.list_views import View
 from app.models import Conversation, User
 from app.tenancy import tenant_scope
@@ -49,15 +49,15 @@ def filled(business: Business) -> None:
     with tenant_scope(business.id):
         db.session.execute(update(Conversation).values(unread_count=0))
         ids = dict(db.session.execute(select(Conversation.preview, Conversation.customer_id)).all())
-        commands.assign(ids["Mine"], mine, ITSELF, NOON)
-        commands.assign(ids["Theirs"], theirs, ITSELF, NOON)
-        commands.close(ids["Hello from salon"], ITSELF, NOON)
-        commands.close(ids["Closed"], ITSELF, NOON)
-        commands.assign(ids["Closed"], mine, ITSELF, NOON)
-        commands.snooze(ids["Snoozed"], LATER + timedelta(days=1), ITSELF, NOON)
-        commands.assign(ids["Snoozed"], mine, ITSELF, NOON)
-        commands.close(ids["Answered"], ITSELF, NOON)
-        commands.open_(ids["Answered"], ITSELF, NOON)
+        commands.assign(ids["Mine"], mine, By(), NOON)
+        commands.assign(ids["Theirs"], theirs, By(), NOON)
+        commands.close(ids["Hello from salon"], By(), NOON)
+        commands.close(ids["Closed"], By(), NOON)
+        commands.assign(ids["Closed"], mine, By(), NOON)
+        commands.snooze(ids["Snoozed"], LATER + timedelta(days=1), By(), NOON)
+        commands.assign(ids["Snoozed"], mine, By(), NOON)
+        commands.close(ids["Answered"], By(), NOON)
+        commands.open_(ids["Answered"], By(), NOON)
         db.session.commit()
 
 

@@ -15,7 +15,7 @@ from app.channels import CHANNELS
 from app.extensions import db
 from app.inbound.receive import receive
 from app.inbox import conversation_commands
-from app.inbox.by import ITSELF
+from app.inbox.conversation_log import By
 from app.lib.time.clock import now
 from app.models import (
     Appointment,
@@ -646,7 +646,7 @@ def test_what_is_settled_by_itself_opens_no_conversation_for_long(
     salon: Business, garage: Business, booked: int, said: str, waits: bool
 ) -> None:
     with tenant_scope(salon.id):
-        conversation_commands.close(salon.customer_id, ITSELF, THEN)
+        conversation_commands.close(salon.customer_id, By(), THEN)
         db.session.commit()
     hear(salon, said, at=THEN)
     read_replies(THEN)

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from app.extensions import db
 from app.inbox import conversation_commands as commands
-from app.inbox.by import By
+from app.inbox.conversation_log import By
 from app.lib.time.clock import now
 from app.models import Conversation, Label, Note, User
 from app.tenancy import tenant_scope

@@ -13,8 +13,8 @@ const attached = document.getElementById("composer-files");
 const thread = document.getElementById("thread");
 
 // What is wrong, and what came of a button; the one takes the other away.
-const say = (wrong, came = "") => { error.textContent = wrong; error.hidden = !wrong; done.textContent = came; };
-const freshToken = () => [...crypto.getRandomValues(new Uint8Array(16))].map((n) => n.toString(16).padStart(2, "0")).join("");
+export const say = (wrong, came = "") => { error.textContent = wrong; error.hidden = !wrong; done.textContent = came; };
+export const freshToken = () => [...crypto.getRandomValues(new Uint8Array(16))].map((n) => n.toString(16).padStart(2, "0")).join("");
 
 async function send() {
   const button = form.querySelector("button[type=submit]");

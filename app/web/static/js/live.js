@@ -26,6 +26,7 @@ function stickToEnd() {
 }
 
 // What somebody is choosing from is left alone; once it is closed, the part is looked at again.
+const HELD = "summary, :scope > .life-deeds > button";
 const choosing = (part) => part.querySelector("details.menu[open]");
 
 async function refresh(part) {
@@ -39,6 +40,7 @@ async function refresh(part) {
   const top = part.scrollTop;
   const open = [...part.querySelectorAll("details[open][id]")].map((each) => each.id);
   const picked = part.querySelector("input:checked")?.value;
+  const held = part === life ? [...part.querySelectorAll(HELD)].indexOf(document.activeElement) : -1;
   part.innerHTML = html;
   part.lastHtml = html;
   for (const id of open) document.getElementById(id)?.setAttribute("open", "");
@@ -46,6 +48,8 @@ async function refresh(part) {
   if (part === thread && !stay) toEnd();
   if (part === talks) markSelected();
   if (picked) pickAgain(part, picked);
+  // Whoever goes by keyboard stays where they are.
+  if (held >= 0) part.querySelectorAll(HELD)[held]?.focus();
   // What hangs on the chosen channel listens for this.
   part.dispatchEvent(new Event("change"));
 }

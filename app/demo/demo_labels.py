@@ -1,0 +1,40 @@
+"""What the demo's team did with its conversations: labels, a note, one done, one for later."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from app.demo.demo_conversations import customer_id
+from app.demo.demo_days import Days
+from app.extensions import db
+from app.inbox import conversation_commands as commands
+from app.inbox.conversation_log import By
+from app.inbox.labelling import add_label
+from app.inbox.notes import add_note
+from app.inbox.snooze_times import morning
+from app.models import Colour, Label, Role, User
+
+ANN, TOM, GRACE, CAMILA = "+12125550142", "+13475550128", "+17185550191", "+13055550155"
+LABELS = {
+    "Quote": Colour.BLUE,
+    "New customer": Colour.GREEN,
+    "Invoice": Colour.ORANGE,
+    "Complaint": Colour.RED,
+}
+WORN = ((ANN, "Quote"), (TOM, "Invoice"), (CAMILA, "New customer"))
+
+
+def create(days: Days) -> None:
+    """As of some minutes before; committed."""
+    labels = [Label(name=name, colour=colour) for name, colour in LABELS.items()]
+    db.session.add_all(labels)
+    db.session.flush()
+    ids = {label.name: label.id for label in labels}
+    by = By(db.session.scalars(select(User.id).where(User.role == Role.STAFF)).first())
+    before = days.now - timedelta(minutes=20)
+    for number, name in WORN:
+        add_label(customer_id(number), ids[name], by, before)
+    add_note(customer_id(ANN), "Sofia says: 45 minutes more, $60. Tell her.", by, before)
+    commands.close(customer_id(TOM), by, before)
+    commands.snooze(customer_id(GRACE), morning(days.day(4), days.zone.key), by, before)
+    db.session.commit()
