@@ -12,7 +12,7 @@ from types import ModuleType
 from typing import Any, TypeVar
 
 from app.automation.snapshot import Snapshot
-from app.inbox.by import By
+from app.inbox.conversation_log import By
 from app.lib.memo import memoized
 from app.models import EventType
 from app.tasks import Task

@@ -5,7 +5,7 @@ from html import unescape
 
 from admin_views.automation.run_words import HAPPENED, STATUS
 from app.extensions import db
-from app.inbox.by import By
+from app.inbox.conversation_log import By
 from app.inbox.labelling import add_label
 from app.lib.time.clock import now
 from app.models import EventType, Label, RunStatus

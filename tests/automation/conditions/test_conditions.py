@@ -11,7 +11,7 @@ from app.automation.conditions import CONDITIONS
 from app.extensions import db
 from app.inbox import conversation_commands as conversations
 from app.inbox import labelling
-from app.inbox.by import By
+from app.inbox.conversation_log import By
 from app.models import (
     Appointment,
     Customer,

@@ -13,7 +13,7 @@ from app.automation.triggers import TRIGGERS
 from app.extensions import db
 from app.inbox import conversation_commands as conversations
 from app.inbox import labelling
-from app.inbox.by import By
+from app.inbox.conversation_log import By
 from app.lib.message_status import MessageStatus
 from app.models import (
     AutomationRule,
