@@ -11,6 +11,7 @@ from app.servers.kept import free_port
 TINY = Path(__file__).with_name("tiny.py")
 OURS = (
     *("DATABASE_URL", "REDIS_URL", "TWILIO_API_URL", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"),
+    "ALLOWED_PRIVATE_NETWORKS",
     *("SMTP_URL", "EMAIL_FROM", "SIMULATOR_SMTP_PORT"),
     *("VAR_DIR", "BIND", "ENVIRONMENT", "SECRET_KEY", "PUBLIC_URL", "DEMO"),
 )

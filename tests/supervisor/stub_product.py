@@ -5,7 +5,7 @@ from pathlib import Path
 PROJECT = Path(__file__).parents[2]
 REAL = (
     *("app/config.py", "app/lib/mail/mail_server.py", "app/servers", "app/supervisor"),
-    "gunicorn.conf.py",
+    *("app/lib/outside/networks.py", "gunicorn.conf.py"),
     *("app/gunicorn_worker.py", "app/lib/arrival.py"),
 )
 
@@ -44,6 +44,7 @@ FILES = {
     "app/__init__.py": "",
     "app/lib/__init__.py": "",
     "app/lib/mail/__init__.py": "",
+    "app/lib/outside/__init__.py": "",
     "app/simulator/__init__.py": "",
     "app/simulator/wsgi.py": SIMULATOR,
     "jobs/__init__.py": "",
