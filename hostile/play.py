@@ -24,6 +24,8 @@ FRESH = (
     re.compile(r"[\w-]{16,}(\.[\w-]{6})?\.[\w-]{27,}"),
     re.compile(r'(csrf_token"[^>]*value=|nonce[-=]|data-token=)["\']?[^"\'; >]+'),
     re.compile(r"[0-9a-f]{32}"),
+    # What signs webhooks.
+    re.compile(r"whsec_[\w+/=]+"),
     # Milliseconds.
     re.compile(r"\b\d{13}\b"),
     re.compile(r"(?<=session=)[^;]*"),

@@ -320,29 +320,29 @@ def _rule(owner: Business) -> None:
 
 
 def _webhook(owner: Business, moment: datetime) -> None:
-    """One that was turned off, with what it was not told of."""
-    endpoint = WebhookEndpoint(
-        name=f"Webhook of {owner.slug}",
-        url=f"https://hooks.{owner.slug}.test/secret-path",
-        secret_sealed=vault().seal(f"whsec_{owner.slug}"),
-        event_types=["message.received"],
-        created_at=moment - DAY,
-        disabled_at=moment,
-        disabled_reason=f"Reason of {owner.slug}",
-    )
-    db.session.add(endpoint)
-    db.session.flush()
-    db.session.add(
-        WebhookDelivery(
-            endpoint_id=endpoint.id,
-            webhook_id=f"evt_of_{owner.slug}",
-            type="message.received",
-            payload=f'{{"of": "{owner.slug}"}}',
-            status="failed",
-            next_at=moment,
-            created_at=moment,
-            answered=500,
-            answer=f"Answer of {owner.slug}",
-            error=f"Error of {owner.slug}",
-        )
+    """What an endpoint was not told of, and one that was turned off."""
+    db.session.add_all(
+        [
+            WebhookDelivery(
+                endpoint_id=db.session.scalars(select(WebhookEndpoint.id)).one(),
+                webhook_id=f"evt_of_{owner.slug}",
+                type="message.received",
+                payload=f'{{"of": "{owner.slug}"}}',
+                status="failed",
+                next_at=moment,
+                created_at=moment,
+                answered=500,
+                answer=f"Answer of {owner.slug}",
+                error=f"Error of {owner.slug}",
+            ),
+            WebhookEndpoint(
+                name=f"Webhook of {owner.slug}",
+                url=f"https://1.1.1.1/of-{owner.slug}",
+                secret_sealed=vault().seal(f"whsec_{owner.slug}"),
+                event_types=["message.received"],
+                created_at=moment,
+                disabled_at=moment,
+                disabled_reason=f"Reason of {owner.slug}",
+            ),
+        ]
     )

@@ -50,7 +50,7 @@ class WebhooksView(BaseView):  # type: ignore[misc]
 
     @expose("/")
     def index(self) -> str:
-        return self._list({"name": "", "url": "https://", "event_types": []})
+        return self._list({"name": "", "url": "", "event_types": []})
 
     @expose("/", methods=["POST"])
     @limiter.limit(lambda: OFTEN, key_func=_whose)

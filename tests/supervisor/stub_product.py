@@ -5,8 +5,7 @@ from pathlib import Path
 PROJECT = Path(__file__).parents[2]
 REAL = (
     *("app/config.py", "app/lib/mail/mail_server.py", "app/servers", "app/supervisor"),
-    "app/lib/outside",
-    "gunicorn.conf.py",
+    *("app/lib/outside/networks.py", "app/lib/mail/oauth_client.py", "gunicorn.conf.py"),
     *("app/gunicorn_worker.py", "app/lib/arrival.py"),
 )
 
@@ -45,6 +44,7 @@ FILES = {
     "app/__init__.py": "",
     "app/lib/__init__.py": "",
     "app/lib/mail/__init__.py": "",
+    "app/lib/outside/__init__.py": "",
     "app/simulator/__init__.py": "",
     "app/simulator/wsgi.py": SIMULATOR,
     "jobs/__init__.py": "",

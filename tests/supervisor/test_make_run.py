@@ -44,7 +44,7 @@ def test_it_says_where_to_go_and_how_to_sign_in_and_ctrl_c_ends_it(make_run, pro
 
 def test_a_command_beside_it_has_its_settings_and_not_once_it_has_ended(make_run, project):
     folder = {"VAR_DIR": str(project / "var")}
-    program = make_run(SECRET_KEY="of this run")
+    program = make_run(SECRET_KEY="of this run", ALLOWED_PRIVATE_NETWORKS="10.1.0.0/16")
     port = port_of(program)
     beside = with_settings(folder | {"TWILIO_WHATSAPP_FROM": "+15550001111"})
     assert beside["TWILIO_FROM_NUMBER"] == "+14155550100"
@@ -52,6 +52,8 @@ def test_a_command_beside_it_has_its_settings_and_not_once_it_has_ended(make_run
     assert beside["PUBLIC_URL"] == f"http://127.0.0.1:{port}"
     assert beside["SECRET_KEY"] == "of this run"
     assert beside["EMAIL_FROM"] and beside["SMTP_URL"]
+    simulator = beside["TWILIO_API_URL"].removeprefix("http://")
+    assert beside["ALLOWED_PRIVATE_NETWORKS"] == f"10.1.0.0/16,{simulator}"
     elsewhere = folder | {"DATABASE_URL": "postgresql://another"}
     assert with_settings(elsewhere) == elsewhere
     assert (project / "var" / "settings.json").stat().st_mode & 0o077 == 0
