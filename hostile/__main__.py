@@ -26,7 +26,10 @@ PROJECT = Path(__file__).parent.parent
 # Endpoints that somebody may call, and that write nothing or only for a moment.
 WRITE_NOTHING = {
     *("notifications.effect", "message_templates.preview", "segments.count"),
+    "automation.preview",
     *("tenants.enter", "tenants.leave", "webhooks.whisper"),
+    # There are rules already.
+    "automation.offer",
     # Of what is paused and of whom is kept out there is nothing.
     *("notifications.resume", "people.enable"),
     # Their panels have no action but to delete, which they do not offer.

@@ -1,9 +1,10 @@
 """How the text of a rule reads to a sample customer, and what it costs, while it is written."""
 
-from dataclasses import replace
 from typing import Any
 
 from admin_views.frame import business
+from app.automation import business_hours
+from app.automation.business_hours.tell_hours import hours_variables
 from app.automation.rule_part import Gap
 from app.automation.texting.rule_wording import OF_A_RULE
 from app.channels import CHANNELS
@@ -23,12 +24,12 @@ SMS = CHANNELS["sms"]
 
 def preview(text: str, gap: Gap) -> dict[str, Any]:
     """body and count; or error, with what to put right."""
-    kind, text = replace(OF_A_RULE, variables=gap.variables), tidy(text)
+    text = tidy(text)
     if not text:
         return {"body": "", "count": ""}
     if len(text) > LONGEST:
         return {"error": f"It is too long: {LONGEST:,} characters at most."}
-    if flaws := check(text, kind):
+    if flaws := check(text, OF_A_RULE):
         return {"error": " ".join(flaws)}
     try:
         return _seen(text, gap)
@@ -53,7 +54,6 @@ def _language(gap: Gap, tenant: Tenant) -> str:
 
 
 def _sample(tenant: Tenant, language: str) -> dict[str, str]:
-    """The business opens when the made-up appointment begins."""
-    told = sample(OF_A_RULE, tenant, language, now())
-    opens = {f"opening_{name}": told[f"appointment_{name}"] for name in ("date", "time")}
-    return told | opens
+    moment = now()
+    more = hours_variables(business_hours.of_tenant(), language, tenant.locale, moment)
+    return sample(OF_A_RULE, tenant, language, moment, more=more)

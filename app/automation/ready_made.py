@@ -18,9 +18,9 @@ from app.notifications.content.template_languages import known
 
 AWAY = {
     "en": "Thank you for your message. We are closed now and answer you once we are open again:"
-    " {{opening_date}}, {{opening_time}}. {{business_name}}",
+    " {{opens_at}}. {{business_name}}",
     "es": "Gracias por tu mensaje. Ahora estamos cerrados y te responderemos cuando volvamos a"
-    " abrir: {{opening_date}}, {{opening_time}}. {{business_name}}",
+    " abrir: {{opens_at}}. {{business_name}}",
 }
 PRICE = {
     "en": "Hi {{customer_name}}, thank you for asking. One of us sends you our prices in a moment."

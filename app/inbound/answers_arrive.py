@@ -10,7 +10,7 @@ def answers_go(tenant: Tenant) -> str:
     if tenant.reply_to is None:
         return ""
     if inbound_domain(tenant):
-        return "Answers come into this conversation."
+        return "Answers come into this inbox."
     read = mailbox()
     if read and read.address == tenant.reply_to:
         return f"Answers go to {tenant.reply_to} and come into this inbox."

@@ -17,7 +17,7 @@ def do(seen: Snapshot, options: Options, doer: Doer) -> str:
     closed = hours.closed_period(seen.at) if hours else None
     if closed is None or talk is None:
         raise HeldBack(OPEN)
-    done = send(seen, options, doer, opens=closed.ends)
+    done = send(seen, options, doer)
     if not business_hours.claim_away(talk.id, closed, seen.at):
         raise HeldBack(TOLD)
     return done
@@ -27,7 +27,7 @@ PART = Action(
     key="away_message",
     order=20,
     sentence=rule_wording.sentence("say once until the business opens that it is closed:"),
-    gaps=rule_wording.gaps(rule_wording.OF_AN_ABSENCE),
-    gone=rule_wording.unusable(rule_wording.OF_AN_ABSENCE),
+    gaps=rule_wording.gaps(),
+    gone=rule_wording.unusable,
     do=do,
 )

@@ -6,7 +6,7 @@ PART = Action(
     key="send_text",
     order=10,
     sentence=rule_wording.sentence("send this text:"),
-    gaps=rule_wording.gaps(rule_wording.OF_A_RULE),
-    gone=rule_wording.unusable(rule_wording.OF_A_RULE),
+    gaps=rule_wording.gaps(),
+    gone=rule_wording.unusable,
     do=send,
 )

@@ -21,7 +21,7 @@ PAUSED = "All automatic messages are paused. An admin can let them go on."
 TOO_LATE = "It would have come too late to be of use."
 
 
-def send(seen: Snapshot, options: Options, doer: Doer, opens: datetime | None = None) -> str:
+def send(seen: Snapshot, options: Options, doer: Doer) -> str:
     """Enter the text once for the run, in the caller's transaction; what was done, as a sentence.
 
     Raises HeldBack, NotDone, and Later in quiet hours.
@@ -34,7 +34,7 @@ def send(seen: Snapshot, options: Options, doer: Doer, opens: datetime | None = 
         text_limits.heed_sender(seen.message)
     until = _of_use_until(seen, doer.now)
     route = rule_route.route(seen, doer.now)
-    said = content(options, seen, route.channel, opens)
+    said = content(options, seen, route.channel, doer.now)
     text_limits.heed_what_was_sent(seen, said.body, doer.now)
     token = f"{text_limits.BY_RULE}{doer.run_id}"
     hand_over(seen.customer, route, said, doer.now, until, token)

@@ -1,22 +1,28 @@
 """The words of a rule's text, in the customer's language, with its variables filled in."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
 from datetime import datetime
 
+from app.automation import business_hours
+from app.automation.business_hours.tell_hours import hours_variables
 from app.automation.rule_part import Gap, NotDone, Options
 from app.automation.snapshot import Snapshot
 from app.channels.channel import Channel
 from app.lib.mail import markup
+from app.lib.memo import memoized
 from app.lib.text.cleaning import clean
-from app.lib.time.clock import wall_time
 from app.models import MessageTemplate
 from app.notifications.configure.template_check import check
 from app.notifications.content.liquid import LONGEST, BadTemplate, fill
 from app.notifications.content.template_languages import LANGUAGES, known
-from app.notifications.content.variables import said_at, values
+from app.notifications.content.variables import values
 from app.notifications.content.wording import filled
-from app.notifications.types.notification_type import OF_AN_APPOINTMENT, Kind, Text
+from app.notifications.types.notification_type import (
+    OF_AN_APPOINTMENT,
+    OF_THE_HOURS,
+    Kind,
+    Text,
+)
 from app.outbox.compose.content import Content
 from app.outbox.compose.email_footer import answer_to, subject_of
 
@@ -25,11 +31,9 @@ OF_A_RULE = Kind(
     label="Text of a rule",
     order=0,
     help="Goes out when a rule says so.",
-    variables=OF_AN_APPOINTMENT,
+    variables=(*OF_AN_APPOINTMENT, *OF_THE_HOURS),
     texts={"en": Text("", "")},
 )
-# The same, and when the business opens next.
-OF_AN_ABSENCE = replace(OF_A_RULE, variables=(*OF_AN_APPOINTMENT, "opening_date", "opening_time"))
 
 
 def sentence(begin: str) -> str:
@@ -38,40 +42,35 @@ def sentence(begin: str) -> str:
     return "; ".join([f"{begin} {{text}}", *others])
 
 
-def gaps(kind: Kind) -> tuple[Gap, ...]:
+def gaps() -> tuple[Gap, ...]:
     """One text, and one more for each language that customers are written to in."""
     labels = {f"text_{key}": f"Text in {each.label}" for key, each in LANGUAGES.items()}
-    others = (_gap(key, label, kind, optional=True) for key, label in labels.items())
-    return (_gap("text", "Text", kind, optional=False), *others)
+    others = (_gap(key, label, optional=True) for key, label in labels.items())
+    return (_gap("text", "Text", optional=False), *others)
 
 
-def _gap(key: str, label: str, kind: Kind, optional: bool) -> Gap:
+def _gap(key: str, label: str, optional: bool) -> Gap:
     return Gap(
         key=key,
         kind="template",
         label=label,
         optional=optional,
         most=LONGEST,
-        variables=kind.variables,
+        variables=OF_A_RULE.variables,
     )
 
 
-def unusable(kind: Kind) -> Callable[[Options], str]:
-    """The check of a part with such texts: whether each can be filled in."""
-
-    def found(options: Options) -> str:
-        texts = (str(options.get(gap.key) or "") for gap in gaps(kind))
-        wrong = (problem for text in texts if text for problem in check(text, kind))
-        return next((f"Its text cannot be used. {problem}" for problem in wrong), "")
-
-    return found
+def unusable(options: Options) -> str:
+    """The check of a part with such texts: why one of them cannot be filled in; empty: all can."""
+    texts = (str(options.get(gap.key) or "") for gap in gaps())
+    wrong = (problem for text in texts if text for problem in check(text, OF_A_RULE))
+    return next((f"Its text cannot be used. {problem}" for problem in wrong), "")
 
 
-def content(options: Options, seen: Snapshot, channel: Channel, opens: datetime | None) -> Content:
-    """What is said to the customer, as the channel takes it. opens: when the business does next,
-    where the text may say so. Raises NotDone."""
+def content(options: Options, seen: Snapshot, channel: Channel, now: datetime) -> Content:
+    """What is said to the customer, as the channel takes it. Raises NotDone."""
     text, language = _said(options, seen)
-    told = _told(seen, language, opens)
+    told = _told(seen, language, now)
     try:
         if channel.is_markup:
             return _email(clean(fill(text, told, escape=False)).strip(), seen, language)
@@ -91,14 +90,11 @@ def _said(options: Options, seen: Snapshot) -> tuple[str, str]:
     return str(options["text"]), known(seen.tenant.locale)
 
 
-def _told(seen: Snapshot, language: str, opens: datetime | None) -> Mapping[str, str]:
+def _told(seen: Snapshot, language: str, now: datetime) -> Mapping[str, str]:
     appointment = seen.appointment or seen.next_appointment
-    told = values(OF_A_RULE, seen.tenant, language, seen.customer, appointment)
-    if opens is None:
-        return told | {"opening_date": "", "opening_time": ""}
-    there = said_at(wall_time(opens, seen.tenant.timezone), seen.tenant, language)
-    named = {name.replace("appointment", "opening"): value for name, value in there.items()}
-    return told | named
+    hours = memoized("business hours", business_hours.of_tenant)
+    more = hours_variables(hours, language, seen.tenant.locale, now)
+    return values(OF_A_RULE, seen.tenant, language, seen.customer, appointment, more=more)
 
 
 def _email(text: str, seen: Snapshot, language: str) -> Content:

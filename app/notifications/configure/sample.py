@@ -1,6 +1,8 @@
 """Values to show a template with, for a customer of the business or for nobody in particular."""
 
+from collections.abc import Mapping
 from datetime import datetime, time, timedelta
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -24,15 +26,16 @@ def sample(
     language: str,
     now: datetime,
     customer: Customer | None = None,
+    more: Mapping[str, str] = MappingProxyType({}),
 ) -> dict[str, str]:
-    """A customer's values with their next appointment; without either, made-up ones.
+    """A customer's values with their next appointment; without either, made-up ones. more: as for
+    `values`.
 
     A made-up appointment is tomorrow afternoon, with a service and a staff member of the tenant's.
     """
     appointment = (next_of(customer, now) if customer else None) or _made_up(tenant, now)
-    return values(
-        kind, tenant, language, customer or Customer(first_name="Maria"), appointment, LINK
-    )
+    person = customer or Customer(first_name="Maria")
+    return values(kind, tenant, language, person, appointment, LINK, more=more)
 
 
 def next_of(customer: Customer, now: datetime) -> Appointment | None:

@@ -323,7 +323,7 @@ def test_a_text_is_shown_as_it_reads_with_its_segments(bare: Business, admin: Br
     assert seen["count"].startswith("By SMS 1 segment · UCS-2")
     wrong = admin.post(f"{BASE}/preview", data=asked | {"text": "{{custmer_name}}"}).json
     assert wrong == {"error": "custmer_name is unknown: did you mean customer_name?"}
-    opens = {"place": "actions.away_message.text", "text": "Back {{opening_date}}"}
+    opens = {"place": "actions.away_message.text", "text": "Back {{opens_at}}"}
     away = admin.post(f"{BASE}/preview", json=opens).json
     assert away and away["body"].startswith("Back ") and len(away["body"]) > len("Back ")
     spanish = {"place": "actions.send_text.text_es", "text": "{{appointment_time}}"}

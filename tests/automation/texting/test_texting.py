@@ -271,7 +271,7 @@ def test_the_answer_to_a_reply_counts_as_an_automatic_text(inside: Business) -> 
 
 
 def away() -> None:
-    text = "Closed until {{opening_date}} {{opening_time}}."
+    text = "We are back {{opens_at}}."
     rule("customer_wrote", ("hours", {"when": "outside"}), do=[("away_message", {"text": text})])
 
 
@@ -283,8 +283,8 @@ def test_an_away_message_goes_once_in_a_closed_period(inside: Business) -> None:
     writes(inside, "Hello?", at=THEN + 2 * DAY)
     assert statuses() == ["done", "held_back", "done"]
     assert texts(inside) == [
-        "Closed until Thu, Nov 19 9:00 AM.",
-        "Closed until Sat, Nov 21 9:00 AM.",
+        "We are back tomorrow at 9:00 AM.",
+        "We are back tomorrow at 9:00 AM.",
     ]
 
 
