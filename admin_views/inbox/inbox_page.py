@@ -109,6 +109,7 @@ def thread_context(customer: Customer, conversation: Conversation | None) -> dic
         "not_arrived": failures.last(customer.id),
         "composer": channels(customer, conversation, business(), moment, bool(offered_templates)),
         "answers_go": answers_go(business()),
+        "offers": offered_templates,
         **waiting(conversation, moment),
         "moment": moment,
         "kept": kept(request.args),
