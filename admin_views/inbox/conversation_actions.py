@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from admin_views.frame import business
 from admin_views.inbox.inbox_address import kept
 from admin_views.inbox.inbox_json import conversation_json
-from admin_views.inbox.inbox_page import mine, number, with_conversation
+from admin_views.inbox.inbox_page import INTEGER, mine, number, with_conversation
 from admin_views.lookup import find
 from admin_views.posted import posted, token
 from app import live
@@ -28,7 +28,6 @@ from app.web.guards.access import wants_json
 
 MEANWHILE = "Something came meanwhile. Read it first; then do it again."
 NO_CONVERSATION = "There is no conversation with this customer yet. Write the first message."
-INTEGER = 2**31 - 1
 BAD_TIME = "Choose until when: a day, or a time such as 2026-11-30T14:30."
 
 
@@ -130,7 +129,7 @@ def _by() -> By:
 
 def _said() -> dict[str, Any]:
     """What is posted, and what the button's address says; that counts first."""
-    return {**posted(), **request.args}
+    return posted() | request.args.to_dict()
 
 
 def _seen() -> commands.Seen | None:
@@ -138,7 +137,7 @@ def _seen() -> commands.Seen | None:
     if "up_to" not in named:
         return None
     # No call has a larger id.
-    return commands.Seen(number(named["up_to"]), min(number(named.get("call") or 0), INTEGER))
+    return commands.Seen(number(named["up_to"]), min(number(named.get("call") or 0), INTEGER - 1))
 
 
 def _until(at: datetime) -> datetime:

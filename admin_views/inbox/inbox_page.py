@@ -26,7 +26,7 @@ from app.models import Conversation, Customer
 from app.outbox.queue.paused_senders import pauses
 from app.web.guards.access import wants_json
 
-BIGINT = 2**63
+INTEGER, BIGINT = 2**31, 2**63
 
 
 def number(value: Any) -> int:
@@ -75,7 +75,9 @@ def with_conversation(customer_id: int) -> tuple[Customer, Conversation | None]:
         .options(joinedload(Conversation.open_reply), joinedload(Conversation.assignee))
         .execution_options(populate_existing=True)
     )
-    found = db.session.execute(query).one_or_none() or abort(404)
+    found = None if customer_id >= INTEGER else db.session.execute(query).one_or_none()
+    if found is None:
+        abort(404)
     return found[0], found[1]
 
 

@@ -194,6 +194,15 @@ def test_what_a_stranger_asks_for_is_not_there(
     assert (found.closed_at, found.snoozed_until, found.assignee_id) == (None, None, None)
 
 
+@pytest.mark.parametrize("id_", [2**31 - 1, 2**31, 2**40, 2**63 - 1])
+def test_whom_nobody_can_be_is_not_there(salon: Business, staff: Browser, id_: int) -> None:
+    assert staff.get(f"/messages/{id_}").status_code == 404
+    assert staff.post(f"/messages/{id_}/close").status_code == 404
+    assert staff.post(f"{thread(salon)}/labels/{id_}/add").status_code == 404
+    seen = {"up_to": 2**63 - 1, "call": 2**63 - 1}
+    assert staff.post(f"{thread(salon)}/close", json=seen).status_code == 200
+
+
 def test_a_customer_without_a_conversation_says_what_comes_first(
     salon: Business, staff: Browser
 ) -> None:
