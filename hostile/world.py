@@ -33,6 +33,7 @@ NO_TEXTS = {
     ("user_email", "kind"),
     ("health_result", "check"),
     ("sender_number", "number"),
+    ("automation_rule", "trigger"),
 }
 # What the operator sees as well carries the slug and not the customers' word.
 THE_OPERATORS = {"user", "user_email", "user_session", "sender_number", "health_result"}

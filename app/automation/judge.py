@@ -12,6 +12,7 @@ from app.automation.judging.judgement import judge_event, judge_run
 from app.automation.rule_part import Doer
 from app.automation.webhooks.deliver import announce
 from app.extensions import db
+from app.lib import shutdown
 from app.models import AutomationEvent, AutomationRule, AutomationRun, RunStatus, WebhookEndpoint
 from app.notifications.planning.round_robin import round_robin
 from app.replies.read import alone_with
@@ -108,9 +109,13 @@ def _pass_over(now: datetime) -> None:
         .with_for_update(skip_locked=True)
     )
     done = update(AutomationEvent).where(AutomationEvent.id.in_(passed)).values(judged_at=now)
+    some = done.returning(AutomationEvent.id).execution_options(synchronize_session=False)
     with unscoped("events of all tenants that nobody listens to"):
-        db.session.execute(done.execution_options(synchronize_session=False))
-        db.session.commit()
+        while not shutdown.requested():
+            found = len(db.session.scalars(some).all())
+            db.session.commit()
+            if found < MOST:
+                return
 
 
 def _listens() -> ColumnElement[bool]:

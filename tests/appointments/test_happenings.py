@@ -33,7 +33,9 @@ def test_a_booking_a_move_and_an_end_are_one_event_each(salon: Business, garage:
         commands.confirm(one.id, NOON)
         commands.cancel(one.id, NOON)
         assert told() == ["booked", "moved", "cancelled"]
-        move = db.session.scalars(select(AutomationEvent).offset(1).limit(1)).one()
+        move = db.session.scalars(
+            select(AutomationEvent).order_by(AutomationEvent.id).offset(1).limit(1)
+        ).one()
         assert move.facts["was"] == LATER.isoformat()
         assert move.due_at == NOON + happenings.UNDO_WINDOW
         assert (move.customer_id, move.appointment_id) == (salon.customer_id, one.id)

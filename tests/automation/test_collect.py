@@ -52,6 +52,21 @@ def test_a_message_is_found_once_however_often_it_is_looked(inside: Business) ->
     assert (event.message_id, event.customer_id) == (last_message().id, inside.customer_id)
 
 
+def test_the_eldest_are_found_first_some_at_a_time(
+    inside: Business, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(collect, "MOST", 2)
+    for minute in range(3):
+        world.hear(inside, f"Hello {minute}", at=THEN + minute * MINUTE)
+    for _ in range(3):
+        found(THEN + HOUR)
+    assert [event.at - THEN for event in rules.events() if event.at >= THEN] == [
+        0 * MINUTE,
+        1 * MINUTE,
+        2 * MINUTE,
+    ]
+
+
 def test_each_business_hears_of_its_own(inside: Business, garage: Business) -> None:
     with rules.outside():
         world.hear(garage, "Hello?", at=THEN)

@@ -176,6 +176,7 @@ def test_the_mail_server_gone_again_it_waits(app: Flask, post: Mailboxes, salon:
 def test_every_kind_is_filled_with_what_it_names(kind: object) -> None:
     values = {"name": "Maya", "url": "https://inbox.example", "tries": 10}
     values |= {"business": "Bella", "told": "It is broken."}
+    values |= {"rule": "Price", "customer": "Ann", "customer_id": 7, "text": "Look at this."}
     subject, text = kind.filled(values)  # type: ignore[attr-defined]
     assert "$" not in subject + text and "Maya" in text
 

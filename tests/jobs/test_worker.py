@@ -96,6 +96,7 @@ def test_what_asks_the_carrier_for_lists_or_files_is_on_the_slow_queue() -> None
     urgent = {job for _, job, _, queue in TIMETABLE if queue is tasks.WorkerQueue.URGENT}
     urgent |= {task.value for task in tasks.Task if tasks.QUEUES[task] is tasks.WorkerQueue.URGENT}
     assert urgent == {
+        "jobs.worker_tasks.judge",
         "jobs.worker_tasks.read_replies",
         "jobs.worker_tasks.sweep",
         "jobs.worker_tasks.drain_outbox",
