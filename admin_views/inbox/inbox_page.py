@@ -16,7 +16,7 @@ from admin_views.inbox.inbox_address import kept, wanted
 from admin_views.inbox.picker import offers
 from admin_views.times import business_time
 from app.extensions import db
-from app.inbound.answers_arrive import answers_go
+from app.inbound.emails.answers_arrive import answers_go
 from app.inbox import conversation_commands as commands
 from app.inbox import conversations, failures, labelling, list_views, thread
 from app.inbox.snooze_times import offered

@@ -12,7 +12,7 @@ from admin_views.mailbox.mailbox_form import MailboxForm, TokenForm
 from admin_views.mailbox.mailbox_words import CONNECTED, WORKS, said, trouble_of
 from admin_views.times import shown
 from app.extensions import limiter, settings
-from app.inbound.email_address import inbound_url
+from app.inbound.emails.email_address import inbound_url
 from app.inbound.mailboxes import connect_mailbox
 from app.lib.time.clock import now
 from app.models import Mailbox

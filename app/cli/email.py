@@ -2,7 +2,7 @@ import click
 from flask.cli import AppGroup
 
 from app.cli.command_errors import find_tenant, plain_errors
-from app.inbound.email_address import inbound_url
+from app.inbound.emails.email_address import inbound_url
 
 email = AppGroup("email", help="Emails that come in.")
 

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from app.config import Settings
 from app.extensions import db, settings, vault
-from app.inbound.email_address import inbound_url
+from app.inbound.emails.email_address import inbound_url
 from app.models import ContactPoint, Customer, Tenant, WebhookEndpoint, WhatsappTemplate
 from app.outbox.delivery.return_addresses import inbound_domain
 from app.tenancy import unscoped

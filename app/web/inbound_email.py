@@ -6,7 +6,7 @@ from flask import Blueprint, Response, request
 
 from app.extensions import vault
 from app.inbound import routing
-from app.inbound.receive_email import receive_email
+from app.inbound.emails.receive_email import receive_email
 from app.lib.time.clock import now
 from app.lib.vault import VaultError
 from app.providers import inbound_email

@@ -12,7 +12,7 @@ from sqlalchemy import delete, select, update
 from app.channels import CHANNELS
 from app.extensions import db, redis_client
 from app.inbound import incoming_calls
-from app.inbound.receive_email import receive_email
+from app.inbound.emails.receive_email import receive_email
 from app.inbox import conversation_commands as commands
 from app.inbox import wake
 from app.inbox.conversation_commands import Seen

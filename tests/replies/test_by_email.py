@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select, update
 
 from app.extensions import db
-from app.inbound.receive_email import receive_email
+from app.inbound.emails.receive_email import receive_email
 from app.models import Message, Notification, Reply
 from app.outbox.compose import email_loop
 from app.providers import inbound_email

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from werkzeug.test import TestResponse
 
 from app.extensions import db
-from app.inbound.email_address import inbound_url
+from app.inbound.emails.email_address import inbound_url
 from app.models import Customer, Tenant
 from app.outbox.compose.manual_message import compose
 from app.outbox.drain import drain

@@ -13,8 +13,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from app.extensions import db
+from app.inbound.emails.receive_email import receive_email
 from app.inbound.mailboxes.mailbox_lease import write
-from app.inbound.receive_email import receive_email
 from app.inbound.routing import Route
 from app.lib.fault import place
 from app.models import Mailbox, Message, ReceivedEmail, Tenant

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import select, update
 
 from app.extensions import db
-from app.inbox import conversation_commands as commands
 from app.inbox.conversation_log import By
+from app.inbox.notes import add_note
 from app.lib.time.clock import now
 from app.models import Conversation, Label, Note, User
 from app.tenancy import tenant_scope
@@ -170,12 +170,12 @@ def test_a_note_is_the_teams_and_never_markup(
         assert len(db.session.scalars(select(Note)).all()) == 2
 
 
-def test_rules_are_named_as_such_and_quoted_safely(salon: Business, staff: Browser) -> None:
+def test_a_rules_note_is_told_as_its_own_and_quoted_safely(salon: Business, staff: Browser) -> None:
     rule = By(rule_name="<i>Price</i> list")
     with tenant_scope(salon.id):
-        commands.close(salon.customer_id, rule, NOON)
+        add_note(salon.customer_id, "They ask for prices.", rule, NOON)
         db.session.commit()
-    assert "Rule “&lt;i&gt;Price&lt;/i&gt; list” closed this" in staff.get(thread(salon)).text
+    assert "Rule “&lt;i&gt;Price&lt;/i&gt; list”" in staff.get(thread(salon)).text
 
 
 def test_an_operator_acts_for_nobody(salon: Business, operator: Browser) -> None:
@@ -273,13 +273,13 @@ def test_an_address_that_is_none_of_ours_is_the_plain_list(
 
 
 def test_labels_are_the_admins_to_make(salon: Business, admin: Browser, staff: Browser) -> None:
-    said = {"name": "New customer", "colour": "violet"}
+    said = {"name": "Regular", "colour": "violet"}
     assert staff.post("/admin/labels/new/", data=said).status_code == 403
     assert admin.post("/admin/labels/new/", data=said).status_code == 302
     page = admin.get("/admin/labels/").text
-    assert '<span class="tag label label-violet">New customer</span>' in page
-    twice = admin.post("/admin/labels/new/", data=said | {"name": "NEW customer"}).text
+    assert '<span class="tag label label-violet">Regular</span>' in page
+    twice = admin.post("/admin/labels/new/", data=said | {"name": "REGULAR"}).text
     assert "there is one like this already" in twice
     odd = admin.post("/admin/labels/new/", data=said | {"name": "x", "colour": "url(x)"})
     assert odd.status_code == 200 and "Not a valid choice" in odd.text
-    assert "New customer" in staff.get(thread(salon)).text
+    assert "Regular" in staff.get(thread(salon)).text

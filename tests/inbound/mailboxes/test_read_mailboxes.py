@@ -8,9 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from app.extensions import db
+from app.inbound.emails.receive_email import receive_email
 from app.inbound.mailboxes import connect_mailbox, read_mailboxes, store_mail
 from app.inbound.mailboxes.mailbox_lease import LEASE, take
-from app.inbound.receive_email import receive_email
 from app.lib.time.clock import now
 from app.models import Media, Tenant
 from app.providers.inbound_email import mime

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from app.channels import CHANNELS
 from app.extensions import db
-from app.inbound.receive_email import receive_email
+from app.inbound.emails.receive_email import receive_email
 from app.models import Customer, EmailAutoAnswer, Message
 from app.outbox.compose.automatic_message import hand_over
 from app.outbox.compose.content import Content

@@ -5,7 +5,7 @@ from datetime import datetime
 from app.extensions import db, settings
 from app.health.check import Check
 from app.health.finding import Verdict, ok, warning
-from app.inbound.answers_arrive import answers_go
+from app.inbound.emails.answers_arrive import answers_go
 from app.models import Tenant
 from app.tenancy import current_tenant_id
 

@@ -10,7 +10,7 @@ from app.models import ContactPoint, Customer, Message, OptOut, ReceivedEmail, T
 from app.outbox.compose.manual_message import compose
 from app.outbox.drain import drain
 from app.tenancy import tenant_scope
-from tests.inbound.test_emails import rows
+from tests.inbound.emails.test_emails import rows
 from tests.support.browser import Browser
 from tests.support.email_in import post as email
 from tests.support.email_in import sent, written

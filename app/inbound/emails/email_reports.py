@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from app import live
 from app.extensions import db, settings
-from app.inbound.email_thread import is_one_of
+from app.inbound.emails.email_thread import is_one_of
 from app.inbound.routing import Route
 from app.lib.mail.signed_address import Purpose, named
 from app.models import Direction, Message

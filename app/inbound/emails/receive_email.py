@@ -12,9 +12,9 @@ from app import live
 from app.channels import CHANNELS
 from app.extensions import db, settings
 from app.inbound import receive
-from app.inbound.email_reports import settle
-from app.inbound.email_thread import in_thread
-from app.inbound.email_words import words
+from app.inbound.emails.email_reports import settle
+from app.inbound.emails.email_thread import in_thread
+from app.inbound.emails.email_words import words
 from app.inbound.routing import Route
 from app.inbound.statement import extended, store
 from app.lib.file_names import cleaned

@@ -19,7 +19,7 @@ from app.outbox.settle import record
 from app.outbox.settle.reconcile import reconcile
 from app.simulator.mail import machines
 from app.tenancy import tenant_scope
-from tests.inbound.test_emails import emails, rows
+from tests.inbound.emails.test_emails import emails, rows
 from tests.support.browser import Browser
 from tests.support.diary import at, book
 from tests.support.email_in import post as email
