@@ -42,7 +42,9 @@ WEIGHTY = 150
 # What holds a module of weight that has no test file of its name; a model is held by all of them.
 HELD_BY = {
     "app/appointments/uploads.py": "tests/appointments/test_import_appointments.py",
-    "app/automation/webhooks/claim_deliveries.py": "tests/automation/webhooks/test_send_deliveries.py",
+    "app/automation/webhooks/claim_deliveries.py": (
+        "tests/automation/webhooks/test_send_deliveries.py"
+    ),
     "app/factory.py": "tests/architecture/test_row_security_policies.py",
     "app/gunicorn_worker.py": "tests/web/test_slow_clients.py",
     "app/notifications/decision/decide.py": "tests/notifications/test_dispatch.py",
