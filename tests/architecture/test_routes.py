@@ -253,6 +253,7 @@ def address(rule: Rule, ours: Business, onlooker: Onlooker) -> str:
     values = {
         "customer_id": ours.customer_id,
         "reply_id": 1,
+        "received_email_id": 1,
         "action": "again",
         "command": "confirm",
         "tenant_id": ours.id,
