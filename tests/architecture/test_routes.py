@@ -306,6 +306,7 @@ def address(rule: Rule, ours: Business, onlooker: Onlooker) -> str:
     values = {
         "customer_id": ours.customer_id,
         "reply_id": 1,
+        "received_email_id": 1,
         "action": "again",
         # It is there already.
         "change": "add",
