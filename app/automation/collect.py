@@ -1,7 +1,8 @@
 """Finds what happened and nobody told: messages and calls that came in, and messages that failed.
 
 Their own statements know nothing of it, so that no webhook waits for rules. Each is found once
-(the key of its event names the row). What was recovered late, and what programs send, is left out.
+(the key of its event names the row). What was recovered late, and what no person wrote, is left
+out.
 """
 
 from datetime import datetime, timedelta
@@ -87,7 +88,7 @@ def _received(now: datetime) -> Select[Any]:
     by_program = exists().where(
         ReceivedEmail.tenant_id == Message.tenant_id,
         ReceivedEmail.message_id == Message.id,
-        ~ReceivedEmail.answerable,
+        ~ReceivedEmail.personal,
     )
     return _row(
         Message,

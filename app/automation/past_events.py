@@ -45,7 +45,7 @@ def _told(
 
 
 def _received(since: datetime, most: int) -> list[AutomationEvent]:
-    by_program = exists().where(ReceivedEmail.message_id == Message.id, ~ReceivedEmail.answerable)
+    by_program = exists().where(ReceivedEmail.message_id == Message.id, ~ReceivedEmail.personal)
     query = (
         select(Message)
         .where(Message.direction == Direction.INBOUND, Message.created_at > since)

@@ -89,9 +89,9 @@ def test_what_is_older_than_a_day_is_no_news(inside: Business) -> None:
     assert found(THEN + LOOK_BACK + MINUTE) == []
 
 
-@pytest.mark.parametrize(("answerable", "events"), [(True, 1), (False, 0)])
+@pytest.mark.parametrize(("personal", "events"), [(True, 1), (False, 0)])
 def test_an_email_counts_where_a_person_wrote_it(
-    inside: Business, answerable: bool, events: int
+    inside: Business, personal: bool, events: int
 ) -> None:
     world.hear(inside, "I am away.", at=THEN)
     db.session.add(
@@ -100,7 +100,8 @@ def test_an_email_counts_where_a_person_wrote_it(
             header_id="",
             answers=[],
             whole="",
-            answerable=answerable,
+            answerable=False,
+            personal=personal,
             is_reply=False,
         )
     )

@@ -2,6 +2,7 @@
 
 import threading
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask, current_app
@@ -40,7 +41,7 @@ def notes() -> list[str]:
     return list(db.session.scalars(by_rules.order_by(Note.id)))
 
 
-def killed(*_args: object) -> None:
+def killed(*given: Any, **named: Any) -> None:
     raise SystemExit
 
 

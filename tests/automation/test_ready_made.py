@@ -74,4 +74,4 @@ def test_an_away_message_says_when_it_opens(inside: Business) -> None:
     rules.opens(inside, (9, 13))
     turn_on("Away message")
     writes(inside)
-    assert "again: Thu, Nov 19, 9:00 AM. Bella's Salon" in texts(inside)[0]
+    assert "again: tomorrow at 9:00 AM. Bella's Salon" in texts(inside)[0]

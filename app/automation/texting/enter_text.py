@@ -9,6 +9,7 @@ from app.automation.texting.rule_wording import content
 from app.models import EventType
 from app.notifications.settings import quiet_hours
 from app.outbox.compose.automatic_message import hand_over
+from app.outbox.compose.email_loop import AnsweredLately, Loop
 from app.outbox.queue.stop_asked import UNDECIDED, undecided
 from app.tasks import Task
 
@@ -30,14 +31,18 @@ def send(seen: Snapshot, options: Options, doer: Doer) -> str:
         raise HeldBack(PAUSED)
     if undecided(seen.customer.id):
         raise HeldBack(UNDECIDED)
-    if seen.message and seen.message.inbound:
-        text_limits.heed_sender(seen.message)
+    answered = seen.message if seen.message and seen.message.inbound else None
+    if answered:
+        text_limits.heed_sender(answered)
     until = _of_use_until(seen, doer.now)
     route = rule_route.route(seen, doer.now)
     said = content(options, seen, route.channel, doer.now)
     text_limits.heed_what_was_sent(seen, said.body, doer.now)
     token = f"{text_limits.BY_RULE}{doer.run_id}"
-    hand_over(seen.customer, route, said, doer.now, until, token)
+    try:
+        hand_over(seen.customer, route, said, doer.now, until, token, answers=answered)
+    except (AnsweredLately, Loop) as limit:
+        raise HeldBack(str(limit)) from None
     doer.wakes.add(Task.DRAIN_OUTBOX)
     return f"Sent a text by {route.channel.label}."
 

@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from app.appointments import commands
 from app.extensions import db
 from app.inbound import keywords
+from app.inbound.emails.receive_email import receive_email
 from app.lib.message_status import MessageStatus
 from app.models import (
     Appointment,
@@ -22,6 +23,7 @@ from app.models import (
     Tenant,
 )
 from app.outbox.queue.automatic_pause import OURS
+from app.providers import inbound_email
 from tests.automation import rules
 from tests.automation.rules import (
     HOUR,
@@ -37,6 +39,7 @@ from tests.automation.rules import (
     writes,
 )
 from tests.support import world
+from tests.support.email_in import written
 from tests.support.mailboxes import Mailboxes
 from tests.support.world import NOON, Business
 
@@ -252,6 +255,40 @@ def test_who_writes_the_same_five_times_is_perhaps_a_program(inside: Business) -
         writes(inside, "I am not here", at=THEN + 15 * minutes * MINUTE)
     assert statuses() == ["done"] * 4 + ["held_back"]
     assert "perhaps a program" in reason()
+
+
+def contains(word: str) -> tuple[str, dict[str, Any]]:
+    return "words", {"how": "any", "words": [word]}
+
+
+def emails(owner: Business, text: str, at: datetime, **headers: str) -> None:
+    """Ann Lee writes an email, and the workers look a second later."""
+    raw = written(text, **headers).as_bytes()
+    with rules.outside():
+        receive_email(owner.route, inbound_email.received("message/rfc822", raw), at)
+    look(at + SECOND)
+
+
+def test_an_email_is_answered_once_in_a_day_under_its_subject(
+    inside: Business, post: Mailboxes
+) -> None:
+    for word, text in (("cut", "A cut is 40."), ("colour", "A colour is 80.")):
+        rule("customer_wrote", contains(word), do=[("send_text", {"text": text})])
+    emails(inside, "How much is a cut?", THEN)
+    emails(inside, "And how much is a colour?", THEN + 2 * MINUTE)
+    assert statuses() == ["done", "unmet", "unmet", "held_back"]
+    assert (last().subject, last().recipient) == ("Re: A question", "ann@lee.example")
+    assert "within a day" in reason()
+
+
+def test_a_list_is_seen_by_rules_and_not_answered(inside: Business, post: Mailboxes) -> None:
+    answering()
+    rule(name="seen")
+    emails(inside, "Our news", THEN, List_Id="<news.lee.example>")
+    assert {run.rule_name: run.status for run in runs()} == {
+        "Price list": "held_back",
+        "seen": "done",
+    }
 
 
 def test_a_short_code_is_not_answered(inside: Business) -> None:
