@@ -11,7 +11,7 @@ from sqlalchemy import delete, select
 from app.appointments import commands
 from app.automation import collect, judge
 from app.automation.actions import ACTIONS
-from app.automation.judging import act
+from app.automation.judging import act, judgement
 from app.extensions import db
 from app.models import AutomationRule, Label, Note, Service
 from app.tenancy import tenant_scope
@@ -230,6 +230,39 @@ def test_a_rule_over_which_our_code_breaks_stands_alone(
     assert statuses() == ["failed", "done"]
     assert runs()[0].reason == act.BROKEN
     assert notes() == ["the other rule's"]
+
+
+@pytest.mark.parametrize(
+    ("trigger", "conditions"),
+    [
+        (("wrote_again", {"days": "soon"}), ()),
+        (("nobody_answered", {"minutes": None}), ()),
+        ("customer_wrote", (("words", {"how": "some", "words": 5}),)),
+        ("customer_wrote", (("appointment_ahead", {"days": [7]}),)),
+    ],
+)
+def test_options_that_make_no_sense_break_their_own_rule_alone(
+    inside: Business, trigger: rules.Part | str, conditions: tuple[rules.Part, ...]
+) -> None:
+    rule(trigger, *conditions)
+    rule(do=[("note", {"text": "the other rule's"})])
+    writes(inside)
+    assert statuses() == ["failed", "done"]
+    assert (runs()[0].reason, notes()) == (act.BROKEN, ["the other rule's"])
+
+
+def test_a_run_that_breaks_at_its_time_is_over(
+    inside: Business, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rule(("nobody_answered", {"minutes": 30}))
+    writes(inside)
+
+    def breaks(*_args: object) -> None:
+        raise KeyError("+12125550142")
+
+    monkeypatch.setattr(judgement, "look", breaks)
+    look(THEN + HOUR)
+    assert [(run.status, run.reason) for run in runs()] == [("failed", act.BROKEN)]
 
 
 def test_a_rule_whose_label_is_gone_turns_itself_off_and_does_nothing(inside: Business) -> None:

@@ -17,6 +17,9 @@ from app.models import AutomationRule, AutomationRun, Origin
 
 BROKEN = "A fault of ours kept it from being done. Our operator can see it."
 
+# Or two wait for each other: the whole is tried again.
+DATABASE_AWAY = (OperationalError, InterfaceError)
+
 log = structlog.get_logger()
 
 
@@ -39,12 +42,10 @@ def act(
         transitions.hold_back(run, str(held), now)
     except NotDone as why:
         transitions.fail(run, str(why), now)
-    except (OperationalError, InterfaceError):
-        # The database is away, or two wait for each other: the whole is tried again.
+    except DATABASE_AWAY:
         raise
     except Exception as error:
-        log.error("rule_broke", rule=rule.id, run=run.id, fault=place(error))
-        transitions.fail(run, BROKEN, now)
+        broke(run, error, now)
     return None
 
 
@@ -54,6 +55,12 @@ def _done(parts: Assembled, seen: Snapshot, doer: Doer) -> list[str]:
         done = [each.part.do(seen, each.options, doer) for each in parts.actions]
         db.session.flush()
     return done
+
+
+def broke(run: AutomationRun, error: Exception, now: datetime) -> None:
+    """Our own code broke over it; the other rules go on."""
+    log.error("rule_broke", rule=run.rule_id, run=run.id, fault=place(error))
+    transitions.fail(run, BROKEN, now)
 
 
 def turn_off(rule: AutomationRule, reason: str) -> None:

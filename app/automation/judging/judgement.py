@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app.automation import transitions
 from app.automation.judging import verdicts
-from app.automation.judging.act import act, turn_off
+from app.automation.judging.act import DATABASE_AWAY, act, broke, turn_off
 from app.automation.judging.assembled import UNKNOWN, Assembled, assemble
 from app.automation.judging.still_holds import still_holds
 from app.automation.judging.take_snapshot import look
@@ -49,26 +49,33 @@ def judge_event(event: AutomationEvent, now: datetime) -> list[Doer]:
 
 def judge_run(run: AutomationRun, now: datetime) -> list[Doer]:
     """The run whose time has come, by its rule as it is now and on a fresh snapshot."""
-    event, rule = run.event, run.rule
-    parts = _whole(rule) if rule and rule in _rules(event) else None
+    rule = run.rule
+    parts = _whole(rule) if rule and rule in _rules(run.event) else None
     if rule is None or parts is None:
         transitions.void(run, OFF, now)
         return []
     run.rule_name, run.rule_version = rule.name, rule.version
-    due = parts.trigger.part.due(event.at, parts.trigger.options)
-    if due is None:
-        transitions.void(run, NEVER, now)
-    elif due > now:
+    try:
+        return _at_its_time(Case(rule, parts, run), now)
+    except DATABASE_AWAY:
+        raise
+    except Exception as error:
+        broke(run, error, now)
+        return []
+
+
+def _at_its_time(case: Case, now: datetime) -> list[Doer]:
+    event, trigger = case.run.event, case.parts.trigger
+    due = trigger.part.due(event.at, trigger.options)
+    if due is None or not still_holds(event):
+        transitions.void(case.run, NEVER if due is None else NO_MORE, now)
+        return []
+    if due > now:
         # The rule waits longer than when the run began.
-        transitions.postpone(run, due)
-    else:
-        return _at_its_time(Case(rule, parts, run), look(event, due), now)
-    return []
-
-
-def _at_its_time(case: Case, seen: Snapshot, now: datetime) -> list[Doer]:
-    over = "" if still_holds(seen.event) else NO_MORE
-    if reason := over or case.parts.trigger.part.void(seen, now):
+        transitions.postpone(case.run, due)
+        return []
+    seen = look(event, due)
+    if reason := trigger.part.void(seen, now):
         transitions.void(case.run, reason, now)
         return []
     return _act_in_turn([case], seen, now) if _met(case, seen, now) else []
@@ -96,9 +103,15 @@ def _begin(
     if parts is None:
         transitions.fail(_new_run(rule, event, now, now), rule.off_reason, now)
         return None
-    if not parts.trigger.part.wants(seen, parts.trigger.options):
+    try:
+        if not parts.trigger.part.wants(seen, parts.trigger.options):
+            return None
+        due = parts.trigger.part.due(event.at, parts.trigger.options)
+    except DATABASE_AWAY:
+        raise
+    except Exception as error:
+        broke(_new_run(rule, event, now, now), error, now)
         return None
-    due = parts.trigger.part.due(event.at, parts.trigger.options)
     run = _new_run(rule, event, due or now, now)
     if due is None:
         transitions.void(run, NEVER, now)
@@ -124,8 +137,15 @@ def _new_run(
 
 
 def _met(case: Case, seen: Snapshot, now: datetime) -> bool:
-    case.run.facts = verdicts.facts(case.parts, seen)
-    if reason := verdicts.unmet(case.parts, seen):
+    try:
+        case.run.facts = verdicts.facts(case.parts, seen)
+        reason = verdicts.unmet(case.parts, seen)
+    except DATABASE_AWAY:
+        raise
+    except Exception as error:
+        broke(case.run, error, now)
+        return False
+    if reason:
         transitions.leave(case.run, reason, now)
     return not reason
 
