@@ -15,7 +15,7 @@ class Mailbox(TenantOwned, Model):
     __tablename__ = "mailbox"
     __table_args__ = (
         owned_key(),
-        # One to begin with (docs/adr/0017-mailboxes.md).
+        # One to begin with (docs/adr/0019-mailboxes.md).
         UniqueConstraint("tenant_id"),
         CheckConstraint("port BETWEEN 1 AND 65535", name="port_possible"),
         CheckConstraint("security IN ('tls', 'starttls')", name="security_known"),

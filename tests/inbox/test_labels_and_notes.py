@@ -49,7 +49,8 @@ def test_a_label_is_added_once_and_says_by_whom(salon: Business, garage: Busines
         db.session.commit()
         row = select(ConversationLabel).where(ConversationLabel.label_id == quote)
         assert db.session.scalars(row).one().rule_name == "Price list"
-        told = [event.about for event in db.session.scalars(select(ConversationEvent))]
+        in_order = select(ConversationEvent).order_by(ConversationEvent.id)
+        told = [event.about for event in db.session.scalars(in_order)]
         assert told == ["Label of salon", "Quote"]
         [happened] = db.session.scalars(select(AutomationEvent)).all()
         assert (happened.type, happened.facts) == (
@@ -165,11 +166,10 @@ def test_notes_of_others_cost_a_thread_nothing(salon: Business, kind: str) -> No
         hear(salon, "Hello", number=f"+1347555{number:04d}")
     with tenant_scope(salon.id):
         ids = db.session.scalars(select(Message.customer_id)).all()
+        quote = label(salon)
         for customer_id in ids:
             add_note(customer_id, "Note", By(), NOON)
-            labelling.add_label(
-                customer_id, db.session.scalars(select(Label.id).limit(1)).one(), RULE, NOON
-            )
+            labelling.add_label(customer_id, quote, By(), NOON)
         db.session.commit()
         ask = {"note": timeline.notes, "conversation_event": timeline.events}[kind]
         assert rows_read_by(lambda: ask(salon.customer_id, None, None), kind) <= 2

@@ -1,1 +1,1 @@
-"""A business's mailbox, read by IMAP every few minutes (docs/adr/0017-mailboxes.md)."""
+"""A business's mailbox, read by IMAP every few minutes (docs/adr/0019-mailboxes.md)."""
