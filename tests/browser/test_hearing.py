@@ -73,8 +73,8 @@ def test_an_unread_mark_comes_live_and_goes_once_somebody_has_read(page, stack, 
 
 
 def test_what_comes_while_the_thread_is_open_counts_as_read(page, stack, stays):
-    writes(stack, "+12125550224", "One")
-    open_talk(page, "One")
+    writes(stack, "+12125550224", "Number one")
+    open_talk(page, "Number one")
     stays()
     writes(stack, "+12125550224", "Two, just now")
     expect(message(page, "Two, just now")).to_be_visible()
