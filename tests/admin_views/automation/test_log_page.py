@@ -33,7 +33,7 @@ def test_each_run_tells_what_happened_what_was_seen_and_what_was_done(
     text = cells(page)
     for told in (
         "Done Price list",
-        "The customer wrote: Ann Salon",
+        "A customer wrote: Ann Salon",
         "Sent a text of salon.",
         "version 3 of the rule",
         "Text What is the price?",
