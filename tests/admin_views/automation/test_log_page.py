@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from admin_views.automation import log_page
-from app.automation.run_list import PAGE
+from app.automation.run_log import PAGE
 from app.extensions import db
 from app.models import Customer
 from app.tenancy import tenant_scope
