@@ -6,6 +6,7 @@ from markupsafe import Markup
 
 from app.channels import CHANNELS
 from app.lib.message_status import MessageStatus
+from app.models import EventType
 
 STATUS = {
     MessageStatus.QUEUED: "Queued",
@@ -31,6 +32,19 @@ APPOINTMENT = {
 CALL = {"missed": "Missed", "answered": "Answered", "ringing": "Ringing", "unknown": "Not known"}
 ROLE = {"staff": "Staff", "tenant_admin": "Admin", "platform_admin": "Operator"}
 CHANNEL = {channel.key: channel.label for channel in CHANNELS.values()}
+# Of an event, for the log of rules and for webhooks.
+HAPPENED: dict[str, str] = {
+    EventType.MESSAGE_RECEIVED: "A customer wrote",
+    EventType.MESSAGE_FAILED: "A message did not arrive",
+    EventType.CALL_MISSED: "A call was missed",
+    EventType.APPOINTMENT_BOOKED: "An appointment was booked",
+    EventType.APPOINTMENT_MOVED: "An appointment was moved",
+    EventType.APPOINTMENT_CANCELLED: "An appointment was cancelled",
+    EventType.APPOINTMENT_COMPLETED: "An appointment was completed",
+    EventType.APPOINTMENT_MISSED: "A customer did not come",
+    EventType.LABEL_ADDED: "A label was added",
+    EventType.REPLY_READ: "An answer to a reminder was read",
+}
 
 
 def sentence(name: str) -> str:

@@ -28,6 +28,12 @@ def token(values: Mapping[str, Any]) -> str | None:
     return f"posted-{said}" if said else None
 
 
+def id_of(given: object) -> int | None:
+    """The id that was sent; None: it cannot be one."""
+    digits = str(given)
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else None
+
+
 def stored(page: str) -> Response:
     """The page to look at next. After a PUT by 303, as by 302 a program would PUT there again."""
     return redirect(page, 303 if request.method == "PUT" else 302)

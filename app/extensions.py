@@ -15,7 +15,7 @@ from sqlalchemy.orm import DeclarativeBase, registry
 
 from app.config import Settings
 from app.lib.vault import Vault
-from app.tenancy import OneTenantSession
+from app.tenancy import OneTenantSession, current_tenant_id
 
 # Constraints get names that a later migration can find again.
 NAMING = {
@@ -45,6 +45,11 @@ if TYPE_CHECKING:
     Model = Base
 else:
     Model = db.Model
+
+
+def each_business() -> str:
+    """A limiter's key_func: all users of the business in scope count together."""
+    return f"tenant {current_tenant_id()}"
 
 
 def direct_engine() -> Engine:

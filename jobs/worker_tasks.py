@@ -5,7 +5,7 @@ from app.appointments import uploads, zone_changes
 from app.automation import collect
 from app.automation import forget as forget_events
 from app.automation import judge as judges
-from app.automation.webhooks import resend, send_deliveries
+from app.automation.webhooks import send_deliveries
 from app.emails import queue as emails_queue
 from app.emails import send as emails
 from app.health import watch
@@ -137,5 +137,4 @@ def forget() -> None:
         lambda: sessions.forget(now()),
         lambda: emails_queue.forget(now()),
         lambda: forget_events.forget(now()),
-        lambda: resend.forget(now()),
     )

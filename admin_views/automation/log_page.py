@@ -10,7 +10,7 @@ from sqlalchemy import select
 from admin_views.automation.run_words import STATUS, came, happened
 from admin_views.lookup import find
 from admin_views.times import shown
-from app.automation.run_list import Wanted, page
+from app.automation.run_log import Wanted, page
 from app.extensions import db
 from app.inbox.customer_search import matching
 from app.lib.text.cleaning import clean

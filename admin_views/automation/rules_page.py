@@ -21,7 +21,7 @@ from app.automation.editing import rule_commands
 from app.automation.editing.rule_draft import Draft
 from app.automation.editing.rule_sentence import whole
 from app.automation.rehearse import MOST, Rehearsal
-from app.automation.run_list import did_lately
+from app.automation.run_log import did_lately
 from app.extensions import db
 from app.lib.memo import memo_scope
 from app.lib.time.clock import now

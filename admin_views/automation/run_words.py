@@ -1,6 +1,7 @@
 """What a rule's run looked at and what came of it, as staff read it."""
 
-from app.models import AutomationRun, EventType, RunStatus
+from admin_views.labels import HAPPENED
+from app.models import AutomationRun, RunStatus
 
 STATUS = {
     RunStatus.DONE: "Done",
@@ -10,23 +11,11 @@ STATUS = {
     RunStatus.HELD_BACK: "Held back",
     RunStatus.FAILED: "Failed",
 }
-HAPPENED = {
-    EventType.MESSAGE_RECEIVED: "The customer wrote",
-    EventType.MESSAGE_FAILED: "A message to the customer failed",
-    EventType.CALL_MISSED: "The customer called and nobody took the call",
-    EventType.APPOINTMENT_BOOKED: "An appointment was booked",
-    EventType.APPOINTMENT_MOVED: "An appointment was moved",
-    EventType.APPOINTMENT_CANCELLED: "An appointment was cancelled",
-    EventType.APPOINTMENT_COMPLETED: "An appointment was completed",
-    EventType.APPOINTMENT_MISSED: "The customer did not come",
-    EventType.LABEL_ADDED: "A label was added",
-    EventType.REPLY_READ: "A reply to a reminder was read",
-}
 
 
 def happened(type_: str) -> str:
     """What set a rule off, by the event's type."""
-    return HAPPENED.get(EventType(type_), type_) if type_ in set(EventType) else type_
+    return HAPPENED.get(type_, type_)
 
 
 def came(run: AutomationRun) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from admin_views.posted import id_of
 from app.inbox.conversations import Filter
 from app.inbox.list_views import View
 
@@ -18,10 +19,9 @@ def kept(args: Mapping[str, str]) -> dict[str, str]:
 def wanted(args: Mapping[str, str], mine: int | None, everything: bool) -> Filter:
     """What the address asks for. Where it names no view, a search and every other filter look among
     all; else the list is of what is open, or (everything) of all."""
-    label = args.get("label", "")
     narrowed = Filter(
         mine=mine,
-        label=int(label) if label.isascii() and label.isdigit() and len(label) < 10 else None,
+        label=id_of(args.get("label")),
         text=args.get("q", "").replace("\x00", "")[:100],
         channel=args.get("channel", "")[:20],
         unread="unread" in args,

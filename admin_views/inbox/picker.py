@@ -6,13 +6,12 @@ from typing import Any
 
 from sqlalchemy import select
 
+from admin_views.posted import id_of
 from app.extensions import db
 from app.models import Customer, WhatsappTemplate
 from app.outbox.compose.approved_template import Filled, fill
 
 FIELD = "variable_"
-
-
 # More cannot be chosen from by a person, and would make every thread slow.
 MOST = 100
 
@@ -45,8 +44,8 @@ def picked(values: Mapping[str, Any]) -> Filled | None:
     named = str(values.get("template_id") or "")
     if not named:
         return None
-    number = int(named) if named.isascii() and named.isdigit() and len(named) < 10 else 0
-    return fill(number, _filling(values))
+    # No template has the id 0.
+    return fill(id_of(named) or 0, _filling(values))
 
 
 def _filling(values: Mapping[str, Any]) -> dict[str, str]:

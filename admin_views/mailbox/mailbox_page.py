@@ -11,14 +11,13 @@ from admin_views.frame import business
 from admin_views.mailbox.mailbox_form import MailboxForm, TokenForm
 from admin_views.mailbox.mailbox_words import CONNECTED, WORKS, said, trouble_of
 from admin_views.times import shown
-from app.extensions import limiter, settings
+from app.extensions import each_business, limiter, settings
 from app.inbound.emails.email_address import inbound_url
 from app.inbound.mailboxes import connect_mailbox
 from app.lib.time.clock import now
 from app.models import Mailbox
 from app.providers.imap import MailboxError
 from app.providers.oauth import VENDORS
-from app.tenancy import current_tenant_id
 from app.web.guards import access
 from app.web.guards.access import wants_json
 
@@ -26,7 +25,7 @@ from app.web.guards.access import wants_json
 TRIES = limiter.shared_limit(
     lambda: "10 per minute",
     scope="mailbox",
-    key_func=lambda: f"tenant {current_tenant_id()}",
+    key_func=each_business,
     exempt_when=lambda: request.method == "GET",
 )
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from admin_views.posted import id_of
 from app.extensions import db
 from app.models import MessageTemplate, WhatsappTemplate
 from app.notifications.configure.template_choice import TemplateChoice
@@ -42,8 +43,7 @@ def _id(given: Any) -> int | None:
     """No template has the id 0."""
     if given is None or given == "":
         return None
-    digits = str(given)
-    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else 0
+    return id_of(given) or 0
 
 
 def _fields(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,14 +11,13 @@ from admin_views.notifications.notification_words import change_words, effect_js
 from admin_views.notifications.pausing import pausing
 from admin_views.notifications.template_list import listed
 from admin_views.posted import nested, stored
-from app.extensions import limiter
+from app.extensions import each_business, limiter
 from app.lib.time.clock import now
 from app.notifications.configure.change import change, pause, resume
 from app.notifications.configure.proposal import propose
 from app.notifications.configure.template_edit import Wrong
 from app.notifications.forecast.effect import DAYS, EXAMPLES, MOST, effect
 from app.notifications.settings import policy
-from app.tenancy import current_tenant_id
 from app.web.guards import access
 from app.web.guards.access import wants_json
 
@@ -77,7 +76,7 @@ class NotificationsView(BaseView):  # type: ignore[misc]
         return page
 
     @expose("/effect", methods=["POST"])
-    @limiter.limit(lambda: LOOKS, key_func=lambda: f"tenant {current_tenant_id()}")
+    @limiter.limit(lambda: LOOKS, key_func=each_business)
     def effect(self) -> Response | str:
         """What saving the given settings would do to the messages to come. Writes nothing.
 

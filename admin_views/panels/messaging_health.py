@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from admin_views.health_words import came_of, told
 from admin_views.times import shown
-from app.extensions import db, limiter
+from app.extensions import db, each_business, limiter
 from app.health import look, look_request, point_webhooks, send_test
 from app.health.checks.business import BUSINESS
 from app.lib.telephone.phone import BadNumber
@@ -22,10 +22,6 @@ from app.web.guards import access
 
 # Twilio is asked each time.
 LOOKS = "12 per minute"
-
-
-def _business() -> str:
-    return f"tenant {current_tenant_id()}"
 
 
 class MessagingHealthView(BaseView):  # type: ignore[misc]
@@ -58,14 +54,14 @@ class MessagingHealthView(BaseView):  # type: ignore[misc]
         return page
 
     @expose("/check", methods=["POST"])
-    @limiter.limit(lambda: LOOKS, key_func=_business)
+    @limiter.limit(lambda: LOOKS, key_func=each_business)
     def check(self) -> Response:
         """Have everything looked at; a worker asks Twilio meanwhile."""
         look_request.of_business(now())
         return redirect(self.get_url(".index"))
 
     @expose("/webhooks", methods=["POST"])
-    @limiter.limit(lambda: LOOKS, key_func=_business)
+    @limiter.limit(lambda: LOOKS, key_func=each_business)
     def webhooks(self) -> Response | str:
         """Let Twilio call our addresses; where it calls others now, show them and ask first."""
         try:
@@ -84,7 +80,7 @@ class MessagingHealthView(BaseView):  # type: ignore[misc]
         return page
 
     @expose("/test", methods=["POST"])
-    @limiter.limit(lambda: LOOKS, key_func=_business)
+    @limiter.limit(lambda: LOOKS, key_func=each_business)
     def test(self) -> Response:
         """Text a telephone of one's own."""
         try:

@@ -3,21 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from admin_views.labels import HAPPENED
 from app.automation.webhooks.resend import TEST
-from app.models import DeliveryStatus, EventType, WebhookDelivery, WebhookEndpoint
+from app.models import DeliveryStatus, WebhookDelivery, WebhookEndpoint
 
-EVENTS: dict[str, str] = {
-    EventType.MESSAGE_RECEIVED: "A customer wrote",
-    EventType.MESSAGE_FAILED: "A message did not arrive",
-    EventType.CALL_MISSED: "A call was missed",
-    EventType.APPOINTMENT_BOOKED: "An appointment was booked",
-    EventType.APPOINTMENT_MOVED: "An appointment was moved",
-    EventType.APPOINTMENT_CANCELLED: "An appointment was cancelled",
-    EventType.APPOINTMENT_COMPLETED: "An appointment was completed",
-    EventType.APPOINTMENT_MISSED: "A customer did not come",
-    EventType.LABEL_ADDED: "A label was added",
-    EventType.REPLY_READ: "An answer to a reminder was read",
-}
 STATUS = {
     DeliveryStatus.WAITING: "Waiting",
     DeliveryStatus.SENDING: "On its way",
@@ -31,12 +20,12 @@ SOON = timedelta(minutes=1)
 
 def event(type_: str) -> str:
     """As a person says it; a rule's own word stays as it is."""
-    return "Test" if type_ == TEST else EVENTS.get(type_, type_)
+    return "Test" if type_ == TEST else HAPPENED.get(type_, type_)
 
 
 def events(types: Sequence[str]) -> str:
     """What it is told of, in a sentence."""
-    if len(types) == len(EVENTS):
+    if len(types) == len(HAPPENED):
         return "Told of everything."
     said = [event(each)[0].lower() + event(each)[1:] for each in types]
     return f"Told when {', '.join(said)}." if said else "Told by rules alone."

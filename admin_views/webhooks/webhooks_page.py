@@ -15,20 +15,15 @@ from admin_views.webhooks import webhook_words
 from app.automation.webhooks import endpoints, resend
 from app.automation.webhooks.deliver import NoEndpoint
 from app.automation.webhooks.endpoints import BY_HAND, OVERLAP, Rejected
-from app.extensions import db, limiter
+from app.extensions import db, each_business, limiter
 from app.lib.time.clock import now
 from app.models import WebhookDelivery, WebhookEndpoint
 from app.tasks import Task, enqueue
-from app.tenancy import current_tenant_id
 from app.web.guards import access
 
 PAGE = 25
 # Names are looked up, and servers called, while somebody waits.
 OFTEN = "20 per minute"
-
-
-def _whose() -> str:
-    return f"tenant {current_tenant_id()}"
 
 
 class WebhooksView(BaseView):  # type: ignore[misc]
@@ -53,7 +48,7 @@ class WebhooksView(BaseView):  # type: ignore[misc]
         return self._list({"name": "", "url": "", "event_types": []})
 
     @expose("/", methods=["POST"])
-    @limiter.limit(lambda: OFTEN, key_func=_whose)
+    @limiter.limit(lambda: OFTEN, key_func=each_business)
     def make(self) -> str | tuple[str, int]:
         """The page of the new one, with its secret: this once."""
         given = _given()
@@ -72,7 +67,7 @@ class WebhooksView(BaseView):  # type: ignore[misc]
         return self._page(_endpoint(webhook_endpoint_id))
 
     @expose("/<int:webhook_endpoint_id>", methods=["POST"])
-    @limiter.limit(lambda: OFTEN, key_func=_whose)
+    @limiter.limit(lambda: OFTEN, key_func=each_business)
     def change(self, webhook_endpoint_id: int) -> Response:
         given = _given()
         try:
@@ -94,7 +89,7 @@ class WebhooksView(BaseView):  # type: ignore[misc]
         return self._page(endpoint, secret=secret)
 
     @expose("/<int:webhook_endpoint_id>/test", methods=["POST"])
-    @limiter.limit(lambda: OFTEN, key_func=_whose)
+    @limiter.limit(lambda: OFTEN, key_func=each_business)
     def test(self, webhook_endpoint_id: int) -> Response:
         _endpoint(webhook_endpoint_id)
         try:

@@ -6,13 +6,14 @@ from typing import Any
 from babel import Locale
 from sqlalchemy import select
 
-from app.automation.rule_part import Choices, Options
+from app.automation.rule_part import Choices, Gap, Options
 from app.channels import CHANNELS
 from app.extensions import db
 from app.inbox.conversation_commands import assignable
 from app.models import Label, Service, StaffMember
 
 ENGLISH = Locale("en")
+NOT = "not"
 
 
 def fixed(*pairs: tuple[str, str]) -> Callable[[], Choices]:
@@ -59,8 +60,16 @@ def chosen(options: Options, key: str) -> frozenset[int]:
     return frozenset(int(each) for each in map(str, keys) if each.isascii() and each.isdigit())
 
 
+def whether(key: str, label: str, yes: str, no: str, default: bool = True) -> Gap:
+    """A gap (is, has) that says yes or no, each in the words of the sentence; for affirmed."""
+    choices = fixed((key, yes), (NOT, no))
+    return Gap(
+        key=key, kind="choice", label=label, default=key if default else NOT, choices=choices
+    )
+
+
 def affirmed(options: Options, key: str) -> bool:
-    """Whether the gap says yes (is, has), as its key does."""
+    """Whether such a gap says yes."""
     return bool(options[key] == key)
 
 

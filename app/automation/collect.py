@@ -14,7 +14,6 @@ from sqlalchemy import (
     and_,
     case,
     cast,
-    exists,
     func,
     literal,
     null,
@@ -26,18 +25,16 @@ from sqlalchemy.orm import aliased
 from sqlalchemy.sql.dml import ReturningInsert
 
 from app.automation.texting.text_limits import BY_RULE
+from app.automation.untold import heard, missed, untold
 from app.extensions import db
 from app.lib.message_status import MessageStatus
-from app.lib.telephone.call_outcome import CallOutcome
 from app.models import (
     AutomationEvent,
     AutomationRun,
     Call,
-    Direction,
     EventType,
     Message,
     Origin,
-    ReceivedEmail,
 )
 from app.replies.read import to_be_read
 from app.tenancy import unscoped
@@ -68,12 +65,7 @@ def _events(rows: Select[Any]) -> ReturningInsert[Any]:
 
 
 def _row(kind: type[Message] | type[Call], type_: EventType, **values: Any) -> Select[Any]:
-    """The columns of an event, for each row of the kind that has none of the type."""
-    known = exists().where(
-        AutomationEvent.tenant_id == kind.tenant_id,
-        AutomationEvent.type == type_,
-        AutomationEvent.found_in == kind.id,
-    )
+    """The columns of an event of the type, for each row of the kind."""
     columns = {
         "tenant_id": kind.tenant_id,
         "type": literal(type_.value),
@@ -81,15 +73,10 @@ def _row(kind: type[Message] | type[Call], type_: EventType, **values: Any) -> S
         "found_in": kind.id,
         **values,
     }
-    return select(*(value.label(name) for name, value in columns.items())).where(~known)
+    return select(*(value.label(name) for name, value in columns.items()))
 
 
 def _received(now: datetime) -> Select[Any]:
-    by_program = exists().where(
-        ReceivedEmail.tenant_id == Message.tenant_id,
-        ReceivedEmail.message_id == Message.id,
-        ~ReceivedEmail.personal,
-    )
     return _row(
         Message,
         EventType.MESSAGE_RECEIVED,
@@ -98,10 +85,8 @@ def _received(now: datetime) -> Select[Any]:
         at=Message.created_at,
         due_at=Message.created_at,
     ).where(
-        Message.direction == Direction.INBOUND,
+        heard(),
         Message.created_at > now - LOOK_BACK,
-        ~Message.recovered,
-        ~by_program,
         or_(Message.created_at < now - PATIENCE, ~to_be_read()),
     )
 
@@ -115,11 +100,10 @@ def _missed(now: datetime) -> Select[Any]:
         at=Call.missed_at,
         due_at=Call.missed_at,
     ).where(
+        missed(),
         Call.missed_at > now - LOOK_BACK,
         # One that is looked up days later is no news.
         Call.started_at > now - LOOK_BACK,
-        Call.outcome == CallOutcome.MISSED,
-        Call.customer_id.is_not(None),
     )
 
 
@@ -151,4 +135,5 @@ def _failed(now: datetime) -> Select[Any]:
             and_(cause.tenant_id == Message.tenant_id, cause.id == AutomationRun.event_id),
         )
         .where(Message.status == MessageStatus.FAILED, Message.send_after > now - LOOK_BACK)
+        .where(untold(Message, EventType.MESSAGE_FAILED))
     )

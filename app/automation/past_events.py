@@ -5,18 +5,16 @@ from datetime import datetime
 from heapq import merge
 from itertools import islice
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import select
 
+from app.automation.untold import heard, missed
 from app.extensions import db
-from app.lib.telephone.call_outcome import CallOutcome
 from app.models import (
     AutomationEvent,
     Call,
-    Direction,
     EventType,
     Message,
     Origin,
-    ReceivedEmail,
 )
 from app.tenancy import current_tenant_id
 
@@ -45,11 +43,9 @@ def _told(
 
 
 def _received(since: datetime, most: int) -> list[AutomationEvent]:
-    by_program = exists().where(ReceivedEmail.message_id == Message.id, ~ReceivedEmail.personal)
     query = (
         select(Message)
-        .where(Message.direction == Direction.INBOUND, Message.created_at > since)
-        .where(~Message.recovered, ~by_program, _untold(Message, EventType.MESSAGE_RECEIVED))
+        .where(heard(), Message.created_at > since)
         .order_by(Message.created_at.desc())
         .limit(most)
     )
@@ -62,8 +58,7 @@ def _received(since: datetime, most: int) -> list[AutomationEvent]:
 def _missed(since: datetime, most: int) -> list[AutomationEvent]:
     query = (
         select(Call)
-        .where(Call.outcome == CallOutcome.MISSED, Call.customer_id.is_not(None))
-        .where(Call.missed_at > since, _untold(Call, EventType.CALL_MISSED))
+        .where(missed(), Call.missed_at > since)
         .order_by(Call.missed_at.desc())
         .limit(most)
     )
@@ -72,10 +67,6 @@ def _missed(since: datetime, most: int) -> list[AutomationEvent]:
         for row in db.session.scalars(query)
         if row.customer_id and row.missed_at
     ]
-
-
-def _untold(kind: type[Message] | type[Call], type_: EventType) -> ColumnElement[bool]:
-    return ~exists().where(AutomationEvent.type == type_, AutomationEvent.found_in == kind.id)
 
 
 def _event(

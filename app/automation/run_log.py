@@ -1,48 +1,58 @@
-"""What rules made of what happened, the latest first."""
+"""The log of rules: what each looked at, saw and did, newest first (keyset pagination)."""
 
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from app.extensions import db
-from app.models import AutomationRun
+from app.models import AutomationRun, Customer, RunStatus
+
+PAGE = 50
+LATELY = timedelta(days=7)
 
 
-def latest(most: int) -> list[AutomationRun]:
-    """Of the tenant in scope, with their events."""
-    query = select(AutomationRun).options(joinedload(AutomationRun.event))
-    return list(db.session.scalars(query.order_by(AutomationRun.id.desc()).limit(most)))
+@dataclass(frozen=True)
+class Wanted:
+    rule_id: int | None = None
+    status: str = ""
+    customer_ids: Sequence[int] | None = None
+    """None: of all customers."""
 
 
-def as_json(run: AutomationRun) -> dict[str, Any]:
-    """For programs: ids as strings, times in ISO 8601 and UTC."""
-    event = run.event
-    return {
-        "id": str(run.id),
-        "at": run.created_at.isoformat(),
-        "rule": run.rule_name,
-        "rule_id": _id(run.rule_id),
-        "rule_version": run.rule_version,
-        "event": {
-            "id": str(event.id),
-            "type": event.type,
-            "at": event.at.isoformat(),
-            "origin": event.origin,
-            "cause_id": _id(event.cause_id),
-            "message_id": _id(event.message_id),
-            "appointment_id": _id(event.appointment_id),
-            "call_id": _id(event.call_id),
-        },
-        "customer_id": str(run.customer_id),
-        "status": run.status,
-        "facts": run.facts,
-        "done": run.done,
-        "reason": run.reason,
-        "due_at": run.due_at.isoformat(),
-        "done_at": run.done_at.isoformat() if run.done_at else None,
-    }
+def page(
+    wanted: Wanted, before: int | None = None, most: int = PAGE
+) -> tuple[Sequence[AutomationRun], int | None]:
+    """Of those that are wanted the latest, or the latest before an id; and before which id the
+    next page ends, None where there is none."""
+    query = (
+        select(AutomationRun)
+        .options(joinedload(AutomationRun.event))
+        .options(joinedload(AutomationRun.customer).selectinload(Customer.contact_points))
+        .order_by(AutomationRun.id.desc())
+        .limit(most + 1)
+    )
+    if wanted.rule_id is not None:
+        query = query.where(AutomationRun.rule_id == wanted.rule_id)
+    if wanted.status:
+        query = query.where(AutomationRun.status == wanted.status)
+    if wanted.customer_ids is not None:
+        query = query.where(AutomationRun.customer_id.in_(wanted.customer_ids))
+    if before is not None:
+        query = query.where(AutomationRun.id < before)
+    rows = db.session.scalars(query).all()
+    shown = rows[:most]
+    return shown, shown[-1].id if len(rows) > most else None
 
 
-def _id(number: int | None) -> str | None:
-    return None if number is None else str(number)
+def did_lately(now: datetime) -> Mapping[int, int]:
+    """How often each rule, by its id, did something in the last seven days."""
+    query = (
+        select(AutomationRun.rule_id, func.count())
+        .where(AutomationRun.status == RunStatus.DONE, AutomationRun.done_at > now - LATELY)
+        .where(AutomationRun.rule_id.is_not(None))
+        .group_by(AutomationRun.rule_id)
+    )
+    return {rule_id: count for rule_id, count in db.session.execute(query) if rule_id}

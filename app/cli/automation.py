@@ -5,11 +5,14 @@ import json
 import click
 from flask.cli import AppGroup
 
-from app.automation import run_log as log
+from app.automation import run_json
+from app.automation.run_log import Wanted, page
 from app.cli.command_errors import find_tenant, plain_errors
 from app.lib.time.clock import wall_time
 from app.models import AutomationRun, Tenant
 from app.tenancy import tenant_scope
+
+MOST = 10_000
 
 automation = AppGroup("automation", help="Rules, and what they did.")
 
@@ -17,15 +20,21 @@ automation = AppGroup("automation", help="Rules, and what they did.")
 @automation.command("run-log")
 @click.option("--tenant", "slug", required=True, help="The slug of the business.")
 @click.option("--json", "as_json", is_flag=True, help="As a list of JSON objects, for programs.")
-@click.option("--most", default=200, show_default=True, help="How many runs, the latest first.")
+@click.option(
+    "--most",
+    type=click.IntRange(1, MOST),
+    default=200,
+    show_default=True,
+    help="How many runs, the latest first.",
+)
 def run_log(slug: str, as_json: bool, most: int) -> None:
     """Say what rules made of what happened: what was done, or which condition did not hold."""
     with plain_errors():
         tenant = find_tenant(slug)
         with tenant_scope(tenant.id):
-            runs = log.latest(most)
+            runs, _ = page(Wanted(), most=most)
             if as_json:
-                click.echo(json.dumps([log.as_json(run) for run in runs], indent=2))
+                click.echo(json.dumps([run_json.as_json(run) for run in runs], indent=2))
                 return
             for run in runs:
                 click.echo(_line(run, tenant))

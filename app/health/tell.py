@@ -3,14 +3,13 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import select
-
 from app.emails import queue
 from app.emails.kinds import messaging_trouble
 from app.extensions import db
 from app.health.finding import Finding, State
-from app.models import Role, Tenant, User
+from app.models import Tenant
 from app.tenancy import current_tenant_id
+from app.users.user_access import admins
 
 KIND = messaging_trouble.KIND
 
@@ -33,15 +32,10 @@ def tell(news: Collection[Finding], now: datetime) -> bool:
     day = f"{now:%Y-%m-%d} {' '.join(sorted(each.check for each in news))}"
     written = [
         queue.write(admin, KIND, values, now, once=f"{KIND.key} {admin.id} {day}")
-        for admin in _admins()
+        for admin in admins()
     ]
     return any(written)
 
 
 def _told(finding: Finding) -> str:
     return f"{finding.sentence}\nWhat to do: {finding.next_step}"
-
-
-def _admins() -> list[User]:
-    query = select(User).where(User.role == Role.TENANT_ADMIN, User.active).order_by(User.id)
-    return list(db.session.scalars(query))

@@ -1,5 +1,6 @@
 """Who may sign in: taken away, given back, and never from the last who could give it back."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -22,6 +23,12 @@ class Somebody(NamedTuple):
     business: Tenant | None
 
 
+def admins() -> Sequence[User]:
+    """Those who see to the business in scope and may sign in, the eldest first."""
+    query = select(User).where(User.role == Role.TENANT_ADMIN, User.active).order_by(User.id)
+    return db.session.scalars(query).all()
+
+
 def lock_admins(user: User) -> None:
     """Lock those who could let people in to that business (of an operator: all operators), so
     that two of them cannot take each other's access away. Before anything of it changes.
@@ -29,8 +36,8 @@ def lock_admins(user: User) -> None:
     Raises LastAdmin where nobody is left without that user.
     """
     with unscoped(WHY), db.session.no_autoflush:
-        admins = select(User.id).where(User.active, *_peers(user)).order_by(User.id)
-        holders = set(db.session.scalars(admins.with_for_update(of=User)))
+        peers = select(User.id).where(User.active, *_peers(user)).order_by(User.id)
+        holders = set(db.session.scalars(peers.with_for_update(of=User)))
     if holders == {user.id}:
         whose = "operator" if user.tenant_id is None else "admin of this business"
         raise LastAdmin(f"this is the last {whose} who may sign in: make another one first")

@@ -62,7 +62,6 @@ UNSCOPED = {
     "app/emails/queue.py": "emails to users of all tenants wait in one line",
     "app/emails/send.py": "the same",
     "app/automation/webhooks/claim_deliveries.py": "webhooks of all tenants wait in one line",
-    "app/automation/webhooks/resend.py": "the logs of all tenants grow",
     "app/cli/introduce.py": "the simulator stands in for everybody's Twilio",
 }
 TEXT = {

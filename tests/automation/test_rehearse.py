@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from app.appointments import commands
 from app.automation import rehearse as rehearsal
+from app.automation.business_hours import load_hours
 from app.automation.rehearse import Rehearsal, Unusable, rehearse
 from app.extensions import db
 from app.models import AutomationEvent, AutomationRule
@@ -66,6 +67,17 @@ def test_calls_and_appointments_count_too(inside: Business) -> None:
         THEN, customer_id=inside.customer_id, starts_at=THEN + 2 * DAY, duration_minutes=30
     )
     assert tried("appointment_booked").count == 1
+
+
+def test_the_hours_of_the_business_are_read_once(
+    inside: Business, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reads: list[int] = []
+    monkeypatch.setattr(load_hours, "stored", lambda: reads.append(1))
+    for hour in range(3):
+        world.hear(inside, "Hello?", at=THEN + hour * HOUR)
+    found = tried(("nobody_answered", {"minutes": 30, "counted": "open"}))
+    assert (len(found.cases) > 2, len(reads)) == (True, 1)
 
 
 def test_what_waits_is_judged_by_what_was_said_until_then(inside: Business) -> None:

@@ -66,3 +66,10 @@ def test_a_business_that_is_not_there_is_named(salon: Business) -> None:
     result = run("automation", "run-log", "--tenant", "nobody")
     assert result.exit_code == 1
     assert "nobody" in result.stderr
+
+
+@pytest.mark.parametrize("most", ["0", "-1", "99999999999999999999"])
+def test_a_number_of_runs_that_cannot_be_is_said(ran: Business, most: str) -> None:
+    result = run("automation", "run-log", "--tenant", ran.slug, "--most", most)
+    assert result.exit_code == 2
+    assert "--most" in result.output

@@ -11,8 +11,9 @@ from app.emails import queue
 from app.emails.kinds import rule_notice
 from app.extensions import db
 from app.lib.text.cleaning import clean, one_line
-from app.models import Role, User
+from app.models import User
 from app.tasks import Task
+from app.users.user_access import admins
 
 ADMINS = "admins"
 NO_SERVER = "No email can be sent: no mail server is set up. Our operator can do it."
@@ -35,8 +36,9 @@ def do(seen: Snapshot, options: Options, doer: Doer) -> str:
 
 def _users(options: Options) -> Sequence[User]:
     ids = chosen(options, "user")
-    which = User.id.in_(ids) if ids else User.role == Role.TENANT_ADMIN
-    return db.session.scalars(select(User).where(which, User.active)).all()
+    if not ids:
+        return admins()
+    return db.session.scalars(select(User).where(User.id.in_(ids), User.active)).all()
 
 
 def _write(user: User, seen: Snapshot, options: Options, doer: Doer) -> bool:

@@ -11,6 +11,7 @@ from app.automation.business_hours import public_holidays
 from app.automation.business_hours.hours_form import DatedHours, Entered
 from app.automation.business_hours.opening_hours import Interval, OpeningHours
 from app.extensions import db
+from app.lib.memo import memoized
 from app.models import BusinessHours, HoursException, OpeningInterval, Tenant
 from app.tenancy import current_tenant_id
 
@@ -22,7 +23,12 @@ class Stored(NamedTuple):
 
 
 def of_tenant() -> OpeningHours | None:
-    """Of the tenant in scope, in four statements; None: it has never said when it is open."""
+    """Of the tenant in scope, in four statements (within memo_scope: once); None: it has never said
+    when it is open."""
+    return memoized("business hours", _of_tenant)
+
+
+def _of_tenant() -> OpeningHours | None:
     found = stored()
     tenant = db.session.get_one(Tenant, current_tenant_id())
     return opening_hours(found.entered, tenant) if found else None

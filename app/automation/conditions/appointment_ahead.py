@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from app.automation.choices import affirmed, fixed
+from app.automation.choices import affirmed, whether
 from app.automation.rule_part import Condition, Gap, Options
 from app.automation.snapshot import Snapshot
 from app.lib.time.clock import wall_time
@@ -23,13 +23,7 @@ PART = Condition(
     order=60,
     sentence="the customer {has} an appointment in the next {days} days",
     gaps=(
-        Gap(
-            key="has",
-            kind="choice",
-            label="Whether they have one",
-            default="has",
-            choices=fixed(("has", "has"), ("not", "does not have")),
-        ),
+        whether("has", "Whether they have one", "has", "does not have"),
         Gap(key="days", kind="number", label="Days", default=7, least=1, most=365),
     ),
     fact="Next appointment",

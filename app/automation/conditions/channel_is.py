@@ -1,4 +1,4 @@
-from app.automation.choices import affirmed, channels, fixed, words_of
+from app.automation.choices import affirmed, channels, whether, words_of
 from app.automation.rule_part import Condition, Gap, Options
 from app.automation.snapshot import Snapshot
 
@@ -12,13 +12,7 @@ PART = Condition(
     order=10,
     sentence="they {is} by {channels}",
     gaps=(
-        Gap(
-            key="is",
-            kind="choice",
-            label="Whether they did",
-            default="is",
-            choices=fixed(("is", "wrote"), ("not", "did not write")),
-        ),
+        whether("is", "Whether they did", "wrote", "did not write"),
         Gap(key="channels", kind="choices", label="Channels", default=["sms"], choices=channels),
     ),
     fact="Channel",

@@ -1,4 +1,4 @@
-from app.automation.choices import affirmed, chosen, fixed, gone, services, words_of
+from app.automation.choices import affirmed, chosen, gone, services, whether, words_of
 from app.automation.rule_part import Condition, Gap, Options
 from app.automation.snapshot import Snapshot
 
@@ -21,13 +21,7 @@ PART = Condition(
     order=110,
     sentence="the appointment {is} for {services}",
     gaps=(
-        Gap(
-            key="is",
-            kind="choice",
-            label="Whether it is",
-            default="is",
-            choices=fixed(("is", "is"), ("not", "is not")),
-        ),
+        whether("is", "Whether it is", "is", "is not"),
         Gap(key="services", kind="choices", label="Services", default=[], choices=services),
     ),
     gone=gone("service", "services", services),

@@ -1,4 +1,4 @@
-from app.automation.choices import affirmed, chosen, fixed, gone, labels, words_of
+from app.automation.choices import affirmed, chosen, gone, labels, whether, words_of
 from app.automation.rule_part import Condition, Gap, Options
 from app.automation.snapshot import Snapshot
 
@@ -12,13 +12,7 @@ PART = Condition(
     order=50,
     sentence="the conversation has {has} of these labels: {labels}",
     gaps=(
-        Gap(
-            key="has",
-            kind="choice",
-            label="Whether it has one",
-            default="has",
-            choices=fixed(("has", "one"), ("not", "none")),
-        ),
+        whether("has", "Whether it has one", "one", "none"),
         Gap(key="labels", kind="choices", label="Labels", default=[], choices=labels),
     ),
     gone=gone("label", "labels", labels),

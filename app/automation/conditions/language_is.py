@@ -1,4 +1,4 @@
-from app.automation.choices import affirmed, fixed, languages, words_of
+from app.automation.choices import affirmed, languages, whether, words_of
 from app.automation.rule_part import Condition, Gap, Options
 from app.automation.snapshot import Snapshot
 
@@ -12,13 +12,7 @@ PART = Condition(
     order=40,
     sentence="the customer's language {is} {languages}",
     gaps=(
-        Gap(
-            key="is",
-            kind="choice",
-            label="Whether it is",
-            default="is",
-            choices=fixed(("is", "is"), ("not", "is not")),
-        ),
+        whether("is", "Whether it is", "is", "is not"),
         Gap(key="languages", kind="choices", label="Languages", default=["es"], choices=languages),
     ),
     fact="Language",

@@ -1,5 +1,5 @@
-from app.automation.choices import affirmed, fixed
-from app.automation.rule_part import Condition, Gap, Options
+from app.automation.choices import affirmed, whether
+from app.automation.rule_part import Condition, Options
 from app.automation.snapshot import Snapshot
 
 
@@ -11,15 +11,7 @@ PART = Condition(
     key="new",
     order=70,
     sentence="the customer {is} new",
-    gaps=(
-        Gap(
-            key="is",
-            kind="choice",
-            label="Whether they are",
-            default="is",
-            choices=fixed(("is", "is"), ("not", "is not")),
-        ),
-    ),
+    gaps=(whether("is", "Whether they are", "is", "is not"),),
     fact="Customer",
     seen=lambda seen: "new" if seen.is_new else "known",
     holds=holds,

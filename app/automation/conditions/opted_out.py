@@ -1,5 +1,5 @@
-from app.automation.choices import affirmed, fixed
-from app.automation.rule_part import Condition, Gap, Options
+from app.automation.choices import affirmed, whether
+from app.automation.rule_part import Condition, Options
 from app.automation.snapshot import Snapshot
 
 
@@ -11,15 +11,7 @@ PART = Condition(
     key="opted_out",
     order=80,
     sentence="the customer {has} asked for no more messages",
-    gaps=(
-        Gap(
-            key="has",
-            kind="choice",
-            label="Whether they have",
-            default="not",
-            choices=fixed(("has", "has"), ("not", "has not")),
-        ),
-    ),
+    gaps=(whether("has", "Whether they have", "has", "has not", default=False),),
     fact="Messages",
     seen=lambda seen: "stopped" if seen.opted_out else "wanted",
     holds=holds,

@@ -1,4 +1,4 @@
-from app.automation.choices import affirmed, chosen, fixed, gone, staff_members, words_of
+from app.automation.choices import affirmed, chosen, gone, staff_members, whether, words_of
 from app.automation.rule_part import Condition, Gap, Options
 from app.automation.snapshot import Snapshot
 
@@ -21,13 +21,7 @@ PART = Condition(
     order=100,
     sentence="the appointment {is} with {staff}",
     gaps=(
-        Gap(
-            key="is",
-            kind="choice",
-            label="Whether it is",
-            default="is",
-            choices=fixed(("is", "is"), ("not", "is not")),
-        ),
+        whether("is", "Whether it is", "is", "is not"),
         Gap(key="staff", kind="choices", label="Staff", default=[], choices=staff_members),
     ),
     gone=gone("staff member", "staff", staff_members),

@@ -8,7 +8,6 @@ from app.automation import business_hours
 from app.automation.snapshot import Snapshot
 from app.channels import CHANNELS
 from app.extensions import db
-from app.lib.memo import memoized
 from app.models import (
     Appointment,
     AutomationEvent,
@@ -33,7 +32,7 @@ def look(event: AutomationEvent, at: datetime) -> Snapshot:
     message = db.session.get(Message, event.message_id) if event.message_id else None
     call = db.session.get(Call, event.call_id) if event.call_id else None
     heard = message if message and message.inbound else None
-    hours = memoized("business hours", business_hours.of_tenant)
+    hours = business_hours.of_tenant()
     return Snapshot(
         at=at,
         event=event,

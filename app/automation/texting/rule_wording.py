@@ -9,7 +9,6 @@ from app.automation.rule_part import Gap, NotDone, Options
 from app.automation.snapshot import Snapshot
 from app.channels.channel import Channel
 from app.lib.mail import markup
-from app.lib.memo import memoized
 from app.lib.text.cleaning import clean
 from app.models import MessageTemplate
 from app.notifications.configure.template_check import check
@@ -92,8 +91,7 @@ def _said(options: Options, seen: Snapshot) -> tuple[str, str]:
 
 def _told(seen: Snapshot, language: str, now: datetime) -> Mapping[str, str]:
     appointment = seen.appointment or seen.next_appointment
-    hours = memoized("business hours", business_hours.of_tenant)
-    more = hours_variables(hours, language, seen.tenant.locale, now)
+    more = hours_variables(business_hours.of_tenant(), language, seen.tenant.locale, now)
     return values(OF_A_RULE, seen.tenant, language, seen.customer, appointment, more=more)
 
 

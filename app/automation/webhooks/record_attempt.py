@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Update, case, func, select, update
+from sqlalchemy import ColumnElement, Update, case, func, update
 
 from app import tasks
 from app.automation.webhooks import endpoints, transitions
@@ -13,8 +13,9 @@ from app.automation.webhooks.webhook_call import GONE, Attempt
 from app.emails import queue
 from app.emails.kinds import webhook_disabled
 from app.extensions import db
-from app.models import Role, Tenant, User, WebhookDelivery, WebhookEndpoint
+from app.models import Tenant, WebhookDelivery, WebhookEndpoint
 from app.tenancy import tenant_scope
+from app.users.user_access import admins
 
 # Every attempt failed for so long: nobody is there any more.
 PATIENCE = timedelta(days=5)
@@ -105,6 +106,5 @@ def _turn_off(delivery: Claimed, reason: str, now: datetime) -> bool:
     tenant = db.session.get_one(Tenant, delivery.tenant_id)
     endpoint = db.session.get_one(WebhookEndpoint, delivery.endpoint_id)
     values = {"business": tenant.name, "webhook": endpoint.name, "reason": reason}
-    admins = select(User).where(User.role == Role.TENANT_ADMIN, User.active).order_by(User.id)
-    told = [queue.write(each, KIND, values, now) for each in db.session.scalars(admins).all()]
+    told = [queue.write(each, KIND, values, now) for each in admins()]
     return any(told)

@@ -1,19 +1,16 @@
 """What a person sends again, or to try: one delivery, all that failed in a time, a test event."""
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, exists, select
+from sqlalchemy import ColumnElement, exists, select
 
 from app.automation.webhooks import transitions
 from app.automation.webhooks.deliver import deliver
 from app.extensions import db
 from app.models import DeliveryStatus, WebhookDelivery, WebhookEndpoint
-from app.tenancy import unscoped
 
 TEST = "webhook.test"
-KEPT = timedelta(days=30)
-OVER = (DeliveryStatus.DELIVERED, DeliveryStatus.FAILED)
 
 
 def send_test(endpoint_id: int, now: datetime) -> None:
@@ -33,15 +30,6 @@ def failed_since(endpoint_id: int, since: datetime, now: datetime) -> int:
     mine = WebhookDelivery.endpoint_id == endpoint_id
     failed = WebhookDelivery.status == DeliveryStatus.FAILED
     return _resent([mine, failed, WebhookDelivery.created_at >= since], now)
-
-
-def forget(now: datetime) -> None:
-    """Delete what is long over."""
-    old = (WebhookDelivery.created_at < now - KEPT, WebhookDelivery.status.in_(OVER))
-    with unscoped("the logs of all tenants grow"):
-        statement = delete(WebhookDelivery).where(*old)
-        db.session.execute(statement.execution_options(synchronize_session=False))
-        db.session.commit()
 
 
 def _resent(which: list[ColumnElement[bool]], now: datetime) -> int:

@@ -21,7 +21,6 @@ from app.lib.outside.networks import Address, PrivateNetwork, is_public
 from app.lib.outside.timed_socket import left
 
 WEB_PORTS = (443, 8443)
-SMTP_PORTS = (465, 587, 2525)
 IMAP_PORTS = (143, 993)
 LOOK_UP_SECONDS = 5.0
 # Inside clouds and machines; they lead to what no address of ours may be.

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from admin_views.automation import log_page
-from app.automation.run_list import PAGE
+from app.automation.run_log import PAGE
 from app.extensions import db
 from app.models import Customer
 from app.tenancy import tenant_scope
@@ -33,7 +33,7 @@ def test_each_run_tells_what_happened_what_was_seen_and_what_was_done(
     text = cells(page)
     for told in (
         "Done Price list",
-        "The customer wrote: Ann Salon",
+        "A customer wrote: Ann Salon",
         "Sent a text of salon.",
         "version 3 of the rule",
         "Text What is the price?",

@@ -3,7 +3,8 @@
 from datetime import timedelta
 from html import unescape
 
-from admin_views.automation.run_words import HAPPENED, STATUS
+from admin_views.automation.run_words import STATUS
+from admin_views.labels import HAPPENED
 from app.extensions import db
 from app.inbox.conversation_log import By
 from app.inbox.labelling import add_label

@@ -2,6 +2,9 @@
 
 from datetime import timedelta
 
+import pytest
+
+from app.automation.forget import DELIVERIES_KEPT, forget
 from app.automation.webhooks import resend
 from app.automation.webhooks.claim_deliveries import claim
 from app.automation.webhooks.endpoints import disable, enable
@@ -106,12 +109,15 @@ def test_a_test_event_is_one_of_its_own_each_time(salon: Business, receiver: Rec
     assert {data(body)["message"] for _, body in heard(server)} == {"This is a test."}
 
 
-def test_what_is_long_over_is_forgotten_and_what_waits_is_not(salon: Business) -> None:
+def test_what_is_long_over_is_forgotten_and_what_waits_is_not(
+    salon: Business, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.automation.forget.AT_ONCE", 1)
     endpoint_id = endpoint_at(salon, "https://a.test/")
-    tell(salon, endpoint_id, "evt_1", "evt_2")
-    (over, _) = claim(NOON, 2)
-    record(over, Attempt(5, WebAnswer(200, "", b""), ""), NOON)
-    resend.forget(NOON + resend.KEPT)
-    assert len(deliveries(salon, endpoint_id)) == 2
-    resend.forget(NOON + resend.KEPT + timedelta(seconds=1))
-    assert [row.webhook_id for row in deliveries(salon, endpoint_id)] == ["evt_2"]
+    tell(salon, endpoint_id, "evt_1", "evt_2", "evt_3")
+    for over in claim(NOON, 2):
+        record(over, Attempt(5, WebAnswer(200, "", b""), ""), NOON)
+    forget(NOON + DELIVERIES_KEPT)
+    assert len(deliveries(salon, endpoint_id)) == 3
+    forget(NOON + DELIVERIES_KEPT + timedelta(seconds=1))
+    assert [row.webhook_id for row in deliveries(salon, endpoint_id)] == ["evt_3"]
