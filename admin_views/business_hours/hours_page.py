@@ -50,6 +50,7 @@ class BusinessHoursView(BaseView):  # type: ignore[misc]
         return page
 
     @expose("/", methods=["POST"])
+    @expose("", methods=["POST"])
     def save(self) -> Response | str | tuple[str, int]:
         """Stores all of it, or says what is wrong; a button that adds or removes a row of the form
         stores nothing."""

@@ -6,7 +6,7 @@ Like any email (docs/adr/0011-emails.md) one that got no clear answer is not sen
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.emails.kind import Kind
@@ -20,7 +20,10 @@ LEASE = timedelta(seconds=60)
 # About a day, each pause twice the one before.
 MOST_ATTEMPTS = 11
 FIRST_PAUSE = timedelta(minutes=1)
-KEPT = timedelta(days=90)
+KEPT, DAY = timedelta(days=90), timedelta(days=1)
+# Of a kind, within a day. Anybody who writes sets off rules, an answer turns off a webhook, and an
+# admin can enter any address for a user.
+MOST_TO_A_USER, MOST_OF_A_BUSINESS = 50, 500
 UNCONFIRMED = "Whoever sent it broke off: we could not confirm it with the mail server."
 
 WHY = "emails to users of all tenants, and to operators, wait in one line"
@@ -36,9 +39,9 @@ def write(user: User, kind: Kind, values: dict[str, Any], now: datetime, once: s
     """Let it be sent after the caller's commit; who then enqueues SEND_USER_EMAILS. `once`: its
     name, of which there is one email ever.
 
-    False where no mail server is configured, or it was written before.
+    False where no mail server is configured, it was written before, or there were enough.
     """
-    if not possible():
+    if not possible() or _enough(user, kind, now):
         return False
     written = (
         insert(UserEmail)
@@ -56,6 +59,21 @@ def write(user: User, kind: Kind, values: dict[str, Any], now: datetime, once: s
     )
     with unscoped(WHY):
         return db.session.scalar(written) is not None
+
+
+def _enough(user: User, kind: Kind, now: datetime) -> bool:
+    """Whether the user, or the business, got as many of the kind as there may be in a day."""
+    if user.tenant_id is None:
+        return False
+    to_them = func.count().filter(UserEmail.user_id == user.id)
+    query = select(to_them, func.count()).where(
+        UserEmail.tenant_id == user.tenant_id,
+        UserEmail.created_at > now - DAY,
+        UserEmail.kind == kind.key,
+    )
+    with unscoped(WHY):
+        theirs, all_ = db.session.execute(query).one()
+    return bool(theirs >= MOST_TO_A_USER or all_ >= MOST_OF_A_BUSINESS)
 
 
 def claim(now: datetime) -> UserEmail | None:

@@ -21,6 +21,7 @@ class UserEmail(TenantOwned, Model):
             "send_after",
             postgresql_where=text("sent_at IS NULL AND failed_reason IS NULL"),
         ),
+        Index("ix_user_email_of_late", "tenant_id", "created_at"),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)

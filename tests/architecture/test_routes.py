@@ -353,3 +353,13 @@ def refused(answer: TestResponse, role: str, endpoint: str) -> bool:
         return answer.location.startswith("/login")
     chooses = endpoint in OVERVIEWS or endpoint.startswith("tenants.")
     return answer.location == "/admin/tenants/" and not chooses
+
+
+def test_an_address_takes_the_same_with_a_slash_at_its_end_and_without(whole_app: Flask) -> None:
+    """Where it takes one of them only by the other, strangers are redirected (308) unasked."""
+    taken: dict[str, set[str]] = {}
+    for rule in whole_app.url_map.iter_rules():
+        taken.setdefault(rule.rule, set()).update(rule.methods or ())
+    both = {rule for rule in taken if rule.endswith("/") and rule.rstrip("/") in taken}
+    assert "/messages/" in both
+    assert [rule for rule in both if taken[rule] != taken[rule.rstrip("/")]] == []

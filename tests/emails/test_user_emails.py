@@ -1,7 +1,7 @@
 """Emails to those who sign in: once, or known not to have left; and where there is a server."""
 
 import threading
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -9,7 +9,8 @@ from sqlalchemy import delete, select, update
 
 from app import providers
 from app.emails import queue
-from app.emails.kinds import KINDS, wrong_passwords
+from app.emails.kind import Kind
+from app.emails.kinds import KINDS, webhook_disabled, wrong_passwords
 from app.emails.send import send_due
 from app.extensions import db
 from app.models import User, UserEmail
@@ -18,10 +19,12 @@ from tests.support.mailboxes import Mailboxes
 from tests.support.world import NOON, Business, operator
 
 
-def write(email: str, once: str = "") -> int:
+def write(
+    email: str, once: str = "", kind: Kind = wrong_passwords.KIND, now: datetime = NOON
+) -> int:
     with unscoped("tests"):
         user = db.session.scalars(select(User).where(User.email == email)).one()
-        assert queue.write(user, wrong_passwords.KIND, {"tries": 10}, NOON, once)
+        assert queue.write(user, kind, {"tries": 10}, now, once)
         db.session.commit()
         return max(db.session.scalars(select(UserEmail.id)))
 
@@ -63,6 +66,21 @@ def test_what_is_told_once_is_written_once(post: Mailboxes, salon: Business) -> 
     with pytest.raises(AssertionError):
         write(salon.staff, once="wrong_passwords 3 2026-11-18")
     write(salon.staff, once="wrong_passwords 3 2026-11-19")
+
+
+def test_a_business_sends_its_users_so_many_of_a_kind_in_a_day(
+    post: Mailboxes, salon: Business, garage: Business, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue, "MOST_TO_A_USER", 2)
+    monkeypatch.setattr(queue, "MOST_OF_A_BUSINESS", 3)
+    for who in (salon.staff, salon.staff, salon.admin):
+        write(who, kind=webhook_disabled.KIND)
+    for who in (salon.staff, salon.admin):
+        with pytest.raises(AssertionError):
+            write(who, kind=webhook_disabled.KIND)
+    write(garage.staff, kind=webhook_disabled.KIND)
+    write(salon.admin)
+    write(salon.admin, kind=webhook_disabled.KIND, now=NOON + timedelta(days=1))
 
 
 def test_without_a_mail_server_nothing_is_written(salon: Business) -> None:

@@ -29,7 +29,7 @@ def do(seen: Snapshot, options: Options, doer: Doer) -> str:
     written = [_write(user, seen, options, doer) for user in _users(options)]
     name = words_of([options["user"]], whom())
     if not any(written):
-        return f"Sent no email to {name}: they got one within the hour."
+        return f"Sent no email to {name}: they got one within the hour, or too many today."
     doer.wakes.add(Task.SEND_USER_EMAILS)
     return f"Sent an email to {name}."
 

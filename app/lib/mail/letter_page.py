@@ -8,7 +8,7 @@ from html import unescape
 import nh3
 import quotequail
 
-from app.lib.mail.markup import MOST_TAGS
+from app.lib.mail.markup import bounded
 from app.lib.text.cleaning import shows
 
 KNOWN_TAGS = """
@@ -98,7 +98,7 @@ def content_security_policy(remote: bool = False) -> str:
 
 def _clean(html: str, remote: bool) -> str:
     return nh3.clean(
-        "<".join(html.split("<", MOST_TAGS)[:MOST_TAGS]),
+        bounded(html),
         tags=TAGS,
         attributes=ATTRIBUTES,
         attribute_filter=_filter(remote),

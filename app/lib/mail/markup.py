@@ -12,7 +12,7 @@ TAGS = {"a", "b", "br", "em", "h1", "h2", "h3", "hr", "i", "li", "ol", "p", "str
 # Of what somebody else wrote only the text is read, and its lines.
 LINES = {"blockquote", "div", "table", "td", "th", "tr"}
 # What a mail program makes; beyond it whoever means harm makes nh3 work for minutes.
-MOST_HTML, MOST_TAGS = 200_000, 10_000
+MOST_HTML, MOST_TAGS, MOST_ENTITIES = 200_000, 10_000, 100_000
 BLOCKS = {"h1", "h2", "h3", "hr", "li", "ol", "p", "ul"}
 SCHEMES = {"http", "https", "mailto", "tel"}
 HAS_BREAKS = re.compile(r"<(p|br|ul|ol|h[1-3])\b")
@@ -58,8 +58,14 @@ def of_text(text: str) -> str:
 
 def strangers_text(html: str) -> str:
     """What a person reads of HTML that anybody may have written, as plain text."""
-    some = "<".join(html[:MOST_HTML].split("<", MOST_TAGS)[:MOST_TAGS])
+    some = bounded(html[:MOST_HTML])
     return as_text(nh3.clean(some, tags=TAGS | LINES, url_schemes=SCHEMES))
+
+
+def bounded(html: str) -> str:
+    """As much of it as nh3 reads in a moment."""
+    some = "<".join(html.split("<", MOST_TAGS)[:MOST_TAGS])
+    return "&".join(some.split("&", MOST_ENTITIES)[:MOST_ENTITIES])
 
 
 def as_text(html: str) -> str:

@@ -9,6 +9,7 @@ from flask import current_app
 from sqlalchemy import delete, select, update
 
 from app import live
+from app.emails import queue
 from app.extensions import db
 from app.models import (
     AutomationEvent,
@@ -151,10 +152,20 @@ def test_somebody_gets_an_email_at_most_once_an_hour_for_a_conversation(
     write = ("email_staff", {"user": user(inside.staff), "text": "Look, $customer ${name}"})
     assert did(inside, write) == ["Sent an email to Staff."]
     writes(inside, "And?", at=THEN + MINUTE)
-    assert runs()[-1].done == ["Sent no email to Staff: they got one within the hour."]
+    assert runs()[-1].done == ["Sent no email to Staff: they got one within the hour, or too many today."]
     writes(inside, "And?", at=THEN + 2 * HOUR)
     assert len(emails()) == 2
     assert emails()[0].values["text"] == "Look, $customer ${name}"
+
+
+def test_a_crowd_of_strangers_does_not_flood_a_user(
+    inside: Business, garage: Business, post: Mailboxes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue, "MOST_TO_A_USER", 1)
+    assert did(inside, ("email_staff", {"user": "admins"})) == ["Sent an email to all admins."]
+    writes(inside, "And?", at=THEN + 2 * HOUR)
+    assert runs()[-1].done[0].startswith("Sent no email to all admins")
+    assert len(emails()) == 1
 
 
 def test_all_admins_get_one_and_nobody_else(
