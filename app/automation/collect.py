@@ -26,6 +26,7 @@ from sqlalchemy.orm import aliased
 from sqlalchemy.sql.dml import ReturningInsert
 
 from app.automation.texting.text_limits import BY_RULE
+from app.automation.who_wrote import by_a_person
 from app.extensions import db
 from app.lib.message_status import MessageStatus
 from app.lib.telephone.call_outcome import CallOutcome
@@ -33,11 +34,9 @@ from app.models import (
     AutomationEvent,
     AutomationRun,
     Call,
-    Direction,
     EventType,
     Message,
     Origin,
-    ReceivedEmail,
 )
 from app.replies.read import to_be_read
 from app.tenancy import unscoped
@@ -85,11 +84,6 @@ def _row(kind: type[Message] | type[Call], type_: EventType, **values: Any) -> S
 
 
 def _received(now: datetime) -> Select[Any]:
-    by_program = exists().where(
-        ReceivedEmail.tenant_id == Message.tenant_id,
-        ReceivedEmail.message_id == Message.id,
-        ~ReceivedEmail.personal,
-    )
     return _row(
         Message,
         EventType.MESSAGE_RECEIVED,
@@ -98,10 +92,8 @@ def _received(now: datetime) -> Select[Any]:
         at=Message.created_at,
         due_at=Message.created_at,
     ).where(
-        Message.direction == Direction.INBOUND,
+        by_a_person(),
         Message.created_at > now - LOOK_BACK,
-        ~Message.recovered,
-        ~by_program,
         or_(Message.created_at < now - PATIENCE, ~to_be_read()),
     )
 

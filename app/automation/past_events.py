@@ -7,16 +7,15 @@ from itertools import islice
 
 from sqlalchemy import ColumnElement, exists, select
 
+from app.automation.who_wrote import by_a_person
 from app.extensions import db
 from app.lib.telephone.call_outcome import CallOutcome
 from app.models import (
     AutomationEvent,
     Call,
-    Direction,
     EventType,
     Message,
     Origin,
-    ReceivedEmail,
 )
 from app.tenancy import current_tenant_id
 
@@ -45,11 +44,10 @@ def _told(
 
 
 def _received(since: datetime, most: int) -> list[AutomationEvent]:
-    by_program = exists().where(ReceivedEmail.message_id == Message.id, ~ReceivedEmail.personal)
     query = (
         select(Message)
-        .where(Message.direction == Direction.INBOUND, Message.created_at > since)
-        .where(~Message.recovered, ~by_program, _untold(Message, EventType.MESSAGE_RECEIVED))
+        .where(by_a_person(), Message.created_at > since)
+        .where(_untold(Message, EventType.MESSAGE_RECEIVED))
         .order_by(Message.created_at.desc())
         .limit(most)
     )
