@@ -3,6 +3,7 @@
 What an import does to many in one transaction of its own, it does by `enter` and `alter`.
 """
 
+from contextlib import nullcontext
 from datetime import datetime
 from typing import TypedDict, Unpack
 
@@ -167,7 +168,8 @@ def put_back(
     appointment = _still(appointment_id, seen, now)
     if knew != before.get("starts_at") and appointment.tell_at is None:
         appointment.known_start, appointment.known_at, appointment.tell_at = knew, now, now
-    with happenings.taken_back(appointment_id):
+    moves = before.get("starts_at", appointment.starts_at) != appointment.starts_at
+    with happenings.taken_back(appointment_id) if moves else nullcontext():
         return change(appointment_id, now, tell=tell, **before)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from app import events
 from app.extensions import db
@@ -37,11 +37,20 @@ def changed(appointment: Appointment, was: tuple[str, datetime], now: datetime) 
 
 @contextmanager
 def taken_back(appointment_id: int) -> Iterator[None]:
-    """The change inside undoes one: where nobody was told of that, nobody is told of either."""
+    """The change inside undoes the last one: where nobody was told of that, nobody is told of
+    either. What was changed before that stays, and is told."""
+    last = (
+        select(AutomationEvent.id)
+        .where(
+            AutomationEvent.appointment_id == appointment_id,
+            AutomationEvent.type.in_((EventType.APPOINTMENT_MOVED, *OF_STATUS.values())),
+        )
+        .order_by(AutomationEvent.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
     untold = delete(AutomationEvent).where(
-        AutomationEvent.appointment_id == appointment_id,
-        AutomationEvent.type.in_((EventType.APPOINTMENT_MOVED, *OF_STATUS.values())),
-        AutomationEvent.judged_at.is_(None),
+        AutomationEvent.id == last, AutomationEvent.judged_at.is_(None)
     )
     gone = db.session.scalars(untold.returning(AutomationEvent.id)).all()
     with events.acting(None) if gone else nullcontext():

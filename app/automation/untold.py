@@ -3,24 +3,14 @@ takes them for what happened, too (past_events.py)."""
 
 from sqlalchemy import ColumnElement, and_, exists
 
+from app.automation.who_wrote import by_a_person
 from app.lib.telephone.call_outcome import CallOutcome
-from app.models import AutomationEvent, Call, Direction, EventType, Message, ReceivedEmail
+from app.models import AutomationEvent, Call, EventType, Message
 
 
 def heard() -> ColumnElement[bool]:
-    """The condition that a customer wrote the message: no program did, and it was not recovered
-    late."""
-    by_program = exists().where(
-        ReceivedEmail.tenant_id == Message.tenant_id,
-        ReceivedEmail.message_id == Message.id,
-        ~ReceivedEmail.personal,
-    )
-    return and_(
-        Message.direction == Direction.INBOUND,
-        ~Message.recovered,
-        ~by_program,
-        untold(Message, EventType.MESSAGE_RECEIVED),
-    )
+    """The condition that a customer wrote the message."""
+    return and_(by_a_person(), untold(Message, EventType.MESSAGE_RECEIVED))
 
 
 def missed() -> ColumnElement[bool]:

@@ -70,6 +70,28 @@ def test_a_move_that_is_undone_before_anybody_looked_never_happened(salon: Busin
         assert told() == ["booked"]
 
 
+def test_who_moves_twice_and_undoes_once_has_moved_once(salon: Business) -> None:
+    with tenant_scope(salon.id):
+        one = booked(salon)
+        commands.change(one.id, NOON, starts_at=LATER + HOUR)
+        commands.change(one.id, NOON, starts_at=LATER + 2 * HOUR)
+        before = {"starts_at": LATER + HOUR, "status": one.status}
+        commands.put_back(one.id, NOON, knew=LATER, seen=LATER + 2 * HOUR, tell=False, **before)
+        (move,) = db.session.scalars(
+            select(AutomationEvent).where(AutomationEvent.type == "appointment.moved")
+        )
+        assert move.facts["starts_at"] == (LATER + HOUR).isoformat()
+
+
+def test_who_undoes_a_change_of_person_alone_leaves_the_move_before_it(salon: Business) -> None:
+    with tenant_scope(salon.id):
+        one = booked(salon)
+        commands.change(one.id, NOON, starts_at=LATER + HOUR)
+        before = {"starts_at": LATER + HOUR, "status": one.status, "staff_member_id": None}
+        commands.put_back(one.id, NOON, knew=LATER, seen=LATER + HOUR, tell=False, **before)
+        assert told() == ["booked", "moved"]
+
+
 def test_a_move_that_is_undone_later_is_another_move(salon: Business) -> None:
     with tenant_scope(salon.id):
         one = booked(salon)

@@ -18,7 +18,7 @@ def do(seen: Snapshot, options: Options, doer: Doer) -> str:
     if closed is None or talk is None:
         raise HeldBack(OPEN)
     done = send(seen, options, doer)
-    if not business_hours.claim_away(talk.id, closed, seen.at):
+    if not business_hours.claim_away(talk.id, closed, doer.now):
         raise HeldBack(TOLD)
     return done
 

@@ -2,12 +2,13 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from app.automation import business_hours
 from app.automation.choices import fixed
 from app.automation.rule_part import Gap, Options, Trigger
 from app.automation.snapshot import Snapshot
+from app.automation.who_wrote import by_a_person
 from app.extensions import db
 from app.lib.message_status import MessageStatus
 from app.models import (
@@ -17,6 +18,7 @@ from app.models import (
     Direction,
     EventType,
     Message,
+    Reply,
 )
 from app.replies.act_on_reply import DONE
 
@@ -50,13 +52,10 @@ def _understood(message: Message) -> bool:
 
 
 def _said(message: Message, now: datetime) -> str:
-    # What goes out by itself has an end to its use.
-    by_hand = Message.not_after.is_(None) & (Message.status != MessageStatus.CANCELLED)
     query = (
         select(Message.direction)
         .where(Message.customer_id == message.customer_id, Message.id > message.id)
-        .where(Message.created_at <= now, Message.created_at >= message.created_at)
-        .where(or_(Message.direction == Direction.INBOUND, by_hand))
+        .where(Message.created_at <= now, or_(_by_hand(), _waited_for()))
         .order_by(Message.id)
         .limit(1)
     )
@@ -64,6 +63,19 @@ def _said(message: Message, now: datetime) -> str:
     if said is None:
         return ""
     return WROTE_AGAIN if said == Direction.INBOUND else ANSWERED
+
+
+def _by_hand() -> ColumnElement[bool]:
+    # What goes out by itself has an end to its use.
+    left = Message.status != MessageStatus.CANCELLED
+    return and_(Message.direction == Direction.OUTBOUND, Message.not_after.is_(None), left)
+
+
+def _waited_for() -> ColumnElement[bool]:
+    """The condition that a message has a wait of its own, in place of the earlier one's."""
+    settled = exists().where(Reply.message_id == Message.id, Reply.outcome.in_(DONE))
+    consent = exists().where(ConsentEvent.message_id == Message.id)
+    return and_(by_a_person(), ~settled, ~consent)
 
 
 def _closed(message: Message, now: datetime) -> str:

@@ -336,6 +336,18 @@ def test_an_away_message_that_was_held_back_can_still_be_said(inside: Business) 
     assert len(db.session.scalars(select(AwayMessage)).all()) == 1
 
 
+@pytest.mark.parametrize("late", [2 * MINUTE, 10 * MINUTE])
+def test_an_away_message_that_comes_late_is_not_said_once_it_opens(
+    inside: Business, late: timedelta
+) -> None:
+    rules.opens(inside, (15, 17))
+    away()
+    opening = THEN + HOUR
+    world.hear(inside, "Hello?", at=opening - 6 * MINUTE)
+    look(opening - 6 * MINUTE + late)
+    assert (statuses(), texts(inside)) == (["held_back"], [])
+
+
 def test_an_away_message_is_not_said_while_it_is_open(inside: Business) -> None:
     rules.opens(inside, (9, 17))
     rule(do=[("away_message", {"text": "Closed."})])

@@ -23,6 +23,7 @@ from app.models import (
     EventType,
     Message,
     Origin,
+    ReceivedEmail,
     Reply,
 )
 from tests.automation import rules
@@ -260,6 +261,37 @@ def test_who_writes_again_is_waited_for_anew(inside: Business) -> None:
     assert statuses() == ["void", "waiting"]
     look(THEN + 40 * MINUTE)
     assert statuses() == ["void", "done"]
+
+
+@pytest.mark.parametrize("then", ["confirmed", "STOP", "recovered", "absence"])
+def test_a_question_waits_on_where_nothing_that_came_after_it_does(
+    inside: Business, then: str
+) -> None:
+    waits()
+    writes(inside, "May I bring my dog?")
+    later = THEN + 10 * MINUTE
+    world.hear(inside, "STOP" if then == "STOP" else "Yes", at=later)
+    last = db.session.scalars(select(Message).order_by(Message.id.desc()).limit(1)).one()
+    if then == "confirmed":
+        read = {"answer": "confirm", "outcome": "confirmed", "answered": True, "at": later}
+        db.session.add(Reply(message_id=last.id, **read))
+    elif then == "absence":
+        read = {"header_id": "", "answers": [], "whole": "", "is_reply": False}
+        absent = {"personal": False, "answerable": False}
+        db.session.add(ReceivedEmail(message_id=last.id, **read, **absent))
+    last.recovered = then == "recovered"
+    db.session.commit()
+    look(later + SECOND)
+    look(THEN + 30 * MINUTE)
+    assert statuses()[0] == "done"
+
+
+def test_an_answer_counts_whose_clock_was_put_back_meanwhile(inside: Business) -> None:
+    waits()
+    writes(inside)
+    world.say(inside, "Here we are", at=THEN - SECOND)
+    look(THEN + 30 * MINUTE)
+    assert statuses() == ["void"]
 
 
 def test_several_rules_wait_for_their_own_time(inside: Business) -> None:
