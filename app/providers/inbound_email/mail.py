@@ -10,9 +10,10 @@ from app.lib.mail import invitation, markup
 from app.lib.mail.automatic_mail import nature
 from app.lib.mail.quotes import own_words
 from app.lib.text.cleaning import clean, shows
-from app.providers.contract import File, Received, ReceivedLetter
+from app.providers.contract import EmailReport, File, Received, ReceivedLetter
 from app.providers.inbound_email import forwarded, head
 from app.providers.inbound_email.forwarded import RAW
+from app.providers.inbound_email.plain_bounces import plain_bounce
 from app.providers.inbound_email.reports import report
 from app.providers.inbound_email.winmail import unpacked
 
@@ -67,9 +68,13 @@ def received(mail: Mail) -> Received:
             recipients=head.recipients(mail.head, mail.recipient),
             invitation=_invitation(mail.files),
             # A person may hand one on.
-            report=None if marks.personal else report(mail.files),
+            report=None if marks.personal else _report(mail, written),
         ),
     )
+
+
+def _report(mail: Mail, text: str) -> EmailReport | None:
+    return report(mail.files) or plain_bounce(mail.head, text)
 
 
 def unreadable(raw: bytes, mail_head: Message) -> Received:
