@@ -19,8 +19,8 @@ def settle(route: Route, letter: ReceivedLetter, report: EmailReport, now: datet
     """Write down what it tells, committed; whether that was news.
 
     It is believed where it came to the address that one of our emails has for that, or quotes its
-    Message-ID: whoever sends emails in our name fills this mailbox with reports of theirs
-    (backscatter), which change nothing.
+    Message-ID, or where it quotes nothing answers it: whoever sends emails in our name fills this
+    mailbox with reports of theirs (backscatter), which change nothing.
     """
     with tenant_scope(route.tenant_id):
         message = _about(route, letter, report)
@@ -46,7 +46,7 @@ def _told(message: Message, report: EmailReport, now: datetime) -> bool:
 def _about(route: Route, letter: ReceivedLetter, report: EmailReport) -> Message | None:
     at = (*letter.recipients, report.return_path)
     own = named(settings().signing_keys, route.tenant_id, at, [Purpose.BOUNCE])
-    which = Message.public_id == own if own else is_one_of(report.named)
+    which = Message.public_id == own if own else is_one_of(report.named or letter.answers)
     query = select(Message).where(
         which, Message.channel == "email", Message.direction == Direction.OUTBOUND
     )

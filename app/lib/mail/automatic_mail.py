@@ -10,10 +10,16 @@ BULK = ("bulk", "junk", "list")
 MACHINES = ("mailer-daemon", "postmaster")
 NOBODY_READS = re.compile(r"(no|do[-_.]?not)[-_.]?reply\b")
 # What programs put before the subject of what they answer for somebody who is away.
-AWAY_SUBJECT = re.compile(
-    r"(automatic reply|auto(matic)?[- ]?response|out of (the )?office|automatische antwort"
-    r"|abwesenheits|respuesta autom[aá]tica|r[eé]ponse automatique)"
+AWAY_SUBJECTS = (
+    r"auto(matic)?[- ]?(reply|response)|out[- ]of[- ](the[- ])?office|ooo:|away from the office",
+    r"automatische (antwort|e-?mail)|abwesend|abwesenheit|nicht im b[uü]ro",
+    r"respuesta autom[aá]tica|fuera de (la )?oficina|ausente:",
+    r"r[eé]ponse automatique|absen(t|te|ce)( du bureau|:)",
+    r"resposta autom[aá]tica|fora do escrit[oó]rio|aus[eê]ncia:",
+    r"risposta automatica|fuori (sede|ufficio)|assente:",
+    r"automatisch(e)? (antwoord|beantwoord)|afwezig|niet aanwezig",
 )
+AWAY_SUBJECT = re.compile("|".join(AWAY_SUBJECTS))
 
 
 @dataclass(frozen=True)
@@ -55,7 +61,7 @@ def _bounced(headers: Mapping[str, str], address: str, envelope: str | None) -> 
 
 def _away(headers: Mapping[str, str], subject: str) -> bool:
     answers = "in-reply-to" in headers or "references" in headers
-    said = answers and AWAY_SUBJECT.match(subject.strip().lower())
+    said = answers and AWAY_SUBJECT.match(subject.strip().lower().replace(" :", ":"))
     return bool(said) or any(name in headers for name in AWAY)
 
 

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterable
+from datetime import UTC
 from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 from email.message import Message
-from email.utils import parseaddr
+from email.utils import parseaddr, parsedate_to_datetime
 from itertools import islice
 
 from email_validator import EmailNotValidError, validate_email
@@ -81,6 +82,15 @@ def address(text: str) -> str:
 
 def subject(head: Message) -> str:
     return field(head, "Subject")[:LONGEST_SUBJECT]
+
+
+def moment(head: Message) -> str:
+    """When it says that it was written, the same however that is put."""
+    written = field(head, "Date")
+    try:
+        return parsedate_to_datetime(written).astimezone(UTC).isoformat()
+    except (ValueError, OverflowError):
+        return written
 
 
 def message_id(head: Message) -> str:

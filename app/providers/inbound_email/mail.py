@@ -1,18 +1,19 @@
 """An email taken apart, whoever posted it to us, and the same in our words."""
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from email.message import Message
+from hashlib import sha256
 from typing import Any
 
 from app.lib.mail import invitation, markup
 from app.lib.mail.automatic_mail import nature
 from app.lib.mail.quotes import own_words
 from app.lib.text.cleaning import clean, shows
-from app.providers.contract import File, Received, ReceivedLetter
+from app.providers.contract import EmailReport, File, Received, ReceivedLetter
 from app.providers.inbound_email import forwarded, head
 from app.providers.inbound_email.forwarded import RAW
+from app.providers.inbound_email.plain_bounces import plain_bounce
 from app.providers.inbound_email.reports import report
 from app.providers.inbound_email.winmail import unpacked
 
@@ -44,11 +45,11 @@ def received(mail: Mail) -> Received:
     written, below = _text(mail), forwarded.told(mail.files)
     whole = "\n\n".join(filter(shows, (written, below)))
     body = own_words(written) if shows(written) else below
-    subject, message_id = head.subject(mail.head), head.message_id(mail.head)
+    subject = head.subject(mail.head)
     marks = nature(head.marks(mail.head), address, subject, mail.envelope)
     said = body if shows(body) else subject
     return Received(
-        sid=_sid(message_id, mail.head, body),
+        sid=_sid(mail, address, whole),
         address=address,
         aliases=(),
         recipient=_recipient(mail),
@@ -57,7 +58,7 @@ def received(mail: Mail) -> Received:
         body=_cut(said, LONGEST_TEXT),
         attachments=(),
         letter=ReceivedLetter(
-            id=message_id,
+            id=head.message_id(mail.head),
             subject=subject if said == body else "",
             answers=head.answers(mail.head),
             whole=_cut(whole, LONGEST_WHOLE) if whole != body else "",
@@ -67,9 +68,13 @@ def received(mail: Mail) -> Received:
             recipients=head.recipients(mail.head, mail.recipient),
             invitation=_invitation(mail.files),
             # A person may hand one on.
-            report=None if marks.personal else report(mail.files),
+            report=None if marks.personal else _report(mail, written),
         ),
     )
+
+
+def _report(mail: Mail, text: str) -> EmailReport | None:
+    return report(mail.files) or plain_bounce(mail.head, text)
 
 
 def unreadable(raw: bytes, mail_head: Message) -> Received:
@@ -111,8 +116,11 @@ def _recipient(mail: Mail) -> str:
     return next(filter(None, map(head.address, (mail.recipient, *to))), "")
 
 
-def _sid(message_id: str, mail_head: Message, body: str) -> str:
-    """The same for a repeated post alone: some programs give several emails one Message-ID."""
-    said = [head.field(mail_head, name) for name in ("From", "Date", "Subject")]
-    digest = hashlib.sha256("\0".join([message_id, *said, body]).encode()).hexdigest()
-    return f"email:{digest[:40]}"
+def _sid(mail: Mail, address: str, text: str) -> str:
+    """The same for a repeated post alone, in whatever shape: some programs give several emails one
+    Message-ID, and each service breaks lines as it likes."""
+    named = head.message_id(mail.head), address or head.field(mail.head, "From")
+    files = () if shows(text) else (sha256(file.content).hexdigest() for file in mail.files)
+    said = *named, head.moment(mail.head), head.subject(mail.head), text, *files
+    bare = "\0".join("".join(each.replace(">", " ").split()) for each in said)
+    return f"email:{sha256(bare.encode()).hexdigest()[:40]}"

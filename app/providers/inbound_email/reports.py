@@ -17,7 +17,8 @@ QUOTED = ("message/rfc822", "text/rfc822-headers", "message/rfc822-headers", "me
 LONGEST = 64 * 1024
 # https://www.iana.org/assignments/marf-parameters
 COMPLAINTS = ("abuse", "opt-out", "opt-out-list")
-STATUS = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")
+# No part of an IP address (10.5.1.9).
+STATUS = re.compile(r"(?<![\d.])[245]\.\d{1,3}\.\d{1,3}(?!\.?\d)")
 ACTIONS = {
     "failed": EmailNews.FAILED,
     "delayed": EmailNews.DELAYED,

@@ -124,6 +124,32 @@ def test_without_a_domain_it_is_known_by_the_message_id(
     assert ours(salon).status == "failed"
 
 
+def test_one_that_quotes_nothing_is_known_by_what_it_answers(
+    post: Mailboxes, salon: Business, garage: Business
+) -> None:
+    came = sent(salon, post)
+    answers = f"References: <x@y.example> {came.message_id}\r\n".encode()
+    bare = answers + machines.bounced(replace(came, headers={}), ANN)
+    email(garage, bare)
+    assert ours(salon).status == "sent"
+    email(salon, bare)
+    assert ours(salon).status == "failed"
+
+
+def test_a_bounce_of_nothing_but_text_counts_as_any(post: Mailboxes, salon: Business) -> None:
+    came = sent(salon, post)
+    made = written(
+        f"Hi. This is the qmail-send program.\n\nNo mailbox here by that name. (#5.1.1)\n\n"
+        f"--- Below this line is a copy of the message.\n\nMessage-ID: {came.message_id}\n",
+        From="MAILER-DAEMON@mx.example",
+        Return_Path="<>",
+    )
+    for _ in range(3):
+        assert email(salon, made).status_code == 200
+    assert ours(salon).status == "failed" and invalid(salon)
+    assert len(emails(salon)) == 1, "a report is no message"
+
+
 def test_a_report_that_comes_twice_or_late_changes_nothing_more(
     domain: None, post: Mailboxes, salon: Business
 ) -> None:

@@ -62,6 +62,21 @@ def test_a_sentence_that_asks_for_no_more_waits_for_a_person(salon: Business) ->
         assert db.session.scalars(select(Conversation.stop_asked_id)).one() is not None
 
 
+@pytest.mark.parametrize(
+    "below",
+    [
+        "Unsubscribe (https://kaivox.example/unsubscribe/gAAA)",
+        "Unsubscribe\n(https://kaivox.example/unsubscribe/gAAA)",
+        "Unsubscribe<https://nam02.example/?url=https%3A%2F%2Fkaivox.example%2Funsubscribe%2FgAAA>",
+        "> Unsubscribe",
+    ],
+)
+def test_our_own_line_asks_nothing_wherever_a_program_puts_it(salon: Business, below: str) -> None:
+    post(salon, written(f"See you then\n\nAlguien escribía:\nHello\n{below}", From=ANN))
+    with tenant_scope(salon.id):
+        assert db.session.scalars(select(Conversation.stop_asked_id)).one() is None
+
+
 def test_a_machine_ends_nothing(salon: Business) -> None:
     post(salon, written("Unsubscribe", From=ANN, Auto_Submitted="auto-replied"))
     assert stops() == []

@@ -205,6 +205,35 @@ def test_a_machine_is_known_by_its_marks(
     assert (found.answerable, found.personal, found.commands) == (answerable, personal, commands)
 
 
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Automatic reply: See you",
+        "Out-of-Office: See you",
+        "Automatische Antwort: See you",
+        "Abwesend: See you",
+        "Respuesta automática: See you",
+        "Fuera de la oficina",
+        "Réponse automatique : See you",
+        "Absent : See you",
+        "Absence du bureau",
+        "Resposta automática: See you",
+        "Fora do escritório",
+        "Risposta automatica: See you",
+        "Fuori ufficio: See you",
+        "Automatisch antwoord: See you",
+        "Afwezig: See you",
+    ],
+)
+def test_an_absence_is_known_in_the_languages_that_are_written_here(subject: str) -> None:
+    assert not nature({"references": "<a>"}, "ann@lee.example", subject).personal
+
+
+@pytest.mark.parametrize("subject", ["Re: Absent tomorrow", "Absent tomorrow", "Abroad", "Auto"])
+def test_a_person_who_writes_of_an_absence_is_a_person(subject: str) -> None:
+    assert nature({"references": "<a>"}, "ann@lee.example", subject).personal
+
+
 def test_an_absence_without_marks_is_known_by_its_subject_where_it_answers() -> None:
     subject = "Automatic reply: See you"
     assert not nature({"in-reply-to": "<a>"}, "ann@lee.example", subject).personal

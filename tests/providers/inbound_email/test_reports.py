@@ -82,6 +82,7 @@ def told(raw: bytes) -> tuple[str, str, str] | None:
         (EXCHANGE, "failed", "5.1.10"),
         (GMAIL_DELAY, "delayed", "4.4.1"),
         (TWO, "failed", "5.2.2"),
+        (EXCHANGE.replace("5.1.10", "by [10.5.1.9] or 5.1.2.3"), "failed", "5.0.0"),
         (POSTFIX.replace("failed", "FAILED (really)"), "failed", "5.1.1"),
         (POSTFIX.replace("Action: failed\n", ""), "failed", "5.1.1"),
         (POSTFIX.replace("Action: failed", "Action: relayed"), "delayed", "5.1.1"),

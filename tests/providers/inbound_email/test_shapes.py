@@ -119,6 +119,26 @@ def test_all_shapes_of_an_email_are_one(shape: Callable[[], tuple[str, bytes]]) 
     assert (letter.nature.answerable, letter.nature.personal) == (False, True)
 
 
+@pytest.mark.parametrize("shape", SHAPES)
+def test_in_whatever_shape_and_by_whatever_way_it_comes_it_is_the_same(
+    shape: Callable[[], tuple[str, bytes]],
+) -> None:
+    flowed = raw()[1].replace(b'charset="utf-8"', b'charset="utf-8"; format=flowed')
+    broken = flowed.replace(b"Gr=C3=BC=C3=9Fe, is", b"Gr=C3=BC=C3=9Fe, \nis")
+    stamped = broken.replace(b"12:00:00 -0500", b"12:00:00 -0500 (EST)")
+    assert stamped not in (broken, flowed, raw()[1])
+    by_imap = inbound_email.received("message/rfc822", stamped)
+    assert inbound_email.received(*shape()).sid == by_imap.sid
+
+
+def test_two_that_say_nothing_but_hang_on_something_else_are_two() -> None:
+    first, second = (written("", Message_ID="", Subject="") for _ in range(2))
+    first.add_attachment(PDF, "application", "pdf")
+    second.add_attachment(PDF + b"2", "application", "pdf")
+    sids = {inbound_email.received("message/rfc822", m.as_bytes()).sid for m in (first, second)}
+    assert len(sids) == 2
+
+
 def test_a_mailgun_form_without_files_comes_in_another_encoding() -> None:
     form = {
         "recipient": "bella@in.example",
