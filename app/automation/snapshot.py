@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.lib.time.business_time import BusinessTime
 from app.models import Appointment, AutomationEvent, Call, Customer, Message, Tenant
 
 
@@ -39,6 +40,11 @@ class Snapshot:
     @property
     def next_start(self) -> datetime | None:
         return self.next_appointment.starts_at if self.next_appointment else None
+
+    @property
+    def clock(self) -> BusinessTime:
+        """Times as people read them there."""
+        return BusinessTime(self.tenant.timezone, self.tenant.locale)
 
     @property
     def is_new(self) -> bool:

@@ -40,7 +40,7 @@ def test_it_says_how_often_the_rule_would_have_run_and_why_not(inside: Business)
         (True, ""),
         (False, "Text: Hello from salon."),
     ]
-    assert found.cases[0].facts == {"Channel": "sms", "Text": "the PRICE please"}
+    assert found.cases[0].facts == {"Channel": "SMS", "Text": "the PRICE please"}
     assert found.cases[0].customer.id == inside.customer_id
 
 

@@ -52,7 +52,7 @@ def test_the_log_has_each_run_with_its_event_the_latest_first(ran: Business) -> 
     ]
     event = told[-1]["event"]
     assert (event["type"], event["at"]) == ("message.received", THEN.isoformat())
-    assert (told[-1]["status"], told[-1]["facts"]) == ("done", {"Channel": "sms"})
+    assert (told[-1]["status"], told[-1]["facts"]) == ("done", {"Channel": "SMS"})
 
 
 def test_people_read_it_in_the_business_time(ran: Business) -> None:

@@ -9,7 +9,7 @@ def do(seen: Snapshot, options: Options, doer: Doer) -> str:
     hours = int(options["hours"])
     until = doer.now + timedelta(hours=hours)
     if conversations.snooze(seen.customer.id, until, doer.by, doer.now):
-        return f"Snoozed the conversation for {hours} hours."
+        return f"Snoozed the conversation for {hours} {'hour' if hours == 1 else 'hours'}."
     return "The conversation was snoozed already."
 
 

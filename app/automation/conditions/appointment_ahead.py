@@ -3,7 +3,6 @@ from datetime import timedelta
 from app.automation.choices import affirmed, whether
 from app.automation.rule_part import Condition, Gap, Options
 from app.automation.snapshot import Snapshot
-from app.lib.time.clock import wall_time
 
 
 def holds(seen: Snapshot, options: Options) -> bool:
@@ -13,9 +12,7 @@ def holds(seen: Snapshot, options: Options) -> bool:
 
 
 def start(seen: Snapshot) -> str:
-    if seen.next_start is None:
-        return "none"
-    return f"{wall_time(seen.next_start, seen.tenant.timezone):%Y-%m-%d %H:%M}"
+    return seen.clock.full(seen.next_start) if seen.next_start else "none"
 
 
 PART = Condition(

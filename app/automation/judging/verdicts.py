@@ -1,8 +1,17 @@
 """What a rule makes of a snapshot; reads only."""
 
+from app.automation.choices import channels, words_of
 from app.automation.judging.assembled import Assembled
 from app.automation.snapshot import Snapshot
-from app.lib.time.clock import wall_time
+from app.models.appointment import AppointmentStatus
+
+STANDS = {
+    AppointmentStatus.SCHEDULED: "scheduled",
+    AppointmentStatus.CONFIRMED: "confirmed",
+    AppointmentStatus.COMPLETED: "completed",
+    AppointmentStatus.CANCELLED: "cancelled",
+    AppointmentStatus.NO_SHOW: "did not come",
+}
 
 
 def facts(rule: Assembled, seen: Snapshot) -> dict[str, str]:
@@ -13,10 +22,10 @@ def facts(rule: Assembled, seen: Snapshot) -> dict[str, str]:
 
 def _about(seen: Snapshot) -> dict[str, str]:
     if seen.appointment:
-        start = wall_time(seen.appointment.starts_at, seen.tenant.timezone)
-        return {"Appointment": f"{start:%Y-%m-%d %H:%M}, {seen.appointment.status}"}
+        start = seen.clock.full(seen.appointment.starts_at)
+        return {"Appointment": f"{start}, {STANDS[AppointmentStatus(seen.appointment.status)]}"}
     if seen.message:
-        return {"Channel": seen.message.channel}
+        return {"Channel": words_of([seen.message.channel], channels())}
     return {}
 
 

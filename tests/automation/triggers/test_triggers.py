@@ -140,6 +140,7 @@ def test_what_becomes_of_an_appointment_sets_off_the_rules_for_that_alone(
     commands.change(one.id, at, notes="by the window")
     look(at + 10 * MINUTE)
     assert [(run.rule_name, run.status) for run in runs()] == [(trigger, "done")]
+    assert "_" not in runs()[0].facts["Appointment"]  # words, and no key such as no_show
 
 
 def test_a_booking_does(inside: Business) -> None:
@@ -147,7 +148,7 @@ def test_a_booking_does(inside: Business) -> None:
     commands.book(THEN, customer_id=inside.customer_id, starts_at=THEN + DAY, duration_minutes=60)
     look(THEN + SECOND)
     assert statuses() == ["done"]
-    assert runs()[0].facts == {"Appointment": "2026-11-19 14:00, scheduled"}
+    assert runs()[0].facts == {"Appointment": "Nov 19, 2026, 2:00 PM, scheduled"}
 
 
 def test_a_message_that_failed_does(inside: Business) -> None:
