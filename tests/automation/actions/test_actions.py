@@ -152,7 +152,9 @@ def test_somebody_gets_an_email_at_most_once_an_hour_for_a_conversation(
     write = ("email_staff", {"user": user(inside.staff), "text": "Look, $customer ${name}"})
     assert did(inside, write) == ["Sent an email to Staff."]
     writes(inside, "And?", at=THEN + MINUTE)
-    assert runs()[-1].done == ["Sent no email to Staff: they got one within the hour, or too many today."]
+    assert runs()[-1].done == [
+        "Sent no email to Staff: they got one within the hour, or too many today."
+    ]
     writes(inside, "And?", at=THEN + 2 * HOUR)
     assert len(emails()) == 2
     assert emails()[0].values["text"] == "Look, $customer ${name}"
