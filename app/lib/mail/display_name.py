@@ -7,7 +7,7 @@ from app.lib.text.cleaning import one_line
 
 # «PayPal <x@y.example>», x@y.example, x (at) y.example.
 ADDRESS = re.compile(r"<[^<>]*@[^<>]*>?|\S*@\S*|\S+\s*[(\[{]\s*at\s*[)\]}]\s*\S+", re.IGNORECASE)
-# What mail programs make links of; of bare domains those that urlize knows (app/lib/mail/markup.py).
+# What mail programs make links of; of bare domains those that urlize knows (markup.py).
 LINK = re.compile(
     r"\S*:/+\S*|\bwww\.\S+|[\w-]+(\.[\w-]+)+/\S*|\S+\.(com|edu|gov|info|int|mil|net|org)\b\S*",
     re.IGNORECASE,
