@@ -7,6 +7,11 @@ from app.lib.text.cleaning import one_line
 
 # «PayPal <x@y.example>», x@y.example, x (at) y.example.
 ADDRESS = re.compile(r"<[^<>]*@[^<>]*>?|\S*@\S*|\S+\s*[(\[{]\s*at\s*[)\]}]\s*\S+", re.IGNORECASE)
+# What mail programs make links of; of bare domains those that urlize knows (markup.py).
+LINK = re.compile(
+    r"\S*:/+\S*|\bwww\.\S+|[\w-]+(\.[\w-]+)+/\S*|\S+\.(com|edu|gov|info|int|mil|net|org)\b\S*",
+    re.IGNORECASE,
+)
 AROUND = " \t,;:<>()[]{}|/\\-–—\"'“”‘’«»"
 # Persian, Indic scripts and emoji are joined by these.
 JOINERS = "\u200c\u200d"
@@ -15,11 +20,20 @@ JOINERS = "\u200c\u200d"
 def display_name(name: str) -> str:
     """The name without addresses and what looks like one, and without characters that are not
     seen or turn the direction of what follows. Empty: it was nothing else."""
-    seen = one_line(visible(name))
+    return _without(ADDRESS, one_line(visible(name)))
+
+
+def strangers_name(name: str) -> str:
+    """The same without links, of whoever names themselves as they like: emails of ours say it, to
+    staff and to whom they pretend to be."""
+    return _without(LINK, display_name(name))
+
+
+def _without(pattern: re.Pattern[str], seen: str) -> str:
     plain = unicodedata.normalize("NFKC", seen)
-    if not ADDRESS.search(plain):
+    if not pattern.search(plain):
         return seen
-    return one_line(ADDRESS.sub(" ", plain)).strip(AROUND)
+    return one_line(pattern.sub(" ", plain)).strip(AROUND)
 
 
 def visible(text: str) -> str:

@@ -11,7 +11,7 @@ from itertools import islice
 
 from email_validator import EmailNotValidError, validate_email
 
-from app.lib.mail.display_name import display_name
+from app.lib.mail.display_name import strangers_name
 from app.lib.text.cleaning import clean, one_line, shows
 
 LONGEST_VALUE = 2000
@@ -52,7 +52,7 @@ def sender(head: Message) -> tuple[str, str]:
     named = Message()
     named["From"] = name
     # A name that is an address would be read as where it comes from.
-    shown = display_name(field(named, "From"))[:LONGEST_NAME]
+    shown = strangers_name(field(named, "From"))[:LONGEST_NAME]
     return (shown if shows(shown) else ""), address(written)
 
 
