@@ -37,11 +37,12 @@ def judge(now: datetime) -> int:
     The businesses take turns. What breaks stands alone, and is tried again by the next call.
     """
     _pass_over(now)
+    busy = set[int]()
     events = round_robin(
         AutomationEvent,
         and_(AutomationEvent.judged_at.is_(None), AutomationEvent.due_at <= now),
         AutomationEvent.due_at,
-        lambda id_: _take(AutomationEvent, id_, lambda event: _on_event(event, now)),
+        lambda id_: _take(AutomationEvent, id_, lambda event: _on_event(event, now), busy),
         now,
         TIME_SLICE,
         tasks.Task.JUDGE,
@@ -50,7 +51,7 @@ def judge(now: datetime) -> int:
         AutomationRun,
         and_(AutomationRun.status == RunStatus.WAITING, AutomationRun.due_at <= now),
         AutomationRun.due_at,
-        lambda id_: _take(AutomationRun, id_, lambda run: (judge_run(run, now), False)),
+        lambda id_: _take(AutomationRun, id_, lambda run: (judge_run(run, now), False), busy),
         now,
         TIME_SLICE,
         tasks.Task.JUDGE,
@@ -64,11 +65,15 @@ def _on_event(event: AutomationEvent, now: datetime) -> Came:
     return judge_event(event, now), announced
 
 
-def _take(kind: type[Row], id_: int, work: Callable[[Row], Came]) -> bool:
+def _take(kind: type[Row], id_: int, work: Callable[[Row], Came], busy: set[int]) -> bool:
     """The customer is locked first, as by everybody who works on one: no deadlock. False where
-    somebody else is at it, or was."""
+    somebody else is at it, or was; what else such a busy customer did waits for the next call,
+    so that it is judged in its order."""
     customer_id = db.session.scalar(select(kind.customer_id).where(kind.id == id_))
-    if customer_id is None or not alone_with(customer_id):
+    if customer_id is None or customer_id in busy:
+        return False
+    if not alone_with(customer_id):
+        busy.add(customer_id)
         return False
     lock = select(kind).where(kind.id == id_, _open(kind)).with_for_update(of=kind)
     row = db.session.scalar(lock.execution_options(populate_existing=True))

@@ -213,6 +213,29 @@ def test_two_workers_at_once_do_each_thing_once(inside: Business) -> None:
     assert (len(texts(inside)), len(notes())) == (6, 6)
 
 
+def test_what_a_busy_customer_did_is_judged_in_its_order(
+    inside: Business, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rule()
+    for number in range(3):
+        world.hear(inside, f"Hello {number}", at=THEN + number * SECOND)
+    held, alone = [inside.customer_id], judge.alone_with
+
+    def let_go(id_: int) -> bool:
+        """False once: somebody has the customer just now."""
+        if id_ not in held:
+            return alone(id_)
+        held.remove(id_)
+        return False
+
+    monkeypatch.setattr(judge, "alone_with", let_go)
+    look(THEN + MINUTE)
+    assert runs() == []
+    look(THEN + MINUTE)
+    judged = [run.event_id for run in runs()]
+    assert judged == sorted(judged) and len(judged) == 3
+
+
 def test_a_rule_over_which_our_code_breaks_stands_alone(
     inside: Business, monkeypatch: pytest.MonkeyPatch
 ) -> None:
