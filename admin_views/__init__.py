@@ -42,7 +42,8 @@ from admin_views.webhooks.webhooks_page import WebhooksView
 from app.web.guards import access
 from app.web.guards.headers import nonce
 
-# In the order of the menu.
+# In the order of the menu. Under Setup: the business and its people, what is sent by itself,
+# what it is connected with, and whether that works.
 VIEWS = (
     InboxView,
     CalendarView,
@@ -54,20 +55,20 @@ VIEWS = (
     AppointmentImportView,
     CallPanel,
     MessagePanel,
-    NotificationsView,
-    MessageTemplatesView,
-    AutomationView,
-    AutomationLogView,
-    WhatsappTemplatePanel,
+    BusinessView,
+    BusinessHoursView,
     ServicePanel,
-    LabelPanel,
     StaffMemberPanel,
     UserPanel,
-    BusinessView,
-    WebhooksView,
-    BusinessHoursView,
+    NotificationsView,
+    MessageTemplatesView,
+    WhatsappTemplatePanel,
+    AutomationView,
+    AutomationLogView,
+    LabelPanel,
     MailboxView,
     MailboxVendorView,
+    WebhooksView,
     MessagingHealthView,
     TenantsPanel,
     SenderNumbersView,

@@ -41,7 +41,7 @@ class MailboxView(BaseView):  # type: ignore[misc]
             endpoint="mailbox",
             url="/admin/mailbox",
             menu_icon_type="fa",
-            menu_icon_value="fa-envelope-o",
+            menu_icon_value="fa-at",
         )
 
     def is_accessible(self) -> bool:
@@ -69,6 +69,11 @@ class MailboxView(BaseView):  # type: ignore[misc]
         if wants_json():
             return jsonify(ok=not wrong, said=wrong or WORKS)
         return self._page(form, error=wrong, works="" if wrong else WORKS)
+
+    @expose("/test")
+    def test_reloaded(self) -> Response:
+        """Lead who reloads what the test told back to the page."""
+        return redirect(self.get_url(".index"))
 
     @expose("/disconnect", methods=["POST"])
     def disconnect(self) -> Response:

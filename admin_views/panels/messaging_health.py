@@ -79,6 +79,11 @@ class MessagingHealthView(BaseView):  # type: ignore[misc]
         page: str = self.render("panel/webhooks_at_twilio.html", plan=plan, done=done)
         return page
 
+    @expose("/webhooks")
+    def webhooks_reloaded(self) -> Response:
+        """Lead who reloads what the button told back to the page."""
+        return redirect(self.get_url(".index"))
+
     @expose("/test", methods=["POST"])
     @limiter.limit(lambda: LOOKS, key_func=each_business)
     def test(self) -> Response:

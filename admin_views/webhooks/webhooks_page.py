@@ -88,6 +88,11 @@ class WebhooksView(BaseView):  # type: ignore[misc]
         db.session.commit()
         return self._page(endpoint, secret=secret)
 
+    @expose("/<int:webhook_endpoint_id>/rotate")
+    def rotate_reloaded(self, webhook_endpoint_id: int) -> Response:
+        """Lead who reloads the page of a new secret back to the webhook."""
+        return self._back(webhook_endpoint_id)
+
     @expose("/<int:webhook_endpoint_id>/test", methods=["POST"])
     @limiter.limit(lambda: OFTEN, key_func=each_business)
     def test(self, webhook_endpoint_id: int) -> Response:

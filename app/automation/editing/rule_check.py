@@ -31,7 +31,7 @@ def checked(draft: Draft) -> Draft:
         actions=reading.parts("actions", draft.actions),
     )
     if not draft.actions:
-        reading.errors["actions"] = "Say what is to be done: add something after “then”."
+        reading.errors["actions"] = "Say what is to be done: choose it after “then”, and press Add."
     if reading.errors:
         raise Wrong(reading.errors)
     return read

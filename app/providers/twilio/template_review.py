@@ -28,4 +28,4 @@ def review(client: Client, content_sid: str) -> Review:
     # New words come unannounced: such a template is not approved, and that is all we know.
     approval, said = SAID.get(status, (Approval.WAITING, f"is {status.replace('_', ' ')[:40]}"))
     reason = one_line(clean(str(told.get("rejection_reason") or "")))[:LONGEST].strip()
-    return Review(approval, f"{said} ({reason})" if reason else said)
+    return Review(approval, f"{said} ({reason.rstrip('.')})" if reason else said)

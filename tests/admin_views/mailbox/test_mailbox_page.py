@@ -217,3 +217,7 @@ def test_what_is_said_of_answers_is_true(
     tenant.reply_to = "bella@salon.test"
     db.session.commit()
     assert "This inbox reads another mailbox, hello@salon.test." in staff.get(thread).text
+
+
+def test_who_opens_the_tests_address_again_comes_to_the_page(admin: Browser) -> None:
+    assert admin.get(TEST).headers["Location"] == PAGE

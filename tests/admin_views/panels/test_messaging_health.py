@@ -144,6 +144,7 @@ def test_a_foreign_address_is_shown_and_replaced_only_when_an_admin_says_so(
     page = admin.post(HOOKS).text
     assert "Twilio calls somebody else" in page and "Replace them by ours" in page
     assert "&lt;script&gt;" in page and "<script>alert" not in page
+    assert admin.get(HOOKS).headers["Location"] == PAGE  # who opens the address again
     assert calls(twilio, salon) == THEIRS
     agreed = re.search(r'name="agreed" value="(\w+)"', page)
     assert agreed

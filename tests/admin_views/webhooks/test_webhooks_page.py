@@ -93,7 +93,9 @@ def test_a_new_secret_is_told_once_and_the_former_is_kept(admin: Browser, salon:
     row = endpoint(salon, id_)
     assert vault().open(row.secret_sealed) == secret_in(answer.text) != WEBHOOK_SECRET
     assert vault().open(row.old_secret_sealed or "") == WEBHOOK_SECRET
-    assert "we sign with both" in answer.text
+    assert "we sign with both" in answer.text and "Copy</button>" in answer.text
+    again = admin.get(f"{PAGE}{id_}/rotate", follow_redirects=True).text
+    assert "Send a test event" in again and "whsec_" not in again
 
 
 def test_a_test_event_comes_and_its_answer_is_shown_as_text(

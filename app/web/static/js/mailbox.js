@@ -1,4 +1,4 @@
-// Tests the sign-in without leaving the page, so that the password need not be typed again; copies.
+// Tests the sign-in without leaving the page, so that the password need not be typed again.
 import { ask } from "./scope.js";
 
 const form = document.getElementById("mailbox");
@@ -28,11 +28,4 @@ form.addEventListener("submit", async (event) => {
 form.elements.security.addEventListener("change", ({ target }) => {
   const { port } = form.elements;
   if (["993", "143", ""].includes(port.value)) port.value = target.value === "tls" ? "993" : "143";
-});
-
-document.querySelector("[data-copy]")?.addEventListener("click", async ({ target }) => {
-  const said = document.getElementById(target.dataset.copy);
-  const copied = await navigator.clipboard?.writeText(said.textContent).then(() => true, () => false);
-  target.textContent = copied ? "Copied" : "Copy";
-  if (!copied) getSelection().selectAllChildren(said);
 });
