@@ -61,7 +61,7 @@ def test_a_run_says_what_was_seen_and_which_condition_did_not_hold(inside: Busin
     (run,) = runs()
     assert (run.status, run.rule_version) == ("unmet", 3)
     assert run.facts == {"Channel": "SMS", "Text": "What is the price?"}
-    assert run.reason == "Text: What is the price?."
+    assert run.reason == "Text: What is the price?"
     assert notes() == []
 
 

@@ -33,5 +33,6 @@ def unmet(rule: Assembled, seen: Snapshot) -> str:
     """The first condition that does not hold, as a sentence; empty: all do."""
     for each in rule.conditions:
         if not each.part.holds(seen, each.options):
-            return f"{each.part.fact}: {each.part.seen(seen)}."
+            said = f"{each.part.fact}: {each.part.seen(seen)}"
+            return said if said.endswith((".", "!", "?", "…")) else f"{said}."
     return ""
