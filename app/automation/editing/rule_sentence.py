@@ -13,6 +13,7 @@ from app.automation.triggers import TRIGGERS
 from app.lib.text.cleaning import preview
 
 IN_BRACES = re.compile(r"\{(\w+)\}")
+UNITS = re.compile(r"^( (?:minute|hour|day))s\b")
 GONE = "something that is gone"
 
 
@@ -39,10 +40,17 @@ def spoken(part: RulePart, options: Options) -> list[Piece]:
     """What stands in the sentence, with the options in its gaps; nothing of what may stay empty and
     is."""
     empty = {gap.key for gap in part.gaps if gap.optional and not options.get(gap.key)}
-    return [
+    pieces = [
         Piece(each) if isinstance(each, str) else Piece(said(each, options.get(each.key)), True)
         for each in between(part, empty)
     ]
+    return [_singular(*two) for two in zip([None, *pieces], pieces, strict=False)]
+
+
+def _singular(before: Piece | None, piece: Piece) -> Piece:
+    """1 minute, where the sentence says minutes."""
+    one = before is not None and before.chosen and before.text == "1"
+    return Piece(UNITS.sub(r"\1", piece.text), piece.chosen) if one else piece
 
 
 def whole(draft: Draft) -> list[Piece]:

@@ -71,3 +71,11 @@ def test_what_is_gone_is_said_to_be_gone(salon: Business) -> None:
     with tenant_scope(salon.id):
         said = [piece.text for piece in whole(rule) if piece.chosen]
     assert said == ["something that is gone"] * 3
+
+
+@pytest.mark.parametrize(
+    ("hours", "told"), [(1, "1 hour"), (2, "2 hours"), (11, "11 hours"), (None, "… hours")]
+)
+def test_one_hour_is_not_said_to_be_hours(hours: int | None, told: str) -> None:
+    said = "".join(piece.text for piece in spoken(ACTIONS["snooze"], {"hours": hours}))
+    assert said.endswith(told)
