@@ -79,9 +79,13 @@ def check(stage: Stage, records: Records, moment: datetime) -> Verdict:
     for each in carried:
         if each["direction"] != "inbound":
             taken[(each["status_callback"] or "").rpartition("mid=")[2]].append(each)
-    _automatic(verdict, automatic.judge(gather(stage, taken, records), moment))
-    _rules(verdict, rules_kept.judge(stage, moment))
-    _told(verdict, receivers.judge(stage, [each.slug for each in town.load(stage.folder)]))
+    notifications = automatic.judge(gather(stage, taken, records), moment)
+    rules = rules_kept.judge(stage, moment)
+    told = receivers.judge(stage, [each.slug for each in town.load(stage.folder)])
+    verdict.notifications, verdict.rules = notifications.json(), rules.json()
+    verdict.told = told.json()
+    for figures in (notifications, rules, told):
+        _add(verdict, figures)
     _unwanted(verdict, stage, taken, records)
     _outbound(verdict, stage, taken, records)
     _posts(verdict, stage, records)
@@ -92,30 +96,12 @@ def check(stage: Stage, records: Records, moment: datetime) -> Verdict:
     return verdict
 
 
-def _automatic(verdict: Verdict, figures: automatic.Figures) -> None:
-    verdict.notifications = figures.json()
-    verdict.lost += figures.lost
-    verdict.doubled += figures.doubled
-    verdict.stale += figures.stale
-    verdict.strangers += figures.strangers
-    for note in figures.notes:
-        verdict.note(note)
-
-
-def _rules(verdict: Verdict, figures: rules_kept.Figures) -> None:
-    verdict.rules = figures.json()
-    verdict.lost += figures.lost
-    verdict.doubled += figures.doubled
-    verdict.strangers += figures.strangers
-    for note in figures.notes:
-        verdict.note(note)
-
-
-def _told(verdict: Verdict, figures: receivers.Told) -> None:
-    verdict.told = figures.json()
-    verdict.lost += figures.lost
-    verdict.stuck += figures.stuck
-    verdict.strangers += figures.strangers
+def _add(
+    verdict: Verdict, figures: automatic.Figures | rules_kept.Figures | receivers.Told
+) -> None:
+    """What broke there counts here; figures have those of the kinds that they can find."""
+    for kind in ("lost", "doubled", "stale", "stuck", "strangers"):
+        setattr(verdict, kind, getattr(verdict, kind) + getattr(figures, kind, 0))
     for note in figures.notes:
         verdict.note(note)
 
