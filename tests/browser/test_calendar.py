@@ -106,3 +106,21 @@ def test_what_is_dragged_onto_another_is_asked_about_before_it_is_moved(visitors
     expect(page.locator(".asked")).to_contain_text("Sofia has Ann Salon")
     expect(page.locator("#notice")).to_contain_text("Ann")
     expect(page.locator("#notice")).not_to_contain_text("nobody is told")
+
+
+def test_a_change_made_before_the_script_was_there_is_told_of_as_well(page):
+    page.goto("/calendar/new?day=2031-05-21&time=10:00")
+    page.locator(".select2-choice").click()
+    page.locator(".select2-input").fill("ann salon")
+    page.locator(".select2-result", has_text="Ann Salon").click()
+    page.get_by_role("button", name="Book").click()
+    held = []
+    page.route("**/js/notice.js*", lambda route: held.append(route))
+    edit = page.locator(".cal-block", has_text="10:00 AM").get_attribute("href")
+    page.goto(edit, wait_until="commit")
+    page.get_by_label("Time").fill("11:15")
+    page.get_by_label("Time").press("Tab")
+    expect(page.locator("#notice")).to_contain_text("nobody is told")
+    until(lambda: page.title() and held)
+    held[0].continue_()
+    expect(page.locator("#notice")).to_contain_text("Ann")

@@ -14,6 +14,10 @@ async function look() {
   else part.textContent = told.error ?? "";
 }
 
-// After a question the form comes back as it was filled in.
-if (part?.hasAttribute("data-filled")) look().catch(() => {});
+// After a question the form comes back as it was filled in; and a quick hand, or a reload that keeps
+// what was typed, may have changed something before this script was there.
+const typed = (field) => field.name !== "tell" && field.type !== "hidden" && (
+  field.options ? field.selectedIndex !== Math.max(0, [...field.options].findIndex((option) => option.defaultSelected))
+    : field.value !== field.defaultValue || field.checked !== field.defaultChecked);
+if (part && (part.hasAttribute("data-filled") || [...form.elements].some(typed))) look().catch(() => {});
 form?.addEventListener("change", (event) => { if (event.target.name !== "tell") look().catch(() => {}); });
