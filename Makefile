@@ -13,7 +13,8 @@ PIP := $(BIN)/python -m pip install -qq --no-input --disable-pip-version-check
 # wait for pages and processes as much as they compute: on two cores three take 162 s, two 214.
 WORKERS ?= 3
 ARGS ?=
-# What starts whole products, browsers and servers, or plays the whole table: left out by QUICK=1.
+# What starts whole products, browsers and servers, or plays the whole table: left out by QUICK=1,
+# as is each test that took longer than 0.3 s (tests/support/quick.py).
 SLOW := browser flows supervisor servers faults jobs/test_ending.py architecture/test_hostile.py \
 	web/test_slow_clients.py simulator notifications/test_model.py
 
@@ -27,7 +28,7 @@ run: install ## Start everything, on http://127.0.0.1:8000 (another port: PORT=8
 # Each process that has to compile all tests anew takes 2.4 s over it.
 test: install-dev ## Run the tests, on servers that they start themselves (QUICK=1: without the slow ones)
 	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n $(WORKERS) \
-		$(if $(QUICK),$(SLOW:%=--ignore=tests/%)) $(ARGS)
+		$(if $(QUICK),--quick $(SLOW:%=--ignore=tests/%)) $(ARGS)
 
 check: install-dev ## Format, lint, types, import directions, and models against migrations
 	@echo 'ruff' && $(BIN)/ruff format --quiet --check . && $(BIN)/ruff check --quiet .

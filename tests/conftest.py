@@ -22,6 +22,11 @@ from tests.support.browser import Browser
 from tests.support.carrier import Carrier, carrier
 from tests.support.dovecot import Dovecot
 from tests.support.mailboxes import Mailboxes
+from tests.support.quick import (  # noqa: F401
+    pytest_addoption,
+    pytest_runtest_logreport,
+    pytest_sessionfinish,
+)
 from tests.support.sharing import (  # noqa: F401
     pytest_collection_modifyitems,
     pytest_xdist_make_scheduler,

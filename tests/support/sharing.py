@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
+from tests.support.quick import leave_out_slow
+
 # What is long or waits for others begins first. Folders whose tests share something that takes
 # seconds to start (the running product, a browser) stay in one process.
 FIRST = ("browser", "flows", "servers", "architecture")
@@ -28,7 +30,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Sharing:
     return Sharing(config, log)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    leave_out_slow(config, items)
     items.sort(key=lambda item: _rank(_folder(item.nodeid)))
 
 
