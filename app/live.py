@@ -17,6 +17,7 @@ import structlog
 from redis import Redis, RedisError
 
 from app.extensions import redis_client
+from app.lib.message_status import MessageStatus
 from app.metrics import requests_served
 
 PREFIX = "live:"
@@ -24,6 +25,9 @@ PREFIX = "live:"
 APPOINTMENTS = "appointments"
 # Before a customer: a rule asks that somebody looks at their conversation.
 ASKED_BY_RULE = "look-"
+# Before a customer and a message of theirs: it went a step further, and nothing else changed.
+MESSAGE = "message-"
+NOT_ARRIVED = (MessageStatus.CHECKING, MessageStatus.UNKNOWN, MessageStatus.FAILED)
 # Said to a stream that nobody reads any more.
 END = ""
 # A browser that reads nothing for so many events gets a fresh look instead.
@@ -47,6 +51,13 @@ def publish(tenant_id: int, changed: int | str) -> None:
         redis_client().publish(f"{PREFIX}{tenant_id}", str(changed))
     except RedisError as error:
         log.warning("live_silent", error=type(error).__name__)
+
+
+def publish_step(tenant_id: int, customer_id: int, message_id: int, status: MessageStatus) -> None:
+    """Say that a message of ours has reached the status; of one that did not arrive more is told
+    than its own line. Never raises."""
+    alone = f"{MESSAGE}{customer_id}-{message_id}"
+    publish(tenant_id, customer_id if status in NOT_ARRIVED else alone)
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,6 +12,7 @@ from redis import Redis
 
 from app import live
 from app.extensions import db
+from app.lib.message_status import MessageStatus
 from tests.support import twilio
 from tests.support.browser import Browser
 from tests.support.world import Business
@@ -49,6 +50,15 @@ def test_a_webhook_is_told_to_that_businesss_streams_alone(
 def test_what_staff_send_is_told_too(events: Queue[str], salon: Business, staff: Browser) -> None:
     values = {"customer_id": salon.customer_id, "channel": "sms", "body": "Hi"}
     staff.post("/messages/send", json=values)
+    assert events.get(timeout=5) == str(salon.customer_id)
+
+
+def test_a_step_of_a_message_names_its_line_and_a_failure_the_whole_conversation(
+    events: Queue[str], salon: Business
+) -> None:
+    live.publish_step(salon.id, salon.customer_id, 7, MessageStatus.DELIVERED)
+    assert events.get(timeout=5) == f"message-{salon.customer_id}-7"
+    live.publish_step(salon.id, salon.customer_id, 7, MessageStatus.FAILED)
     assert events.get(timeout=5) == str(salon.customer_id)
 
 

@@ -82,9 +82,12 @@ class InboxView(ConversationActions):
 
     @expose("/<int:customer_id>")
     def show(self, customer_id: int) -> Response | str:
-        """One customer's thread; with part=thread only the messages, part=life what has become of
-        it, for the live page."""
+        """One customer's thread; for the live page with part=thread only the messages, part=message
+        the one with the id message, part=life what has become of it."""
         customer, conversation = with_conversation(customer_id)
+        if _part("message"):
+            message = thread.one(customer_id, number(request.args.get("message"))) or abort(404)
+            return self._page("inbox/message.html", customer=customer, message=message)
         if _part("life"):
             return self._page("inbox/life.html", **life_context(customer, conversation))
         context = thread_context(customer, conversation)

@@ -7,7 +7,7 @@ from heapq import merge
 from itertools import accumulate
 from operator import itemgetter
 
-from sqlalchemy import case, or_, select, update
+from sqlalchemy import Select, case, or_, select, update
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.extensions import db
@@ -63,14 +63,7 @@ class Thread:
 
 def page(customer_id: int, before: int | None = None) -> Thread:
     """The latest messages with the customer, or the latest before an id."""
-    query = (
-        select(Message)
-        .where(Message.customer_id == customer_id)
-        .options(joinedload(Message.author), joinedload(Message.reply), selectinload(Message.media))
-        .options(joinedload(Message.received_email), joinedload(Message.self_test))
-        .order_by(Message.id.desc())
-        .limit(PAGE + 1)
-    )
+    query = _messages(customer_id).order_by(Message.id.desc()).limit(PAGE + 1)
     if before is not None:
         query = query.where(Message.id < before)
     rows = list(db.session.scalars(query))
@@ -85,6 +78,20 @@ def page(customer_id: int, before: int | None = None) -> Thread:
         timeline.notes(*when),
         timeline.events(*when),
         timeline.runs(*when),
+    )
+
+
+def one(customer_id: int, message_id: int) -> Message | None:
+    """A message of theirs, with all that a thread shows of it."""
+    return db.session.scalar(_messages(customer_id).where(Message.id == message_id))
+
+
+def _messages(customer_id: int) -> Select[Message]:
+    return (
+        select(Message)
+        .where(Message.customer_id == customer_id)
+        .options(joinedload(Message.author), joinedload(Message.reply), selectinload(Message.media))
+        .options(joinedload(Message.received_email), joinedload(Message.self_test))
     )
 
 

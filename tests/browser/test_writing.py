@@ -14,7 +14,8 @@ WATCH = """() => {
     const state = [...document.querySelectorAll("#thread .state")].pop()?.textContent;
     if (state && state !== window.states.at(-1)) window.states.push(state);
   };
-  new MutationObserver(note).observe(document.getElementById("thread"), { childList: true });
+  const deep = { childList: true, subtree: true, characterData: true };
+  new MutationObserver(note).observe(document.getElementById("thread"), deep);
 }"""
 
 

@@ -46,6 +46,19 @@ def test_the_pages_cost_the_same_for_few_rows_and_for_many(
     assert max(costs) <= 25, costs
 
 
+def test_a_page_fetches_one_line_of_its_thread_and_no_strangers(
+    salon: Business, garage: Business, staff: Browser
+) -> None:
+    ours, theirs = say(salon, "Just this one"), say(garage, "Not yours")
+    say(salon, "Another one")
+    path = f"/messages/{salon.customer_id}?part=message&message="
+    line = staff.get(f"{path}{ours}").text
+    assert line.count("<article") == 1 and f'id="message-{ours}"' in line
+    assert "Just this one" in line and "Another one" not in line
+    for nothing in (theirs, "", "x"):
+        assert staff.get(f"{path}{nothing}").status_code == 404
+
+
 def test_a_webhook_is_one_statement(salon: Business) -> None:
     twilio.text(salon, "The first one also looks the business up")
     with statements() as seen:

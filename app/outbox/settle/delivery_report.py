@@ -48,7 +48,7 @@ def apply(
         carrier_says_stop(message.channel, message.recipient, message.id, message.account_sid, now)
     db.session.commit()
     if message:
-        live.publish(current_tenant_id(), message.customer_id)
+        live.publish_step(current_tenant_id(), message.customer_id, message.id, report.status)
     return message is not None
 
 

@@ -43,7 +43,8 @@ def accepted(message: Claimed, answer: Accepted) -> None:
         clear(message.channel)
         followed = CHANNELS[message.channel].followed
         ask_at = message.attempted_at + FIRST_ASK_AFTER if followed else None
-        _write(message, transitions.accept(_held(message), answer.status, answer.sid, ask_at))
+        move = transitions.accept(_held(message), answer.status, answer.sid, ask_at)
+        _write(message, move, reached=answer.status)
 
 
 def failed(message: Claimed, error: SendError, now: datetime) -> None:
@@ -145,9 +146,10 @@ def _write(
     move: Update,
     aside: tuple[str, datetime] | None = None,
     begun: bool = True,
+    reached: MessageStatus | None = None,
 ) -> None:
     """Commit the move. With a reason and a time it stands aside for the operator; an attempt that
-    did not begin costs nothing."""
+    did not begin costs nothing. Where it only reached a status, pages look at its line alone."""
     with tenant_scope(message.tenant_id):
         written = db.session.scalar(move.returning(Message.id))
         if written and aside:
@@ -155,4 +157,7 @@ def _write(
         if written and not begun:
             refund(message.id, message.attempted_at)
         db.session.commit()
-    live.publish(message.tenant_id, message.customer_id)
+    if reached:
+        live.publish_step(message.tenant_id, message.customer_id, message.id, reached)
+    else:
+        live.publish(message.tenant_id, message.customer_id)

@@ -2,7 +2,8 @@
 // keyboard or a finger the same is done in the appointment's form.
 import { show } from "./moved.js";
 import { ask } from "./scope.js";
-import { listen, refetch } from "./stream.js";
+import { refetch } from "./refetch.js";
+import { listen } from "./stream.js";
 
 const MINUTE_MS = 60_000;
 const calendar = document.getElementById("calendar");

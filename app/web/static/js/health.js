@@ -1,5 +1,5 @@
 // While the page waits for something, it looks every two seconds whether it is there.
-import { refetch } from "./stream.js";
+import { refetch } from "./refetch.js";
 
 const LOOK_MS = 2000;
 

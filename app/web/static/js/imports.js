@@ -1,5 +1,6 @@
 // How far an import is, as the server tells.
-import { listen, refetch } from "./stream.js";
+import { refetch } from "./refetch.js";
+import { listen } from "./stream.js";
 
 const imports = document.getElementById("imports");
 listen((changed) => { if (changed === "*" || changed === "appointments") refetch(imports).catch(() => {}); });

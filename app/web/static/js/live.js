@@ -1,6 +1,11 @@
 // Keeps the list and the open thread as they are on the server. The stream only says that
 // something changed; where it cannot be had, the page looks by itself every few seconds.
+import { guarded } from "./guard.js";
+import { morph, parsed } from "./morph.js";
+import { fetched, refetch } from "./refetch.js";
 import { ask } from "./scope.js";
+import { show } from "./steady_list.js";
+import { stick, stickAgain } from "./stick.js";
 import { listen } from "./stream.js";
 
 const talks = document.getElementById("talks");
@@ -8,81 +13,71 @@ const thread = document.getElementById("thread");
 const channels = document.getElementById("channels");
 const life = document.getElementById("life");
 
-const atEnd = () => thread.scrollHeight - thread.scrollTop - thread.clientHeight < 80;
-const toEnd = () => { thread.scrollTop = thread.scrollHeight; };
-// Whoever looks at the end goes on seeing it, when pictures load and the composer grows.
-let stuck = true;
-function stickToEnd() {
-  const follow = () => { if (stuck) toEnd(); };
-  // Only somebody who scrolls up leaves the end; a picture that makes the thread longer does not.
-  let top = 0;
-  thread.addEventListener("scroll", () => {
-    stuck = atEnd() || (stuck && thread.scrollTop >= top);
-    top = thread.scrollTop;
-  });
-  thread.addEventListener("load", follow, true);
-  new ResizeObserver(follow).observe(thread);
-  toEnd();
-}
-
 // What somebody is choosing from is left alone; once it is closed, the part is looked at again.
-const HELD = "summary, :scope > .life-deeds > button";
-const choosing = (part) => part.querySelector("details.menu[open]");
+let passedOver = false;
+const choosing = () => document.querySelector("[data-live] details.menu[open]");
+function held(part) {
+  const open = part.contains(choosing());
+  passedOver ||= open;
+  return open;
+}
 
-async function refresh(part) {
-  if (choosing(part)) return;
-  const answer = await ask(part.dataset.live, { headers: { Accept: "text/html" } });
-  if (answer.redirected || answer.status === 401) { location.reload(); return; }
-  if (!answer.ok) return;
-  const html = await answer.text();
-  if (html === part.lastHtml || choosing(part)) return;
-  const stay = part === thread && !stuck;
-  const top = part.scrollTop;
-  const open = [...part.querySelectorAll("details[open][id]")].map((each) => each.id);
-  const picked = part.querySelector("input:checked")?.value;
-  const held = part === life ? [...part.querySelectorAll(HELD)].indexOf(document.activeElement) : -1;
-  part.innerHTML = html;
-  part.lastHtml = html;
-  for (const id of open) document.getElementById(id)?.setAttribute("open", "");
-  part.scrollTop = top;
-  if (part === thread && !stay) toEnd();
-  if (part === talks) markSelected();
-  if (picked) pickAgain(part, picked);
-  // Whoever goes by keyboard stays where they are.
-  if (held >= 0) part.querySelectorAll(HELD)[held]?.focus();
+async function lookAt(part, shown = (html) => guarded(part, () => morph(part, parsed(html)))) {
+  const changed = part && await refetch(part, () => held(part), shown);
   // What hangs on the chosen channel listens for this.
-  part.dispatchEvent(new Event("change"));
+  if (changed) part.dispatchEvent(new Event("change"));
 }
 
-// One look at a time for each part; what happens meanwhile asks for one more.
-function looker(part) {
-  let busy = false, again = false;
-  return async function look() {
-    if (!part) return;
-    if (busy) { again = true; return; }
-    busy = true;
-    try { await refresh(part); } catch { /* The next look will tell. */ }
-    if (part === thread) await markRead();
-    busy = false;
-    if (again) { again = false; look(); }
-  };
+talks.addEventListener("shown", () => {
+  const open = talks.querySelector(`.talk[data-customer="${talks.dataset.selected}"]`);
+  open?.setAttribute("aria-current", "true");
+});
+
+// A message that went a step further, and nothing else.
+async function lookAtMessage(id) {
+  const line = document.getElementById(`message-${id}`);
+  const html = line && await fetched(`/messages/${thread.dataset.customer}?part=message&message=${id}`);
+  if (html && line.isConnected) guarded(thread, () => morph(line, parsed(html.trim()), "outerHTML"));
 }
 
-// What the person had chosen stays chosen, as long as it can be.
-function pickAgain(part, value) {
-  const choice = part.querySelector(`input[value="${CSS.escape(value)}"]:not(:disabled)`);
-  if (choice) choice.checked = true;
+async function lookAtCustomer() {
+  await lookAt(thread);
+  await markRead();
+  await lookAt(channels);
+  await lookAt(life);
 }
 
-const lookAtChannels = looker(channels);
-const lookAtLife = looker(life);
-const lookAtTalks = looker(talks);
-const lookAtThread = looker(thread);
+// What is to be looked at: "*", customers' ids, and messages as "message-<customer>-<id>".
+const wanted = new Set();
+let looking = null;
 
-function markSelected() {
-  talks.querySelectorAll(".talk").forEach((talk) => {
-    if (talk.dataset.customer === talks.dataset.selected) talk.setAttribute("aria-current", "true");
-  });
+// One look at a time; what happens meanwhile asks for one more.
+export function look(what = "*") {
+  wanted.add(String(what));
+  looking ??= lookWhile().finally(() => { looking = null; });
+  return looking;
+}
+
+async function lookWhile() {
+  while (wanted.size) {
+    const now = [...wanted];
+    wanted.clear();
+    try { await lookAtAll(now); } catch { /* The next look will tell. */ }
+  }
+}
+
+const STEP = /^message-(\d+)-(\d+)$/;
+const isOpen = (customer) => customer === thread?.dataset.customer;
+// That something failed stands beside the message, and in the list; perhaps it has not, after all.
+const failed = (customer, id) => document.querySelector(`#conversation-${customer} [data-failed], #message-${id} .msg-error`);
+
+async function lookAtAll(now) {
+  const steps = now.map((what) => STEP.exec(what)).filter(Boolean);
+  const whole = new Set(now.filter((what) => what === "*" || /^\d+$/.test(what)));
+  for (const [, customer, id] of steps) if (failed(customer, id)) whole.add(customer);
+  if ([...whole].some((what) => what === "*" || isOpen(what))) await lookAtCustomer();
+  else for (const [, customer, id] of steps) if (isOpen(customer)) await lookAtMessage(id);
+  if (whole.size) await lookAt(talks, show);
 }
 
 // Up to which message and which call the page shows.
@@ -102,28 +97,22 @@ async function markRead() {
   } catch { readUpTo = ""; /* Offline: the next look says it again. */ }
 }
 
-export async function look(customer = "*") {
-  if (customer === "*" || customer === thread?.dataset.customer) {
-    await lookAtThread();
-    await lookAtChannels();
-    await lookAtLife();
-  }
-  await lookAtTalks();
-}
-
 // What is sent stands at the end: a page of older messages becomes the newest one.
 export function toNewest() {
   const newest = new URL(location);
   newest.searchParams.delete("before");
   thread.dataset.live = `/messages/${thread.dataset.customer}?part=thread`;
   history.replaceState(null, "", newest);
-  stuck = true;
+  stickAgain();
   return look();
 }
 
-if (thread) stickToEnd();
-life?.addEventListener("toggle", () => { if (!choosing(life)) lookAtLife(); }, true);
+if (thread) stick(thread);
+document.addEventListener("toggle", () => {
+  if (!passedOver || choosing()) return;
+  passedOver = false;
+  look();
+}, true);
 markRead();
-// The calendar is no part of this page.
-listen((changed) => { if (changed !== "appointments") look(changed); });
+listen(look);
 document.addEventListener("visibilitychange", () => { if (!document.hidden) look(); });

@@ -1,5 +1,6 @@
 // What a customer would be told of a change, while its form is filled in.
 import { ask } from "./scope.js";
+import { typed } from "./typed.js";
 
 const part = document.getElementById("notice");
 const form = part?.closest("form") ?? document.querySelector("form.admin-form");
@@ -16,8 +17,5 @@ async function look() {
 
 // After a question the form comes back as it was filled in; and a quick hand, or a reload that keeps
 // what was typed, may have changed something before this script was there.
-const typed = (field) => field.name !== "tell" && field.type !== "hidden" && (
-  field.options ? field.selectedIndex !== Math.max(0, [...field.options].findIndex((option) => option.defaultSelected))
-    : field.value !== field.defaultValue || field.checked !== field.defaultChecked);
-if (part && (part.hasAttribute("data-filled") || [...form.elements].some(typed))) look().catch(() => {});
+if (part && (part.hasAttribute("data-filled") || [...form.elements].some((field) => field.name !== "tell" && typed(field)))) look().catch(() => {});
 form?.addEventListener("change", (event) => { if (event.target.name !== "tell") look().catch(() => {}); });

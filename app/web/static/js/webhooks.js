@@ -1,5 +1,5 @@
 // The log of a webhook goes on as long as something in it is under way.
-import { refetch } from "./stream.js";
+import { refetch } from "./refetch.js";
 
 const log = document.getElementById("log");
 setInterval(() => {

@@ -1,0 +1,4 @@
+// Whether somebody has changed a field since the page came.
+export const typed = (field) => field.type !== "hidden" && (
+  field.options ? field.selectedIndex !== Math.max(0, [...field.options].findIndex((option) => option.defaultSelected))
+    : field.value !== field.defaultValue || field.checked !== field.defaultChecked);
