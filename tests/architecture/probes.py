@@ -39,7 +39,9 @@ class Onlooker:
         self._connection: Connection = self._engine.connect()
         names = [table.name for table in db.metadata.sorted_tables]
         rows = "SELECT md5(string_agg(t::text, '|' ORDER BY t::text))"
-        self._all = text(" UNION ALL ".join(f'({rows} FROM "{name}" t)' for name in names))
+        # Side by side on tables that have grown, the parts come in no order of their own.
+        sums = " UNION ALL ".join(f"({rows}, '{name}' AS name FROM \"{name}\" t)" for name in names)
+        self._all = text(f"{sums} ORDER BY name")
         self._snapshot, self._sums = "", list[str]()
 
     def picture(self) -> list[str]:
