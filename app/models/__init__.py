@@ -15,6 +15,7 @@ from app.models.conversation import Conversation, ConversationState
 from app.models.conversation_event import ConversationEvent, ConversationEventKind
 from app.models.conversation_label import ConversationLabel
 from app.models.customer import Customer
+from app.models.customer_words import CustomerWords
 from app.models.dead_letter import DeadLetter
 from app.models.email_auto_answer import EmailAutoAnswer
 from app.models.health_request import HealthRequest
@@ -27,12 +28,14 @@ from app.models.media import Media
 from app.models.message import Direction, Message
 from app.models.message_count import MessageCount
 from app.models.message_template import MessageTemplate
+from app.models.message_words import MessageWords
 from app.models.note import Note
 from app.models.notification import Notification, NotificationStatus
 from app.models.notification_setting import NotificationSetting
 from app.models.opening_interval import OpeningInterval
 from app.models.received_email import ReceivedEmail
 from app.models.reply import Answer, Outcome, Reply
+from app.models.search_mark import SearchMark
 from app.models.self_test import SelfTest
 from app.models.sender_number import NumberState, SenderNumber
 from app.models.sender_pause import SenderPause
@@ -67,6 +70,7 @@ __all__ = [
     "ConversationLabel",
     "ConversationState",
     "Customer",
+    "CustomerWords",
     "DeadLetter",
     "DeliveryStatus",
     "Direction",
@@ -83,6 +87,7 @@ __all__ = [
     "MessageCount",
     "MessageStatus",
     "MessageTemplate",
+    "MessageWords",
     "Note",
     "Notification",
     "NotificationSetting",
@@ -96,6 +101,7 @@ __all__ = [
     "Reply",
     "Role",
     "RunStatus",
+    "SearchMark",
     "SelfTest",
     "SenderNumber",
     "SenderPause",

@@ -40,6 +40,8 @@ def _fill(table: Table) -> str:
     return (
         f'INSERT INTO "{table.name}" ({columns}) OVERRIDING SYSTEM VALUE'
         f' SELECT {columns} FROM {SCHEMA}."{table.name}"'
+        # A trigger may have written it already.
+        " ON CONFLICT DO NOTHING"
     )
 
 
