@@ -50,6 +50,7 @@ from app.models import (
 from app.notifications.types.review_request import TYPE
 from app.outbox.compose.ledger import enter
 from app.outbox.queue import rate_limit
+from app.search import indexing
 from app.tenancy import tenant_scope
 from tests.support import world
 from tests.support.world import Business
@@ -77,6 +78,7 @@ def add(owner: Business) -> None:
         _closed(owner)
         _rule(owner)
         db.session.commit()
+    indexing.index(now())
     db.session.remove()
 
 

@@ -34,6 +34,7 @@ TIMETABLE = (
     ("look-up", "jobs.worker_tasks.look_up_statuses", 60, WorkerQueue.SLOW),
     ("send-user-emails", "jobs.worker_tasks.send_user_emails", 60, WorkerQueue.SLOW),
     ("send-webhooks", "jobs.worker_tasks.send_webhooks", 20, WorkerQueue.SLOW),
+    ("index-words", "jobs.worker_tasks.index_words", 5, WorkerQueue.SLOW),
     ("watch-health", "jobs.worker_tasks.watch_health", 60, WorkerQueue.SLOW),
     ("wake", "jobs.worker_tasks.wake_conversations", 30, WorkerQueue.URGENT),
     ("forget", "jobs.worker_tasks.forget", 86_400, WorkerQueue.SLOW),

@@ -23,6 +23,7 @@ from app.outbox.reply_to import confirmation_links
 from app.outbox.settle import look_up, reconcile
 from app.outbox.settle.dead_letters import forget_recovered
 from app.replies import read
+from app.search import indexing
 from app.users import sessions
 from jobs.steps import take_each
 
@@ -96,6 +97,10 @@ def sweep() -> None:
         forget_recovered,
         lambda: limit_warnings.tell(now()),
     )
+
+
+def index_words() -> None:
+    indexing.index(now())
 
 
 def prove_numbers() -> None:

@@ -24,7 +24,7 @@ from admin_views.numbers import pretty, sought
 from admin_views.panels.export import written
 from admin_views.times import exported, shown
 from app.extensions import Model, db
-from app.inbox.customer_search import having
+from app.inbox.customer_search import among
 from app.lib.text.cleaning import sought_words
 from app.tenancy import TenantOwned, WrongTenant, current_tenant_id
 from app.web.guards import access
@@ -141,7 +141,7 @@ class Panel(ModelView):  # type: ignore[misc]
             for column in map(partial(getattr, self.model), self.column_searchable_list)
         ]
         if self.customer_key:
-            within.append(having(getattr(self.model, self.customer_key), word))
+            within.append(among(getattr(self.model, self.customer_key), [word]))
         return or_(*within)
 
     def _create_ajax_loader(self, name: str, options: dict[str, Any]) -> Lookup:

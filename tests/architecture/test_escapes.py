@@ -62,6 +62,7 @@ UNSCOPED = {
     "app/emails/queue.py": "emails to users of all tenants wait in one line",
     "app/emails/send.py": "the same",
     "app/automation/webhooks/claim_deliveries.py": "webhooks of all tenants wait in one line",
+    "app/search/indexing.py": "one worker indexes what all tenants said",
     "app/cli/introduce.py": "the simulator stands in for everybody's Twilio",
 }
 TEXT = {
@@ -110,6 +111,7 @@ INSERT = {
     "app/health/look_request.py": "who waits for a look waits once",
     "app/health/results.py": "what a check finds takes the place of what it found",
     "app/emails/queue.py": "what is told once is written once; with its user's tenant",
+    "app/search/indexing.py": "each row has the tenant of what it is made of; the mark has none",
     "app/automation/business_hours/save_hours.py": "the first hours are entered once",
     "app/automation/business_hours/claim_away.py": "a closed period is told once",
 }
@@ -126,7 +128,8 @@ ESCAPES: dict[str, dict[str, str]] = {
     # Around the session, its hooks and the guard of its flush.
     "create_engine": {"app/factory.py": "the direct engine, without sessions"},
     # A function of the database that no policy binds, and that narrows by itself.
-    "customers_named": {"app/inbox/customer_search.py": "behind a policy, names have no index"},
+    "customers_found": {"app/search/found_customers.py": "behind a policy, words have no index"},
+    "messages_found": {"app/search/found_messages.py": "the same"},
     # The roles of row-level security, and who tells the database of them.
     "ACROSS": {
         "app/row_security/roles.py": "taken within unscoped",

@@ -7,7 +7,7 @@ from sqlalchemy import event, text
 from sqlalchemy.engine import Engine
 
 from app.extensions import db
-from app.inbox import conversations, customer_search, thread
+from app.inbox import conversations, thread
 from app.row_security.roles import TENANT
 from app.tenancy import tenant_scope
 from tests.support import owner
@@ -68,20 +68,3 @@ def test_list_and_thread_keep_their_indexes(crowded: Business) -> None:
             assert "current_setting" in plan, "the policy is asked"
             for table in ("conversation", "message", "customer"):
                 assert f"Seq Scan on {table}" not in plan, plan
-
-
-def test_the_search_by_name_keeps_its_index(crowded: Business) -> None:
-    """Seen within its function, as what it is made of: from outside a function is one step."""
-    # The beginning of md5('1').
-    word = "annc4ca4238"
-    inside = f"SELECT id FROM customer WHERE tenant_id = {crowded.id} AND search @@ '{word}:*'"
-    with owner.engine().connect() as connection:
-        plan = "\n".join(connection.exec_driver_sql(f"EXPLAIN {inside}").scalars())
-    assert "ix_customer_search" in plan
-    with tenant_scope(crowded.id):
-        narrowed = "\n".join(_plan(inside, None))
-        assert "ix_customer_search" not in narrowed, "why there is a function at all"
-        asked = "\n".join(_plan(*_first(lambda: customer_search.matching(word, 0, 30))))
-        assert "ProjectSet" in asked and "@@" not in asked, asked
-        [found] = customer_search.matching(word, 0, 300)
-        assert found.tenant_id == crowded.id
