@@ -2,6 +2,7 @@
 the newest first. Of all tenants, in batches that are each committed."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import BigInteger, ColumnElement, Text, cast, func, select
@@ -23,23 +24,44 @@ def index(now: datetime) -> int:
     does it does nothing."""
     with unscoped("what all tenants said is indexed by one worker"):
         db.session.execute(insert(SearchMark).values(id=ONLY).on_conflict_do_nothing())
-        written = _while_full(lambda mark: _new(mark, now), most=None)
-        return written + _while_full(_older, BATCHES) + _while_full(_customers, BATCHES)
+        return _new(now) + _some_of(_older) + _some_of(_customers)
 
 
-def _while_full(step: Callable[[SearchMark], tuple[int, bool]], most: int | None) -> int:
-    """Take steps, each in a transaction that holds the mark, until one says it was the last."""
-    total, taken, more = 0, 0, True
-    while more and taken != most:
-        held = select(SearchMark).with_for_update(skip_locked=True)
-        mark = db.session.scalar(held.execution_options(populate_existing=True))
-        written, more = step(mark) if mark else (0, False)
+def left() -> int:
+    """How many per cent of the messages that are older than the index are still to come into it."""
+    mark = db.session.get(SearchMark, ONLY)
+    return -(-100 * mark.messages_left // max(mark.settled_id, 1)) if mark else 0
+
+
+def _held() -> SearchMark | None:
+    """The mark, held until the commit; None: somebody else has it."""
+    held = select(SearchMark).with_for_update(skip_locked=True)
+    return db.session.scalar(held.execution_options(populate_existing=True))
+
+
+def _new(now: datetime) -> int:
+    total, written = 0, [0]
+    while written and (mark := _held()):
+        look = _look(mark, now)
+        # Behind the last of this run: what is before it was looked at.
+        written = _write(Message.id > max(mark.settled_id, written[-1]))
+        if not written:
+            _settle(mark, look, now)
         db.session.commit()
-        total, taken = total + written, taken + 1
+        total += len(written)
+    db.session.commit()
     return total
 
 
-def _new(mark: SearchMark, now: datetime) -> tuple[int, bool]:
+@dataclass(frozen=True)
+class _Look:
+    last_id: int
+    next_xid: int
+    settles: bool
+    """All that began before the look that is remembered have ended."""
+
+
+def _look(mark: SearchMark, now: datetime) -> _Look:
     snapshot = func.pg_current_snapshot()
     last, oldest, next_ = db.session.execute(
         select(
@@ -48,27 +70,39 @@ def _new(mark: SearchMark, now: datetime) -> tuple[int, bool]:
             _number(func.pg_snapshot_xmax(snapshot)),
         )
     ).one()
-    # Whoever had an id up to the one that was seen has ended by now.
-    settled = mark.seen_at and now - mark.seen_at >= SETTLES_AFTER and oldest >= mark.seen_xid
-    written = _write(Message.id > mark.settled_id)
-    if written == BATCH:
-        return written, True
-    if settled:
+    waited = mark.seen_at is not None and now - mark.seen_at >= SETTLES_AFTER
+    return _Look(last or 0, next_, waited and oldest >= mark.seen_xid)
+
+
+def _settle(mark: SearchMark, look: _Look, now: datetime) -> None:
+    if look.settles:
         mark.settled_id = mark.seen_id
-    if settled or mark.seen_at is None:
-        mark.seen_id, mark.seen_xid, mark.seen_at = last or 0, next_, now
-    return written, False
+    if look.settles or mark.seen_at is None:
+        mark.seen_id, mark.seen_xid, mark.seen_at = look.last_id, look.next_xid, now
 
 
-def _older(mark: SearchMark) -> tuple[int, bool]:
-    upper = mark.messages_left
+def _some_of(step: Callable[[SearchMark], int | None]) -> int:
+    """Take steps, each in a transaction that holds the mark, until one has nothing left."""
+    total = 0
+    for _ in range(BATCHES):
+        mark = _held()
+        written = step(mark) if mark else None
+        db.session.commit()
+        if written is None:
+            break
+        total += written
+    return total
+
+
+def _older(mark: SearchMark) -> int | None:
+    if not (upper := mark.messages_left):
+        return None
     mark.messages_left = max(upper - BATCH, 0)
-    if not upper:
-        return 0, False
-    return _write(Message.id > mark.messages_left, Message.id <= upper), True
+    return len(_write(Message.id > mark.messages_left, Message.id <= upper))
 
 
-def _write(*which: ColumnElement[bool]) -> int:
+def _write(*which: ColumnElement[bool]) -> list[int]:
+    """The ids of the messages of whom words were written, in their order."""
     known = select(MessageWords.message_id).where(
         MessageWords.tenant_id == Message.tenant_id, MessageWords.message_id == Message.id
     )
@@ -88,21 +122,20 @@ def _write(*which: ColumnElement[bool]) -> int:
     )
     columns = ["tenant_id", "message_id", "customer_id", "at", "words"]
     written = insert(MessageWords).from_select(columns, rows).on_conflict_do_nothing()
-    return len(db.session.execute(written.returning(MessageWords.message_id)).all())
+    return sorted(db.session.scalars(written.returning(MessageWords.message_id)))
 
 
-def _customers(mark: SearchMark) -> tuple[int, bool]:
-    upper = mark.customers_left
+def _customers(mark: SearchMark) -> int | None:
+    if not (upper := mark.customers_left):
+        return None
     mark.customers_left = max(upper - BATCH, 0)
-    if not upper:
-        return 0, False
     rows = select(
         Customer.tenant_id, Customer.id, func.customer_lexemes(Customer.tenant_id, Customer.id)
     ).where(Customer.id > mark.customers_left, Customer.id <= upper)
     columns = ["tenant_id", "customer_id", "words"]
     # Who was changed since has the words of then.
     written = insert(CustomerWords).from_select(columns, rows).on_conflict_do_nothing()
-    return len(db.session.execute(written.returning(CustomerWords.customer_id)).all()), True
+    return len(db.session.scalars(written.returning(CustomerWords.customer_id)).all())
 
 
 def _number(xid: ColumnElement[object]) -> ColumnElement[int]:
