@@ -14,6 +14,8 @@ from admin_views.dashboard import Dashboard
 from admin_views.frame import in_business, initials
 from admin_views.health_words import broken
 from admin_views.inbox.inbox import InboxView
+from admin_views.inbox.lists.bulk_page import BulkView
+from admin_views.inbox.lists.saved_views_page import SavedViewsView
 from admin_views.inbox.profile import ProfileView
 from admin_views.mailbox.mailbox_page import MailboxView
 from admin_views.mailbox.vendor_page import MailboxVendorView
@@ -46,6 +48,8 @@ from app.web.guards.headers import nonce
 # what it is connected with, and whether that works.
 VIEWS = (
     InboxView,
+    SavedViewsView,
+    BulkView,
     CalendarView,
     MovesView,
     CustomerPanel,

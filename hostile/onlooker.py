@@ -7,6 +7,7 @@ from sqlalchemy import Engine, Table, create_engine, text
 from sqlalchemy.exc import IntegrityError
 
 from app.extensions import db
+from app.models import ConversationCount
 
 SCHEMA = "hostile"
 # Columns that move with every request of somebody who is signed in.
@@ -60,6 +61,8 @@ class Onlooker:
         changed = {name for name, _ in self.changed()}
         tables = [table for table in db.metadata.sorted_tables if table.name in changed]
         steps = [*map(_without_new, reversed(tables)), *map(_as_kept, tables)]
+        # What triggers have counted meanwhile.
+        steps += [_without_new(ConversationCount.__table__)] if steps else []
         try:
             self.connection.exec_driver_sql(";".join(steps) or "SELECT 1")
         except IntegrityError:
@@ -96,9 +99,11 @@ def _as_kept(table: Table) -> str:
 
 def _restore() -> str:
     """A function of the database's, so that it plans the statements once."""
-    tables = db.metadata.sorted_tables
+    counted = ConversationCount.__table__
+    tables = [table for table in db.metadata.sorted_tables if table is not counted]
     steps = [f'DELETE FROM "{table.name}"' for table in reversed(tables)]
-    steps += map(_fill, tables)
+    # Last what triggers have counted of that: in its place comes what they had counted.
+    steps += [*map(_fill, tables), f"DELETE FROM {counted.name}", _fill(counted)]
     return (
         f"CREATE FUNCTION {SCHEMA}.restore() RETURNS void LANGUAGE plpgsql"
         f" AS $$ BEGIN {';'.join(steps)}; END $$"

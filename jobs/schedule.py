@@ -37,6 +37,7 @@ TIMETABLE = (
     ("index-words", "jobs.worker_tasks.index_words", 5, WorkerQueue.SLOW),
     ("watch-health", "jobs.worker_tasks.watch_health", 60, WorkerQueue.SLOW),
     ("wake", "jobs.worker_tasks.wake_conversations", 30, WorkerQueue.URGENT),
+    ("sum-counts", "jobs.worker_tasks.sum_counts", 60, WorkerQueue.SLOW),
     ("forget", "jobs.worker_tasks.forget", 86_400, WorkerQueue.SLOW),
     ("read-mailboxes", "jobs.worker_tasks.read_mailboxes", 60, WorkerQueue.SLOW),
     ("recover-inbound", "jobs.worker_tasks.recover_inbound", 300, WorkerQueue.SLOW),

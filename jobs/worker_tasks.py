@@ -12,6 +12,7 @@ from app.health import watch
 from app.inbound import lost_calls, media_fetch, recover
 from app.inbound.mailboxes import read_mailboxes as mailboxes
 from app.inbox import wake
+from app.inbox.lists import sum_counts as counters
 from app.lib.time.clock import now
 from app.notifications import dispatch as dispatcher
 from app.notifications.planning import fallback, missed_calls, replan
@@ -135,6 +136,10 @@ def watch_health() -> None:
 
 def wake_conversations() -> None:
     wake.wake(now())
+
+
+def sum_counts() -> None:
+    counters.sum_counts()
 
 
 def forget() -> None:

@@ -13,6 +13,7 @@ from admin_views.frame import business
 from admin_views.inbox.inbox_address import kept
 from admin_views.inbox.inbox_json import conversation_json
 from admin_views.inbox.inbox_page import INTEGER, mine, number, with_conversation
+from admin_views.inbox.lists.hindrances import Why, not_closed, unmoved
 from admin_views.lookup import find
 from admin_views.posted import posted, token
 from app import live
@@ -26,8 +27,6 @@ from app.models import Customer, Label, User
 from app.tenancy import current_tenant_id
 from app.web.guards.access import wants_json
 
-MEANWHILE = "Something came meanwhile. Read it first; then do it again."
-NO_CONVERSATION = "There is no conversation with this customer yet. Write the first message."
 BAD_TIME = "Choose until when: a day, or a time such as 2026-11-30T14:30."
 
 
@@ -43,13 +42,20 @@ class ConversationActions(BaseView):  # type: ignore[misc]
     def close(self, customer_id: int) -> Response:
         """Done, unless something came after what is named as seen (up_to, call)."""
         return _act(
-            customer_id, lambda at: commands.close(customer_id, _by(), at, _seen()), moves=True
+            customer_id, lambda at: commands.close(customer_id, _by(), at, _seen()), not_closed
+        )
+
+    @expose("/<int:customer_id>/finish", methods=["POST"])
+    def finish(self, customer_id: int) -> Response:
+        """What they wrote needs no answer; seen as for close."""
+        return _act(
+            customer_id, lambda at: commands.finish(customer_id, _by(), at, _seen()), unmoved
         )
 
     @expose("/<int:customer_id>/open", methods=["POST"])
     def open_(self, customer_id: int) -> Response:
         """Back into the inbox."""
-        return _act(customer_id, partial(commands.open_, customer_id, _by()), moves=True)
+        return _act(customer_id, partial(commands.open_, customer_id, _by()), unmoved)
 
     @expose("/<int:customer_id>/snooze", methods=["POST"])
     def snooze(self, customer_id: int) -> Response:
@@ -58,7 +64,7 @@ class ConversationActions(BaseView):  # type: ignore[misc]
         return _act(
             customer_id,
             lambda at: commands.snooze(customer_id, _until(at), _by(), at, _seen()),
-            moves=True,
+            unmoved,
         )
 
     @expose("/<int:customer_id>/assign", methods=["POST"])
@@ -66,7 +72,7 @@ class ConversationActions(BaseView):  # type: ignore[misc]
         """To the user with the id assignee; empty: to nobody."""
         given = _said().get("assignee")
         user_id = find(User, given).id if given else None
-        return _act(customer_id, partial(commands.assign, customer_id, user_id, _by()), moves=True)
+        return _act(customer_id, partial(commands.assign, customer_id, user_id, _by()), unmoved)
 
     @expose("/<int:customer_id>/labels/<int:label_id>/<any(add, remove):change>", methods=["POST"])
     def label(self, customer_id: int, label_id: int, change: str) -> Response:
@@ -86,8 +92,8 @@ class ConversationActions(BaseView):  # type: ignore[misc]
         return _act(customer_id, lambda at: notes.add_note(customer_id, body, _by(), at, once))
 
 
-def _act(customer_id: int, do: Callable[[datetime], bool], moves: bool = False) -> Response:
-    """Do it, commit it and tell the open pages; moves: it is of no use without a conversation."""
+def _act(customer_id: int, do: Callable[[datetime], bool], why: Why | None = None) -> Response:
+    """Do it, commit it and tell the open pages; why: says why nothing changed."""
     find(Customer, customer_id)
     try:
         changed = do(now())
@@ -97,19 +103,8 @@ def _act(customer_id: int, do: Callable[[datetime], bool], moves: bool = False) 
     db.session.commit()
     if changed:
         live.publish(current_tenant_id(), customer_id)
-    return _answer(customer_id, _unmoved(customer_id) if moves and not changed else "")
-
-
-def _unmoved(customer_id: int) -> str:
-    """Why the conversation is as it was; empty where that is what was wanted."""
-    _, talk = with_conversation(customer_id)
-    seen = _seen()
-    if talk is None:
-        return NO_CONVERSATION
-    came = seen and (
-        talk.last_message_id > seen.message_id or (talk.last_call_id or 0) > seen.call_id
-    )
-    return MEANWHILE if came else ""
+    refused_as = why(with_conversation(customer_id)[1], _seen()) if why and not changed else ""
+    return _answer(customer_id, refused_as)
 
 
 def _answer(customer_id: int, refused: str) -> Response:
@@ -141,9 +136,13 @@ def _seen() -> commands.Seen | None:
 
 
 def _until(at: datetime) -> datetime:
-    """Raises Refused for what is no time."""
-    said, zone = _said(), business().timezone
-    given, day = str(said.get("until") or ""), str(said.get("day") or "")
+    said = _said()
+    return until(at, str(said.get("until") or ""), str(said.get("day") or ""))
+
+
+def until(at: datetime, given: str, day: str) -> datetime:
+    """One of those offered, a time, or the morning of a day. Raises Refused for what is no time."""
+    zone = business().timezone
     named = {each.key: each.until for each in offered(at, zone)}
     if given in named:
         return named[given]

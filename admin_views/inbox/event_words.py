@@ -3,12 +3,14 @@
 from datetime import datetime
 
 from app.lib.time.business_time import BusinessTime
-from app.models import ConversationEvent
+from app.models import Conversation, ConversationEvent, Direction
 from app.models import ConversationEventKind as Kind
+from app.models.conversation import AUTOMATIC
 from app.models.done_by import DoneBy
 
 WORDS = {
     Kind.CLOSED: "{who} closed this",
+    Kind.FINISHED: "{who} marked this done",
     Kind.OPENED: "{who} opened this again",
     Kind.SNOOZED: "{who} snoozed this until {until}",
     Kind.WOKE: "The snooze is over",
@@ -25,6 +27,16 @@ def who(done: DoneBy) -> str:
     if done.rule_name:
         return f"Rule “{done.rule_name}”"
     return str(done.user) if done.user else "KaiVox"
+
+
+def said_by(talk: Conversation, me: int | None) -> str:
+    """Whose words a conversation shows; empty for the customer's."""
+    if talk.last_direction == AUTOMATIC:
+        return "Automatic"
+    if talk.last_direction != Direction.OUTBOUND:
+        return ""
+    author = talk.last_author
+    return "You" if author and author.id == me else str(author or "KaiVox")
 
 
 def told(event: ConversationEvent, there: BusinessTime, now: datetime) -> str:

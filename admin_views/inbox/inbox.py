@@ -11,9 +11,10 @@ from admin_views.automation.run_words import did
 from admin_views.frame import business
 from admin_views.inbox.answers import became, waits
 from admin_views.inbox.conversation_actions import ConversationActions
-from admin_views.inbox.event_words import told, who
+from admin_views.inbox.event_words import said_by, told, who
 from admin_views.inbox.inbox_json import list_json, message_json, thread_json
 from admin_views.inbox.inbox_page import (
+    bulk_context,
     life_context,
     list_context,
     mine,
@@ -31,7 +32,11 @@ from admin_views.times import business_time
 from app import live
 from app.channels import CHANNELS
 from app.customers.add import add
+from app.extensions import db
+from app.inbox import conversation_commands as commands
 from app.inbox import failures, thread
+from app.inbox.conversation_log import By
+from app.inbox.statistics import statistics
 from app.lib.telephone.phone import BadNumber
 from app.lib.text.cleaning import clean
 from app.lib.time.clock import lasted, now
@@ -48,9 +53,11 @@ NOTHING_IN = {
     "open": "Nothing is open.",
     "mine": "Nothing open is assigned to you.",
     "unassigned": "Everything that is open is somebody's.",
-    "waiting": "Nobody waits for an answer.",
+    "waiting": "Nobody waits for us.",
+    "read": "Whatever was read is answered.",
     "snoozed": "Nothing is snoozed.",
     "closed": "Nothing is closed.",
+    "failed": "Every message arrived, or somebody has seen to it.",
 }
 
 
@@ -77,8 +84,11 @@ class InboxView(ConversationActions):
         what is searched for); with part=list only the list, for the live page."""
         context = list_context(None)
         if wants_json():
-            return jsonify(list_json(context))
-        return self._page("inbox/list.html" if _part("list") else "inbox/inbox.html", **context)
+            counts = statistics(business_time().day(now()))
+            return jsonify(list_json(context, counts))
+        if _part("list"):
+            return self._page("inbox/list.html", **context)
+        return self._page("inbox/inbox.html", **context, **bulk_context())
 
     @expose("/<int:customer_id>")
     def show(self, customer_id: int) -> Response | str:
@@ -150,7 +160,9 @@ class InboxView(ConversationActions):
     def done(self, customer_id: int, reply_id: int) -> Response:
         """The answer to a reminder needs nobody any more, unless another came meanwhile."""
         customer = find(Customer, customer_id)
-        if thread.mark_done(customer.id, number(reply_id)):
+        done = commands.finish_reply(customer.id, number(reply_id), By(mine()), now())
+        db.session.commit()
+        if done:
             live.publish(current_tenant_id(), customer.id)
         return redirect(url_for(".show", customer_id=customer.id))
 
@@ -196,6 +208,7 @@ class InboxView(ConversationActions):
             waited=lambda since: _waited(moment - since),
             told=lambda event: told(event, there, moment),
             who=who,
+            said_by=said_by,
             did=did,
             nothing_in=NOTHING_IN,
             now=moment,

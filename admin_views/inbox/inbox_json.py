@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from app.inbox import labelling
+from app.inbox.statistics import Statistics
 from app.inbox.thread import Thread
 from app.lib.time.clock import now
 from app.models import Call, Conversation, ConversationState, Customer, Message, Note
@@ -73,13 +74,13 @@ def thread_json(customer: Customer, row: Conversation | None, page: Thread) -> d
     }
 
 
-def list_json(context: dict[str, Any]) -> dict[str, Any]:
-    counts = context["counts"]
+def list_json(context: dict[str, Any], counts: Statistics) -> dict[str, Any]:
     return {
         "counts": {
             "total": counts.total,
             "today": counts.today,
-            "failed": context["counted"].failed,
+            "failed": context["failed_count"],
+            "conversations": context["here"].count,
             **counts.by_channel,
         },
         "conversations": [
@@ -99,5 +100,6 @@ def list_json(context: dict[str, Any]) -> dict[str, Any]:
             }
             for row in context["conversations"]
         ],
-        "after": str(context["following"]) if context["following"] else None,
+        "after": str(context["older"]) if context["older"] else None,
+        "newer": str(context["newer"]) if context["newer"] else None,
     }

@@ -12,15 +12,14 @@ from admin_views import limits
 from admin_views.frame import business
 from admin_views.inbox.answers import spoken, waiting
 from admin_views.inbox.composer import channels
-from admin_views.inbox.inbox_address import kept, wanted
+from admin_views.inbox.inbox_address import filtered, kept, place, wanted
+from admin_views.inbox.lists.folders import tabs
 from admin_views.inbox.picker import offers
-from admin_views.times import business_time
 from app.extensions import db
 from app.inbound.emails.answers_arrive import answers_go
 from app.inbox import conversation_commands as commands
-from app.inbox import conversations, failures, labelling, list_views, thread
+from app.inbox import conversations, failures, labelling, thread
 from app.inbox.snooze_times import offered
-from app.inbox.statistics import statistics
 from app.lib.time.clock import now
 from app.models import Conversation, Customer
 from app.outbox.queue.paused_senders import pauses
@@ -47,22 +46,22 @@ def list_context(selected: int | None) -> dict[str, Any]:
     """A page of the conversations, narrowed as the address says; one of them may be open."""
     moment = now()
     asked = wanted(request.args, mine(), wants_json())
-    cursor = conversations.Cursor.parse(request.args.get("after", ""))
-    rows, following = conversations.page(asked, cursor, now=moment)
-    ids = [row.customer_id for row in rows]
+    shown = conversations.page(asked, place(request.args), now=moment)
+    ids = [row.customer_id for row in shown.rows]
     return {
-        "conversations": rows,
-        "following": following,
+        "conversations": shown.rows,
+        "older": shown.older,
+        "newer": shown.newer,
         "wanted": asked,
         "kept": kept(request.args),
+        "without_place": filtered(request.args),
         "selected": selected,
-        "counted": list_views.counts(mine(), moment),
+        "me": mine(),
         "labels": labelling.among(ids),
-        "failed": failures.among(ids),
-        "most": list_views.MOST,
+        "failed": failures.among(row.customer_id for row in shown.rows if row.failed),
         "pauses": pauses(),
         **limits.of_ours(),
-        "counts": statistics(business_time().day(moment)),
+        **tabs(asked, filtered(request.args)),
     }
 
 
@@ -79,6 +78,15 @@ def with_conversation(customer_id: int) -> tuple[Customer, Conversation | None]:
     if found is None:
         abort(404)
     return found[0], found[1]
+
+
+def bulk_context() -> dict[str, Any]:
+    """What can be done with many; life_context has the same for one, under the same names."""
+    return {
+        "label_choices": labelling.choices(),
+        "people": commands.assignable(),
+        "snoozes": offered(now(), business().timezone),
+    }
 
 
 def life_context(customer: Customer, conversation: Conversation | None) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Update, and_, func, select, update
 from app.extensions import db
 from app.inbox import conversation_transitions as transitions
 from app.inbox.conversation_log import By, name_of, write
-from app.models import Conversation, User
+from app.models import Conversation, Reply, User
 from app.models import ConversationEventKind as Kind
 
 
@@ -34,11 +34,33 @@ class Seen:
 
 
 def close(customer_id: int, by: By, at: datetime, seen: Seen | None = None) -> bool:
-    """Done, until the customer writes again. With seen: unless something came after that."""
+    """Out of the inbox, until the customer writes again. With seen: unless something came after
+    that. Not while it is undecided whether they want no more messages."""
     if not _moved(transitions.close(_of(customer_id, seen), at)):
         return False
     write(Kind.CLOSED, customer_id, by, at)
     return True
+
+
+def finish(customer_id: int, by: By, at: datetime, seen: Seen | None = None) -> bool:
+    """Done: what they wrote needs no answer; seen as for close."""
+    if not _moved(transitions.finish(_of(customer_id, seen))):
+        return False
+    write(Kind.FINISHED, customer_id, by, at)
+    return True
+
+
+def finish_reply(customer_id: int, reply_id: int, by: By, at: datetime) -> bool:
+    """Done: their answer to a reminder, and what they wrote before; whether it was the one that
+    waited. What they wrote after it still waits."""
+    message_id = db.session.scalar(select(Reply.message_id).where(Reply.id == reply_id))
+    it_waits = Conversation.open_reply_id == reply_id
+    alone = and_(_of(customer_id, Seen(message_id or 0)), it_waits)
+    if _moved(transitions.finish(alone)):
+        write(Kind.FINISHED, customer_id, by, at)
+        return True
+    marked = update(Conversation).where(_of(customer_id), it_waits).values(open_reply_id=None)
+    return _moved(marked.execution_options(synchronize_session=False))
 
 
 def snooze(

@@ -32,6 +32,7 @@ MOVES = {
     "begin": Move((), (State.OPEN,), "the first message, either way, or missed call"),
     "hear": Move((State.SNOOZED, State.CLOSED), (State.OPEN,), "the customer wrote, or rang"),
     "attend": Move((State.OPEN,), (State.SNOOZED, State.CLOSED), "and was answered by itself"),
+    "finish": Move((State.OPEN,), (State.SNOOZED, State.CLOSED), "staff say that it is done"),
     "answer": Move((State.SNOOZED, State.CLOSED), (State.OPEN,), "staff wrote by hand"),
     "close": Move((State.OPEN, State.SNOOZED), (State.CLOSED,), "staff or a rule are done"),
     "snooze": Move((State.OPEN, State.CLOSED), (State.SNOOZED,), "they see to it later"),
@@ -41,6 +42,8 @@ MOVES = {
 
 # Since when they wait, with what a snooze put aside.
 WAITS_SINCE = func.least(Conversation.waiting_since, Conversation.waited_since)
+# What was unread or marked for a person needs nobody.
+SEEN_TO: dict[str, Any] = {"unread_count": 0, "open_reply_id": None}
 Which = ColumnElement[bool]
 
 
@@ -51,9 +54,19 @@ def answer() -> dict[str, Any]:
 
 
 def close(which: Which, at: datetime) -> Update:
-    """Nobody waits any more, and what was unread has been seen to."""
-    values = answer() | {"closed_at": at, "unread_count": 0}
-    return _update(and_(which, ~Conversation.closed()), **values)
+    """Nobody waits any more, and what was unread has been seen to. One in which they may want no
+    more messages stays: somebody has to decide that first."""
+    values = answer() | SEEN_TO | {"closed_at": at}
+    decided = Conversation.stop_asked_id.is_(None)
+    return _update(and_(which, decided, ~Conversation.closed()), **values)
+
+
+def finish(which: Which) -> Update:
+    """Nobody need answer what the customer wrote: it is as before they did."""
+    marks = (Conversation.waiting_since, Conversation.waited_since, Conversation.open_reply_id)
+    waits = or_(*(mark.is_not(None) for mark in marks))
+    none = {"waiting_since": None, "waited_since": None}
+    return _update(and_(which, waits), **none, **SEEN_TO)
 
 
 def snooze(which: Which, until: datetime) -> Update:

@@ -2,18 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import Select, or_, select, tuple_
+from sqlalchemy import Select, asc, desc, select, tuple_
 from sqlalchemy.orm import contains_eager, joinedload
 
 from app.extensions import db
-from app.inbox import failures, labelling
+from app.inbox import labelling
 from app.inbox.customer_search import among
 from app.inbox.list_views import View, which
 from app.lib.text.cleaning import sought_words
 from app.models import Conversation, Customer
 
 PAGE = 30
+ORDER = (Conversation.last_message_at, Conversation.id)
 
 
 @dataclass(frozen=True)
@@ -26,38 +28,47 @@ class Filter:
     label: int | None = None
     text: str = ""
     channel: str = ""
+    assignee: int | None = None
     unread: bool = False
-    waiting: bool = False
-    """Who waits for a person: by an answer to a reminder, as a message did not arrive, or as they
-    may want no more messages."""
-    failed: bool = False
-    """To whom a message did not arrive."""
+
+    @property
+    def narrow(self) -> bool:
+        """Whether it is more than a view."""
+        return self != Filter(self.view, self.mine)
 
 
 @dataclass(frozen=True)
 class Cursor:
-    """The last row of a page; the next page begins after it."""
+    """A row at the edge of a page; the next page begins after it, or (newer) ends before it."""
 
     at: datetime
     id: int
+    newer: bool = False
 
     def __str__(self) -> str:
         return f"{self.at.isoformat()}_{self.id}"
 
     @classmethod
-    def parse(cls, text: str) -> "Cursor | None":
+    def parse(cls, text: str, newer: bool = False) -> "Cursor | None":
         """None for anything that is no cursor of ours."""
         at, _, id_ = text.partition("_")
         try:
-            return cls(datetime.fromisoformat(at).astimezone(), int(id_[:10]))
+            return cls(datetime.fromisoformat(at).astimezone(), int(id_[:10]), newer)
         except (ValueError, OverflowError):
             return None
 
 
-def page(
-    wanted: Filter, after: Cursor | None = None, *, now: datetime
-) -> tuple[list[Conversation], Cursor | None]:
-    """One page of conversations with their customers, and the cursor of the next if there is."""
+class Page(NamedTuple):
+    rows: list[Conversation]
+    older: Cursor | None
+    """Of the next page, if there is one."""
+    newer: Cursor | None
+    """Of the page before, if there may be one."""
+
+
+def page(wanted: Filter, place: Cursor | None = None, *, now: datetime) -> Page:
+    """One page of conversations with their customers: the latest, or those beside a cursor."""
+    backwards = place is not None and place.newer
     query = (
         select(Conversation)
         .join(Conversation.customer)
@@ -65,41 +76,49 @@ def page(
             contains_eager(Conversation.customer).selectinload(Customer.contact_points),
             joinedload(Conversation.open_reply),
             joinedload(Conversation.last_call),
+            joinedload(Conversation.last_author),
             joinedload(Conversation.assignee),
         )
-        .order_by(Conversation.last_message_at.desc(), Conversation.id.desc())
+        .order_by(*(asc(each) if backwards else desc(each) for each in ORDER))
         .limit(PAGE + 1)
     )
-    rows = list(
-        db.session.scalars(
-            _narrowed(query.where(*which(wanted.view, wanted.mine, now)), wanted, after)
-        )
-    )
+    narrowed = _narrowed(query.where(*which(wanted.view, wanted.mine, now)), wanted)
+    rows = list(db.session.scalars(_beside(narrowed, place)))
     more = len(rows) > PAGE
-    last = rows[PAGE - 1] if more else None
-    return rows[:PAGE], Cursor(last.last_message_at, last.id) if last else None
+    shown = rows[:PAGE][:: -1 if backwards else 1]
+    return Page(shown, *_edges(shown, more, place))
 
 
-def _narrowed(
-    query: Select[Conversation], wanted: Filter, after: Cursor | None
-) -> Select[Conversation]:
+def _edges(
+    rows: list[Conversation], more: bool, place: Cursor | None
+) -> tuple[Cursor | None, Cursor | None]:
+    """The cursors of the pages after and before, where there may be any."""
+    if not rows:
+        return None, None
+    backwards = place is not None and place.newer
+    first, last = rows[0], rows[-1]
+    older = Cursor(last.last_message_at, last.id) if more or backwards else None
+    there_is_newer = more if backwards else place is not None
+    newer = Cursor(first.last_message_at, first.id, newer=True) if there_is_newer else None
+    return older, newer
+
+
+def _beside(query: Select[Conversation], place: Cursor | None) -> Select[Conversation]:
+    if place is None:
+        return query
+    order, edge = tuple_(*ORDER), (place.at, place.id)
+    return query.where(order > edge if place.newer else order < edge)
+
+
+def _narrowed(query: Select[Conversation], wanted: Filter) -> Select[Conversation]:
     if wanted.channel:
         query = query.where(Conversation.last_channel == wanted.channel)
     if wanted.unread:
         query = query.where(Conversation.unread_count > 0)
-    if wanted.waiting:
-        waits = or_(
-            Conversation.open_reply_id.is_not(None), Conversation.stop_asked_id.is_not(None)
-        )
-        asking = select(Conversation.customer_id).where(waits)
-        query = query.where(Conversation.customer_id.in_(asking.union(failures.of_whom())))
-    if wanted.failed:
-        query = query.where(Conversation.customer_id.in_(failures.of_whom()))
-    if wanted.label:
+    if wanted.assignee is not None:
+        query = query.where(Conversation.assignee_id == wanted.assignee)
+    if wanted.label is not None:
         query = query.where(labelling.having(Conversation.customer_id, wanted.label))
     if words := sought_words(wanted.text):
         query = query.where(among(Conversation.customer_id, words))
-    if after:
-        position = tuple_(Conversation.last_message_at, Conversation.id)
-        query = query.where(position < (after.at, after.id))
     return query

@@ -1,34 +1,25 @@
-"""Messages that did not arrive, or perhaps not, as long as staff have not dealt with them."""
+"""Messages that did not arrive, or perhaps not, as long as staff have not dealt with them.
+
+Whether a conversation has one stands in its row (Conversation.failed).
+"""
 
 from collections.abc import Iterable
 
-from sqlalchemy import ScalarSelect, Select, func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from app.extensions import db
 from app.lib.message_status import MessageStatus
 from app.models import Message
 
-# Beyond so many nobody counts.
-MOST = 100
-
-
-def of_whom() -> Select[int]:
-    """The customers to whom one did not arrive, each once for every message."""
-    return select(Message.customer_id).where(Message.not_arrived())
-
-
-def counted() -> ScalarSelect[int]:
-    """How many customers these are, at most MOST; as part of a statement."""
-    whom = of_whom().distinct().limit(MOST).subquery()
-    return select(func.count()).select_from(whom).scalar_subquery()
-
 
 def among(customer_ids: Iterable[int]) -> dict[int, MessageStatus]:
     """Those of the customers to whom one did not arrive, with the state of the last one."""
+    if not (ids := list(customer_ids)):
+        return {}
     query = (
         select(Message.customer_id, Message.status)
-        .where(Message.customer_id.in_(list(customer_ids)), Message.not_arrived())
+        .where(Message.customer_id.in_(ids), Message.not_arrived())
         .ext(distinct_on(Message.customer_id))
         .order_by(Message.customer_id, Message.id.desc())
     )

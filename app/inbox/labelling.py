@@ -70,7 +70,7 @@ class Choice:
     """Whether the conversation has it."""
 
 
-def choices(customer_id: int) -> list[Choice]:
+def choices(customer_id: int | None = None) -> list[Choice]:
     """All labels of the business by name, with those that the customer's conversation has."""
     has = select(ConversationLabel.label_id).where(ConversationLabel.customer_id == customer_id)
     query = select(Label, Label.id.in_(has)).order_by(func.lower(Label.name))

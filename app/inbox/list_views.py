@@ -1,17 +1,12 @@
-"""Views of the list of conversations, and how many are in those that somebody has to see to."""
+"""Views of the list of conversations: the folders that every business has."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, ScalarSelect, func, select
+from sqlalchemy import ColumnElement, and_
 
-from app.extensions import db
-from app.inbox import failures
 from app.models import Conversation
-
-MOST = failures.MOST
 
 
 class View(StrEnum):
@@ -22,9 +17,14 @@ class View(StrEnum):
     MINE = "mine"
     UNASSIGNED = "unassigned"
     WAITING = "waiting"
-    """For us: a person has written or rung, and nobody has answered or closed it."""
+    """For us: a person has written or rung last, and nobody has answered or said that it is done;
+    also one that has been read."""
+    READ = "read"
+    """Of those that wait for us, the ones that somebody has read."""
     SNOOZED = "snoozed"
     CLOSED = "closed"
+    FAILED = "failed"
+    """A message did not arrive, and nobody has dealt with it."""
     ALL = "all"
 
 
@@ -41,29 +41,13 @@ def which(view: View, mine: int | None, now: datetime) -> Sequence[ColumnElement
             return (Conversation.assignee_id.is_(None), *at_hand)
         case View.WAITING:
             return (Conversation.waiting_since.is_not(None),)
+        case View.READ:
+            return (Conversation.waiting_since.is_not(None), Conversation.unread_count == 0)
         case View.SNOOZED:
             return (Conversation.snoozed(now),)
         case View.CLOSED:
             return (Conversation.closed(),)
+        case View.FAILED:
+            return (and_(Conversation.failed),)
         case View.ALL:
             return ()
-
-
-@dataclass(frozen=True)
-class Counts:
-    """How many conversations somebody has to see to, of each kind MOST at most."""
-
-    mine: int
-    waiting: int
-    failed: int
-
-
-def counts(mine: int | None, now: datetime) -> Counts:
-    """By one statement."""
-    theirs, waiting = (_count(view, mine, now) for view in (View.MINE, View.WAITING))
-    return Counts(*db.session.execute(select(theirs, waiting, failures.counted())).one())
-
-
-def _count(view: View, mine: int | None, now: datetime) -> ScalarSelect[int]:
-    some = select(Conversation.id).where(*which(view, mine, now)).limit(MOST).subquery()
-    return select(func.count()).select_from(some).scalar_subquery()

@@ -114,17 +114,3 @@ def mark_read(customer_id: int, up_to: int, call: int = 0) -> bool:
     was_unread = db.session.scalar(cleared) is not None
     db.session.commit()
     return was_unread
-
-
-def mark_done(customer_id: int, reply_id: int) -> bool:
-    """The answer needs nobody any more; whether it was the one that waited. Commits."""
-    cleared = (
-        update(Conversation)
-        .where(Conversation.customer_id == customer_id, Conversation.open_reply_id == reply_id)
-        .values(open_reply_id=None)
-        .returning(Conversation.id)
-        .execution_options(synchronize_session=False)
-    )
-    waited = db.session.scalar(cleared) is not None
-    db.session.commit()
-    return waited

@@ -12,6 +12,7 @@ from app.models.call import Call
 from app.models.consent import ConsentEvent, OptOut
 from app.models.contact_point import ContactPoint
 from app.models.conversation import Conversation, ConversationState
+from app.models.conversation_count import ConversationCount
 from app.models.conversation_event import ConversationEvent, ConversationEventKind
 from app.models.conversation_label import ConversationLabel
 from app.models.customer import Customer
@@ -35,6 +36,7 @@ from app.models.notification_setting import NotificationSetting
 from app.models.opening_interval import OpeningInterval
 from app.models.received_email import ReceivedEmail
 from app.models.reply import Answer, Outcome, Reply
+from app.models.saved_view import SavedView
 from app.models.search_mark import SearchMark
 from app.models.self_test import SelfTest
 from app.models.sender_number import NumberState, SenderNumber
@@ -65,6 +67,7 @@ __all__ = [
     "ConsentEvent",
     "ContactPoint",
     "Conversation",
+    "ConversationCount",
     "ConversationEvent",
     "ConversationEventKind",
     "ConversationLabel",
@@ -101,6 +104,7 @@ __all__ = [
     "Reply",
     "Role",
     "RunStatus",
+    "SavedView",
     "SearchMark",
     "SelfTest",
     "SenderNumber",

@@ -8,6 +8,7 @@ from sqlalchemy import (
     Index,
     UniqueConstraint,
     and_,
+    false,
     or_,
     text,
 )
@@ -22,6 +23,8 @@ from app.tenancy import TenantOwned, owned_key, owned_reference
 
 # Stands for the direction where the last was a call that nobody took; "call": somebody did.
 MISSED_CALL = "missed_call"
+# Where nobody has said anything yet: what went out by itself.
+AUTOMATIC = "automatic"
 # The conditions of indexes, as closed() and its like write them.
 NOT_CLOSED = "closed_at IS NULL OR waiting_since IS NOT NULL"
 
@@ -49,6 +52,7 @@ class Conversation(TenantOwned, Model):
         owned_reference("open_reply_id", "reply", ondelete="SET NULL (open_reply_id)"),
         owned_reference("last_call_id", "call", ondelete="SET NULL (last_call_id)"),
         owned_reference("assignee_id", "user", ondelete="SET NULL (assignee_id)"),
+        owned_reference("last_author_id", "user", ondelete="SET NULL (last_author_id)"),
         CheckConstraint("closed_at IS NULL OR snoozed_until IS NULL", name="closed_or_snoozed"),
         UniqueConstraint("tenant_id", "customer_id"),
         Index("ix_conversation_inbox", "tenant_id", "last_message_at", "id"),
@@ -71,6 +75,14 @@ class Conversation(TenantOwned, Model):
         _tab("waiting", "waiting_since IS NOT NULL"),
         _tab("snoozed", "snoozed_until IS NOT NULL"),
         _tab("assigned", f"assignee_id IS NOT NULL AND ({NOT_CLOSED})", "assignee_id"),
+        _tab("failed", "failed"),
+        # For the foreign key: a deleted user is looked for here.
+        Index(
+            "ix_conversation_last_author",
+            "tenant_id",
+            "last_author_id",
+            postgresql_where=text("last_author_id IS NOT NULL"),
+        ),
         # What wakes next, of all tenants.
         Index(
             "ix_conversation_wakes",
@@ -81,10 +93,13 @@ class Conversation(TenantOwned, Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     customer_id: Mapped[int]
+    # The last that a person said, either way: what goes out by itself moves no conversation.
     last_message_at: Mapped[datetime]
     last_message_id: Mapped[int] = mapped_column(BigInteger)
     last_channel: Mapped[str]
     last_direction: Mapped[str]
+    # Who of the business wrote it, where it went out.
+    last_author_id: Mapped[int | None]
     preview: Mapped[str]
     unread_count: Mapped[int] = mapped_column(default=0)
     # When the customer last wrote by WhatsApp: its session window opens there.
@@ -99,6 +114,10 @@ class Conversation(TenantOwned, Model):
     # until a person has decided.
     stop_asked_id: Mapped[int | None] = mapped_column(BigInteger)
 
+    # A message to them did not arrive, and nobody has dealt with it: a trigger keeps it as
+    # Message.not_arrived() says (migration 0055).
+    failed: Mapped[bool] = mapped_column(default=False, server_default=false())
+
     # What has become of it; app/inbox/conversation_transitions.py alone writes these.
     closed_at: Mapped[datetime | None]
     snoozed_until: Mapped[datetime | None]
@@ -111,10 +130,15 @@ class Conversation(TenantOwned, Model):
     # Who of the business sees to it.
     assignee_id: Mapped[int | None]
 
-    customer: Mapped[Customer] = relationship(overlaps="open_reply,last_call,assignee")
+    customer: Mapped[Customer] = relationship(overlaps="open_reply,last_call,assignee,last_author")
     open_reply: Mapped[Reply | None] = relationship(viewonly=True)
     last_call: Mapped[Call | None] = relationship(viewonly=True)
-    assignee: Mapped[User | None] = relationship(viewonly=True)
+    assignee: Mapped[User | None] = relationship(
+        viewonly=True, foreign_keys="Conversation.tenant_id, Conversation.assignee_id"
+    )
+    last_author: Mapped[User | None] = relationship(
+        viewonly=True, foreign_keys="Conversation.tenant_id, Conversation.last_author_id"
+    )
 
     @classmethod
     def closed(cls) -> ColumnElement[bool]:

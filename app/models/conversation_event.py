@@ -13,6 +13,8 @@ class ConversationEventKind(StrEnum):
     """What can be done with a conversation."""
 
     CLOSED = "closed"
+    FINISHED = "finished"
+    """What they wrote needed no answer."""
     OPENED = "opened"
     SNOOZED = "snoozed"
     WOKE = "woke"
@@ -32,7 +34,7 @@ class ConversationEvent(DoneBy, TenantOwned, Model):
         owned_reference("user_id", "user", ondelete="SET NULL (user_id)"),
         owned_reference("rule_id", "automation_rule", ondelete="SET NULL (rule_id)"),
         CheckConstraint(
-            "kind IN ('closed', 'opened', 'snoozed', 'woke', 'assigned', 'unassigned',"
+            "kind IN ('closed', 'finished', 'opened', 'snoozed', 'woke', 'assigned', 'unassigned',"
             " 'label_added', 'label_removed')",
             name="kind_known",
         ),

@@ -50,6 +50,6 @@ def message(page: Page, body: str) -> Locator:
 
 
 def count(page: Page, name: str) -> int:
-    """A number above the list: Total, Today, SMS …"""
-    cell = page.locator(".counts div").filter(has=page.locator("dt", has_text=name)).locator("dd")
-    return int(re.sub(r"\D", "", cell.inner_text()))
+    """How many a list has, above the list: Open, Mine, Waiting for us."""
+    tab = page.locator(".folders > a").filter(has_text=name)
+    return int(re.sub(r"\D", "", tab.inner_text()) or 0)

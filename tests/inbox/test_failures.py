@@ -6,7 +6,10 @@ import pytest
 from sqlalchemy import select, update
 
 from app.extensions import db, redis_client
-from app.inbox import conversations, failures, list_views
+from app.inbox import failures
+from app.inbox.conversations import Filter
+from app.inbox.list_views import View
+from app.inbox.lists.conversation_counts import counts
 from app.lib.message_status import MessageStatus
 from app.live import PREFIX
 from app.models import Message
@@ -26,13 +29,12 @@ def fail(business: Business, body: str = "See you at two") -> int:
 
 
 def marked(browser: Browser) -> bool:
-    """Whether the list shows the customer's mark, counts one, and both filters find it."""
+    """Whether the list shows the customer's mark, counts one, and the filter finds it."""
     page = browser.get("/messages?part=list").text
     found = {
         MARK in page,
-        'Failed <span class="unread">1</span>' in page,
+        ", 1 failed</span>" in page,
         "Ann Salon" in browser.get("/messages?failed=1&part=list").text,
-        "Ann Salon" in browser.get("/messages?waiting=1&part=list").text,
     }
     assert len(found) == 1, page
     return found.pop()
@@ -103,7 +105,7 @@ def test_done_dismisses_what_was_seen_and_nothing_that_fails_later(
         assert staff.post(f"{thread}/dismiss/{id_}").status_code == 404
         assert staff.post(f"/messages/{garage.customer_id}/dismiss/{id_}").status_code == 404
     with tenant_scope(garage.id):
-        assert list_views.counts(None, NOON).failed == 1
+        assert counts([Filter(View.FAILED)]) == [1]
 
 
 def test_what_goes_by_itself_once_more_takes_the_mark_of_its_own_message_alone(
@@ -143,16 +145,14 @@ def test_what_failed_by_waiting_is_told_to_the_open_pages(salon: Business, staff
     assert marked(staff)
 
 
-@pytest.mark.parametrize("question", ["count", "among", "last", "filter"])
+@pytest.mark.parametrize("question", ["among", "last"])
 def test_what_arrived_costs_the_question_nothing(salon: Business, question: str) -> None:
     for number in range(60):
         say(salon, f"Arrived {number}", status=MessageStatus.DELIVERED)
     fail(salon)
     with tenant_scope(salon.id):
         asked = {
-            "count": lambda: list_views.counts(None, NOON),
             "among": lambda: failures.among([salon.customer_id]),
             "last": lambda: failures.last(salon.customer_id),
-            "filter": lambda: conversations.page(conversations.Filter(failed=True), now=NOON),
         }
         assert rows_read_by(asked[question], "message") <= 2

@@ -1,6 +1,6 @@
 """The list, the thread and the counts: right, narrow, and at a cost that rows do not raise."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select, text
@@ -10,8 +10,10 @@ from app.extensions import db
 from app.inbound import receive
 from app.inbox import conversations, thread
 from app.inbox.statistics import forget, statistics
+from app.lib.message_status import MessageStatus
 from app.lib.time.clock import local_day
-from app.models import ContactPoint, Conversation, Customer, Message
+from app.models import ContactPoint, Conversation, Customer, Message, User
+from app.outbox.compose.ledger import enter
 from app.providers.contract import Received
 from app.tenancy import tenant_scope
 from tests.support import owner, twilio
@@ -92,19 +94,73 @@ def test_pages_of_the_list_follow_each_other_without_gap_or_repeat(
         seen: list[int] = []
         cursor: conversations.Cursor | None = None
         while True:
-            rows, cursor = conversations.page(conversations.Filter(), cursor, now=NOON)
+            rows, cursor, _ = conversations.page(conversations.Filter(), cursor, now=NOON)
             seen += [row.id for row in rows]
             if cursor is None:
                 break
             cursor = conversations.Cursor.parse(str(cursor))
-    assert len(seen) == len(set(seen)) == len(everything) == 71
+        assert len(seen) == len(set(seen)) == len(everything) == 71
+        second = conversations.page(conversations.Filter(), _after(seen[29]), now=NOON)
+        assert [row.id for row in second.rows] == seen[30:60]
+        newer = conversations.Cursor.parse(str(second.newer), newer=True)
+        first = conversations.page(conversations.Filter(), newer, now=NOON)
+        assert [row.id for row in first.rows] == seen[:30]
+        assert first.newer is None and str(first.older) == str(_after(seen[29]))
+
+
+def _after(id_: int) -> conversations.Cursor:
+    return conversations.Cursor(db.session.get_one(Conversation, id_).last_message_at, id_)
+
+
+def test_what_goes_out_by_itself_moves_no_conversation_and_is_named_as_such(
+    salon: Business, staff: Browser
+) -> None:
+    hear(salon, "I wrote first", number="+13475550001", name="Wanda", at=NOON)
+    hear(salon, "I wrote last", at=NOON + timedelta(hours=1))
+    with tenant_scope(salon.id):
+        wanda = db.session.scalars(select(Customer).where(Customer.first_name == "Wanda")).one()
+        silent = Customer(first_name="Silent")
+        db.session.add(silent)
+        db.session.flush()
+        me = db.session.scalars(select(User).where(User.email == salon.staff)).one()
+        her = db.session.scalars(select(User).where(User.email == salon.admin)).one()
+        for turn, customer in enumerate((wanda, silent), 2):
+            _enter(salon, customer, "Your reminder", NOON + timedelta(hours=turn))
+        db.session.commit()
+        page = conversations.page(conversations.Filter(), now=NOON)
+        names = [row.customer.first_name for row in page.rows]
+        assert names == ["Silent", "Ann", "Wanda"], "only who was never heard of begins with it"
+        text_ = staff.get("/messages?part=list").text
+        assert "I wrote first" in text_ and text_.count("Automatic:</span> Your reminder") == 1
+        _enter(salon, wanda, "From me", NOON + timedelta(hours=5), me.id)
+        _enter(salon, silent, "From her", NOON + timedelta(hours=6), her.id)
+        db.session.commit()
+    page = staff.get("/messages?part=list&view=all").text
+    assert "You:</span> From me" in page and "Admin:</span> From her" in page
+
+
+def _enter(
+    business: Business, customer: Customer, body: str, at: datetime, author: int | None = None
+) -> None:
+    message = Message(
+        customer_id=customer.id,
+        channel="sms",
+        direction="outbound",
+        status=MessageStatus.DELIVERED,
+        body=body,
+        sender=business.number,
+        recipient=business.customer_number,
+        created_at=at,
+        author_id=author,
+    )
+    enter(message, by_hand=author is not None)
 
 
 def test_the_newest_conversation_is_on_top(salon: Business) -> None:
     hear(salon, "Later", number="+13475550001", at=NOON + timedelta(hours=2))
     hear(salon, "Sooner", number="+13475550002", at=NOON + timedelta(hours=1))
     with tenant_scope(salon.id):
-        rows, _ = conversations.page(conversations.Filter(), now=NOON)
+        rows, *_ = conversations.page(conversations.Filter(), now=NOON)
     assert [row.preview for row in rows] == ["Later", "Sooner", "Hello from salon"]
 
 

@@ -73,7 +73,7 @@ def test_neither_label_nor_customer_can_be_anothers(salon: Business, garage: Bus
             labelling.add_label(garage.customer_id, ours, By(), NOON)
         db.session.rollback()
         mine = conversations.Filter(label=theirs)
-        assert conversations.page(mine, now=NOON) == ([], None)
+        assert conversations.page(mine, now=NOON) == ([], None, None)
 
 
 def test_names_that_read_the_same_are_one_label(salon: Business, garage: Business) -> None:

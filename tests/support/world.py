@@ -31,6 +31,7 @@ from app.models import (
     Note,
     Notification,
     Role,
+    SavedView,
     Service,
     Spending,
     StaffMember,
@@ -237,6 +238,12 @@ def _fill(owner: Business) -> int:
 def _of_the_team(owner: Business, customer_id: int) -> list[Model]:
     """A label on the customer's conversation, a note in it, and that both was done."""
     label = Label(name=f"Label of {owner.slug}", colour=Colour.BLUE)
+    staff_id = db.session.scalars(select(User.id).where(User.email == owner.staff)).one()
+    db.session.add(
+        SavedView(
+            name=f"View of {owner.slug}", address={"view": "mine"}, shared=True, user_id=staff_id
+        )
+    )
     db.session.add(label)
     db.session.flush()
     told = {"customer_id": customer_id, "about": label.name, "at": NOON}

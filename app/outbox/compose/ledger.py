@@ -11,6 +11,7 @@ from app.inbox import conversation_commands, conversation_transitions
 from app.lib.text.cleaning import preview
 from app.lib.time.clock import local_day
 from app.models import Conversation, Message, MessageCount, Tenant
+from app.models.conversation import AUTOMATIC
 from app.outbox.queue import rate_limit
 from app.tenancy import current_tenant_id
 
@@ -18,7 +19,8 @@ from app.tenancy import current_tenant_id
 def enter(message: Message, by_hand: bool = False) -> None:
     """Add the message to the session's transaction with all that the inbox shows of it. Written
     by hand, it answers what waited for a person, and its author sees to the conversation where
-    nobody does; so does one that is tried again for that one.
+    nobody does; so does one that is tried again for that one. What nobody wrote moves no
+    conversation and shows in none, unless it is the first.
 
     The conversation comes before the counters, as in receive.sql: one order, no deadlock.
     """
@@ -66,7 +68,8 @@ def _bump_conversation(message: Message, by_hand: bool) -> None:
         "last_message_at": message.created_at,
         "last_message_id": message.id,
         "last_channel": message.channel,
-        "last_direction": message.direction,
+        "last_direction": message.direction if by_hand else AUTOMATIC,
+        "last_author_id": message.author_id,
         "preview": _preview(message),
     }
     if by_hand:
@@ -75,9 +78,9 @@ def _bump_conversation(message: Message, by_hand: bool) -> None:
     row = insert(Conversation).values(
         tenant_id=current_tenant_id(), customer_id=message.customer_id, unread_count=0, **seen
     )
-    db.session.execute(
-        row.on_conflict_do_update(index_elements=["tenant_id", "customer_id"], set_=seen)
-    )
+    key = ["tenant_id", "customer_id"]
+    moved = row.on_conflict_do_update(index_elements=key, set_=seen)
+    db.session.execute(moved if by_hand else row.on_conflict_do_nothing(index_elements=key))
     if by_hand and message.author_id:
         conversation_commands.take(message.customer_id, message.author_id, message.created_at)
 

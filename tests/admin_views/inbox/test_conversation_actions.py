@@ -256,9 +256,10 @@ def test_who_was_read_and_not_answered_is_said_with_the_time(
         theirs = Conversation.preview == "Hello"
         id_ = db.session.scalars(select(Conversation.customer_id).where(theirs)).one()
         last = db.session.scalars(select(Conversation.last_message_id).where(theirs)).one()
-    assert "Waits 3 hours" not in staff.get("/messages?part=list").text, "it is unread"
+    assert ">Waiting 3 hours" in staff.get("/messages?part=list").text
+    assert "Wanda" not in staff.get("/messages?part=list&view=read").text
     staff.post(f"/messages/{id_}/read", data={"up_to": last})
-    assert "Waits 3 hours" in staff.get("/messages?part=list").text
+    assert ">Read, waiting 3 hours" in staff.get("/messages?part=list&view=read").text
     assert "Waiting for us: 3 hours" in staff.get(f"/messages/{id_}").text
     say(salon, "Nobody waits for this one")
     assert staff.get("/messages?part=list&view=waiting").text.count("data-customer=") == 2

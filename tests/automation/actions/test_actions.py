@@ -123,7 +123,8 @@ def test_a_note_is_written_for_the_team_alone(inside: Business) -> None:
 def test_it_is_closed_opened_and_snoozed(inside: Business) -> None:
     assert did(inside, "close", "close", "open", "open", ("snooze", {"hours": 3})) == [
         "Closed the conversation.",
-        "The conversation was closed already.",
+        "The conversation was closed already, or it is undecided whether they want no more"
+        " messages.",
         "Opened the conversation.",
         "The conversation was open already.",
         "Snoozed the conversation for 3 hours.",
