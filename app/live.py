@@ -27,6 +27,8 @@ APPOINTMENTS = "appointments"
 ASKED_BY_RULE = "look-"
 # Before a customer and a message of theirs: it went a step further, and nothing else changed.
 MESSAGE = "message-"
+# Before a customer: somebody began or ended looking at their conversation, or typing in it.
+PRESENCE = "here-"
 NOT_ARRIVED = (MessageStatus.CHECKING, MessageStatus.UNKNOWN, MessageStatus.FAILED)
 # Said to a stream that nobody reads any more.
 END = ""

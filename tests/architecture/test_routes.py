@@ -65,6 +65,7 @@ ALLOWED: dict[str, set[str]] = {
     "waiting.cancel": STAFF,
     "waiting.keep": STAFF,
     "waiting.stop": STAFF,
+    "presence.tell": STAFF,
     "segments.count": STAFF,
     "live.events": STAFF,
     "media.show": STAFF,

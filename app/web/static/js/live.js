@@ -3,6 +3,7 @@
 import { guarded } from "./guard.js";
 import { morph, parsed } from "./morph.js";
 import { fetched, refetch } from "./refetch.js";
+import { onReturn } from "./returns.js";
 import { ask } from "./scope.js";
 import { show } from "./steady_list.js";
 import { stick, stickAgain } from "./stick.js";
@@ -54,6 +55,7 @@ let looking = null;
 // One look at a time; what happens meanwhile asks for one more.
 export function look(what = "*") {
   wanted.add(String(what));
+  dispatchEvent(new CustomEvent("told", { detail: String(what) }));
   looking ??= lookWhile().finally(() => { looking = null; });
   return looking;
 }
@@ -115,4 +117,4 @@ document.addEventListener("toggle", () => {
 }, true);
 markRead();
 listen(look);
-document.addEventListener("visibilitychange", () => { if (!document.hidden) look(); });
+onReturn(look);

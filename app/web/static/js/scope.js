@@ -1,5 +1,7 @@
 // All that a page's scripts ask for names the page's business. Once another one is worked in, in
 // another tab, the server answers 409: the page says so, and looks no more.
+import { reaching } from "./connection.js";
+
 const { business, businessName } = document.querySelector("meta[name=business]").dataset;
 const bar = document.getElementById("elsewhere");
 let elsewhere = false;
@@ -12,7 +14,7 @@ export const named = (path) => `${path}?business=${business}`;
 export async function ask(path, options = {}) {
   // What is posted gets its own answer, to be told where it was typed.
   if (elsewhere && !options.method) throw new Error("another business is worked in");
-  const answer = await fetch(path, { ...options, headers: { ...options.headers, "X-Business": business } });
+  const answer = await reaching(fetch(path, { ...options, headers: { ...options.headers, "X-Business": business } }));
   if (answer.status === 409) tell((await answer.clone().json().catch(() => ({}))).business);
   return answer;
 }
