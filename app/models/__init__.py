@@ -34,6 +34,8 @@ from app.models.note import Note
 from app.models.notification import Notification, NotificationStatus
 from app.models.notification_setting import NotificationSetting
 from app.models.opening_interval import OpeningInterval
+from app.models.push_notice import PushNotice
+from app.models.push_subscription import PushSubscription
 from app.models.received_email import ReceivedEmail
 from app.models.reply import Answer, Outcome, Reply
 from app.models.saved_view import SavedView
@@ -100,6 +102,8 @@ __all__ = [
     "OptOut",
     "Origin",
     "Outcome",
+    "PushNotice",
+    "PushSubscription",
     "ReceivedEmail",
     "Reply",
     "Role",

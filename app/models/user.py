@@ -2,7 +2,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from flask_security import UserMixin
-from sqlalchemy import CheckConstraint, ForeignKey, func
+from sqlalchemy import CheckConstraint, ForeignKey, false, func
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.extensions import Model
@@ -38,6 +38,9 @@ class User(TenantOwned, Model, UserMixin):
     password: Mapped[str]
     role: Mapped[str]
     active: Mapped[bool] = mapped_column(default=True)
+    # What tells them that a customer wrote (admin_views/alerts.py).
+    alert_sound: Mapped[bool] = mapped_column(default=False, server_default=false())
+    alert_notify: Mapped[bool] = mapped_column(default=False, server_default=false())
     # Flask-Security's session key: a new one ends every session of the user.
     fs_uniquifier: Mapped[str] = mapped_column(unique=True)
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
