@@ -4,6 +4,7 @@ from flask import Flask
 from flask_admin import Admin
 from flask_admin.theme import Bootstrap4Theme
 
+from admin_views.alerts import AlertsView, push_key
 from admin_views.automation.log_page import AutomationLogView
 from admin_views.automation.rules_page import AutomationView
 from admin_views.business_hours.hours_page import BusinessHoursView
@@ -50,6 +51,7 @@ VIEWS = (
     InboxView,
     SavedViewsView,
     BulkView,
+    AlertsView,
     CalendarView,
     MovesView,
     CustomerPanel,
@@ -99,4 +101,5 @@ def init_app(app: Flask) -> None:
         for route in getattr(view, "for_admins", ()):
             access.allow(f"{view.endpoint}.{route}", access.ADMINS, tenant=view.in_tenant)
     app.jinja_env.globals.update(in_business=in_business, pausing=pausing, health_broken=broken)
+    app.jinja_env.globals.update(push_key=push_key)
     app.jinja_env.filters.update(initials=initials, pretty=pretty, tel=tel)

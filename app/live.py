@@ -29,6 +29,8 @@ ASKED_BY_RULE = "look-"
 MESSAGE = "message-"
 # Before a customer: somebody began or ended looking at their conversation, or typing in it.
 PRESENCE = "here-"
+# Before a customer: they wrote, or rang in vain; whoever wants to hear of it does.
+ARRIVED = "came-"
 NOT_ARRIVED = (MessageStatus.CHECKING, MessageStatus.UNKNOWN, MessageStatus.FAILED)
 # Said to a stream that nobody reads any more.
 END = ""

@@ -43,6 +43,7 @@ class Task(StrEnum):
     SEND_USER_EMAILS = "jobs.worker_tasks.send_user_emails"
     SEND_REPLY_LINKS = "jobs.worker_tasks.send_reply_links"
     SEND_WEBHOOKS = "jobs.worker_tasks.send_webhooks"
+    TELL_BROWSERS = "jobs.worker_tasks.tell_browsers"
     WATCH_HEALTH = "jobs.worker_tasks.watch_health"
     READ_MAILBOXES = "jobs.worker_tasks.read_mailboxes"
 
@@ -60,6 +61,7 @@ QUEUES = {
     Task.SEND_USER_EMAILS: WorkerQueue.SLOW,
     Task.SEND_REPLY_LINKS: WorkerQueue.SLOW,
     Task.SEND_WEBHOOKS: WorkerQueue.SLOW,
+    Task.TELL_BROWSERS: WorkerQueue.SLOW,
     Task.WATCH_HEALTH: WorkerQueue.SLOW,
     Task.READ_MAILBOXES: WorkerQueue.SLOW,
 }

@@ -35,6 +35,7 @@ TIMETABLE = (
     ("send-user-emails", "jobs.worker_tasks.send_user_emails", 60, WorkerQueue.SLOW),
     ("send-webhooks", "jobs.worker_tasks.send_webhooks", 20, WorkerQueue.SLOW),
     ("index-words", "jobs.worker_tasks.index_words", 5, WorkerQueue.SLOW),
+    ("tell-browsers", "jobs.worker_tasks.tell_browsers", 20, WorkerQueue.SLOW),
     ("watch-health", "jobs.worker_tasks.watch_health", 60, WorkerQueue.SLOW),
     ("wake", "jobs.worker_tasks.wake_conversations", 30, WorkerQueue.URGENT),
     ("sum-counts", "jobs.worker_tasks.sum_counts", 60, WorkerQueue.SLOW),

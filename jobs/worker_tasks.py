@@ -23,6 +23,8 @@ from app.outbox.queue import rate_limit
 from app.outbox.reply_to import confirmation_links
 from app.outbox.settle import look_up, reconcile
 from app.outbox.settle.dead_letters import forget_recovered
+from app.push import subscriptions
+from app.push import tell_browsers as browsers
 from app.replies import read
 from app.search import indexing
 from app.users import sessions
@@ -129,6 +131,11 @@ def send_webhooks() -> None:
     send_deliveries.send_due(now())
 
 
+def tell_browsers() -> None:
+    tasks.heard(tasks.Task.TELL_BROWSERS)
+    browsers.tell_browsers(now())
+
+
 def watch_health() -> None:
     tasks.heard(tasks.Task.WATCH_HEALTH)
     watch.watch_due(now())
@@ -147,4 +154,5 @@ def forget() -> None:
         lambda: sessions.forget(now()),
         lambda: emails_queue.forget(now()),
         lambda: forget_events.forget(now()),
+        lambda: subscriptions.forget(now()),
     )

@@ -9,6 +9,7 @@ from sqlalchemy import Row
 from app import live, tasks
 from app.channels import CHANNELS, family
 from app.extensions import db
+from app.inbound import arrived
 from app.inbound.routing import Route
 from app.inbound.statement import statement, store
 from app.lib.telephone.call_outcome import CallOutcome
@@ -99,7 +100,8 @@ def _keep(route: Route, call: CallReport, now: datetime, most: int | None = None
     if kept.outcome == CallOutcome.ANSWERED:
         store(TAKEN, route.tenant_id, {"tenant": route.tenant_id, "sid": call.sid})
     if kept.news and kept.customer_id:
-        live.publish(route.tenant_id, kept.customer_id)
+        tell = arrived.tell if kept.outcome == CallOutcome.MISSED else live.publish
+        tell(route.tenant_id, kept.customer_id)
     return kept
 
 

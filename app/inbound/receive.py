@@ -4,10 +4,10 @@ from datetime import datetime
 from itertools import chain
 from typing import Any
 
-from app import live, tasks
+from app import tasks
 from app.channels import family
 from app.channels.channel import Channel
-from app.inbound import keywords
+from app.inbound import arrived, keywords
 from app.inbound.routing import Route
 from app.inbound.statement import statement, store
 from app.lib.file_names import OTHER, noun
@@ -33,7 +33,7 @@ def receive(
     values = parameters(route, channel, message, now) | {"recovered": recovered}
     customer_id, fresh = store(STATEMENT, route.tenant_id, values)
     if fresh:
-        live.publish(route.tenant_id, customer_id)
+        arrived.tell(route.tenant_id, customer_id)
         if message.attachments:
             tasks.enqueue(tasks.Task.FETCH_MEDIA)
     return bool(fresh)

@@ -64,6 +64,8 @@ UNSCOPED = {
     "app/emails/send.py": "the same",
     "app/automation/webhooks/claim_deliveries.py": "webhooks of all tenants wait in one line",
     "app/search/indexing.py": "one worker indexes what all tenants said",
+    "app/push/arrivals.py": "browsers of all tenants are told by one job",
+    "app/push/subscriptions.py": "a browser has one address, whoever is signed in with it",
     "app/cli/introduce.py": "the simulator stands in for everybody's Twilio",
 }
 TEXT = {
@@ -115,6 +117,8 @@ INSERT = {
     "app/health/results.py": "what a check finds takes the place of what it found",
     "app/emails/queue.py": "what is told once is written once; with its user's tenant",
     "app/search/indexing.py": "each row has the tenant of what it is made of; the mark has none",
+    "app/push/arrivals.py": "of each conversation is told once; with its own tenant",
+    "app/push/subscriptions.py": "a browser has one row, of whoever is signed in with it",
     "app/automation/business_hours/save_hours.py": "the first hours are entered once",
     "app/automation/business_hours/claim_away.py": "a closed period is told once",
 }

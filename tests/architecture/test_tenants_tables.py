@@ -19,6 +19,7 @@ UNIQUE_ACROSS_TENANTS = {
     "uq_notification_public_id": "random; it is in links that customers open",
     "uq_notification_link": "random; it is in links that customers open",
     "uq_sender_number_held": "nobody writes from a number that another business holds",
+    "uq_push_subscription_endpoint": "a browser has one, whoever is signed in with it",
     "uq_message_public_id": "random; the provider hands it back in its callbacks",
 }
 

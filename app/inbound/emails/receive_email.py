@@ -11,7 +11,7 @@ from sqlalchemy import func, update
 from app import live
 from app.channels import CHANNELS
 from app.extensions import db, settings
-from app.inbound import receive
+from app.inbound import arrived, receive
 from app.inbound.emails.email_reports import settle
 from app.inbound.emails.email_thread import in_thread
 from app.inbound.emails.email_words import words
@@ -47,9 +47,11 @@ def receive_email(route: Route, message: Received, now: datetime, recovered: boo
     values = _parameters(ours, message, letter, now) | {"recovered": recovered}
     customer_id, fresh = store(STATEMENT, route.tenant_id, values)
     if fresh:
-        if not letter.nature.personal:
+        if letter.nature.personal:
+            arrived.tell(route.tenant_id, customer_id)
+        else:
             _not_unread(route, customer_id)
-        live.publish(route.tenant_id, customer_id)
+            live.publish(route.tenant_id, customer_id)
     return bool(fresh)
 
 

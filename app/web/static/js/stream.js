@@ -1,4 +1,5 @@
 // The event stream of the server, or, where it cannot be had, a look every few seconds.
+import { arrived } from "./alert.js";
 import { asked } from "./asked.js";
 import { hasLeft, left, named } from "./scope.js";
 
@@ -16,9 +17,10 @@ export function listen(look) {
   };
 }
 
-const ASKED = "look-";
+const ASKED = "look-", ARRIVED = "came-";
 
 function heard(changed, look) {
   if (changed.startsWith(ASKED)) asked(changed.slice(ASKED.length));
+  else if (changed.startsWith(ARRIVED)) arrived(changed.slice(ARRIVED.length)).catch(() => {});
   else look(changed);
 }

@@ -1,0 +1,106 @@
+"""What each person wants to hear of: their page Alerts, and what a browser is told by it."""
+
+from typing import Any
+
+from flask import abort, current_app, flash, g, jsonify, redirect, request
+from flask_admin import BaseView, expose
+from flask_security import current_user
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+from werkzeug.wrappers import Response
+
+from admin_views.numbers import pretty
+from app.extensions import db, settings
+from app.lib.time.clock import now
+from app.models import Conversation
+from app.push import subscriptions
+from app.push.subscriptions import BadSubscription, Given
+from app.push.vapid_key import public_key
+from app.web.guards import access
+
+SAVED = "Saved."
+NO_USER = "You work in this business as its operator: it alerts its own people."
+
+
+class AlertsView(BaseView):  # type: ignore[misc]
+    roles = access.STAFF
+    in_tenant = True
+
+    def __init__(self) -> None:
+        super().__init__(name="Alerts", endpoint="alerts", url="/settings/alerts")
+
+    def is_visible(self) -> bool:
+        """It is personal: its link stands beside the name, and not in the menu."""
+        return False
+
+    def is_accessible(self) -> bool:
+        return access.may("alerts")
+
+    @expose("/", methods=["GET", "POST"])
+    def index(self) -> Response | str:
+        """A sound, and notifications: each kept with the person."""
+        if request.method == "GET":
+            page: str = self.render("alerts.html", is_user=_is_user(), no_user=NO_USER)
+            return page
+        user = _user()
+        user.alert_sound, user.alert_notify = "sound" in request.form, "notify" in request.form
+        db.session.commit()
+        flash(SAVED, "success")
+        return redirect(self.get_url(".index"))
+
+    @expose("/subscription", methods=["POST"])
+    def subscription(self) -> Response:
+        """Tell this browser from now on (JSON of a PushSubscription), as long as its session lasts;
+        with "off" no more. 422 for what no browser gives."""
+        said: dict[str, Any] = request.get_json()
+        user, endpoint = _user(), str(said.get("endpoint"))
+        if said.get("off"):
+            subscriptions.unsubscribe(endpoint, user.id)
+            return Response(status=204)
+        keys = said.get("keys")
+        keys = keys if isinstance(keys, dict) else {}
+        given = Given(endpoint, str(keys.get("p256dh")), str(keys.get("auth")))
+        try:
+            subscriptions.subscribe(given, user.id, g.session_id, now())
+        except BadSubscription:
+            abort(422)
+        return Response(status=204)
+
+    @expose("/notice/<int:customer_id>")
+    def notice(self, customer_id: int) -> Response:
+        """What a notification of the customer says, and whether it is for the caller: unread, and
+        theirs or nobody's."""
+        query = (
+            select(Conversation)
+            .where(Conversation.customer_id == customer_id)
+            .options(joinedload(Conversation.customer))
+        )
+        talk = None if customer_id >= 2**31 else db.session.scalar(query)
+        if talk is None:
+            abort(404)
+        mine = talk.assignee_id in (None, current_user.id)
+        body = "Missed call" if talk.call_missed else "New message"
+        path = self.get_url("inbox.show", customer_id=customer_id)
+        for_me = bool(mine and talk.unread_count)
+        return jsonify(title=pretty(talk.customer.name), body=body, path=path, for_me=for_me)
+
+    @expose("/worker.js")
+    def worker(self) -> Response:
+        """The service worker, which may show notifications for all pages."""
+        script: Response = current_app.send_static_file("js/worker.js")
+        script.headers["Service-Worker-Allowed"] = "/"
+        script.headers["Cache-Control"] = "no-cache"
+        return script
+
+
+def push_key() -> str:
+    """By which browsers subscribe to what we push."""
+    return public_key(settings().secret_key)
+
+
+def _is_user() -> bool:
+    return current_user.tenant_id is not None
+
+
+def _user() -> Any:
+    return current_user if _is_user() else abort(404)
