@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
 from admin_views.numbers import pretty
+from admin_views.posted import posted
 from app.extensions import db, settings
 from app.lib.time.clock import now
 from app.models import Conversation
@@ -38,7 +39,7 @@ class AlertsView(BaseView):  # type: ignore[misc]
 
     @expose("/", methods=["GET", "POST"])
     def index(self) -> Response | str:
-        """A sound, and notifications: each kept with the person."""
+        """A sound, and notifications: each kept with the person. 422 for the operator."""
         if request.method == "GET":
             page: str = self.render("alerts.html", is_user=_is_user(), no_user=NO_USER)
             return page
@@ -52,7 +53,7 @@ class AlertsView(BaseView):  # type: ignore[misc]
     def subscription(self) -> Response:
         """Tell this browser from now on (JSON of a PushSubscription), as long as its session lasts;
         with "off" no more. 422 for what no browser gives."""
-        said: dict[str, Any] = request.get_json()
+        said = posted()
         user, endpoint = _user(), str(said.get("endpoint"))
         if said.get("off"):
             subscriptions.unsubscribe(endpoint, user.id)
@@ -103,4 +104,4 @@ def _is_user() -> bool:
 
 
 def _user() -> Any:
-    return current_user if _is_user() else abort(404)
+    return current_user if _is_user() else abort(422)

@@ -37,6 +37,8 @@ from app.models import (
     Notification,
     NotificationSetting,
     OptOut,
+    PushNotice,
+    PushSubscription,
     ReceivedEmail,
     Reply,
     SelfTest,
@@ -44,6 +46,7 @@ from app.models import (
     Service,
     StaffMember,
     Tenant,
+    User,
     WebhookDelivery,
     WebhookEndpoint,
 )
@@ -225,6 +228,7 @@ def _rest(owner: Business) -> None:
     more = "es" if template.language == "en" else "en"
     same = {name: getattr(template, name) for name in ("type", "channel", "subject", "body")}
     tenant = db.session.get_one(Tenant, owner.id)
+    user = db.session.scalars(select(User.id).order_by(User.id).limit(1)).one()
     rate_limit.introduce(tenant, "sms", owner.number, moment)
     tenant.reply_to_wanted = mailbox(owner)
     db.session.add_all(
@@ -254,6 +258,16 @@ def _rest(owner: Business) -> None:
                 uid_validity=1,
                 last_uid=1,
                 due_at=moment + DAY,
+            ),
+            PushNotice(**whose, customer_id=owner.customer_id, told_up_to=moment),
+            PushSubscription(
+                **whose,
+                user_id=user,
+                session_id=0,
+                endpoint=f"https://push.example/{owner.slug}",
+                p256dh="",
+                auth="",
+                created_at=moment,
             ),
             SenderPause(
                 **whose,

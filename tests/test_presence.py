@@ -53,7 +53,7 @@ def test_the_answer_names_colleagues_and_calls_the_operator_kaivox(
     assert said == {"said": "KaiVox and Admin are looking"}
     for strange in (f"/messages/{garage.customer_id}/presence", "/messages/2147483648/presence"):
         assert staff.post(strange, data={"doing": "looking"}).status_code == 404
-    assert staff.post(path, data={"doing": "dancing"}).status_code == 404
+    assert staff.post(path, data={"doing": "dancing"}).status_code == 422
 
 
 def test_without_redis_nobody_is_named_and_nothing_breaks(

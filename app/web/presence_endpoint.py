@@ -21,8 +21,10 @@ def tell(customer_id: int) -> Response:
     """Hear what the caller does there (doing: looking, typing or gone); who else does, as a
     sentence, empty where nobody is."""
     doing = request.form.get("doing", "")
-    if doing not in set(Doing) or not _is_ours(customer_id):
+    if not _is_ours(customer_id):
         abort(404)
+    if doing not in set(Doing):
+        abort(422)
     me = current_user.id if current_user.tenant_id else OPERATOR
     there = (current_tenant_id(), customer_id, me)
     presence.tell(*there, Doing(doing), now())

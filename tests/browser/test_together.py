@@ -33,7 +33,7 @@ def test_what_came_without_a_connection_is_there_once_it_is_back(page, stack, vi
     writes(stack, number, "Before the tunnel", "whatsapp", name="Tina Tunnel")
     open_talk(page, "Before the tunnel")
     page.get_by_label("Message", exact=True).fill("Half")
-    pill = page.get_by_text("No connection. What you see may be old.")
+    pill = page.locator("#offline")
     expect(pill).to_be_hidden()
     page.context.set_offline(True)
     expect(pill).to_be_visible()

@@ -215,7 +215,7 @@ def test_the_page_keeps_what_a_person_wants_and_what_a_browser_gives(
     assert kept() == []
     operator.post(f"/admin/tenants/enter/{salon.id}")
     operator.refresh_token()
-    assert operator.post(path, json=said).status_code == 404
+    assert operator.post(path, json=said).status_code == 422
     assert operator.get(page).status_code == 200
 
 

@@ -8,13 +8,16 @@ let late = false;
 
 const THINGS = "a, button, summary, label, input, [id]";
 const under = () => document.elementFromPoint(at.x, at.y)?.closest(THINGS);
+// A button that stays may do something else by now.
+const meaning = (thing) => ["id", "href", "formaction"].map((name) => thing?.getAttribute(name)).join();
 const order = (part) => [...part.querySelectorAll("[id]")].map((each) => each.id).join();
 
 // Make a change of a part known to the guard.
 export function guarded(part, change) {
   const [thing, before] = [under(), order(part)];
+  const meant = meaning(thing);
   change();
-  const elsewhere = under() !== thing, reordered = order(part) !== before;
+  const elsewhere = under() !== thing || meaning(thing) !== meant, reordered = order(part) !== before;
   if (elsewhere || reordered) moved = { part, elsewhere, when: performance.now(), ...at };
 }
 
