@@ -13,6 +13,7 @@ from app.inbound import lost_calls, media_fetch, recover
 from app.inbound.mailboxes import read_mailboxes as mailboxes
 from app.inbox import wake
 from app.inbox.lists import sum_counts as counters
+from app.inbox.team import assign_in_turn
 from app.lib.time.clock import now
 from app.notifications import dispatch as dispatcher
 from app.notifications.planning import fallback, missed_calls, replan
@@ -62,6 +63,8 @@ def judge() -> None:
         lambda: read.read_replies(now()),
         lambda: collect.collect(now()),
         lambda: judges.judge(now()),
+        # What no rule has given to anybody.
+        lambda: assign_in_turn.assign_in_turn(now()),
     )
 
 

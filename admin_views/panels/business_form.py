@@ -55,6 +55,7 @@ PLAIN_FIELDS = (
     "segment_price",
     "forward_calls_to",
     "screen_calls",
+    "assigns_in_turn",
     "undo_seconds",
     "plain_characters",
     "sms_pace",
@@ -115,6 +116,11 @@ class BusinessForm(FlaskForm):  # type: ignore[misc]
         "Press 1 to take a call",
         description="Otherwise a voicemail or answering machine takes it, and the call does not"
         " count as missed.",
+    )
+    assigns_in_turn = BooleanField(
+        "Assign in turn",
+        description="Whoever waits for an answer and is nobody's goes to those of your team who"
+        " have KaiVox open, one after the other. Rules that assign come first.",
     )
     undo_seconds = IntegerField(
         "Seconds to take a message back",

@@ -67,6 +67,8 @@ class Tenant(Model):
     twilio_auth_token_sealed: Mapped[str | None]
     # The secret in the address that its emails are posted to; NULL: none come in.
     email_token_sealed: Mapped[str | None]
+    # Whether what waits and is nobody's goes in turn to those of the team who are there.
+    assigns_in_turn: Mapped[bool] = mapped_column(default=False, server_default=false())
     # How long a message written by hand can be taken back before it leaves; 0: not at all.
     undo_seconds: Mapped[int] = mapped_column(default=5, server_default="5")
     # Whether a curly quote may become a plain one where that makes an SMS cheaper.

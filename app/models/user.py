@@ -41,6 +41,8 @@ class User(TenantOwned, Model, UserMixin):
     # What tells them that a customer wrote (admin_views/alerts.py).
     alert_sound: Mapped[bool] = mapped_column(default=False, server_default=false())
     alert_notify: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # When they were last given a conversation in turn (app/inbox/team/assign_in_turn.py).
+    turn_at: Mapped[datetime | None]
     # Flask-Security's session key: a new one ends every session of the user.
     fs_uniquifier: Mapped[str] = mapped_column(unique=True)
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())

@@ -1,0 +1,1 @@
+"""Who of the team sees to a conversation."""
