@@ -1,19 +1,22 @@
 """Domain events (transactional outbox): what happened is a row, written in the transaction that
-made it happen. Rules and outgoing webhooks read the rows later (app/automation).
+made it happen. The database writes beside it what endpoints are to be told (outgoing webhooks), in
+the same transaction; rules read the rows later (app/automation).
 
 Messages and calls that come in, and messages that fail, are not told here: their rows are found
 (app/automation/collect.py), so that no webhook waits for it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import ColumnElement, delete, select
+
 from app.extensions import db
-from app.models import AutomationEvent, EventType, Origin
+from app.models import AutomationEvent, EventType, Origin, WebhookDelivery, WebhookEndpoint
 
 
 @dataclass(frozen=True)
@@ -73,3 +76,30 @@ def record(
             due_at=at + undone_within,
         )
     )
+
+
+def take_back(happened: Collection[AutomationEvent]) -> bool:
+    """Forget these, which were undone, unless somebody was told of one of them: a rule, or an
+    endpoint. False where they stay. Part of the caller's transaction."""
+    ids = [event.id for event in happened]
+    locked = select(AutomationEvent).where(AutomationEvent.id.in_(ids)).with_for_update()
+    fresh = db.session.scalars(locked.execution_options(populate_existing=True)).all()
+    told = any(event.judged_at for event in fresh)
+    if not fresh or told or any(each.attempts for each in _deliveries(ids)):
+        return False
+    db.session.execute(delete(WebhookDelivery).where(*_of(ids)))
+    db.session.execute(delete(AutomationEvent).where(AutomationEvent.id.in_(ids)))
+    return True
+
+
+def _deliveries(ids: Collection[int]) -> Sequence[WebhookDelivery]:
+    """Nobody claims them before the caller's commit."""
+    return db.session.scalars(select(WebhookDelivery).where(*_of(ids)).with_for_update()).all()
+
+
+def _of(ids: Collection[int]) -> list[ColumnElement[bool]]:
+    """The condition that a delivery tells of one of these events; by endpoint, as the key is."""
+    return [
+        WebhookDelivery.endpoint_id.in_(select(WebhookEndpoint.id)),
+        WebhookDelivery.webhook_id.in_([f"evt_{id_}" for id_ in ids]),
+    ]

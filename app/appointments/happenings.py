@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from app import events
 from app.extensions import db
@@ -31,7 +31,7 @@ def changed(appointment: Appointment, was: tuple[str, datetime], now: datetime) 
     status, starts_at = was
     if appointment.status != status and appointment.status in OF_STATUS:
         _record(OF_STATUS[AppointmentStatus(appointment.status)], appointment, now, starts_at)
-    elif appointment.starts_at != starts_at:
+    elif appointment.starts_at != starts_at and not _is_back(appointment):
         _record(EventType.APPOINTMENT_MOVED, appointment, now, starts_at)
 
 
@@ -39,22 +39,28 @@ def changed(appointment: Appointment, was: tuple[str, datetime], now: datetime) 
 def taken_back(appointment_id: int) -> Iterator[None]:
     """The change inside undoes the last one: where nobody was told of that, nobody is told of
     either. What was changed before that stays, and is told."""
-    last = (
-        select(AutomationEvent.id)
-        .where(
-            AutomationEvent.appointment_id == appointment_id,
-            AutomationEvent.type.in_((EventType.APPOINTMENT_MOVED, *OF_STATUS.values())),
-        )
-        .order_by(AutomationEvent.id.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    untold = delete(AutomationEvent).where(
-        AutomationEvent.id == last, AutomationEvent.judged_at.is_(None)
-    )
-    gone = db.session.scalars(untold.returning(AutomationEvent.id)).all()
+    gone = events.take_back(_untold(appointment_id)[-1:])
     with events.acting(None) if gone else nullcontext():
         yield
+
+
+def _is_back(appointment: Appointment) -> bool:
+    """Whether it is where it was before moves that nobody was told of; they are forgotten."""
+    moves = _untold(appointment.id)
+    if {move.type for move in moves} != {EventType.APPOINTMENT_MOVED}:
+        return False
+    there = datetime.fromisoformat(moves[0].facts["was"]) == appointment.starts_at
+    return there and events.take_back(moves)
+
+
+def _untold(appointment_id: int) -> list[AutomationEvent]:
+    """The changes that are not judged yet, the eldest first."""
+    query = select(AutomationEvent).where(
+        AutomationEvent.appointment_id == appointment_id,
+        AutomationEvent.type.in_((EventType.APPOINTMENT_MOVED, *OF_STATUS.values())),
+        AutomationEvent.judged_at.is_(None),
+    )
+    return list(db.session.scalars(query.order_by(AutomationEvent.id)))
 
 
 def _record(

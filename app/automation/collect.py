@@ -1,8 +1,9 @@
 """Finds what happened and nobody told: messages and calls that came in, and messages that failed.
 
-Their own statements know nothing of it, so that no webhook waits for rules. Each is found once
-(the key of its event names the row). What was recovered late, and what no person wrote, is left
-out.
+Their own statements know nothing of it, so that no webhook waits for rules; only where a business's
+own systems want to hear of it the database has written the same event already (triggers,
+docs/adr/0020-told-by-triggers.md). Each is found once (the key of its event names the row). What
+was recovered late, and what no person wrote, is left out.
 """
 
 from datetime import datetime, timedelta
@@ -17,7 +18,6 @@ from sqlalchemy import (
     func,
     literal,
     null,
-    or_,
     select,
 )
 from sqlalchemy.dialects.postgresql import insert
@@ -36,12 +36,9 @@ from app.models import (
     Message,
     Origin,
 )
-from app.replies.read import to_be_read
 from app.tenancy import unscoped
 
 LOOK_BACK = timedelta(days=1)
-# An answer to a reminder is read first, so that rules see what came of it; but not waited for.
-PATIENCE = timedelta(minutes=1)
 # Of a kind at a time; the next look finds what is left.
 MOST = 5_000
 
@@ -84,11 +81,7 @@ def _received(now: datetime) -> Select[Any]:
         origin=literal(Origin.CUSTOMER.value),
         at=Message.created_at,
         due_at=Message.created_at,
-    ).where(
-        heard(),
-        Message.created_at > now - LOOK_BACK,
-        or_(Message.created_at < now - PATIENCE, ~to_be_read()),
-    )
+    ).where(heard(), Message.created_at > now - LOOK_BACK)
 
 
 def _missed(now: datetime) -> Select[Any]:

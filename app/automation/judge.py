@@ -1,5 +1,4 @@
-"""Judges what happened: each event once, in a transaction of its own, which does what rules say and
-tells webhooks of it."""
+"""Judges what happened: each event once, in a transaction of its own, which does what rules say."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
@@ -10,29 +9,29 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select, update
 from app import live, tasks
 from app.automation.judging.judgement import judge_event, judge_run
 from app.automation.rule_part import Doer
-from app.automation.webhooks.deliver import announce
+from app.automation.webhooks.claim_deliveries import due
 from app.extensions import db
 from app.lib import shutdown
-from app.models import AutomationEvent, AutomationRule, AutomationRun, RunStatus, WebhookEndpoint
+from app.models import AutomationEvent, AutomationRule, AutomationRun, EventType, Message, RunStatus
 from app.notifications.planning.round_robin import round_robin
-from app.replies.read import alone_with
+from app.replies.read import alone_with, to_be_read
 from app.tenancy import current_tenant_id, unscoped
 
 # As for the dispatcher: behind what people wait for.
 TIME_SLICE = timedelta(seconds=2)
+# An answer to a reminder is read first, so that rules see what came of it; but not waited for.
+PATIENCE = timedelta(minutes=1)
 # What could not be judged for so long is not judged any more.
 OF_INTEREST = timedelta(days=1)
 # So many events at a time that nobody listens to are done with.
 MOST = 10_000
 
 Row = TypeVar("Row", AutomationEvent, AutomationRun)
-Came = tuple[list[Doer], bool]
-"""What rules did, and whether webhooks are to be told."""
 
 
 def judge(now: datetime) -> int:
     """Judge all events that are due, and the runs whose time has come, for a time slice each; how
-    many. Enqueues what is left, and what the rules made.
+    many. Enqueues what is left, what the rules made, and the webhooks that are due.
 
     The businesses take turns. What breaks stands alone, and is tried again by the next call.
     """
@@ -40,9 +39,9 @@ def judge(now: datetime) -> int:
     busy = set[int]()
     events = round_robin(
         AutomationEvent,
-        and_(AutomationEvent.judged_at.is_(None), AutomationEvent.due_at <= now),
+        and_(AutomationEvent.judged_at.is_(None), AutomationEvent.due_at <= now, ~_unread(now)),
         AutomationEvent.due_at,
-        lambda id_: _take(AutomationEvent, id_, lambda event: _on_event(event, now), busy),
+        lambda id_: _take(AutomationEvent, id_, lambda event: judge_event(event, now), busy),
         now,
         TIME_SLICE,
         tasks.Task.JUDGE,
@@ -51,21 +50,28 @@ def judge(now: datetime) -> int:
         AutomationRun,
         and_(AutomationRun.status == RunStatus.WAITING, AutomationRun.due_at <= now),
         AutomationRun.due_at,
-        lambda id_: _take(AutomationRun, id_, lambda run: (judge_run(run, now), False), busy),
+        lambda id_: _take(AutomationRun, id_, lambda run: judge_run(run, now), busy),
         now,
         TIME_SLICE,
         tasks.Task.JUDGE,
     )
+    if due(now):
+        tasks.enqueue(tasks.Task.SEND_WEBHOOKS)
     return events + runs
 
 
-def _on_event(event: AutomationEvent, now: datetime) -> Came:
-    """Webhooks are told of it by the transaction that judges it: both once, or neither."""
-    announced = announce(event, now)
-    return judge_event(event, now), announced
+def _unread(now: datetime) -> ColumnElement[bool]:
+    """The condition that the event's message may be an answer to a reminder."""
+    unread = exists().where(
+        Message.tenant_id == AutomationEvent.tenant_id,
+        Message.id == AutomationEvent.message_id,
+        to_be_read(),
+    )
+    received = AutomationEvent.type == EventType.MESSAGE_RECEIVED
+    return and_(received, AutomationEvent.at > now - PATIENCE, unread)
 
 
-def _take(kind: type[Row], id_: int, work: Callable[[Row], Came], busy: set[int]) -> bool:
+def _take(kind: type[Row], id_: int, work: Callable[[Row], list[Doer]], busy: set[int]) -> bool:
     """The customer is locked first, as by everybody who works on one: no deadlock. False where
     somebody else is at it, or was; what else such a busy customer did waits for the next call,
     so that it is judged in its order."""
@@ -79,10 +85,8 @@ def _take(kind: type[Row], id_: int, work: Callable[[Row], Came], busy: set[int]
     row = db.session.scalar(lock.execution_options(populate_existing=True))
     if row is None:
         return False
-    did, announced = work(row)
+    did = work(row)
     db.session.commit()
-    if announced:
-        tasks.enqueue(tasks.Task.SEND_WEBHOOKS)
     _tell(did, customer_id)
     return True
 
@@ -104,12 +108,12 @@ def _tell(did: Iterable[Doer], customer_id: int) -> None:
 
 
 def _pass_over(now: datetime) -> None:
-    """What happened at businesses that have neither rules nor webhooks, or too long ago, is done
-    with; committed."""
+    """What happened at businesses that have no rules, or too long ago, is done with; committed.
+    Webhooks were told of it."""
     passed = (
         select(AutomationEvent.id)
         .where(AutomationEvent.judged_at.is_(None), AutomationEvent.due_at <= now)
-        .where(or_(~_listens(), AutomationEvent.due_at <= now - OF_INTEREST))
+        .where(or_(~_has_rules(), AutomationEvent.due_at <= now - OF_INTEREST))
         .limit(MOST)
         .with_for_update(skip_locked=True)
     )
@@ -123,13 +127,8 @@ def _pass_over(now: datetime) -> None:
                 return
 
 
-def _listens() -> ColumnElement[bool]:
-    """The condition that the business of an event has a rule or a webhook that is on."""
-    rules = exists().where(
+def _has_rules() -> ColumnElement[bool]:
+    """The condition that the business of an event has a rule that is on."""
+    return exists().where(
         AutomationRule.tenant_id == AutomationEvent.tenant_id, AutomationRule.enabled
     )
-    webhooks = exists().where(
-        WebhookEndpoint.tenant_id == AutomationEvent.tenant_id,
-        WebhookEndpoint.disabled_at.is_(None),
-    )
-    return or_(rules, webhooks)

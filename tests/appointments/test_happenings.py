@@ -3,13 +3,15 @@
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app import events
 from app.appointments import commands, happenings
 from app.extensions import db
-from app.models import Appointment, AutomationEvent, Origin
+from app.models import Appointment, AutomationEvent, EventType, Origin, WebhookDelivery
 from app.tenancy import tenant_scope
+from tests.automation.webhooks.conftest import endpoint_at
+from tests.automation.webhooks.support import deliveries
 from tests.support.world import NOON, Business
 
 HOUR = timedelta(hours=1)
@@ -92,6 +94,24 @@ def test_who_undoes_a_change_of_person_alone_leaves_the_move_before_it(salon: Bu
         assert told() == ["booked", "moved"]
 
 
+def test_what_is_moved_to_and_fro_by_hand_never_moved_unless_somebody_was_told(
+    salon: Business,
+) -> None:
+    endpoint_id = endpoint_at(salon, "https://a.test/", (EventType.APPOINTMENT_MOVED,))
+    with tenant_scope(salon.id):
+        id_ = booked(salon).id
+        for starts_at in (LATER + HOUR, LATER + 2 * HOUR, LATER):
+            commands.change(id_, NOON, starts_at=starts_at)
+        db.session.commit()
+        assert (told(), deliveries(salon, endpoint_id)) == (["booked"], [])
+        commands.change(id_, NOON, starts_at=LATER + HOUR)
+        db.session.execute(update(WebhookDelivery).values(attempts=1))
+        commands.change(id_, NOON, starts_at=LATER)
+        db.session.commit()
+        assert told() == ["booked", "moved", "moved"]
+        assert len(deliveries(salon, endpoint_id)) == 2
+
+
 def test_a_move_that_is_undone_later_is_another_move(salon: Business) -> None:
     with tenant_scope(salon.id):
         one = booked(salon)
@@ -116,7 +136,9 @@ def test_an_event_says_who_made_it_happen_and_behind_which_rule(salon: Business)
         cause = db.session.scalars(select(AutomationEvent)).one()
         with events.acting(Origin.AUTOMATION, cause):
             commands.cancel(one.id, NOON)
-        by_rule = db.session.scalars(select(AutomationEvent).offset(1)).one()
+        by_rule = db.session.scalars(
+            select(AutomationEvent).where(AutomationEvent.id > cause.id)
+        ).one()
         assert (cause.origin, cause.depth) == (Origin.CUSTOMER, 0)
         assert (by_rule.origin, by_rule.cause_id, by_rule.depth) == ("automation", cause.id, 1)
 

@@ -8,7 +8,8 @@ from sqlalchemy import select, update
 
 from app.appointments import import_appointments
 from app.automation import collect
-from app.automation.collect import LOOK_BACK, PATIENCE
+from app.automation.collect import LOOK_BACK
+from app.automation.judge import PATIENCE
 from app.extensions import db
 from app.lib.csv_files.csv_rows import Report
 from app.lib.message_status import MessageStatus
@@ -110,22 +111,21 @@ def test_an_email_counts_where_a_person_wrote_it(
 
 
 def test_an_answer_to_a_reminder_is_read_before_rules_see_it(inside: Business) -> None:
-    """There is an appointment about that time, so it may be about that."""
+    """It may be about an appointment. A reader that is stuck keeps rules for a minute at most."""
+    rule()
     db.session.execute(update(Appointment).values(starts_at=THEN + HOUR))
     db.session.commit()
-    world.hear(inside, "I am late", at=THEN)
-    assert found(THEN + SECOND) == []
+    writes(inside, "I am late")
+    assert runs() == []
     reply = {"answer": "late", "outcome": "to_staff", "answered": False, "at": THEN}
     db.session.add(Reply(message_id=last_message().id, **reply))
     db.session.commit()
-    assert found(THEN + SECOND) == [("message.received", "customer")]
-
-
-def test_a_reader_that_is_stuck_keeps_rules_for_a_minute_at_most(inside: Business) -> None:
-    db.session.execute(update(Appointment).values(starts_at=THEN + HOUR))
-    db.session.commit()
-    world.hear(inside, "I am late", at=THEN)
-    assert found(THEN + PATIENCE + SECOND) == [("message.received", "customer")]
+    look(THEN + 2 * SECOND)
+    assert len(runs()) == 1
+    writes(inside, "Very late", at=THEN + HOUR)
+    assert len(runs()) == 1
+    look(THEN + HOUR + PATIENCE + SECOND)
+    assert len(runs()) == 2
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, case, func, select, true, update
+from sqlalchemy import Select, case, exists, func, select, true, update
 
 from app.automation.webhooks import transitions
 from app.automation.webhooks.endpoints import WITHDRAWN
@@ -39,6 +39,15 @@ class Claimed:
     url: str = field(repr=False)
     secrets: tuple[str, ...] = field(repr=False)
     """That sign it, the newest first; empty: they cannot be read."""
+
+
+def due(now: datetime) -> bool:
+    """Whether anything waits for an endpoint of any tenant."""
+    waits = exists().where(
+        WebhookDelivery.status == DeliveryStatus.WAITING, WebhookDelivery.next_at <= now
+    )
+    with unscoped(WHY):
+        return bool(db.session.scalar(select(waits)))
 
 
 def claim(now: datetime, most: int, busy: Collection[int] = ()) -> list[Claimed]:

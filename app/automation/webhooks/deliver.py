@@ -1,12 +1,14 @@
 """What an endpoint is to be told becomes a row, in the transaction of what it tells of; a worker
-sends it (send_deliveries.py). Whoever commits then enqueues SEND_WEBHOOKS."""
+sends it (send_deliveries.py).
+
+Of events the database writes it by itself (triggers, docs/adr/0020-told-by-triggers.md); here is
+what a rule or a person sends. Whoever commits then enqueues SEND_WEBHOOKS.
+"""
 
 import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-
-from sqlalchemy import select
 
 from app.automation.webhooks import transitions
 from app.extensions import db
@@ -45,27 +47,14 @@ def deliver(
     if endpoint is None or endpoint.disabled_at:
         what = "removed" if endpoint is None else "turned off"
         raise NoEndpoint(f"The webhook was {what}.")
-    _enter(endpoint_id, type_, payload(type_, data, at), webhook_id, now)
-
-
-def announce(event: AutomationEvent, now: datetime) -> bool:
-    """Tell all endpoints that want to hear of it, each once; whether there are any."""
-    wanting = select(WebhookEndpoint.id).where(
-        WebhookEndpoint.disabled_at.is_(None),
-        WebhookEndpoint.event_types.contains([event.type]),
-        # Nobody is told of what is past.
-        WebhookEndpoint.created_at <= event.at,
-    )
-    stays = wanting.order_by(WebhookEndpoint.id).with_for_update(read=True, key_share=True)
-    endpoints = db.session.scalars(stays).all()
-    told = payload(event.type, thin(event), event.at)
-    for endpoint_id in endpoints:
-        _enter(endpoint_id, event.type, told, f"evt_{event.id}", now)
-    return bool(endpoints)
+    about = {"type": type_, "payload": payload(type_, data, at), "webhook_id": webhook_id}
+    row = transitions.enter(endpoint_id=endpoint_id, **about, next_at=now, created_at=now)
+    db.session.execute(row)
 
 
 def thin(event: AutomationEvent) -> dict[str, Any]:
-    """The event without anybody's words: ids as strings, and what was so at that moment."""
+    """The event without anybody's words, as its own webhook tells it: ids as strings, and what was
+    so at that moment."""
     ids = {name: str(id_) for name in IDS if (id_ := getattr(event, name)) is not None}
     facts = {name: event.facts[name] for name in FACTS if event.facts.get(name) is not None}
     return {"event_id": str(event.id), **ids, **facts, "origin": event.origin}
@@ -78,10 +67,3 @@ def payload(type_: str, data: Mapping[str, Any], at: datetime) -> str:
     if len(text) > LARGEST_PAYLOAD:
         raise TooLarge(f"It is larger than {LARGEST_PAYLOAD // 1024} kB.")
     return text
-
-
-def _enter(endpoint_id: int, type_: str, told: str, webhook_id: str, now: datetime) -> None:
-    about = {"type": type_, "payload": told, "webhook_id": webhook_id}
-    db.session.execute(
-        transitions.enter(endpoint_id=endpoint_id, **about, next_at=now, created_at=now)
-    )

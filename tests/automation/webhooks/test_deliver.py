@@ -2,34 +2,49 @@
 
 import json
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
+from app.automation.collect import collect
+from app.automation.webhooks.claim_deliveries import due
 from app.automation.webhooks.deliver import (
     LARGEST_PAYLOAD,
     NoEndpoint,
     TooLarge,
-    announce,
     deliver,
+    thin,
 )
 from app.automation.webhooks.endpoints import disable
 from app.extensions import db
-from app.models import AutomationEvent, EventType, Origin, WebhookDelivery, WebhookEndpoint
+from app.lib.message_status import MessageStatus
+from app.models import (
+    AutomationEvent,
+    Call,
+    EventType,
+    Message,
+    Origin,
+    WebhookDelivery,
+    WebhookEndpoint,
+)
 from app.tenancy import tenant_scope, unscoped
 from tests.automation.webhooks.conftest import Receiver, endpoint_at
 from tests.automation.webhooks.support import deliveries, tell
+from tests.support import world
 from tests.support.world import NOON, Business
+
+AT = NOON + timedelta(minutes=1)
 
 
 def happened(owner: Business, type_: EventType = EventType.APPOINTMENT_BOOKED) -> AutomationEvent:
     event = AutomationEvent(
         type=type_,
         customer_id=owner.customer_id,
-        facts={"starts_at": "2026-11-20T10:00:00+00:00", "words": "private"},
+        facts={"starts_at": "2026-11-20T10:00:00+00:00", "was": None, "words": "private"},
         origin=Origin.STAFF,
-        at=NOON + timedelta(minutes=1),
-        due_at=NOON,
+        at=AT,
+        due_at=AT + timedelta(seconds=30),
     )
     db.session.add(event)
     db.session.flush()
@@ -41,69 +56,97 @@ def count() -> int:
         return db.session.scalar(select(func.count(WebhookDelivery.id))) or 0
 
 
-def test_an_event_is_told_to_each_endpoint_that_wants_it_once(
+def test_an_event_is_told_to_each_endpoint_that_wants_it_by_its_own_transaction(
     salon: Business, garage: Business
 ) -> None:
     wanting = endpoint_at(salon, "https://a.test/")
     other = endpoint_at(salon, "https://b.test/", (EventType.CALL_MISSED,))
     strangers = endpoint_at(garage, "https://c.test/")
+    before = count()
+    with tenant_scope(salon.id):
+        happened(salon)
+        db.session.rollback()
+    assert count() == before
     with tenant_scope(salon.id):
         event = happened(salon)
-        assert announce(event, NOON)
-        assert announce(event, NOON)
         db.session.commit()
-        event_id = event.id
+        event_id, said = event.id, thin(event)
     (row,) = deliveries(salon, wanting)
-    assert (row.webhook_id, row.status, row.next_at) == (f"evt_{event_id}", "waiting", NOON)
+    assert (row.webhook_id, row.status) == (f"evt_{event_id}", "waiting")
+    assert (row.next_at, row.created_at) == (AT + timedelta(seconds=30), AT)
     assert deliveries(salon, other) == deliveries(garage, strangers) == []
-
-
-def test_the_body_is_thin_and_names_nobody(salon: Business) -> None:
-    endpoint_id = endpoint_at(salon, "https://a.test/")
-    with tenant_scope(salon.id):
-        announce(happened(salon), NOON)
-        db.session.commit()
-    (row,) = deliveries(salon, endpoint_id)
-    body = json.loads(row.payload)
-    assert body["type"] == "appointment.booked"
-    assert body["timestamp"] == "2026-11-18T17:01:00.000+00:00"
-    assert body["data"] == {
-        "event_id": row.webhook_id.removeprefix("evt_"),
+    # The body is thin, and what a rule would send of the event is the same.
+    assert json.loads(row.payload) == {
+        "type": "appointment.booked",
+        "timestamp": "2026-11-18T17:01:00.000+00:00",
+        "data": said,
+    }
+    assert said == {
+        "event_id": str(event_id),
         "customer_id": str(salon.customer_id),
         "starts_at": "2026-11-20T10:00:00+00:00",
         "origin": "staff",
     }
+    with unscoped("tests"):
+        assert not due(AT + timedelta(seconds=29))
+        assert due(AT + timedelta(seconds=30))
 
 
-def test_what_is_rolled_back_is_told_to_nobody(salon: Business) -> None:
-    endpoint_at(salon, "https://a.test/")
-    before = count()
-    with tenant_scope(salon.id):
-        announce(happened(salon), NOON)
-        db.session.rollback()
-    assert count() == before
-
-
-def test_an_endpoint_is_not_told_of_what_was_before_it(salon: Business) -> None:
-    endpoint_at(salon, "https://a.test/")
-    with tenant_scope(salon.id):
-        event = happened(salon)
-        event.at = NOON - timedelta(seconds=1)
-        assert not announce(event, NOON)
-
-
-def test_nobody_is_told_where_nobody_wants_it(salon: Business) -> None:
-    with tenant_scope(salon.id):
-        assert not announce(happened(salon), NOON)
-
-
-def test_an_endpoint_that_is_off_is_told_nothing(salon: Business) -> None:
+def test_an_endpoint_that_was_off_or_not_there_yet_is_told_nothing(salon: Business) -> None:
     endpoint_id = endpoint_at(salon, "https://a.test/")
     with tenant_scope(salon.id):
+        endpoint = db.session.get_one(WebhookEndpoint, endpoint_id)
+        endpoint.created_at = AT + timedelta(seconds=1)
+        db.session.flush()
+        happened(salon)
+        endpoint.created_at = NOON
+        db.session.flush()
         disable(endpoint_id, "Off.", NOON)
-        assert not announce(happened(salon), NOON)
+        happened(salon)
+        db.session.commit()
+        assert deliveries(salon, endpoint_id) == []
         with pytest.raises(NoEndpoint, match="turned off"):
             deliver(endpoint_id, "x", {}, NOON, "1", NOON)
+
+
+def told(owner: Business) -> list[dict[str, Any]]:
+    """What happened at the business since AT."""
+    db.session.rollback()
+    with tenant_scope(owner.id):
+        since = select(AutomationEvent).where(AutomationEvent.at >= AT)
+        events = db.session.scalars(since.order_by(AutomationEvent.type)).all()
+        columns = ("type", "origin", "found_in", "message_id", "call_id", "depth", "at", "due_at")
+        return [{name: getattr(event, name) for name in columns} for event in events]
+
+
+def test_what_customers_do_and_what_fails_is_told_at_once_as_it_would_be_found_later(
+    salon: Business, garage: Business
+) -> None:
+    """Salon has an endpoint; the garage's rows are found by the worker."""
+    endpoint_id = endpoint_at(salon, "https://a.test/")
+    for owner in (salon, garage):
+        with tenant_scope(owner.id):
+            world.hear(owner, "Hello?", at=AT)
+            sent = world.say(owner, "See you", at=AT)
+            failed = update(Message).where(Message.id == sent).values(status=MessageStatus.FAILED)
+            db.session.execute(failed)
+            missed = {"outcome": "missed", "started_at": AT, "missed_at": AT}
+            about = {"customer_id": owner.customer_id, "caller": owner.customer_number}
+            db.session.add(Call(**about, **missed))
+            db.session.commit()
+    at_once = told(salon)
+    types = [each["type"] for each in at_once]
+    assert types == ["call.missed", "message.failed", "message.received"]
+    assert types == sorted(row.type for row in deliveries(salon, endpoint_id))
+    assert told(garage) == []
+    collect(AT + timedelta(seconds=1))
+    collect(AT + timedelta(seconds=2))
+    assert told(salon) == at_once, "each is found once"
+    places = ("found_in", "message_id", "call_id")
+    assert [each | dict.fromkeys(places) for each in told(garage)] == [
+        each | dict.fromkeys(places) for each in at_once
+    ]
+    assert len([row for row in deliveries(salon, endpoint_id) if row.created_at == AT]) == 3
 
 
 def test_a_strangers_endpoint_does_not_exist(salon: Business, garage: Business) -> None:
