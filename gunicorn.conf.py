@@ -11,7 +11,7 @@ from typing import Any
 bind = f"{os.environ.get('BIND', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 worker_class = "app.gunicorn_worker.Worker"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
-# A live stream keeps a thread; the application caps the streams well below.
+# Of these the few streams that go through the web have 16 at most (app/web/stream_relay.py).
 threads = 64
 # With these, and those to the databases, below the 1,024 files that a process may usually open.
 worker_connections = 700
@@ -60,14 +60,6 @@ def _count_anew() -> None:
                 file.unlink(missing_ok=True)
     except OSError:
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="kaivox-metrics-")
-
-
-def child_exit(server: Any, worker: Any) -> None:
-    """The streams of a worker that ended are none any more; what it has served stays counted."""
-    if server.app.app_uri == "wsgi:app":
-        from prometheus_client.multiprocess import mark_process_dead
-
-        mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
 
 
 def post_fork(server: Any, worker: Any) -> None:

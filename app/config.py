@@ -45,6 +45,10 @@ class Settings:
     port: int
     bind: str
     """The address that the web listens on."""
+    live_port: int
+    """Where the streams listen (app/streams), on the same address."""
+    live_url: str | None
+    """Where browsers find them, if not where door.py looks by itself."""
     var_dir: Path
     database_url: str | None
     row_level_security: RowLevelSecurity
@@ -139,6 +143,8 @@ def load(environ: Mapping[str, str]) -> Settings:
         environment=environment,
         port=port,
         bind=_bind(env, environment),
+        live_port=_live_port(env, port),
+        live_url=_url(env, "LIVE_URL", "") if "LIVE_URL" in env else None,
         var_dir=var_dir,
         database_url=_database_url(env),
         row_level_security=_row_level_security(env),
@@ -162,11 +168,18 @@ def load(environ: Mapping[str, str]) -> Settings:
     )
 
 
-def _port(env: Mapping[str, str]) -> int:
-    text = env.get("PORT", "8000")
+def _port(env: Mapping[str, str], key: str = "PORT", default: int = 8000) -> int:
+    text = env.get(key, str(default))
     if not text.isdigit() or not 0 < int(text) < 65536:
-        raise ConfigError(f"PORT is {text!r}: give a number from 1 to 65535")
+        raise ConfigError(f"{key} is {text!r}: give a number from 1 to 65535")
     return int(text)
+
+
+def _live_port(env: Mapping[str, str], port: int) -> int:
+    live = _port(env, "LIVE_PORT", port + 2 if port < 65534 else port - 2)
+    if live == port:
+        raise ConfigError(f"LIVE_PORT is {live}: give a number that is not PORT's")
+    return live
 
 
 def _bind(env: Mapping[str, str], environment: Environment) -> str:

@@ -16,7 +16,6 @@ from app import cli, config, logs, providers, row_security, web
 from app.extensions import db, limiter, migrate
 from app.lib.time.clock import now
 from app.lib.vault import Vault, derive_key
-from app.live import Hub
 from app.models import Tenant  # noqa: F401  (all models must be known to the database)
 from app.operations import zone_check
 from app.servers import on_demand
@@ -29,10 +28,6 @@ REDIS_TIMEOUT = 0.5
 CONNECT_TIMEOUT = 3
 # A page asks for thirty style sheets and scripts; so long none is asked for again.
 STATIC_SECONDS = 300
-# Below the threads of a web process (gunicorn.conf.py), so that streams never starve requests.
-MOST_STREAMS = 32
-# Of those: a large business looks by itself where it has more; a person has some windows open.
-MOST_OF_A_TENANT, MOST_OF_A_USER = 16, 8
 
 
 def create_app(environ: Mapping[str, str] | None = None) -> Flask:
@@ -100,9 +95,6 @@ def _extend(app: Flask, settings: config.Settings, database_url: str, redis_url:
     app.extensions["settings"] = settings
     app.extensions["vault"] = Vault(_vault_keys(settings))
     app.extensions["redis"] = quick_redis(redis_url)
-    app.extensions["live"] = Hub(
-        Redis.from_url(redis_url), MOST_STREAMS, MOST_OF_A_TENANT, MOST_OF_A_USER
-    )
     app.extensions["direct_engine"] = create_engine(
         database_url,
         isolation_level="AUTOCOMMIT",

@@ -21,6 +21,7 @@ from hostile.onlooker import Onlooker
 from hostile.order import all_probes, first_of_each
 from hostile.play import Game, Score
 from hostile.stage import Stage, set_up
+from tests.support import streams
 
 PROGRESS_SECONDS = 20.0
 # Of the time that all may take, so much is left for what is asked of gunicorn.
@@ -32,7 +33,7 @@ LEAST_SECONDS = 10.0
 
 def main(place: int, shares: int) -> int:
     app = wsgi.build(os.environ)
-    with app.app_context():
+    with app.app_context(), streams.serving(os.environ):
         logging.disable(logging.ERROR)
         flask_migrate.upgrade()
         quickly(app)

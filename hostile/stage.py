@@ -10,6 +10,7 @@ from flask import Flask
 
 from app.extensions import redis_client
 from app.servers import Urls, embedded
+from app.servers.kept import free_port
 from hostile import listening
 from hostile.deck import Deck
 from hostile.onlooker import Onlooker
@@ -30,6 +31,7 @@ def environ(urls: Urls, folder: str) -> dict[str, str]:
         "REDIS_URL": urls.redis,
         "SECRET_KEY": "a-secret-of-the-hostile-and-of-nobody-else",
         "VAR_DIR": folder,
+        "LIVE_PORT": str(free_port()),
         "PUBLIC_URL": "http://localhost",
         "TWILIO_ACCOUNT_SID": ACCOUNT,
         "TWILIO_AUTH_TOKEN": "0123456789abcdef0123456789abcdef",

@@ -17,7 +17,8 @@ from app.lib.mail import mail_server
 from app.lib.outside import networks, outside_address
 from app.models import Tenant
 from app.servers import Urls, embedded
-from tests.support import dovecot, owner, snapshot, world
+from app.servers.kept import free_port
+from tests.support import dovecot, owner, snapshot, streams, world
 from tests.support.browser import Browser
 from tests.support.carrier import Carrier, carrier
 from tests.support.dovecot import Dovecot
@@ -58,6 +59,7 @@ def environ(servers: Urls, tmp_path_factory: pytest.TempPathFactory) -> dict[str
         "SECRET_KEY": "a-secret-of-the-tests-and-of-nobody-else",
         "VAR_DIR": str(tmp_path_factory.mktemp("var")),
         "PUBLIC_URL": "http://localhost",
+        "LIVE_PORT": str(free_port()),
         "TWILIO_ACCOUNT_SID": SID,
         "TWILIO_AUTH_TOKEN": TOKEN,
         "TWILIO_API_URL": "http://127.0.0.1:9",
@@ -121,6 +123,18 @@ def mailboxes(running_carrier: Carrier) -> Mailboxes:
     """The simulator's mail server, with nothing in it; what speaks to it is up to the test."""
     running_carrier.mailboxes.clear()
     return running_carrier.mailboxes
+
+
+@pytest.fixture(scope="session")
+def running_streams(environ: dict[str, str]) -> Iterator[streams.Streams]:
+    with streams.serving(environ) as running:
+        yield running
+
+
+@pytest.fixture(name="streams")
+def streams_(app: Flask, running_streams: streams.Streams) -> streams.Streams:
+    """The streams' process, which hears the tests' Redis."""
+    return running_streams
 
 
 @pytest.fixture(scope="session")

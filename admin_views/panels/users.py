@@ -10,11 +10,13 @@ from wtforms.validators import InputRequired, Optional, ValidationError
 from admin_views.labels import ROLE, badge, choices, words
 from admin_views.panels.filters import one_of
 from admin_views.panels.panel import Panel
+from app import live
 from app.customers import contact
 from app.extensions import db
 from app.lib.text.cleaning import as_sentence
 from app.lib.time.clock import now
 from app.models import Role, User
+from app.streams import pubsub
 from app.tenancy import unscoped
 from app.users import sessions, user_access
 from app.users.passwords import WeakPassword, set_password
@@ -59,7 +61,8 @@ class UserPanel(Panel):
     }
 
     def on_model_change(self, form: Any, model: Any, is_created: bool) -> None:
-        """Sessions end when the password or the right to sign in does."""
+        """Sessions end when the password or the right to sign in does, and with another role the
+        streams."""
         super().on_model_change(form, model, is_created)
         model.email = _mailbox(model)
         if is_created and not form.new_password.data:
@@ -72,11 +75,14 @@ class UserPanel(Panel):
             _set_password(model, form.new_password.data)
         elif not model.active and not is_created:
             sessions.end_all(model, now())
+        if not is_created:
+            live.end_streams(pubsub.user(model.id))
 
     def on_model_delete(self, model: Any) -> None:
         if model.id == current_user.id:
             raise ValidationError("You cannot delete yourself: ask a colleague.")
         _lock_admins(model)
+        live.end_streams(pubsub.user(model.id))
 
 
 def _lock_admins(user: User) -> None:

@@ -1,4 +1,4 @@
-"""How long requests take, and how many live streams there are, of each web process.
+"""How long requests take, of each web process.
 
 Under gunicorn prometheus_client adds the processes up, over files in PROMETHEUS_MULTIPROC_DIR
 (gunicorn.conf.py). A route is told by its rule, never by its path: nobody makes a new series, and
@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
-from prometheus_client import CollectorRegistry, Gauge, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Histogram, generate_latest
 from prometheus_client.metrics_core import Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 
@@ -22,7 +22,7 @@ LABELS = ("route", "status")
 # Addresses that are none.
 NO_ROUTE = "none"
 # What the library names its files by.
-KINDS = ("counter", "gauge", "histogram")
+KINDS = ("counter", "histogram")
 
 _own = CollectorRegistry()
 
@@ -48,12 +48,6 @@ _seconds = {
         registry=_own,
     ),
 }
-_streams = Gauge(
-    "kaivox_live_streams",
-    "Live pages that are told what changes.",
-    registry=_own,
-    multiprocess_mode="livesum",
-)
 
 
 def served(kind: Kind, route: str | None, status: int, seconds: float) -> None:
@@ -64,11 +58,6 @@ def served(kind: Kind, route: str | None, status: int, seconds: float) -> None:
 @cache
 def _series(kind: Kind, route: str, status: str) -> Histogram:
     return _seconds[kind].labels(route, status)
-
-
-def streams(count: int) -> None:
-    """So many live streams does this process serve now."""
-    _streams.set(count)
 
 
 def exposition() -> bytes:

@@ -1,7 +1,7 @@
 """How the work of all businesses goes, as Prometheus asks it: each a look at an index, or at Redis.
 
-No label names a business or a customer; where the database or Redis is away, what it would say is
-left out, and `kaivox_up` says so.
+No label names a business or a customer; where the database, Redis or the process of the streams is
+away, what it would say is left out, and `kaivox_up` says so.
 """
 
 from collections.abc import Callable, Iterator
@@ -16,12 +16,13 @@ from sqlalchemy import ColumnElement, func, literal, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from app import heartbeat, tasks
-from app.extensions import db, redis_client
+from app.extensions import db, redis_client, settings
 from app.lib.message_status import MessageStatus
 from app.metrics import sends
 from app.models import HealthResult, Message, SenderPause
 from app.operations import dead_letter_list
 from app.operations.health import oldest_due
+from app.streams import door
 from app.tenancy import unscoped
 
 # Beyond it a number says no more than "very many".
@@ -42,7 +43,7 @@ class _Gauges(Collector):
 
     def collect(self) -> Iterator[Metric]:
         up = GaugeMetricFamily("kaivox_up", "Whether a server answers.", labels=["server"])
-        for server, ask in (("database", _of_database), ("redis", _of_redis)):
+        for server, ask in SERVERS.items():
             found = _asked(ask, self._now)
             up.add_metric([server], float(found is not None))
             yield from found or []
@@ -52,7 +53,7 @@ class _Gauges(Collector):
 def _asked(ask: Callable[[datetime], Iterator[Metric]], now: datetime) -> list[Metric] | None:
     try:
         return list(ask(now))
-    except (SQLAlchemyError, RedisError):
+    except (SQLAlchemyError, RedisError, OSError):
         db.session.rollback()
         return None
 
@@ -125,3 +126,12 @@ def _of_redis(now: datetime) -> Iterator[Metric]:
     for channel, result, count in sends.counted():
         counted.add_metric([channel, result], count)
     yield counted
+
+
+def _of_streams(now: datetime) -> Iterator[Metric]:
+    told = door.state(settings())
+    yield _gauge("kaivox_live_streams", "Live pages that are told what changes.", told.streams)
+    yield _gauge("kaivox_live_deaf", "Whether they look by themselves: no Redis.", told.deaf)
+
+
+SERVERS = {"database": _of_database, "redis": _of_redis, "streams": _of_streams}

@@ -32,6 +32,13 @@ def web_address(settings: Settings) -> Address:
     return Address(settings.bind, settings.port)
 
 
+def streams_address(settings: Settings, env: Mapping[str, str]) -> Address:
+    """The port that was given, else one of our own choice."""
+    if "LIVE_PORT" in env:
+        return Address(settings.bind, settings.live_port)
+    return Address(settings.bind, kept.port(settings.var_dir / "streams.port"))
+
+
 def simulator_address(settings: Settings, env: Mapping[str, str]) -> Address:
     text = env.get("SIMULATOR_PORT", str(settings.port + 1))
     if not text.isdigit() or not 0 < int(text) < 65536 or int(text) == settings.port:

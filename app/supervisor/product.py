@@ -24,6 +24,11 @@ def web(settings: Settings, env: Mapping[str, str], address: Address) -> Part:
     )
 
 
+def streams(env: Mapping[str, str], address: Address) -> Part:
+    command = (sys.executable, "-m", "app.streams")
+    return Part("streams", command, env, answers=partial(answers, address, "/health"))
+
+
 def workers(env: Mapping[str, str]) -> tuple[Part, Part]:
     """One for what people wait for, and one for what Twilio may take its time over."""
     return _worker("worker", "urgent", env), _worker("slow worker", "slow", env)

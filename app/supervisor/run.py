@@ -39,6 +39,7 @@ class Run:
         self.settings = settings
         self.env = dict(env)
         self.web = listen_addresses.web_address(settings)
+        self.streams = listen_addresses.streams_address(settings, env)
         self.simulator: Address | None = None
         if surroundings.wants_simulator(env):
             self.simulator = listen_addresses.simulator_address(settings, env)
@@ -58,6 +59,7 @@ class Run:
 
     def _check(self) -> None:
         listen_addresses.check_free("PORT", self.web)
+        listen_addresses.check_free("LIVE_PORT", self.streams)
         if self.simulator:
             listen_addresses.check_free("SIMULATOR_PORT", self.simulator)
         if self.mailboxes:
@@ -90,7 +92,8 @@ class Run:
             server.finish()
 
     def _fill_environment(self, urls: Urls) -> None:
-        self.env = surroundings.for_everybody(self.settings, self.env, urls)
+        streams = {"LIVE_PORT": str(self.streams.port)}
+        self.env = surroundings.for_everybody(self.settings, self.env | streams, urls)
         var_dir = self.settings.var_dir
         if self.simulator:
             self.env = surroundings.with_simulator(self.env, var_dir, self.simulator)
@@ -103,10 +106,11 @@ class Run:
         self.supervisor.start(*simulator)
         sign_in = self._flask("prepare")()
         web = product.web(self.settings, self.env, self.web)
-        self.supervisor.start(web, *product.workers(self.env), product.scheduler(self.env))
+        streams = product.streams(self.env, self.streams)
+        self.supervisor.start(web, streams, *product.workers(self.env), product.scheduler(self.env))
         self.supervisor.wait_until_ready(*simulator)
         introduced = self._flask("introduce") if simulator else list
-        self.supervisor.wait_until_ready(web)
+        self.supervisor.wait_until_ready(web, streams)
         introduced()
         return sign_in
 

@@ -7,8 +7,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
 
+from app import live
 from app.extensions import db
 from app.models import User, UserSession
+from app.streams import pubsub
 from app.tenancy import unscoped
 
 # Nobody has used it for so long, or it is so old: it is over, whatever its browser holds.
@@ -102,9 +104,12 @@ def end_all(user: User, now: datetime) -> None:
 
 
 def _end(which: object, now: datetime) -> None:
+    """And with each its streams."""
     ended = update(UserSession).where(which, UserSession.ended_at.is_(None))  # type: ignore[arg-type]
+    ended = ended.values(ended_at=now).execution_options(synchronize_session=False)
     with unscoped(WHY), db.session.no_autoflush:
-        db.session.execute(ended.values(ended_at=now).execution_options(synchronize_session=False))
+        for session_id in db.session.scalars(ended.returning(UserSession.id)):
+            live.end_streams(pubsub.session(session_id))
 
 
 def forget(now: datetime) -> None:

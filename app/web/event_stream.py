@@ -1,45 +1,53 @@
-"""The event stream behind every open inbox."""
+"""The event stream behind every open inbox: the web says who may have it, app/streams tells it."""
 
-import select
-import socket
-from functools import partial
-
-from flask import Blueprint, Response, abort, current_app, g, request
+from flask import Blueprint, Response, abort, g, jsonify, redirect, request
 from flask_security import current_user
+from werkzeug.wrappers import Response as AnyResponse
 
-from app import live
+from app.extensions import settings
 from app.lib.time.clock import now
+from app.streams import door
+from app.streams.ticket import Ticket, issue
 from app.tenancy import current_tenant_id
 from app.web.guards import access
+from app.web.stream_relay import NoRoom, Refused, relay
 
 blueprint = Blueprint("live", __name__)
 access.allow("live", access.STAFF, tenant=True)
 
 
+@blueprint.get("/live/ticket")
+def ticket() -> Response:
+    """The address of a stream of one's own, for an EventSource; it opens within half a minute."""
+    return jsonify(url=f"{door.url(settings(), request.host_url)}?{_query()}")
+
+
 @blueprint.get("/live")
-def events() -> Response:
-    """Server-sent events: the id of each customer whose conversation changed, or * for all."""
-    hub: live.Hub = current_app.extensions["live"]
-    lifetime = min(live.LIFETIME, g.session_ends_at - now())
-    is_gone = partial(_is_gone, request.environ.get("gunicorn.socket"))
+def events() -> AnyResponse:
+    """Server-sent events: the id of each customer whose conversation changed, or * for all.
+
+    For programs, and for pages whose browser cannot come to the door. Where as many as may come
+    through the web do, the others are sent there (307).
+    """
+    path = f"{door.PATH}?{_query()}"
     try:
-        stream = live.stream(hub, current_tenant_id(), current_user.id, lifetime, is_gone)
-    except live.TooManyStreams:
+        stream = relay(door.beside(settings()), path, request.environ.get("gunicorn.socket"))
+    except NoRoom:
+        return redirect(f"{door.url(settings(), request.host_url)}?{_query()}", 307)
+    except (Refused, OSError):
         # The page looks by itself every few seconds (stream.js).
         abort(503)
     # Nothing of the request lives on in the stream: it holds no database connection.
-    answer = Response(stream, mimetype="text/event-stream")
-    answer.headers["X-Accel-Buffering"] = "no"
-    return answer
+    return Response(stream, mimetype="text/event-stream", headers={"X-Accel-Buffering": "no"})
 
 
-def _is_gone(sock: socket.socket | None) -> bool:
-    """Whether whoever reads the stream has hung up."""
-    if sock is None:
-        return False
-    try:
-        readable = select.poll()
-        readable.register(sock, select.POLLIN)
-        return bool(readable.poll(0)) and not sock.recv(1, socket.MSG_PEEK)
-    except (OSError, ValueError):
-        return True
+def _query() -> str:
+    shown = Ticket(
+        tenant_id=current_tenant_id(),
+        user_id=current_user.id,
+        session_id=g.session_id,
+        ends_at=g.session_ends_at,
+        issued_at=now(),
+        origin=door.origin(request.host_url),
+    )
+    return f"ticket={issue(settings().signing_keys, shown)}"

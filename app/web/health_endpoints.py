@@ -6,7 +6,7 @@ from redis import RedisError
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from app import heartbeat
+from app import heartbeat, live
 from app.extensions import direct_engine, redis_client
 from app.lib.time.clock import now
 from app.operations import zone_check
@@ -28,8 +28,9 @@ def alive() -> Response:
 
 @blueprint.get("/ready")
 def ready() -> Response:
-    """The database answers. Redis away, a timetable that is not kept (logged, too), or zones that
-    PostgreSQL reckons otherwise than we do are told, and no reason to turn messages away."""
+    """The database answers. Redis or the streams away, a timetable that is not kept (logged, too),
+    or zones that PostgreSQL reckons otherwise than we do are told, and no reason to turn messages
+    away."""
     database, redis, late = _database(), _redis(), _late()
     if late:
         log.error("timetable_late", jobs=late)
@@ -37,6 +38,7 @@ def ready() -> Response:
         "status": "ready" if database else "not ready",
         "database": database,
         "redis": redis,
+        "streams": redis and _streams(),
         "late": late,
         "zones_differ": _zones() if database else [],
     }
@@ -62,6 +64,13 @@ def _zones() -> list[str]:
 def _redis() -> bool:
     try:
         return bool(redis_client().ping())
+    except RedisError:
+        return False
+
+
+def _streams() -> bool:
+    try:
+        return live.is_heard()
     except RedisError:
         return False
 

@@ -24,6 +24,7 @@ from hostile.table import open_to_all
 from tests.architecture.probes import without_the_hook
 from tests.conftest import EMPTY, sign_in_quickly
 from tests.support import owner
+from tests.support.streams import Streams
 
 Monkey = pytest.MonkeyPatch
 SEED = 1
@@ -32,7 +33,7 @@ SHOW = ("index_view", "details_view", "edit_view", "export", ".show", "inbox.ind
 
 
 @pytest.fixture(scope="module")
-def stage(whole_app: Flask) -> Iterator[Stage]:
+def stage(whole_app: Flask, running_streams: Streams) -> Iterator[Stage]:
     """Both businesses, everybody signed in, and nothing else in the database."""
     with whole_app.app_context(), pytest.MonkeyPatch.context() as patch:
         sign_in_quickly(whole_app)

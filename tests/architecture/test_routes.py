@@ -8,6 +8,7 @@ from tests.architecture.probes import ROLES, Onlooker, browser
 from tests.support.browser import Browser
 from tests.support.email_in import post as email
 from tests.support.email_in import written
+from tests.support.streams import Streams
 from tests.support.world import Business
 
 EVERYBODY = set(ROLES)
@@ -72,6 +73,7 @@ ALLOWED: dict[str, set[str]] = {
     "presence.tell": STAFF,
     "segments.count": STAFF,
     "live.events": STAFF,
+    "live.ticket": STAFF,
     "media.show": STAFF,
     "received_email.show": STAFF,
     "media.for_the_carrier": EVERYBODY,
@@ -278,7 +280,11 @@ def test_every_route_is_in_the_table_and_every_entry_is_a_route(whole_app: Flask
 
 
 def test_every_route_answers_who_may_call_it_and_nobody_else(
-    whole_app: Flask, salon: Business, garage: Business, onlooker: Onlooker
+    whole_app: Flask,
+    streams: Streams,
+    salon: Business,
+    garage: Business,
+    onlooker: Onlooker,
 ) -> None:
     sent = written()
     sent.add_alternative("<p>Set in HTML</p>", subtype="html")

@@ -2,11 +2,12 @@
 
 from app import live
 from tests.support.browser import Browser
+from tests.support.streams import Streams
 from tests.support.world import Business
 
 
 def test_the_live_stream_tells_of_our_customers_only(
-    salon: Business, garage: Business, staff: Browser
+    streams: Streams, salon: Business, garage: Business, staff: Browser
 ) -> None:
     answer = staff.get("/live")
     assert answer.mimetype == "text/event-stream"

@@ -19,13 +19,18 @@ def ask(stack, text):
     return customer_id
 
 
+def reload(page):
+    """And wait for its stream."""
+    with page.expect_response(lambda answer: "/live/stream" in answer.url):
+        page.reload()
+
+
 def test_everybody_with_the_inbox_open_is_told_once_and_can_follow_it(page, stack):
     writes(stack, "+12125550231", TEXT)
     open_talk(page, TEXT)
     page.goto("/messages")
     notices = page.locator(".rule-asks p")
-    with page.expect_response(lambda answer: "/live" in answer.url):
-        page.reload()
+    reload(page)
     for _ in range(2):
         customer_id = ask(stack, TEXT)
         expect(notices).to_have_count(1)
@@ -38,6 +43,7 @@ def test_a_notice_can_be_closed_by_keyboard(page, stack):
     text = "Nobody answered me so far"
     writes(stack, "+12125550232", text)
     open_talk(page, text)
+    reload(page)
     ask(stack, text)
     close = page.get_by_role("button", name="Close this notice")
     close.press("Enter")

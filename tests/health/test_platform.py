@@ -18,6 +18,7 @@ from app.lib.message_status import MessageStatus
 from app.models import DeadLetter
 from app.tenancy import tenant_scope
 from tests.support.mailboxes import Mailboxes
+from tests.support.streams import Streams
 from tests.support.world import NOON, Business, say
 
 MINUTE = timedelta(minutes=1)
@@ -33,7 +34,7 @@ def runs() -> None:
 
 
 def test_a_platform_in_which_all_is_well_has_nothing_to_do(
-    post: Mailboxes, salon: Business, garage: Business
+    post: Mailboxes, streams: Streams, salon: Business, garage: Business
 ) -> None:
     runs()
     assert {finding.state for finding in findings().values()} == {State.OK}
@@ -73,7 +74,7 @@ def test_without_the_database_that_is_told_and_nothing_that_needs_it(
         monkeypatch.setattr(db.session, question, away)
     told = {finding.check: finding for finding in look.of_all(NOON)}
     assert told["database"].state is State.BROKEN
-    assert told.keys() == {"database", "redis", "timetable", "disk"}
+    assert told.keys() == {"database", "redis", "live_streams", "timetable", "disk"}
 
 
 def test_what_waits_in_any_business_and_what_is_parked_are_told(

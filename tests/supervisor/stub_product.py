@@ -40,6 +40,21 @@ app = Flask(__name__)
 app.add_url_rule("/health", view_func=lambda: "ready")
 """
 
+STREAMS = """
+import os
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+class Handler(BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+
+    def log_message(self, *words):
+        pass
+
+HTTPServer(("127.0.0.1", int(os.environ["LIVE_PORT"])), Handler).serve_forever()
+"""
+
 FILES = {
     "app/__init__.py": "",
     "app/lib/__init__.py": "",
@@ -47,6 +62,8 @@ FILES = {
     "app/lib/outside/__init__.py": "",
     "app/simulator/__init__.py": "",
     "app/simulator/wsgi.py": SIMULATOR,
+    "app/streams/__init__.py": "",
+    "app/streams/__main__.py": STREAMS,
     "jobs/__init__.py": "",
     "jobs/worker.py": SLEEPER,
     "jobs/schedule.py": SLEEPER,

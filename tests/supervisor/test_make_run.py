@@ -74,7 +74,7 @@ def test_parts_that_are_killed_come_back_servers_included(make_run, project):
     for name, process in parts_of(program).items():
         os.kill(process, signal.SIGKILL)
         program.until(rf"{name} ended \(signal 9\)")
-    program.wait(lambda: len(parts_of(program)) == 7 and current(project / "var") == urls, 10)
+    program.wait(lambda: len(parts_of(program)) == 8 and current(project / "var") == urls, 10)
     program.wait(lambda: answers(port), 10)
     program.process.kill()
     assert program.gone()
@@ -106,6 +106,7 @@ def part_name(process):
         "jobs.worker urgent": "worker",
         "jobs.worker slow": "slow worker",
         "jobs.schedule": "scheduler",
+        "app.streams": "streams",
         "bin/postgres": "PostgreSQL",
         "valkey": "Valkey",
     }

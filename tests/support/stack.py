@@ -54,6 +54,7 @@ def running(urls: Urls, folder: Path, *seed: str) -> Iterator[Stack]:
         _start(parts, log, env, *GUNICORN, "--bind", _address(stack.simulator), *SIMULATOR)
         subprocess.run(seed, cwd=PROJECT, env=env, stdout=log, stderr=log, check=True)
         _start(parts, log, env, *GUNICORN, "--bind", _address(stack.web), "wsgi:app")
+        _start(parts, log, env, sys.executable, "-m", "app.streams")
         _start(parts, log, env, sys.executable, "-m", "jobs.worker")
         _start(parts, log, env, sys.executable, "-m", "jobs.schedule")
         until(lambda: _answers(f"{stack.simulator}/health"))
@@ -72,7 +73,7 @@ def until(holds: Callable[[], Any], seconds: float = 60) -> None:
 
 
 def _environment(urls: Urls, folder: Path) -> dict[str, str]:
-    web, simulator, mail = free_port(), free_port(), free_port()
+    web, simulator, mail, live = (free_port() for _ in range(4))
     return {
         **{key: os.environ[key] for key in ("PATH", "HOME", "LANG") if key in os.environ},
         "DATABASE_URL": _own_database(urls.database),
@@ -80,6 +81,7 @@ def _environment(urls: Urls, folder: Path) -> dict[str, str]:
         "SECRET_KEY": "a-secret-of-the-browser-tests-and-of-nobody-else",
         "VAR_DIR": str(folder),
         "PORT": str(web),
+        "LIVE_PORT": str(live),
         "PUBLIC_URL": f"http://127.0.0.1:{web}",
         "WEB_CONCURRENCY": "1",
         "TWILIO_ACCOUNT_SID": "AC" + "1" * 32,

@@ -3,13 +3,14 @@
 import re
 
 import pytest
-from flask import Flask, current_app
+from flask import current_app
 from sqlalchemy import create_engine
 
 from app.factory import quick_redis
 from app.lib.time.clock import now
 from app.operations.zone_check import differing
 from tests.support.browser import Browser, visitor
+from tests.support.streams import Streams
 from tests.support.world import Business
 
 
@@ -109,12 +110,15 @@ def test_a_bug_is_a_500_that_says_nothing_of_the_row(
     assert "12125550142" not in written.err + written.out
 
 
-def test_health_tells_what_is_there(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_health_tells_what_is_there(streams: Streams, monkeypatch: pytest.MonkeyPatch) -> None:
     assert visitor().get("/health/live").json == {"status": "alive"}
-    ready = {"status": "ready", "database": True, "redis": True, "late": ["timetable"]}
+    ready = {"status": "ready", "database": True, "redis": True, "streams": True}
     with current_app.extensions["direct_engine"].connect() as connection:
         zones = differing(connection, now())
-    assert visitor().get("/health/ready").json == ready | {"zones_differ": zones}
+    assert visitor().get("/health/ready").json == ready | {
+        "late": ["timetable"],
+        "zones_differ": zones,
+    }
     nobody = quick_redis("redis://127.0.0.1:1")
     monkeypatch.setitem(current_app.extensions, "redis", nobody)
     assert visitor().get("/health/ready").status_code == 200

@@ -12,6 +12,7 @@ from app.extensions import db
 from app.health import watch
 from app.tenancy import tenant_scope
 from tests.support.browser import Browser, visitor
+from tests.support.streams import Streams
 from tests.support.world import NOON, Business, hear
 
 METRICS = "/metrics"
@@ -43,13 +44,17 @@ def series(answer: TestResponse) -> dict[tuple[str, tuple[tuple[str, str], ...]]
     }
 
 
-def test_this_machine_reads_it_and_prometheus_understands_it(salon: Business) -> None:
-    answer = asks()
+def test_this_machine_reads_it_and_prometheus_understands_it(
+    streams: Streams, salon: Business
+) -> None:
+    with streams.page(salon.id, user_id=1):
+        answer = asks()
     assert answer.content_type.startswith("text/plain; version=0.0.4")
     told = series(answer)
     assert told["kaivox_up", (("server", "database"),)] == 1
     assert told["kaivox_up", (("server", "redis"),)] == 1
     assert told["kaivox_outbox_due", ()] == 0
+    assert (told["kaivox_live_streams", ()], told["kaivox_live_deaf", ()]) == (1, 0)
 
 
 @pytest.mark.parametrize(

@@ -15,9 +15,10 @@ from app import live
 from app.servers.kept import free_port
 from tests.support.browser import TOKEN
 from tests.support.stack import GUNICORN, PROJECT, until
+from tests.support.streams import Streams
 from tests.support.world import PASSWORD, Business
 
-# Of which every slow client would keep one; a person may have eight streams.
+# Of which every slow client would keep one.
 THREADS, CONNECTIONS, SLOW = "16", "40", 60
 PATIENCE, UPLOAD_PATIENCE = 2.0, 3.0
 HOST = b"Host: 127.0.0.1\r\n"
@@ -30,7 +31,9 @@ def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def web(whole_app: Flask, environ: dict[str, str], log: Path) -> Iterator[str]:
+def web(
+    whole_app: Flask, running_streams: Streams, environ: dict[str, str], log: Path
+) -> Iterator[str]:
     port = free_port()
     settings = {
         "PORT": str(port),

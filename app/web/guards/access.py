@@ -130,7 +130,7 @@ def wants_json() -> bool:
 
 
 def _ask_to_sign_in() -> Response:
-    if wants_json() or request.endpoint == "live.events":
+    if wants_json() or request.blueprint == "live":
         abort(401)
     target = request.full_path.rstrip("?") if request.method == "GET" else None
     return redirect(url_for("security.login", next=target))

@@ -2,9 +2,11 @@
 
 import secrets
 
-from flask import Flask, Response, g
+from flask import Flask, Response, g, request
+from werkzeug.exceptions import SecurityError
 
 from app.config import Settings
+from app.streams import door
 
 
 def nonce() -> str:
@@ -21,7 +23,7 @@ def init_app(app: Flask) -> None:
     @app.after_request
     def add_headers(response: Response) -> Response:
         headers = response.headers
-        headers.setdefault("Content-Security-Policy", _policy())
+        headers.setdefault("Content-Security-Policy", _policy(settings))
         headers["X-Content-Type-Options"] = "nosniff"
         # The HTML of an email is framed by the thread (received_email_page.py).
         headers.setdefault("X-Frame-Options", "DENY")
@@ -36,12 +38,22 @@ def init_app(app: Flask) -> None:
         return response
 
 
-def _policy() -> str:
+def _policy(settings: Settings) -> str:
+    streams = _streams(settings)
     return (
-        "default-src 'self'; "
+        f"default-src 'self'; connect-src 'self' {streams}; "
         f"script-src 'self' 'nonce-{nonce()}'; "
         # Flask-Admin's date picker and select boxes write style attributes.
         f"style-src 'self' 'nonce-{nonce()}'; style-src-attr 'unsafe-inline'; "
         "img-src 'self' data:; object-src 'none'; base-uri 'none'; "
         "frame-ancestors 'none'; form-action 'self'"
     )
+
+
+def _streams(settings: Settings) -> str:
+    """The origin that the event stream comes from."""
+    try:
+        return door.origin(door.url(settings, request.host_url))
+    except SecurityError:
+        # Asked for under a name that is not ours.
+        return "'self'"

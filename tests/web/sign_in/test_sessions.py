@@ -15,6 +15,7 @@ from app.tenancy import unscoped
 from app.users import sessions
 from tests.support.browser import Browser
 from tests.support.queries import statements
+from tests.support.streams import Streams, opened
 from tests.support.world import PASSWORD, Business
 
 NEW = "a-new-long-password"
@@ -186,16 +187,14 @@ def test_a_session_that_is_used_ends_after_two_weeks(salon: Business, staff: Bro
 
 
 def test_a_stream_ends_with_its_session_however_much_happens(
-    app: Flask, salon: Business, staff: Browser, monkeypatch: pytest.MonkeyPatch
+    streams: Streams, salon: Business, staff: Browser
 ) -> None:
-    monkeypatch.setattr(live, "HEARTBEAT_SECONDS", 0.01)
     age(created_at=now() - sessions.ABSOLUTE + timedelta(seconds=1))
-    answer = staff.get("/live", buffered=False)
-    hub: live.Hub = app.extensions["live"]
-    for _ in answer.response:
-        # Something happens all the time.
-        hub._tell(salon.id, "1")
-        assert now() < rows(salon.staff)[0].created_at + sessions.ABSOLUTE + timedelta(seconds=1)
+    with opened(staff.get("/live/ticket").json["url"]) as events:
+        for _ in events:
+            # Something happens all the time.
+            live.publish(salon.id, 1)
+    assert timedelta() <= now() - (rows(salon.staff)[0].created_at + sessions.ABSOLUTE)
 
 
 def test_being_seen_is_written_every_five_minutes(salon: Business, staff: Browser) -> None:

@@ -1,21 +1,50 @@
-// The event stream of the server, or, where it cannot be had, a look every few seconds.
+// The event stream of the server, or, where it cannot be had or hears nothing itself, a look every
+// few seconds.
 import { arrived } from "./alert.js";
 import { asked } from "./asked.js";
-import { hasLeft, left, named } from "./scope.js";
+import { ask, hasLeft, left, named } from "./scope.js";
 
 const POLL_MS = 8000;
-let poll;
+// For the door to open; then the stream is tried through the web, and the door again, in turn.
+const PATIENCE_MS = 4000;
+let stream, poll, throughWeb = false;
 
-export function listen(look) {
+export async function listen(look) {
+  const url = await door().catch(() => null);
   if (hasLeft()) return;
-  const stream = new EventSource(named("/live"));
-  left.then(() => { stream.close(); clearInterval(poll); });
-  stream.onmessage = (event) => { clearInterval(poll); poll = undefined; heard(event.data, look); };
-  stream.onerror = () => {
-    poll ??= setInterval(() => look("*"), POLL_MS);
-    if (stream.readyState === EventSource.CLOSED) setTimeout(listen, POLL_MS, look);
+  if (!url) { again(look); return; }
+  let opened = false;
+  const failed = () => {
+    clearTimeout(opening);
+    // By itself it would come again with the same ticket.
+    stream.close();
+    if (!opened) throughWeb = !throughWeb;
+    again(look);
   };
+  const opening = setTimeout(failed, PATIENCE_MS);
+  stream = new EventSource(url);
+  stream.onopen = () => { opened = true; clearTimeout(opening); };
+  stream.onmessage = (event) => { stopPolling(); heard(event.data, look); };
+  stream.addEventListener("deaf", () => startPolling(look));
+  stream.onerror = failed;
 }
+
+// The address that a new ticket opens, within half a minute.
+async function door() {
+  if (throughWeb) return named("/live");
+  const answer = await ask("/live/ticket", { headers: { Accept: "application/json" } });
+  return answer.ok ? (await answer.json()).url : null;
+}
+
+function again(look) {
+  startPolling(look);
+  // Not all pages at the same moment.
+  setTimeout(listen, 1000 + Math.random() * 3000, look);
+}
+
+const startPolling = (look) => { poll ??= setInterval(() => look("*"), POLL_MS); };
+const stopPolling = () => { clearInterval(poll); poll = undefined; };
+left.then(() => { stream?.close(); stopPolling(); });
 
 const ASKED = "look-", ARRIVED = "came-";
 

@@ -1,0 +1,24 @@
+"""Whether pages are told at once what changes."""
+
+from datetime import datetime
+
+from redis import RedisError
+
+from app import live
+from app.health.check import Check
+from app.health.finding import Verdict, ok, warning
+
+SILENT = "The process of the streams does not run: pages see what is new a few seconds late."
+NEXT = "Start it (python -m app.streams), or see its log."
+
+
+def look(now: datetime) -> Verdict | None:
+    """None where Redis is away, as nobody knows."""
+    try:
+        told = live.is_heard()
+    except RedisError:
+        return None
+    return ok("Pages are told at once what changes.") if told else warning(SILENT, NEXT)
+
+
+CHECK = Check("live_streams", 25, "Whether a process of the streams hears Redis.", look)

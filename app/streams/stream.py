@@ -1,0 +1,52 @@
+"""One page's stream, as text/event-stream (WHATWG HTML, 9.2)."""
+
+import asyncio
+from dataclasses import dataclass, field
+
+from app.streams import pubsub
+from app.streams.ticket import Ticket
+
+# What was said before it began is unknown: the page looks at everything.
+LOOK = b"data: *\n\n"
+BEGIN = b"retry: 2000\n" + LOOK
+STILL_HERE = b": still here\n\n"
+# Redis is away: what is said now does not come here, so the page has to look by itself until it
+# hears the next event.
+DEAF = b"event: deaf\ndata: *\n\n"
+# Whoever reads nothing for so many bytes is hung up on; it comes again, and looks at everything.
+MOST_UNREAD = 64 * 1024
+
+
+def frame(event: str) -> bytes:
+    return f"data: {event}\n\n".encode()
+
+
+def _future() -> "asyncio.Future[None]":
+    return asyncio.get_running_loop().create_future()
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Stream:
+    """An answer that has begun and goes on."""
+
+    ticket: Ticket
+    transport: asyncio.Transport
+    chunked: bool
+    """Whether the answer is in chunks (RFC 9112, section 7.1): HTTP/1.1."""
+    over: "asyncio.Future[None]" = field(default_factory=_future)
+
+    def say(self, words: bytes) -> None:
+        """Send them, without waiting for whoever reads."""
+        if self.transport.get_write_buffer_size() > MOST_UNREAD:
+            self.transport.abort()
+        else:
+            self.transport.write(b"%x\r\n%b\r\n" % (len(words), words) if self.chunked else words)
+
+    def end(self) -> None:
+        if not self.over.done():
+            self.over.set_result(None)
+
+    def is_of(self, somebody: str) -> bool:
+        """Whether a session or a user, as pubsub.py writes them, has it."""
+        ticket = self.ticket
+        return somebody in (pubsub.session(ticket.session_id), pubsub.user(ticket.user_id))

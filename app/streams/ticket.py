@@ -1,0 +1,54 @@
+"""The ticket that opens the door to the streams: signed by the web, good for half a minute."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from itsdangerous import BadData, URLSafeSerializer
+
+LASTS = timedelta(seconds=30)
+SALT = "live-ticket"
+
+
+class BadTicket(Exception):
+    """Nobody of ours has signed it, or it has run out: ask the web for another."""
+
+
+class Ticket(NamedTuple):
+    """Who may hear of what."""
+
+    tenant_id: int
+    user_id: int
+    session_id: int
+    ends_at: datetime
+    """When their session ends at the latest, and so does the stream."""
+    issued_at: datetime
+    origin: str
+    """Whose pages may open it (RFC 6454): `https://inbox.example.com`."""
+
+
+def issue(keys: Sequence[str], ticket: Ticket) -> str:
+    """Its text for an address; the keys are SECRET_KEYs, the oldest first."""
+    times = ticket.ends_at.timestamp(), ticket.issued_at.timestamp()
+    held = (ticket.tenant_id, ticket.user_id, ticket.session_id, *times, ticket.origin)
+    return str(_signer(keys).dumps(held))
+
+
+def read(keys: Sequence[str], text: str, now: datetime) -> Ticket:
+    """What issue() was given. Raises BadTicket."""
+    try:
+        tenant_id, user_id, session_id, ends, issued, origin = _signer(keys).loads(text)
+    except BadData:
+        raise BadTicket from None
+    ends_at, issued_at = _instant(ends), _instant(issued)
+    if now >= min(issued_at + LASTS, ends_at):
+        raise BadTicket
+    return Ticket(tenant_id, user_id, session_id, ends_at, issued_at, origin)
+
+
+def _instant(timestamp: float) -> datetime:
+    return datetime.fromtimestamp(timestamp, UTC)
+
+
+def _signer(keys: Sequence[str]) -> URLSafeSerializer:
+    return URLSafeSerializer(list(keys), salt=SALT)
