@@ -24,7 +24,6 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.dml import ReturningInsert
 
-from app.automation.texting.text_limits import BY_RULE
 from app.automation.untold import heard, missed, untold
 from app.extensions import db
 from app.lib.message_status import MessageStatus
@@ -36,6 +35,7 @@ from app.models import (
     Message,
     Origin,
 )
+from app.outbox.queue.automatic_pause import BY_RULE
 from app.tenancy import unscoped
 
 LOOK_BACK = timedelta(days=1)

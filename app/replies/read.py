@@ -1,10 +1,11 @@
 """Reads what customers answered to reminders, or wrote about the time of an appointment: each
 message once, in a transaction of its own."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Row, and_, exists, or_, select
 
 from app import live, tasks
 from app.extensions import db
@@ -30,30 +31,31 @@ def read_replies(now: datetime) -> int:
     an appointment whose time is over waits no more.
 
     The cost grows with what customers wrote within LOOK_BACK. One over which our code breaks
-    stands alone, until the next call.
+    stands alone, until the next call. What else a customer wrote whom somebody else works on waits
+    for it, too, so that it is read in its order.
     """
     lapse(now)
-    read, tried = 0, set[int]()
-    while read < MOST and (found := _unread(now, tried)):
-        for tenant_id, id_ in found:
+    read, tried, busy = 0, set[int](), set[int]()
+    while read < MOST and (found := _unread(now, tried, busy)):
+        for message in found:
             if shutdown.requested():
                 return read
-            tried.add(id_)
-            read += _read(tenant_id, id_, now)
+            tried.add(message.id)
+            read += message.customer_id not in busy and _read(message, now, busy)
     return read
 
 
-def _unread(now: datetime, tried: set[int]) -> list[tuple[int, int]]:
-    """The tenant and the id of some messages, the eldest first."""
+def _unread(now: datetime, tried: set[int], busy: set[int]) -> Sequence[Row[int, int, int]]:
+    """The ids of some messages, of their tenants and their customers, the eldest first."""
     query = (
-        select(Message.tenant_id, Message.id)
+        select(Message.id, Message.tenant_id, Message.customer_id)
         .where(Message.direction == Direction.INBOUND, Message.created_at > now - LOOK_BACK)
-        .where(to_be_read(), Message.id.not_in(tried))
+        .where(to_be_read(), Message.id.not_in(tried), Message.customer_id.not_in(busy))
         .order_by(Message.created_at, Message.id)
         .limit(MOST)
     )
     with unscoped("one reader serves all tenants"):
-        found = [(row.tenant_id, row.id) for row in db.session.execute(query)]
+        found = db.session.execute(query).all()
         db.session.rollback()
     return found
 
@@ -75,21 +77,22 @@ def to_be_read() -> ColumnElement[bool]:
     return and_(~read, or_(question, expected))
 
 
-def _read(tenant_id: int, id_: int, now: datetime) -> bool:
-    with tenant_scope(tenant_id):
+def _read(message: Row[int, int, int], now: datetime, busy: set[int]) -> bool:
+    with tenant_scope(message.tenant_id):
         try:
-            customer_id = take(id_, now)
+            taken = take(message.id, now)
             db.session.commit()
         except Exception as error:
-            log.error("reply_not_read", message=id_, fault=place(error))
+            log.error("reply_not_read", message=message.id, fault=place(error))
             db.session.rollback()
             return False
-    if customer_id is None:
+    if taken is None:
+        busy.add(message.customer_id)
         return False
     tasks.enqueue(tasks.Task.DRAIN_OUTBOX)
     tasks.enqueue(tasks.Task.JUDGE)
-    live.publish(tenant_id, customer_id)
-    live.publish(tenant_id, live.APPOINTMENTS)
+    live.publish(message.tenant_id, message.customer_id)
+    live.publish(message.tenant_id, live.APPOINTMENTS)
     return True
 
 

@@ -1,7 +1,7 @@
 """The polite answer to an answer, in the tenant's words."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
@@ -19,12 +19,16 @@ from app.notifications.planning.withdraw import taken_back
 from app.outbox.compose.automatic_message import hand_over
 from app.outbox.compose.delivery_route import route_of_text
 from app.outbox.compose.email_loop import AnsweredLately
+from app.outbox.queue.automatic_pause import BY_RULE
 from app.outbox.queue.destinations import check
 from app.outbox.queue.due import IN_FLIGHT
 from app.outbox.queue.opt_out import opted_out
 from app.outbox.queue.stop_asked import undecided
 from app.outbox.refused import Refused
 from app.replies.asked import Asked
+
+# Of what goes out by itself in answer to a customer, one text in so long a time.
+ALONE = timedelta(minutes=1)
 
 
 def say(text: str, message: Message, question: Asked, now: datetime) -> bool:
@@ -33,7 +37,8 @@ def say(text: str, message: Message, question: Asked, now: datetime) -> bool:
     written.
 
     There is none where they want no messages, or may want none, and where Twilio answers: a YES
-    that ends a STOP. Nor is a machine's email answered, nor a second one of an address in a day.
+    that ends a STOP. Nor is a machine's email answered, nor a second one of an address in a day. A
+    rule's text less than a minute before, as happens where this is late, is answer enough.
     Raises BadTemplate where the tenant's text cannot be used, and Loop where a program seems to
     answer ours.
     """
@@ -41,7 +46,7 @@ def say(text: str, message: Message, question: Asked, now: datetime) -> bool:
         return False
     if message.received_email and not message.received_email.answerable:
         return False
-    if undecided(message.customer_id):
+    if undecided(message.customer_id) or _texted_by_rule(message.customer_id, now - ALONE):
         return False
     customer = db.session.get_one(Customer, message.customer_id)
     tenant = db.session.get_one(Tenant, message.tenant_id)
@@ -69,6 +74,16 @@ def _wording(
     template = answer_in(ANSWERS[text], channel, asked_in)
     told = values(ANSWERS[text], tenant, template.language, customer, question.appointment)
     return filled(template, told, channel, tenant)
+
+
+def _texted_by_rule(customer_id: int, since: datetime) -> bool:
+    query = select(Message.id).where(
+        Message.customer_id == customer_id,
+        Message.created_at > since,
+        Message.client_token.startswith(BY_RULE),
+        Message.status != MessageStatus.CANCELLED,
+    )
+    return db.session.scalar(query.limit(1)) is not None
 
 
 def said_before(answer: str, question: Asked) -> bool:

@@ -36,7 +36,7 @@ from app.outbox.drain import drain
 from app.outbox.queue.claim import claim
 from app.outbox.settle import record
 from app.providers.contract import Received
-from app.replies import words
+from app.replies import read, words
 from app.replies.act_on_reply import UNASKED
 from app.replies.read import LOOK_BACK, read_replies, take
 from app.tenancy import tenant_scope
@@ -594,6 +594,34 @@ def test_an_answer_waits_for_nothing_that_was_written_before_and_recovered_late(
     read_replies(THEN)
     drain(THEN)
     assert ["knows now" in each["body"] for each in twilio.sent(salon.customer_number)] == [True]
+
+
+def test_an_answer_that_is_late_holds_back_behind_a_rules_text(
+    salon: Business, booked: int
+) -> None:
+    hear(salon, "Y", at=THEN)
+    sent = say(salon, "We are closed today.", at=THEN + timedelta(seconds=5))
+    with tenant_scope(salon.id):
+        by_rule = update(Message).where(Message.id == sent).values(client_token="rule:1")
+        db.session.execute(by_rule)
+        db.session.commit()
+    read_replies(THEN + timedelta(seconds=50))
+    assert (state(salon, booked), answers(salon)) == ("confirmed", [])
+
+
+def test_what_a_busy_customer_wrote_is_read_in_its_order(
+    salon: Business, booked: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hear(salon, "Y", at=THEN)
+    hear(salon, "I can't make it", at=THEN + timedelta(seconds=1))
+    held, alone = [salon.customer_id], read.alone_with
+    monkeypatch.setattr(
+        read, "alone_with", lambda id_: alone(id_) if id_ not in held else bool(held.remove(id_))
+    )
+    read_replies(THEN + timedelta(seconds=2))
+    assert outcomes(salon) == []
+    read_replies(THEN + timedelta(seconds=3))
+    assert outcomes(salon) == ["confirm confirmed", "cancel to_staff"]
 
 
 def test_who_moves_it_while_an_answer_is_taken_back_is_not_ended(

@@ -10,6 +10,7 @@ from app.models import EventType
 from app.notifications.settings import quiet_hours
 from app.outbox.compose.automatic_message import hand_over
 from app.outbox.compose.email_loop import AnsweredLately, Loop
+from app.outbox.queue.automatic_pause import BY_RULE
 from app.outbox.queue.stop_asked import UNDECIDED, undecided
 from app.tasks import Task
 
@@ -38,7 +39,7 @@ def send(seen: Snapshot, options: Options, doer: Doer) -> str:
     route = rule_route.route(seen, doer.now)
     said = content(options, seen, route.channel, doer.now)
     text_limits.heed_what_was_sent(seen, said.body, doer.now)
-    token = f"{text_limits.BY_RULE}{doer.run_id}"
+    token = f"{BY_RULE}{doer.run_id}"
     try:
         hand_over(seen.customer, route, said, doer.now, until, token, answers=answered)
     except (AnsweredLately, Loop) as limit:

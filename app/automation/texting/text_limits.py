@@ -14,10 +14,8 @@ from app.extensions import db
 from app.inbound.keywords import Said, said
 from app.lib.message_status import MessageStatus
 from app.models import AutomationRun, ConsentEvent, Direction, Message
-from app.outbox.queue.automatic_pause import OURS
+from app.outbox.queue.automatic_pause import BY_RULE, OURS
 
-# The token of a rule's text begins so; the run's id follows.
-BY_RULE = "rule:"
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 MOST_AN_HOUR = 5
 # So many times the same, and nobody but a machine writes it.

@@ -9,6 +9,8 @@ from app.outbox.queue.stop_asked import waits
 
 # The token of an answer to what a customer wrote begins so; their message's id follows.
 OURS = "reply-"
+# The token of a rule's text begins so; the run's id follows.
+BY_RULE = "rule:"
 
 
 def held() -> ColumnElement[bool]:
