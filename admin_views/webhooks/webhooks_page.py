@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from admin_views.lookup import find, within
 from admin_views.times import shown
-from admin_views.webhooks import webhook_words
+from admin_views.webhooks import told_once, webhook_words
 from app.automation.webhooks import endpoints, resend
 from app.automation.webhooks.deliver import NoEndpoint
 from app.automation.webhooks.endpoints import BY_HAND, OVERLAP, Rejected
@@ -49,8 +49,8 @@ class WebhooksView(BaseView):  # type: ignore[misc]
 
     @expose("/", methods=["POST"])
     @limiter.limit(lambda: OFTEN, key_func=each_business)
-    def make(self) -> str | tuple[str, int]:
-        """The page of the new one, with its secret: this once."""
+    def make(self) -> Response | tuple[str, int]:
+        """Lead to the page of the new one, which tells its secret once."""
         given = _given()
         try:
             url = endpoints.checked_url(given["url"])
@@ -59,7 +59,8 @@ class WebhooksView(BaseView):  # type: ignore[misc]
             flash(str(error), "error")
             return self._list(given), 422
         db.session.commit()
-        return self._page(endpoint, secret=secret)
+        told_once.keep(endpoint.id, secret)
+        return self._back(endpoint.id)
 
     @expose("/<int:webhook_endpoint_id>")
     def show(self, webhook_endpoint_id: int) -> str:
@@ -82,15 +83,10 @@ class WebhooksView(BaseView):  # type: ignore[misc]
         return self._back(webhook_endpoint_id)
 
     @expose("/<int:webhook_endpoint_id>/rotate", methods=["POST"])
-    def rotate(self, webhook_endpoint_id: int) -> str:
-        endpoint = _endpoint(webhook_endpoint_id)
-        secret = endpoints.rotate(endpoint, now())
+    def rotate(self, webhook_endpoint_id: int) -> Response:
+        secret = endpoints.rotate(_endpoint(webhook_endpoint_id), now())
         db.session.commit()
-        return self._page(endpoint, secret=secret)
-
-    @expose("/<int:webhook_endpoint_id>/rotate")
-    def rotate_reloaded(self, webhook_endpoint_id: int) -> Response:
-        """Lead who reloads the page of a new secret back to the webhook."""
+        told_once.keep(webhook_endpoint_id, secret)
         return self._back(webhook_endpoint_id)
 
     @expose("/<int:webhook_endpoint_id>/test", methods=["POST"])
@@ -162,11 +158,12 @@ class WebhooksView(BaseView):  # type: ignore[misc]
         rows = db.session.scalars(select(WebhookEndpoint).order_by(WebhookEndpoint.id)).all()
         return self._render("webhooks/webhooks.html", endpoints=rows, given=given)
 
-    def _page(self, endpoint: WebhookEndpoint, secret: str = "") -> str:
+    def _page(self, endpoint: WebhookEndpoint) -> str:
         part = request.args.get("part") == "log"
         template = "webhooks/log.html" if part else "webhooks/webhook.html"
         given = {name: getattr(endpoint, name) for name in ("name", "url", "event_types")}
         log, older = _log(endpoint.id)
+        secret = "" if part else told_once.take(endpoint.id)
         return self._render(
             template, webhook=endpoint, secret=secret, given=given, log=log, older=older
         )

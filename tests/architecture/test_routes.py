@@ -91,7 +91,6 @@ ALLOWED: dict[str, set[str]] = {
     "outgoing_webhooks.show": ADMINS,
     "outgoing_webhooks.change": ADMINS,
     "outgoing_webhooks.rotate": ADMINS,
-    "outgoing_webhooks.rotate_reloaded": ADMINS,
     "outgoing_webhooks.test": ADMINS,
     "outgoing_webhooks.disable": ADMINS,
     "outgoing_webhooks.enable": ADMINS,
