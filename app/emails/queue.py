@@ -6,11 +6,12 @@ Like any email (docs/adr/0011-emails.md) one that got no clear answer is not sen
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.emails.kind import Kind
 from app.extensions import db, settings
+from app.housekeeping import delete_old
 from app.models import User, UserEmail
 from app.providers.contract import Outcome, SendError
 from app.tenancy import unscoped
@@ -124,7 +125,4 @@ def _move(which: ColumnElement[bool], **values: Any) -> None:
 
 def forget(now: datetime) -> None:
     """Delete what is long over."""
-    old = delete(UserEmail).where(~WAITING, UserEmail.created_at < now - KEPT)
-    with unscoped(WHY):
-        db.session.execute(old.execution_options(synchronize_session=False))
-    db.session.commit()
+    delete_old(UserEmail, ~WAITING & (UserEmail.created_at < now - KEPT))

@@ -20,7 +20,7 @@ from app.outbox.compose.content import Content
 from app.outbox.compose.delivery_route import route
 from app.outbox.compose.ledger import enter
 from app.outbox.refused import Refused
-from app.tenancy import current_tenant_id
+from app.tenant_lock import lock_tenant
 
 CHANNEL = CHANNELS["sms"]
 EVERY, MOST_A_DAY, DAY = timedelta(minutes=1), 20, timedelta(days=1)
@@ -58,7 +58,7 @@ class Sent:
 def send(phone: str, author_id: int, now: datetime) -> Message:
     """Put a test into the outbox, committed; it leaves like every other message, and never to
     somebody who said STOP. Raises BadNumber for what is no number, and Refused."""
-    tenant = _locked()
+    tenant = lock_tenant()
     _refuse_too_many(now)
     number = e164(phone, tenant.country)
     if tenant.sms_from in variants(number):
@@ -83,13 +83,6 @@ def send(phone: str, author_id: int, now: datetime) -> Message:
     tasks.enqueue(tasks.Task.DRAIN_OUTBOX)
     live.publish(message.tenant_id, customer.id)
     return message
-
-
-def _locked() -> Tenant:
-    """The business in scope: who asks at the same time comes after. Whoever only refers to its row
-    does not wait."""
-    query = select(Tenant).where(Tenant.id == current_tenant_id())
-    return db.session.scalars(query.with_for_update(key_share=True)).one()
 
 
 def _refuse_too_many(now: datetime) -> None:

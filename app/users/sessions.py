@@ -5,10 +5,11 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 
 from app import live
 from app.extensions import db
+from app.housekeeping import delete_old
 from app.models import User, UserSession
 from app.streams import pubsub
 from app.tenancy import unscoped
@@ -114,10 +115,7 @@ def _end(which: object, now: datetime) -> None:
 
 def forget(now: datetime) -> None:
     """Delete what has been over for long."""
-    old = delete(UserSession).where(UserSession.created_at < now - ABSOLUTE - KEPT)
-    with unscoped(WHY):
-        db.session.execute(old.execution_options(synchronize_session=False))
-    db.session.commit()
+    delete_old(UserSession, UserSession.created_at < now - ABSOLUTE - KEPT)
 
 
 def hashed(key: str) -> str:

@@ -34,7 +34,7 @@ UNSCOPED = {
     "app/replies/read.py": "one reader serves all tenants",
     "app/automation/collect.py": "what happened to all tenants is found in one look",
     "app/automation/judge.py": "events that nobody listens to are passed over for all at once",
-    "app/automation/forget.py": "events of all tenants grow old",
+    "app/housekeeping.py": "rows of all tenants grow old",
     "app/inbox/lists/sum_counts.py": "counters of all tenants grow",
     "app/inbox/wake.py": "conversations of all tenants wake with time",
     "app/inbox/marks.py": "marks of all tenants lapse with time",

@@ -11,6 +11,7 @@ from app.automation.editing.rule_draft import Draft
 from app.extensions import db
 from app.models import AutomationRule
 from app.notifications.configure.template_edit import Wrong
+from app.tenant_lock import lock_tenant
 
 MOST = 100
 TOO_MANY = f"There are {MOST} rules already. Delete one first."
@@ -23,6 +24,8 @@ MEANWHILE = (
 def add(draft: Draft, now: datetime) -> AutomationRule:
     """A rule after all others, turned off."""
     read = checked(draft)
+    # Who adds one at the same time comes after.
+    lock_tenant()
     last, count = db.session.execute(
         select(func.max(AutomationRule.position), func.count(AutomationRule.id))
     ).one()

@@ -13,6 +13,7 @@ from app.lib.outside.outside_address import Refused
 from app.lib.outside.web_call import checked_web, web_address
 from app.lib.text.cleaning import clean, one_line, shows
 from app.models import EventType, WebhookDelivery, WebhookEndpoint
+from app.tenant_lock import lock_tenant
 
 MOST = 10
 LONGEST_NAME = 80
@@ -40,6 +41,8 @@ def checked_url(url: str) -> str:
 def make(name: str, url: str, types: Iterable[str], now: datetime) -> tuple[WebhookEndpoint, str]:
     """An endpoint at a checked URL, and the secret that its receiver verifies by. Raises
     Rejected."""
+    # Who makes one at the same time comes after.
+    lock_tenant()
     if _count() >= MOST:
         raise Rejected(f"There are {MOST} webhooks already. Remove one first.")
     secret = _new_secret()

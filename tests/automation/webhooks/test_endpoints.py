@@ -3,6 +3,7 @@
 import base64
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from app.automation.webhooks.endpoints import (
@@ -21,6 +22,7 @@ from app.models import WebhookEndpoint
 from app.tenancy import tenant_scope
 from tests.automation.webhooks.conftest import endpoint_at
 from tests.automation.webhooks.support import deliveries, endpoint, tell
+from tests.support.beside import Beside
 from tests.support.world import NOON, Business
 
 URL = "https://hooks.test/kaivox"
@@ -43,6 +45,19 @@ def test_a_rotation_keeps_the_former_secret_for_a_while(salon: Business) -> None
         third = rotate(one, NOON)
         assert first != second != third
         assert vault().open(one.old_secret_sealed or "") == second
+
+
+def test_of_two_who_make_the_last_one_at_once_one_does(app: Flask, salon: Business) -> None:
+    with tenant_scope(salon.id):
+        there = len(db.session.scalars(select(WebhookEndpoint.id)).all())
+        for number in range(there, MOST):
+            make(f"Till {number}", URL, [], NOON)
+        other = Beside(app, salon, lambda: make("One too many", URL, [], NOON))
+        other.start()
+        other.waits()
+        db.session.commit()
+    other.join()
+    assert isinstance(other.error, Rejected)
 
 
 @pytest.mark.parametrize("name", ["", "   ", "\u200b", "\x00", "x" * (LONGEST_NAME + 1)])

@@ -112,7 +112,7 @@ def test_a_test_event_is_one_of_its_own_each_time(salon: Business, receiver: Rec
 def test_what_is_long_over_is_forgotten_and_what_waits_is_not(
     salon: Business, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.automation.forget.AT_ONCE", 1)
+    monkeypatch.setattr("app.housekeeping.AT_ONCE", 1)
     endpoint_id = endpoint_at(salon, "https://a.test/")
     tell(salon, endpoint_id, "evt_1", "evt_2", "evt_3")
     for over in claim(NOON, 2):

@@ -1,0 +1,24 @@
+"""Deletes what is long over, some at a time, so that nobody waits for it."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, delete, select
+
+from app.extensions import db
+from app.lib import shutdown
+from app.tenancy import unscoped
+
+AT_ONCE = 10_000
+
+
+def delete_old(kind: type[Any], which: ColumnElement[bool]) -> None:
+    """The rows of all tenants for which that holds, each batch committed; whoever is asked to end
+    leaves the rest to the next time."""
+    old = select(kind.id).where(which).order_by(kind.id).limit(AT_ONCE)
+    some = delete(kind).where(kind.id.in_(old)).returning(kind.id)
+    with unscoped("rows of all tenants grow old"):
+        while not shutdown.requested():
+            gone = db.session.scalars(some.execution_options(synchronize_session=False)).all()
+            db.session.commit()
+            if len(gone) < AT_ONCE:
+                return
