@@ -13,6 +13,8 @@ from app.automation.triggers import TRIGGERS
 from app.lib.text.cleaning import preview
 
 IN_BRACES = re.compile(r"\{(\w+)\}")
+# A variable that was cut through with the end of a long text.
+TORN = re.compile(r"\{(?:\{[^{}]*\}?)?…$")
 UNITS = re.compile(r"^( (?:minute|hour|day))s\b")
 GONE = "something that is gone"
 
@@ -80,7 +82,8 @@ def said(gap: Gap, value: Any) -> str:
 
 
 def _text(gap: Gap, value: Any) -> str:
-    return preview(str(value)) if value not in (None, "") else "…"
+    """Its beginning, with whole variables."""
+    return TORN.sub("…", preview(str(value))) if value not in (None, "") else "…"
 
 
 def _quoted(gap: Gap, value: Any) -> str:

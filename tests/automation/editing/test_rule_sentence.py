@@ -43,6 +43,14 @@ def test_a_gap_that_may_stay_empty_goes_with_the_words_before_it() -> None:
     assert [piece.text for piece in both if piece.chosen] == ["“Hi”", "“Hola”", "3"]
 
 
+@pytest.mark.parametrize("cut", range(95, 121))
+def test_a_long_text_is_not_cut_within_a_variable(cut: int) -> None:
+    text = f"{'x' * cut} {{{{ customer_name }}}} and more, which is not told"
+    (piece,) = [each for each in spoken(TEXT, {"text": text}) if each.text.startswith("“x")]
+    assert piece.text.count("{{") == piece.text.count("}}") and piece.text.endswith("…”")
+    assert "{ " not in piece.text.replace("{{ customer_name }}", "")
+
+
 def test_a_gap_that_the_sentence_does_not_name_comes_last() -> None:
     found = [each if isinstance(each, str) else each.key for each in between(TEXT)]
     assert found == ["say ", "text", "; in Spanish ", "text_es", ", twice", "unnamed"]
