@@ -22,7 +22,7 @@ from admin_views.inbox.inbox_page import (
     thread_context,
     with_conversation,
 )
-from admin_views.inbox.letters import frame_height, invited
+from admin_views.inbox.letters import frame_height, invited, somebody_there
 from admin_views.inbox.picker import picked
 from admin_views.labels import STATUS
 from admin_views.lookup import find
@@ -214,6 +214,7 @@ class InboxView(ConversationActions):
             now=moment,
             invited=lambda message: invited(message, there, moment),
             frame_height=frame_height,
+            somebody_there=somebody_there,
             **context,
         )
         return page

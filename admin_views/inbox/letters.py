@@ -11,6 +11,8 @@ from app.models import Message
 
 # RFC 5546; what else there is only tells of something.
 METHODS = {"REQUEST": "Invitation", "CANCEL": "Cancelled", "REPLY": "Answer to an invitation"}
+# What who was invited says (RFC 5545, 3.2.12).
+ANSWERS = {"ACCEPTED": "Accepted", "DECLINED": "Declined", "TENTATIVE": "Perhaps"}
 A_DAY = len("2026-11-03")
 # In pixels: a line of it and what it is told in, and how high a frame begins at most.
 LINE, LETTERS_A_LINE, PICTURE, AROUND, LOWEST, HIGHEST = 23, 70, 180, 60, 120, 560
@@ -31,9 +33,18 @@ def invited(message: Message, there: BusinessTime, now: datetime) -> Invited | N
     told = email.invitation if email else None
     if not told:
         return None
+    answer = ANSWERS.get(told.get("answer", ""))
     label = "Cancelled" if told["cancelled"] else METHODS.get(told["method"], "Appointment")
     when = _when(told, there, now) + (", and again" if told["repeats"] else "")
-    return Invited(label, told["what"] or "Without a title", when, told["where"], told["who"])
+    return Invited(
+        answer or label, told["what"] or "Without a title", when, told["where"], told["who"]
+    )
+
+
+def somebody_there(message: Message) -> bool:
+    """Whether the customer has an address on the message's channel that nobody has called dead."""
+    there = [at for at in message.customer.contact_points if at.channel == message.channel]
+    return not there or any(at.invalid_since is None for at in there)
 
 
 def frame_height(message: Message) -> int:

@@ -8,12 +8,12 @@ import pytest
 from flask import Flask
 from rq import Queue
 from rq.serializers import JSONSerializer
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from app.extensions import db, redis_client
 from app.lib.message_status import MessageStatus
 from app.lib.time.clock import now
-from app.models import Message, Tenant
+from app.models import ContactPoint, Message, Tenant
 from app.outbox.drain import drain, keep_draining
 from app.tasks import Task, WorkerQueue, enqueue
 from app.tenancy import tenant_scope
@@ -116,6 +116,24 @@ def test_the_worker_waits_for_nothing_while_people_wait_for_it(
     assert monotonic() - begun < 5
     urgent = Queue(WorkerQueue.URGENT, connection=redis_client(), serializer=JSONSerializer)
     assert [job.func_name for job in urgent.jobs] == [Task.DISPATCH, Task.DRAIN_OUTBOX]
+
+
+def test_an_email_to_a_mailbox_that_is_none_is_not_offered_again(
+    salon: Business, staff: Browser
+) -> None:
+    with tenant_scope(salon.id):
+        db.session.execute(delete(ContactPoint).where(ContactPoint.channel == "email"))
+        about = {"channel": "email", "address": "gone@lee.example", "invalid_since": now()}
+        db.session.add(ContactPoint(customer_id=salon.customer_id, **about))
+        sent = say(salon, "Hello", status=MessageStatus.FAILED)
+        by_email = update(Message).where(Message.id == sent)
+        db.session.execute(by_email.values(channel="email", recipient="gone@lee.example"))
+        db.session.commit()
+        assert "Try again" not in staff.get(f"/messages/{salon.customer_id}").text
+        another = about | {"address": "ann@lee.example", "invalid_since": None}
+        db.session.add(ContactPoint(customer_id=salon.customer_id, **another))
+        db.session.commit()
+        assert "Try again" in staff.get(f"/messages/{salon.customer_id}").text
 
 
 def test_a_failed_message_is_tried_again_as_a_new_one_that_says_so(

@@ -120,3 +120,18 @@ def test_an_invitation_is_told_in_the_business_time(salon: Business, staff: Brow
     assert "Invitation" in page and "&lt;b&gt;Fitting&lt;/b&gt;" in page
     assert "Thu, Dec 3, 10:00 AM – 11:00 AM" in " ".join(page.split())
     assert "At the salon" in page and "Ann Lee" in page and "invite.ics" in page
+
+
+def test_an_answer_to_an_invitation_says_which(salon: Business, staff: Browser) -> None:
+    replied = INVITED.replace("METHOD:REQUEST", "METHOD:REPLY")
+    said = "ATTENDEE;PARTSTAT=ACCEPTED:mailto:ann@lee.example"
+    mail = written("Accepted: Fitting")
+    mail.add_attachment(
+        replied.replace("ORGANIZER;CN=Ann Lee:mailto:ann@lee.example", said).encode(),
+        "text",
+        "calendar",
+        filename="invite.ics",
+    )
+    post(salon, mail)
+    page = thread(salon, staff)
+    assert "</span> Accepted</dt>" in page and "<dd>ann@lee.example</dd>" in page

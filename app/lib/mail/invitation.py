@@ -17,7 +17,8 @@ Told = dict[str, Any]
 def read(content: bytes) -> Told | None:
     """Its first event, as what can be stored; None where there is none, or it cannot be read.
 
-    method: REQUEST, CANCEL, REPLY … as RFC 5546 has them; empty: it is only told. starts_at and
+    method: REQUEST, CANCEL, REPLY … as RFC 5546 has them; empty: it is only told. answer: what the
+    one who replies says (PARTSTAT: ACCEPTED, DECLINED …), and who: then they. starts_at and
     ends_at: ISO 8601; in UTC, or without a zone where it names none and so means the reader's own;
     a day alone where it is a whole one.
     """
@@ -31,16 +32,24 @@ def read(content: bytes) -> Told | None:
 
 
 def _told(method: str, event: Event) -> Told:
+    replies = method.upper() == "REPLY"
+    attendee = _first(event.get("ATTENDEE")) if replies else None
     return {
         "method": _line(method).upper(),
+        "answer": _line(attendee.params.get("PARTSTAT", "")).upper() if attendee else "",
         "what": _line(event.get("SUMMARY", "")),
         "starts_at": _instant(event.start),
         "ends_at": _instant(event.end),
         "where": _line(event.get("LOCATION", "")),
-        "who": _person(event.get("ORGANIZER")),
+        "who": _person(attendee if replies else event.get("ORGANIZER")),
         "repeats": "RRULE" in event,
         "cancelled": method.upper() == "CANCEL" or event.get("STATUS") == "CANCELLED",
     }
+
+
+def _first(given: Any) -> Any:
+    """The library gives a list where there are several."""
+    return next(iter(given), None) if isinstance(given, list) else given
 
 
 def _instant(at: date | datetime) -> str:
@@ -49,12 +58,12 @@ def _instant(at: date | datetime) -> str:
     return at.isoformat()
 
 
-def _person(organizer: Any) -> str:
+def _person(address: Any) -> str:
     """The name, else the address."""
-    if organizer is None:
+    if address is None:
         return ""
-    name = _line(organizer.params.get("CN", ""))
-    return name or _line(organizer)[:LONGEST_VALUE].removeprefix("mailto:").removeprefix("MAILTO:")
+    name = _line(address.params.get("CN", ""))
+    return name or _line(address)[:LONGEST_VALUE].removeprefix("mailto:").removeprefix("MAILTO:")
 
 
 def _line(value: object) -> str:

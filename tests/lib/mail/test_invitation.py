@@ -25,6 +25,7 @@ def test_it_is_told_what_when_where_and_by_whom() -> None:
     )
     assert told == {
         "method": "REQUEST",
+        "answer": "",
         "what": "Fit, ting",
         "starts_at": "2026-12-03T15:00:00+00:00",
         "ends_at": "2026-12-03T15:30:00+00:00",
@@ -53,6 +54,22 @@ def test_a_start_is_an_instant_or_the_readers_own_time_or_a_day(start: str, told
 def test_one_that_is_taken_back_says_so() -> None:
     found = read(calendar("DTSTART:20261203T150000Z", "RRULE:FREQ=DAILY", method="CANCEL"))
     assert found and (found["cancelled"], found["repeats"]) == (True, True)
+
+
+def test_who_answers_one_is_told_with_what_they_say() -> None:
+    found = read(
+        calendar(
+            "DTSTART:20261203T150000Z",
+            "ORGANIZER:mailto:bella@salon.example",
+            "ATTENDEE;CN=Ann Lee;PARTSTAT=DECLINED:mailto:ann@lee.example",
+            method="REPLY",
+        )
+    )
+    assert found and (found["method"], found["answer"], found["who"]) == (
+        "REPLY",
+        "DECLINED",
+        "Ann Lee",
+    )
 
 
 ENDLESS = "\r\n".join(
