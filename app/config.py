@@ -74,6 +74,8 @@ class Settings:
     """What stands in for google or microsoft, to develop and test."""
     private_networks: tuple[PrivateNetwork, ...]
     """Where tenants' webhooks and mail servers may be though it is not public."""
+    dns_server: tuple[str, int] | None
+    """Who is asked about the domain of email_from, to develop and test; None: this machine's."""
     inbound_email_domain: str | None
     """Below it each business has a domain of its own name, whose every address is posted to its
     inbound address; None: answers go to mailboxes."""
@@ -163,6 +165,7 @@ def load(environ: Mapping[str, str]) -> Settings:
         oauth_clients=_oauth_clients(env),
         oauth_urls=_oauth_urls(env),
         private_networks=_private_networks(env),
+        dns_server=_dns_server(env),
         inbound_email_domain=_inbound_email_domain(env),
         _secrets=_secrets(env, environment, var_dir),
     )
@@ -260,6 +263,17 @@ def _private_networks(env: Mapping[str, str]) -> tuple[PrivateNetwork, ...]:
         raise ConfigError(
             "ALLOWED_PRIVATE_NETWORKS is no list such as 10.1.0.0/16,127.0.0.1:8080"
         ) from None
+
+
+def _dns_server(env: Mapping[str, str]) -> tuple[str, int] | None:
+    text = env.get("DNS_SERVER")
+    if text is None:
+        return None
+    host, _, port = text.rpartition(":")
+    try:
+        return str(ip_address(host.strip("[]"))), int(port)
+    except ValueError:
+        raise ConfigError(f"DNS_SERVER is {text!r}: give an address such as 127.0.0.1:53") from None
 
 
 def _inbound_email_domain(env: Mapping[str, str]) -> str | None:

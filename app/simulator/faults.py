@@ -28,14 +28,16 @@ MAIL_RATES = (
     "mail_hangs",
     "mail_reset_after",
 )
-ALL_RATES = (*RATES, *ACCOUNT_RATES, *MAIL_RATES)
+DNS_RATES = ("dns_no_spf", "dns_no_dkim", "dns_no_dmarc", "dns_away")
+ALL_RATES = (*RATES, *ACCOUNT_RATES, *MAIL_RATES, *DNS_RATES)
 
 
 @dataclass(frozen=True, slots=True)
 class Faults:
     """Rates run from 0 to 1. `reject` maps a number to the code it is refused with:
     21xxx at once with HTTP 400, any other later in a status callback. Those of the mail server
-    happen at each connection, sign-in, recipient or email; one that hangs was not taken."""
+    happen at each connection, sign-in, recipient or email; one that hangs was not taken. Those of
+    the DNS happen at each question about the domain that emails come from."""
 
     latency_ms: tuple[int, int] = (0, 0)
     rate_429: float = 0.0
@@ -58,6 +60,10 @@ class Faults:
     mail_refused: float = 0.0
     mail_hangs: float = 0.0
     mail_reset_after: float = 0.0
+    dns_no_spf: float = 0.0
+    dns_no_dkim: float = 0.0
+    dns_no_dmarc: float = 0.0
+    dns_away: float = 0.0
     reject: dict[str, int] = field(default_factory=dict)
     seed: int | None = None
 
@@ -74,10 +80,7 @@ class Faults:
             list_lag_seconds=_between("list_lag_seconds", data.get("list_lag_seconds", 0), 86400),
             reject=_rejections(data.get("reject") or {}),
             seed=None if seed in (None, "") else int(_between("seed", seed, 2**53)),
-            **{
-                name: _between(name, data.get(name, 0), 1)
-                for name in (*RATES, *ACCOUNT_RATES, *MAIL_RATES)
-            },
+            **{name: _between(name, data.get(name, 0), 1) for name in ALL_RATES},
         )
 
     def json(self) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Any, cast
 from flask import current_app
 
 from app.simulator.faults import Dice, Faults
+from app.simulator.mail.dns_server import DnsServer
 from app.simulator.mail.server import MailServer
 from app.simulator.records import Number, new_sid
 from app.simulator.scheduler import Scheduler
@@ -20,6 +21,7 @@ class Simulator:
     scheduler: Scheduler = field(default_factory=Scheduler)
     dice: Dice = field(default_factory=Dice)
     mail_server: MailServer | None = None
+    dns_server: DnsServer | None = None
 
     @property
     def faults(self) -> Faults:
@@ -40,8 +42,9 @@ class Simulator:
             return self.state.numbers[number]
 
     def close(self) -> None:
-        if self.mail_server is not None:
-            self.mail_server.stop()
+        for server in (self.mail_server, self.dns_server):
+            if server is not None:
+                server.stop()
         self.scheduler.stop()
         self.state.close()
 

@@ -58,6 +58,8 @@ def with_mailboxes(env: Mapping[str, str], var_dir: Path, address: Address) -> d
         "EMAIL_FROM": DEMO_SENDER,
         "INBOUND_EMAIL_DOMAIN": DEMO_INBOUND_DOMAIN,
         "SIMULATOR_SMTP_PORT": str(address.port),
+        # By UDP it is asked there what the DNS says of that domain.
+        "DNS_SERVER": str(address),
         "SIMULATOR_SMTP_PASSWORD": password,
     }
 

@@ -113,14 +113,18 @@ def test_a_test_arrives_and_its_answer_comes_back(admin: Page, well: Stack) -> N
     expect(tests).to_contain_text("texts go both ways")
 
 
-def test_the_mail_server_that_lets_nobody_in_is_the_operators_to_read(
+def test_a_mail_server_that_lets_nobody_in_and_the_dns_are_the_operators_to_read(
     operator: Page, well: Stack
 ) -> None:
-    well.simulate("PUT", "breakages/mail_no_sign_in")
+    for key in ("mail_no_sign_in", "no_dkim"):
+        well.simulate("PUT", f"breakages/{key}")
     operator.goto("/admin/platform-health/")
     operator.get_by_role("button", name="Check now").click()
     said = operator.get_by_text("The mail server does not let us sign in")
     expect(said).to_be_visible()
-    well.simulate("DELETE", "breakages/mail_no_sign_in")
+    expect(operator.get_by_text("it has no DKIM key")).to_be_visible()
+    for key in ("mail_no_sign_in", "no_dkim"):
+        well.simulate("DELETE", f"breakages/{key}")
     operator.get_by_role("button", name="Check now").click()
     expect(operator.get_by_text("The mail server lets us in.")).to_be_visible()
+    expect(operator.get_by_text("kaivox.example vouches for our emails")).to_be_visible()

@@ -1,16 +1,37 @@
 """Whatever breaks at Twilio, one check says so in a sentence, with what to do; no other does."""
 
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
+from app.automation.webhooks.send_deliveries import send_due
 from app.extensions import db
-from app.health.finding import State
+from app.health import watch
+from app.health.checks.business import BUSINESS
+from app.health.checks.platform import PLATFORM
+from app.health.finding import Finding, State
+from app.lib.mail import mail_server
+from app.lib.outside import networks
 from app.models import MessageTemplate, Tenant, WhatsappTemplate
+from app.simulator.breakages.breakages import OF_ALL, OF_NUMBER, OF_RECEIVER, OF_TEMPLATE
+from app.simulator.breakages.happenings import HAPPENINGS
+from app.simulator.breakages.otherwise import HOW
 from app.tenancy import tenant_scope
+from tests.automation.webhooks.conftest import endpoint_at
+from tests.automation.webhooks.support import tell
 from tests.health.test_outside import connected, found
 from tests.support.carrier import Carrier
-from tests.support.world import CONTENT, Business
+from tests.support.mailboxes import Mailboxes
+from tests.support.world import CONTENT, NOON, WEBHOOK_SECRET, Business
 
+WithSettings = Callable[..., None]
+MINUTE = timedelta(minutes=1)
 BROKEN, WARNING, OK = State.BROKEN, State.WARNING, State.OK
 ASKED = {
     "twilio_numbers",
@@ -19,6 +40,14 @@ ASKED = {
     "whatsapp_sender",
     "refused_templates",
 }
+
+
+def test_whatever_is_looked_at_can_be_broken_and_the_page_says_how() -> None:
+    breakages = [*OF_ALL.values(), *OF_NUMBER.values(), *OF_TEMPLATE.values()]
+    by_a_button = {each.check for each in (*breakages, *OF_RECEIVER.values())} - {""}
+    by_a_button |= {each.check for each in HAPPENINGS.values()}
+    assert by_a_button | HOW.keys() == BUSINESS.keys() | PLATFORM.keys()
+    assert not by_a_button & HOW.keys()
 
 
 @pytest.fixture
@@ -100,3 +129,52 @@ def test_a_replaced_token_leaves_what_was_known_and_says_what_was_not(
     assert found(salon)["twilio_numbers"].state is OK
     theirs = found(garage)["twilio_numbers"]
     assert theirs.sentence.startswith("Not looked at: Your Twilio credentials were rejected.")
+
+
+@pytest.fixture
+def with_settings(app: Flask) -> Iterator[WithSettings]:
+    """Others for the length of the test."""
+    before = app.extensions["settings"]
+
+    def put(**others: Any) -> None:
+        app.extensions["settings"] = replace(app.extensions["settings"], **others)
+
+    yield put
+    app.extensions["settings"] = before
+
+
+@pytest.mark.parametrize(
+    ("breakage", "said"),
+    [("no_spf", "no SPF record"), ("no_dkim", "no DKIM key"), ("no_dmarc", "no DMARC record")],
+)
+def test_what_the_dns_lacks_is_told_to_the_operator_and_well_again(
+    post: Mailboxes, twilio: Carrier, with_settings: WithSettings, breakage: str, said: str
+) -> None:
+    with_settings(dns_server=("127.0.0.1", mail_server.parse(post.url).port))
+
+    def told() -> Finding:
+        return {finding.check: finding for finding in watch.platform(NOON)}["email_domain"]
+
+    assert told().state is OK
+    twilio.breaks(breakage)
+    assert (told().state, said in told().sentence) == (WARNING, True)
+    twilio.mends(breakage)
+    assert told().state is OK
+
+
+def test_a_receiver_that_answers_500_is_told_after_a_while_and_well_again(
+    twilio: Carrier, salon: Business, with_settings: WithSettings
+) -> None:
+    with_settings(private_networks=(networks.parse(urlsplit(twilio.url).netloc),))
+    endpoint_id = endpoint_at(salon, f"{twilio.url}/hooks/till")
+    twilio.receives("till", WEBHOOK_SECRET)
+    twilio.breaks("receiver_broken", "till")
+    tell(salon, endpoint_id, "evt_1")
+    send_due(NOON)
+    assert found(salon, NOON + MINUTE)["webhooks"].state is OK
+    later = found(salon, NOON + 10 * MINUTE)["webhooks"]
+    assert later.state is WARNING
+    assert "“Till of salon” has taken nothing of what it was told" in later.sentence
+    twilio.mends("receiver_broken", "till")
+    send_due(NOON + 10 * MINUTE)
+    assert found(salon, NOON + 11 * MINUTE)["webhooks"].state is OK

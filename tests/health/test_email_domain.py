@@ -101,7 +101,7 @@ def answering(sock: socket.socket, records: dict[str, list[str]]) -> None:
 def asks(monkeypatch: pytest.MonkeyPatch, port: int) -> None:
     resolver = dns.resolver.Resolver(configure=False)
     resolver.nameservers, resolver.port = ["127.0.0.1"], port
-    monkeypatch.setattr(dns_records, "_resolver", lambda: resolver)
+    monkeypatch.setattr(dns_records, "_resolver", lambda _server: resolver)
 
 
 def writes_from(address: str) -> None:

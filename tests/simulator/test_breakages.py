@@ -83,6 +83,28 @@ def test_all_is_broken_and_put_right_on_the_page(sim, salon):
     assert broken(sim) == []
 
 
+def test_people_text_stop_each_from_a_telephone_of_their_own(sim, salon, product):
+    happen = {"key": "many_stop", "of": salon}
+    assert requests.post(f"{sim.url}/break/happen", happen, timeout=5).ok
+    told = product.called("/sms", times=6)
+    assert {each.form["Body"] for each in told} == {"STOP"}
+    assert len({each.form["From"] for each in told}) == 6
+    wrong = requests.post(f"{sim.url}/break/happen", happen | {"of": "+1"}, timeout=5)
+    assert wrong.status_code == 400
+
+
+def test_a_receiver_breaks_down_and_is_put_right(sim):
+    sim.put("receivers/till", secret="whsec_" + "a" * 32)
+    sim.put("breakages/receiver_broken", of="till")
+    assert broken(sim) == [("receiver_broken", "till")]
+    assert requests.post(f"{sim.url}/hooks/till", "{}", timeout=5).status_code in (400, 500)
+    assert "Receiver of webhooks till" in requests.get(f"{sim.url}/break", timeout=5).text
+    requests.delete(
+        f"{sim.url}/simulator/breakages/receiver_broken", json={"of": "till"}, timeout=5
+    )
+    assert broken(sim) == []
+
+
 @pytest.mark.parametrize(
     ("key", "of"), [("nothing", ""), ("number_gone", ""), ("number_gone", "+14155550999")]
 )

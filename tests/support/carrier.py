@@ -52,6 +52,16 @@ class Carrier:
         url = f"{self.url}/simulator/breakages/{key}"
         requests.put(url, json={"of": of}, timeout=5).raise_for_status()
 
+    def mends(self, key: str, of: str = "") -> None:
+        """It is put right."""
+        url = f"{self.url}/simulator/breakages/{key}"
+        requests.delete(url, json={"of": of}, timeout=5).raise_for_status()
+
+    def receives(self, name: str, secret: str) -> None:
+        """A business's own system takes webhooks at /hooks/ and its name."""
+        url = f"{self.url}/simulator/receivers/{name}"
+        requests.put(url, json={"secret": secret}, timeout=5).raise_for_status()
+
     def knows(self, content_sid: str, body: str) -> None:
         """A template that WhatsApp has approved."""
         url = f"{self.url}/simulator/contents/{content_sid}"

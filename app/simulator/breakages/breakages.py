@@ -1,4 +1,4 @@
-"""What can be broken: of a number, of a template, and of all that everybody shares.
+"""What can be broken: of a number, a template, a receiver, and of all that everybody shares.
 
 A breakage is a name, and the fields that have other values as long as it lasts. What stood in a
 number's fields before is kept with the number.
@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from app.simulator.hooks.receivers import Receiver
 from app.simulator.records import Content, Number
 from app.simulator.simulator import Simulator
 
@@ -22,15 +23,24 @@ class Breakage:
     hint: str
     """What the product then meets."""
     fields: Mapping[str, Any]
+    check: str = ""
+    """Of the product's checks the one that says so; empty: nobody does, and messages go on."""
 
 
 OF_NUMBER = {
     "number_gone": Breakage(
-        "Number gone", "it is in the account no more, and sends nothing", {"gone": True}
+        "Number gone",
+        "it is in the account no more, and sends nothing",
+        {"gone": True},
+        "twilio_numbers",
     ),
-    "no_texts": Breakage("No texts", "it cannot carry SMS", {"can_sms": False}),
-    "no_pictures": Breakage("No pictures", "it cannot carry MMS", {"can_mms": False}),
-    "no_calls": Breakage("No calls", "it cannot carry calls", {"can_voice": False}),
+    "no_texts": Breakage("No texts", "it cannot carry SMS", {"can_sms": False}, "number_abilities"),
+    "no_pictures": Breakage(
+        "No pictures", "it cannot carry MMS", {"can_mms": False}, "number_abilities"
+    ),
+    "no_calls": Breakage(
+        "No calls", "it cannot carry calls", {"can_voice": False}, "number_abilities"
+    ),
     "urls_changed": Breakage(
         "Webhook addresses changed",
         "messages and calls are told another system",
@@ -41,20 +51,28 @@ OF_NUMBER = {
             "voice_url": f"{ELSEWHERE}/voice",
             "status_callback": f"{ELSEWHERE}/status",
         },
+        "twilio_webhooks",
     ),
     "urls_empty": Breakage(
         "Webhook addresses empty",
         "nobody is told of texts and calls",
         {"sms_url": "", "fallback_url": "", "voice_url": "", "status_callback": ""},
+        "twilio_webhooks",
     ),
     "whatsapp_gone": Breakage(
-        "No sender on WhatsApp", "the number is none any more", {"whatsapp_url": ""}
+        "No sender on WhatsApp",
+        "the number is none any more",
+        {"whatsapp_url": ""},
+        "twilio_numbers",
     ),
     "whatsapp_offline": Breakage(
-        "Offline on WhatsApp", "WhatsApp takes nothing from it", {"whatsapp_status": "OFFLINE"}
+        "Offline on WhatsApp",
+        "WhatsApp takes nothing from it",
+        {"whatsapp_status": "OFFLINE"},
+        "whatsapp_sender",
     ),
     "whatsapp_low": Breakage(
-        "Low quality on WhatsApp", "people block it", {"whatsapp_quality": "LOW"}
+        "Low quality on WhatsApp", "people block it", {"whatsapp_quality": "LOW"}, "whatsapp_sender"
     ),
 }
 OF_TEMPLATE = {
@@ -62,29 +80,65 @@ OF_TEMPLATE = {
         "Rejected",
         "WhatsApp takes nothing made from it",
         {"approval": "rejected", "rejection_reason": "It reads like an advertisement."},
+        "refused_templates",
     ),
-    "template_paused": Breakage("Paused", "people reported it", {"approval": "paused"}),
+    "template_paused": Breakage(
+        "Paused", "people reported it", {"approval": "paused"}, "refused_templates"
+    ),
+}
+OF_RECEIVER = {
+    "receiver_broken": Breakage(
+        "Has broken down", "it answers 500 to webhooks", {"manner": "error"}, "webhooks"
+    ),
 }
 OF_ALL = {
     "token_replaced": Breakage(
-        "Auth token replaced", "HTTP 401 to everything that is asked", {"token_replaced": 1.0}
+        "Auth token replaced",
+        "HTTP 401 to everything that is asked",
+        {"token_replaced": 1.0},
+        "twilio_sign_in",
     ),
     "carriers_filter": Breakage(
-        "Carriers filter everything", "each message fails with 30007", {"carriers_filter": 1.0}
+        "Carriers filter everything",
+        "each message fails with 30007",
+        {"carriers_filter": 1.0},
+        "delivery",
     ),
     "signed_elsewhere": Breakage(
         "Signed for another address",
         "what customers write is signed for http in place of https, or the other way round",
         {"signed_elsewhere": 1.0},
+        "signatures",
     ),
     "no_callbacks": Breakage(
         "No delivery reports", "no status callback is sent", {"drop_callbacks": 1.0}
     ),
     "mail_no_sign_in": Breakage(
-        "Mail server lets nobody in", "535, though the password is right", {"mail_no_sign_in": 1.0}
+        "Mail server lets nobody in",
+        "535, though the password is right",
+        {"mail_no_sign_in": 1.0},
+        "mail_server",
     ),
     "mail_turned_away": Breakage(
-        "Mail server turns all away", "421 instead of a greeting", {"mail_turned_away": 1.0}
+        "Mail server turns all away",
+        "421 instead of a greeting",
+        {"mail_turned_away": 1.0},
+        "mail_server",
+    ),
+    "no_spf": Breakage(
+        "No SPF record",
+        "the domain of emails names no mail server",
+        {"dns_no_spf": 1.0},
+        "email_domain",
+    ),
+    "no_dkim": Breakage(
+        "No DKIM key", "emails cannot be verified", {"dns_no_dkim": 1.0}, "email_domain"
+    ),
+    "no_dmarc": Breakage(
+        "No DMARC record",
+        "the domain does not say what it wants",
+        {"dns_no_dmarc": 1.0},
+        "email_domain",
     ),
 }
 
@@ -112,6 +166,11 @@ def set_of_number(sim: Simulator, key: str, number: Number, on: bool) -> None:
         sim.put_number(number.number, time.time(), **before)
 
 
+def set_of_receiver(sim: Simulator, key: str, receiver: Receiver, on: bool) -> None:
+    fields: Mapping[str, Any] = OF_RECEIVER[key].fields if on else {"manner": "ok"}
+    sim.state.record("receiver", {"name": receiver.name, **fields})
+
+
 def set_of_template(sim: Simulator, key: str, content: Content, on: bool) -> None:
     fields: Mapping[str, Any] = OF_TEMPLATE[key].fields
     healthy = {"approval": "approved", "rejection_reason": ""}
@@ -120,8 +179,11 @@ def set_of_template(sim: Simulator, key: str, content: Content, on: bool) -> Non
 
 
 def broken(sim: Simulator) -> Iterator[str]:
-    """The labels of what is broken of numbers and templates; what all share are faults."""
+    """The labels of what is broken of numbers, templates and receivers; what all share are
+    faults."""
     for number in list(sim.state.numbers.values()):
         yield from (each.label for each in OF_NUMBER.values() if holds(each, number))
     for content in list(sim.state.contents.values()):
         yield from (each.label for each in OF_TEMPLATE.values() if holds(each, content))
+    for receiver in sim.state.receivers.all():
+        yield from (each.label for each in OF_RECEIVER.values() if holds(each, receiver))

@@ -5,8 +5,9 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.simulator.breakages import breakages
+from app.simulator.breakages import breakages, otherwise
 from app.simulator.breakages.change import change
+from app.simulator.breakages.happenings import HAPPENINGS
 from app.simulator.simulator import current
 from app.simulator.telephones import telephones
 
@@ -29,6 +30,10 @@ def show() -> str:
         of_all=breakages.OF_ALL,
         of_number=breakages.OF_NUMBER,
         of_template=breakages.OF_TEMPLATE,
+        receivers=state.receivers.all(),
+        of_receiver=breakages.OF_RECEIVER,
+        happenings=HAPPENINGS,
+        otherwise=otherwise.HOW,
         holds=breakages.holds,
     )
 
@@ -43,6 +48,16 @@ def set_one() -> AnyResponse | tuple[str, int]:
     return redirect(url_for(".show") + f"#{form['key']}", 303)
 
 
+@break_pages.post("/break/happen")
+def let_happen() -> AnyResponse | tuple[str, int]:
+    key, sim = request.form.get("key", ""), current()
+    number = sim.state.numbers.get(request.form.get("of", ""))
+    if key not in HAPPENINGS or number is None:
+        return "That does not happen, or not to that number.", 400
+    HAPPENINGS[key].do(sim, number, request.host_url.rstrip("/"))
+    return redirect(url_for(".show") + f"#{key}", 303)
+
+
 @break_pages.get("/simulator/breakages")
 def get_breakages() -> Response:
     """What is broken: {key, of}."""
@@ -52,6 +67,7 @@ def get_breakages() -> Response:
         (breakages.OF_ALL, {"": sim.faults}),
         (breakages.OF_NUMBER, numbers),
         (breakages.OF_TEMPLATE, dict(sim.state.contents)),
+        (breakages.OF_RECEIVER, {each.name: each for each in sim.state.receivers.all()}),
     )
     found = [
         {"key": key, "of": of}
@@ -65,7 +81,7 @@ def get_breakages() -> Response:
 
 @break_pages.put("/simulator/breakages/<key>")
 def break_one(key: str) -> Response | tuple[Response, int]:
-    """{of}: the number or the template's SID; nothing for what all share."""
+    """{of}: the number, the template's SID or the receiver's name; nothing for what all share."""
     return _change(key, on=True)
 
 

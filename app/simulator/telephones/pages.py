@@ -18,7 +18,7 @@ from flask import (
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.simulator import addresses
-from app.simulator.faults import ACCOUNT_RATES, MAIL_RATES, NORMAL, RATES, Faults
+from app.simulator.faults import ACCOUNT_RATES, DNS_RATES, MAIL_RATES, NORMAL, RATES, Faults
 from app.simulator.records import Call, Message, Phone
 from app.simulator.rest.refusals import text
 from app.simulator.simulator import current
@@ -168,6 +168,7 @@ def _faults(values: dict[str, Any], error: str = "") -> str:
         rates=RATES,
         account_rates=ACCOUNT_RATES,
         mail_rates=MAIL_RATES,
+        dns_rates=DNS_RATES,
         error=error,
     )
 
