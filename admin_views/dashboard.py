@@ -4,16 +4,18 @@ from datetime import datetime, timedelta
 
 from flask import redirect, url_for
 from flask_admin import AdminIndexView, expose
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
 from admin_views.labels import APPOINTMENT
 from admin_views.times import business_time
 from app.extensions import db
+from app.inbox.conversations import Filter
+from app.inbox.lists.conversation_counts import counts
 from app.inbox.statistics import statistics
 from app.lib.time.clock import now
-from app.models import Appointment, Conversation
+from app.models import Appointment
 from app.tenancy import tenant_in_scope
 from app.web.guards import access
 
@@ -54,8 +56,7 @@ class Dashboard(AdminIndexView):  # type: ignore[misc]
 
 
 def _unread() -> int:
-    waiting = select(func.count()).select_from(Conversation).where(Conversation.unread_count > 0)
-    return db.session.scalar(waiting) or 0
+    return counts([Filter(unread=True)])[0] or 0
 
 
 def _upcoming(moment: datetime) -> list[Appointment]:

@@ -12,6 +12,7 @@ from admin_views.frame import business
 from admin_views.inbox.answers import became, waits
 from admin_views.inbox.conversation_actions import ConversationActions
 from admin_views.inbox.event_words import said_by, told, who
+from admin_views.inbox.inbox_address import came_from
 from admin_views.inbox.inbox_json import list_json, message_json, thread_json
 from admin_views.inbox.inbox_page import (
     bulk_context,
@@ -132,7 +133,7 @@ class InboxView(ConversationActions):
             return self._refuse(customer, refused, values)
         if wants_json():
             return make_response(jsonify(message_json(message)), 201)
-        return redirect(url_for(".show", customer_id=customer.id))
+        return redirect(url_for(".show", customer_id=customer.id, **came_from()))
 
     def _refuse(
         self, customer: Customer, refused: Refused, values: dict[str, Any]
@@ -164,7 +165,7 @@ class InboxView(ConversationActions):
         db.session.commit()
         if done:
             live.publish(current_tenant_id(), customer.id)
-        return redirect(url_for(".show", customer_id=customer.id))
+        return redirect(url_for(".show", customer_id=customer.id, **came_from()))
 
     @expose("/<int:customer_id>/dismiss/<int:message_id>", methods=["POST"])
     def dismiss(self, customer_id: int, message_id: int) -> Response:
@@ -174,7 +175,7 @@ class InboxView(ConversationActions):
             abort(404)
         if failures.dismiss(message):
             live.publish(current_tenant_id(), customer_id)
-        return redirect(url_for(".show", customer_id=customer_id))
+        return redirect(url_for(".show", customer_id=customer_id, **came_from()))
 
     @expose("/new", methods=["GET", "POST"])
     def new(self) -> Response | str | tuple[str, int]:

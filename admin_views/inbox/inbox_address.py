@@ -2,6 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from flask import request
 
 from admin_views.posted import id_of
 from app.inbox.conversations import Cursor, Filter
@@ -20,6 +24,11 @@ def kept(args: Mapping[str, str]) -> dict[str, str]:
     named = {name: args[name] for name in (*FILTER, *PLACE) if args.get(name)}
     former = next((view for name, view in FORMER.items() if name in args), None)
     return {"view": former, **named} if former else named
+
+
+def came_from() -> dict[str, Any]:
+    """The same of the page whose form was sent, as the browser names that page."""
+    return {**kept(dict(parse_qsl(urlsplit(request.referrer or "").query)))}
 
 
 def filtered(args: Mapping[str, str]) -> dict[str, str]:

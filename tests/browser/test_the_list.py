@@ -68,3 +68,33 @@ def test_nothing_of_a_stranger_is_to_be_seen_anywhere(admin):
     # The stranger's customer was the first of all.
     assert admin.request.get("/messages/1").status == 404
     assert admin.request.get("/admin/customers/edit/?id=1").status == 404
+
+
+def test_the_list_is_where_one_left_it_and_many_are_chosen_in_it(page, stack):
+    for number in range(12):
+        name = f"Walk {number:02}"
+        writes(stack, f"+1212555{6000 + number}", f"Walking {number:02}", "whatsapp", name=name)
+    page.set_viewport_size({"width": 1200, "height": 520})
+    page.goto("/messages?q=walk")
+    expect(page.locator(".talk")).to_have_count(12)
+    page.locator("#talks").evaluate("list => { list.scrollTop = 300 }")
+    place = page.locator("#talks").evaluate("list => list.scrollTop")
+    talk(page, "Walk 05").click()
+    expect(page.locator("#thread")).to_contain_text("Walking 05")
+    assert page.url.endswith("?q=walk")
+    expect(page.get_by_role("searchbox")).to_have_value("walk")
+    expect(page.locator(".talk")).to_have_count(12)
+    assert abs(page.locator("#talks").evaluate("list => list.scrollTop") - place) < 60
+
+    page.locator("#talks").evaluate("list => { list.scrollTop = 0 }")
+    boxes = page.locator(".talk-pick")
+    boxes.nth(0).click()
+    boxes.nth(3).click(modifiers=["Shift"])
+    expect(page.get_by_text("4 chosen")).to_be_visible()
+    writes(stack, "+12125556001", "Walking again", "whatsapp", name="Walk 01")
+    expect(talk(page, "Walking again")).to_be_visible()
+    expect(page.get_by_text("4 chosen")).to_be_visible()
+    page.locator("#bulk").get_by_role("button", name="Close").click()
+    expect(page.locator("#bulk-said")).to_have_text("4 conversations closed.")
+    expect(page.get_by_role("button", name="Clear")).to_be_hidden()
+    expect(page.locator(".talk").filter(has_text="Closed")).to_have_count(4)
