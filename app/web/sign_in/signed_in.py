@@ -32,7 +32,7 @@ def _load(_user_id: str) -> User | None:
     found = sessions.find(key, now()) if isinstance(key, str) else None
     if found is None:
         return None
-    g.session_id, g.session_ends_at = found.id, found.ends_at
+    g.signed_in = found
     return found.user
 
 
