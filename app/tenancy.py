@@ -19,6 +19,7 @@ from sqlalchemy import (
     FromClause,
     Integer,
     Result,
+    Select,
     SelectBase,
     Table,
     UniqueConstraint,
@@ -166,6 +167,15 @@ def refuse_what_cannot_be_narrowed(state: ORMExecuteState) -> None:
             raise NotNarrowed(f"name entities, in a select of their own: {state.statement}")
     if target is not None and _owned(target) and isinstance(state.parameters, list):
         raise NotNarrowed(f"update rows of {target} by a condition, or one by one")
+
+
+def narrowed(query: Select[Any]) -> Select[Any]:
+    """The select as the hook would narrow it, to be compiled once and run often: each time for the
+    tenant in scope then. Raises NotNarrowed."""
+    for table in _plain_tables(query, narrowed=False):
+        if _owned(table):
+            raise NotNarrowed(f"name entities, in a select of their own: {query}")
+    return query.options(ONLY_CURRENT_TENANT)
 
 
 def _plain_tables(statement: Executable, narrowed: bool) -> Iterator[FromClause]:

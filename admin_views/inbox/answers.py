@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from admin_views.calendar.notice_words import foretold
 from admin_views.numbers import pretty
@@ -48,14 +48,25 @@ SPOKEN = {
 }
 
 
-def waits(reply: Reply, there: BusinessTime) -> str:
+class Asked(Protocol):
+    """An answer to a reminder: its row, or what a list shows of it."""
+
+    @property
+    def answer(self) -> str: ...
+    @property
+    def outcome(self) -> str: ...
+    @property
+    def starts_at(self) -> datetime | None: ...
+
+
+def waits(reply: Asked, there: BusinessTime) -> str:
     """What waits for a person, with the start that was asked about: in the tenant's local time."""
     done = reply.outcome in BECAME
     said = "Not answered yet" if done else WAITS.get(Answer(reply.answer), UNCLEAR)
     return f"{said} · {_start(reply, there)}"
 
 
-def became(reply: Reply, there: BusinessTime) -> str:
+def became(reply: Asked, there: BusinessTime) -> str:
     """What came of a message; empty where nothing did."""
     if reply.outcome == Outcome.NOTHING:
         return ""
@@ -64,7 +75,7 @@ def became(reply: Reply, there: BusinessTime) -> str:
     return f"{BECAME[Outcome(reply.outcome)]}: {_start(reply, there)}"
 
 
-def _start(reply: Reply, there: BusinessTime) -> str:
+def _start(reply: Asked, there: BusinessTime) -> str:
     if reply.starts_at is None:
         return "no appointment"
     return there.near(reply.starts_at, now())

@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
+from app.inbox.conversation_rows import ConversationRow
 from app.lib.time.business_time import BusinessTime
-from app.models import Conversation, ConversationEvent, Direction
+from app.models import ConversationEvent, Direction
 from app.models import ConversationEventKind as Kind
 from app.models.conversation import AUTOMATIC
 from app.models.done_by import DoneBy
@@ -29,14 +30,14 @@ def who(done: DoneBy) -> str:
     return str(done.user) if done.user else "KaiVox"
 
 
-def said_by(talk: Conversation, me: int | None) -> str:
+def said_by(talk: ConversationRow, me: int | None) -> str:
     """Whose words a conversation shows; empty for the customer's."""
     if talk.last_direction == AUTOMATIC:
         return "Automatic"
     if talk.last_direction != Direction.OUTBOUND:
         return ""
-    author = talk.last_author
-    return "You" if author and author.id == me else str(author or "KaiVox")
+    mine = talk.last_author_id is not None and talk.last_author_id == me
+    return "You" if mine else talk.last_author or "KaiVox"
 
 
 def told(event: ConversationEvent, there: BusinessTime, now: datetime) -> str:

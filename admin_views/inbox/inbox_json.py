@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from app.inbox import labelling
+from app.inbox.conversation_rows import ConversationRow
 from app.inbox.statistics import Statistics
 from app.inbox.thread import Thread
 from app.lib.time.clock import now
@@ -45,7 +46,7 @@ def note_json(note: Note) -> dict[str, Any]:
     }
 
 
-def state_json(row: Conversation) -> dict[str, Any]:
+def state_json(row: Conversation | ConversationRow) -> dict[str, Any]:
     state = row.state(now())
     snoozed = state is ConversationState.SNOOZED
     return {

@@ -47,7 +47,6 @@ def list_context(selected: int | None) -> dict[str, Any]:
     moment = now()
     asked = wanted(request.args, mine(), wants_json())
     shown = conversations.page(asked, place(request.args), now=moment)
-    ids = [row.customer_id for row in shown.rows]
     return {
         "conversations": shown.rows,
         "older": shown.older,
@@ -57,8 +56,8 @@ def list_context(selected: int | None) -> dict[str, Any]:
         "without_place": filtered(request.args),
         "selected": selected,
         "me": mine(),
-        "labels": labelling.among(ids),
-        "failed": failures.among(row.customer_id for row in shown.rows if row.failed),
+        "labels": {row.customer_id: row.labels for row in shown.rows},
+        "failed": {row.customer_id: row.lost for row in shown.rows if row.lost},
         "pauses": pauses(),
         **limits.of_ours(),
         **tabs(asked, filtered(request.args)),

@@ -2,19 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, asc, desc, select, tuple_
-from sqlalchemy.orm import contains_eager, joinedload
 
 from app.extensions import db
 from app.inbox import labelling
+from app.inbox.conversation_rows import ConversationRow, rows
 from app.inbox.customer_search import among
 from app.inbox.list_views import View, which
 from app.lib.text.cleaning import sought_words
-from app.models import Conversation, Customer
+from app.models import Conversation
 
 PAGE = 30
+Some = Select[*tuple[Any, ...]]
 ORDER = (Conversation.last_message_at, Conversation.id)
 
 
@@ -59,7 +60,7 @@ class Cursor:
 
 
 class Page(NamedTuple):
-    rows: list[Conversation]
+    rows: list[ConversationRow]
     older: Cursor | None
     """Of the next page, if there is one."""
     newer: Cursor | None
@@ -69,28 +70,20 @@ class Page(NamedTuple):
 def page(wanted: Filter, place: Cursor | None = None, *, now: datetime) -> Page:
     """One page of conversations with their customers: the latest, or those beside a cursor."""
     backwards = place is not None and place.newer
-    query = (
-        select(Conversation)
-        .join(Conversation.customer)
-        .options(
-            contains_eager(Conversation.customer).selectinload(Customer.contact_points),
-            joinedload(Conversation.open_reply),
-            joinedload(Conversation.last_call),
-            joinedload(Conversation.last_author),
-            joinedload(Conversation.assignee),
-        )
+    query: Some = (
+        select(Conversation.id)
         .order_by(*(asc(each) if backwards else desc(each) for each in ORDER))
         .limit(PAGE + 1)
     )
     narrowed = _narrowed(query.where(*which(wanted.view, wanted.mine, now)), wanted)
-    rows = list(db.session.scalars(_beside(narrowed, place)))
-    more = len(rows) > PAGE
-    shown = rows[:PAGE][:: -1 if backwards else 1]
+    ids = list(db.session.scalars(_beside(narrowed, place)))
+    more = len(ids) > PAGE
+    shown = rows(ids[:PAGE][:: -1 if backwards else 1])
     return Page(shown, *_edges(shown, more, place))
 
 
 def _edges(
-    rows: list[Conversation], more: bool, place: Cursor | None
+    rows: list[ConversationRow], more: bool, place: Cursor | None
 ) -> tuple[Cursor | None, Cursor | None]:
     """The cursors of the pages after and before, where there may be any."""
     if not rows:
@@ -103,14 +96,14 @@ def _edges(
     return older, newer
 
 
-def _beside(query: Select[Conversation], place: Cursor | None) -> Select[Conversation]:
+def _beside(query: Some, place: Cursor | None) -> Some:
     if place is None:
         return query
     order, edge = tuple_(*ORDER), (place.at, place.id)
     return query.where(order > edge if place.newer else order < edge)
 
 
-def _narrowed(query: Select[Conversation], wanted: Filter) -> Select[Conversation]:
+def _narrowed(query: Some, wanted: Filter) -> Some:
     if wanted.channel:
         query = query.where(Conversation.last_channel == wanted.channel)
     if wanted.unread:

@@ -1,5 +1,6 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Protocol
 
 from sqlalchemy import (
     BigInteger,
@@ -35,6 +36,33 @@ class ConversationState(StrEnum):
     OPEN = "open"
     SNOOZED = "snoozed"
     CLOSED = "closed"
+
+
+class Life(Protocol):
+    """What tells the state of a conversation: its row, or a row of the list."""
+
+    @property
+    def closed_at(self) -> datetime | None: ...
+    @property
+    def snoozed_until(self) -> datetime | None: ...
+    @property
+    def waiting_since(self) -> datetime | None: ...
+    @property
+    def waited_since(self) -> datetime | None: ...
+
+
+def state_of(row: Life, now: datetime) -> ConversationState:
+    if row.waiting_since is None and row.closed_at:
+        return ConversationState.CLOSED
+    if row.waiting_since is None and row.snoozed_until and row.snoozed_until > now:
+        return ConversationState.SNOOZED
+    return ConversationState.OPEN
+
+
+def waits_since(row: Life) -> datetime | None:
+    """Since when the customer waits for a person, also while it is snoozed."""
+    both = [each for each in (row.waiting_since, row.waited_since) if each]
+    return min(both, default=None)
 
 
 def _tab(name: str, which: str, *by: str) -> Index:
@@ -156,17 +184,11 @@ class Conversation(TenantOwned, Model):
         return and_(later, cls.waiting_since.is_(None))
 
     def state(self, now: datetime) -> ConversationState:
-        if self.waiting_since is None and self.closed_at:
-            return ConversationState.CLOSED
-        if self.waiting_since is None and self.snoozed_until and self.snoozed_until > now:
-            return ConversationState.SNOOZED
-        return ConversationState.OPEN
+        return state_of(self, now)
 
     @property
     def waits_since(self) -> datetime | None:
-        """Since when the customer waits for a person, also while it is snoozed."""
-        both = [each for each in (self.waiting_since, self.waited_since) if each]
-        return min(both, default=None)
+        return waits_since(self)
 
     @property
     def call_missed(self) -> bool:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,20 @@ if TYPE_CHECKING:
     from app.models.contact_point import ContactPoint
 
 NAME = "first_name || ' ' || last_name"
+
+
+def known_by(first_name: str, last_name: str, addresses: Sequence[str]) -> str:
+    """A person's name, or how they can be reached as long as nobody has asked for it."""
+    name = f"{first_name} {last_name}".strip()
+    if shows(name):
+        return name
+    return addresses[0] if addresses else "No name"
+
+
+def shown_addresses(known: Iterable[str]) -> list[str]:
+    """Each once; a WhatsApp user id only where nothing else is known."""
+    once = list(dict.fromkeys(known))
+    return [text for text in once if text.startswith("+") or "@" in text] or once
 
 
 class Customer(TenantOwned, Model):
@@ -61,9 +76,9 @@ class Customer(TenantOwned, Model):
 
     @property
     def name(self) -> str:
-        """Their name, or how they can be reached as long as nobody has asked for it."""
-        name = f"{self.first_name} {self.last_name}".strip()
-        return (name if shows(name) else self.address) or "No name"
+        # The addresses of somebody with a name need not be known.
+        named = shows(f"{self.first_name} {self.last_name}")
+        return known_by(self.first_name, self.last_name, () if named else self.addresses)
 
     @validates("first_name", "last_name")
     def _shown(self, _key: str, name: str) -> str:
@@ -72,9 +87,8 @@ class Customer(TenantOwned, Model):
 
     @property
     def addresses(self) -> list[str]:
-        """How they can be reached; a WhatsApp user id only where nothing else is known."""
-        known = list(dict.fromkeys(point.address for point in self.contact_points))
-        return [text for text in known if text.startswith("+") or "@" in text] or known
+        """How they can be reached."""
+        return shown_addresses(point.address for point in self.contact_points)
 
     @property
     def address(self) -> str | None:

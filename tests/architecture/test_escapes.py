@@ -130,6 +130,7 @@ ESCAPES: dict[str, dict[str, str]] = {
     "direct_engine": DIRECT,
     "exec_driver_sql": {
         "app/inbound/statement.py": "receive.sql, incoming_calls.sql, taken.sql",
+        "app/prepared.py": "what the hook's own criteria has narrowed (test_prepared.py)",
         "app/row_security/establish.py": "roles and policies, with the migrations",
     },
     # Around the session, its hooks and the guard of its flush.
@@ -161,7 +162,10 @@ ESCAPES: dict[str, dict[str, str]] = {
     "_tenant_id": {"app/tenancy.py": "the scope itself"},
     "_unscoped": {"app/tenancy.py": "the scope itself"},
     "engine": {"app/factory.py": "row-level security binds its transactions"},
-    "connection": {"app/row_security/binding.py": "the driver's, which is told for whom it works"},
+    "connection": {
+        "app/row_security/binding.py": "the driver's, which is told for whom it works",
+        "app/prepared.py": "the session's own, in its transaction",
+    },
     "__table__": {"app/tenancy.py": "knows which tables are owned"},
     "tables": {},
 }

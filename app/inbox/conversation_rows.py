@@ -1,0 +1,179 @@
+"""The rows of the list of conversations: all that it shows of each, by one statement.
+
+Which conversations these are is asked before (conversations.py); here each is found by its key. So
+the plan holds however old the planner's statistics are, and a page costs what a page has.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import ARRAY, ColumnElement, Integer, ScalarSelect, any_, case, func, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.orm import aliased
+
+from app.lib.message_status import MessageStatus
+from app.models import (
+    Call,
+    ContactPoint,
+    Conversation,
+    ConversationLabel,
+    ConversationState,
+    Customer,
+    Label,
+    Message,
+    Reply,
+    User,
+)
+from app.models.conversation import MISSED_CALL, state_of, waits_since
+from app.models.customer import known_by, shown_addresses
+from app.prepared import Prepared, given
+
+
+class Person(NamedTuple):
+    first_name: str
+    last_name: str
+    known_addresses: Sequence[str]
+
+    @property
+    def name(self) -> str:
+        return known_by(self.first_name, self.last_name, self.addresses)
+
+    @property
+    def addresses(self) -> list[str]:
+        return shown_addresses(self.known_addresses)
+
+
+class OpenReply(NamedTuple):
+    """The answer to a reminder that waits for a person."""
+
+    answer: str
+    outcome: str
+    starts_at: datetime | None
+
+
+class LastCall(NamedTuple):
+    caller: str
+    started_at: datetime
+
+
+class LabelShown(NamedTuple):
+    name: str
+    colour: str
+
+
+class ConversationRow(NamedTuple):
+    """As the columns of Conversation, with what belongs to it; labels by name."""
+
+    id: int
+    customer_id: int
+    last_message_at: datetime
+    last_message_id: int
+    last_call_id: int | None
+    last_channel: str
+    last_direction: str
+    last_author_id: int | None
+    preview: str
+    unread_count: int
+    stop_asked_id: int | None
+    closed_at: datetime | None
+    snoozed_until: datetime | None
+    waiting_since: datetime | None
+    waited_since: datetime | None
+    assignee_id: int | None
+    assignee: str | None
+    last_author: str | None
+    customer: Person
+    open_reply: OpenReply | None
+    last_call: LastCall | None
+    lost: MessageStatus | None
+    """Of the last message that did not arrive, as long as staff have not dealt with it."""
+    labels: Sequence[LabelShown]
+
+    @property
+    def call_missed(self) -> bool:
+        return self.last_direction == MISSED_CALL
+
+    @property
+    def waits_since(self) -> datetime | None:
+        return waits_since(self)
+
+    def state(self, now: datetime) -> ConversationState:
+        return state_of(self, now)
+
+
+def rows(ids: Sequence[int]) -> list[ConversationRow]:
+    """Those of the conversations, in their order."""
+    found = {row.id: row for row in _ROWS.all(ids=list(ids))} if ids else {}
+    return [found[id_] for id_ in ids if id_ in found]
+
+
+def _row(*columns: Any) -> ConversationRow:
+    *plain, first, last, known, answer, outcome, starts_at, caller, called, failed, labels = columns
+    return ConversationRow._make(
+        (
+            *plain,
+            Person(first, last, known or ()),
+            OpenReply(answer, outcome, starts_at) if answer else None,
+            LastCall(caller, called) if caller is not None else None,
+            MessageStatus(failed) if failed else None,
+            tuple(LabelShown(*label) for label in labels or ()),
+        )
+    )
+
+
+def _addresses() -> ScalarSelect[Any]:
+    in_order = func.array_agg(aggregate_order_by(ContactPoint.address, ContactPoint.id))
+    known = select(in_order).where(ContactPoint.customer_id == Conversation.customer_id)
+    return known.correlate(Conversation).scalar_subquery()
+
+
+def _lost() -> ColumnElement[Any]:
+    lost = select(Message.status).where(
+        Message.customer_id == Conversation.customer_id, Message.not_arrived()
+    )
+    last = lost.order_by(Message.id.desc()).limit(1).correlate(Conversation).scalar_subquery()
+    return case((Conversation.failed, last))
+
+
+def _labels() -> ScalarSelect[Any]:
+    pair = func.json_build_array(Label.name, Label.colour)
+    on_it = (
+        select(func.json_agg(aggregate_order_by(pair, func.lower(Label.name))))
+        .select_from(ConversationLabel)
+        .join(Label, Label.id == ConversationLabel.label_id)
+        .where(ConversationLabel.customer_id == Conversation.customer_id)
+    )
+    return on_it.correlate(Conversation).scalar_subquery()
+
+
+def _name(user: Any) -> ColumnElement[str]:
+    """As str(user) says it."""
+    return func.coalesce(func.nullif(user.name, ""), user.email)
+
+
+_author = aliased(User)
+_ROWS = Prepared(
+    _row,
+    select(
+        *(getattr(Conversation, name) for name in ConversationRow._fields[:16]),
+        _name(User),
+        _name(_author),
+        Customer.first_name,
+        Customer.last_name,
+        _addresses(),
+        Reply.answer,
+        Reply.outcome,
+        Reply.starts_at,
+        Call.caller,
+        Call.started_at,
+        _lost(),
+        _labels(),
+    )
+    .join(Customer, Customer.id == Conversation.customer_id)
+    .outerjoin(User, User.id == Conversation.assignee_id)
+    .outerjoin(_author, _author.id == Conversation.last_author_id)
+    .outerjoin(Reply, Reply.id == Conversation.open_reply_id)
+    .outerjoin(Call, Call.id == Conversation.last_call_id)
+    .where(Conversation.id == any_(given("ids", ARRAY(Integer)))),
+)

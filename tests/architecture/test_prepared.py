@@ -1,0 +1,75 @@
+"""Plain rows beside the ORM: where, and that the tenant cannot be forgotten there either."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import ARRAY, Integer, any_, func, select
+from sqlalchemy.exc import ProgrammingError
+
+from app.extensions import db
+from app.models import Customer, Message, User
+from app.prepared import Prepared, given
+from app.tenancy import NotNarrowed, TenantMissing, tenant_scope, unscoped
+from tests.support.world import Business
+
+PROJECT = Path(__file__).parents[2]
+# Each is read by a page that staff look at all day.
+PLAIN_ROWS = {
+    "app/inbox/conversation_rows.py": "the list of conversations",
+}
+
+
+def test_plain_rows_are_confined_to_the_list() -> None:
+    using = {
+        str(path.relative_to(PROJECT))
+        for package in ("app", "admin_views", "jobs")
+        for path in (PROJECT / package).rglob("*.py")
+        if "from app.prepared import" in path.read_text()
+    }
+    assert using == PLAIN_ROWS.keys()
+
+
+def test_a_prepared_select_finds_the_rows_of_the_tenant_in_scope_alone(
+    salon: Business, garage: Business
+) -> None:
+    found_by_id = Prepared(int, select(Customer.id).where(Customer.id == any_(given("ids", IDS))))
+    both = [salon.customer_id, garage.customer_id]
+    found = []
+    for business in (salon, garage, salon):
+        with tenant_scope(business.id):
+            found.append(found_by_id.all(ids=both))
+        db.session.remove()
+    with unscoped("a test"), pytest.raises(TenantMissing):
+        found_by_id.all(ids=both)
+    assert found == [[salon.customer_id], [garage.customer_id], [salon.customer_id]]
+
+
+def test_every_entity_of_a_prepared_select_is_narrowed(salon: Business, garage: Business) -> None:
+    """Joined, left out where there is none, and in a select within."""
+    within = select(func.count(Message.id)).where(Message.customer_id == Customer.id)
+    counted = Prepared(
+        lambda *columns: columns,
+        select(Customer.id, User.id, within.correlate(Customer).scalar_subquery())
+        .outerjoin(User, User.id != 0)
+        .where(Customer.id == any_(given("ids", IDS))),
+    )
+    with tenant_scope(salon.id):
+        rows = counted.all(ids=[salon.customer_id, garage.customer_id])
+        users = set(db.session.scalars(select(User.id)))
+        sql = counted._compiled.sql
+    assert {customer for customer, _, _ in rows} == {salon.customer_id}
+    assert {user for _, user, _ in rows} - {None} <= users
+    assert sql.count("tenant_id = %(tenant)s") == 3
+
+
+def test_a_prepared_select_refuses_what_cannot_be_narrowed(salon: Business) -> None:
+    plain = Prepared(int, select(Customer.__table__.c.id))
+    forgotten = Prepared(int, select(Customer.id).where(Customer.id == given("id", Integer())))
+    with tenant_scope(salon.id):
+        with pytest.raises(NotNarrowed):
+            plain.all()
+        with pytest.raises(ProgrammingError):
+            forgotten.all()
+
+
+IDS = ARRAY(Integer)
