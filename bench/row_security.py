@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, OpenerDirector, build_opener
@@ -21,6 +21,7 @@ import psycopg
 
 from app.servers import Urls, embedded
 from bench.load import posts_a_second
+from bench.processor import cpu_seconds, postmaster
 from bench.webhooks import Served, post, served
 
 WEBHOOKS, PAGES, ROUNDS = 64, 8, 150
@@ -65,8 +66,7 @@ def _both(folder: Path) -> Iterator[tuple[Served, Served, int]]:
     ):
         _fill(urls, folder)
         with served(urls, folder, "wsgi:app", ROW_LEVEL_SECURITY="off", **alone) as none:
-            postmaster = (folder / "postgres" / "postmaster.pid").read_text()
-            yield wall, none, int(postmaster.splitlines()[0])
+            yield wall, none, postmaster(folder)
 
 
 def _fill(urls: Urls, folder: Path) -> None:
@@ -92,9 +92,9 @@ def _compared(
     turns = {each: work(each.base) for each in spent}
     for turn in range(ROUNDS + 1):
         for each in (wall, none) if turn % 2 else (none, wall):
-            before = _cpu(each.process) + _cpu(database)
+            before = cpu_seconds(each.process) + cpu_seconds(database)
             turns[each]()
-            took = _cpu(each.process) + _cpu(database) - before
+            took = cpu_seconds(each.process) + cpu_seconds(database) - before
             # The first is for what is made once: connections, plans, templates.
             spent[each] += [took / count * 1000] if turn else []
     ratio = statistics.median(spent[wall]) / statistics.median(spent[none])
@@ -136,28 +136,6 @@ def _token(browser: OpenerDirector, base: str) -> str:
     if not found:
         raise RuntimeError("the sign-in has no form")
     return found.group(1)
-
-
-def _cpu(process: int) -> float:
-    """Seconds that the threads of a process and of those that it has started have had by now."""
-    return sum(sum(map(_had, path.glob("task/*/schedstat"))) for path in _family(process))
-
-
-def _family(process: int) -> list[Path]:
-    all_ = (path for path in Path("/proc").glob("[0-9]*"))
-    return [path for path in all_ if int(path.name) == process or _parent(path) == process]
-
-
-def _parent(path: Path) -> int:
-    with suppress(OSError):
-        return int((path / "stat").read_text().rpartition(")")[2].split()[1])
-    return 0
-
-
-def _had(schedstat: Path) -> float:
-    with suppress(OSError):
-        return int(schedstat.read_text().split()[0]) / 1e9
-    return 0
 
 
 if __name__ == "__main__":

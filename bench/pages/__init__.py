@@ -1,0 +1,1 @@
+"""What a page costs beside a bare Flask route that shows the same rows."""

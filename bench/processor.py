@@ -1,0 +1,32 @@
+"""The processor's time of a process: another program on the machine disturbs it less than the
+clock's."""
+
+from contextlib import suppress
+from pathlib import Path
+
+
+def cpu_seconds(process: int) -> float:
+    """Seconds that the threads of a process and of those that it has started have had by now."""
+    return sum(sum(map(_had, path.glob("task/*/schedstat"))) for path in _family(process))
+
+
+def postmaster(folder: Path) -> int:
+    """The process of the PostgreSQL that is embedded in this folder."""
+    return int((folder / "postgres" / "postmaster.pid").read_text().splitlines()[0])
+
+
+def _family(process: int) -> list[Path]:
+    all_ = (path for path in Path("/proc").glob("[0-9]*"))
+    return [path for path in all_ if int(path.name) == process or _parent(path) == process]
+
+
+def _parent(path: Path) -> int:
+    with suppress(OSError):
+        return int((path / "stat").read_text().rpartition(")")[2].split()[1])
+    return 0
+
+
+def _had(schedstat: Path) -> float:
+    with suppress(OSError):
+        return int(schedstat.read_text().split()[0]) / 1e9
+    return 0
