@@ -3,27 +3,10 @@
 Whether a conversation has one stands in its row (Conversation.failed).
 """
 
-from collections.abc import Iterable
-
 from sqlalchemy import select, update
-from sqlalchemy.dialects.postgresql import distinct_on
 
 from app.extensions import db
-from app.lib.message_status import MessageStatus
 from app.models import Message
-
-
-def among(customer_ids: Iterable[int]) -> dict[int, MessageStatus]:
-    """Those of the customers to whom one did not arrive, with the state of the last one."""
-    if not (ids := list(customer_ids)):
-        return {}
-    query = (
-        select(Message.customer_id, Message.status)
-        .where(Message.customer_id.in_(ids), Message.not_arrived())
-        .ext(distinct_on(Message.customer_id))
-        .order_by(Message.customer_id, Message.id.desc())
-    )
-    return dict(db.session.execute(query).all())
 
 
 def last(customer_id: int) -> Message | None:

@@ -30,10 +30,10 @@ def test_a_row_has_all_that_the_list_shows_and_strangers_have_none(
             bare, adorned = rows([plain, strangers, anns])
         assert len(seen) == 1
         assert (bare.id, bare.customer.name) == (plain, "+13475550001")
-        assert (bare.labels, bare.assignee, bare.failed) == ((), None, None)
+        assert (bare.labels, bare.assignee, bare.lost) == ((), None, None)
         assert (bare.open_reply, bare.last_call) == (None, None)
         assert (adorned.id, adorned.customer.name) == (anns, "Ann Salon")
-        assert adorned.failed is MessageStatus.FAILED
+        assert adorned.lost is MessageStatus.FAILED
         assert [label.name for label in adorned.labels] == ["a child", "Label of salon"]
         assert adorned.open_reply and adorned.open_reply.answer == "cancel"
         assert adorned.assignee == "Staff"

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import select, update
 
 from app.extensions import db, redis_client
@@ -145,14 +144,9 @@ def test_what_failed_by_waiting_is_told_to_the_open_pages(salon: Business, staff
     assert marked(staff)
 
 
-@pytest.mark.parametrize("question", ["among", "last"])
-def test_what_arrived_costs_the_question_nothing(salon: Business, question: str) -> None:
+def test_what_arrived_costs_the_question_nothing(salon: Business) -> None:
     for number in range(60):
         say(salon, f"Arrived {number}", status=MessageStatus.DELIVERED)
     fail(salon)
     with tenant_scope(salon.id):
-        asked = {
-            "among": lambda: failures.among([salon.customer_id]),
-            "last": lambda: failures.last(salon.customer_id),
-        }
-        assert rows_read_by(asked[question], "message") <= 2
+        assert rows_read_by(lambda: failures.last(salon.customer_id), "message") <= 2
