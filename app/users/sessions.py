@@ -32,7 +32,7 @@ class Found:
     id: int
     user: User
     business: Tenant | None
-    """Theirs. Held as long as the request, so that the session knows it; an operator has none."""
+    """Theirs; an operator has none."""
     ends_at: datetime
 
 

@@ -43,7 +43,7 @@ def change() -> Response | str:
         "security/password.html",
         form=form,
         sessions=sessions.open_ones(current_user, now()),
-        here=g.signed_in.id,
+        here=g.session_id,
         told=queue.possible(),
         ago=_ago,
     )

@@ -32,7 +32,9 @@ def _load(_user_id: str) -> User | None:
     found = sessions.find(key, now()) if isinstance(key, str) else None
     if found is None:
         return None
-    g.signed_in = found
+    g.session_id, g.session_ends_at = found.id, found.ends_at
+    # Held as long as the request, so that nobody asks for it again (admin_views/frame.py).
+    g.business = found.business
     return found.user
 
 
