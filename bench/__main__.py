@@ -4,7 +4,7 @@ import json
 import sys
 from pathlib import Path
 
-from bench import answers, notifications, row_security, webhooks
+from bench import answers, notifications, row_security, streams, webhooks
 
 RESULTS = Path(__file__).parent / "results.json"
 
@@ -15,6 +15,7 @@ def main() -> int:
         answers.measure(),
         *notifications.measure(),
         *row_security.measure(),
+        *streams.measure(),
     ]
     for each in results:
         verdict = "holds" if each["holds"] else "DOES NOT HOLD"
