@@ -28,9 +28,12 @@ from app.models.mailbox import Mailbox
 from app.models.media import Media
 from app.models.message import Direction, Message
 from app.models.message_count import MessageCount
+from app.models.message_event import MessageEvent, MessageEventKind
+from app.models.message_quote import MessageQuote
 from app.models.message_template import MessageTemplate
 from app.models.message_words import MessageWords
 from app.models.note import Note
+from app.models.note_mention import NoteMention
 from app.models.notification import Notification, NotificationStatus
 from app.models.notification_setting import NotificationSetting
 from app.models.opening_interval import OpeningInterval
@@ -50,6 +53,7 @@ from app.models.staff_member import StaffMember
 from app.models.tenant import Tenant
 from app.models.user import Role, User
 from app.models.user_email import UserEmail
+from app.models.user_notice import NoticeKind, UserNotice
 from app.models.user_session import UserSession
 from app.models.webhook_delivery import DeliveryStatus, WebhookDelivery
 from app.models.webhook_endpoint import WebhookEndpoint
@@ -90,10 +94,15 @@ __all__ = [
     "Media",
     "Message",
     "MessageCount",
+    "MessageEvent",
+    "MessageEventKind",
+    "MessageQuote",
     "MessageStatus",
     "MessageTemplate",
     "MessageWords",
     "Note",
+    "NoteMention",
+    "NoticeKind",
     "Notification",
     "NotificationSetting",
     "NotificationStatus",
@@ -121,6 +130,7 @@ __all__ = [
     "Tenant",
     "User",
     "UserEmail",
+    "UserNotice",
     "UserSession",
     "WebhookDelivery",
     "WebhookEndpoint",

@@ -1,7 +1,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, CheckConstraint, Identity, Index
+from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Model
@@ -10,7 +10,7 @@ from app.tenancy import TenantOwned, owned_key, owned_reference
 
 
 class ConversationEventKind(StrEnum):
-    """What can be done with a conversation."""
+    """What can be done with a conversation, and with the appointments that it is about."""
 
     CLOSED = "closed"
     FINISHED = "finished"
@@ -22,6 +22,14 @@ class ConversationEventKind(StrEnum):
     UNASSIGNED = "unassigned"
     LABEL_ADDED = "label_added"
     LABEL_REMOVED = "label_removed"
+    BOOKED = "booked"
+    """The customer’s appointment, as all that follow."""
+    MOVED = "moved"
+    CONFIRMED = "confirmed"
+    CANCELLED = "cancelled"
+    COMPLETED = "completed"
+    NO_SHOW = "no_show"
+    REOPENED = "reopened"
 
 
 class ConversationEvent(DoneBy, TenantOwned, Model):
@@ -35,10 +43,19 @@ class ConversationEvent(DoneBy, TenantOwned, Model):
         owned_reference("rule_id", "automation_rule", ondelete="SET NULL (rule_id)"),
         CheckConstraint(
             "kind IN ('closed', 'finished', 'opened', 'snoozed', 'woke', 'assigned', 'unassigned',"
-            " 'label_added', 'label_removed')",
+            " 'label_added', 'label_removed', 'booked', 'moved', 'confirmed', 'cancelled',"
+            " 'completed', 'no_show', 'reopened')",
             name="kind_known",
         ),
+        owned_reference("appointment_id", "appointment", ondelete="SET NULL (appointment_id)"),
         Index("ix_conversation_event_thread", "tenant_id", "customer_id", "at"),
+        # For the foreign key: a deleted appointment is looked for here.
+        Index(
+            "ix_conversation_event_appointment",
+            "tenant_id",
+            "appointment_id",
+            postgresql_where=text("appointment_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
@@ -49,3 +66,7 @@ class ConversationEvent(DoneBy, TenantOwned, Model):
     about: Mapped[str | None]
     # Of a snooze: until when.
     until: Mapped[datetime | None]
+    # Of an appointment: which, when it begins from then on, and when it began before.
+    appointment_id: Mapped[int | None]
+    starts_at: Mapped[datetime | None]
+    was_at: Mapped[datetime | None]

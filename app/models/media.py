@@ -5,7 +5,7 @@ from sqlalchemy.orm import Mapped, deferred, mapped_column
 
 from app.extensions import Model
 from app.lib.file_names import whole
-from app.lib.safe_media import is_picture
+from app.lib.safe_media import is_picture, is_sound
 from app.tenancy import TenantOwned, owned_key, owned_reference
 
 
@@ -40,6 +40,11 @@ class Media(TenantOwned, Model):
     def is_picture(self) -> bool:
         """Whether a page can show it; anything else is offered as a download."""
         return is_picture(self.content_type)
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether a page can play it."""
+        return is_sound(self.content_type)
 
     @property
     def file_name(self) -> str:
