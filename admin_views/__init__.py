@@ -14,9 +14,12 @@ from admin_views.calendar.moves import MovesView
 from admin_views.dashboard import Dashboard
 from admin_views.frame import in_business, initials
 from admin_views.health_words import broken
+from admin_views.inbox.customer_pane import CustomerPaneView
 from admin_views.inbox.inbox import InboxView
 from admin_views.inbox.lists.bulk_page import BulkView
 from admin_views.inbox.lists.saved_views_page import SavedViewsView
+from admin_views.inbox.message_page import MessageLifeView
+from admin_views.inbox.notices_page import NoticesView, unread_notices
 from admin_views.inbox.profile import ProfileView
 from admin_views.mailbox.mailbox_page import MailboxView
 from admin_views.mailbox.vendor_page import MailboxVendorView
@@ -56,6 +59,9 @@ VIEWS = (
     MovesView,
     CustomerPanel,
     ProfileView,
+    CustomerPaneView,
+    MessageLifeView,
+    NoticesView,
     AppointmentPanel,
     TomorrowView,
     AppointmentImportView,
@@ -101,5 +107,5 @@ def init_app(app: Flask) -> None:
         for route in getattr(view, "for_admins", ()):
             access.allow(f"{view.endpoint}.{route}", access.ADMINS, tenant=view.in_tenant)
     app.jinja_env.globals.update(in_business=in_business, pausing=pausing, health_broken=broken)
-    app.jinja_env.globals.update(push_key=push_key)
+    app.jinja_env.globals.update(push_key=push_key, unread_notices=unread_notices)
     app.jinja_env.filters.update(initials=initials, pretty=pretty, tel=tel)

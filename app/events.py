@@ -45,6 +45,11 @@ def acting(origin: Origin | None, cause: AutomationEvent | None = None) -> Itera
         _acting.reset(token)
 
 
+def told_by() -> Origin | None:
+    """On whose behalf this thread changes things; None: nobody's, and nothing is told."""
+    return _acting.get().origin
+
+
 def record(
     type_: EventType,
     customer_id: int,

@@ -13,6 +13,8 @@ from app.streams import pubsub
 
 # Said in place of a customer: the calendar is no longer what it was.
 APPOINTMENTS = "appointments"
+# Likewise: somebody who works here was told something, or has read it.
+NOTICES = "notices"
 # Before a customer: a rule asks that somebody looks at their conversation.
 ASKED_BY_RULE = "look-"
 # Before a customer and a message of theirs: it went a step further, and nothing else changed.

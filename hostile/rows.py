@@ -33,7 +33,11 @@ from app.models import (
     Mailbox,
     Media,
     Message,
+    MessageEvent,
+    MessageQuote,
     MessageTemplate,
+    Note,
+    NoteMention,
     Notification,
     NotificationSetting,
     OptOut,
@@ -47,6 +51,7 @@ from app.models import (
     StaffMember,
     Tenant,
     User,
+    UserNotice,
     WebhookDelivery,
     WebhookEndpoint,
 )
@@ -79,6 +84,7 @@ def add(owner: Business) -> None:
         _hours(owner)
         _rest(owner)
         _closed(owner)
+        _of_a_thread(owner)
         _rule(owner)
         db.session.commit()
     indexing.index(now())
@@ -194,6 +200,30 @@ def _closed(owner: Business) -> None:
     )
     newest = db.session.scalars(select(func.max(Customer.id))).one()
     conversation_commands.close(newest, By(), now())
+
+
+def _of_a_thread(owner: Business) -> None:
+    """A message that moved and answers another; somebody is named in a note, and told so."""
+    ours = select(func.max(Message.id)).where(Message.status == MessageStatus.FAILED)
+    failed = db.session.get_one(Message, db.session.scalars(ours).one())
+    note = db.session.scalars(select(Note).limit(1)).one()
+    user_id = db.session.scalars(select(func.min(User.id))).one()
+    told = {"recipient_id": user_id, "customer_id": owner.customer_id, "at": now()}
+    db.session.add_all(
+        [
+            MessageEvent(
+                message_id=failed.id,
+                at=now(),
+                kind="reported",
+                status="failed",
+                error=f"Step of {owner.slug}",
+            ),
+            MessageQuote(message_id=failed.id, quoted_sid=failed.provider_sid or ""),
+            NoteMention(note_id=note.id, user_id=user_id),
+            UserNotice(kind="mention", note_id=note.id, **told),
+            UserNotice(kind="assigned", **told),
+        ]
+    )
 
 
 def _call(owner: Business) -> None:

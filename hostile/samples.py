@@ -8,6 +8,7 @@ FILE = "@new.csv"
 CSV = b"customer_phone,starts_at\n+12125550142,2027-03-01T10:00\n"
 FRESH_PASSWORD = "four-words-nobody-knows"  # noqa: S105
 SAMPLES = {
+    "address": "newcomer@example.test",
     "body": "Hello",
     "caller": "+12125550188",
     "content_sid": "HX" + "d" * 32,
@@ -29,8 +30,9 @@ SAMPLES = {
     # Public, and no name to look up.
     "url": "https://1.1.1.1/newcomer",
 }
-# In these something means something else: an approved template in the place of a text.
-EMPTY = ("template_id", "approved")
+# In these something means something else: an approved template in the place of a text, somebody new
+# in the place of the customer who was chosen.
+EMPTY = ("template_id", "approved", "new_phone", "new_name")
 
 
 def completed(form: Pairs, keys: dict[str, str]) -> Pairs:

@@ -13,7 +13,8 @@ from app.inbound import lost_calls, media_fetch, recover
 from app.inbound.mailboxes import read_mailboxes as mailboxes
 from app.inbox import wake
 from app.inbox.lists import sum_counts as counters
-from app.inbox.team import assign_in_turn
+from app.inbox.reading import message_life
+from app.inbox.team import assign_in_turn, notices
 from app.lib.time.clock import now
 from app.notifications import dispatch as dispatcher
 from app.notifications.planning import fallback, missed_calls, replan
@@ -28,7 +29,7 @@ from app.push import subscriptions
 from app.push import tell_browsers as browsers
 from app.replies import read
 from app.search import indexing
-from app.users import sessions
+from app.users import notice_emails, sessions
 from jobs.steps import take_each
 
 
@@ -126,7 +127,7 @@ def reconcile_outbox() -> None:
 
 def send_user_emails() -> None:
     tasks.heard(tasks.Task.SEND_USER_EMAILS)
-    emails.send_due(now())
+    take_each(lambda: notice_emails.tell_those_away(now()), lambda: emails.send_due(now()))
 
 
 def send_webhooks() -> None:
@@ -158,4 +159,6 @@ def forget() -> None:
         lambda: emails_queue.forget(now()),
         lambda: forget_events.forget(now()),
         lambda: subscriptions.forget(now()),
+        lambda: message_life.forget(now()),
+        lambda: notices.forget(now()),
     )

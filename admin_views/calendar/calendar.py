@@ -9,7 +9,7 @@ from flask import flash, g, jsonify, make_response, redirect, request, url_for
 from flask_admin import BaseView, expose
 from werkzeug.wrappers import Response
 
-from admin_views.calendar import calendar_form
+from admin_views.calendar import calendar_form, newcomer
 from admin_views.calendar.booked import booked
 from admin_views.calendar.buttons import BUTTONS, TELLING, possible
 from admin_views.calendar.calendar_json import appointment_json, page_json, told_json
@@ -77,13 +77,15 @@ class CalendarView(BaseView):  # type: ignore[misc]
 
     @expose("/new", methods=["GET", "POST"])
     def new(self) -> Response | str | tuple[str, int]:
-        """Book; JSON or a form: customer_id, day and time (or starts_at), service_id,
-        staff_member_id, duration_minutes, notes, a client_token that makes a repeated post one
-        appointment, and anyway, which answers a question that was put before."""
+        """Book; JSON or a form: customer_id, or new_phone and new_name of somebody who is not known
+        yet; day and time (or starts_at), service_id, staff_member_id, duration_minutes, notes, a
+        client_token that makes a repeated post one appointment, and anyway, which answers a
+        question that was put before. to=thread or profile leads back to the customer."""
         if request.method == "GET":
             return self._form(request.args.to_dict())
         values = posted()
         try:
+            values |= newcomer.entered(values, business().country)
             said = calendar_form.booking(values, business().timezone)
             made = commands.book(now(), answered=answered(values), **said)
         except Refused as refused:
@@ -136,6 +138,8 @@ class CalendarView(BaseView):  # type: ignore[misc]
         if wants_json():
             return make_response(jsonify(appointment_json(appointment)), code)
         flash(text.strip(), "success")
+        if back := newcomer.back(appointment.customer_id):
+            return redirect(back)
         day = business_time().day(appointment.starts_at)
         return redirect(url_for(".index", day=day, view=request.args.get("view")))
 
@@ -152,6 +156,7 @@ class CalendarView(BaseView):  # type: ignore[misc]
             appointment=appointment,
             possible=possible(appointment, moment),
             over=appointment.status in rules.OVER,
+            back=newcomer.back(appointment.customer_id),
             told=of_appointment(appointment, moment),
             ends=self._ends(appointment, moment),
             name=called(appointment.customer),
@@ -180,6 +185,7 @@ class CalendarView(BaseView):  # type: ignore[misc]
             | values
             | {"client_token": uuid.uuid4().hex},
             customer=customer and [customer.id, _named(customer)],
+            back=newcomer.back(customer.id) if customer else None,
             services=calendar_form.offered(Service),
             people=calendar_form.offered(StaffMember),
         )
@@ -191,6 +197,7 @@ class CalendarView(BaseView):  # type: ignore[misc]
             words=APPOINTMENT,
             question=g.get("question"),
             view=request.args.get("view"),
+            to=newcomer.to(),
             **context,
         )
         return page

@@ -103,6 +103,8 @@ def _act(customer_id: int, do: Callable[[datetime], bool], why: Why | None = Non
     db.session.commit()
     if changed:
         live.publish(current_tenant_id(), customer_id)
+        # Somebody may have been told of it.
+        live.publish(current_tenant_id(), live.NOTICES)
     refused_as = why(with_conversation(customer_id)[1], _seen()) if why and not changed else ""
     return _answer(customer_id, refused_as)
 

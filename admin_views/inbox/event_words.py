@@ -1,10 +1,12 @@
 """What was done with a conversation, as its timeline says it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from app.inbox.conversation_rows import ConversationRow
+from app.lib.telephone.call_outcome import CallOutcome
 from app.lib.time.business_time import BusinessTime
-from app.models import ConversationEvent, Direction
+from app.lib.time.clock import lasted
+from app.models import Call, ConversationEvent, Direction
 from app.models import ConversationEventKind as Kind
 from app.models.conversation import AUTOMATIC
 from app.models.done_by import DoneBy
@@ -19,8 +21,17 @@ WORDS = {
     Kind.UNASSIGNED: "{who} took this from {about}",
     Kind.LABEL_ADDED: "{who} added the label {about}",
     Kind.LABEL_REMOVED: "{who} removed the label {about}",
+    Kind.BOOKED: "Appointment booked: {start}",
+    Kind.MOVED: "Appointment moved from {was} to {start}",
+    Kind.CONFIRMED: "Appointment confirmed: {start}",
+    Kind.CANCELLED: "Appointment cancelled: {start}",
+    Kind.COMPLETED: "Appointment done: {start}",
+    Kind.NO_SHOW: "Did not come: {start}",
+    Kind.REOPENED: "Appointment is on again: {start}",
 }
 SOMEBODY = "somebody"
+ANSWERED = "Call answered"
+RANG = {CallOutcome.MISSED: "Missed call", CallOutcome.ANSWERED: ANSWERED}
 
 
 def who(done: DoneBy) -> str:
@@ -28,6 +39,13 @@ def who(done: DoneBy) -> str:
     if done.rule_name:
         return f"Rule “{done.rule_name}”"
     return str(done.user) if done.user else "KaiVox"
+
+
+def rang(call: Call) -> str:
+    """What became of a call, and how long they spoke."""
+    said = RANG.get(CallOutcome(call.outcome), "Call: how it ended is not known")
+    long = call.duration_seconds
+    return f"{said}, {lasted(timedelta(seconds=long))}" if said == ANSWERED and long else said
 
 
 def said_by(talk: ConversationRow, me: int | None) -> str:
@@ -44,6 +62,7 @@ def told(event: ConversationEvent, there: BusinessTime, now: datetime) -> str:
     """In a sentence; times are the business's."""
     if event.kind == Kind.ASSIGNED and event.user and event.about == str(event.user):
         return f"{event.user} took this"
-    until = there.near(event.until, now) if event.until else ""
+    times = {"until": event.until, "start": event.starts_at, "was": event.was_at}
+    told = {name: there.near(at, now) if at else "" for name, at in times.items()}
     about = event.about or SOMEBODY
-    return WORDS[Kind(event.kind)].format(who=who(event), about=about, until=until)
+    return WORDS[Kind(event.kind)].format(who=who(event), about=about, **told)

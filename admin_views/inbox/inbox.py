@@ -11,15 +11,17 @@ from admin_views.automation.run_words import did
 from admin_views.frame import business
 from admin_views.inbox.answers import became, waits
 from admin_views.inbox.conversation_actions import ConversationActions
-from admin_views.inbox.event_words import said_by, told, who
+from admin_views.inbox.event_words import rang, said_by, told, who
 from admin_views.inbox.inbox_address import came_from
 from admin_views.inbox.inbox_json import list_json, message_json, thread_json
 from admin_views.inbox.inbox_page import (
+    beside_message,
     bulk_context,
     life_context,
     list_context,
     mine,
     number,
+    older_context,
     thread_context,
     with_conversation,
 )
@@ -38,8 +40,11 @@ from app.inbox import conversation_commands as commands
 from app.inbox import failures, thread
 from app.inbox.conversation_log import By
 from app.inbox.statistics import statistics
+from app.inbox.team import mentions, notices
 from app.lib.telephone.phone import BadNumber
 from app.lib.text.cleaning import clean
+from app.lib.text.places import place
+from app.lib.text.tapbacks import tapback
 from app.lib.time.clock import lasted, now
 from app.models import Customer, Message
 from app.outbox.compose.attachments import Upload
@@ -93,14 +98,18 @@ class InboxView(ConversationActions):
 
     @expose("/<int:customer_id>")
     def show(self, customer_id: int) -> Response | str:
-        """One customer's thread; for the live page with part=thread only the messages, part=message
-        the one with the id message, part=life what has become of it."""
+        """One customer's thread; for the live page with part=thread only the messages, part=older
+        those before one, part=message the one with the id message, part=life what has become of
+        it."""
         customer, conversation = with_conversation(customer_id)
         if _part("message"):
             message = thread.one(customer_id, number(request.args.get("message"))) or abort(404)
-            return self._page("inbox/message.html", customer=customer, message=message)
+            beside = beside_message([message])
+            return self._page("inbox/message.html", customer=customer, message=message, **beside)
         if _part("life"):
             return self._page("inbox/life.html", **life_context(customer, conversation))
+        if _part("older"):
+            return self._page("inbox/thread.html", **older_context(customer))
         context = thread_context(customer, conversation)
         if wants_json():
             return jsonify(thread_json(customer, conversation, context["thread"]))
@@ -150,9 +159,12 @@ class InboxView(ConversationActions):
 
     @expose("/<int:customer_id>/read", methods=["POST"])
     def read(self, customer_id: int) -> Response:
-        """What staff have seen up to a message and a call is no longer unread."""
+        """What staff have seen up to a message and a call is no longer unread, nor is what they
+        were told about the customer."""
         customer = find(Customer, customer_id)
-        seen = posted()
+        seen, user_id = posted(), mine()
+        if user_id and notices.read(user_id, now(), customer.id):
+            live.publish(current_tenant_id(), live.NOTICES)
         if thread.mark_read(customer.id, number(seen.get("up_to")), number(seen.get("call") or 0)):
             live.publish(current_tenant_id(), customer.id)
         return Response(status=204)
@@ -213,6 +225,10 @@ class InboxView(ConversationActions):
             did=did,
             nothing_in=NOTHING_IN,
             now=moment,
+            pieces=mentions.pieces,
+            place=place,
+            rang=rang,
+            tapback=tapback,
             invited=lambda message: invited(message, there, moment),
             frame_height=frame_height,
             somebody_there=somebody_there,

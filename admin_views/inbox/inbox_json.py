@@ -6,7 +6,9 @@ from typing import Any
 from app.inbox import labelling
 from app.inbox.conversation_rows import ConversationRow
 from app.inbox.statistics import Statistics
+from app.inbox.team import mentions
 from app.inbox.thread import Thread
+from app.lib.telephone.call_outcome import CallOutcome
 from app.lib.time.clock import now
 from app.models import Call, Conversation, ConversationState, Customer, Message, Note
 
@@ -39,7 +41,7 @@ def call_json(call: Call) -> dict[str, Any]:
 def note_json(note: Note) -> dict[str, Any]:
     return {
         "id": note.id,
-        "body": note.body,
+        "body": mentions.told(note.body, mentions.names([note])),
         "user_id": note.user_id,
         "rule_id": note.rule_id,
         "created_at": _iso(note.created_at),
@@ -70,7 +72,9 @@ def thread_json(customer: Customer, row: Conversation | None, page: Thread) -> d
         **conversation_json(customer, row),
         "notes": [note_json(note) for note in page.notes],
         "messages": [message_json(message) for message in page.messages],
-        "missed_calls": [call_json(call) for call in page.calls],
+        "missed_calls": [
+            call_json(call) for call in page.calls if call.outcome == CallOutcome.MISSED
+        ],
         "earlier": page.earlier,
     }
 

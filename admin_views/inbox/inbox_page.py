@@ -19,9 +19,12 @@ from app.extensions import db
 from app.inbound.emails.answers_arrive import answers_go
 from app.inbox import conversation_commands as commands
 from app.inbox import conversations, failures, labelling, thread
+from app.inbox.reading import first_unread, quoted_messages
 from app.inbox.snooze_times import offered
+from app.inbox.team import mentions
 from app.lib.time.clock import now
-from app.models import Conversation, Customer
+from app.models import Conversation, Customer, Message
+from app.notifications.forecast.automatic import automatic
 from app.outbox.queue.paused_senders import pauses
 from app.web.guards.access import wants_json
 
@@ -90,13 +93,14 @@ def bulk_context() -> dict[str, Any]:
 
 def life_context(customer: Customer, conversation: Conversation | None) -> dict[str, Any]:
     """What has become of the conversation, and what can be done with it."""
-    moment = now()
+    moment, people = now(), commands.assignable()
     return {
         "customer": customer,
         "conversation": conversation,
         "state": conversation.state(moment) if conversation else None,
         "label_choices": labelling.choices(customer.id),
-        "people": commands.assignable(),
+        "people": people,
+        "handles": mentions.handles(people),
         "snoozes": offered(moment, business().timezone),
         "kept": kept(request.args),
         "me": mine(),
@@ -104,17 +108,44 @@ def life_context(customer: Customer, conversation: Conversation | None) -> dict[
     }
 
 
+def _named(name: str) -> int | None:
+    """The id of a message that the address names."""
+    given = request.args.get(name)
+    return number(given) if given else None
+
+
+def older_context(customer: Customer) -> dict[str, Any]:
+    """An earlier page of the thread, without what stands below it."""
+    page = thread.page(customer.id, _named("before"))
+    said = {"older": True, "first_new": "", **_beside(customer, page)}
+    return {"customer": customer, "thread": page, "kept": kept(request.args)} | said
+
+
+def beside_message(messages: list[Message]) -> dict[str, Any]:
+    """What each shows of others: which one it answers, and why it went by itself."""
+    return {"quoted": quoted_messages.quoted(messages), "automatic": automatic(messages)}
+
+
+def _beside(customer: Customer, page: thread.Thread) -> dict[str, Any]:
+    """What stands at the messages of a page: what each did, and which one it answers."""
+    return {
+        "spoken": spoken(customer, page.messages),
+        **beside_message(page.messages),
+        "named": mentions.names(page.notes),
+    }
+
+
 def thread_context(customer: Customer, conversation: Conversation | None) -> dict[str, Any]:
     """A page of the messages with the customer, and by what they can be written to now."""
-    before = request.args.get("before")
-    page = thread.page(customer.id, number(before) if before else None)
+    page = thread.page(customer.id, _named("before"), _named("since"))
     offered_templates = offers(customer)
     moment = now()
     return {
         "customer": customer,
         "conversation": conversation,
         "thread": page,
-        "spoken": spoken(customer, page.messages),
+        "first_new": request.args.get("new") or first_unread.key(page, conversation),
+        **_beside(customer, page),
         "not_arrived": failures.last(customer.id),
         "composer": channels(customer, conversation, business(), moment, bool(offered_templates)),
         "answers_go": answers_go(business()),

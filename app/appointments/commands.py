@@ -330,4 +330,5 @@ def _done(appointment: Appointment) -> Appointment:
     tasks.enqueue(tasks.Task.DISPATCH)
     tasks.enqueue(tasks.Task.JUDGE)
     live.publish(current_tenant_id(), live.APPOINTMENTS)
+    live.publish(current_tenant_id(), appointment.customer_id)
     return appointment

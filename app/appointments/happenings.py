@@ -1,14 +1,15 @@
-"""What happens to appointments, told to rules and webhooks (app/events.py)."""
+"""What happens to appointments, told to rules and webhooks (app/events.py), and in the thread."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from app import events
 from app.extensions import db
-from app.models import Appointment, AutomationEvent, EventType
+from app.models import Appointment, AutomationEvent, ConversationEvent, EventType, Origin
+from app.models import ConversationEventKind as Kind
 from app.models.appointment import AppointmentStatus
 
 # So long whoever changes one can think better of it, and nobody was told.
@@ -21,9 +22,20 @@ OF_STATUS = {
 }
 
 
+# What the thread says of a new status.
+LINES = {
+    AppointmentStatus.SCHEDULED: Kind.REOPENED,
+    AppointmentStatus.CONFIRMED: Kind.CONFIRMED,
+    AppointmentStatus.CANCELLED: Kind.CANCELLED,
+    AppointmentStatus.COMPLETED: Kind.COMPLETED,
+    AppointmentStatus.NO_SHOW: Kind.NO_SHOW,
+}
+
+
 def booked(appointment: Appointment, now: datetime) -> None:
     if appointment.status not in OF_STATUS:
         _record(EventType.APPOINTMENT_BOOKED, appointment, now)
+        _line(Kind.BOOKED, appointment, now)
 
 
 def changed(appointment: Appointment, was: tuple[str, datetime], now: datetime) -> None:
@@ -31,8 +43,12 @@ def changed(appointment: Appointment, was: tuple[str, datetime], now: datetime) 
     status, starts_at = was
     if appointment.status != status and appointment.status in OF_STATUS:
         _record(OF_STATUS[AppointmentStatus(appointment.status)], appointment, now, starts_at)
+        _line(LINES[AppointmentStatus(appointment.status)], appointment, now)
+    elif appointment.starts_at == starts_at and appointment.status != status:
+        _line(LINES[AppointmentStatus(appointment.status)], appointment, now)
     elif appointment.starts_at != starts_at and not _is_back(appointment):
         _record(EventType.APPOINTMENT_MOVED, appointment, now, starts_at)
+        _line(Kind.MOVED, appointment, now, starts_at)
 
 
 @contextmanager
@@ -40,6 +56,8 @@ def taken_back(appointment_id: int) -> Iterator[None]:
     """The change inside undoes the last one: where nobody was told of that, nobody is told of
     either. What was changed before that stays, and is told."""
     gone = events.take_back(_untold(appointment_id)[-1:])
+    if gone:
+        _take_lines_back(appointment_id, 1)
     with events.acting(None) if gone else nullcontext():
         yield
 
@@ -50,7 +68,10 @@ def _is_back(appointment: Appointment) -> bool:
     if {move.type for move in moves} != {EventType.APPOINTMENT_MOVED}:
         return False
     there = datetime.fromisoformat(moves[0].facts["was"]) == appointment.starts_at
-    return there and events.take_back(moves)
+    back = there and events.take_back(moves)
+    if back:
+        _take_lines_back(appointment.id, len(moves))
+    return back
 
 
 def _untold(appointment_id: int) -> list[AutomationEvent]:
@@ -61,6 +82,31 @@ def _untold(appointment_id: int) -> list[AutomationEvent]:
         AutomationEvent.judged_at.is_(None),
     )
     return list(db.session.scalars(query.order_by(AutomationEvent.id)))
+
+
+def _line(kind: Kind, appointment: Appointment, at: datetime, was: datetime | None = None) -> None:
+    """In the thread. What a customer's own answer made of it stands at that message."""
+    if events.told_by() in (None, Origin.CUSTOMER):
+        return
+    db.session.add(
+        ConversationEvent(
+            customer_id=appointment.customer_id,
+            at=at,
+            kind=kind,
+            appointment_id=appointment.id,
+            starts_at=appointment.starts_at,
+            was_at=was,
+        )
+    )
+
+
+def _take_lines_back(appointment_id: int, many: int) -> None:
+    """The last of those lines that an event stood for as well."""
+    kinds = (Kind.MOVED, Kind.CANCELLED, Kind.COMPLETED, Kind.NO_SHOW)
+    of_it = ConversationEvent.appointment_id == appointment_id, ConversationEvent.kind.in_(kinds)
+    last = select(ConversationEvent.id).where(*of_it).order_by(ConversationEvent.id.desc())
+    gone = delete(ConversationEvent).where(ConversationEvent.id.in_(last.limit(many)))
+    db.session.execute(gone.execution_options(synchronize_session=False))
 
 
 def _record(

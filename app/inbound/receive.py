@@ -9,7 +9,7 @@ from app.channels import family
 from app.channels.channel import Channel
 from app.inbound import arrived, keywords
 from app.inbound.routing import Route
-from app.inbound.statement import statement, store
+from app.inbound.statement import extended, statement, store
 from app.lib.file_names import OTHER, noun
 from app.lib.telephone.phone import BadNumber, e164, variants
 from app.lib.telephone.withheld import withheld
@@ -19,6 +19,7 @@ from app.models.message_count import ALL_DAYS, SHARDS
 from app.providers.contract import Received
 
 STATEMENT = statement("receive.sql")
+QUOTING = extended(STATEMENT, "quote.sql")
 EMPTY = "Sent an empty message"
 
 
@@ -31,7 +32,8 @@ def receive(
     SQLAlchemy's errors when the database does not take it.
     """
     values = parameters(route, channel, message, now) | {"recovered": recovered}
-    customer_id, fresh = store(STATEMENT, route.tenant_id, values)
+    sql = QUOTING if message.quotes else STATEMENT
+    customer_id, fresh = store(sql, route.tenant_id, values)
     if fresh:
         arrived.tell(route.tenant_id, customer_id)
         if message.attachments:
@@ -76,6 +78,7 @@ def parameters(route: Route, channel: Channel, message: Received, now: datetime)
         "opened": now if channel.session_window else None,
         "days": [ALL_DAYS, local_day(now, route.timezone)],
         "shards": SHARDS,
+        "quotes": message.quotes,
         "now": now,
     }
 

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Update, and_, func, select, update
 from app.extensions import db
 from app.inbox import conversation_transitions as transitions
 from app.inbox.conversation_log import By, name_of, write
+from app.inbox.team import notices
 from app.models import Conversation, Reply, User
 from app.models import ConversationEventKind as Kind
 
@@ -101,6 +102,7 @@ def assign(customer_id: int, user_id: int | None, by: By, at: datetime) -> bool:
         return False
     kind = Kind.UNASSIGNED if user_id is None else Kind.ASSIGNED
     write(kind, customer_id, by, at, about=name or name_of(before))
+    notices.assigned(user_id, customer_id, by, at)
     return True
 
 

@@ -16,12 +16,13 @@ from app.models import AutomationRun, Call, Conversation, ConversationEvent, Mes
 from app.models.conversation import MISSED_CALL
 
 PAGE = 50
+# What an open page that has gone back further fetches again, at most.
+MOST_ANEW = 200
 
 
 @dataclass(frozen=True)
 class Line:
-    """A message; a call that nobody took; a note of the team's; what was done with it all; or what
-    a rule did."""
+    """A message; a call; a note of the team's; what was done with it all; or what a rule did."""
 
     at: datetime
     message: Message | None = None
@@ -29,6 +30,12 @@ class Line:
     note: Note | None = None
     event: ConversationEvent | None = None
     run: AutomationRun | None = None
+
+    @property
+    def key(self) -> str:
+        """What it is called on its page, such as message-12."""
+        named = {name: row for name, row in vars(self).items() if name != "at" and row is not None}
+        return next(f"{name}-{row.id}" for name, row in named.items())
 
 
 @dataclass(frozen=True)
@@ -61,20 +68,24 @@ class Thread:
         ]
 
 
-def page(customer_id: int, before: int | None = None) -> Thread:
-    """The latest messages with the customer, or the latest before an id."""
-    query = _messages(customer_id).order_by(Message.id.desc()).limit(PAGE + 1)
+def page(customer_id: int, before: int | None = None, since: int | None = None) -> Thread:
+    """The latest messages with the customer, or the latest before an id; since an id: those from
+    that one on, MOST_ANEW of them at most."""
+    most = PAGE if since is None else MOST_ANEW
+    query = _messages(customer_id).order_by(Message.id.desc()).limit(most + 1)
     if before is not None:
         query = query.where(Message.id < before)
+    if since is not None:
+        query = query.where(Message.id >= since)
     rows = list(db.session.scalars(query))
-    shown = rows[:PAGE]
-    earlier = shown[-1].id if len(rows) > PAGE else None
-    since = shown[-1].created_at if earlier else None
-    when = (customer_id, since, before)
+    shown = rows[:most]
+    # Whoever names the first has come to it by an earlier page.
+    earlier = shown[-1].id if len(rows) > most or (since and shown) else None
+    when = (customer_id, shown[-1].created_at if earlier else None, before)
     return Thread(
         shown[::-1],
         earlier,
-        timeline.missed(*when),
+        timeline.calls(*when),
         timeline.notes(*when),
         timeline.events(*when),
         timeline.runs(*when),

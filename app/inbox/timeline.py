@@ -1,4 +1,4 @@
-"""What stands between the messages of a thread: missed calls, notes, what was done with it, and
+"""What stands between the messages of a thread: calls, notes, what was done with it, and
 what rules did.
 
 Each of a page's time: since its first message (None: from the beginning), until the message with
@@ -18,11 +18,11 @@ from app.models import AutomationRun, Call, ConversationEvent, Message, Note, Ru
 MOST = 50
 
 
-def missed(customer_id: int, since: datetime | None, before: int | None) -> list[Call]:
-    """The calls that nobody took."""
+def calls(customer_id: int, since: datetime | None, before: int | None) -> list[Call]:
+    """The calls that are over."""
     query = (
         select(Call)
-        .where(Call.customer_id == customer_id, Call.outcome == CallOutcome.MISSED)
+        .where(Call.customer_id == customer_id, Call.outcome != CallOutcome.RINGING)
         .where(*_time(Call.started_at, customer_id, since, before))
         .order_by(Call.started_at.desc())
     )

@@ -184,6 +184,8 @@ class Received:
     """What it is, in a sentence, where its text does not say: Sent a sticker."""
     letter: "ReceivedLetter | None" = None
     """What else there is of an email."""
+    quotes: str = ""
+    """The carrier's id of the message that it answers, where they chose one."""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
 from app.extensions import db
-from app.lib.safe_media import shown_as
+from app.lib.safe_media import played_as, shown_as
 from app.models import Direction, Media, Message
 from app.outbox.compose.attachments import named_by
 from app.tenancy import unscoped
@@ -20,7 +20,7 @@ access.allow("media.for_the_carrier", access.PUBLIC)
 
 @blueprint.get("/media/<int:media_id>")
 def show(media_id: int) -> Response:
-    """The file: shown if it is a picture that cannot do harm, else offered as a download.
+    """The file: shown or played if it cannot do harm, else offered as a download.
 
     A browser keeps a picture and asks each time whether it may show it: only who may see it is told
     so (304), so that none outlives a sign-out. A file's content never changes.
@@ -51,13 +51,14 @@ def for_the_carrier(token: str) -> Response:
 def _file(media: Media | None) -> Response:
     if media is None or media.content is None:
         abort(404)
-    kind = shown_as(media.content)
+    kind = shown_as(media.content) or played_as(media.content, media.content_type)
     answer = send_file(
         BytesIO(media.content),
         kind or _harmless(media),
         as_attachment=kind is None,
         download_name=media.file_name,
-        conditional=False,
+        # A player asks for parts of it (RFC 9110, section 14).
+        conditional=media.is_sound,
         etag=False,
     )
     answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"

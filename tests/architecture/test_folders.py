@@ -63,6 +63,7 @@ HELD_BY = {
     "app/tenancy.py": "tests/architecture/test_tenancy.py",
     "admin_views/calendar/moves.py": "tests/admin_views/calendar/test_notice_words.py",
     "admin_views/inbox/inbox.py": "tests/inbox/test_inbox.py",
+    "admin_views/inbox/inbox_page.py": "tests/inbox/test_inbox.py",
     "admin_views/panels/panel.py": "tests/admin_views/panels/test_panel_attributes.py",
     "admin_views/panels/business_form.py": "tests/admin_views/operator/test_tenants.py",
     "app/servers/cluster.py": "tests/servers/test_embedded_servers.py",

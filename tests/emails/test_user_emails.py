@@ -195,7 +195,13 @@ def test_every_kind_is_filled_with_what_it_names(kind: object) -> None:
     values = {"name": "Maya", "url": "https://inbox.example", "tries": 10}
     values |= {"business": "Bella", "told": "It is broken."}
     values |= {"webhook": "Till", "reason": "It answered 410."}
-    values |= {"rule": "Price", "customer": "Ann", "customer_id": 7, "text": "Look at this."}
+    values |= {
+        "rule": "Price",
+        "who": "Maya",
+        "customer": "Ann",
+        "customer_id": 7,
+        "text": "Look at this.",
+    }
     subject, text = kind.filled(values)  # type: ignore[attr-defined]
     assert "$" not in subject + text and "Maya" in text
 

@@ -1,7 +1,13 @@
 """The kinds of emails to users, one file each."""
 
 from app.emails.kind import Kind
-from app.emails.kinds import messaging_trouble, rule_notice, webhook_disabled, wrong_passwords
+from app.emails.kinds import (
+    mention,
+    messaging_trouble,
+    rule_notice,
+    webhook_disabled,
+    wrong_passwords,
+)
 
-_FILES = (messaging_trouble, rule_notice, webhook_disabled, wrong_passwords)
+_FILES = (mention, messaging_trouble, rule_notice, webhook_disabled, wrong_passwords)
 KINDS: dict[str, Kind] = {file.KIND.key: file.KIND for file in _FILES}

@@ -1,1 +1,1 @@
-"""Who of the team sees to a conversation."""
+"""Who of the team sees to a conversation, and what they tell each other."""

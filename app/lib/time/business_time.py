@@ -7,7 +7,7 @@ from babel import Locale
 from babel.dates import format_date, format_interval
 
 from app.lib.time.clock import local_day, wall_time
-from app.lib.time.locales import day, on_pages, time_of_day
+from app.lib.time.locales import day, on_pages, time_of_day, to_the_second
 
 DAYS_AWAY = {-1: "Tomorrow", 0: "Today", 1: "Yesterday"}
 
@@ -49,6 +49,12 @@ class BusinessTime:
         there = self.day(instant)
         skeleton = "MMMEd" if there.year == self.day(now).year else "yMMMEd"
         return f"{day(there, self.locale, skeleton)}, {self.time(instant)}"
+
+    def exact(self, instant: datetime, now: datetime) -> str:
+        """As near, to the second: Tue, Nov 3, 2:05:09 PM."""
+        there = wall_time(instant, self.timezone)
+        date_alone = self.near(instant, now).removesuffix(self.time(instant))
+        return date_alone + to_the_second(there, self.locale)
 
     def soon(self, instant: datetime, now: datetime) -> str:
         """Today, 2:05 PM; Tomorrow, 9:00 AM; else with the weekday."""

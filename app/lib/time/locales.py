@@ -45,6 +45,11 @@ def time_of_day(wall_time: datetime, locale: Locale) -> str:
     return _clock(wall_time.hour, wall_time.minute, locale)
 
 
+def to_the_second(wall_time: datetime, locale: Locale) -> str:
+    """2:05:09 PM or 14:05:09."""
+    return format_time(wall_time.time(), "medium", locale=locale).translate(BLANKS)
+
+
 @lru_cache(maxsize=4096)
 def _clock(hour: int, minute: int, locale: Locale) -> str:
     return format_time(time(hour, minute), "short", locale=locale).translate(BLANKS)

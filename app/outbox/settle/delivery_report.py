@@ -4,11 +4,12 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.exc import IntegrityError
 
 from app import live
 from app.extensions import db
+from app.inbox.reading import message_life
 from app.lib.message_status import MessageStatus
 from app.models import Direction, Message
 from app.outbox import transitions
@@ -44,12 +45,20 @@ def apply(
         # It names a message of ours and the SID of another: such a report says nothing.
         db.session.rollback()
         return False
+    if message is None:
+        _changed_nothing(report, [*named, vouched], now)
     if message and report.opted_out:
         carrier_says_stop(message.channel, message.recipient, message.id, message.account_sid, now)
     db.session.commit()
     if message:
         live.publish_step(current_tenant_id(), message.customer_id, message.id, report.status)
     return message is not None
+
+
+def _changed_nothing(report: StatusReport, which: list[ColumnElement[bool]], now: datetime) -> None:
+    known = db.session.scalar(select(Message.id).where(*which))
+    if known and report.status:
+        message_life.reported_again(known, report.status, report.error_code, report.error, now)
 
 
 def _named(report: StatusReport, public_id: uuid.UUID | None) -> ColumnElement[bool]:

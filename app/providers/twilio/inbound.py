@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from app.channels import CHANNELS
 from app.channels.channel import Channel
 from app.lib.text.cleaning import clean, shows
+from app.lib.text.places import SHARED, shared
 from app.providers.contract import Attachment, BadRequest, Received
 from app.providers.twilio import sids
 from app.providers.twilio.webhook_fields import required, sid
@@ -17,7 +18,7 @@ LONGEST_ADDRESS = 64
 WHAT = {
     "sticker": "Sent a sticker",
     "contacts": "Sent a contact",
-    "location": "Shared a location",
+    "location": SHARED,
     "reaction": "Reacted to a message",
 }
 # A telephone number, which some have for a name: nobody is greeted by it.
@@ -43,6 +44,7 @@ def received(channel: Channel, form: Mapping[str, str], account_sid: str) -> Rec
         attachments=attachments,
         opt_out_type=form.get("OptOutType", ""),
         what=_what(form, bool(attachments)),
+        quotes=_quotes(form),
     )
 
 
@@ -85,11 +87,15 @@ def _what(form: Mapping[str, str], attached: bool) -> str:
     return known or ("" if attached or kind == "text" else CANNOT_BE_SHOWN)
 
 
+def _quotes(form: Mapping[str, str]) -> str:
+    """https://www.twilio.com/docs/whatsapp/api: only where they chose a message to reply to."""
+    named = form.get("OriginalRepliedMessageSid", "")
+    return named if sids.MESSAGE.fullmatch(named) else ""
+
+
 def _location(form: Mapping[str, str]) -> str:
-    """A shared place, as a link that any map opens (RFC 5870 has no link people can click)."""
     named = [clean(form[field]) for field in ("Label", "Address") if form.get(field)]
-    place = f"https://maps.google.com/?q={clean(form['Latitude'])},{clean(form['Longitude'])}"
-    return "\n".join(["Shared a location", *named, place])
+    return shared(named, clean(form["Latitude"]), clean(form["Longitude"]))
 
 
 def _attachments(form: Mapping[str, str], account_sid: str) -> tuple[Attachment, ...]:

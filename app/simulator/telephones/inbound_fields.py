@@ -58,4 +58,5 @@ def _person(state: State, message: Message) -> dict[str, str]:
 def _kind(message: Message) -> str:
     if not message.media:
         return "text"
-    return "image" if message.media[0].content_type.startswith("image/") else "document"
+    kind = message.media[0].content_type.partition("/")[0]
+    return kind if kind in ("image", "audio", "video") else "document"

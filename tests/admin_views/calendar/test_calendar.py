@@ -270,3 +270,34 @@ def test_an_admin_uploads_a_file_and_sees_what_became_of_it(
     assert "1 created" in page and "1 rejected" in page and "Line 3" in page
     assert "<progress" not in page
     assert "december" not in Browser(garage.admin).get(path).text
+
+
+def test_a_booking_from_a_conversation_leads_back_to_it(
+    salon: Business, garage: Business, staff: Browser
+) -> None:
+    thread = f"/messages/{salon.customer_id}"
+    way = f"/calendar/new?customer_id={salon.customer_id}&to=thread"
+    assert way.replace("&", "&amp;") in staff.get(thread).text
+    form = filled(staff.get(way)) | {"day": "2026-11-20", "time": "10:00"}
+    booked = staff.post("/calendar/new?to=thread", data=form)
+    assert booked.location == thread, told(booked)
+    assert "Booked: Ann Salon" in told(staff.get(thread))
+    # Nowhere else, whatever the address says.
+    form |= {"client_token": "another", "time": "13:00"}
+    assert staff.post("/calendar/new?to=//evil.test", data=form).location.startswith("/calendar?")
+    assert staff.get(f"/calendar/new?customer_id={garage.customer_id}&to=thread").status_code == 404
+
+
+def test_somebody_new_is_entered_while_booking_and_nothing_typed_is_lost(
+    salon: Business, staff: Browser
+) -> None:
+    typed = {"day": "2026-11-20", "time": "10:00", "notes": "Long hair", "new_name": "Uma Stone"}
+    form = filled(staff.get("/calendar/new")) | {"customer_id": ""} | typed
+    wrong = staff.post("/calendar/new", data=form | {"new_phone": "12"})
+    assert wrong.status_code == 422 and "Long hair" in wrong.text and "Uma Stone" in wrong.text
+    both = form | {"new_phone": "+12125550188", "customer_id": str(salon.customer_id)}
+    assert "not both" in told(staff.post("/calendar/new", data=both))
+    booked = staff.post("/calendar/new?to=profile", data=form | {"new_phone": "+12125550188"})
+    made = rows(salon, Customer)[-1]
+    assert (made.name, booked.location) == ("Uma Stone", f"/customers/{made.id}")
+    assert rows(salon, Appointment)[-1].customer_id == made.id

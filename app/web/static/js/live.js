@@ -11,6 +11,8 @@ import { listen } from "./stream.js";
 
 const talks = document.getElementById("talks");
 const thread = document.getElementById("thread");
+// The lines in it that are fetched again; earlier ones stand above them (thread.js).
+const said = document.getElementById("said");
 const channels = document.getElementById("channels");
 const life = document.getElementById("life");
 
@@ -42,7 +44,7 @@ async function lookAtMessage(id) {
 }
 
 async function lookAtCustomer() {
-  await lookAt(thread);
+  await lookAt(said);
   await markRead();
   await lookAt(channels);
   await lookAt(life);
@@ -86,8 +88,8 @@ async function lookAtAll(now) {
 let readUpTo = "";
 async function markRead() {
   if (!thread || document.hidden) return;
-  const { message, call } = thread.querySelector(".seen").dataset;
-  const seen = new URLSearchParams({ up_to: message, call });
+  const { message, call, note } = thread.querySelector(".seen").dataset;
+  const seen = new URLSearchParams({ up_to: message, call, note });
   if (`${seen}` === readUpTo) return;
   readUpTo = `${seen}`;
   try {
@@ -103,7 +105,7 @@ async function markRead() {
 export function toNewest() {
   const newest = new URL(location);
   newest.searchParams.delete("before");
-  thread.dataset.live = `/messages/${thread.dataset.customer}?part=thread`;
+  said.dataset.live = `/messages/${thread.dataset.customer}?part=thread`;
   history.replaceState(null, "", newest);
   stickAgain();
   return look();

@@ -9,6 +9,7 @@ const selecting = () => !getSelection().isCollapsed && thread.contains(getSelect
 function follow() { if (stuck && !selecting()) thread.scrollTop = thread.scrollHeight; }
 
 export function stickAgain() { stuck = true; }
+export function leaveEnd() { stuck = false; }
 
 export function stick(part) {
   thread = part;

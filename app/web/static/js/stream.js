@@ -49,6 +49,8 @@ left.then(() => { stream?.close(); stopPolling(); });
 const ASKED = "look-", ARRIVED = "came-";
 
 function heard(changed, look) {
+  document.dispatchEvent(new CustomEvent("heard", { detail: changed }));
+  if (changed === "notices") return;
   if (changed.startsWith(ASKED)) asked(changed.slice(ASKED.length));
   else if (changed.startsWith(ARRIVED)) arrived(changed.slice(ARRIVED.length)).catch(() => {});
   else look(changed);

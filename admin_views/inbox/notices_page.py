@@ -1,0 +1,99 @@
+"""The list behind the bell: what somebody was told, and what of it they have not read."""
+
+from flask import g, jsonify, redirect, request, url_for
+from flask_admin import BaseView, expose
+from flask_security import current_user
+from werkzeug.wrappers import Response
+
+from admin_views.inbox.inbox_page import mine
+from admin_views.times import business_time
+from app import live
+from app.inbox.team import mentions, notices
+from app.lib.text.cleaning import preview
+from app.lib.time.clock import now
+from app.models import NoticeKind, UserNotice
+from app.tenancy import current_tenant_id, tenant_in_scope
+from app.web.guards import access
+from app.web.guards.access import wants_json
+
+WORDS = {
+    NoticeKind.MENTION: "{who} named you in a note about",
+    NoticeKind.ASSIGNED: "{who} gave you the conversation with",
+    NoticeKind.ASKED: "{who} asks somebody to look at the conversation with",
+}
+LENGTH = 200
+
+
+class NoticesView(BaseView):  # type: ignore[misc]
+    roles = access.STAFF
+    in_tenant = True
+
+    def __init__(self) -> None:
+        super().__init__(name="Notices", endpoint="notices", url="/notices")
+
+    def is_accessible(self) -> bool:
+        return access.may("notices")
+
+    def is_visible(self) -> bool:
+        """The bell leads there."""
+        return False
+
+    @expose("/")
+    @expose("")
+    def index(self) -> Response | str:
+        """The latest, the newest first; with part=bell the bell alone, for the live page. An
+        operator is no user of the business: nobody tells them anything."""
+        if request.args.get("part") == "bell":
+            return self._page("notices/bell.html")
+        user_id = mine()
+        told = list(notices.latest(user_id)) if user_id else []
+        if wants_json():
+            return jsonify(unread=unread_notices(), notices=[_json(each) for each in told])
+        moment, there = now(), business_time()
+        names = mentions.names([each.note for each in told if each.note])
+        return self._page(
+            "notices/index.html",
+            told=told,
+            words=words,
+            said=lambda each: preview(mentions.told(each.note.body, names), LENGTH),
+            brief=lambda instant: there.brief(instant, moment),
+        )
+
+    @expose("/read", methods=["POST"])
+    def read(self) -> Response:
+        """All of them are read."""
+        user_id = mine()
+        if user_id and notices.read(user_id, now()):
+            live.publish(current_tenant_id(), live.NOTICES)
+        return Response(status=204) if wants_json() else redirect(url_for(".index"))
+
+    def _page(self, template: str, **context: object) -> str:
+        page: str = self.render(template, **context)
+        return page
+
+
+def words(notice: UserNotice) -> str:
+    """What happened, up to the customer's name."""
+    who = f"The rule “{notice.rule_name}”" if notice.rule_name else str(notice.user or "KaiVox")
+    return WORDS[NoticeKind(notice.kind)].format(who=who)
+
+
+def unread_notices() -> int:
+    """How many whoever is signed in has not read, for the bell; an operator has none."""
+    if "unread_notices" not in g:
+        inside = tenant_in_scope() and current_user.is_authenticated
+        user_id = mine() if inside else None
+        # The bell stands in two places.
+        g.unread_notices = notices.unread(user_id) if user_id else 0
+    return int(g.unread_notices)
+
+
+def _json(notice: UserNotice) -> dict[str, object]:
+    return {
+        "id": notice.id,
+        "kind": notice.kind,
+        "customer_id": notice.customer_id,
+        "note_id": notice.note_id,
+        "at": notice.at.isoformat(),
+        "read": notice.read_at is not None,
+    }

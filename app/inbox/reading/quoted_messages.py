@@ -1,0 +1,27 @@
+"""What messages answer: those that their customers chose on the telephone before they wrote."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+
+from app.channels import CHANNELS
+from app.extensions import db
+from app.models import Message, MessageQuote
+
+
+def quoted(messages: Iterable[Message]) -> dict[int, Message]:
+    """By the id of each inbound message that answers one: the other, of the same customer, as long
+    as we have it. Bare numbers, SMS, quote nothing."""
+    heard = {
+        message.id: message.customer_id
+        for message in messages
+        if message.inbound and CHANNELS[message.channel].prefix
+    }
+    if not heard:
+        return {}
+    query = (
+        select(MessageQuote.message_id, Message)
+        .join(Message, Message.provider_sid == MessageQuote.quoted_sid)
+        .where(MessageQuote.message_id.in_(heard), Message.customer_id.in_(set(heard.values())))
+    )
+    return dict(db.session.execute(query).all())

@@ -1,0 +1,49 @@
+"""Which messages of a thread nobody wrote by hand, and why they went."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from app.extensions import db
+from app.models import Message, Notification, Tenant
+from app.notifications.answers import OURS
+from app.notifications.forecast.why import rule
+from app.notifications.types import TYPES
+from app.tenancy import current_tenant_id
+
+# What their tokens begin with (app/notifications/dispatch.py): the second in place of a failed one.
+PLANNED = ("notification-", "again-")
+
+
+@dataclass(frozen=True)
+class Automatic:
+    label: str
+    why: str = ""
+    """By which rule it had its time; empty: that stands beside it."""
+
+
+ANSWER = Automatic("Automatic answer")
+
+
+def automatic(messages: Iterable[Message]) -> dict[int, Automatic]:
+    """By the ids of those that are; what a rule sent, its run tells."""
+    sent = [each for each in messages if not each.inbound and each.author_id is None]
+    tokens = {each.id: each.client_token or "" for each in sent}
+    answers = {id_: ANSWER for id_, token in tokens.items() if token.startswith(OURS)}
+    return answers | _planned([id_ for id_, token in tokens.items() if token.startswith(PLANNED)])
+
+
+def _planned(ids: list[int]) -> dict[int, Automatic]:
+    if not ids:
+        return {}
+    query = select(Notification).where(Notification.message_id.in_(ids))
+    rows = db.session.scalars(query.options(joinedload(Notification.appointment))).all()
+    tenant = db.session.get_one(Tenant, current_tenant_id())
+    return {row.message_id: _told(row, tenant) for row in rows if row.message_id}
+
+
+def _told(row: Notification, tenant: Tenant) -> Automatic:
+    label = TYPES[row.type].label if row.type in TYPES else "Automatic message"
+    return Automatic(label, rule(row, tenant))
