@@ -1,6 +1,8 @@
 """Two colleagues and a customer at once; and a connection that comes and goes."""
 
-from playwright.sync_api import expect
+import re
+
+from playwright.sync_api import Page, expect
 
 from tests.browser.steps import answer, message, open_talk, talk, writes
 
@@ -51,3 +53,53 @@ def test_what_came_without_a_connection_is_there_once_it_is_back(page, stack, vi
     expect(message(page, "While you were away")).to_be_visible()
     writes(stack, number, "And live again", "whatsapp", name="Tina Tunnel")
     expect(message(page, "And live again")).to_be_visible()
+
+
+# A browser that lets KaiVox notify, and notes what it was to show; nobody looks at it.
+LETS = """
+Object.defineProperty(Notification, "permission", { get: () => "granted" });
+document.hasFocus = () => false;
+window.shown = [];
+ServiceWorkerRegistration.prototype.showNotification = async (title, more) => {
+  window.shown.push([title, more.body, more.tag]);
+};"""
+
+
+def wants(page: Page, notify: bool) -> None:
+    page.goto("/settings/alerts/")
+    page.get_by_label("Show a notification").set_checked(notify)
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("status").filter(has_text="Saved.")).to_be_visible()
+
+
+def test_who_looks_elsewhere_is_told_by_name_and_the_tab_counts_what_is_unread(page, stack):
+    wants(page, notify=True)
+    tab = page.context.new_page()
+    tab.add_init_script(LETS)
+    tab.goto("/messages")
+    writes(stack, "+12125550393", "Nobody listens", "whatsapp", name="Nia Notice")
+    row = talk(tab, "Nia Notice")
+    expect(row).to_be_visible()
+    tab.wait_for_function("window.shown.length")
+    path = row.get_attribute("href")
+    assert tab.evaluate("window.shown") == [["Nia Notice", "New message", path]]
+    expect(tab).to_have_title(re.compile(r"^\([1-9]\d*\) Inbox"))
+    expect(tab.locator("link[rel=icon]")).to_have_attribute("href", re.compile("unread"))
+    wants(page, notify=False)
+
+
+def test_on_a_telephone_the_list_stays_where_one_has_scrolled_to(phone_of_staff, stack):
+    phone = phone_of_staff
+    for place in range(10):
+        writes(stack, f"+1212555050{place}", "One of many", "whatsapp", name=f"Row {place}")
+    phone.goto("/messages")
+    expect(phone.locator(".talk").nth(9)).to_be_attached()
+    phone.locator("#talks").evaluate("list => { list.scrollTop = 120; }")
+    top = phone.locator(".talk").nth(5).bounding_box()
+    writes(stack, "+12125550394", "On top of all", "whatsapp", name="Tom Top")
+    news = phone.locator("#talks-news")
+    expect(news).to_have_text(re.compile(r"^\d+ new$"))
+    assert phone.locator(".talk").nth(5).bounding_box() == top
+    news.click()
+    expect(talk(phone, "On top of all")).to_be_in_viewport()
+    expect(news).to_be_hidden()

@@ -7,14 +7,25 @@ import { ask, hasLeft, left, named } from "./scope.js";
 const POLL_MS = 8000;
 // For the door to open; then the stream is tried through the web, and the door again, in turn.
 const PATIENCE_MS = 4000;
-let stream, poll, throughWeb = false;
+let stream, poll, retry, throughWeb = false;
+// One stream at a time: whoever finds another turn than their own is of the one before.
+let turn = 0;
 
-export async function listen(look) {
+export function listen(look) {
+  open(look);
+  // A page in the back-forward cache hears nothing; it listens anew when somebody comes back to it.
+  addEventListener("pagehide", stop);
+  addEventListener("pageshow", (event) => { if (event.persisted) open(look); });
+}
+
+async function open(look) {
+  const mine = turn += 1;
   const url = await door().catch(() => null);
-  if (hasLeft()) return;
+  if (hasLeft() || mine !== turn) return;
   if (!url) { again(look); return; }
   let opened = false;
   const failed = () => {
+    if (mine !== turn) return;
     clearTimeout(opening);
     // By itself it would come again with the same ticket.
     stream.close();
@@ -39,12 +50,19 @@ async function door() {
 function again(look) {
   startPolling(look);
   // Not all pages at the same moment.
-  setTimeout(listen, 1000 + Math.random() * 3000, look);
+  retry = setTimeout(open, 1000 + Math.random() * 3000, look);
+}
+
+function stop() {
+  turn += 1;
+  clearTimeout(retry);
+  stream?.close();
+  stopPolling();
 }
 
 const startPolling = (look) => { poll ??= setInterval(() => look("*"), POLL_MS); };
 const stopPolling = () => { clearInterval(poll); poll = undefined; };
-left.then(() => { stream?.close(); stopPolling(); });
+left.then(stop);
 
 const ASKED = "look-", ARRIVED = "came-";
 
