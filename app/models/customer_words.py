@@ -9,7 +9,7 @@ from app.tenancy import TenantOwned, owned_reference
 class CustomerWords(TenantOwned, Model):
     """What a customer is found by: words of the name, parts of numbers and of email addresses.
 
-    The database keeps it true by triggers; each word begins with the tenant (docs/adr/0020), so
+    The database keeps it true by triggers; each word begins with the tenant (docs/adr/0022), so
     that a look for it meets nothing of another's.
     """
 

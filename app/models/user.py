@@ -2,7 +2,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from flask_security import UserMixin
-from sqlalchemy import CheckConstraint, ForeignKey, false, func
+from sqlalchemy import CheckConstraint, ForeignKey, false, func, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.extensions import Model
@@ -45,6 +45,8 @@ class User(TenantOwned, Model, UserMixin):
     turn_at: Mapped[datetime | None]
     # Flask-Security's session key: a new one ends every session of the user.
     fs_uniquifier: Mapped[str] = mapped_column(unique=True)
+    # Whether single letters are keyboard shortcuts for them.
+    hotkeys: Mapped[bool] = mapped_column(default=True, server_default=true())
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
     tenant: Mapped[Tenant | None] = relationship()

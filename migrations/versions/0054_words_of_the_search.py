@@ -1,6 +1,6 @@
 """words of the search
 
-An index over the words of customers and messages, in tables of its own (docs/adr/0020): building it
+An index over the words of customers and messages, in tables of its own (docs/adr/0022): building it
 locks neither, and no webhook writes it. Triggers keep a customer's words; a worker writes those of
 messages, and of all that is there already, in batches. It needs no extension.
 
