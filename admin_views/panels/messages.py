@@ -32,8 +32,6 @@ class MessagePanel(Panel):
     can_create = False
     can_edit = False
     can_delete = False
-    # A count of all messages would grow with them.
-    simple_list_pager = True
     column_list = ("created_at", "customer", "direction", "channel", "body", "status", "error")
     column_labels = {
         "created_at": "When",
