@@ -12,7 +12,7 @@ from admin_views.frame import business
 from admin_views.inbox.answers import became, waits
 from admin_views.inbox.conversation_actions import ConversationActions
 from admin_views.inbox.event_words import rang, said_by, told, who
-from admin_views.inbox.inbox_address import came_from
+from admin_views.inbox.inbox_address import came_from, kept
 from admin_views.inbox.inbox_json import list_json, message_json, thread_json
 from admin_views.inbox.inbox_page import (
     beside_message,
@@ -26,6 +26,7 @@ from admin_views.inbox.inbox_page import (
     with_conversation,
 )
 from admin_views.inbox.letters import frame_height, invited, somebody_there
+from admin_views.inbox.lists import search_page
 from admin_views.inbox.picker import picked
 from admin_views.labels import STATUS
 from admin_views.lookup import find
@@ -50,6 +51,8 @@ from app.models import Customer, Message
 from app.outbox.compose.attachments import Upload
 from app.outbox.compose.manual_message import compose
 from app.outbox.refused import Refused
+from app.search import found_messages
+from app.search.typed_search import typed
 from app.tenancy import current_tenant_id
 from app.web.guards import access
 from app.web.guards.access import wants_json
@@ -93,8 +96,30 @@ class InboxView(ConversationActions):
             counts = statistics(business_time().day(now()))
             return jsonify(list_json(context, counts))
         if _part("list"):
-            return self._page("inbox/list.html", **context)
+            part = "inbox/results.html" if "results" in context else "inbox/list.html"
+            return self._page(part, **context)
         return self._page("inbox/inbox.html", **context, **bulk_context())
+
+    @expose("/search")
+    def search(self) -> Response:
+        """What is found for q, for scripts and programs; with only=customers those alone, also by a
+        mistake in their names."""
+        text = request.args.get("q", "")
+        if request.args.get("only") == "customers":
+            found = search_page.customers(typed(text, business_time().day(now())).names, 10)
+            return jsonify(customers=search_page.customers_json(found))
+        results = search_page.results(text, mine(), request.args.get("after", ""))
+        return jsonify(search_page.results_json(results))
+
+    @expose("/found/<int:message_id>")
+    def found(self, message_id: int) -> Response:
+        """To a message in its thread, with what was said before and after it."""
+        message = find(Message, message_id)
+        before = found_messages.page_of(message.customer_id, message.id)
+        place: dict[str, Any] = {**kept(request.args), "before": before}
+        anchor = f"message-{message.id}"
+        there = url_for(".show", customer_id=message.customer_id, _anchor=anchor, **place)
+        return redirect(there)
 
     @expose("/<int:customer_id>")
     def show(self, customer_id: int) -> Response | str:
@@ -199,8 +224,11 @@ class InboxView(ConversationActions):
                 request.form.get("phone", ""), request.form.get("name", ""), business().country
             )
         except BadNumber as error:
-            flash(f"{error}. Give it with its country code, such as +1 212 555 0142.", "error")
-            return self._page("inbox/new.html", form=request.form), 422
+            said = request.form.get("phone", "")
+            known = search_page.customers(said, 10)
+            if not known:
+                flash(f"{error}. Give it with its country code, such as +1 212 555 0142.", "error")
+            return self._page("inbox/new.html", form=request.form, known=known), 422
         if not is_new:
             flash(f"This number is known already: it belongs to {pretty(customer.name)}.", "info")
         return redirect(url_for(".show", customer_id=customer.id))

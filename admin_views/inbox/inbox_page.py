@@ -13,6 +13,7 @@ from admin_views.frame import business
 from admin_views.inbox.answers import spoken, waiting
 from admin_views.inbox.composer import channels
 from admin_views.inbox.inbox_address import filtered, kept, place, wanted
+from admin_views.inbox.lists import search_page
 from admin_views.inbox.lists.folders import tabs
 from admin_views.inbox.picker import offers
 from app.extensions import db
@@ -46,9 +47,13 @@ def mine() -> int | None:
 
 
 def list_context(selected: int | None) -> dict[str, Any]:
-    """A page of the conversations, narrowed as the address says; one of them may be open."""
+    """A page of the conversations, narrowed as the address says; one of them may be open. What is
+    searched for, and in no view, is looked for everywhere: in their place is what was found."""
     moment = now()
     asked = wanted(request.args, mine(), wants_json())
+    if asked.text.strip() and not (request.args.get("view") or wants_json()):
+        found = search_page.context(request.args, mine())
+        return {"wanted": asked, "selected": selected, **found}
     shown = conversations.page(asked, place(request.args), now=moment)
     return {
         "conversations": shown.rows,

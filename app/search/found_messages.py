@@ -16,8 +16,10 @@ from app.search.wanted_search import WantedSearch
 from app.tenancy import CURRENT_TENANT
 
 PAGE = 50
-# As many are counted; of more nobody needs the number.
+# As many are looked at and counted; of what is common at least a page.
 MOST = 500
+# So many messages after a found one are shown with it.
+FOLLOWING = 20
 # Of a longer text what is behind it is not shown.
 LONGEST = 20_000
 
@@ -65,7 +67,9 @@ class Found:
     """Newest first."""
     following: Cursor | None
     by_channel: dict[str, int]
-    """How many there are on each channel, MOST altogether at most."""
+    """How many were found on each channel."""
+    more: bool
+    """Whether there may be more than these."""
 
     @property
     def count(self) -> int:
@@ -75,18 +79,28 @@ class Found:
 def page(wanted: WantedSearch, before: Cursor | None = None) -> Found:
     """A page of the messages that fit; none where nothing is said of the messages themselves."""
     ids = _ids(wanted, before) if wanted.clauses else []
-    looked_at = _looked_at(wanted, ids)
+    more = ids[-1:] == [None]
+    looked_at = _looked_at(wanted, [id_ for id_ in ids if id_ is not None])
     fit = [row for row in looked_at if row.fits]
     shown = fit[:PAGE]
-    last = shown[-1] if len(fit) > PAGE else looked_at[-1] if len(ids) == MOST else None
+    last = shown[-1] if len(fit) > PAGE else looked_at[-1] if more else None
     return Found(
         _messages([row.id for row in shown]),
         Cursor(last.created_at, last.id) if last else None,
         dict(Counter(row.channel for row in fit)),
+        more,
     )
 
 
-def _ids(wanted: WantedSearch, before: Cursor | None) -> list[int]:
+def page_of(customer_id: int, message_id: int) -> int | None:
+    """The id before which a page of their thread has the message, and some that followed it; None:
+    the newest page has it."""
+    later = select(Message.id).where(Message.customer_id == customer_id, Message.id > message_id)
+    return db.session.scalar(later.order_by(Message.id).offset(FOLLOWING).limit(1))
+
+
+def _ids(wanted: WantedSearch, before: Cursor | None) -> list[int | None]:
+    """Newest first; None at the end: there may be more."""
     until, id_ = (before.at, before.id) if before else (wanted.until, 0)
     query = func.messages_found(
         CURRENT_TENANT,
@@ -95,6 +109,7 @@ def _ids(wanted: WantedSearch, before: Cursor | None) -> list[int]:
         literal(min(until, wanted.until), DateTime(timezone=True)),
         literal(id_, BigInteger),
         literal(wanted.label and wanted.label.id, Integer),
+        literal(PAGE + 1, Integer),
         literal(MOST, Integer),
     )
     return list(db.session.scalars(select(query)))

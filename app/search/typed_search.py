@@ -33,8 +33,8 @@ class TypedSearch:
     """What of it nobody understands, each a sentence for the person."""
 
     @property
-    def is_empty(self) -> bool:
-        return self == TypedSearch()
+    def has_filters(self) -> bool:
+        return self != TypedSearch(self.text, self.phrases)
 
     @property
     def names(self) -> str:

@@ -28,6 +28,8 @@ class WantedSearch:
     """Of a message's words; none: the filters alone."""
     words: tuple[str, ...]
     """What is to be marked where it stands: the beginnings of words."""
+    text: str = ""
+    """The words as they were typed, without filters."""
     since: datetime = ALWAYS
     until: datetime = NEVER
     label: Label | None = None
@@ -58,6 +60,7 @@ def looked_up(typed: TypedSearch, mine: int | None, country: str, timezone: str)
     return WantedSearch(
         clauses,
         (*said, *exact),
+        typed.names,
         _midnight(typed.after, timezone) if typed.after else ALWAYS,
         _midnight(typed.before, timezone) if typed.before else NEVER,
         label,

@@ -52,8 +52,8 @@ def test_the_list_is_narrowed_by_channel_unread_and_name(page, stack):
     page.goto("/messages")
     page.get_by_label("Search customers").fill("wanda")
     page.keyboard.press("Enter")
-    expect(page.locator(".talk")).to_have_count(1)
-    expect(talk(page, "Wanda Vale")).to_be_visible()
+    expect(page.locator("#talks .found-one")).to_have_count(1)
+    expect(page.locator(".found-one", has_text="Wanda Vale")).to_be_visible()
 
 
 def test_nothing_of_a_stranger_is_to_be_seen_anywhere(admin):

@@ -66,8 +66,9 @@ def test_the_inbox_finds_a_name_however_it_is_typed(
         assert name in _names(found) and "Zoe Quinn" not in _names(found)
         assert {each.tenant_id for each in found} == {salon.id}
     page = staff.get("/messages", query_string={"q": typed, "part": "list"}).text
+    plain = page.replace("<mark>", "").replace("</mark>", "")
     # Jinja writes an apostrophe as a reference.
-    assert name.replace("'", "&#39;") in page and "Zoe Quinn" not in page
+    assert name.replace("'", "&#39;") in plain and "Zoe Quinn" not in page
 
 
 @pytest.mark.parametrize(("name", "typed"), FOUND)

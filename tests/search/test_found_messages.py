@@ -107,7 +107,8 @@ def test_pages_follow_each_other_to_the_last_whatever_is_common(
             seen += [message.id for message in page.messages]
             cursor = page.following
         assert cursor is None and len(set(seen)) == len(seen) == 4000
-        assert _found("brakes").by_channel == {"sms": MOST}
+        assert _found("brakes").by_channel == {"sms": MOST} and _found("brakes").more
+        assert not _found("hello").more
 
 
 def test_a_rare_word_reads_little_beside_a_stranger_who_has_many(
@@ -122,7 +123,7 @@ def test_a_rare_word_reads_little_beside_a_stranger_who_has_many(
         found = _found("lemon").messages
         assert [message.text for message in found] == ["One lemon"]
         for call in (
-            "messages_found(:id, '[[\"wlemon*\"]]', '-infinity', 'infinity', 0, NULL, 500)",
+            "messages_found(:id, '[[\"wlemon*\"]]', '-infinity', 'infinity', 0, NULL, 51, 500)",
             "customers_found(:id, '[[\"nlemon*\"]]', 300)",
         ):
             theirs = call.replace("lemon", "squeak").replace("nsqueak", "nbrigitte")
@@ -143,7 +144,14 @@ def _buffers(call: str, tenant_id: int) -> int:
 def test_nobody_finds_another_business_by_asking_for_it(salon: Business, garage: Business) -> None:
     indexing.index(NOON)
     call = func.messages_found(
-        garage.id, func.jsonb('[["whello*"]]'), NOON - timedelta(9), NOON + timedelta(9), 0, None, 9
+        garage.id,
+        func.jsonb('[["whello*"]]'),
+        NOON - timedelta(9),
+        NOON + timedelta(9),
+        0,
+        None,
+        9,
+        9,
     )
     with tenant_scope(salon.id):
         assert db.session.scalars(select(call)).all() == []

@@ -1,6 +1,7 @@
 """Telephone numbers in E.164 (ITU-T), by Google's phonenumbers."""
 
 import re
+from functools import lru_cache
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberType
@@ -99,6 +100,8 @@ def forms(text: str, country: str) -> list[str]:
         return []
 
 
+# What stands in a list stands there again in the next one.
+@lru_cache(maxsize=8_192)
 def pretty(address: str, country: str) -> str:
     """As people of the country write it; anything that is not in E.164 stays as it is."""
     if not address.startswith("+"):

@@ -28,6 +28,11 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFKC", plain)
 
 
+def marked(text: str, words: Collection[str]) -> list[Piece]:
+    """The whole text, in which each word that begins as one of the (folded) words is marked."""
+    return list(_pieces(text, words))
+
+
 def excerpt(text: str, words: Collection[str], length: int = 180) -> list[Piece]:
     """Some of the text on one line, from shortly before the first word that begins as one of the
     (folded) words, each of which is marked."""
@@ -35,10 +40,9 @@ def excerpt(text: str, words: Collection[str], length: int = 180) -> list[Piece]
     first = next(iter(_places(line, words)), (0, 0))[0]
     begin = line.rfind(" ", 0, first - BEFORE) + 1 if first > length - BEFORE else 0
     shown = line[begin : begin + length]
-    pieces = list(_pieces(shown, words))
     dots = Piece("…", marked=False)
     cut = begin + length < len(line)
-    return [*([dots] if begin else []), *pieces, *([dots] if cut else [])]
+    return [*([dots] if begin else []), *marked(shown, words), *([dots] if cut else [])]
 
 
 def _pieces(text: str, words: Collection[str]) -> Iterable[Piece]:
