@@ -21,6 +21,7 @@ from admin_views.inbox.lists.saved_views_page import SavedViewsView
 from admin_views.inbox.message_page import MessageLifeView
 from admin_views.inbox.notices_page import NoticesView, unread_notices
 from admin_views.inbox.profile import ProfileView
+from admin_views.keyboard import KeyboardView
 from admin_views.mailbox.mailbox_page import MailboxView
 from admin_views.mailbox.vendor_page import MailboxVendorView
 from admin_views.notifications.message_templates import MessageTemplatesView
@@ -55,6 +56,7 @@ VIEWS = (
     SavedViewsView,
     BulkView,
     AlertsView,
+    KeyboardView,
     CalendarView,
     MovesView,
     CustomerPanel,

@@ -62,6 +62,7 @@ UNSCOPED = {
     "admin_views/operator/people.py": "the same",
     "app/cli/user.py": "the same",
     "app/cli/secrets.py": "the operator's key is one for all tenants",
+    "admin_views/keyboard.py": "an operator's switch is no tenant's",
     "app/web/sign_in/password.py": "an operator's password is no tenant's",
     "app/emails/queue.py": "emails to users of all tenants wait in one line",
     "app/emails/send.py": "the same",

@@ -15,7 +15,6 @@ HOW = {
     " minutes. kill -CONT lets it go on.",
     "outbox": "The same, as the operator is told of it.",
     "timetable": "Stop the scheduler likewise, and wait for some minutes.",
-    "live_streams": "Start each process by itself (README), all but python -m app.streams.",
     "database": "With DATABASE_URL of a server of yours: stop it, and run `flask --app wsgi"
     " health`.",
     "redis": "Stop Valkey likewise (kill -STOP and its id).",
