@@ -19,18 +19,18 @@ def ask(stack, text):
     return customer_id
 
 
-def reload(page):
-    """And wait for its stream."""
+def listen(page, url):
+    """Go there, and wait for that page's stream."""
+    page.goto("about:blank")
     with page.expect_response(lambda answer: "/live/stream" in answer.url):
-        page.reload()
+        page.goto(url)
 
 
 def test_everybody_with_the_inbox_open_is_told_once_and_can_follow_it(page, stack):
     writes(stack, "+12125550231", TEXT)
     open_talk(page, TEXT)
-    page.goto("/messages")
+    listen(page, "/messages")
     notices = page.locator(".rule-asks p")
-    reload(page)
     for _ in range(2):
         customer_id = ask(stack, TEXT)
         expect(notices).to_have_count(1)
@@ -43,8 +43,8 @@ def test_a_notice_can_be_closed_by_keyboard(page, stack):
     text = "Nobody answered me so far"
     writes(stack, "+12125550232", text)
     open_talk(page, text)
-    reload(page)
-    ask(stack, text)
+    listen(page, page.url)
     close = page.get_by_role("button", name="Close this notice")
+    ask(stack, text)
     close.press("Enter")
     expect(page.locator(".rule-asks p")).to_have_count(0)

@@ -36,7 +36,7 @@ async function open(look) {
   stream = new EventSource(url);
   stream.onopen = () => { opened = true; clearTimeout(opening); };
   stream.onmessage = (event) => { stopPolling(); heard(event.data, look); };
-  stream.addEventListener("deaf", () => startPolling(look));
+  stream.addEventListener("deaf", () => { startPolling(look); setTimeout(look, soon(), "*"); });
   stream.onerror = failed;
 }
 
@@ -49,8 +49,7 @@ async function door() {
 
 function again(look) {
   startPolling(look);
-  // Not all pages at the same moment.
-  retry = setTimeout(open, 1000 + Math.random() * 3000, look);
+  retry = setTimeout(open, soon(), look);
 }
 
 function stop() {
@@ -60,6 +59,8 @@ function stop() {
   stopPolling();
 }
 
+// Not all pages at the same moment.
+const soon = () => 1000 + Math.random() * 3000;
 const startPolling = (look) => { poll ??= setInterval(() => look("*"), POLL_MS); };
 const stopPolling = () => { clearInterval(poll); poll = undefined; };
 left.then(stop);
