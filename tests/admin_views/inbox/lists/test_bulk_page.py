@@ -84,6 +84,9 @@ def test_assigned_labelled_and_snoozed(
         labelled = select(func.count()).where(ConversationLabel.label_id == label_id)
         assert db.session.scalar(labelled) == 2
     assert do(staff, "assign:", chosen[:2]) == "2 conversations assigned to nobody."
+    by_form = staff.post("/messages/bulk?view=snoozed&q=a", data={"do": "open", "talk": chosen})
+    assert by_form.location == "/messages?view=snoozed&q=a"
+    assert "3 conversations opened." in staff.get(by_form.location).text
 
 
 def test_nothing_of_a_stranger_changes_by_whatever_is_posted(
