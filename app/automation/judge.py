@@ -105,6 +105,7 @@ def _tell(did: Iterable[Doer], customer_id: int) -> None:
         live.publish(current_tenant_id(), customer_id)
         if doer.tells_team:
             live.publish(current_tenant_id(), f"{live.ASKED_BY_RULE}{customer_id}")
+        if doer.notices:
             live.publish(current_tenant_id(), live.NOTICES)
 
 

@@ -98,6 +98,8 @@ class Doer:
     """What is enqueued after the commit."""
     tells_team: bool = False
     """Whether everybody who has the inbox open is told, likewise."""
+    notices: bool = False
+    """Whether somebody has a new notice behind their bell, likewise."""
 
     @property
     def by(self) -> By:

@@ -37,3 +37,33 @@ def test_a_thread_opens_at_what_is_new_and_goes_back_without_a_jump(page, phone_
     expect(message(phone_of_staff, "And one more")).to_be_in_viewport()
     expect(phone_of_staff.locator("#who")).to_be_focused()
     assert phone_of_staff.evaluate(FITS)
+
+
+def test_a_colleague_is_named_told_and_the_customer_put_right(page, admin, stack):
+    number, text = "+12125550272", "Do you have my colour?"
+    writes(stack, number, text)
+    page.goto("/calendar")
+    expect(page.get_by_role("link", name="Notices", exact=True)).to_be_visible()
+    open_talk(admin, text)
+    admin.get_by_text("Write a note for the team").click()
+    note = admin.get_by_label("Note", exact=True)
+    note.press_sequentially("Could you look, @st")
+    expect(admin.get_by_role("option", name="Staff")).to_be_visible()
+    note.press("Enter")
+    expect(note).to_have_value("Could you look, @Staff ")
+    admin.get_by_role("button", name="Keep note").click()
+    expect(thread(admin).locator(".mention")).to_have_text("@Staff")
+    # They are told while they look at something else, and what they read is read.
+    page.get_by_role("link", name="Notices: 1 unread").click()
+    page.get_by_role("link", name="Admin named you in a note about").first.click()
+    expect(thread(page).get_by_text("Could you look,")).to_be_in_viewport()
+    expect(page.get_by_role("link", name="Notices", exact=True)).to_be_visible()
+    page.get_by_role("button", name="About the customer").click()
+    name = page.get_by_label("First name")
+    name.fill("Uma <i>")
+    name.press("Tab")
+    expect(page.locator("#pane").get_by_text("Saved.")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#pane")).to_be_hidden()
+    page.reload()
+    expect(page.locator("#who")).to_have_text("Uma <i>")

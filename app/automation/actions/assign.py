@@ -14,6 +14,7 @@ def do(seen: Snapshot, options: Options, doer: Doer) -> str:
     user_id = next(iter(chosen(options, "user")), None)
     name = words_of([options["user"]], whom())
     if conversations.assign(seen.customer.id, user_id, doer.by, doer.now):
+        doer.notices = True
         return f"Assigned it to {name}."
     return f"It was assigned to {name} already."
 

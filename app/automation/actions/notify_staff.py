@@ -9,7 +9,7 @@ from app.inbox.team import notices
 def do(seen: Snapshot, options: Options, doer: Doer) -> str:
     write_note(seen, options, doer)
     notices.asked(seen.customer.id, doer.by, doer.now)
-    doer.tells_team = True
+    doer.tells_team = doer.notices = True
     return "Told the team."
 
 

@@ -34,6 +34,8 @@ def _of(tenant_id: int, now: datetime) -> int:
         db.session.commit()
     for customer_id in given:
         live.publish(tenant_id, customer_id)
+    if given:
+        live.publish(tenant_id, live.NOTICES)
     return len(given)
 
 

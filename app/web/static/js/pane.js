@@ -64,11 +64,9 @@ if (pane) {
     document.activeElement.blur();
     look();
   });
-  pane.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || ROOM.matches) return;
-    show(false);
-    button.focus();
-  });
+  const close = () => { show(false); button.focus(); };
+  pane.addEventListener("keydown", (event) => { if (event.key === "Escape" && !ROOM.matches) close(); });
+  document.getElementById("pane-close").addEventListener("click", close);
   document.addEventListener("heard", (event) => {
     if (["*", "appointments", pane.dataset.customer].includes(event.detail)) look();
   });
