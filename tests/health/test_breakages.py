@@ -22,6 +22,7 @@ from app.models import MessageTemplate, Tenant, WhatsappTemplate
 from app.simulator.breakages.breakages import OF_ALL, OF_NUMBER, OF_RECEIVER, OF_TEMPLATE
 from app.simulator.breakages.happenings import HAPPENINGS
 from app.simulator.breakages.otherwise import HOW
+from app.simulator.breakages.processes import OF_PROCESS
 from app.tenancy import tenant_scope
 from tests.automation.webhooks.conftest import endpoint_at
 from tests.automation.webhooks.support import tell
@@ -44,7 +45,8 @@ ASKED = {
 
 def test_whatever_is_looked_at_can_be_broken_and_the_page_says_how() -> None:
     breakages = [*OF_ALL.values(), *OF_NUMBER.values(), *OF_TEMPLATE.values()]
-    by_a_button = {each.check for each in (*breakages, *OF_RECEIVER.values())} - {""}
+    breakages += [*OF_RECEIVER.values(), *OF_PROCESS.values()]
+    by_a_button = {each.check for each in breakages} - {""}
     by_a_button |= {each.check for each in HAPPENINGS.values()}
     assert by_a_button | HOW.keys() == BUSINESS.keys() | PLATFORM.keys()
     assert not by_a_button & HOW.keys()

@@ -1,5 +1,11 @@
 """Things are broken by a button or by a program, stay so, and are put right."""
 
+import os
+import subprocess
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+
 import pytest
 import requests
 from twilio.base.exceptions import TwilioRestException
@@ -91,6 +97,30 @@ def test_people_text_stop_each_from_a_telephone_of_their_own(sim, salon, product
     assert len({each.form["From"] for each in told}) == 6
     wrong = requests.post(f"{sim.url}/break/happen", happen | {"of": "+1"}, timeout=5)
     assert wrong.status_code == 400
+
+
+def test_a_process_of_the_same_run_stands_still_and_goes_on(sim, monkeypatch):
+    """Under the supervisor, which marks them; a stranger's run goes on."""
+    monkeypatch.setenv("KAIVOX_PART", "ours/simulator/")
+    command = [sys.executable, "-c", "import time; time.sleep(60)"]
+    with ExitStack() as stack:
+        for run in ("ours", "strangers"):
+            env = {**os.environ, "KAIVOX_PART": f"{run}/worker/"}
+            process = stack.enter_context(subprocess.Popen(command, env=env))
+            stack.callback(process.kill)
+        page = requests.get(f"{sim.url}/break", timeout=5).text
+        assert "Urgent worker stands still" in page and "Scheduler stands" not in page
+        sim.put("breakages/worker_still")
+        assert eventually(lambda: broken(sim)) == [("worker_still", "")]
+        assert not stands_still(process), "the stranger's"
+        requests.delete(f"{sim.url}/simulator/breakages/worker_still", json={}, timeout=5)
+        assert eventually(lambda: broken(sim) == [])
+    assert requests.put(f"{sim.url}/simulator/breakages/worker_still", timeout=5).status_code == 400
+
+
+def stands_still(process):
+    stat = Path(f"/proc/{process.pid}/stat").read_text()
+    return stat.rpartition(")")[2].split()[0] == "T"
 
 
 def test_a_receiver_breaks_down_and_is_put_right(sim):

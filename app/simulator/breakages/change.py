@@ -1,6 +1,6 @@
 """Breaks a thing by its name, or puts it right."""
 
-from app.simulator.breakages import breakages
+from app.simulator.breakages import breakages, processes
 from app.simulator.simulator import Simulator
 
 
@@ -9,7 +9,9 @@ def change(sim: Simulator, key: str, of: str, on: bool) -> None:
     what all share nothing. Raises ValueError for what is not there."""
     number, content = sim.state.numbers.get(of), sim.state.contents.get(of)
     receiver = sim.state.receivers.find(of)
-    if key in breakages.OF_ALL:
+    if key in processes.PARTS and processes.there(key):
+        processes.set_still(key, on)
+    elif key in breakages.OF_ALL:
         breakages.set_of_all(sim, key, on)
     elif key in breakages.OF_NUMBER and number:
         breakages.set_of_number(sim, key, number, on)

@@ -5,9 +5,10 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.simulator.breakages import breakages, otherwise
+from app.simulator.breakages import breakages, otherwise, processes
 from app.simulator.breakages.change import change
 from app.simulator.breakages.happenings import HAPPENINGS
+from app.simulator.breakages.processes import OF_PROCESS
 from app.simulator.simulator import current
 from app.simulator.telephones import telephones
 
@@ -32,6 +33,8 @@ def show() -> str:
         of_template=breakages.OF_TEMPLATE,
         receivers=state.receivers.all(),
         of_receiver=breakages.OF_RECEIVER,
+        of_process={key: each for key, each in OF_PROCESS.items() if processes.there(key)},
+        still=processes.still,
         happenings=HAPPENINGS,
         otherwise=otherwise.HOW,
         holds=breakages.holds,
@@ -76,7 +79,8 @@ def get_breakages() -> Response:
         for key, each in table.items()
         if breakages.holds(each, thing)
     ]
-    return jsonify(breakages=found)
+    still = [{"key": key, "of": ""} for key in OF_PROCESS if processes.still(key)]
+    return jsonify(breakages=found + still)
 
 
 @break_pages.put("/simulator/breakages/<key>")
