@@ -16,9 +16,13 @@ from app.health import watch
 from app.health.checks.business import BUSINESS
 from app.health.checks.platform import PLATFORM
 from app.health.finding import Finding, State
+from app.health.refused_signatures import Cause, lately
 from app.lib.mail import mail_server
 from app.lib.outside import networks
+from app.lib.time.clock import now
 from app.models import MessageTemplate, Tenant, WhatsappTemplate
+from app.outbox.drain import drain
+from app.outbox.settle.look_up import look_up
 from app.simulator.breakages.breakages import OF_ALL, OF_NUMBER, OF_RECEIVER, OF_TEMPLATE
 from app.simulator.breakages.happenings import HAPPENINGS
 from app.simulator.breakages.otherwise import HOW
@@ -26,13 +30,17 @@ from app.simulator.breakages.processes import OF_PROCESS
 from app.tenancy import tenant_scope
 from tests.automation.webhooks.conftest import endpoint_at
 from tests.automation.webhooks.support import tell
+from tests.conftest import SID
 from tests.health.test_outside import connected, found
-from tests.support.carrier import Carrier
+from tests.numbers.test_prove import at_twilio
+from tests.support.carrier import Carrier, served
 from tests.support.mailboxes import Mailboxes
+from tests.support.poison import message, queue
+from tests.support.stack import until
 from tests.support.world import CONTENT, NOON, WEBHOOK_SECRET, Business
 
 WithSettings = Callable[..., None]
-MINUTE = timedelta(minutes=1)
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 BROKEN, WARNING, OK = State.BROKEN, State.WARNING, State.OK
 ASKED = {
     "twilio_numbers",
@@ -108,6 +116,9 @@ def test_a_refused_template_is_broken_where_automatic_messages_are_made_from_it(
     well.breaks("template_rejected", CONTENT)
     told = found(salon)["refused_templates"]
     assert told.state is WARNING
+    well.breaks("template_paused", CONTENT)
+    assert found(salon)["refused_templates"].state is WARNING
+    well.breaks("template_rejected", CONTENT)
     assert "“Reminder of salon (en)” was rejected (It reads like an advert" in told.sentence
     with tenant_scope(salon.id):
         text = db.session.scalars(
@@ -162,6 +173,51 @@ def test_what_the_dns_lacks_is_told_to_the_operator_and_well_again(
     assert (told().state, said in told().sentence) == (WARNING, True)
     twilio.mends(breakage)
     assert told().state is OK
+
+
+def test_texts_that_are_signed_for_another_address_are_told(
+    app: Flask, twilio: Carrier, salon: Business, with_settings: WithSettings
+) -> None:
+    with served(app) as web:
+        with_settings(public_url=web)
+        at_twilio(twilio, SID, salon.number, sms_url=f"{web}/api/twilio/{salon.slug}/sms")
+        twilio.breaks("signed_elsewhere")
+        twilio.texts(salon.customer_number, salon.number)
+        until(lambda: lately(salon.id, Cause.ADDRESS))
+        assert found(salon)["signatures"].state is BROKEN
+
+
+def test_what_carriers_filter_is_told_once_twilio_has_said_so(
+    twilio: Carrier, salon: Business
+) -> None:
+    with tenant_scope(salon.id):
+        db.session.get_one(Tenant, salon.id).sms_pace = 100
+        db.session.commit()
+    twilio.breaks("carriers_filter")
+    ids = [queue(salon, f"Hello {number}") for number in range(6)]
+    drain(now())
+    until(
+        lambda: {each["status"] for each in twilio.sent(salon.customer_number)} == {"undelivered"}
+    )
+    look_up(now() + DAY)
+    assert [message(salon, id_).error_code for id_ in ids] == [30007] * 6
+    told = found(salon)["delivery"]
+    assert (told.state, "0% arrived" in told.sentence) == (BROKEN, True)
+
+
+@pytest.mark.parametrize(
+    ("breakage", "state", "said"),
+    [
+        ("mail_no_sign_in", BROKEN, "does not let us sign in"),
+        ("mail_turned_away", WARNING, "could not be reached"),
+    ],
+)
+def test_a_mail_server_that_is_of_no_help_is_told_to_the_operator(
+    post: Mailboxes, twilio: Carrier, breakage: str, state: State, said: str
+) -> None:
+    twilio.breaks(breakage)
+    told = {finding.check: finding for finding in watch.platform(NOON)}["mail_server"]
+    assert (told.state, said in told.sentence) == (state, True)
 
 
 def test_a_receiver_that_answers_500_is_told_after_a_while_and_well_again(

@@ -62,6 +62,12 @@ class Carrier:
         url = f"{self.url}/simulator/receivers/{name}"
         requests.put(url, json={"secret": secret}, timeout=5).raise_for_status()
 
+    def texts(self, phone: str, to: str) -> None:
+        """A telephone writes to the number, by its webhook."""
+        url = f"{self.url}/simulator/phones/{phone}/send"
+        said = {"to": to, "channel": "sms", "body": "Hello"}
+        requests.post(url, json=said, timeout=5).raise_for_status()
+
     def knows(self, content_sid: str, body: str) -> None:
         """A template that WhatsApp has approved."""
         url = f"{self.url}/simulator/contents/{content_sid}"

@@ -1,13 +1,15 @@
 """What the product looks at and no button here breaks: by whom it is broken, and how it is well."""
 
 HOW = {
-    "sender_numbers": "As the operator, take the business’s number back (Numbers).",
+    "sender_numbers": "Start with SIMULATOR_ACCOUNTS=AC…:token, let the business use that account (Setup,"
+    " Business), and enter a number that it does not have.",
     "sender_paused": "Auth token replaced, above: then send a message.",
     "whatsapp_templates": "Under Setup, Automatic messages, let one go by WhatsApp, without an"
     " approved template and without SMS instead.",
     "email_answers": "Under Setup, Business, enter another address for answers, and leave the link"
     " that comes there alone.",
-    "mailbox": "Under Setup, Email mailbox, connect one of yours, and change its password.",
+    "mailbox": "Under Setup, Email mailbox, connect one of yours, and change its password:"
+    " it is told after a quarter of an hour.",
     "rules_off": "Let a rule name a label, delete that label, and let the rule be set off.",
     "silence": "Time alone does it: a business that hears from customers each day, and then from"
     " nobody for some days.",
