@@ -1,8 +1,8 @@
 """What the product looks at and no button here breaks: by whom it is broken, and how it is well."""
 
 HOW = {
-    "sender_numbers": "Start with SIMULATOR_ACCOUNTS=AC…:token, let the business use that account (Setup,"
-    " Business), and enter a number that it does not have.",
+    "sender_numbers": "Start with SIMULATOR_ACCOUNTS=AC…:token, let the business use that account"
+    " (Setup, Business), and enter a number that it does not have.",
     "sender_paused": "Auth token replaced, above: then send a message.",
     "whatsapp_templates": "Under Setup, Automatic messages, let one go by WhatsApp, without an"
     " approved template and without SMS instead.",
