@@ -19,7 +19,6 @@ from app.inbox.conversation_commands import Seen
 from app.inbox.conversation_log import By
 from app.lib.mail.automatic_mail import Nature
 from app.lib.telephone.call_outcome import CallOutcome
-from app.live import PREFIX
 from app.models import (
     Conversation,
     ConversationEvent,
@@ -35,6 +34,7 @@ from app.outbox.compose.content import Content
 from app.outbox.compose.delivery_route import route_of_text
 from app.outbox.compose.manual_message import compose
 from app.providers.contract import CallReport, Received, ReceivedLetter
+from app.streams.pubsub import OF_A_TENANT
 from app.tenancy import tenant_scope
 from tests.support.queries import statements
 from tests.support.world import NOON, Business, hear, sid
@@ -199,7 +199,7 @@ def test_a_snooze_ends_by_itself_and_they_wait_as_long_as_they_do(
     assert state(salon, TOMORROW - timedelta(seconds=1)) is SNOOZED
     assert state(salon, TOMORROW) is OPEN, "before any job has looked"
     channel = redis_client().pubsub()  # type: ignore[no-untyped-call]
-    channel.psubscribe(f"{PREFIX}*")
+    channel.psubscribe(f"{OF_A_TENANT}*")
     assert wake.wake(TOMORROW - timedelta(seconds=1)) == 0
     assert (wake.wake(TOMORROW), wake.wake(TOMORROW)) == (1, 0)
     assert (talk(salon).waiting_since, talk(salon).snoozed_until) == (NOON, None)

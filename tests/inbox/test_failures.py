@@ -10,10 +10,10 @@ from app.inbox.conversations import Filter
 from app.inbox.list_views import View
 from app.inbox.lists.conversation_counts import counts
 from app.lib.message_status import MessageStatus
-from app.live import PREFIX
 from app.models import Message
 from app.outbox.compose.ledger import enter
 from app.outbox.queue.expiry import refuse_late
+from app.streams.pubsub import OF_A_TENANT
 from app.tenancy import tenant_scope
 from tests.outbox.settle.test_delivery_report import report
 from tests.support.browser import Browser
@@ -137,7 +137,7 @@ def test_what_failed_by_waiting_is_told_to_the_open_pages(salon: Business, staff
         db.session.execute(update(Message).where(Message.id == id_).values(not_after=NOON))
         db.session.commit()
     with redis_client().pubsub() as listener:
-        listener.subscribe(f"{PREFIX}{salon.id}")
+        listener.subscribe(f"{OF_A_TENANT}{salon.id}")
         assert listener.get_message(timeout=5)["type"] == "subscribe"
         refuse_late(NOON + timedelta(minutes=1))
         assert listener.get_message(timeout=5)["data"] == str(salon.customer_id).encode()

@@ -10,9 +10,9 @@ from app.extensions import db, redis_client
 from app.inbound import incoming_calls
 from app.inbox import thread, timeline
 from app.lib.telephone.call_outcome import CallOutcome
-from app.live import PREFIX
 from app.models import Call, Conversation, Message
 from app.providers.contract import CallReport
+from app.streams.pubsub import OF_A_TENANT
 from app.tenancy import tenant_scope
 from tests.support.browser import Browser
 from tests.support.queries import rows_read_by
@@ -48,7 +48,7 @@ def test_a_missed_call_moves_the_conversation_up_unread_and_live(
     hear(salon, "Somebody else", number="+13475550001", at=NOON)
     before = talk(salon).unread_count
     with redis_client().pubsub() as listener:
-        listener.subscribe(f"{PREFIX}{salon.id}")
+        listener.subscribe(f"{OF_A_TENANT}{salon.id}")
         assert listener.get_message(timeout=5)["type"] == "subscribe"
         ring(salon, at=NOON + timedelta(minutes=1))
         assert listener.get_message(timeout=5)["data"] == str(salon.customer_id).encode()

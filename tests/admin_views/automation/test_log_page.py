@@ -100,17 +100,18 @@ def test_it_is_narrowed_by_rule_result_and_customer(
     assert staff.get(LOG, query_string={"customer": garage.customer_id}).status_code == 404
 
 
-def test_of_many_customers_who_fit_the_newest_are_looked_at_and_it_says_so(
+def test_of_many_customers_who_fit_the_best_are_looked_at_and_it_says_so(
     salon: Business, staff: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ran(salon, rule(salon))
+    run = ran(salon, rule(salon))
     monkeypatch.setattr(log_page, "MOST", 1)
     with tenant_scope(salon.id):
         db.session.add(Customer(first_name="Ann", last_name="Newer"))
         db.session.commit()
     page = staff.get(LOG, query_string={"q": "ann"}).text
-    assert ids(page) == []
-    assert "Many customers fit: these are the newest 1." in cells(page)
+    # Whoever was in touch comes before somebody who never was.
+    assert ids(page) == [run]
+    assert "Many customers fit: these are the 1 who fit best." in cells(page)
     assert "Many customers" not in staff.get(LOG).text
 
 

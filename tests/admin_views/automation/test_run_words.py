@@ -32,7 +32,7 @@ def test_a_run_that_did_something_is_one_line_that_leads_to_the_log(
     page = staff.get(f"/messages/{salon.customer_id}?part=thread").text
     assert cells(page).count("Rule “") == 1
     assert "Rule “Price list”: sent a text by SMS; added the label Quote" in cells(page)
-    link = unescape(page).split('by-rule"><a href="')[1].partition('"')[0]
+    link = unescape(page).split('by-rule"')[1].split('<a href="')[1].partition('"')[0]
     log = staff.get(link.partition("#")[0]).text
     assert log.index('id="run-') == log.index(f'id="{link.partition("#")[2]}"')
     assert f'id="run-{run_id}"' in log
@@ -60,7 +60,7 @@ def test_lines_of_rules_stand_on_the_page_of_their_time(salon: Business, staff: 
     ran(salon, rule_id, done=["Was late."])
     newest = staff.get(f"/messages/{salon.customer_id}?part=thread").text
     assert "was late" in newest and "was early" not in newest
-    older = unescape(newest).split('class="btn btn-secondary btn-sm" href="')[1].partition('"')[0]
+    older = unescape(newest).split('data-older="')[1].split('href="')[1].partition('"')[0]
     earlier = staff.get(f"{older}&part=thread").text
     assert "was early" in earlier and "was late" not in earlier
 

@@ -263,7 +263,7 @@ def test_who_was_read_and_not_answered_is_said_with_the_time(
     assert ">Read, waiting 3 hours" in staff.get("/messages?part=list&view=read").text
     assert "Waiting for us: 3 hours" in staff.get(f"/messages/{id_}").text
     say(salon, "Nobody waits for this one")
-    assert staff.get("/messages?part=list&view=waiting").text.count("data-customer=") == 2
+    assert staff.get("/messages?part=list&view=waiting").text.count('class="talk-pick"') == 2
 
 
 @pytest.mark.parametrize("address", ["view=nonsense", "label=x", "label=99999999999", "view="])

@@ -191,7 +191,7 @@ def test_staff_see_it_in_the_list_and_in_the_thread(salon: Business, staff: Brow
     listed = staff.client.get("/messages", headers={"Accept": "application/json"}).json
     assert listed and listed["conversations"][0]["may_want_no_more"] is True
     decide(staff, salon, "keep")
-    assert page(salon) not in staff.get("/messages?waiting=1").text
+    assert MARK not in staff.get("/messages?waiting=1").text
 
 
 def test_nothing_is_answered_to_who_may_want_no_more_messages(salon: Business, booked: int) -> None:
