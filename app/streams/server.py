@@ -1,9 +1,11 @@
 """The streams over HTTP: the door, and what a load balancer asks."""
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from datetime import timedelta
+from typing import Any
 
 from aiohttp import HttpVersion11, web
 
@@ -31,7 +33,9 @@ def make(settings: Settings, redis_url: str, hub: Hub) -> web.Application:
 
     async def background(_app: web.Application) -> AsyncIterator[None]:
         tasks = asyncio.gather(listen(redis_url, hub), _beat(hub))
+        tasks.add_done_callback(_fall)
         yield
+        tasks.remove_done_callback(_fall)
         tasks.cancel()
         with suppress(asyncio.CancelledError):
             await tasks
@@ -48,7 +52,9 @@ async def events(request: web.Request) -> web.StreamResponse:
     answer.content_type = "text/event-stream"
     answer.force_close()
     await answer.prepare(request)
-    assert isinstance(request.transport, asyncio.Transport)  # noqa: S101 — it has just been written to
+    if not isinstance(request.transport, asyncio.Transport):
+        # They have hung up meanwhile.
+        return answer
     new = Stream(ticket, request.transport, request.version >= HttpVersion11)
     seconds = min(LIFETIME, ticket.ends_at - now()).total_seconds()
     with hub.joined(new), suppress(TimeoutError):
@@ -86,6 +92,11 @@ async def health(request: web.Request) -> web.Response:
     """How many there are, and whether Redis is heard (door.State)."""
     hub = request.app[HUB]
     return web.json_response(door.State(len(hub), hub.deaf)._asdict())
+
+
+def _fall(_tasks: "asyncio.Future[Any]") -> None:
+    """Whoever hears nothing more must not go on speaking: the supervisor starts it again."""
+    sys.exit(1)
 
 
 async def _beat(hub: Hub) -> None:
