@@ -4,7 +4,7 @@ import json
 import sys
 from pathlib import Path
 
-from bench import answers, notifications, row_security, streams, webhooks
+from bench import answers, notifications, row_security, search, streams, webhooks
 
 RESULTS = Path(__file__).parent / "results.json"
 
@@ -16,6 +16,7 @@ def main() -> int:
         *notifications.measure(),
         *row_security.measure(),
         *streams.measure(),
+        *search.measure(),
     ]
     for each in results:
         verdict = "holds" if each["holds"] else "DOES NOT HOLD"

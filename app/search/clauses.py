@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from sqlalchemy import ARRAY, Text, func, literal, select
 
@@ -19,7 +20,9 @@ FEWEST, WHOLE = 3, 7
 SHORTEST_NAME, LONGEST_NAME = 4, 20
 
 
-def folded(texts: Iterable[str]) -> list[list[str]]:
+# What is typed is looked for again: by the next letter, and by each look of a live page.
+@lru_cache(maxsize=1_024)
+def folded(texts: tuple[str, ...]) -> list[list[str]]:
     """The words of each text as the index has them: the database takes them apart, as it did those
     of the index."""
     unnested = func.unnest(literal(list(texts), ARRAY(Text)))
@@ -31,7 +34,7 @@ def folded(texts: Iterable[str]) -> list[list[str]]:
 def of_customers(text: str, country: str) -> Clauses:
     """Those of a name, a number or an email address, or parts of them, in any order. A number is
     one of the country (ISO 3166) where it does not say. None where nobody can be meant."""
-    runs = list(_runs(sought_words(text)))
+    runs = tuple(_runs(sought_words(text)))
     return [
         clause
         for run, words in zip(runs, folded(runs), strict=True)
@@ -47,11 +50,6 @@ def whole(clauses: Clauses) -> Clauses:
 def forgiving(clauses: Clauses) -> Clauses:
     """The same with one mistake in each name: a letter wrong, missing, too many or misplaced."""
     return [[*clause, *_nearly(clause[0])] for clause in clauses]
-
-
-def of_text(words: Iterable[str], exact: Iterable[str] = ()) -> Clauses:
-    """Those of a message's words, which may go on, and of words that may not."""
-    return [[f"w{word}*"] for word in words] + [[f"w{word}"] for word in exact]
 
 
 def _runs(words: Iterable[str]) -> Iterable[str]:

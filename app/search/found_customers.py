@@ -29,9 +29,9 @@ def ids(clauses: Clauses, most: int = MOST) -> list[int]:
 def ranked(query: Select[Any], clauses: Clauses) -> Select[Any]:
     """The rows of customers who are found: first those of whose name each word is whole, then
     whoever was last in touch. Where there is nobody, those whose names are nearly so."""
-    exact = ids(whole(clauses))
-    begun = ids(clauses) if len(exact) < MOST else []
-    among = {*exact, *begun} or set(ids(forgiving(clauses)))
+    begun = ids(clauses)
+    exact = ids(whole(clauses)) if begun else []
+    among = {*exact, *begun} if begun else set(ids(forgiving(clauses)))
     return (
         query.where(Customer.id.in_(among))
         .outerjoin(Conversation, Conversation.customer_id == Customer.id)

@@ -15,7 +15,7 @@ from app.models import Direction, Message, User
 from app.search.wanted_search import WantedSearch
 from app.tenancy import CURRENT_TENANT
 
-PAGE = 50
+PAGE = 30
 # As many are looked at and counted; of what is common at least a page.
 MOST = 500
 # So many messages after a found one are shown with it.

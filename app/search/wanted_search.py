@@ -41,7 +41,7 @@ class WantedSearch:
 def looked_up(typed: TypedSearch, mine: int | None, country: str, timezone: str) -> WantedSearch:
     """The search of somebody of the team (mine: their user's id; an operator is none). Its days are
     those of the zone; a number in it is one of the country."""
-    said, *phrases = folded([typed.text, *typed.phrases])
+    said, *phrases = folded((typed.text, *typed.phrases))
     exact = [word for words in phrases for word in words]
     clauses = [[f"w{word}*" if len(word) >= GOES_ON else f"w{word}"] for word in said]
     clauses += [[f"w{word}"] for word in exact]

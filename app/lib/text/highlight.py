@@ -21,6 +21,8 @@ class Piece:
 
 def fold(text: str) -> str:
     """Without accents, case and apostrophes."""
+    if text.isascii():
+        return text.lower().translate(LETTERS)
     plain = re.sub(r"[\u0300-\u036f]", "", unicodedata.normalize("NFKD", text)).lower()
     plain = plain.translate(LETTERS)
     for letter, wider in WIDER.items():
