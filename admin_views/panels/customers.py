@@ -6,6 +6,7 @@ from zoneinfo import available_timezones
 from flask import abort
 from flask_admin.model.form import InlineFormAdmin
 from markupsafe import Markup
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import selectinload
 from sqlalchemy.orm.attributes import get_history
 from wtforms import SelectField
@@ -21,6 +22,7 @@ from app.customers.add import is_anothers
 from app.customers.file_id import file_id
 from app.customers.lock_customer import lock_customer
 from app.inbox import statistics
+from app.inbox.customer_search import among
 from app.lib.time.clock import now
 from app.lib.time.locales import language
 from app.models import ContactPoint, Customer
@@ -167,6 +169,10 @@ class CustomerPanel(Panel):
     @property
     def can_export(self) -> bool:  # type: ignore[override]
         return access.may("customers.export")
+
+    def _has(self, word: str) -> ColumnElement[bool]:
+        """By the index of words, which has the business's own number, too."""
+        return among(Customer.id, [word])
 
     def on_model_change(self, form: Any, model: Any, is_created: bool) -> None:
         """Where the customer lives decides when they are left in peace."""

@@ -78,7 +78,7 @@ class Found:
 
 def page(wanted: WantedSearch, before: Cursor | None = None) -> Found:
     """A page of the messages that fit; none where nothing is said of the messages themselves."""
-    ids = _ids(wanted, before) if wanted.clauses else []
+    ids = _ids(wanted, before) if wanted.of_messages else []
     more = ids[-1:] == [None]
     looked_at = _looked_at(wanted, [id_ for id_ in ids if id_ is not None])
     fit = [row for row in looked_at if row.fits]

@@ -37,6 +37,11 @@ class WantedSearch:
     unclear: tuple[str, ...] = ()
     """What of it cannot be looked for, each a sentence for the person."""
 
+    @property
+    def of_messages(self) -> bool:
+        """Whether it says anything of messages at all."""
+        return bool(self.clauses or self.label or self.since > ALWAYS or self.until < NEVER)
+
 
 def looked_up(typed: TypedSearch, mine: int | None, country: str, timezone: str) -> WantedSearch:
     """The search of somebody of the team (mine: their user's id; an operator is none). Its days are

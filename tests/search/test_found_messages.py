@@ -76,6 +76,8 @@ def test_filters_narrow_it(salon: Business, garage: Business, search: Search) ->
     assert search("from:ann lemon") == search('from:"Ann Salon" lemon') == ["Lemon by WhatsApp"]
     assert search("from:0001") == ["Lemon by text"]
     assert search('lemon label:"label of"') == ["Lemon by WhatsApp", "Lemon from us"]
+    assert len(search("label:label")) == 3, "of what a label's conversations said"
+    assert search("after:2026-11-19") == ["Lemon by WhatsApp"]
     assert search("lemon from:nobody") == search("lemon channel:pigeon") == []
     with tenant_scope(salon.id):
         asked = typed("from:nobody channel:pigeon label:none", TODAY)
