@@ -4,8 +4,9 @@ import base64
 import binascii
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import Delete, delete, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.extensions import db
@@ -16,6 +17,8 @@ from app.tenancy import current_tenant_id, unscoped
 from app.users.sessions import ABSOLUTE, IDLE
 
 WHY = "a browser has one address, whoever is signed in with it"
+# Of one person; of more the oldest goes.
+MOST = 10
 # RFC 8291: a point of P-256, and 16 random bytes.
 POINT, SECRET = 65, 16
 
@@ -40,22 +43,30 @@ def subscribe(given: Given, user_id: int, session_id: int, now: datetime) -> Non
     whose = {"tenant_id": current_tenant_id(), "user_id": user_id, "session_id": session_id}
     values = whose | vars(given) | {"created_at": now}
     row = insert(PushSubscription).values(values)
+    latest = (
+        select(PushSubscription.id)
+        .where(PushSubscription.user_id == user_id)
+        .order_by(PushSubscription.created_at.desc(), PushSubscription.id.desc())
+    )
+    older = PushSubscription.id.in_(latest.offset(MOST).scalar_subquery())
     with unscoped(WHY):
         db.session.execute(row.on_conflict_do_update(index_elements=["endpoint"], set_=values))
+        db.session.execute(_unseen(delete(PushSubscription).where(older)))
         db.session.commit()
 
 
 def unsubscribe(endpoint: str, user_id: int) -> None:
     """Tell this browser of theirs no more. Commits."""
     mine = PushSubscription.endpoint == endpoint, PushSubscription.user_id == user_id
-    db.session.execute(delete(PushSubscription).where(*mine))
+    db.session.execute(_unseen(delete(PushSubscription).where(*mine)))
     db.session.commit()
 
 
 def gone(endpoint: str) -> None:
     """Its push service knows it no more. Commits."""
     with unscoped(WHY):
-        db.session.execute(delete(PushSubscription).where(PushSubscription.endpoint == endpoint))
+        known = delete(PushSubscription).where(PushSubscription.endpoint == endpoint)
+        db.session.execute(_unseen(known))
         db.session.commit()
 
 
@@ -81,8 +92,12 @@ def forget(now: datetime) -> None:
     lasting = select(UserSession.id).where(~over)
     with unscoped(WHY):
         ended = delete(PushSubscription).where(PushSubscription.session_id.not_in(lasting))
-        db.session.execute(ended.execution_options(synchronize_session=False))
+        db.session.execute(_unseen(ended))
         db.session.commit()
+
+
+def _unseen(gone: Delete) -> Any:
+    return gone.execution_options(synchronize_session=False)
 
 
 def _check(given: Given) -> None:

@@ -180,6 +180,24 @@ def kept() -> list[str]:
     return sorted(urlsplit(endpoint).path.strip("/") for endpoint in endpoints)
 
 
+def test_a_person_has_so_many_browsers_and_each_business_its_turn(
+    salon: Business, garage: Business, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turn_on(salon, salon.staff)
+    with tenant_scope(salon.id):
+        them = db.session.scalars(select(User.id).where(User.email == salon.staff)).one()
+        for place in range(subscriptions.MOST):
+            given = Device(f"more-{place}").given
+            subscriptions.subscribe(given, them, session_of(salon.staff), now())
+    assert len(kept()) == subscriptions.MOST and "staff-salon" not in kept()
+    turn_on(garage, garage.staff)
+    monkeypatch.setattr("app.push.tell_browsers.THREADS", 1)
+    for business in (salon, garage):
+        hear(business, "At once", at=now())
+    tell_browsers(now())
+    assert "staff-garage" in [name for name, _, _ in service.got[:2]]
+
+
 def test_a_browser_in_which_another_signs_in_is_theirs_alone(
     salon: Business, garage: Business, service: Service
 ) -> None:
