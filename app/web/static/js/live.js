@@ -25,7 +25,10 @@ function held(part) {
   return open;
 }
 
-async function lookAt(part, shown = (html) => guarded(part, () => morph(part, parsed(html)))) {
+// One that cannot be fetched keeps no other from it: the next look will tell.
+const lookAt = (part, shown) => fetchPart(part, shown).catch(() => {});
+
+async function fetchPart(part, shown = (html) => guarded(part, () => morph(part, parsed(html)))) {
   const changed = part && await refetch(part, () => held(part), shown);
   // What hangs on the chosen channel listens for this.
   if (changed) part.dispatchEvent(new Event("change"));

@@ -28,10 +28,12 @@ function mayChange(old) {
   return !(old instanceof Element && old.matches(FIELDS)) || checkable(old) || !typed(old);
 }
 
-// What somebody has chosen stays chosen, as long as it can be.
+// Of several to choose one from, that which is chosen stays, by whomever, as long as it can be.
+const kept = (field) => (field.type === "radio" ? field.checked : typed(field));
+
 function choose(part, fresh) {
-  for (const field of [...part.querySelectorAll(FIELDS)].filter((each) => checkable(each) && typed(each))) {
+  for (const field of [...part.querySelectorAll(FIELDS)].filter((each) => checkable(each) && kept(each))) {
     const now = fresh.querySelector(`input[name="${CSS.escape(field.name)}"][value="${CSS.escape(field.value)}"]:not(:disabled)`);
-    if (now && (field.checked || field.type === "checkbox")) now.checked = field.checked;
+    if (now) now.checked = field.checked;
   }
 }
