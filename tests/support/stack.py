@@ -91,6 +91,7 @@ def _environment(urls: Urls, folder: Path) -> dict[str, str]:
         "SIMULATOR_DIR": str(folder / "simulator"),
         "SIMULATOR_STATUS_DELAY": "0.05",
         "SIMULATOR_SMTP_PORT": str(mail),
+        "DNS_SERVER": f"127.0.0.1:{mail}",
         "SMTP_URL": f"smtp://simulator:simulator@127.0.0.1:{mail}",
         "EMAIL_FROM": "messages@kaivox.example",
         "PYTHONUNBUFFERED": "1",
