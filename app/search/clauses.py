@@ -8,7 +8,7 @@ from sqlalchemy import ARRAY, Text, func, literal, select
 
 from app.extensions import db
 from app.lib.telephone.phone import digits, forms
-from app.lib.text.cleaning import sought_words
+from app.lib.text.cleaning import clean, sought_words
 
 Clauses = list[list[str]]
 
@@ -34,7 +34,7 @@ def folded(texts: tuple[str, ...]) -> list[list[str]]:
 def of_customers(text: str, country: str) -> Clauses:
     """Those of a name, a number or an email address, or parts of them, in any order. A number is
     one of the country (ISO 3166) where it does not say. None where nobody can be meant."""
-    runs = tuple(_runs(sought_words(text)))
+    runs = tuple(_runs(sought_words(clean(text))))
     return [
         clause
         for run, words in zip(runs, folded(runs), strict=True)
