@@ -4,16 +4,18 @@ import os
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from redis import Redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, event
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from app import cli, config, logs, providers, row_security, web
 from app.extensions import db, limiter, migrate
+from app.lib.steady_connection import SteadyConnection, connect
 from app.lib.time.clock import now
 from app.lib.vault import Vault, derive_key
 from app.models import Tenant  # noqa: F401  (all models must be known to the database)
@@ -75,6 +77,8 @@ def _flask_config(
         },
         "TRUSTED_HOSTS": list(settings.trusted_hosts),
         "SEND_FILE_MAX_AGE_DEFAULT": STATIC_SECONDS,
+        # Its row says until when a session lasts: its cookie need not be signed anew each time.
+        "SESSION_REFRESH_EACH_REQUEST": False,
         "SESSION_COOKIE_SECURE": settings.production,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
@@ -116,12 +120,18 @@ def _extend(app: Flask, settings: config.Settings, database_url: str, redis_url:
 
 
 def _bind(app: Flask, settings: config.Settings) -> None:
+    with app.app_context():
+        event.listen(db.engine, "do_connect", _connect)
     found = app.extensions["row_security"] = row_security.RowSecurity(settings.row_level_security)
     if settings.row_level_security == "off":
         return
     row_security.bind_statements(app.extensions["direct_engine"], found)
     with app.app_context():
         row_security.bind_sessions(db.engine, found)
+
+
+def _connect(_dialect: object, _record: object, args: Any, options: Any) -> SteadyConnection:
+    return connect(*args, **options)
 
 
 def check_row_security(app: Flask) -> None:
