@@ -12,6 +12,7 @@ from admin_views.calendar.calendar import CalendarView
 from admin_views.calendar.import_page import AppointmentImportView
 from admin_views.calendar.moves import MovesView
 from admin_views.dashboard import Dashboard
+from admin_views.fragments import fragment
 from admin_views.frame import in_business, initials
 from admin_views.health_words import broken
 from admin_views.inbox.customer_pane import CustomerPaneView
@@ -45,6 +46,7 @@ from admin_views.panels.services import ServicePanel
 from admin_views.panels.staff_members import StaffMemberPanel
 from admin_views.panels.users import UserPanel
 from admin_views.panels.whatsapp_templates import WhatsappTemplatePanel
+from admin_views.static_urls import url_for
 from admin_views.webhooks.webhooks_page import WebhooksView
 from app.web.guards import access
 from app.web.guards.headers import nonce
@@ -110,4 +112,5 @@ def init_app(app: Flask) -> None:
             access.allow(f"{view.endpoint}.{route}", access.ADMINS, tenant=view.in_tenant)
     app.jinja_env.globals.update(in_business=in_business, pausing=pausing, health_broken=broken)
     app.jinja_env.globals.update(push_key=push_key, unread_notices=unread_notices)
+    app.jinja_env.globals.update(fragment=fragment, url_for=url_for)
     app.jinja_env.filters.update(initials=initials, pretty=pretty, tel=tel)

@@ -42,7 +42,11 @@ class Prepared(Generic[R]):
         NotNarrowed."""
         sql, fixed, asked = self._compiled
         told = {name: ask() for name, ask in asked.items()}
-        rows = db.session.connection().exec_driver_sql(sql, {**fixed, **values, **told})
+        session = db.session()
+        if session.autoflush:
+            # What it has yet to write is found, too, as by a select of the session's own.
+            session.flush()
+        rows = session.connection().exec_driver_sql(sql, {**fixed, **values, **told})
         return [self._row(*row) for row in rows]
 
     def one_or_none(self, **values: Any) -> R | None:

@@ -1,6 +1,7 @@
 """What a rule's run looked at and what came of it, as staff read it."""
 
 from admin_views.labels import HAPPENED
+from app.inbox.timeline import RunRow
 from app.models import AutomationRun, RunStatus
 
 STATUS = {
@@ -23,7 +24,7 @@ def came(run: AutomationRun) -> str:
     return " ".join([*run.done, run.reason]).strip()
 
 
-def did(run: AutomationRun) -> str:
+def did(run: AutomationRun | RunRow) -> str:
     """What a rule did, in one quiet line: Rule “Price list”: sent a text by SMS; wrote a note."""
     done = (each[:1].lower() + each[1:].rstrip(".") for each in run.done)
     return f"Rule “{run.rule_name}”: {'; '.join(done)}"

@@ -11,15 +11,14 @@ from app.appointments import rules
 from app.channels import CHANNELS
 from app.extensions import db
 from app.inbox.marks import HEAVY
+from app.inbox.reading.message_rows import MessageRow
 from app.lib.time.business_time import BusinessTime
 from app.lib.time.clock import now
 from app.models import (
     Answer,
     Appointment,
-    ConsentEvent,
     Conversation,
     Customer,
-    Message,
     Outcome,
     Reply,
 )
@@ -122,13 +121,13 @@ def _to_settle(reply: Reply, moment: datetime) -> Appointment | None:
     return None if refused else found
 
 
-def spoken(customer: Customer, messages: list[Message]) -> dict[int, str]:
+def spoken(customer: Customer, messages: list[MessageRow]) -> dict[int, str]:
     """What each message that began or ended others did, by its id."""
     events, who = opt_out.spoken(messages), pretty(customer.first_name or customer.name)
     return {each.id: _did(events[each.id], each, who) for each in messages if each.id in events}
 
 
-def _did(event: ConsentEvent, message: Message, who: str) -> str:
+def _did(event: opt_out.Spoken, message: MessageRow, who: str) -> str:
     word = opt_out.word(message.body) or event.said.upper()
     channel = CHANNELS[event.channel]
     place = "address" if channel.address_form == "email" else "number"

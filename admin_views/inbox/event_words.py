@@ -3,11 +3,12 @@
 from datetime import datetime, timedelta
 
 from app.inbox.conversation_rows import ConversationRow
+from app.inbox.timeline import CallRow, EventRow, NoteRow
 from app.lib.telephone.call_outcome import CallOutcome
 from app.lib.time.business_time import BusinessTime
 from app.lib.time.clock import lasted
-from app.models import Call, ConversationEvent, Direction
 from app.models import ConversationEventKind as Kind
+from app.models import Direction
 from app.models.conversation import AUTOMATIC
 from app.models.done_by import DoneBy
 
@@ -34,14 +35,14 @@ ANSWERED = "Call answered"
 RANG = {CallOutcome.MISSED: "Missed call", CallOutcome.ANSWERED: ANSWERED}
 
 
-def who(done: DoneBy) -> str:
+def who(done: DoneBy | NoteRow | EventRow) -> str:
     """A colleague, or the rule in quotation marks; KaiVox is its operator, too."""
     if done.rule_name:
         return f"Rule “{done.rule_name}”"
     return str(done.user) if done.user else "KaiVox"
 
 
-def rang(call: Call) -> str:
+def rang(call: CallRow) -> str:
     """What became of a call, and how long they spoke."""
     said = RANG.get(CallOutcome(call.outcome), "Call: how it ended is not known")
     long = call.duration_seconds
@@ -58,9 +59,9 @@ def said_by(talk: ConversationRow, me: int | None) -> str:
     return "You" if mine else talk.last_author or "KaiVox"
 
 
-def told(event: ConversationEvent, there: BusinessTime, now: datetime) -> str:
+def told(event: EventRow, there: BusinessTime, now: datetime) -> str:
     """In a sentence; times are the business's."""
-    if event.kind == Kind.ASSIGNED and event.user and event.about == str(event.user):
+    if event.kind == Kind.ASSIGNED and event.user and event.about == event.user:
         return f"{event.user} took this"
     times = {"until": event.until, "start": event.starts_at, "was": event.was_at}
     told = {name: there.near(at, now) if at else "" for name, at in times.items()}

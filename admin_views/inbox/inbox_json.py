@@ -5,19 +5,21 @@ from typing import Any
 
 from app.inbox import labelling
 from app.inbox.conversation_rows import ConversationRow
+from app.inbox.reading.message_rows import MessageRow
 from app.inbox.statistics import Statistics
 from app.inbox.team import mentions
 from app.inbox.thread import Thread
+from app.inbox.timeline import CallRow, NoteRow
 from app.lib.telephone.call_outcome import CallOutcome
 from app.lib.time.clock import now
-from app.models import Call, Conversation, ConversationState, Customer, Message, Note
+from app.models import Conversation, ConversationState, Customer, Message
 
 
 def _iso(instant: datetime | None) -> str | None:
     return instant.astimezone(UTC).isoformat() if instant else None
 
 
-def message_json(message: Message) -> dict[str, Any]:
+def message_json(message: Message | MessageRow) -> dict[str, Any]:
     return {
         "id": message.id,
         "customer_id": message.customer_id,
@@ -34,11 +36,11 @@ def message_json(message: Message) -> dict[str, Any]:
     }
 
 
-def call_json(call: Call) -> dict[str, Any]:
+def call_json(call: CallRow) -> dict[str, Any]:
     return {"id": call.id, "caller": call.caller, "started_at": _iso(call.started_at)}
 
 
-def note_json(note: Note) -> dict[str, Any]:
+def note_json(note: NoteRow) -> dict[str, Any]:
     return {
         "id": note.id,
         "body": mentions.told(note.body, mentions.names([note])),

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import abort, request
 from flask_security import current_user
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
 from admin_views import limits
@@ -16,15 +16,17 @@ from admin_views.inbox.inbox_address import filtered, kept, place, wanted
 from admin_views.inbox.lists import search_page
 from admin_views.inbox.lists.folders import tabs
 from admin_views.inbox.picker import offers
+from admin_views.times import business_time
 from app.extensions import db
 from app.inbound.emails.answers_arrive import answers_go
 from app.inbox import conversation_commands as commands
 from app.inbox import conversations, failures, labelling, thread
 from app.inbox.reading import first_unread, quoted_messages
+from app.inbox.reading.message_rows import MessageRow
 from app.inbox.snooze_times import offered
 from app.inbox.team import mentions
 from app.lib.time.clock import now
-from app.models import Conversation, Customer, Message
+from app.models import Conversation, Customer
 from app.notifications.forecast.automatic import automatic
 from app.outbox.queue.paused_senders import pauses
 from app.web.guards.access import wants_json
@@ -63,6 +65,7 @@ def list_context(selected: int | None) -> dict[str, Any]:
         "kept": kept(request.args),
         "without_place": filtered(request.args),
         "selected": selected,
+        "list_key": (business_time().day(moment), mine(), tuple(kept(request.args).items())),
         "me": mine(),
         "labels": {row.customer_id: row.labels for row in shown.rows},
         "failed": {row.customer_id: row.lost for row in shown.rows if row.lost},
@@ -74,17 +77,21 @@ def list_context(selected: int | None) -> dict[str, Any]:
 
 def with_conversation(customer_id: int) -> tuple[Customer, Conversation | None]:
     """The customer and the conversation, by one statement; 404 for anything else."""
-    query = (
-        select(Customer, Conversation)
-        .outerjoin(Conversation, Conversation.customer_id == Customer.id)
-        .where(Customer.id == customer_id)
-        .options(joinedload(Conversation.open_reply), joinedload(Conversation.assignee))
-        .execution_options(populate_existing=True)
-    )
-    found = None if customer_id >= INTEGER else db.session.execute(query).one_or_none()
+    if customer_id >= INTEGER:
+        abort(404)
+    found = db.session.execute(_WITH_CONVERSATION, {"customer_id": customer_id}).one_or_none()
     if found is None:
         abort(404)
     return found[0], found[1]
+
+
+_WITH_CONVERSATION = (
+    select(Customer, Conversation)
+    .outerjoin(Conversation, Conversation.customer_id == Customer.id)
+    .where(Customer.id == bindparam("customer_id"))
+    .options(joinedload(Conversation.open_reply), joinedload(Conversation.assignee))
+    .execution_options(populate_existing=True)
+)
 
 
 def bulk_context() -> dict[str, Any]:
@@ -126,7 +133,7 @@ def older_context(customer: Customer) -> dict[str, Any]:
     return {"customer": customer, "thread": page, "kept": kept(request.args)} | said
 
 
-def beside_message(messages: list[Message]) -> dict[str, Any]:
+def beside_message(messages: list[MessageRow]) -> dict[str, Any]:
     """What each shows of others: which one it answers, and why it went by itself."""
     return {"quoted": quoted_messages.quoted(messages), "automatic": automatic(messages)}
 
@@ -134,10 +141,17 @@ def beside_message(messages: list[Message]) -> dict[str, Any]:
 def _beside(customer: Customer, page: thread.Thread) -> dict[str, Any]:
     """What stands at the messages of a page: what each did, and which one it answers."""
     return {
+        "message_key": _message_key(customer),
         "spoken": spoken(customer, page.messages),
         **beside_message(page.messages),
         "named": mentions.names(page.notes),
     }
+
+
+def _message_key(customer: Customer) -> tuple[object, ...]:
+    """What else a message looks different by: its customer's name and addresses, and the day."""
+    known = [(at.channel, at.address, at.invalid_since) for at in customer.contact_points]
+    return customer.name, tuple(known), business_time().day(now())
 
 
 def thread_context(customer: Customer, conversation: Conversation | None) -> dict[str, Any]:

@@ -6,8 +6,9 @@ from math import ceil
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from app.inbox.reading.message_rows import MessageRow
 from app.lib.time.business_time import BusinessTime
-from app.models import Message
+from app.models import Customer
 
 # RFC 5546; what else there is only tells of something.
 METHODS = {"REQUEST": "Invitation", "CANCEL": "Cancelled", "REPLY": "Answer to an invitation"}
@@ -27,7 +28,7 @@ class Invited:
     who: str
 
 
-def invited(message: Message, there: BusinessTime, now: datetime) -> Invited | None:
+def invited(message: MessageRow, there: BusinessTime, now: datetime) -> Invited | None:
     """What the email invites to, in the business's time; None: to nothing."""
     email = message.received_email
     told = email.invitation if email else None
@@ -41,13 +42,13 @@ def invited(message: Message, there: BusinessTime, now: datetime) -> Invited | N
     )
 
 
-def somebody_there(message: Message) -> bool:
+def somebody_there(message: MessageRow, customer: Customer) -> bool:
     """Whether the customer has an address on the message's channel that nobody has called dead."""
-    there = [at for at in message.customer.contact_points if at.channel == message.channel]
+    there = [at for at in customer.contact_points if at.channel == message.channel]
     return not there or any(at.invalid_since is None for at in there)
 
 
-def frame_height(message: Message) -> int:
+def frame_height(message: MessageRow) -> int:
     """How high the frame of its HTML begins, in pixels: about as much as it says. It has no scripts
     that could tell, and is drawn longer by hand."""
     email = message.received_email

@@ -7,6 +7,7 @@ be changed. After the commit the caller tells the open pages: `live.publish`.
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Update, and_, func, select, update
 
@@ -16,6 +17,7 @@ from app.inbox.conversation_log import By, name_of, write
 from app.inbox.team import notices
 from app.models import Conversation, Reply, User
 from app.models import ConversationEventKind as Kind
+from app.prepared import Prepared
 
 
 class NotAssignable(ValueError):
@@ -114,10 +116,25 @@ def take(customer_id: int, user_id: int, at: datetime) -> None:
         write(Kind.ASSIGNED, customer_id, By(user_id), at, about=name_of(user_id))
 
 
-def assignable() -> list[User]:
+class Colleague(NamedTuple):
+    id: int
+    name: str
+    email: str
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+
+_NAMED = func.lower(func.coalesce(func.nullif(User.name, ""), User.email))
+_COLLEAGUES = Prepared(
+    Colleague,
+    select(User.id, User.name, User.email).where(User.active).order_by(_NAMED, User.id),
+)
+
+
+def assignable() -> list[Colleague]:
     """The users of the business who may sign in, by name."""
-    named = func.lower(func.coalesce(func.nullif(User.name, ""), User.email))
-    return list(db.session.scalars(select(User).where(User.active).order_by(named, User.id)))
+    return _COLLEAGUES.all()
 
 
 def _assignable(user_id: int | None) -> str | None:

@@ -12,6 +12,7 @@ from sqlalchemy import ARRAY, ColumnElement, Integer, ScalarSelect, any_, case, 
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import aliased
 
+from app.inbox.labelling import LabelShown
 from app.lib.message_status import MessageStatus
 from app.models import (
     Call,
@@ -55,11 +56,6 @@ class OpenReply(NamedTuple):
 class LastCall(NamedTuple):
     caller: str
     started_at: datetime
-
-
-class LabelShown(NamedTuple):
-    name: str
-    colour: str
 
 
 class ConversationRow(NamedTuple):
@@ -113,7 +109,7 @@ def _row(*columns: Any) -> ConversationRow:
     return ConversationRow._make(
         (
             *plain,
-            Person(first, last, known or ()),
+            Person(first, last, tuple(known or ())),
             OpenReply(answer, outcome, starts_at) if answer else None,
             LastCall(caller, called) if caller is not None else None,
             MessageStatus(failed) if failed else None,
@@ -137,7 +133,7 @@ def _lost() -> ColumnElement[Any]:
 
 
 def _labels() -> ScalarSelect[Any]:
-    pair = func.json_build_array(Label.name, Label.colour)
+    pair = func.json_build_array(Label.id, Label.name, Label.colour)
     on_it = (
         select(func.json_agg(aggregate_order_by(pair, func.lower(Label.name))))
         .select_from(ConversationLabel)

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, asc, desc, select, tuple_
+from sqlalchemy import DateTime, Select, asc, desc, select, tuple_
 
 from app.extensions import db
 from app.inbox import labelling
@@ -13,8 +14,11 @@ from app.inbox.customer_search import among
 from app.inbox.list_views import View, which
 from app.lib.text.cleaning import sought_words
 from app.models import Conversation
+from app.prepared import Prepared, given
 
 PAGE = 30
+# Statements that are kept.
+MOST = 500
 Some = Select[*tuple[Any, ...]]
 ORDER = (Conversation.last_message_at, Conversation.id)
 
@@ -70,16 +74,26 @@ class Page(NamedTuple):
 def page(wanted: Filter, place: Cursor | None = None, *, now: datetime) -> Page:
     """One page of conversations with their customers: the latest, or those beside a cursor."""
     backwards = place is not None and place.newer
-    query: Some = (
-        select(Conversation.id)
-        .order_by(*(asc(each) if backwards else desc(each) for each in ORDER))
-        .limit(PAGE + 1)
-    )
-    narrowed = _narrowed(query.where(*which(wanted.view, wanted.mine, now)), wanted)
-    ids = list(db.session.scalars(_beside(narrowed, place)))
+    if place or wanted.text:
+        ids = list(db.session.scalars(_ids(wanted, place, now)))
+    else:
+        ids = _latest(wanted).all(now=now)
     more = len(ids) > PAGE
     shown = rows(ids[:PAGE][:: -1 if backwards else 1])
     return Page(shown, *_edges(shown, more, place))
+
+
+@lru_cache(MOST)
+def _latest(wanted: Filter) -> Prepared[int]:
+    """The page that staff look at all day; of the tenant in scope when it is asked for."""
+    return Prepared(int, _ids(wanted, None, given("now", DateTime(timezone=True))))
+
+
+def _ids(wanted: Filter, place: Cursor | None, now: Any) -> Some:
+    direction = asc if place and place.newer else desc
+    query: Some = select(Conversation.id).order_by(*map(direction, ORDER)).limit(PAGE + 1)
+    conditions = which(wanted.view, wanted.mine, now)
+    return _beside(_narrowed(query.where(*conditions), wanted), place)
 
 
 def _edges(

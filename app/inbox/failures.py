@@ -3,16 +3,35 @@
 Whether a conversation has one stands in its row (Conversation.failed).
 """
 
-from sqlalchemy import select, update
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import Integer, select, update
 
 from app.extensions import db
 from app.models import Message
+from app.prepared import Prepared, given
 
 
-def last(customer_id: int) -> Message | None:
+class Lost(NamedTuple):
+    id: int
+    customer_id: int
+    status: str
+    created_at: datetime
+
+
+_LAST = Prepared(
+    Lost,
+    select(Message.id, Message.customer_id, Message.status, Message.created_at)
+    .where(Message.customer_id == given("customer_id", Integer()), Message.not_arrived())
+    .order_by(Message.id.desc())
+    .limit(1),
+)
+
+
+def last(customer_id: int) -> Lost | None:
     """The customer's last one."""
-    query = select(Message).where(Message.customer_id == customer_id, Message.not_arrived())
-    return db.session.scalar(query.order_by(Message.id.desc()).limit(1))
+    return _LAST.one_or_none(customer_id=customer_id)
 
 
 def dismiss(up_to: Message) -> bool:

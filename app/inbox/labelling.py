@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, Integer, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -13,6 +14,7 @@ from app.extensions import db
 from app.inbox.conversation_log import By, write
 from app.models import ConversationEventKind as Kind
 from app.models import ConversationLabel, EventType, Label
+from app.prepared import Prepared, given
 from app.tenancy import current_tenant_id
 
 
@@ -63,18 +65,37 @@ def _name(label_id: int) -> str:
     return name
 
 
+class LabelShown(NamedTuple):
+    id: int
+    name: str
+    colour: str
+
+
 @dataclass(frozen=True)
 class Choice:
-    label: Label
+    label: LabelShown
     chosen: bool
     """Whether the conversation has it."""
 
 
+_CHOICES = Prepared(
+    lambda id_, name, colour, chosen: Choice(LabelShown(id_, name, colour), chosen),
+    select(
+        Label.id,
+        Label.name,
+        Label.colour,
+        Label.id.in_(
+            select(ConversationLabel.label_id).where(
+                ConversationLabel.customer_id == given("customer_id", Integer())
+            )
+        ),
+    ).order_by(func.lower(Label.name)),
+)
+
+
 def choices(customer_id: int | None = None) -> list[Choice]:
     """All labels of the business by name, with those that the customer's conversation has."""
-    has = select(ConversationLabel.label_id).where(ConversationLabel.customer_id == customer_id)
-    query = select(Label, Label.id.in_(has)).order_by(func.lower(Label.name))
-    return [Choice(label, chosen) for label, chosen in db.session.execute(query)]
+    return _CHOICES.all(customer_id=customer_id or 0)
 
 
 def among(customer_ids: Iterable[int]) -> dict[int, list[Label]]:

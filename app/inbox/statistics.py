@@ -4,13 +4,14 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import ARRAY, Date, any_, func, select
 
 from app.channels import CHANNELS
 from app.extensions import db
 from app.lib.time.clock import local_day
 from app.models import Message, MessageCount, Tenant
 from app.models.message_count import ALL_DAYS
+from app.prepared import Prepared, given
 from app.tenancy import current_tenant_id
 
 
@@ -21,14 +22,18 @@ class Statistics:
     by_channel: dict[str, int]
 
 
+_COUNTS = Prepared(
+    lambda *row: row,
+    select(MessageCount.day, MessageCount.channel, func.sum(MessageCount.messages))
+    .where(MessageCount.day == any_(given("days", ARRAY(Date))))
+    .group_by(MessageCount.day, MessageCount.channel),
+)
+
+
 def statistics(today: date) -> Statistics:
     """Messages altogether, on the tenant's today, and per channel (of all days)."""
-    query = (
-        select(MessageCount.day, MessageCount.channel, func.sum(MessageCount.messages))
-        .where(MessageCount.day.in_([ALL_DAYS, today]))
-        .group_by(MessageCount.day, MessageCount.channel)
-    )
-    counts = {(day, channel): int(n) for day, channel, n in db.session.execute(query)}
+    found = _COUNTS.all(days=[ALL_DAYS, today])
+    counts = {(day, channel): int(n) for day, channel, n in found}
     by_channel = {key: counts.get((ALL_DAYS, key), 0) for key in CHANNELS}
     return Statistics(
         total=sum(by_channel.values()),

@@ -7,12 +7,13 @@ from heapq import merge
 from itertools import accumulate
 from operator import itemgetter
 
-from sqlalchemy import Select, case, or_, select, update
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import case, or_, update
 
 from app.extensions import db
 from app.inbox import timeline
-from app.models import AutomationRun, Call, Conversation, ConversationEvent, Message, Note
+from app.inbox.reading.message_rows import LAST, MessageRow, rows
+from app.inbox.timeline import CallRow, EventRow, NoteRow, RunRow
+from app.models import Conversation
 from app.models.conversation import MISSED_CALL
 
 PAGE = 50
@@ -25,11 +26,11 @@ class Line:
     """A message; a call; a note of the team's; what was done with it all; or what a rule did."""
 
     at: datetime
-    message: Message | None = None
-    call: Call | None = None
-    note: Note | None = None
-    event: ConversationEvent | None = None
-    run: AutomationRun | None = None
+    message: MessageRow | None = None
+    call: CallRow | None = None
+    note: NoteRow | None = None
+    event: EventRow | None = None
+    run: RunRow | None = None
 
     @property
     def key(self) -> str:
@@ -40,15 +41,15 @@ class Line:
 
 @dataclass(frozen=True)
 class Thread:
-    messages: list[Message]
+    messages: list[MessageRow]
     """In the order they were said."""
     earlier: int | None
     """The id before which the earlier page ends; None: this is the beginning."""
-    calls: list[Call]
+    calls: list[CallRow]
     """Those of its time, in their order, as the notes, the events and the runs."""
-    notes: list[Note] = field(default_factory=list)
-    events: list[ConversationEvent] = field(default_factory=list)
-    runs: list[AutomationRun] = field(default_factory=list)
+    notes: list[NoteRow] = field(default_factory=list)
+    events: list[EventRow] = field(default_factory=list)
+    runs: list[RunRow] = field(default_factory=list)
 
     @property
     def lines(self) -> list[Line]:
@@ -72,15 +73,10 @@ def page(customer_id: int, before: int | None = None, since: int | None = None) 
     """The latest messages with the customer, or the latest before an id; since an id: those from
     that one on, MOST_ANEW of them at most."""
     most = PAGE if since is None else MOST_ANEW
-    query = _messages(customer_id).order_by(Message.id.desc()).limit(most + 1)
-    if before is not None:
-        query = query.where(Message.id < before)
-    if since is not None:
-        query = query.where(Message.id >= since)
-    rows = list(db.session.scalars(query))
-    shown = rows[:most]
+    found = rows(customer_id, most + 1, LAST if before is None else before, since or 0)
+    shown = found[:most]
     # Whoever names the first has come to it by an earlier page.
-    earlier = shown[-1].id if len(rows) > most or (since and shown) else None
+    earlier = shown[-1].id if len(found) > most or (since and shown) else None
     when = (customer_id, shown[-1].created_at if earlier else None, before)
     return Thread(
         shown[::-1],
@@ -92,18 +88,9 @@ def page(customer_id: int, before: int | None = None, since: int | None = None) 
     )
 
 
-def one(customer_id: int, message_id: int) -> Message | None:
+def one(customer_id: int, message_id: int) -> MessageRow | None:
     """A message of theirs, with all that a thread shows of it."""
-    return db.session.scalar(_messages(customer_id).where(Message.id == message_id))
-
-
-def _messages(customer_id: int) -> Select[Message]:
-    return (
-        select(Message)
-        .where(Message.customer_id == customer_id)
-        .options(joinedload(Message.author), joinedload(Message.reply), selectinload(Message.media))
-        .options(joinedload(Message.received_email), joinedload(Message.self_test))
-    )
+    return next(iter(rows(customer_id, 1, message_id + 1, message_id)), None)
 
 
 def mark_read(customer_id: int, up_to: int, call: int = 0) -> bool:

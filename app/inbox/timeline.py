@@ -2,78 +2,124 @@
 what rules did.
 
 Each of a page's time: since its first message (None: from the beginning), until the message with
-the id `before` was said (None: until now); the latest MOST of them, in their order.
+the id `before` was said (None: until now); the latest MOST of them, in their order. All are plain
+rows, as the columns of what they are rows of.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import InstrumentedAttribute, joinedload
+from sqlalchemy import BigInteger, DateTime, Integer, Select, func, literal, select
+from sqlalchemy.orm import InstrumentedAttribute
 
-from app.extensions import db
 from app.lib.telephone.call_outcome import CallOutcome
-from app.models import AutomationRun, Call, ConversationEvent, Message, Note, RunStatus
+from app.models import AutomationRun, Call, ConversationEvent, Message, Note, RunStatus, User
+from app.prepared import Prepared, given
 
 MOST = 50
+ALWAYS, NEVER = datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, tzinfo=UTC)
+R = TypeVar("R")
 
 
-def calls(customer_id: int, since: datetime | None, before: int | None) -> list[Call]:
+class CallRow(NamedTuple):
+    id: int
+    caller: str
+    outcome: str
+    started_at: datetime
+    duration_seconds: int
+
+
+class NoteRow(NamedTuple):
+    id: int
+    body: str
+    created_at: datetime
+    user_id: int | None
+    rule_id: int | None
+    rule_name: str | None
+    user: str | None
+
+
+class EventRow(NamedTuple):
+    id: int
+    at: datetime
+    kind: str
+    about: str | None
+    until: datetime | None
+    appointment_id: int | None
+    starts_at: datetime | None
+    was_at: datetime | None
+    rule_name: str | None
+    user: str | None
+
+
+class RunRow(NamedTuple):
+    id: int
+    customer_id: int | None
+    rule_name: str
+    done: Sequence[str]
+    done_at: datetime | None
+
+
+def calls(customer_id: int, since: datetime | None, before: int | None) -> list[CallRow]:
     """The calls that are over."""
-    query = (
-        select(Call)
-        .where(Call.customer_id == customer_id, Call.outcome != CallOutcome.RINGING)
-        .where(*_time(Call.started_at, customer_id, since, before))
-        .order_by(Call.started_at.desc())
-    )
-    return list(db.session.scalars(query.limit(MOST)))[::-1]
+    return _of(_CALLS, customer_id, since, before)
 
 
-def notes(customer_id: int, since: datetime | None, before: int | None) -> list[Note]:
+def notes(customer_id: int, since: datetime | None, before: int | None) -> list[NoteRow]:
     """The team's notes, with those who wrote them."""
-    query = (
-        select(Note)
-        .where(Note.customer_id == customer_id)
-        .where(*_time(Note.created_at, customer_id, since, before))
-        .options(joinedload(Note.user))
-        .order_by(Note.created_at.desc(), Note.id.desc())
-    )
-    return list(db.session.scalars(query.limit(MOST)))[::-1]
+    return _of(_NOTES, customer_id, since, before)
 
 
-def events(customer_id: int, since: datetime | None, before: int | None) -> list[ConversationEvent]:
+def events(customer_id: int, since: datetime | None, before: int | None) -> list[EventRow]:
     """What was done with the conversation, with those who did it; of rules their runs tell."""
-    query = (
-        select(ConversationEvent)
-        .where(ConversationEvent.customer_id == customer_id, ConversationEvent.rule_name.is_(None))
-        .where(*_time(ConversationEvent.at, customer_id, since, before))
-        .options(joinedload(ConversationEvent.user))
-        .order_by(ConversationEvent.at.desc(), ConversationEvent.id.desc())
-    )
-    return list(db.session.scalars(query.limit(MOST)))[::-1]
+    return _of(_EVENTS, customer_id, since, before)
 
 
-def runs(customer_id: int, since: datetime | None, before: int | None) -> list[AutomationRun]:
+def runs(customer_id: int, since: datetime | None, before: int | None) -> list[RunRow]:
     """What rules did about the customer."""
-    query = (
-        select(AutomationRun)
-        .where(AutomationRun.customer_id == customer_id, AutomationRun.status == RunStatus.DONE)
-        .where(*_time(AutomationRun.done_at, customer_id, since, before))
-        .order_by(AutomationRun.done_at.desc(), AutomationRun.id.desc())
-    )
-    return list(db.session.scalars(query.limit(MOST)))[::-1]
+    return _of(_RUNS, customer_id, since, before)
 
 
-def _time(
-    at: InstrumentedAttribute[datetime] | InstrumentedAttribute[datetime | None],
-    customer_id: int,
-    since: datetime | None,
-    before: int | None,
-) -> Sequence[ColumnElement[bool]]:
-    when = [] if since is None else [at >= since]
-    if before is None:
-        return when
+def _of(
+    which: Prepared[R], customer_id: int, since: datetime | None, before: int | None
+) -> list[R]:
+    return which.all(customer_id=customer_id, since=since or ALWAYS, before=before)[::-1]
+
+
+def _lately(
+    kind: Any, row: type[NamedTuple], at: InstrumentedAttribute[Any]
+) -> Select[*tuple[Any, ...]]:
+    """The latest of them in that time, the last first, with whoever did it."""
+    own = [getattr(kind, name) for name in row._fields if name != "user"]
+    who = [func.coalesce(func.nullif(User.name, ""), User.email)] if "user" in row._fields else []
     said = select(Message.created_at).where(
-        Message.customer_id == customer_id, Message.id == before
+        Message.customer_id == given("customer_id", Integer()),
+        Message.id == given("before", BigInteger()),
     )
-    return [*when, at < said.scalar_subquery()]
+    query: Select[*tuple[Any, ...]] = select(*own, *who).where(
+        kind.customer_id == given("customer_id", Integer()),
+        at >= given("since", DateTime(timezone=True)),
+        at < func.coalesce(said.scalar_subquery(), literal(NEVER, DateTime(timezone=True))),
+    )
+    if who:
+        query = query.outerjoin(User, User.id == kind.user_id)
+    return query.order_by(at.desc(), kind.id.desc()).limit(MOST)
+
+
+_CALLS = Prepared(
+    CallRow, _lately(Call, CallRow, Call.started_at).where(Call.outcome != CallOutcome.RINGING)
+)
+_NOTES = Prepared(NoteRow, _lately(Note, NoteRow, Note.created_at))
+_EVENTS = Prepared(
+    EventRow,
+    _lately(ConversationEvent, EventRow, ConversationEvent.at).where(
+        ConversationEvent.rule_name.is_(None)
+    ),
+)
+_RUNS = Prepared(
+    RunRow,
+    _lately(AutomationRun, RunRow, AutomationRun.done_at).where(
+        AutomationRun.status == RunStatus.DONE
+    ),
+)

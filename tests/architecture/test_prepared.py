@@ -15,7 +15,18 @@ from tests.support.world import Business
 PROJECT = Path(__file__).parents[2]
 # Each is read by a page that staff look at all day.
 PLAIN_ROWS = {
+    "app/inbox/conversations.py": "which conversations the list has",
     "app/inbox/conversation_rows.py": "the list of conversations",
+    "app/inbox/reading/message_rows.py": "the messages of a thread",
+    "app/inbox/team/notices.py": "how many notices one has, on every page",
+    "app/inbox/timeline.py": "what stands between them",
+    "app/inbox/failures.py": "the last message that did not arrive",
+    "app/outbox/queue/opt_out.py": "who stopped, beside each thread",
+    "app/inbox/labelling.py": "the labels beside it",
+    "app/inbox/conversation_commands.py": "the colleagues beside it",
+    "app/inbox/statistics.py": "messages counted",
+    "app/outbox/queue/daily_limit.py": "what was used of a day's limits",
+    "app/outbox/queue/paused_senders.py": "which senders are paused",
 }
 
 

@@ -6,10 +6,11 @@ from sqlalchemy import select
 
 from app.channels import CHANNELS
 from app.extensions import db
+from app.inbox.reading.message_rows import MessageRow
 from app.models import Message, MessageQuote
 
 
-def quoted(messages: Iterable[Message]) -> dict[int, Message]:
+def quoted(messages: Iterable[MessageRow]) -> dict[int, Message]:
     """By the id of each inbound message that answers one: the other, of the same customer, as long
     as we have it. Bare numbers, SMS, quote nothing."""
     heard = {

@@ -3,17 +3,29 @@ renamed or gone is named as they are now."""
 
 import re
 from collections.abc import Iterable, Sequence
+from typing import Protocol, TypeVar
 
 from sqlalchemy import select
 
 from app.extensions import db
+from app.inbox.timeline import NoteRow
 from app.models import Note, NoteMention, User
 
 KEPT = re.compile(r"@\[(\d{1,9})\]")
 SOMEBODY = "somebody"
 
 
-def handles(users: Sequence[User]) -> dict[str, User]:
+class Mentioned(Protocol):
+    """A user, or what a page knows of one."""
+
+    @property
+    def email(self) -> str: ...
+
+
+Somebody = TypeVar("Somebody", bound=Mentioned)
+
+
+def handles(users: Sequence[Somebody]) -> dict[str, Somebody]:
     """The users of a business by what is written after the @: their name, or where two have the
     same one their email."""
     names = [str(user).casefold() for user in users]
@@ -45,7 +57,7 @@ def write(note_id: int, users: Iterable[User]) -> None:
     db.session.add_all(NoteMention(note_id=note_id, user_id=user.id) for user in users)
 
 
-def names(notes: Sequence[Note]) -> dict[int, str]:
+def names(notes: Sequence[Note | NoteRow]) -> dict[int, str]:
     """Of those who are named in the notes, by their ids."""
     naming = [note.id for note in notes if KEPT.search(note.body)]
     if not naming:

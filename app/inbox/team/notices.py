@@ -3,8 +3,10 @@ conversation, or a rule asks for a look. Rows of the transaction that makes it s
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, select, update
+from sqlalchemy import ColumnElement, Integer, and_, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import joinedload
 
@@ -12,6 +14,7 @@ from app.extensions import db
 from app.inbox.conversation_log import By
 from app.lib import shutdown
 from app.models import Customer, NoticeKind, User, UserNotice
+from app.prepared import Prepared, given
 from app.tenancy import current_tenant_id, unscoped
 
 # So long somebody who is there has time to read it, before an email tells them.
@@ -67,8 +70,13 @@ def _tell(
 
 def unread(user_id: int) -> int:
     """How many they have not read; MOST + 1 where there are more."""
-    theirs = select(UserNotice.id).where(_unread(user_id)).limit(MOST + 1)
-    return len(db.session.scalars(theirs).all())
+    return len(_unread_ids().all(user_id=user_id))
+
+
+@cache
+def _unread_ids() -> Prepared[int]:
+    theirs: Any = given("user_id", Integer())
+    return Prepared(int, select(UserNotice.id).where(_unread(theirs)).limit(MOST + 1))
 
 
 def latest(user_id: int) -> Sequence[UserNotice]:

@@ -7,7 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from app.extensions import db
-from app.models import Message, Notification, Tenant
+from app.inbox.reading.message_rows import MessageRow
+from app.models import Notification, Tenant
 from app.notifications.answers import OURS
 from app.notifications.forecast.why import rule
 from app.notifications.types import TYPES
@@ -27,7 +28,7 @@ class Automatic:
 ANSWER = Automatic("Automatic answer")
 
 
-def automatic(messages: Iterable[Message]) -> dict[int, Automatic]:
+def automatic(messages: Iterable[MessageRow]) -> dict[int, Automatic]:
     """By the ids of those that are; what a rule sent, its run tells."""
     sent = [each for each in messages if not each.inbound and each.author_id is None]
     tokens = {each.id: each.client_token or "" for each in sent}

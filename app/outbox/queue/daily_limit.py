@@ -11,12 +11,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import (
+    ARRAY,
     ColumnElement,
     Date,
     DateTime,
     Integer,
     Interval,
     and_,
+    any_,
     case,
     cast,
     func,
@@ -32,6 +34,7 @@ from app.lib.memo import memoized
 from app.lib.time import zones
 from app.lib.time.clock import wall_time
 from app.models import Message, Spending, Spent, Tenant
+from app.prepared import Prepared, given
 
 BILLED = [channel.key for channel in CHANNELS.values() if channel.provider == "twilio"]
 LIMITS = {
@@ -69,12 +72,19 @@ class Use:
         return NEARLY if self.used * 100 >= self.limit * NEARLY else 0
 
 
+_COUNTED = Prepared(
+    lambda *row: row,
+    select(Spending.kind, Spending.day, Spending.used).where(
+        Spending.day == any_(given("days", ARRAY(Date)))
+    ),
+)
+
+
 def uses(tenant: Tenant, now: datetime) -> list[Use]:
     """What the tenant in scope must be told: each limit that it has nearly or wholly used."""
     if tenant.pays_itself:
         return []
-    counted = select(Spending.kind, Spending.day, Spending.used)
-    rows = db.session.execute(counted.where(Spending.day.in_(days(Spent.SEGMENTS, tenant, now))))
+    rows = _COUNTED.all(days=list(days(Spent.SEGMENTS, tenant, now)))
     so_far = {(kind, day): used for kind, day, used in rows}
     found = [
         Use(kind, max(so_far.get((kind, day), 0) for day in days(kind, tenant, now)), most)

@@ -2,13 +2,19 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 from itertools import product
-from typing import Any
+from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import (
+    ARRAY,
+    BigInteger,
     ColumnElement,
+    Integer,
     ScalarSelect,
     Select,
+    Text,
+    any_,
     case,
     delete,
     exists,
@@ -26,6 +32,7 @@ from app.lib.telephone.phone import variants
 from app.models import ConsentEvent, ContactPoint, Customer, Direction, Message, OptOut
 from app.models.consent import PLATFORM
 from app.outbox.queue.fail_waiting import fail_waiting
+from app.prepared import Prepared, given
 from app.tenancy import current_tenant_id
 
 # Of the words that a carrier reads as a STOP, the business's own, too.
@@ -51,20 +58,55 @@ def word(body: str) -> str:
     return body.strip(AROUND).upper() if len(body) <= LONGEST_WORD else ""
 
 
-def spoken(messages: Iterable[Message]) -> dict[int, ConsentEvent]:
+class Spoken(NamedTuple):
+    """As the columns of ConsentEvent."""
+
+    message_id: int
+    channel: str
+    said: str
+    source: str
+
+
+_SPOKEN = Prepared(
+    Spoken,
+    select(ConsentEvent.message_id, ConsentEvent.channel, ConsentEvent.said, ConsentEvent.source)
+    .where(ConsentEvent.message_id == any_(given("ids", ARRAY(BigInteger))))
+    .order_by(ConsentEvent.id),
+)
+
+
+class Numbered(Protocol):
+    """A message: its row, or what a thread shows of it."""
+
+    @property
+    def id(self) -> int: ...
+
+
+def spoken(messages: Iterable[Numbered]) -> dict[int, Spoken]:
     """What was said by those of the messages that began or ended others, by their ids."""
-    ids = [message.id for message in messages]
-    query = select(ConsentEvent).where(ConsentEvent.message_id.in_(ids)).order_by(ConsentEvent.id)
-    return {event.message_id: event for event in db.session.scalars(query) if event.message_id}
+    found = _SPOKEN.all(ids=[message.id for message in messages])
+    return {event.message_id: event for event in found}
 
 
 def spoke_last(customer: Customer) -> bool:
     """Whether the last that the customer wrote began or ended messages."""
-    heard = select(func.max(Message.id)).where(
-        Message.customer_id == customer.id, Message.direction == Direction.INBOUND
+    return _SPOKE_LAST.one_or_none(customer_id=customer.id) is not None
+
+
+_SPOKE_LAST = Prepared(
+    int,
+    select(ConsentEvent.id)
+    .where(
+        ConsentEvent.message_id
+        == select(func.max(Message.id))
+        .where(
+            Message.customer_id == given("customer_id", Integer()),
+            Message.direction == Direction.INBOUND,
+        )
+        .scalar_subquery()
     )
-    query = select(ConsentEvent.id).where(ConsentEvent.message_id == heard.scalar_subquery())
-    return db.session.scalar(query.limit(1)) is not None
+    .limit(1),
+)
 
 
 def opted_out(channel: str, address: str) -> bool:
@@ -93,8 +135,18 @@ def ask_ahead(customers: Iterable[Customer]) -> None:
 
 
 def _refusals(addresses: Iterable[str]) -> dict[tuple[str, str], str]:
-    query = select(OptOut.channel, OptOut.address, _why()).where(OptOut.address.in_(addresses))
-    return {(channel, address): why for channel, address, why in db.session.execute(query)}
+    found = _refused().all(addresses=list(addresses))
+    return {(channel, address): why for channel, address, why in found}
+
+
+@cache
+def _refused() -> Prepared[tuple[str, str, str]]:
+    return Prepared(
+        lambda channel, address, why: (channel, address, why),
+        select(OptOut.channel, OptOut.address, _why()).where(
+            OptOut.address == any_(given("addresses", ARRAY(Text)))
+        ),
+    )
 
 
 def _why() -> ColumnElement[str]:

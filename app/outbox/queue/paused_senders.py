@@ -1,7 +1,7 @@
 """Circuit breaker: a sender whose account or number is at fault waits; its business is told why."""
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, delete, exists, select
 from sqlalchemy.dialects.postgresql import insert
@@ -11,9 +11,24 @@ from app.channels.channel import Channel
 from app.extensions import db
 from app.lib.memo import memoized
 from app.models import Message, SenderPause
+from app.prepared import Prepared
 from app.providers.contract import SendError
 from app.tenancy import current_tenant_id
 
+
+class Paused(NamedTuple):
+    channel: str
+    reason: str
+    code: int | None
+    until: datetime
+
+
+_PAUSES = Prepared(
+    Paused,
+    select(SenderPause.channel, SenderPause.reason, SenderPause.code, SenderPause.until).order_by(
+        SenderPause.channel
+    ),
+)
 # After so long the next message tries whether it was put right meanwhile.
 PAUSE = timedelta(minutes=10)
 
@@ -46,9 +61,9 @@ def works(channel: Channel, at: datetime) -> bool:
     return channel.key not in until or until[channel.key] <= at
 
 
-def pauses() -> list[SenderPause]:
+def pauses() -> list[Paused]:
     """What the business must be told."""
-    return list(db.session.scalars(select(SenderPause).order_by(SenderPause.channel)))
+    return _PAUSES.all()
 
 
 def clear(channel: str) -> None:

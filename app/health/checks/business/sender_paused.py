@@ -5,8 +5,7 @@ from datetime import datetime
 from app.channels import CHANNELS
 from app.health.check import Check
 from app.health.finding import Verdict, broken, ok
-from app.models import SenderPause
-from app.outbox.queue.paused_senders import pauses
+from app.outbox.queue.paused_senders import Paused, pauses
 
 NEXT = "Put it right at Twilio; then press “Try again now” under Setup, Business."
 
@@ -18,7 +17,7 @@ def look(now: datetime) -> Verdict:
     return broken(" ".join(map(_told, paused)), NEXT)
 
 
-def _told(pause: SenderPause) -> str:
+def _told(pause: Paused) -> str:
     return f"{CHANNELS[pause.channel].label} waits since an error: {pause.reason}"
 
 
