@@ -42,8 +42,8 @@ faults: install ## Kill everything while messages flow, and check each (KILLS= M
 hostile: install-dev ## Try every route, role and foreign id for what leaks or changes (SECONDS= SAMPLE= SEED=)
 	@$(BIN)/python -m hostile
 
-bench: install-dev ## Measure it beside the least that could do the same, into bench/results.json
-	@$(BIN)/python -m bench
+bench: install-dev ## Measure it beside the least that could do the same, into bench/results.json (QUICK=1: the pages alone, in two minutes)
+	@$(if $(QUICK),QUICK=1) $(BIN)/python -m bench
 
 install: $(VENV)/.installed ## What `make run` needs, in .venv
 

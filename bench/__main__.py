@@ -5,19 +5,14 @@ import sys
 from pathlib import Path
 
 from bench import answers, notifications, row_security, search, streams, webhooks
+from bench.pages import measure as pages
 
 RESULTS = Path(__file__).parent / "results.json"
 
 
 def main() -> int:
-    results = [
-        webhooks.measure(),
-        answers.measure(),
-        *notifications.measure(),
-        *row_security.measure(),
-        *streams.measure(),
-        *search.measure(),
-    ]
+    # In two minutes: the pages alone, on a tenth of the rows.
+    results = [*pages.measure()] if pages.QUICK else _all()
     for each in results:
         verdict = "holds" if each["holds"] else "DOES NOT HOLD"
         print(
@@ -27,6 +22,18 @@ def main() -> int:
         )
     RESULTS.write_text(json.dumps(results, indent=2) + "\n")
     return 0 if all(each["holds"] for each in results) else 1
+
+
+def _all() -> list[dict[str, object]]:
+    return [
+        *pages.measure(),
+        webhooks.measure(),
+        answers.measure(),
+        *notifications.measure(),
+        *row_security.measure(),
+        *streams.measure(),
+        *search.measure(),
+    ]
 
 
 if __name__ == "__main__":

@@ -32,3 +32,26 @@ def _post_all(base: str, posts: Sequence[Post]) -> None:
         if answer.status != 200:
             raise RuntimeError(f"{path} answered {answer.status}")
     connection.close()
+
+
+Get = tuple[str, dict[str, str]]
+
+
+def gets_a_second(base: str, gets: Sequence[Get], connections: int) -> float:
+    """The same of pages, over so many connections."""
+    begin = time.perf_counter()
+    with ThreadPoolExecutor(connections) as pool:
+        shares = (gets[number::connections] for number in range(connections))
+        list(pool.map(lambda share: _get_all(base, share), shares))
+    return len(gets) / (time.perf_counter() - begin)
+
+
+def _get_all(base: str, gets: Sequence[Get]) -> None:
+    connection = http.client.HTTPConnection(urlsplit(base).netloc, timeout=60)
+    for path, headers in gets:
+        connection.request("GET", path, headers=headers)
+        answer = connection.getresponse()
+        answer.read()
+        if answer.status != 200:
+            raise RuntimeError(f"{path} answered {answer.status}")
+    connection.close()

@@ -127,7 +127,7 @@ def served(urls: Urls, folder: Path, app: str, **settings: str) -> Iterator[Serv
         process.wait(20)
 
 
-def _wait(base: str, seconds: float = 20) -> None:
+def _wait(base: str, seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         try:
