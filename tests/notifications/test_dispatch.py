@@ -81,7 +81,7 @@ def test_a_reminder_goes_out_at_its_minute_and_counts_like_any_message(
         talk = db.session.scalars(select(Conversation)).one()
         counts = statistics(local_day(at(EVE), salon.timezone))
         message = db.session.scalars(select(Message).order_by(Message.id.desc())).first()
-    assert talk.last_direction == "outbound"
+    assert talk.last_direction == "inbound", "it moves no conversation"
     assert counts.today == 1
     assert message is not None and message.author_id is None
     assert message.not_after == at("2026-11-19 21:00")
