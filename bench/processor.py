@@ -1,13 +1,15 @@
 """The processor's time of a process: another program on the machine disturbs it less than the
 clock's."""
 
+import os
 from contextlib import suppress
 from pathlib import Path
 
 
 def cpu_seconds(process: int) -> float:
     """Seconds that the threads of a process and of those that it has started have had by now."""
-    return sum(sum(map(_had, path.glob("task/*/schedstat"))) for path in _family(process))
+    running = sum(sum(map(_had, path.glob("task/*/schedstat"))) for path in _family(process))
+    return running + _reaped(process)
 
 
 def postmaster(folder: Path) -> int:
@@ -23,6 +25,14 @@ def _family(process: int) -> list[Path]:
 def _parent(path: Path) -> int:
     with suppress(OSError):
         return int((path / "stat").read_text().rpartition(")")[2].split()[1])
+    return 0
+
+
+def _reaped(process: int) -> float:
+    """What those had that it has started and that are over: proc(5), cutime and cstime."""
+    with suppress(OSError):
+        fields = (Path("/proc") / str(process) / "stat").read_text().rpartition(")")[2].split()
+        return (int(fields[13]) + int(fields[14])) / os.sysconf("SC_CLK_TCK")
     return 0
 
 
