@@ -9,6 +9,7 @@ from app.models.automation_run import AutomationRun, RunStatus
 from app.models.away_message import AwayMessage
 from app.models.business_hours import BusinessHours
 from app.models.call import Call
+from app.models.canned_reply import CannedReply
 from app.models.consent import ConsentEvent, OptOut
 from app.models.contact_point import ContactPoint
 from app.models.conversation import Conversation, ConversationState
@@ -18,6 +19,8 @@ from app.models.conversation_label import ConversationLabel
 from app.models.customer import Customer
 from app.models.customer_words import CustomerWords
 from app.models.dead_letter import DeadLetter
+from app.models.draft import Draft
+from app.models.draft_file import DraftFile
 from app.models.email_auto_answer import EmailAutoAnswer
 from app.models.health_request import HealthRequest
 from app.models.health_result import HealthResult
@@ -42,6 +45,7 @@ from app.models.push_subscription import PushSubscription
 from app.models.received_email import ReceivedEmail
 from app.models.reply import Answer, Outcome, Reply
 from app.models.saved_view import SavedView
+from app.models.scheduled_message import ScheduledMessage
 from app.models.search_mark import SearchMark
 from app.models.self_test import SelfTest
 from app.models.sender_number import NumberState, SenderNumber
@@ -69,6 +73,7 @@ __all__ = [
     "AwayMessage",
     "BusinessHours",
     "Call",
+    "CannedReply",
     "Colour",
     "ConsentEvent",
     "ContactPoint",
@@ -83,6 +88,8 @@ __all__ = [
     "DeadLetter",
     "DeliveryStatus",
     "Direction",
+    "Draft",
+    "DraftFile",
     "EmailAutoAnswer",
     "EventType",
     "HealthRequest",
@@ -118,6 +125,7 @@ __all__ = [
     "Role",
     "RunStatus",
     "SavedView",
+    "ScheduledMessage",
     "SearchMark",
     "SelfTest",
     "SenderNumber",

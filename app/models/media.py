@@ -26,7 +26,7 @@ class Media(TenantOwned, Model):
     position: Mapped[int]
     url: Mapped[str]
     content_type: Mapped[str]
-    # As the customer named the file.
+    # As whoever sent it named the file.
     name: Mapped[str] = mapped_column(default="", server_default="")
     # By which an email's HTML names it (RFC 2392); empty: it stands in no text.
     content_id: Mapped[str] = mapped_column(default="", server_default="")

@@ -180,6 +180,8 @@ class Message(TenantOwned, Model):
     dealt_with: Mapped[bool] = mapped_column(default=False, server_default=false())
     author_id: Mapped[int | None]
     client_token: Mapped[str | None]
+    # What its conversation was before it, so that it is so again when this is taken back.
+    conversation_before: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     # The failed message that this one tries again.
     again_of_id: Mapped[int | None] = mapped_column(BigInteger)
     # The approved template that it was made from, and what fills its gaps; its text is the body.

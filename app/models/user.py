@@ -43,6 +43,8 @@ class User(TenantOwned, Model, UserMixin):
     alert_notify: Mapped[bool] = mapped_column(default=False, server_default=false())
     # When they were last given a conversation in turn (app/inbox/team/assign_in_turn.py).
     turn_at: Mapped[datetime | None]
+    # Whether a text is sent by Ctrl+Enter, and Enter begins a line.
+    ctrl_enter_sends: Mapped[bool] = mapped_column(default=False, server_default=false())
     # Flask-Security's session key: a new one ends every session of the user.
     fs_uniquifier: Mapped[str] = mapped_column(unique=True)
     # Whether single letters are keyboard shortcuts for them.
