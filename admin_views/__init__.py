@@ -15,6 +15,7 @@ from admin_views.dashboard import Dashboard
 from admin_views.fragments import fragment
 from admin_views.frame import in_business, initials
 from admin_views.health_words import broken
+from admin_views.inbox.composing.canned_replies import CannedReplyPanel
 from admin_views.inbox.customer_pane import CustomerPaneView
 from admin_views.inbox.inbox import InboxView
 from admin_views.inbox.lists.bulk_page import BulkView
@@ -82,6 +83,7 @@ VIEWS = (
     AutomationView,
     AutomationLogView,
     LabelPanel,
+    CannedReplyPanel,
     MailboxView,
     MailboxVendorView,
     WebhooksView,

@@ -34,6 +34,14 @@ def id_of(given: object) -> int | None:
     return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else None
 
 
+def ids_of(values: Mapping[str, Any], name: str) -> list[int]:
+    """The ids in each field of that name, or in a JSON object's list of the name and an s. What
+    cannot be an id is 0, which no row has."""
+    several = values.get(f"{name}s") if request.is_json else request.form.getlist(name)
+    given = several if isinstance(several, list) else []
+    return [id_of(each) or 0 for each in given]
+
+
 def stored(page: str) -> Response:
     """The page to look at next. After a PUT by 303, as by 302 a program would PUT there again."""
     return redirect(page, 303 if request.method == "PUT" else 302)

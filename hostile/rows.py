@@ -21,11 +21,14 @@ from app.models import (
     AutomationRule,
     AutomationRun,
     Call,
+    CannedReply,
     ConsentEvent,
     Conversation,
     Customer,
     DeadLetter,
     Direction,
+    Draft,
+    DraftFile,
     EmailAutoAnswer,
     HealthRequest,
     HealthResult,
@@ -45,6 +48,7 @@ from app.models import (
     PushSubscription,
     ReceivedEmail,
     Reply,
+    ScheduledMessage,
     SelfTest,
     SenderPause,
     Service,
@@ -83,6 +87,7 @@ def add(owner: Business) -> None:
         _call(owner)
         _hours(owner)
         _rest(owner)
+        _begun(owner)
         _closed(owner)
         _of_a_thread(owner)
         _rule(owner)
@@ -322,6 +327,35 @@ def _rest(owner: Business) -> None:
                 reason="ValueError",
                 since=moment,
             ),
+        ]
+    )
+
+
+def _begun(owner: Business) -> None:
+    """What staff have begun to write, what goes later, and a text at hand, of one and of all."""
+    staff = db.session.scalars(select(User.id).where(User.email == owner.staff)).one()
+    about = {"customer_id": owner.customer_id, "created_at": now()}
+    file = {"name": f"{owner.slug}.png", "content_type": "image/png", "size": len(PNG), **about}
+    later = ScheduledMessage(
+        author_id=staff,
+        channel="sms",
+        body=f"Later from {owner.slug}",
+        sender=owner.number,
+        recipient=owner.customer_number,
+        send_at=now() + DAY,
+        **about,
+    )
+    db.session.add(later)
+    db.session.flush()
+    begun = {"user_id": staff, "customer_id": owner.customer_id, "updated_at": now()}
+    canned = {"title": f"Reply of {owner.slug}", "body": f"Text of {owner.slug}"}
+    db.session.add_all(
+        [
+            Draft(channel="sms", body=f"Draft of {owner.slug}", **begun),
+            DraftFile(user_id=staff, content=PNG + owner.slug.encode(), **file),
+            DraftFile(user_id=staff, scheduled_id=later.id, content=PNG, **file),
+            CannedReply(shortcut="own", user_id=staff, **canned),
+            CannedReply(shortcut="all", **canned),
         ]
     )
 

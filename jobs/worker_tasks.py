@@ -20,7 +20,8 @@ from app.notifications import dispatch as dispatcher
 from app.notifications.planning import fallback, missed_calls, replan
 from app.numbers import prove
 from app.operations import limit_warnings
-from app.outbox import drain
+from app.outbox import drain, send_later
+from app.outbox.compose import draft_files
 from app.outbox.queue import rate_limit
 from app.outbox.reply_to import confirmation_links
 from app.outbox.settle import look_up, reconcile
@@ -45,6 +46,7 @@ def dispatch() -> None:
         lambda: zone_changes.keep_local_times(now()),
         lambda: fallback.plan_fallbacks(now()),
         lambda: dispatcher.dispatch(now()),
+        lambda: send_later.send_due(now()),
     )
 
 
@@ -161,4 +163,5 @@ def forget() -> None:
         lambda: subscriptions.forget(now()),
         lambda: message_life.forget(now()),
         lambda: notices.forget(now()),
+        lambda: draft_files.forget(now()),
     )

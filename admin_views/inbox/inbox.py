@@ -1,6 +1,6 @@
 """The inbox that staff have open all day: the conversations, one thread, the composer."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import abort, flash, jsonify, make_response, redirect, request, url_for
@@ -10,6 +10,16 @@ from werkzeug.wrappers import Response
 from admin_views.automation.run_words import did
 from admin_views.frame import business
 from admin_views.inbox.answers import became, waits
+from admin_views.inbox.composing.composing_page import composing_context
+from admin_views.inbox.composing.draft_actions import DraftActions
+from admin_views.inbox.composing.later_actions import (
+    LaterActions,
+    goes,
+    scheduled_json,
+    send_time,
+    wall,
+)
+from admin_views.inbox.composing.text_actions import TextActions
 from admin_views.inbox.conversation_actions import ConversationActions
 from admin_views.inbox.event_words import rang, said_by, told, who
 from admin_views.inbox.inbox_address import came_from, kept
@@ -31,7 +41,7 @@ from admin_views.inbox.picker import picked
 from admin_views.labels import STATUS
 from admin_views.lookup import find
 from admin_views.numbers import pretty
-from admin_views.posted import posted, token
+from admin_views.posted import ids_of, posted, token
 from admin_views.times import business_time
 from app import live
 from app.channels import CHANNELS
@@ -47,10 +57,13 @@ from app.lib.text.cleaning import clean
 from app.lib.text.places import place
 from app.lib.text.tapbacks import tapback
 from app.lib.time.clock import lasted, now
-from app.models import Customer, Message
+from app.models import Conversation, Customer, Message, ScheduledMessage
 from app.outbox.compose.attachments import Upload
+from app.outbox.compose.draft_files import NoSuchFile
+from app.outbox.compose.drafts import InDraft
 from app.outbox.compose.manual_message import compose
 from app.outbox.refused import Refused
+from app.outbox.send_later import Written, schedule
 from app.search import found_messages
 from app.search.typed_search import typed
 from app.tenancy import current_tenant_id
@@ -70,7 +83,7 @@ NOTHING_IN = {
 }
 
 
-class InboxView(ConversationActions):
+class InboxView(ConversationActions, DraftActions, LaterActions, TextActions):
     roles = access.STAFF
     in_tenant = True
 
@@ -141,32 +154,31 @@ class InboxView(ConversationActions):
         for part in ("thread", "channels"):
             if _part(part):
                 return self._page(f"inbox/{part}.html", **context)
-        life = life_context(customer, conversation)
-        return self._page("inbox/inbox.html", **(list_context(customer_id) | context | life))
+        return self._page("inbox/inbox.html", **_whole(customer, conversation, context))
 
     @expose("/send", methods=["POST"])
     def send(self) -> Response | tuple[str, int]:
         """Send a message by hand; JSON or a form: customer_id, channel, body, client_token, and
-        an email's subject (else it is the business's name); or, in the body's place, template_id
-        and variables (a form's variable_1, variable_2 …)."""
-        values = posted()
+        an email's subject (else it is the business's name), and file_id of each file that was
+        uploaded before (JSON: file_ids); or, in the body's place, template_id and variables (a
+        form's variable_1, variable_2 …). With send_at it goes later (send_time)."""
+        values, at = posted(), now()
         customer = find(Customer, values.get("customer_id"))
         try:
-            message = compose(
-                customer,
-                str(values.get("channel") or ""),
-                str(values.get("body") or ""),
-                now(),
-                author_id=mine(),
-                client_token=token(values),
-                uploads=_uploads(),
-                template=picked(values),
-                subject=str(values.get("subject") or ""),
-            )
+            made = _send(customer, values, at)
+        except NoSuchFile:
+            abort(404)
         except Refused as refused:
             return self._refuse(customer, refused, values)
+        if isinstance(made, ScheduledMessage):
+            said = goes(made, at)
+            told = {"scheduled": scheduled_json(made), "said": said}
+        else:
+            said, told = "", message_json(made)
         if wants_json():
-            return make_response(jsonify(message_json(message)), 201)
+            return make_response(jsonify(told), 201)
+        if said:
+            flash(said, "success")
         return redirect(url_for(".show", customer_id=customer.id, **came_from()))
 
     def _refuse(
@@ -176,8 +188,7 @@ class InboxView(ConversationActions):
             return make_response(jsonify(error=str(refused)), 422)
         flash(str(refused), "error")
         _, conversation = with_conversation(customer.id)
-        context = list_context(customer.id) | thread_context(customer, conversation)
-        context |= life_context(customer, conversation)
+        context = _whole(customer, conversation, thread_context(customer, conversation))
         context |= {"draft": values.get("body"), "chosen": values.get("channel")}
         context["subject"] = values.get("subject")
         return self._page("inbox/inbox.html", **context), 422
@@ -244,6 +255,7 @@ class InboxView(ConversationActions):
             status_words=STATUS,
             waits=lambda reply: waits(reply, there),
             became=lambda reply: became(reply, there),
+            wall=wall,
             near=lambda instant: there.near(instant, moment),
             soon=lambda instant: there.soon(instant, moment),
             waited=lambda since: _waited(moment - since),
@@ -263,6 +275,42 @@ class InboxView(ConversationActions):
             **context,
         )
         return page
+
+
+def _whole(
+    customer: Customer, conversation: Conversation | None, thread: dict[str, Any]
+) -> dict[str, Any]:
+    """What a page shows beside a thread."""
+    life = life_context(customer, conversation)
+    begun = composing_context(customer, mine(), thread["composer"])
+    return list_context(customer.id) | thread | life | begun
+
+
+def _send(customer: Customer, values: dict[str, Any], at: datetime) -> Message | ScheduledMessage:
+    """The message that was posted, for now or for later. Raises Refused and NoSuchFile."""
+    template = picked(values)
+    what = Written(
+        channel=str(values.get("channel") or ""),
+        body=str(values.get("body") or ""),
+        subject=str(values.get("subject") or ""),
+        uploads=_uploads(),
+        template=template,
+        draft=None if template else InDraft(mine(), ids_of(values, "file_id")),
+    )
+    if send_at := send_time(values, at):
+        return schedule(customer, what, send_at, at, mine(), token(values))
+    return compose(
+        customer,
+        what.channel,
+        what.body,
+        at,
+        author_id=mine(),
+        client_token=token(values),
+        uploads=what.uploads,
+        template=template,
+        subject=what.subject,
+        draft=what.draft,
+    )
 
 
 def _waited(time: timedelta) -> str:

@@ -28,6 +28,8 @@ from app.inbox.team import mentions
 from app.lib.time.clock import now
 from app.models import Conversation, Customer
 from app.notifications.forecast.automatic import automatic
+from app.outbox import send_later
+from app.outbox.compose import drafts
 from app.outbox.queue.paused_senders import pauses
 from app.web.guards.access import wants_json
 
@@ -72,6 +74,7 @@ def list_context(selected: int | None) -> dict[str, Any]:
         "pauses": pauses(),
         **limits.of_ours(),
         **tabs(asked, filtered(request.args)),
+        "drafts": drafts.among(mine(), [row.customer_id for row in shown.rows]),
     }
 
 
@@ -165,6 +168,7 @@ def thread_context(customer: Customer, conversation: Conversation | None) -> dic
         "thread": page,
         "first_new": request.args.get("new") or first_unread.key(page, conversation),
         **_beside(customer, page),
+        "scheduled": send_later.waiting(customer.id),
         "not_arrived": failures.last(customer.id),
         "composer": channels(customer, conversation, business(), moment, bool(offered_templates)),
         "answers_go": answers_go(business()),

@@ -34,6 +34,7 @@ MOVES = {
     "attend": Move((State.OPEN,), (State.SNOOZED, State.CLOSED), "and was answered by itself"),
     "finish": Move((State.OPEN,), (State.SNOOZED, State.CLOSED), "staff say that it is done"),
     "answer": Move((State.SNOOZED, State.CLOSED), (State.OPEN,), "staff wrote by hand"),
+    "take_back": Move((State.OPEN,), (State.SNOOZED, State.CLOSED), "and took it back"),
     "close": Move((State.OPEN, State.SNOOZED), (State.CLOSED,), "staff or a rule are done"),
     "snooze": Move((State.OPEN, State.CLOSED), (State.SNOOZED,), "they see to it later"),
     "reopen": Move((State.SNOOZED, State.CLOSED), (State.OPEN,), "they see to it now"),
@@ -135,6 +136,19 @@ def unanswer(customer_id: int) -> Update:
         Conversation.snoozed_until.is_(None),
     )
     return _update(awake, waiting_since=heard.scalar_subquery())
+
+
+def take_back(message: Message, before: dict[str, Any]) -> Update:
+    """Staff took back what they wrote: the conversation is in all as it was before, unless
+    something has come or been done with it since."""
+    untouched = and_(
+        Conversation.customer_id == message.customer_id,
+        Conversation.last_message_id == message.id,
+        Conversation.last_message_at == message.created_at,
+        *(each.is_(None) for each in (Conversation.closed_at, Conversation.snoozed_until)),
+        Conversation.waiting_since.is_(None),
+    )
+    return _update(untouched, **before)
 
 
 def _awake() -> dict[str, Any]:

@@ -7,12 +7,13 @@ from sqlalchemy.orm import undefer
 
 from app import live, tasks
 from app.extensions import db
-from app.inbox import conversation_transitions
 from app.lib.message_status import MessageStatus
 from app.models import Customer, Direction, Media, Message
 from app.outbox import transitions
+from app.outbox.compose import conversation_before, drafts
 from app.outbox.compose.approved_template import Filled
 from app.outbox.compose.attachments import Upload
+from app.outbox.compose.drafts import Begun
 from app.outbox.compose.manual_message import compose
 from app.outbox.refused import Refused
 from app.outbox.settle import dead_letters
@@ -20,28 +21,40 @@ from app.outbox.settle import dead_letters
 TOO_LATE = "It is too late: the message has left already."
 
 
-def take_back(message: Message) -> None:
-    """Cancel a message that waits; whom it answered waits again. Raises Refused when it left."""
-    by_hand = message.author_id is not None
-    unanswered = [conversation_transitions.unanswer(message.customer_id)] if by_hand else []
-    _change(message, transitions.cancel([Message.id == message.id]), *unanswered)
+def take_back(message: Message, user_id: int | None, now: datetime) -> Begun:
+    """Cancel a message that waits: its conversation is as it was before it, and what it said is in
+    the draft of the user who takes it back (an operator's, None, is only given back). Raises
+    Refused when it left."""
+    _move(message, transitions.cancel([Message.id == message.id]))
+    conversation_before.restore(message)
+    begun = drafts.put_back(message, user_id, now) if _is_own_text(message) else Begun()
+    _commit(message)
+    return begun
+
+
+def _is_own_text(message: Message) -> bool:
+    """Written by hand, and neither an approved template nor what failed and stands there still."""
+    by_itself = message.not_after is not None
+    return not (by_itself or message.content_sid or message.again_of_id)
 
 
 def send_now(message: Message, now: datetime) -> None:
     """Let a message that waits leave at once. Raises Refused when it has left."""
     waits = Message.id == message.id, Message.status == MessageStatus.QUEUED
-    _change(message, update(Message).where(*waits).values(send_after=now))
+    _move(message, update(Message).where(*waits).values(send_after=now))
+    _commit(message)
     tasks.enqueue(tasks.Task.DRAIN_OUTBOX)
 
 
-def _change(message: Message, change: Update, *then: Update) -> None:
+def _move(message: Message, change: Update) -> None:
     unseen = change.returning(Message.id).execution_options(synchronize_session=False)
-    done = db.session.scalar(unseen) is not None
-    for each in then if done else ():
-        db.session.execute(each)
-    db.session.commit()
-    if not done:
+    if db.session.scalar(unseen) is None:
+        db.session.rollback()
         raise Refused(TOO_LATE)
+
+
+def _commit(message: Message) -> None:
+    db.session.commit()
     live.publish(message.tenant_id, message.customer_id)
 
 
@@ -62,7 +75,7 @@ def try_again(message: Message, now: datetime, author_id: int | None) -> Message
         .order_by(Media.position)
         .options(undefer(Media.content))
     )
-    uploads = [Upload(file.content_type, file.content or b"") for file in files]
+    uploads = [Upload(file.name, file.content or b"") for file in files]
     return compose(
         customer,
         message.channel,

@@ -2,10 +2,10 @@
 
 from flask import Blueprint, Response, jsonify, request
 
+from app.channels import CHANNELS
 from app.extensions import db
-from app.lib.text import segments
-from app.lib.text.homoglyphs import plain
 from app.models import Tenant
+from app.notifications.content.cost import cost
 from app.tenancy import current_tenant_id
 from app.web.guards import access
 
@@ -18,9 +18,10 @@ access.allow("segments", access.STAFF, tenant=True)
 
 @blueprint.post("/messages/segments")
 def count() -> Response:
-    """Segments, encoding and room of a text, as it would be sent."""
+    """Segments, encoding, room and price of a text, as it would be sent by SMS; no price where the
+    business has not said what a segment costs it."""
     body = request.form.get("body", "")[:MOST].replace("\r\n", "\n").strip()
-    if db.session.get_one(Tenant, current_tenant_id()).plain_characters:
-        body = plain(body)
-    counted = segments.count(body)
-    return jsonify(segments=counted.count, encoding=counted.encoding, left=counted.left)
+    told = cost(body, CHANNELS["sms"], db.session.get_one(Tenant, current_tenant_id()))
+    return jsonify(
+        segments=told.segments, encoding=told.encoding, left=told.left, price=told.price or None
+    )

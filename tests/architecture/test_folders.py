@@ -47,6 +47,7 @@ HELD_BY = {
         "tests/automation/webhooks/test_send_deliveries.py"
     ),
     "app/factory.py": "tests/architecture/test_row_security_policies.py",
+    "app/inbox/conversation_transitions.py": "tests/inbox/test_conversation_life.py",
     "app/gunicorn_worker.py": "tests/web/test_slow_clients.py",
     "app/inbox/conversation_commands.py": "tests/inbox/test_conversation_life.py",
     "app/inbox/reading/message_rows.py": "tests/inbox/test_inbox.py",

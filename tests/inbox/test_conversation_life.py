@@ -189,7 +189,7 @@ def test_an_answer_that_is_taken_back_was_none(salon: Business, garage: Business
 
 def undo(business: Business, id_: int) -> None:
     with tenant_scope(business.id):
-        take_back(db.session.get_one(Message, id_))
+        take_back(db.session.get_one(Message, id_), None, NOON)
 
 
 def test_a_snooze_ends_by_itself_and_they_wait_as_long_as_they_do(

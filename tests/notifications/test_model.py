@@ -153,7 +153,7 @@ class Weeks:
         """Staff do not want what waits in the outbox to be said."""
         waits = select(Message).where(Message.status == MessageStatus.QUEUED, AUTOMATIC)
         for message in db.session.scalars(waits.order_by(Message.id).limit(1)).all():
-            after_send.take_back(message)
+            after_send.take_back(message, None, self.now)
 
     def look(self) -> None:
         """What the timetable does."""

@@ -98,7 +98,7 @@ def test_what_did_not_leave_the_outbox_has_told_nobody_anything(
     with tenant_scope(salon.id):
         message = db.session.scalars(select(Message).where(Message.status == "queued")).one()
         if ends == "taken back":
-            take_back(message)
+            take_back(message, None, NOW)
         if ends == "failed":
             message.status, message.error = MessageStatus.FAILED, "The phone is off."
         db.session.commit()

@@ -68,7 +68,11 @@ def test_what_is_taken_back_never_leaves(
     assert press(staff, patient, id_, "undo") == 200
     drain(now() + timedelta(days=1))
     assert twilio.sent(patient.customer_number) == []
-    assert "Taken back" in staff.get(f"/messages/{patient.customer_id}").text
+    # What was never said stands no more in the thread, and again where it was written.
+    page = staff.get(f"/messages/{patient.customer_id}").text
+    assert page.count("See you at ten") == 2 and "See you at ten</textarea>" in page
+    assert "Draft</span> See you at ten" in page
+    assert "See you at ten" not in Browser(patient.admin).get("/messages").text
 
 
 def test_what_has_left_cannot_be_taken_back(

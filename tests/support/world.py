@@ -18,6 +18,7 @@ from app.lib.time.clock import now
 from app.models import (
     Appointment,
     Call,
+    CannedReply,
     Colour,
     ContactPoint,
     ConversationEvent,
@@ -25,6 +26,7 @@ from app.models import (
     ConversationLabel,
     Customer,
     Direction,
+    DraftFile,
     Label,
     Media,
     Message,
@@ -32,6 +34,7 @@ from app.models import (
     Notification,
     Role,
     SavedView,
+    ScheduledMessage,
     Service,
     Spending,
     StaffMember,
@@ -218,6 +221,26 @@ def _fill(owner: Business) -> int:
             ),
             *_of_the_team(owner, customer_id),
             Spending(day=date(2026, 11, 1), kind="segments", used=1),
+            # An operator's, whom no page of the business shows it.
+            DraftFile(
+                customer_id=customer_id,
+                name=f"{owner.slug}.png",
+                content_type="image/png",
+                size=8,
+                created_at=now(),
+                content=b"\x89PNG\r\n\x1a\n",
+            ),
+            CannedReply(title="Hello", shortcut="hello", body="Hello {{customer_name}}"),
+            # Long after all that the tests play.
+            ScheduledMessage(
+                customer_id=customer_id,
+                channel="sms",
+                body=f"Much later from {owner.slug}",
+                sender=owner.number,
+                recipient=owner.customer_number,
+                send_at=NOON + timedelta(days=36_500),
+                created_at=NOON,
+            ),
             Media(
                 message_id=db.session.scalars(select(Message.id)).one(),
                 position=1,

@@ -127,6 +127,8 @@ _WHICH = (
     select(Message.id.label("id"))
     .where(
         Message.customer_id == given("customer_id", Integer()),
+        # What was taken back was never said.
+        Message.status != MessageStatus.CANCELLED,
         Message.id < given("before", BigInteger()),
         Message.id >= given("since", BigInteger()),
     )

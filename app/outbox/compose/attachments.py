@@ -8,6 +8,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 
 from app.channels.channel import Channel
 from app.extensions import settings
+from app.lib.file_names import cleaned
 from app.lib.safe_media import shown_as
 from app.models import Media, Message
 from app.outbox.refused import Refused
@@ -25,38 +26,48 @@ class Upload:
     content: bytes
 
 
-def checked(channel: Channel, uploads: Sequence[Upload]) -> list[tuple[str, bytes]]:
-    """(type, content) of each file, the type by its first bytes. Raises Refused."""
+@dataclass(frozen=True)
+class Checked(Upload):
+    kind: str
+    """Its type, by its first bytes."""
+
+
+def checked(channel: Channel, uploads: Sequence[Upload]) -> list[Checked]:
+    """The files, if the channel takes them. Raises Refused."""
     if len(uploads) > MOST_FILES:
         raise Refused(f"At most {MOST_FILES} files go with one message.")
     if sum(len(upload.content) for upload in uploads) > LARGEST:
         raise Refused("The files are larger than 5 MB together. Send them smaller or one by one.")
-    return [(_kind(channel, upload), upload.content) for upload in uploads]
+    return [Checked(upload.name, upload.content, _kind(channel, upload)) for upload in uploads]
+
+
+def kind_of(content: bytes) -> str:
+    """The type of what can be sent at all, by its first bytes; empty: of anything else."""
+    return shown_as(content) or ("application/pdf" if content.startswith(PDF) else "")
 
 
 def _kind(channel: Channel, upload: Upload) -> str:
-    kind = shown_as(upload.content)
-    if kind is None and upload.content.startswith(PDF):
-        kind = "application/pdf"
+    kind = kind_of(upload.content)
     if kind not in channel.attachments:
         words = ", ".join(sorted(one.rpartition("/")[2].upper() for one in channel.attachments))
         raise Refused(f"“{upload.name}” cannot be sent by {channel.label}: it takes {words}.")
     return kind
 
 
-def rows(files: Sequence[tuple[str, bytes]], message: Message, now: datetime) -> list[Media]:
+def rows(files: Sequence[Checked], message: Message, now: datetime) -> list[Media]:
     """The files as rows of the message, which has its id."""
     return [
         Media(
             message_id=message.id,
             position=position,
             url="",
-            content_type=kind,
-            content=content,
+            name=cleaned(file.name),
+            content_type=file.kind,
+            content=file.content,
             state="stored",
             fetch_after=now,
         )
-        for position, (kind, content) in enumerate(files, 1)
+        for position, file in enumerate(files, 1)
     ]
 
 

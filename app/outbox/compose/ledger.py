@@ -12,6 +12,8 @@ from app.lib.text.cleaning import preview
 from app.lib.time.clock import local_day
 from app.models import Conversation, Message, MessageCount, Tenant
 from app.models.conversation import AUTOMATIC
+from app.outbox.compose import conversation_before
+from app.outbox.compose.conversation_before import DEALT_WITH
 from app.outbox.queue import rate_limit
 from app.tenancy import current_tenant_id
 
@@ -26,10 +28,12 @@ def enter(message: Message, by_hand: bool = False) -> None:
     """
     tenant = db.session.get_one(Tenant, current_tenant_id())
     _line_up(message, tenant)
+    before = conversation_before.remember(message.customer_id) if by_hand else {}
     db.session.add(message)
     db.session.flush()
     if by_hand:
-        _deal_with(Message.customer_id == message.customer_id)
+        seen_to = _deal_with(Message.customer_id == message.customer_id)
+        message.conversation_before = before | ({DEALT_WITH: seen_to} if seen_to else {})
     elif message.again_of_id:
         _deal_with(Message.id == message.again_of_id)
     _bump_conversation(message, by_hand)
@@ -57,10 +61,12 @@ def _line_up(message: Message, tenant: Tenant) -> None:
     rate_limit.introduce(tenant, message.channel, message.sender, message.created_at)
 
 
-def _deal_with(which: ColumnElement[bool]) -> None:
-    """Nobody has to look any more at those of the messages that did not arrive."""
+def _deal_with(which: ColumnElement[bool]) -> list[int]:
+    """Nobody has to look any more at those of the messages that did not arrive; their ids."""
     failed = update(Message).where(which, Message.not_arrived())
-    db.session.execute(failed.values(dealt_with=True).execution_options(synchronize_session=False))
+    seen_to = failed.values(dealt_with=True).returning(Message.id)
+    seen_to = seen_to.execution_options(synchronize_session=False)
+    return list(db.session.scalars(seen_to))
 
 
 def _bump_conversation(message: Message, by_hand: bool) -> None:

@@ -1,6 +1,7 @@
 """A message that staff wrote becomes a row of the outbox, once (idempotency key), or is refused."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -12,18 +13,35 @@ from app.channels.channel import Channel
 from app.extensions import db
 from app.lib.text.cleaning import clean, one_line
 from app.lib.text.homoglyphs import plain
-from app.models import Customer, Message, Tenant
+from app.models import Customer, DraftFile, Message, ScheduledMessage, Tenant
 from app.outbox import transitions
-from app.outbox.compose import attachments
+from app.outbox.compose import attachments, draft_files, drafts
 from app.outbox.compose.approved_template import Filled
-from app.outbox.compose.attachments import Upload
+from app.outbox.compose.attachments import Checked, Upload
 from app.outbox.compose.content import Content
-from app.outbox.compose.delivery_route import route, route_of_text
+from app.outbox.compose.delivery_route import DeliveryRoute, route, route_of_text
+from app.outbox.compose.drafts import InDraft
 from app.outbox.compose.email_footer import LONGEST_SUBJECT, answer_to, subject_of
 from app.outbox.compose.ledger import enter
 from app.outbox.refused import Refused
 from app.providers import provider
 from app.tenancy import current_tenant_id
+
+SCHEDULED = (
+    "This message is scheduled already, and stands in the conversation: send it now or change it"
+    " there."
+)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A message that can be sent."""
+
+    path: DeliveryRoute
+    content: Content
+    files: Sequence[Checked] = ()
+    kept: Sequence[DraftFile] = ()
+    """Those of the files that wait in a draft; they are the last ones."""
 
 
 def compose(
@@ -38,45 +56,28 @@ def compose(
     template: Filled | None = None,
     subject: str = "",
     html: str | None = None,
+    draft: InDraft | None = None,
 ) -> Message:
     """Put a message to the customer into the outbox, commit it and enqueue the worker.
 
     It leaves when the tenant's time to take it back is over. A client_token that was used before
     gives the message that it made. A template takes the place of the body; the subject is an
-    email's, and html what it said beside the body when it was sent before. Raises Refused.
+    email's, and html what it said beside the body when it was sent before. A draft that it is sent
+    from is gone with it. Raises Refused, and NoSuchFile for a file that is none of the draft's.
     """
     if known := _posted_before(client_token):
         return known
-    chosen = _channel(channel_key)
-    tenant = db.session.get_one(Tenant, current_tenant_id())
-    if template:
-        _check_template(chosen, uploads)
-        path = route(customer, tenant, chosen)
-    else:
-        path = route_of_text(customer, tenant, chosen, now)
-    files = attachments.checked(path.channel, uploads)
-    if template:
-        content = Content(template.text, template=template)
-    else:
-        text = _body(tenant, path.channel, body, bool(files))
-        content = _content(customer, tenant, path.channel, text, subject, html)
-    message = transitions.queue(
-        customer_id=customer.id,
-        channel=path.channel.key,
-        **content.columns(),
-        sender=path.sender,
-        recipient=path.recipient,
-        fell_back_from=path.fell_back_from,
-        created_at=now,
-        send_after=now + timedelta(seconds=tenant.undo_seconds),
-        author_id=author_id,
-        client_token=client_token,
-        again_of_id=again_of,
+    _refuse_scheduled(client_token)
+    prepared = prepare(
+        customer, channel_key, body, now, uploads, template, subject, html=html, draft=draft
     )
+    tenant = db.session.get_one(Tenant, current_tenant_id())
+    leaves = now + timedelta(seconds=tenant.undo_seconds)
     try:
-        enter(message, by_hand=True)
-        db.session.add_all(attachments.rows(files, message, now))
-        db.session.flush()
+        message = put(customer, prepared, now, leaves, author_id, client_token, again_of)
+        if draft:
+            drafts.sent(draft.user_id, customer.id, prepared.kept)
+            db.session.flush()
     except IntegrityError:
         # The same form, posted twice at once: the other one has just made the message.
         db.session.rollback()
@@ -89,10 +90,81 @@ def compose(
     return message
 
 
+def prepare(
+    customer: Customer,
+    channel_key: str,
+    body: str,
+    now: datetime,
+    uploads: Sequence[Upload] = (),
+    template: Filled | None = None,
+    subject: str = "",
+    html: str | None = None,
+    draft: InDraft | None = None,
+) -> Prepared:
+    """The message as it would leave now. Raises Refused and NoSuchFile, as for `compose`."""
+    chosen = _channel(channel_key)
+    tenant = db.session.get_one(Tenant, current_tenant_id())
+    if template:
+        _check_template(chosen, uploads)
+        path = route(customer, tenant, chosen)
+    else:
+        path = route_of_text(customer, tenant, chosen, now)
+    kept = draft_files.named(draft.user_id, customer.id, draft.file_ids) if draft else []
+    uploads = [*uploads, *(Upload(file.name, file.content) for file in kept)]
+    files = attachments.checked(path.channel, uploads)
+    if template:
+        return Prepared(path, Content(template.text, template=template))
+    text = _body(tenant, path.channel, body, bool(files))
+    return Prepared(
+        path, _content(customer, tenant, path.channel, text, subject, html), files, kept
+    )
+
+
+def put(
+    customer: Customer,
+    prepared: Prepared,
+    now: datetime,
+    send_after: datetime,
+    author_id: int | None,
+    client_token: str | None,
+    again_of: int | None = None,
+    by_hand: bool = True,
+) -> Message:
+    """Enter it into the outbox, in the caller's transaction. Raises IntegrityError where the
+    client_token was used before."""
+    path = prepared.path
+    message = transitions.queue(
+        customer_id=customer.id,
+        channel=path.channel.key,
+        **prepared.content.columns(),
+        sender=path.sender,
+        recipient=path.recipient,
+        fell_back_from=path.fell_back_from,
+        created_at=now,
+        send_after=send_after,
+        author_id=author_id,
+        client_token=client_token,
+        again_of_id=again_of,
+    )
+    enter(message, by_hand=by_hand)
+    db.session.add_all(attachments.rows(prepared.files, message, now))
+    db.session.flush()
+    return message
+
+
 def _posted_before(client_token: str | None) -> Message | None:
     if not client_token:
         return None
     return db.session.scalar(select(Message).where(Message.client_token == client_token))
+
+
+def _refuse_scheduled(client_token: str | None) -> None:
+    """The answer to a form that was to go later was lost, and the form is posted again for now."""
+    if not client_token:
+        return
+    waits = select(ScheduledMessage.id).where(ScheduledMessage.client_token == client_token)
+    if db.session.scalar(waits) is not None:
+        raise Refused(SCHEDULED)
 
 
 def _channel(key: str) -> Channel:

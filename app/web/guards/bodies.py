@@ -37,6 +37,10 @@ LARGER: dict[str, Limit] = {
     "inbound_email.message": Limit(text=26 * MB, files=26 * MB),
     # An email of 100,000 characters, each of twelve bytes in a form.
     "inbox.send": Limit(text=1280 * KB, files=8 * MB),
+    # The same while it is written, and each of its files alone.
+    "inbox.draft": Limit(text=1280 * KB),
+    "inbox.detach": Limit(text=1280 * KB, files=8 * MB),
+    "inbox.attach": Limit(files=6 * MB),
     "appointment_import.take": Limit(files=3 * MB),
     # A text of 5,000 characters and its subject, likewise.
     "message_templates.show": Limit(text=128 * KB),

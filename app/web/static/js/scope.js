@@ -2,7 +2,7 @@
 // another tab, the server answers 409: the page says so, and looks no more.
 import { reaching } from "./connection.js";
 
-const { business, businessName } = document.querySelector("meta[name=business]").dataset;
+export const { business, businessName } = document.querySelector("meta[name=business]").dataset;
 const bar = document.getElementById("elsewhere");
 let elsewhere = false;
 let resolve;

@@ -1,0 +1,26 @@
+"""What the composer shows beside the channels: what the user has begun, and the files with it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask_security import current_user
+
+from admin_views.inbox.composer import Choice
+from app.models import Customer
+from app.outbox.compose import draft_files, drafts
+
+
+def composing_context(
+    customer: Customer, user_id: int | None, choices: Sequence[Choice]
+) -> dict[str, Any]:
+    """The user's draft to the customer; an operator (None) has none."""
+    begun = drafts.begun(user_id, customer.id)
+    usable = {choice.channel.key for choice in choices if not choice.refusal}
+    return {
+        "draft": begun.body,
+        "subject": begun.subject,
+        "chosen": begun.channel if begun.channel in usable else None,
+        "files": draft_files.in_draft(user_id, customer.id),
+        "ctrl_enter_sends": current_user.ctrl_enter_sends,
+        "has_preference": user_id is not None,
+    }

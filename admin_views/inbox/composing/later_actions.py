@@ -1,0 +1,127 @@
+"""Messages that go later: scheduled in the composer, listed, changed and called off."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import abort, flash, jsonify, make_response, redirect, url_for
+from flask_admin import BaseView, expose
+from werkzeug.wrappers import Response
+
+from admin_views.frame import business
+from admin_views.inbox.inbox_page import mine
+from admin_views.lookup import find
+from admin_views.posted import posted
+from admin_views.times import business_time, zone
+from app.channels import CHANNELS
+from app.inbox.snooze_times import offered
+from app.lib.text.cleaning import as_sentence
+from app.lib.time.clock import NoSuchTime, now, read
+from app.models import ScheduledMessage
+from app.outbox import send_later
+from app.outbox.compose import draft_files
+from app.outbox.compose.drafts import Begun
+from app.outbox.refused import Refused
+from app.web.guards.access import wants_json
+
+# In the place of a time: the one in the field beside the button.
+CHOSEN = "chosen"
+
+
+def send_time(values: Mapping[str, Any], at: datetime, field: str = "send_on") -> datetime | None:
+    """When what is posted is to go: send_at is later, tomorrow, week, or a time (ISO 8601; without
+    an offset it is the business's wall time), or says that it stands in the field. None: now.
+
+    Raises Refused for what is no time.
+    """
+    given, zone = str(values.get("send_at") or ""), business().timezone
+    if given == CHOSEN:
+        given = str(values.get(field) or "") or "no time"
+    if not given:
+        return None
+    named = {each.key: each.until for each in offered(at, zone)}
+    try:
+        return named.get(given) or read(given, zone)
+    except NoSuchTime as error:
+        raise Refused(f"{as_sentence(error)} Choose a day and a time.") from None
+
+
+def scheduled_json(row: ScheduledMessage) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "customer_id": row.customer_id,
+        "channel": row.channel,
+        "subject": row.subject or None,
+        "body": row.body,
+        "send_at": row.send_at.astimezone(UTC).isoformat(),
+    }
+
+
+def goes(row: ScheduledMessage, at: datetime) -> str:
+    """That it does, and when, in a sentence."""
+    return f"Goes out {business_time().soon(row.send_at, at)}, unless they opt out before."
+
+
+class LaterActions(BaseView):  # type: ignore[misc]
+    @expose("/scheduled")
+    def scheduled(self) -> Response | str:
+        """What goes later, to whomever, the soonest first."""
+        rows = send_later.waiting()
+        if wants_json():
+            return jsonify(scheduled=[scheduled_json(row) for row in rows])
+        moment, there = now(), business_time()
+        page: str = self.render(
+            "inbox/scheduled.html",
+            scheduled=rows,
+            most=send_later.MOST,
+            soon=lambda instant: there.soon(instant, moment),
+            wall=wall,
+            channels_by_key=CHANNELS,
+        )
+        return page
+
+    @expose(
+        "/<int:customer_id>/scheduled/<int:scheduled_message_id>"
+        "/<any(now, time, edit, cancel):change>",
+        methods=["POST"],
+    )
+    def reschedule(self, customer_id: int, scheduled_message_id: int, change: str) -> Response:
+        """Let it go now, at another time (send_at as for /send), or not at all; to edit it, what it
+        said is in the draft again, and for a program in the answer. 422 says why it cannot be."""
+        row = find(ScheduledMessage, scheduled_message_id)
+        if row.customer_id != customer_id:
+            abort(404)
+        try:
+            begun = _change(row, change)
+        except Refused as refused:
+            if wants_json():
+                return make_response(jsonify(error=str(refused)), 422)
+            flash(str(refused), "error")
+            return redirect(url_for(".show", customer_id=customer_id))
+        if wants_json():
+            return make_response(jsonify(draft=begun and draft_json(customer_id, begun)))
+        return redirect(url_for(".show", customer_id=customer_id))
+
+
+def _change(row: ScheduledMessage, change: str) -> Begun | None:
+    at = now()
+    if change == "now":
+        send_later.send_now(row, at)
+    elif change == "time":
+        send_at = send_time({"send_at": CHOSEN, **posted()}, at, f"send_on_{row.id}")
+        send_later.change_time(row, send_at or at, at)
+    else:
+        begun = send_later.call_off(row, mine(), at, edit=change == "edit")
+        return begun if change == "edit" else None
+    return None
+
+
+def draft_json(customer_id: int, begun: Begun) -> dict[str, Any]:
+    """What stands in the composer, for its script."""
+    files = draft_files.in_draft(mine(), customer_id)
+    return vars(begun) | {"files": [draft_files.shown(file) for file in files]}
+
+
+def wall(instant: datetime) -> str:
+    """For a field of a form: the business's wall time."""
+    return f"{instant.astimezone(zone()):%Y-%m-%dT%H:%M}"

@@ -1,0 +1,42 @@
+// The buttons on messages act without leaving the page, too; what is taken back stands in the
+// composer again.
+import { addFile, clearFiles } from "./attach.js";
+import { resize } from "./composer.js";
+import { inStep, keep } from "./draft.js";
+import { look, toNewest } from "./live.js";
+import { say } from "./say.js";
+import { ask } from "./scope.js";
+
+const buttons = document.getElementById("second-thoughts");
+const composer = document.getElementById("composer");
+
+function putBack({ body, subject, channel, files }) {
+  const choice = composer.querySelector(`[name=channel][value="${CSS.escape(channel)}"]:not(:disabled)`);
+  if (choice) { choice.checked = true; choice.dispatchEvent(new Event("change", { bubbles: true })); }
+  composer.elements.body.value = body;
+  composer.elements.subject.value = subject;
+  clearFiles();
+  files.forEach(addFile);
+  inStep();
+  resize();
+  composer.elements.body.focus();
+}
+
+const later = document.getElementById("later-form");
+
+async function press(event) {
+  event.preventDefault();
+  const { formAction } = event.submitter;
+  const bubble = event.submitter.closest(".msg");
+  // What stands there is kept before something is put beside it.
+  if (/\/(undo|edit)$/.test(formAction)) await keep();
+  const answer = await ask(formAction, { method: "POST", body: new FormData(event.target), headers: { Accept: "application/json" } });
+  const told = await answer.json().catch(() => ({}));
+  say(told.error ?? "", told.said);
+  if (told.draft) { bubble.remove(); putBack(told.draft); }
+  // What is tried again is a new message.
+  await (answer.ok && formAction.endsWith("/again") ? toNewest() : look());
+}
+
+buttons?.addEventListener("submit", press);
+later?.addEventListener("submit", press);

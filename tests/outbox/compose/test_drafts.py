@@ -1,0 +1,133 @@
+"""What somebody has begun to write is kept for them alone, until it is sent: text and files."""
+
+import io
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from app.extensions import db
+from app.lib.time.clock import now
+from app.models import Draft, DraftFile, Media, Message, Tenant
+from app.outbox.compose import draft_files
+from app.outbox.compose.attachments import Upload
+from app.outbox.refused import Refused
+from app.tenancy import tenant_scope
+from tests.outbox.compose.test_attachments import PDF, PNG
+from tests.support.browser import Browser
+from tests.support.world import Business
+
+JSON = {"Accept": "application/json"}
+
+
+def keep(browser: Browser, business: Business, body: str, **more: str) -> Any:
+    values = {"body": body, "channel": "sms", **more}
+    return browser.post(f"/messages/{business.customer_id}/draft", data=values, headers=JSON)
+
+
+def upload(browser: Browser, business: Business, name: str, content: bytes) -> Any:
+    form = {"file": (io.BytesIO(content), name)}
+    path = f"/messages/{business.customer_id}/files"
+    return browser.post(path, data=form, headers=JSON)
+
+
+def send(browser: Browser, business: Business, **values: Any) -> Any:
+    whole = {"customer_id": business.customer_id, "channel": "sms", "body": "Hello", **values}
+    return browser.post("/messages/send", json=whole)
+
+
+def kept(business: Business) -> tuple[list[str], list[str]]:
+    """The texts and the files that wait in drafts."""
+    db.session.rollback()
+    with tenant_scope(business.id):
+        texts = db.session.scalars(select(Draft.body)).all()
+        files = select(DraftFile.name).where(DraftFile.user_id.is_not(None))
+        return list(texts), list(db.session.scalars(files).all())
+
+
+def page(browser: Browser, business: Business) -> str:
+    return browser.get(f"/messages/{business.customer_id}").text
+
+
+def test_a_draft_is_there_again_for_who_wrote_it_and_for_nobody_else(
+    salon: Business, garage: Business, staff: Browser
+) -> None:
+    assert keep(staff, salon, "Half a sen").json == {"kept": True}
+    again = page(staff, salon)
+    assert "Half a sen</textarea>" in again and "Draft</span> Half a sen" in again
+    for other in (salon.admin, garage.staff):
+        browser = Browser(other)
+        assert "Half a sen" not in browser.get("/messages").text
+        assert "Half a sen" not in page(browser, salon)
+    assert keep(Browser(garage.staff), salon, "Mine").status_code == 404
+    assert keep(staff, salon, " \n").json == {"kept": False}
+    assert kept(salon) == ([], [])
+
+
+def test_sent_it_is_no_draft_any_more_and_a_late_save_brings_nothing_back(
+    salon: Business, staff: Browser
+) -> None:
+    keep(staff, salon, "Hello", client_token="once")
+    assert send(staff, salon, client_token="once").status_code == 201
+    assert keep(staff, salon, "Hello", client_token="once").json == {"kept": False}
+    keep(staff, salon, "The next one", client_token="twice")
+    assert send(staff, salon, client_token="once").status_code == 201, "posted again it is the same"
+    assert kept(salon) == (["The next one"], [])
+
+
+def test_a_refused_message_keeps_text_and_files(salon: Business, staff: Browser) -> None:
+    file = upload(staff, salon, "prices.pdf", PDF).json["id"]
+    form = {"customer_id": salon.customer_id, "channel": "sms", "body": "Look", "file_id": file}
+    refused = staff.post("/messages/send", data=form)
+    assert refused.status_code == 422 and "cannot be sent by SMS" in refused.text
+    assert "Look</textarea>" in refused.text and "prices.pdf" in refused.text
+
+
+def test_files_go_with_the_message_once_and_are_nobody_elses(
+    salon: Business, garage: Business, staff: Browser
+) -> None:
+    told = upload(staff, salon, "cut.png", PNG).json
+    assert told == {"id": told["id"], "name": "cut.png", "size": len(PNG), "kind": "image/png"}
+    values = {"file_ids": [told["id"]], "body": "", "client_token": "once"}
+    colleague = Browser(salon.admin)
+    assert send(colleague, salon, **values, channel="sms").status_code == 404
+    assert send(Browser(garage.staff), garage, **values).status_code == 404
+    removal, one = f"/messages/{salon.customer_id}/files/remove", {"draft_file_id": told["id"]}
+    assert colleague.post(removal, data=one, headers=JSON).status_code == 404
+    ids = {send(staff, salon, **values).json["id"] for _ in range(2)}
+    assert len(ids) == 1 and kept(salon) == ([], [])
+    with tenant_scope(salon.id):
+        sent = select(Media.name).join(Message, Message.id == Media.message_id)
+        assert db.session.scalars(sent.where(Message.id.in_(ids))).all() == ["cut.png"]
+
+
+def test_a_file_that_cannot_be_sent_is_refused_at_once(salon: Business, staff: Browser) -> None:
+    refused = upload(staff, salon, "page.html", b"<html>")
+    assert refused.status_code == 422 and "JPEG" in refused.json["error"]
+    with tenant_scope(salon.id), pytest.raises(Refused, match="5 MB"):
+        for size in (5_000_000, 300_000):
+            picture = Upload("big.png", PNG + bytes(size))
+            draft_files.add(None, salon.customer_id, picture, now())
+    statuses = [upload(staff, salon, f"{n}.png", PNG).status_code for n in range(11)]
+    assert statuses == [201] * 10 + [422]
+
+
+def test_taken_back_the_file_stands_in_the_draft_again(salon: Business, staff: Browser) -> None:
+    db.session.get_one(Tenant, salon.id).undo_seconds = 60
+    db.session.commit()
+    file = upload(staff, salon, "cut.png", PNG).json["id"]
+    id_ = send(staff, salon, body="Look", file_ids=[file]).json["id"]
+    keep(staff, salon, "Meanwhile")
+    undone = staff.post(f"/messages/{salon.customer_id}/{id_}/undo", headers=JSON).json
+    assert undone["draft"]["body"] == "Look\n\nMeanwhile"
+    assert [each["name"] for each in undone["draft"]["files"]] == ["cut.png"]
+    assert kept(salon) == (["Look\n\nMeanwhile"], ["cut.png"])
+
+
+def test_what_is_never_sent_is_forgotten_after_two_weeks(salon: Business, staff: Browser) -> None:
+    upload(staff, salon, "cut.png", PNG)
+    draft_files.forget(now() + timedelta(days=13))
+    assert kept(salon) == ([], ["cut.png"])
+    draft_files.forget(now() + timedelta(days=15))
+    assert kept(salon) == ([], [])
