@@ -152,6 +152,8 @@ ALLOWED: dict[str, set[str]] = {
     "moves.undo": STAFF,
     "appointment_import.index": ADMINS,
     "appointment_import.take": ADMINS,
+    "canned_replies.ajax_lookup": NOBODY,
+    "canned_replies.ajax_update": NOBODY,
     "canned_replies.index_view": STAFF,
     "canned_replies.create_view": STAFF,
     "canned_replies.edit_view": STAFF,
@@ -295,7 +297,12 @@ SIGNED = {
 # After these the browser is no longer who it was.
 MOVES = {"security.logout", "tenants.enter", "tenants.leave"}
 # The tables in which a panel's or an address's rows stand, where the name differs.
-TABLES = {"inbox": "customer", "rule": "automation_rule", "template": "message_template"}
+TABLES = {
+    "canned_replies": "canned_reply",
+    "inbox": "customer",
+    "rule": "automation_rule",
+    "template": "message_template",
+}
 
 
 def test_every_route_is_in_the_table_and_every_entry_is_a_route(whole_app: Flask) -> None:
@@ -354,6 +361,8 @@ def address(rule: Rule, ours: Business, onlooker: Onlooker) -> str:
         "action": "again",
         # It is there already.
         "change": "add",
+        # None of it is in the future any more: it cannot be done, and is let in.
+        "what": "time",
         "command": "confirm",
         "tenant_id": ours.id,
         "slug": ours.slug,

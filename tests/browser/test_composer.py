@@ -111,7 +111,7 @@ def test_what_is_typed_becomes_a_reply_that_goes_later_and_can_be_changed(page, 
     expect(waits).to_contain_text("10:00")
     page.goto("/messages/scheduled")
     expect(page.get_by_text("We open at nine")).to_be_visible()
-    page.get_by_role("link", name="Iris").click()
+    page.locator(".sheet").get_by_role("link").first.click()
 
     waits.get_by_role("button", name="Edit").click()
     expect(waits).to_have_count(0)

@@ -82,17 +82,17 @@ class LaterActions(BaseView):  # type: ignore[misc]
 
     @expose(
         "/<int:customer_id>/scheduled/<int:scheduled_message_id>"
-        "/<any(now, time, edit, cancel):change>",
+        "/<any(now, time, edit, cancel):what>",
         methods=["POST"],
     )
-    def reschedule(self, customer_id: int, scheduled_message_id: int, change: str) -> Response:
+    def reschedule(self, customer_id: int, scheduled_message_id: int, what: str) -> Response:
         """Let it go now, at another time (send_at as for /send), or not at all; to edit it, what it
         said is in the draft again, and for a program in the answer. 422 says why it cannot be."""
         row = find(ScheduledMessage, scheduled_message_id)
         if row.customer_id != customer_id:
             abort(404)
         try:
-            begun = _change(row, change)
+            begun = _change(row, what)
         except Refused as refused:
             if wants_json():
                 return make_response(jsonify(error=str(refused)), 422)
@@ -103,16 +103,16 @@ class LaterActions(BaseView):  # type: ignore[misc]
         return redirect(url_for(".show", customer_id=customer_id))
 
 
-def _change(row: ScheduledMessage, change: str) -> Begun | None:
+def _change(row: ScheduledMessage, what: str) -> Begun | None:
     at = now()
-    if change == "now":
+    if what == "now":
         send_later.send_now(row, at)
-    elif change == "time":
+    elif what == "time":
         send_at = send_time({"send_at": CHOSEN, **posted()}, at, f"send_on_{row.id}")
         send_later.change_time(row, send_at or at, at)
     else:
-        begun = send_later.call_off(row, mine(), at, edit=change == "edit")
-        return begun if change == "edit" else None
+        begun = send_later.call_off(row, mine(), at, edit=what == "edit")
+        return begun if what == "edit" else None
     return None
 
 
