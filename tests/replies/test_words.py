@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.models import Answer
@@ -167,13 +167,15 @@ def test_a_word_that_nobody_knows_makes_nothing_happen(
     assert read(" ".join(texts)) not in CLEAR
 
 
+# A letter behind it may be a signature: a person is told what it may be.
+@example([("cancel", Answer.CANCEL), ("y", Answer.CONFIRM)])
 @given(st.lists(st.sampled_from(PHRASES), min_size=2, max_size=3))
 def test_what_contradicts_itself_neither_confirms_nor_cancels(
     phrases: list[tuple[str, Answer]],
 ) -> None:
     meant = {answer for _, answer in phrases}
     if {Answer.CONFIRM, Answer.CANCEL} <= meant or {Answer.LATE, Answer.CANCEL} <= meant:
-        assert read(", ".join(text for text, _ in phrases)) in (Answer.UNCLEAR, Answer.NONE)
+        assert read(", ".join(text for text, _ in phrases)) not in CLEAR
 
 
 @given(st.text())
