@@ -33,7 +33,8 @@ BEGIN
         INSERT INTO message_event (tenant_id, message_id, at, kind, was, status, error_code, error)
         VALUES (
             NEW.tenant_id, NEW.id,
-            CASE WHEN NEW.status = 'sending' THEN NEW.attempted_at ELSE clock_timestamp() END,
+            CASE WHEN NEW.status = 'sending' THEN coalesce(NEW.attempted_at, clock_timestamp())
+                 ELSE clock_timestamp() END,
             'moved', OLD.status, NEW.status, NEW.error_code, NEW.error
         );
     END IF;

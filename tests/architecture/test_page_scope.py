@@ -18,6 +18,7 @@ FREE = {
     "security.login": "nobody is signed in yet",
     "security.logout": "works in no business",
     "password.change": "of whoever is signed in",
+    "keyboard.switch": "the same",
     "tenants.create_view": "the operator's list of businesses",
     "tenants.edit_view": "the address names the business",
     "tenants.delete_view": "open to nobody",

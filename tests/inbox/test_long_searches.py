@@ -1,5 +1,6 @@
 """A search of any length costs PostgreSQL what one of some words costs."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -38,7 +39,8 @@ def test_the_inbox_and_the_calendar_look_for_some_words(
     looked: list[str] = []
 
     def note(_conn: object, _cursor: object, _statement: str, values: Any, *_rest: object) -> None:
-        looked.append(str(values))
+        # JSON is shown cut short.
+        looked.append(str([getattr(value, "obj", value) for value in dict(values).values()]))
 
     event.listen(Engine, "before_cursor_execute", note)
     try:
@@ -47,8 +49,9 @@ def test_the_inbox_and_the_calendar_look_for_some_words(
             search("1" * 100_000)
     finally:
         event.remove(Engine, "before_cursor_execute", note)
-    assert max(values.count("'ann") for values in looked) == MOST_WORDS
-    assert max(map(len, looked)) < 2_000
+    assert max(len(set(re.findall(r"ann\d", values))) for values in looked) == MOST_WORDS
+    # With the mistakes that are forgiven.
+    assert max(map(len, looked)) < 5_000
 
 
 @pytest.mark.parametrize("panel", PANELS)
@@ -61,10 +64,12 @@ def test_panels_look_for_some_words_and_by_some_filters(
         assert answer.status_code == 200
         return sum(len(statement) for statement in seen)
 
+    length({})  # signs in
     eight = length({"search": " ".join(MANY.split()[:MOST_WORDS])})
     assert length({"search": FIT}) == eight
     assert length({"search": MANY}) == eight
-    assert length({"search": "ann"}) < eight
+    # Words of customers are one value, however many.
+    assert length({"search": "ann"}) < eight or panel == "customers"
 
 
 def test_a_list_is_narrowed_by_some_filters(
