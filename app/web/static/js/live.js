@@ -90,8 +90,10 @@ async function lookAtAll(now) {
 // Up to which message and which call the page shows.
 let readUpTo = "";
 async function markRead() {
-  if (!thread || document.hidden) return;
-  const { message, call, note } = thread.querySelector(".seen").dataset;
+  // A page of older messages shows nothing that is new.
+  const last = thread?.querySelector(".seen");
+  if (!last || document.hidden) return;
+  const { message, call, note } = last.dataset;
   const seen = new URLSearchParams({ up_to: message, call, note });
   if (`${seen}` === readUpTo) return;
   readUpTo = `${seen}`;
