@@ -74,8 +74,12 @@ class Deck:
         last = name.rpartition("-")[2]
         if last in foreign_keys():
             return foreign_keys()[last]
-        panel = endpoint.partition(".")[0].removesuffix("s")
+        panel = _one(endpoint.partition(".")[0])
         if last in ("id", "rowid", "list_form_pk"):
-            inner = name.partition("-")[0].removesuffix("s") if "-" in name else panel
+            inner = _one(name.partition("-")[0]) if "-" in name else panel
             return inner if inner in foreign_keys().values() or inner == panel else ""
         return ""
+
+
+def _one(many: str) -> str:
+    return f"{many[:-3]}y" if many.endswith("ies") else many.removesuffix("s")

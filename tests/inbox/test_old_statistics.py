@@ -46,7 +46,7 @@ INSERT INTO conversation (tenant_id, customer_id, last_message_at, last_message_
 """
 BIG = ("conversation", "customer", "message", "contact_point")
 # Of 30 rows, each found by its key, as are all that belong to it.
-MOST = 700
+MOST = 900
 
 
 @pytest.fixture

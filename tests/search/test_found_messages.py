@@ -132,7 +132,8 @@ def test_a_rare_word_reads_little_beside_a_stranger_who_has_many(
             ours, strangers, nobodys = (
                 _buffers(each, salon.id) for each in (call, theirs, call.replace("lemon", "xyzzy"))
             )
-            assert ours < 60 and strangers == nobodys, call
+            # Now and then a page of an index is looked at once more.
+            assert ours < 60 and abs(strangers - nobodys) <= 1, call
 
 
 def _buffers(call: str, tenant_id: int) -> int:

@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -135,6 +136,8 @@ def test_a_guard_that_dies_is_replaced(supervise):
 
 def guard_of(program):
     for process in program.alive():
-        if b"stragglers" in Path(f"/proc/{process}/cmdline").read_bytes():
-            return process
+        # It may have ended since.
+        with suppress(FileNotFoundError):
+            if b"stragglers" in Path(f"/proc/{process}/cmdline").read_bytes():
+                return process
     return None
