@@ -38,7 +38,7 @@ def test_a_draft_and_its_files_are_there_again_and_undo_brings_them_back(page, s
     admin.get_by_role("button", name="Save").click()
     expect(admin.get_by_role("status")).to_have_text("Saved.")
 
-    writes(stack, "+12125550231", "Do you do beards?")
+    writes(stack, "+12125550235", "Do you do beards?")
     open_talk(page, "Do you do beards?")
     body(page).press_sequentially("We do be")
     expect(talk(page, "Draft We do be")).to_be_visible()
@@ -75,7 +75,7 @@ def test_a_draft_and_its_files_are_there_again_and_undo_brings_them_back(page, s
 
     answer(page, "Never mind.")
     message(page, "Never mind.").get_by_role("button", name="Send now").click()
-    until(lambda: stack.simulate("GET", "phones/+12125550231/messages")["messages"][1:] != [])
+    until(lambda: stack.simulate("GET", "phones/+12125550235/messages")["messages"][1:] != [])
     expect(talk(page, "Draft")).to_have_count(0)
 
     admin.goto("/admin/business/")
@@ -85,7 +85,7 @@ def test_a_draft_and_its_files_are_there_again_and_undo_brings_them_back(page, s
 
 
 def test_what_is_typed_becomes_a_reply_that_goes_later_and_can_be_changed(page, stack, visitors):
-    phone = "+12125550232"
+    phone = "+12125550236"
     writes(stack, phone, "When do you open?", name="Iris")
     open_talk(page, "When do you open?")
     # By the keyboard alone: a template by a slash, an emoji by a colon.

@@ -27,14 +27,14 @@ def test_a_thread_opens_at_what_is_new_and_goes_back_without_a_jump(page, phone_
     expect(thread(page).locator(".msg")).to_have_count(60)
     assert abs(page.evaluate(TOP_OF_FIRST) - before) < 15
     # What is fetched anew loses none of it, and comes once.
-    writes(stack, WRITER, "And one more")
-    expect(message(page, "And one more")).to_have_count(1)
+    writes(stack, WRITER, "And a word besides")
+    expect(message(page, "And a word besides")).to_have_count(1)
     expect(thread(page).locator(".msg")).to_have_count(61)
     expect(page.get_by_role("link", name="Earlier messages")).to_have_count(0)
     assert page.evaluate(FITS)
     # Read by now: it opens at its end; on a telephone nothing calls the keyboard up.
-    open_talk(phone_of_staff, "And one more")
-    expect(message(phone_of_staff, "And one more")).to_be_in_viewport()
+    open_talk(phone_of_staff, "And a word besides")
+    expect(message(phone_of_staff, "And a word besides")).to_be_in_viewport()
     expect(phone_of_staff.locator("#who")).to_be_focused()
     assert phone_of_staff.evaluate(FITS)
 
