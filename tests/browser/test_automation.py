@@ -77,7 +77,7 @@ def test_a_price_is_asked_for_and_the_answer_arrives_once(tidy: Page, stack: Sta
     until(lambda: got(stack, ZOE))
     assert got(stack, ZOE) == ["Hi Zoe! Our prices: https://salon.example/prices"]
     assert got(stack, ANN) == [], "what was written before stays unanswered"
-    open_talk(page, "Our prices")
+    open_talk(page, "What is the PRICE?")
     line = thread(page).locator(".by-rule")
     expect(line).to_contain_text("Rule “Price list”: sent a text by WhatsApp")
     line.get_by_role("link").click()
