@@ -48,7 +48,7 @@ def test_what_came_without_a_connection_is_there_once_it_is_back(page, stack, vi
     # The back button brings the page as it was left; it looks anew.
     page.goto("/messages")
     writes(stack, number, "While you were away", "whatsapp", name="Tina Tunnel")
-    expect(talk(page, "While you were away")).to_be_visible()
+    expect(talk(page, "Draft Half").get_by_label("1 unread")).to_be_visible()
     page.go_back()
     expect(message(page, "While you were away")).to_be_visible()
     writes(stack, number, "And live again", "whatsapp", name="Tina Tunnel")
