@@ -38,13 +38,13 @@ def test_the_list_is_narrowed_by_channel_unread_and_name(page, stack):
     writes(stack, "+12125550204", "Green and free", "whatsapp", name="Wanda Vale")
     open_talk(page, "Plain and short")
 
-    page.get_by_text("More").click()
+    page.get_by_text("More", exact=True).click()
     page.locator(".menu-item").filter(has_text="WhatsApp").click()
     expect(talk(page, "Green and free")).to_be_visible()
     expect(talk(page, "Plain and short")).to_have_count(0)
 
     page.get_by_role("link", name="Open").click()
-    page.get_by_text("More").click()
+    page.get_by_text("More", exact=True).click()
     page.locator(".menu-item").filter(has_text="Unread").click()
     expect(talk(page, "Green and free")).to_be_visible()
     expect(talk(page, "Plain and short")).to_have_count(0)
@@ -75,13 +75,13 @@ def test_the_list_is_where_one_left_it_and_many_are_chosen_in_it(page, stack):
         name = f"Walk {number:02}"
         writes(stack, f"+1212555{6000 + number}", f"Walking {number:02}", "whatsapp", name=name)
     page.set_viewport_size({"width": 1200, "height": 520})
-    page.goto("/messages?q=walk")
+    page.goto("/messages?view=all&q=walk")
     expect(page.locator(".talk")).to_have_count(12)
     page.locator("#talks").evaluate("list => { list.scrollTop = 300 }")
     place = page.locator("#talks").evaluate("list => list.scrollTop")
     talk(page, "Walk 05").click()
     expect(page.locator("#thread")).to_contain_text("Walking 05")
-    assert page.url.endswith("?q=walk")
+    assert page.url.endswith("?view=all&q=walk")
     expect(page.get_by_role("searchbox")).to_have_value("walk")
     expect(page.locator(".talk")).to_have_count(12)
     assert abs(page.locator("#talks").evaluate("list => list.scrollTop") - place) < 60
