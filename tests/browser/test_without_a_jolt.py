@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Request, expect
 
 from tests.browser.steps import answer, message, open_talk, talk, thread, writes
 
@@ -97,13 +97,14 @@ def test_what_is_begun_in_a_thread_stays_as_news_come_and_a_step_asks_for_one_li
     expect(message(page, "A third")).to_be_visible()
     expect(thread(page)).to_be_focused()
 
-    asked: list[str] = []
-    stack.simulate("PUT", "faults", latency_ms=700)
+    asked: list[Request] = []
+    stack.simulate("PUT", "faults", latency_ms=1500)
     sent = answer(page, "On its way")
     expect(sent.locator(".state")).to_have_text(re.compile("Queued|Sending"))
-    page.wait_for_timeout(400)
-    page.on("request", lambda request: asked.append(request.url))
+    page.wait_for_timeout(900)
+    page.on("request", lambda request: asked.append(request))
     expect(sent.locator(".state")).to_have_text("Delivered")
     stack.simulate("DELETE", "faults")
-    looks = [url for url in asked if "/messages" in url]
+    # That one types no more, colleagues are told: no look at anything.
+    looks = [one.url for one in asked if "/messages" in one.url and one.method == "GET"]
     assert looks and all("part=message" in url for url in looks), looks
