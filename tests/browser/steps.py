@@ -41,7 +41,7 @@ def answer(page: Page, body: str, channel: str | None = None) -> Locator:
     if channel:
         page.get_by_text(channel, exact=False).and_(page.locator(".pick span")).click()
     page.get_by_label("Message", exact=True).fill(body)
-    page.get_by_role("button", name="Send").click()
+    page.get_by_role("button", name="Send", exact=True).click()
     return message(page, body)
 
 

@@ -45,7 +45,7 @@ def test_a_thread_opens_at_its_end_however_late_its_pictures_come(page, stack):
     picture = {"name": "hair.png", "mimeType": "image/png", "buffer": page.screenshot()}
     page.locator("input[type=file]").set_input_files([picture] * 3)
     page.get_by_label("Message", exact=True).fill("Four of them")
-    page.get_by_role("button", name="Send").click()
+    page.get_by_role("button", name="Send", exact=True).click()
     expect(message(page, "Four of them")).to_be_visible()
 
     held: list[Route] = []

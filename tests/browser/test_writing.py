@@ -92,7 +92,7 @@ def test_the_text_of_a_refused_message_stays_and_the_reason_stands_above_it(page
     open_silent(page)
     page.get_by_label("Message", exact=True).fill("x" * 1700)
     expect(page.get_by_text("too long")).to_be_visible()
-    page.get_by_role("button", name="Send").click()
+    page.get_by_role("button", name="Send", exact=True).click()
     expect(page.get_by_role("alert")).to_contain_text("1,600 at most")
     expect(page.get_by_label("Message", exact=True)).to_have_value("x" * 1700)
 
@@ -122,7 +122,7 @@ def test_a_text_survives_an_outage_and_becomes_one_message(page, stack, visitors
     expect(page.get_by_role("alert")).to_contain_text("No connection")
 
     page.context.set_offline(False)
-    page.get_by_role("button", name="Send").click()
+    page.get_by_role("button", name="Send", exact=True).click()
     expect(message(page, "Here we are")).to_have_count(1)
     until(lambda: got(stack, "+12125550214") == ["Here we are"])
 
