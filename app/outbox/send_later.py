@@ -1,6 +1,6 @@
 """Messages that staff wrote and that go later: kept, changed, called off, sent at their time.
 
-Such a message is a row of its own until then (docs/adr/0020-send-later.md): nobody's queue, thread
+Such a message is a row of its own until then (docs/adr/0024-send-later.md): nobody's queue, thread
 or list has it before it goes, and by which way it goes, and whether, is decided at its time.
 """
 
