@@ -11,14 +11,14 @@ from app.tenancy import unscoped
 AT_ONCE = 10_000
 
 
-def delete_old(kind: type[Any], which: ColumnElement[bool]) -> None:
+def delete_old(kind: type[Any], which: ColumnElement[bool], at_once: int = AT_ONCE) -> None:
     """The rows of all tenants for which that holds, each batch committed; whoever is asked to end
     leaves the rest to the next time."""
-    old = select(kind.id).where(which).order_by(kind.id).limit(AT_ONCE)
+    old = select(kind.id).where(which).order_by(kind.id).limit(at_once)
     some = delete(kind).where(kind.id.in_(old)).returning(kind.id)
     with unscoped("rows of all tenants grow old"):
         while not shutdown.requested():
             gone = db.session.scalars(some.execution_options(synchronize_session=False)).all()
             db.session.commit()
-            if len(gone) < AT_ONCE:
+            if len(gone) < at_once:
                 return

@@ -4,18 +4,16 @@ words: so that whoever got it twice, or says so, can be answered."""
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from app.extensions import db
-from app.lib import shutdown
+from app.housekeeping import delete_old
 from app.models import Direction, Message, MessageEvent, MessageEventKind
-from app.tenancy import unscoped
 
 AROUND = timedelta(hours=24)
 KEPT = timedelta(days=90)
 # A carrier that reports again and again fills no page.
 MOST = 200
-AT_ONCE = 10_000
 
 
 def steps(message: Message) -> Sequence[MessageEvent]:
@@ -57,11 +55,4 @@ def reported_again(
 
 def forget(now: datetime) -> None:
     """Delete steps older than KEPT, of all tenants; some at a time, each time committed."""
-    old = select(MessageEvent.id).where(MessageEvent.at < now - KEPT).limit(AT_ONCE)
-    some = delete(MessageEvent).where(MessageEvent.id.in_(old)).returning(MessageEvent.id)
-    with unscoped("steps of all tenants' messages grow old"):
-        while not shutdown.requested():
-            gone = db.session.scalars(some.execution_options(synchronize_session=False)).all()
-            db.session.commit()
-            if len(gone) < AT_ONCE:
-                return
+    delete_old(MessageEvent, MessageEvent.at < now - KEPT)

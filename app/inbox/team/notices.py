@@ -6,16 +6,16 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, and_, delete, select, update
+from sqlalchemy import ColumnElement, Integer, and_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import joinedload
 
 from app.extensions import db
+from app.housekeeping import delete_old
 from app.inbox.conversation_log import By
-from app.lib import shutdown
 from app.models import Customer, NoticeKind, User, UserNotice
 from app.prepared import Prepared, given
-from app.tenancy import current_tenant_id, unscoped
+from app.tenancy import current_tenant_id
 
 # So long somebody who is there has time to read it, before an email tells them.
 PATIENCE = timedelta(minutes=5)
@@ -23,7 +23,6 @@ KEPT = timedelta(days=90)
 # Beyond so many nobody counts, and nobody reads.
 MOST = 99
 LISTED = 50
-AT_ONCE = 10_000
 
 
 def mention(users: Iterable[User], note_id: int, customer_id: int, by: By, at: datetime) -> None:
@@ -113,11 +112,4 @@ def _unread(user_id: int) -> ColumnElement[bool]:
 
 def forget(now: datetime) -> None:
     """Delete those older than KEPT, of all tenants; some at a time, each time committed."""
-    old = select(UserNotice.id).where(UserNotice.at < now - KEPT).limit(AT_ONCE)
-    some = delete(UserNotice).where(UserNotice.id.in_(old)).returning(UserNotice.id)
-    with unscoped("notices of all tenants grow old"):
-        while not shutdown.requested():
-            gone = db.session.scalars(some.execution_options(synchronize_session=False)).all()
-            db.session.commit()
-            if len(gone) < AT_ONCE:
-                return
+    delete_old(UserNotice, UserNotice.at < now - KEPT)

@@ -4,15 +4,15 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import undefer
 
 from app.channels import CHANNELS
 from app.extensions import db
+from app.housekeeping import delete_old
 from app.models import DraftFile
 from app.outbox.compose.attachments import LARGEST, MOST_FILES, Upload, kind_of
 from app.outbox.refused import Refused
-from app.tenancy import unscoped
 
 # What was not sent by then is forgotten.
 KEPT = timedelta(days=14)
@@ -88,14 +88,8 @@ def shown(file: DraftFile) -> dict[str, Any]:
 
 def forget(now: datetime) -> None:
     """Remove what was never sent, of all tenants, some at a time. Commits."""
-    old = DraftFile.created_at < now - KEPT, DraftFile.scheduled_id.is_(None)
-    some = select(DraftFile.id).where(*old).limit(BATCH)
-    gone = delete(DraftFile).where(DraftFile.id.in_(some)).returning(DraftFile.id)
-    gone = gone.execution_options(synchronize_session=False)
-    with unscoped("files of all tenants grow old"):
-        while len(db.session.scalars(gone).all()) == BATCH:
-            db.session.commit()
-        db.session.commit()
+    old = and_(DraftFile.created_at < now - KEPT, DraftFile.scheduled_id.is_(None))
+    delete_old(DraftFile, old, BATCH)
 
 
 def _query(user_id: int | None, customer_id: int) -> Select[DraftFile]:
