@@ -31,6 +31,9 @@ def test_a_thread_opens_at_what_is_new_and_goes_back_without_a_jump(page, phone_
     expect(message(page, "And a word besides")).to_have_count(1)
     expect(thread(page).locator(".msg")).to_have_count(61)
     expect(page.get_by_role("link", name="Earlier messages")).to_have_count(0)
+    assert abs(page.evaluate(TOP_OF_FIRST) - before) < 15
+    days = thread(page).locator(".day:visible").all_inner_texts()
+    assert len(days) == len(set(days))
     assert page.evaluate(FITS)
     # Read by now: it opens at its end; on a telephone nothing calls the keyboard up.
     open_talk(phone_of_staff, "And a word besides")

@@ -12,6 +12,7 @@ from werkzeug.serving import BaseWSGIServer, make_server
 from app.simulator import create_simulator
 from app.simulator.settings import Settings
 from tests.simulator.helpers import ACCOUNT, TOKEN, Product, Sim, client_for
+from tests.support.whole import whole
 
 SALON = "+14155550100"
 ANN = "+14155550101"
@@ -38,7 +39,7 @@ class Starter:
     def __call__(self) -> Sim:
         self.stop()
         app = create_simulator(self._settings)
-        server = make_server("127.0.0.1", 0, app, threaded=True)
+        server = make_server("127.0.0.1", 0, whole(app), threaded=True)
         self._running = server, app
         poll = {"poll_interval": 0.01}
         threading.Thread(target=server.serve_forever, kwargs=poll, daemon=True).start()

@@ -15,12 +15,13 @@ from werkzeug.serving import make_server
 from app.simulator import create_simulator
 from app.simulator.settings import Settings
 from tests.support.mailboxes import Mailboxes
+from tests.support.whole import whole
 
 
 @contextmanager
 def served(app: Flask) -> Iterator[str]:
     """The app on a free port of this machine; yields its address."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server = make_server("127.0.0.1", 0, whole(app), threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

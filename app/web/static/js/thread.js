@@ -41,13 +41,11 @@ async function putAbove(earlier) {
   const page = document.createElement("div");
   page.className = "lines page";
   page.innerHTML = await answer.text();
-  // A day that goes on below is told once.
-  const [day] = said.querySelectorAll(".day");
   anchor(earlier.dataset.first);
   const height = thread.scrollHeight, top = thread.scrollTop;
   earlier.closest(".more").remove();
   older.prepend(page);
-  joinDays(page, page.nextElementSibling?.querySelector(".day") ?? day);
+  joinDays(page, page.nextElementSibling ?? said);
   thread.scrollTop = top + thread.scrollHeight - height;
   // Its height is known by then: what is out of sight is drawn no more, and keeps its place.
   requestAnimationFrame(() => requestAnimationFrame(() => page.classList.add("page-settled")));
@@ -61,8 +59,10 @@ function anchor(first) {
   said.dataset.live = `${live.pathname}${live.search}`;
 }
 
-function joinDays(page, next) {
+// A day that goes on below is told once.
+function joinDays(page, below) {
   const last = [...page.querySelectorAll(".day")].at(-1);
+  const next = below.querySelector(".day");
   if (last && next && last.textContent === next.textContent) next.hidden = true;
 }
 
@@ -80,6 +80,7 @@ function looked() {
   const first = said.querySelector("[data-first]")?.dataset.first;
   const from = new URL(said.dataset.live, location).searchParams.get("since");
   if (older.children.length && first !== from) older.replaceChildren();
+  joinDays(older, said);
   watch();
 }
 
