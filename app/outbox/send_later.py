@@ -27,6 +27,7 @@ from app.outbox.compose.content import Content
 from app.outbox.compose.delivery_route import DeliveryRoute
 from app.outbox.compose.drafts import Begun, InDraft
 from app.outbox.compose.manual_message import Prepared, prepare, put
+from app.outbox.queue import stop_asked
 from app.outbox.refused import Refused
 from app.tenancy import tenant_scope, unscoped
 
@@ -161,7 +162,9 @@ def change_time(row: ScheduledMessage, send_at: datetime, now: datetime) -> None
 
 
 def send_now(row: ScheduledMessage, now: datetime) -> None:
-    """Raises Refused where it has left. Commits."""
+    """Raises Refused where it has left, and while it is undecided whether they want it. Commits."""
+    if stop_asked.undecided(row.customer_id):
+        raise Refused(stop_asked.UNDECIDED)
     _move(row, now)
     tasks.enqueue(tasks.Task.DISPATCH)
 
@@ -224,10 +227,12 @@ def send_due(now: datetime) -> int:
 
 
 def _next(now: datetime, broken: set[int]) -> tuple[int, int] | None:
-    """The tenant and the id of the next, locked until the transaction ends."""
+    """The tenant and the id of the next, locked until the transaction ends. One to somebody who may
+    want no more messages waits until a person has decided."""
     query = (
         select(ScheduledMessage.tenant_id, ScheduledMessage.id)
         .where(ScheduledMessage.send_at <= now, ScheduledMessage.id.not_in(broken))
+        .where(~stop_asked.waits(ScheduledMessage))
         .order_by(ScheduledMessage.send_at, ScheduledMessage.id)
         .limit(1)
         .with_for_update(skip_locked=True)
@@ -241,6 +246,10 @@ def _hand_over(row: ScheduledMessage, now: datetime) -> int:
     """Make it a message of the outbox, or, where it cannot go any more, one that has failed and
     says why; whose it is."""
     customer = db.session.get_one(Customer, row.customer_id)
+    if _is_sent(row.client_token):
+        # The form was posted for now and for later at once.
+        db.session.delete(row)
+        return customer.id
     try:
         prepared, refused = _prepared(row, customer, now), None
     except Refused as why:
@@ -259,6 +268,11 @@ def _hand_over(row: ScheduledMessage, now: datetime) -> int:
     db.session.delete(row)
     db.session.flush()
     return customer.id
+
+
+def _is_sent(client_token: str | None) -> bool:
+    made = select(Message.id).where(Message.client_token == client_token)
+    return client_token is not None and db.session.scalar(made) is not None
 
 
 def _prepared(row: ScheduledMessage, customer: Customer, now: datetime) -> Prepared:

@@ -17,7 +17,7 @@ from tests.outbox.compose.test_attachments import PNG
 from tests.outbox.compose.test_drafts import JSON, keep, kept, page, send, upload
 from tests.support.browser import Browser
 from tests.support.carrier import Carrier
-from tests.support.world import Business, hear
+from tests.support.world import Business, hear, say
 
 HOUR = timedelta(hours=1)
 
@@ -81,6 +81,38 @@ def test_whoever_says_stop_meanwhile_gets_nothing(
     assert message.status is MessageStatus.FAILED and "STOP" in str(message.error)
     assert twilio.sent(salon.customer_number) == []
     assert "Try again" in page(staff, salon)
+
+
+def test_whoever_may_want_no_more_gets_nothing_until_somebody_has_decided(
+    twilio: Carrier, salon: Business, garage: Business, staff: Browser
+) -> None:
+    id_ = schedule(staff, salon).json["scheduled"]["id"]
+    schedule(Browser(garage.staff), garage, "Theirs goes")
+    hear(salon, "Please stop texting me", at=now())
+    assert send_later.send_due(now() + HOUR) == 1, "the strangers' alone"
+    assert messages(salon) == []
+    assert change(staff, salon, id_, "now").status_code == 422
+    assert "Waits until you decide" in page(staff, salon)
+    assert "May want no more messages</span>" in staff.get("/messages/scheduled").text
+    asking = page(staff, salon).split("/stop-asked/")[1].split("/")[0]
+    staff.post(f"/messages/{salon.customer_id}/stop-asked/{asking}/keep")
+    assert [send_later.send_due(now() + HOUR) for _ in range(2)] == [1, 0]
+    assert [message.body for message in messages(salon)] == ["See you"]
+
+
+def test_posted_for_now_and_for_later_at_once_it_goes_once(
+    twilio: Carrier, salon: Business, staff: Browser
+) -> None:
+    id_ = schedule(staff, salon, client_token="once").json["scheduled"]["id"]
+    # The other of the two saw nothing of this one yet.
+    other = say(salon, "See you", at=now())
+    with tenant_scope(salon.id):
+        db.session.get_one(Message, other).client_token = "posted-once"
+        db.session.commit()
+    assert [send_later.send_due(now() + HOUR) for _ in range(2)] == [1, 0]
+    assert [message.body for message in messages(salon)] == ["See you"]
+    late = change(staff, salon, id_, "time", send_at=(now() + HOUR).isoformat())
+    assert (late.status_code, late.json) == (404, {"error": send_later.GONE})
 
 
 def test_it_is_changed_edited_and_called_off(

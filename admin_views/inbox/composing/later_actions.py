@@ -10,10 +10,10 @@ from werkzeug.wrappers import Response
 
 from admin_views.frame import business
 from admin_views.inbox.inbox_page import mine
-from admin_views.lookup import find
 from admin_views.posted import posted
 from admin_views.times import business_time, zone
 from app.channels import CHANNELS
+from app.extensions import db
 from app.inbox.snooze_times import offered
 from app.lib.text.cleaning import as_sentence
 from app.lib.time.clock import NoSuchTime, now, read
@@ -21,7 +21,9 @@ from app.models import ScheduledMessage
 from app.outbox import send_later
 from app.outbox.compose import draft_files
 from app.outbox.compose.drafts import Begun
+from app.outbox.queue import stop_asked
 from app.outbox.refused import Refused
+from app.web.error_pages import answer
 from app.web.guards.access import wants_json
 
 # In the place of a time: the one in the field beside the button.
@@ -73,6 +75,7 @@ class LaterActions(BaseView):  # type: ignore[misc]
         page: str = self.render(
             "inbox/scheduled.html",
             scheduled=rows,
+            undecided=stop_asked.among({row.customer_id for row in rows}),
             most=send_later.MOST,
             soon=lambda instant: there.soon(instant, moment),
             wall=wall,
@@ -87,10 +90,9 @@ class LaterActions(BaseView):  # type: ignore[misc]
     )
     def reschedule(self, customer_id: int, scheduled_message_id: int, what: str) -> Response:
         """Let it go now, at another time (send_at as for /send), or not at all; to edit it, what it
-        said is in the draft again, and for a program in the answer. 422 says why it cannot be."""
-        row = find(ScheduledMessage, scheduled_message_id)
-        if row.customer_id != customer_id:
-            abort(404)
+        said is in the draft again, and for a program in the answer. 422 says why it cannot be; 404
+        that it has left, or never was."""
+        row = _waiting(customer_id, scheduled_message_id)
         try:
             begun = _change(row, what)
         except Refused as refused:
@@ -101,6 +103,14 @@ class LaterActions(BaseView):  # type: ignore[misc]
         if wants_json():
             return make_response(jsonify(draft=begun and draft_json(customer_id, begun)))
         return redirect(url_for(".show", customer_id=customer_id))
+
+
+def _waiting(customer_id: int, id_: int) -> ScheduledMessage:
+    """404, with words for whoever was a moment too late."""
+    row = db.session.get(ScheduledMessage, id_)
+    if row is None or row.customer_id != customer_id:
+        abort(answer(404, send_later.GONE))
+    return row
 
 
 def _change(row: ScheduledMessage, what: str) -> Begun | None:

@@ -1,13 +1,14 @@
 """A customer may have asked for no more messages, in a sentence that is no STOP: what would go to
 them by itself waits until a person has decided (47 CFR 64.1200(a)(10))."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, exists, select, update
 
 from app import live, tasks
 from app.extensions import db
-from app.models import Conversation, Message, Notification
+from app.models import Conversation, Message, Notification, ScheduledMessage
 from app.outbox.queue import session_window
 from app.outbox.queue.opt_out import stop_by_staff
 from app.tenancy import current_tenant_id
@@ -24,7 +25,15 @@ def undecided(customer_id: int) -> bool:
     return talk is not None and talk.stop_asked_id is not None
 
 
-def waits(row: type[Message] | type[Notification]) -> ColumnElement[bool]:
+def among(customer_ids: Collection[int]) -> set[int]:
+    """Those of the customers about whom nobody has decided yet."""
+    asked = Conversation.customer_id.in_(customer_ids), Conversation.stop_asked_id.is_not(None)
+    return set(db.session.scalars(select(Conversation.customer_id).where(*asked)))
+
+
+def waits(
+    row: type[Message] | type[Notification] | type[ScheduledMessage],
+) -> ColumnElement[bool]:
     """The condition that such a row is for a customer about whom nobody has decided yet."""
     return exists().where(
         Conversation.tenant_id == row.tenant_id,
