@@ -51,7 +51,7 @@ def _dispatched(ours: float, floor: float) -> dict[str, object]:
 
 def _foretold(ours: float, floor: float) -> dict[str, object]:
     return {
-        "name": f"the page Tomorrow with {ROWS} messages",
+        "name": f"Scheduled messages with {ROWS} messages",
         "ours": round(ours, 2),
         "floor": round(floor, 2),
         "unit": "seconds, the median; the floor is the page without any",

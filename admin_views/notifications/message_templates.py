@@ -54,7 +54,7 @@ class MessageTemplatesView(BaseView):  # type: ignore[misc]
     def index(self) -> Response:
         """All templates as JSON; for a person they stand on the page of automatic messages."""
         if not wants_json():
-            return redirect(url_for("notifications.index"))
+            return redirect(url_for("notifications.index", tab="texts"))
         rows = db.session.scalars(select(MessageTemplate).order_by(MessageTemplate.id))
         return jsonify(templates=[template_json(row) for row in rows])
 
@@ -102,7 +102,7 @@ class MessageTemplatesView(BaseView):  # type: ignore[misc]
             db.session.delete(template)
             db.session.commit()
             flash(f"Removed. These customers get {_instead(template)}.", "success")
-        return redirect(url_for("notifications.index"))
+        return redirect(url_for("notifications.index", tab="texts"))
 
     @expose("/add", methods=["POST"])
     def add(self) -> Response:

@@ -27,14 +27,18 @@ class Field:
 
 def fields(policy: Policy, given: Mapping[str, Any], errors: Mapping[str, str]) -> dict[str, Any]:
     """For the template: what was given, else what holds, each with its error."""
+    rules = [
+        (wanted.type, list(_filled(_of_type(wanted), given, errors)))
+        for wanted in policy.types.values()
+    ]
+    business = list(_filled(_of_business(policy), given, errors))
+    named = [(f"{kind.label}, {field.label}", field) for kind, group in rules for field in group]
+    named += [(field.label, field) for field in business]
     return {
-        "rules": [
-            (wanted.type, list(_filled(_of_type(wanted), given, errors)))
-            for wanted in policy.types.values()
-        ],
-        "business": list(_filled(_of_business(policy), given, errors)),
+        "rules": rules,
+        "business": business,
         "channel_choices": CHANNELS.values(),
-        "has_errors": bool(errors),
+        "wrong": [(field.name, name, field.error) for name, field in named if field.error],
     }
 
 

@@ -1,5 +1,6 @@
 """What the business sends by itself, and what each message says: /settings/notifications."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import flash, jsonify, make_response, redirect, request, url_for
@@ -21,6 +22,10 @@ from app.notifications.settings import policy
 from app.web.guards import access
 from app.web.guards.access import wants_json
 
+TABS: dict[str, Callable[[dict[str, Any], dict[str, str]], dict[str, Any]]] = {
+    "when": lambda values, errors: fields(policy(), values, errors),
+    "texts": lambda _values, _errors: listed(),
+}
 # Of a business. Each reckons with hundreds of appointments, and the page asks while one types.
 LOOKS = "40 per minute"
 
@@ -67,11 +72,13 @@ class NotificationsView(BaseView):  # type: ignore[misc]
         return stored(url_for(".index"))
 
     def _page(self, values: dict[str, Any], errors: dict[str, str]) -> str:
+        """One of the two tabs; what is wrong is on the first."""
+        tab = "texts" if request.args.get("tab") == "texts" and not errors else "when"
         page: str = self.render(
             "notifications/index.html",
-            **fields(policy(), values, errors),
+            tab=tab,
+            **TABS[tab](values, errors),
             **pausing(),
-            **listed(),
         )
         return page
 

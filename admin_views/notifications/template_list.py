@@ -5,10 +5,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from admin_views.frame import business
 from app.extensions import db
 from app.models import MessageTemplate
 from app.notifications.answers import ANSWERS
-from app.notifications.content.template_languages import LANGUAGES
+from app.notifications.content.template_languages import LANGUAGES, known
 from app.notifications.content.templates import spoken_on
 from app.notifications.types import TYPES
 
@@ -23,9 +24,11 @@ REPLIES = (
 
 
 def listed() -> dict[str, Any]:
-    """What the list of templates shows: by type and channel, and what can be added to them."""
+    """What the list of templates shows: by type and channel, the business's own language first, and
+    what can be added to them."""
     query = select(MessageTemplate).options(joinedload(MessageTemplate.approved))
-    rows = db.session.scalars(query.order_by(MessageTemplate.language))
+    foreign = MessageTemplate.language != known(business().locale)
+    rows = db.session.scalars(query.order_by(foreign, MessageTemplate.language))
     by_kind: dict[tuple[str, str], list[MessageTemplate]] = {}
     for row in rows:
         by_kind.setdefault((row.type, row.channel), []).append(row)

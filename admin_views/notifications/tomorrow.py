@@ -1,4 +1,4 @@
-"""What will be sent by itself until the end of tomorrow, and what not: /tomorrow."""
+"""Scheduled messages: what will be sent by itself until the end of tomorrow, and what not."""
 
 from flask import jsonify
 from flask_admin import BaseView, expose
@@ -21,7 +21,7 @@ class TomorrowView(BaseView):  # type: ignore[misc]
 
     def __init__(self) -> None:
         super().__init__(
-            name="Tomorrow",
+            name="Scheduled messages",
             endpoint="tomorrow",
             url="/tomorrow",
             menu_icon_type="fa",

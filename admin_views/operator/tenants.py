@@ -12,6 +12,7 @@ from admin_views import limits
 from admin_views.numbers import as_written
 from admin_views.operator.operator_form import OperatorForm
 from admin_views.panels.business_form import BusinessForm, as_entered, take_over
+from admin_views.panels.pages.business_sections import sections, wrong
 from admin_views.panels.panel import Panel
 from app import onboarding
 from app.lib.time.clock import now
@@ -69,11 +70,14 @@ class TenantsPanel(Panel):
     column_filters = ("timezone", "country")
     form = OperatorForm
     list_template = "panel/tenants.html"
+    create_template = edit_template = "panel/tenant_form.html"
 
     def render(self, template: str, **given: Any) -> str:
-        """The list begins with who costs too much."""
-        near = limits.of_all() if template == self.list_template else {}
-        page: str = super().render(template, **near, **given)
+        """The list begins with who costs too much, a form with what is wrong."""
+        more = limits.of_all() if template == self.list_template else {}
+        if form := given.get("form"):
+            more = {"sections": list(sections(form)), "wrong": wrong(form)}
+        page: str = super().render(template, **more, **given)
         return page
 
     def get_create_form(self) -> type[BusinessForm]:

@@ -9,6 +9,7 @@ from wtforms.validators import ValidationError
 
 from admin_views import limits
 from admin_views.panels.business_form import NUMBERS, BusinessForm, as_entered, take_over
+from admin_views.panels.pages.business_sections import sections, wrong
 from app.extensions import db, settings
 from app.lib.time.clock import now
 from app.models import NumberState, Tenant
@@ -58,6 +59,9 @@ class BusinessView(BaseView):  # type: ignore[misc]
         page: str = self.render(
             "panel/business.html",
             form=form,
+            sections=list(sections(form)),
+            wrong=wrong(form),
+            token_stored=bool(tenant.twilio_auth_token_sealed),
             tenant=tenant,
             webhooks=webhooks,
             retries=twiml.RETRIES,

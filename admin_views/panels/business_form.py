@@ -9,7 +9,6 @@ from phonenumbers import SUPPORTED_REGIONS
 from wtforms import (
     BooleanField,
     DecimalField,
-    Field,
     FloatField,
     IntegerField,
     PasswordField,
@@ -72,7 +71,6 @@ BESIDES = (
     "strangers_a_day",
 )
 NUMBERS = {"sms": "sms_from", "whatsapp": "whatsapp_from"}
-PACES = (("sms_from", "sms_pace"), ("whatsapp_from", "whatsapp_pace"))
 
 
 class BusinessForm(FlaskForm):  # type: ignore[misc]
@@ -164,11 +162,6 @@ class BusinessForm(FlaskForm):  # type: ignore[misc]
     def __init__(self, *args: Any, obj: Any = None, **kwargs: Any):
         super().__init__(*args, obj=obj, **kwargs)
         self.business = obj
-
-    def shown(self) -> list[Field]:
-        """The fields in their order; a rate limit only beside its number."""
-        idle = {pace for number, pace in PACES if not self[number].data}
-        return [field for field in self if field.name not in idle]
 
     def pays_itself(self) -> bool:
         """Whether its texts and calls go by an account of its own, once this is saved."""

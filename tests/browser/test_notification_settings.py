@@ -21,7 +21,7 @@ def test_settings_tell_their_effect_while_they_are_changed_and_are_saved(admin):
 
 def test_a_template_is_edited_with_a_preview_and_restored(admin, visitors):
     visitors.expected.append("422 (UNPROCESSABLE ENTITY)")
-    admin.goto("/settings/notifications")
+    admin.goto("/settings/notifications?tab=texts")
     held: list[Route] = []
     admin.route("**/js/editor.js*", lambda route: held.append(route))
     admin.locator("a[href*='message-templates/']").first.click()

@@ -149,7 +149,7 @@ def come_back(page: Page) -> None:
         ("/calendar/new", look_up_somebody),
         ("/admin/appointments/new/", look_up_somebody),
         ("/settings/notifications", change_the_settings),
-        ("/settings/notifications#template", preview_a_template),
+        ("/settings/notifications?tab=texts#template", preview_a_template),
         ("/calendar", come_back),
         ("/messages", come_back),
     ],

@@ -39,7 +39,7 @@ def test_a_template_is_chosen_shown_listed_and_taken_away(
     salon: Business, garage: Business, admin: Browser
 ) -> None:
     row, ours = text(salon), approved(salon)
-    assert "Reminder of salon" not in admin.get("/settings/notifications").text
+    assert "Reminder of salon" not in admin.get("/settings/notifications?tab=texts").text
     fields = {"subject": "", "body": "Hi", "approved": str(ours)}
     form = fields | {f"gap_{gap}": name for gap, name in WHOLE.items()}
     # Gap by gap, as somebody chooses it.
@@ -59,7 +59,7 @@ def test_a_template_is_chosen_shown_listed_and_taken_away(
     assert re.search(rf'<option value="{ours}" selected>', page)
     assert "Reminder of garage" not in page
     assert "Outside the 24 hours: Reminder of salon (en)" in cells(
-        admin.get("/settings/notifications").text
+        admin.get("/settings/notifications?tab=texts").text
     )
     # What is not given stays.
     answer = put(admin, row, {"body": "Hello"}).json
@@ -67,7 +67,9 @@ def test_a_template_is_chosen_shown_listed_and_taken_away(
     with tenant_scope(salon.id):
         db.session.get_one(WhatsappTemplate, ours).body = "Hi {{1}}, {{2}}, {{3}}"
         db.session.commit()
-    assert "Reminder of salon (en) has changed" in admin.get("/settings/notifications").text
+    assert (
+        "Reminder of salon (en) has changed" in admin.get("/settings/notifications?tab=texts").text
+    )
     answer = put(admin, row, {"approved": None}).json
     assert answer and (answer["approved"], answer["gaps"]) == (None, {})
     assert all(each.approved_id is None for each in rows(garage, MessageTemplate))

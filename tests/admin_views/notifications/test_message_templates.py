@@ -36,7 +36,7 @@ def put(person: Browser, row: Any, **fields: Any) -> TestResponse:
 def test_the_page_lists_every_type_on_every_channel_and_links_to_its_editor(
     salon: Business, garage: Business, admin: Browser
 ) -> None:
-    page = admin.get("/settings/notifications")
+    page = admin.get("/settings/notifications?tab=texts")
     assert all(kind.label in page.text for kind in KINDS.values())
     links = {f'href="{BASE}/{row.id}"' for row in rows(salon, MessageTemplate)}
     assert len(links) == 26

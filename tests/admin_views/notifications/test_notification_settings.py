@@ -227,3 +227,16 @@ def test_all_messages_are_paused_by_one_button_and_every_page_says_so(
     assert admin.post(f"{PAGE}/resume").status_code == 302
     assert tenant(salon).paused_at is None
     assert "are paused" not in cells(admin.get("/tomorrow").text)
+
+
+def test_when_and_what_are_two_tabs_and_an_error_opens_its_own(
+    salon: Business, garage: Business, admin: Browser
+) -> None:
+    when, what = admin.get(PAGE).text, admin.get(f"{PAGE}?tab=texts").text
+    assert "Quiet from" in when and "What customers are answered" not in when
+    assert "Quiet from" not in what and "What customers are answered" in what
+    form = ticked(admin.get(PAGE)) | {f"{REMINDER}.options.hours": "soon"}
+    wrong = admin.post(f"{PAGE}?tab=texts", data=form).text
+    above, _, below = wrong.partition('class="rules"')
+    assert f'<a href="#{REMINDER}.options.hours">Appointment reminder, Hours before</a>' in above
+    assert f'id="{REMINDER}.options.hours"' in below

@@ -1,0 +1,1 @@
+"""What pages of panels have in common with no list."""
