@@ -14,6 +14,7 @@ from admin_views.calendar.booked import booked
 from admin_views.calendar.buttons import BUTTONS, TELLING, possible
 from admin_views.calendar.calendar_json import appointment_json, page_json, told_json
 from admin_views.calendar.calendar_page import SPANS, page
+from admin_views.calendar.calendar_staff import ANYONE, known
 from admin_views.calendar.collisions import answered, question
 from admin_views.calendar.moves import Before, bar
 from admin_views.calendar.notice_words import Told, called, foretold, said, tells
@@ -53,7 +54,8 @@ class CalendarView(BaseView):  # type: ignore[misc]
     @expose("/")
     @expose("")
     def index(self) -> Response | str:
-        """A day or the week around it; with part=grid only what changes, for the live page."""
+        """A day or the week around it, of everybody or one person (staff=); with part=grid only
+        what changes, for the live page."""
         moment, view = now(), request.args.get("view", "")
         shown = page(
             _day() or business_time().day(moment),
@@ -61,11 +63,12 @@ class CalendarView(BaseView):  # type: ignore[misc]
             business(),
             moment,
             "cancelled" in request.args,
+            known(request.args.get("staff", "")),
         )
         if wants_json():
             return jsonify(page_json(shown))
         template = "grid" if request.args.get("part") == "grid" else "calendar"
-        return self._page(f"calendar/{template}.html", page=shown, most=diary.MOST)
+        return self._page(f"calendar/{template}.html", page=shown, most=diary.MOST, anyone=ANYONE)
 
     @expose("/customers")
     def customers(self) -> Response:
@@ -141,7 +144,7 @@ class CalendarView(BaseView):  # type: ignore[misc]
         if back := newcomer.back(appointment.customer_id):
             return redirect(back)
         day = business_time().day(appointment.starts_at)
-        return redirect(url_for(".index", day=day, view=request.args.get("view")))
+        return redirect(url_for(".index", day=day, **_kept()))
 
     def _again(self, appointment_id: int, values: Mapping[str, Any] = {}) -> tuple[str, int]:
         """The appointment as it is after all, or, if it is gone, the calendar says so; where there
@@ -196,7 +199,7 @@ class CalendarView(BaseView):  # type: ignore[misc]
             there=business_time(),
             words=APPOINTMENT,
             question=g.get("question"),
-            view=request.args.get("view"),
+            kept=_kept(),
             to=newcomer.to(),
             **context,
         )
@@ -215,6 +218,11 @@ def _refused(refused: Refused) -> Response | None:
     else:
         flash(str(refused), "error")
     return None
+
+
+def _kept() -> dict[str, Any]:
+    """How the calendar was shown that one came from, and goes back to."""
+    return {name: request.args.get(name) for name in ("view", "staff")}
 
 
 def _day() -> date | None:

@@ -3,23 +3,21 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import or_, select
-
+from admin_views.calendar.calendar_staff import NOBODY, narrowed, people
 from app.appointments import diary
-from app.appointments.layout import Block, blocks
+from app.appointments.layout import Block, More, blocks, room_for
 from app.appointments.rules import CANCELLED
-from app.extensions import db
 from app.lib.time.business_time import BusinessTime
 from app.lib.time.clock import wall_time
-from app.models import Appointment, StaffMember, Tenant
+from app.models import Appointment, Tenant
 
 # What is shown of an empty day; earlier and later appointments make it longer.
 OPENS, CLOSES = 8, 19
 SPANS = {"day": 1, "week": 7}
-NOBODY = "Anyone"
+# So many stand side by side in a week: of more no name could be read.
+BESIDE = 3
 
 
 @dataclass(frozen=True)
@@ -28,6 +26,12 @@ class Column:
     day: date
     staff_member_id: int | None
     blocks: list[Block]
+    more: tuple[More, ...] = ()
+
+    @property
+    def lanes(self) -> int:
+        """How many stand side by side at most."""
+        return min(max((block.lanes for block in self.blocks), default=1), 8)
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,9 @@ class Page:
     cancelled: int
     more: bool
     """Whether there are appointments that are not shown."""
+    staff: str
+    """Whose it shows (calendar_staff.py)."""
+    people: list[tuple[int, str]]
 
     @property
     def days(self) -> list[date]:
@@ -74,23 +81,32 @@ def span(day: date, view: str, there: BusinessTime, today: date) -> list[date]:
     return days + tomorrow
 
 
-def page(day: date, view: str, tenant: Tenant, now: datetime, with_cancelled: bool) -> Page:
-    """One statement for the appointments, whatever their number, and one for the staff."""
+def page(
+    day: date, view: str, tenant: Tenant, now: datetime, with_cancelled: bool, staff: str = ""
+) -> Page:
+    """One statement for the appointments, whatever their number, and one for the staff; staff as
+    calendar_staff.known() gives it."""
     zone, there = ZoneInfo(tenant.timezone), wall_time(now, tenant.timezone)
     days = span(day, view, BusinessTime(tenant.timezone, tenant.locale), there.date())
-    found = diary.between(_midnight(days[0], zone), _midnight(days[-1] + timedelta(1), zone))
+    first, end = _midnight(days[0], zone), _midnight(days[-1] + timedelta(1), zone)
+    found = diary.between(first, end, *narrowed(staff))
     more, found = len(found) > diary.MOST, found[: diary.MOST]
     kept = [each for each in found if with_cancelled or each.status != CANCELLED]
-    make = _by_day if view == "week" else _by_person
+    everybody = people({each.staff_member_id for each in found})
+    chosen = [each for each in everybody if staff in ("", f"{each[0]}")]
     return Page(
         view,
         day,
         there.date(),
         there.hour * 60 + there.minute,
-        make(days, kept, tenant.timezone),
+        _by_day(days, kept, tenant.timezone)
+        if view == "week"
+        else _by_person(days[0], kept, tenant.timezone, chosen),
         [(each, _on(kept, each, zone)) for each in days],
         sum(each.status == CANCELLED for each in found),
         more,
+        staff,
+        everybody,
     )
 
 
@@ -103,23 +119,25 @@ def _on(appointments: Iterable[Appointment], day: date, zone: ZoneInfo) -> list[
 
 
 def _by_day(days: list[date], found: list[Appointment], timezone: str) -> list[Column]:
-    return [Column(f"{day:%a} {day.day}", day, None, blocks(found, day, timezone)) for day in days]
+    """A column for each day, in which no more stand side by side than can be read."""
+    return [
+        Column(f"{day:%a} {day.day}", day, None, *room_for(blocks(found, day, timezone), BESIDE))
+        for day in days
+    ]
 
 
-def _by_person(days: list[date], found: list[Appointment], timezone: str) -> list[Column]:
-    """A column for everybody who takes appointments, or has one; and one for the rest."""
-    busy = {each.staff_member_id for each in found}
-    people: Iterable[Any] = db.session.execute(
-        select(StaffMember.id, StaffMember.name)
-        .where(or_(StaffMember.active, StaffMember.id.in_(busy - {None})))
-        .order_by(StaffMember.name)
-    )
+def _by_person(
+    day: date, found: list[Appointment], timezone: str, people: Iterable[tuple[int, str]]
+) -> list[Column]:
+    """A column for each person; and one for anyone's, where there are such, or nobody else is."""
+    anyones = [(None, NOBODY)] if any(each.staff_member_id is None for each in found) else []
+    columns: list[tuple[int | None, str]] = [*people, *anyones] or [(None, NOBODY)]
     return [
         Column(
             name,
-            days[0],
+            day,
             id_,
-            blocks([each for each in found if each.staff_member_id == id_], days[0], timezone),
+            blocks([each for each in found if each.staff_member_id == id_], day, timezone),
         )
-        for id_, name in [*people, (None, NOBODY)]
+        for id_, name in columns
     ]

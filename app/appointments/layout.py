@@ -1,6 +1,6 @@
 """Where appointments stand in a day's column: by local time, side by side."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from heapq import heappop, heappush
@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from app.models import Appointment
 
-DAY = 24 * 60
+HOUR = 60
+DAY = 24 * HOUR
 # A shorter one could not be read, nor hit with a finger.
 SHORTEST = 15
 
@@ -67,6 +68,35 @@ def side_by_side(blocks: Iterable[Block]) -> list[Block]:
         heappush(busy, (block.end, lane))
         cluster.append(replace(block, lane=lane))
     return placed + _shared(cluster)
+
+
+@dataclass(frozen=True)
+class More:
+    """How many appointments there is no room for, from a minute of the day to another."""
+
+    start: int
+    end: int
+    count: int
+
+
+def room_for(blocks: list[Block], most: int) -> tuple[list[Block], tuple[More, ...]]:
+    """What is shown where no more than that stand side by side; of more, the last lane tells how
+    many begin within each hour."""
+    shown: list[Block] = []
+    left: list[Block] = []
+    for each in blocks:
+        fits = each.lanes <= most or each.lane < most - 1
+        (shown if fits else left).append(replace(each, lanes=min(each.lanes, most)))
+    return shown, tuple(_by_hour(sorted(left, key=lambda each: each.start)))
+
+
+def _by_hour(blocks: list[Block]) -> Iterator[More]:
+    while blocks:
+        begin = blocks[0].start
+        hour = [each for each in blocks if each.start < begin + HOUR]
+        end = min(begin + HOUR, max(each.end for each in hour))
+        yield More(begin, end, len(hour))
+        blocks = blocks[len(hour) :]
 
 
 def _shared(cluster: list[Block]) -> list[Block]:

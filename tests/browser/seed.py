@@ -10,7 +10,8 @@ import flask_migrate
 import wsgi
 from app.extensions import db, vault
 from app.lib.time.clock import now
-from app.models import Tenant
+from app.models import StaffMember, Tenant
+from app.tenancy import tenant_scope
 from tests.support import world
 
 SALON = "+14155550100"
@@ -29,7 +30,9 @@ def main() -> None:
         world.business("garage", "Strangers' Garage", "Europe/Berlin", number="+4930901820")
         salon = world.business("salon", "Bella's Salon", "America/New_York", number=SALON)
         db.session.get_one(Tenant, salon.id).email_token_sealed = vault().seal(EMAIL_TOKEN)
-        db.session.commit()
+        with tenant_scope(salon.id):
+            db.session.add(StaffMember(name="Leo"))
+            db.session.commit()
         world.operator()
         long_ago = now() - timedelta(hours=30)
         world.hear(salon, "¿Hablan español?", number=SILENT, channel="whatsapp", at=long_ago)

@@ -35,24 +35,28 @@ def test_who_books_moves_and_cancels_is_seen_by_who_looks_on(page, admin):
     expect(page.get_by_label("Minutes")).to_have_value("60")
     page.get_by_role("button", name="Book").click()
     seen = admin.get_by_label("Sofia", exact=True).locator(".cal-block")
-    expect(seen).to_contain_text("10:00 AM Ann Salon")
+    expect(seen).to_contain_text("Ann Salon 10:00 AM")
 
     # By hand to another person and hour, back, there again, and then by the form.
     expect(page.locator(".cal-block")).to_be_visible()
     # Its script is there, too.
     page.wait_for_load_state()
-    slot = page.get_by_role("link", name="Book Anyone, 2:30 PM")
-    moved = admin.get_by_label("Anyone", exact=True).locator(".cal-block")
+    slot = page.get_by_role("link", name="Book Leo, 2:30 PM")
+    moved = admin.get_by_label("Leo", exact=True).locator(".cal-block")
     bar = page.locator("#calendar-moved")
-    drag(page.locator(".cal-block"), slot, lambda: bar.get_by_text("Moved to 2:30 PM.").count())
-    expect(bar).to_contain_text("Moved to 2:30 PM.")
+    drag(
+        page.locator(".cal-block"),
+        slot,
+        lambda: bar.get_by_text("Moved to 2:30 PM with Leo.").count(),
+    )
+    expect(bar).to_contain_text("Moved to 2:30 PM with Leo.")
     bar.get_by_role("button", name="Undo").click()
     expect(bar).to_contain_text("Put back to 10:00 AM with Sofia. Nobody was told.")
-    expect(seen).to_contain_text("10:00 AM Ann Salon")
+    expect(seen).to_contain_text("Ann Salon 10:00 AM")
     expect(page.get_by_label("Sofia", exact=True).locator(".cal-block")).to_be_visible()
     drag(page.locator(".cal-block"), slot, moved.count)
-    expect(moved).to_contain_text("2:30 PM Ann Salon")
-    box, hour = moved.bounding_box(), admin.get_by_label("Book Anyone, 2:30 PM").bounding_box()
+    expect(moved).to_contain_text("Ann Salon 2:30 PM")
+    box, hour = moved.bounding_box(), admin.get_by_label("Book Leo, 2:30 PM").bounding_box()
     assert abs(box["y"] - hour["y"]) <= 2 and abs(box["height"] - 2 * hour["height"]) <= 2
     moved.click()
     expect(admin.locator("#notice")).to_contain_text("nobody is told")
@@ -60,7 +64,7 @@ def test_who_books_moves_and_cancels_is_seen_by_who_looks_on(page, admin):
     admin.get_by_label("Time").press("Tab")
     expect(admin.locator("#notice")).to_contain_text("Ann")
     admin.get_by_role("button", name="Save").click()
-    expect(page.locator(".cal-block")).to_contain_text("9:15 AM Ann Salon")
+    expect(page.locator(".cal-block")).to_contain_text("Ann Salon 9:15 AM")
 
     page.locator(".cal-block").click()
     page.once("dialog", lambda dialog: dialog.accept())

@@ -301,3 +301,35 @@ def test_somebody_new_is_entered_while_booking_and_nothing_typed_is_lost(
     made = rows(salon, Customer)[-1]
     assert (made.name, booked.location) == ("Uma Stone", f"/customers/{made.id}")
     assert rows(salon, Appointment)[-1].customer_id == made.id
+
+
+def test_a_week_shows_names_first_is_narrowed_to_one_person_and_leaves_anyones_out(
+    salon: Business, garage: Business, staff: Browser
+) -> None:
+    [sofias] = rows(salon, Appointment)
+    with tenant_scope(salon.id):
+        bo = Customer(first_name="Bo")
+        leo = StaffMember(name="Leo")
+        db.session.add_all([bo, leo])
+        db.session.commit()
+        leo_id, bo_id = leo.id, bo.id
+    assert "Anyone" not in re.findall(r'aria-label="(\w+)"', staff.get(DAY).text)
+    for _ in range(5):
+        book(salon, sofias.starts_at, customer_id=bo_id, staff_member_id=leo_id)
+    week = f"{DAY}&view=week"
+    page = cells(staff.get(week).text)
+    assert "Ann Salon 12:00 PM" in page and "+4 more on Thu 19 from 12:00 PM" in page
+    only = staff.get(f"{week}&staff={leo_id}")
+    assert "Ann Salon" not in cells(only.text) and "Bo 12:00 PM" in cells(only.text)
+    # What is booked there is with that person, and one comes back to the same.
+    assert f"staff_member_id={leo_id}&amp;view=week&amp;staff={leo_id}" in only.text
+    told = staff.get(f"{week}&staff={sofias.staff_member_id}", headers=JSON).json
+    assert told and [each["customer"] for each in told["appointments"]] == ["Ann Salon"]
+    book(salon, sofias.starts_at, customer_id=bo_id)
+    assert "Anyone" in re.findall(r'aria-label="(\w+)"', staff.get(DAY).text)
+    anyones = staff.get(f"{week}&staff=anyone", headers=JSON).json
+    assert anyones and [each["customer"] for each in anyones["appointments"]] == ["Bo"]
+    # A stranger's person, or none at all, narrows nothing.
+    [theirs] = rows(garage, StaffMember)
+    for nobody in (theirs.id, "x", 10**30):
+        assert "Ann Salon" in cells(staff.get(f"{week}&staff={nobody}").text)

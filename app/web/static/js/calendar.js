@@ -76,8 +76,9 @@ calendar.addEventListener("drop", async (event) => {
   look();
 });
 
-document.querySelector("[data-jump]").addEventListener("change", (event) => {
-  if (event.target.value) event.target.form.submit();
+// An emptied date names no day.
+document.querySelector(".cal-jump").addEventListener("change", (event) => {
+  if (event.target.value || event.target.type !== "date") event.target.form.submit();
 });
 document.addEventListener("visibilitychange", look);
 listen((changed) => { if (changed === "*" || changed === "appointments") look(); });

@@ -1,0 +1,39 @@
+"""Whose appointments the calendar shows, as its address says it: empty for everybody's, a staff
+member's id, or ANYONE for those that no person was chosen for."""
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import ColumnElement, or_, select
+
+from admin_views.posted import id_of
+from app.extensions import db
+from app.models import Appointment, StaffMember
+
+ANYONE = "anyone"
+NOBODY = "Anyone"
+
+
+def known(asked: str) -> str:
+    """The choice, if there is such a person here; else everybody's."""
+    if asked == ANYONE:
+        return asked
+    id_ = id_of(asked)
+    return f"{id_}" if id_ and db.session.get(StaffMember, id_) else ""
+
+
+def narrowed(staff: str) -> list[ColumnElement[bool]]:
+    """What appointments must fulfil to be shown."""
+    if staff == ANYONE:
+        return [Appointment.staff_member_id.is_(None)]
+    return [Appointment.staff_member_id == int(staff)] if staff else []
+
+
+def people(busy: Collection[int | None]) -> list[tuple[int, str]]:
+    """Everybody who takes appointments or is busy with one: id and name, by name."""
+    found: Any = db.session.execute(
+        select(StaffMember.id, StaffMember.name)
+        .where(or_(StaffMember.active, StaffMember.id.in_(set(busy) - {None})))
+        .order_by(StaffMember.name)
+    )
+    return [(id_, name) for id_, name in found]
