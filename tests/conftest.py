@@ -3,7 +3,7 @@
 import gc
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -144,16 +144,24 @@ def running_dovecot() -> Iterator[Dovecot]:
 
 
 @pytest.fixture
-def imap(
-    app: Flask, running_dovecot: Dovecot, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Dovecot]:
-    """A real mail server, which the product trusts and may call, though it is on this machine."""
-    monkeypatch.setenv("SSL_CERT_FILE", str(running_dovecot.authority))
-    outside_address.tls.cache_clear()
-    allowed = {"private_networks": (networks.parse(dovecot.HOST),)}
+def trusting(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Path], None]]:
+    """The product trusts this authority alone, and may call servers on this machine."""
+    allowed = {"private_networks": (networks.parse("127.0.0.1"),)}
     monkeypatch.setitem(app.extensions, "settings", replace(app.extensions["settings"], **allowed))
-    yield running_dovecot
+
+    def trust(authority: Path) -> None:
+        monkeypatch.setenv("SSL_CERT_FILE", str(authority))
+        outside_address.tls.cache_clear()
+
+    yield trust
     outside_address.tls.cache_clear()
+
+
+@pytest.fixture
+def imap(running_dovecot: Dovecot, trusting: Callable[[Path], None]) -> Dovecot:
+    """A real mail server, which the product trusts and may call, though it is on this machine."""
+    trusting(running_dovecot.authority)
+    return running_dovecot
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from app.simulator.delivery import on_its_way
 from app.simulator.faults import Dice
 from app.simulator.hooks.pages import hook_pages
 from app.simulator.mail.dns_server import DnsServer
+from app.simulator.mail.imap_server import ImapServer
 from app.simulator.mail.pages import mail_pages
 from app.simulator.mail.server import MailServer
 from app.simulator.rest.refusals import TwilioError, answer
@@ -43,6 +44,9 @@ def create_simulator(settings: Settings) -> Flask:
         password = settings.smtp_password
         sim.mail_server = MailServer(state, sim.dice, settings.smtp_port, password)
         sim.dns_server = DnsServer(state, sim.dice, sim.mail_server.port)
+    if settings.imap_port is not None:
+        where = settings.imap_port, settings.smtp_password, settings.certificate
+        sim.imap_server = ImapServer(state, sim.dice, *where)
     app.extensions["simulator"] = sim
     guard.install(app)
     app.register_error_handler(404, _not_found)

@@ -27,6 +27,7 @@ MAIL_RATES = (
     "mail_refused",
     "mail_hangs",
     "mail_reset_after",
+    "imap_no_sign_in",
 )
 DNS_RATES = ("dns_no_spf", "dns_no_dkim", "dns_no_dmarc", "dns_away")
 ALL_RATES = (*RATES, *ACCOUNT_RATES, *MAIL_RATES, *DNS_RATES)
@@ -60,6 +61,7 @@ class Faults:
     mail_refused: float = 0.0
     mail_hangs: float = 0.0
     mail_reset_after: float = 0.0
+    imap_no_sign_in: float = 0.0
     dns_no_spf: float = 0.0
     dns_no_dkim: float = 0.0
     dns_no_dmarc: float = 0.0

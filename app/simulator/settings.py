@@ -20,6 +20,11 @@ class Settings:
     smtp_port: int | None = None
     """Where the mail server listens; 0 is a free port, None is no mail server."""
     smtp_password: str = DEFAULT_PASSWORD
+    """Lets everybody in who reads a mailbox by IMAP, too."""
+    imap_port: int | None = None
+    """Where mailboxes are read; as smtp_port."""
+    certificate: Path = Path("var/simulator.pem")
+    """The IMAP server's, with its key."""
 
     @property
     def tokens(self) -> dict[str, str]:
@@ -30,7 +35,8 @@ class Settings:
 def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
     """TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN name the default account; SIMULATOR_ACCOUNTS
     (AC…:token,AC…:token) adds those of tenants who bring their own. SIMULATOR_SMTP_PORT brings the
-    mail server, for the user "simulator" with SIMULATOR_SMTP_PASSWORD."""
+    mail server, for the user "simulator" with SIMULATOR_SMTP_PASSWORD; SIMULATOR_IMAP_PORT, with
+    the certificate and the key in the file SIMULATOR_CERTIFICATE, mailboxes with that password."""
     others = environ.get("SIMULATOR_ACCOUNTS", "").split(",")
     return Settings(
         directory=Path(environ.get("SIMULATOR_DIR") or "var/simulator"),
@@ -38,8 +44,10 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         auth_token=environ.get("TWILIO_AUTH_TOKEN") or DEFAULT_TOKEN,
         status_delay=_seconds(environ.get("SIMULATOR_STATUS_DELAY") or "0.6"),
         other_accounts=dict(_account(each) for each in others if each.strip()),
-        smtp_port=_port(environ.get("SIMULATOR_SMTP_PORT") or ""),
+        smtp_port=_port(environ, "SIMULATOR_SMTP_PORT"),
         smtp_password=environ.get("SIMULATOR_SMTP_PASSWORD") or DEFAULT_PASSWORD,
+        imap_port=_port(environ, "SIMULATOR_IMAP_PORT"),
+        certificate=Path(environ.get("SIMULATOR_CERTIFICATE") or "var/simulator.pem"),
     )
 
 
@@ -50,9 +58,10 @@ def _account(text: str) -> tuple[str, str]:
     return sid, token
 
 
-def _port(text: str) -> int | None:
+def _port(environ: Mapping[str, str], key: str) -> int | None:
+    text = environ.get(key) or ""
     if text and not (text.isdecimal() and int(text) < 65536):
-        raise SystemExit(f"SIMULATOR_SMTP_PORT must be a number to 65535, not {text!r}")
+        raise SystemExit(f"{key} must be a number to 65535, not {text!r}")
     return int(text) if text else None
 
 

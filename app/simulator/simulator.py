@@ -7,6 +7,7 @@ from flask import current_app
 
 from app.simulator.faults import Dice, Faults
 from app.simulator.mail.dns_server import DnsServer
+from app.simulator.mail.imap_server import ImapServer
 from app.simulator.mail.server import MailServer
 from app.simulator.records import Number, new_sid
 from app.simulator.scheduler import Scheduler
@@ -22,6 +23,7 @@ class Simulator:
     dice: Dice = field(default_factory=Dice)
     mail_server: MailServer | None = None
     dns_server: DnsServer | None = None
+    imap_server: ImapServer | None = None
 
     @property
     def faults(self) -> Faults:
@@ -42,7 +44,7 @@ class Simulator:
             return self.state.numbers[number]
 
     def close(self) -> None:
-        for server in (self.mail_server, self.dns_server):
+        for server in (self.mail_server, self.dns_server, self.imap_server):
             if server is not None:
                 server.stop()
         self.scheduler.stop()

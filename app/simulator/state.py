@@ -12,6 +12,7 @@ from app.simulator.faults import NORMAL, Faults
 from app.simulator.hooks.receivers import Receivers
 from app.simulator.journal import Journal, Line
 from app.simulator.mail.emails import Email
+from app.simulator.mail.letterbox import Letter, Letterboxes
 from app.simulator.mail.mailboxes import Mailboxes
 from app.simulator.ownership import only_one
 from app.simulator.records import Call, Content, Json, Message, Number, Phone, message_from
@@ -36,6 +37,7 @@ class State:
             "email": self._add_email,
             "email_change": self._change_email,
             "inbox": self._put_inbox,
+            "letter": self._put_letter,
             "receiver": self._put_receiver,
             "told": self._tell_receiver,
             "opt_out": self._opt_out,
@@ -87,6 +89,7 @@ class State:
         self.mailboxes = Mailboxes()
         # Where the emails to a business are posted, by its address or its domain.
         self.inboxes: dict[str, str] = {}
+        self.letterboxes = Letterboxes()
         self.receivers = Receivers()
         # The telephone that had a message last comes last.
         self.phones: dict[str, Phone] = {}
@@ -142,6 +145,9 @@ class State:
     def _put_inbox(self, data: Json) -> None:
         self.inboxes[data["address"]] = data["url"]
 
+    def _put_letter(self, data: Json) -> None:
+        self.letterboxes.put(Letter(**data))
+
     def _put_receiver(self, data: Json) -> None:
         self.receivers.put(**data)
 
@@ -183,6 +189,8 @@ class State:
             yield {"op": "call", "data": asdict(call)}
         for address, url in self.inboxes.items():
             yield {"op": "inbox", "data": {"address": address, "url": url}}
+        for letter in self.letterboxes.letters:
+            yield {"op": "letter", "data": asdict(letter)}
         for op, data in self.receivers.lines():
             yield {"op": op, "data": data}
         for email in self.mailboxes.emails():

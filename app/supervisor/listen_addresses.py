@@ -46,13 +46,15 @@ def simulator_address(settings: Settings, env: Mapping[str, str]) -> Address:
     return Address("127.0.0.1", int(text))
 
 
-def mail_address(settings: Settings, env: Mapping[str, str]) -> Address:
-    """Where the simulator takes emails: the port that was given, else one of our own choice."""
-    text = env.get("SIMULATOR_SMTP_PORT")
+def mail_address(settings: Settings, env: Mapping[str, str], protocol: str) -> Address:
+    """Where the simulator takes emails (SMTP) or lets them be read (IMAP): the port that was given,
+    else one of our own choice."""
+    key = f"SIMULATOR_{protocol}_PORT"
+    text = env.get(key)
     if text is None:
-        return Address("127.0.0.1", kept.port(settings.var_dir / "simulator.smtp_port"))
+        return Address("127.0.0.1", kept.port(settings.var_dir / key.lower().replace("_", ".", 1)))
     if not text.isdigit() or not 0 < int(text) < 65536:
-        raise ConfigError(f"SIMULATOR_SMTP_PORT is {text!r}: give a number from 1 to 65535")
+        raise ConfigError(f"{key} is {text!r}: give a number from 1 to 65535")
     return Address("127.0.0.1", int(text))
 
 

@@ -43,9 +43,12 @@ class Run:
         self.simulator: Address | None = None
         if surroundings.wants_simulator(env):
             self.simulator = listen_addresses.simulator_address(settings, env)
-        self.mailboxes: Address | None = None
+        self.mailboxes: dict[str, Address] = {}
+        """By protocol: SMTP and IMAP."""
         if self.simulator and not settings.mail_server:
-            self.mailboxes = listen_addresses.mail_address(settings, env)
+            for protocol in ("SMTP", "IMAP"):
+                address = listen_addresses.mail_address(settings, env, protocol)
+                self.mailboxes[protocol] = address
 
     def all(self) -> None:
         self._check()
@@ -62,8 +65,8 @@ class Run:
         listen_addresses.check_free("LIVE_PORT", self.streams)
         if self.simulator:
             listen_addresses.check_free("SIMULATOR_PORT", self.simulator)
-        if self.mailboxes:
-            listen_addresses.check_free("SIMULATOR_SMTP_PORT", self.mailboxes)
+        for protocol, address in self.mailboxes.items():
+            listen_addresses.check_free(f"SIMULATOR_{protocol}_PORT", address)
         if self.settings.database_url:
             reachable.check_database(self.settings.database_url)
         if self.settings.redis_url:
@@ -98,7 +101,7 @@ class Run:
         if self.simulator:
             self.env = surroundings.with_simulator(self.env, var_dir, self.simulator)
         if self.mailboxes:
-            self.env = surroundings.with_mailboxes(self.env, var_dir, self.mailboxes)
+            self.env = surroundings.with_mailboxes(self.env, var_dir, *self.mailboxes.values())
 
     def _start_parts(self) -> list[str]:
         """Start the parts, as many as possible side by side; returns how to sign in."""

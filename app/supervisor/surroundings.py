@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from app.config import Settings
-from app.servers import Urls, kept
+from app.servers import Urls, certificate, kept
 from app.supervisor.listen_addresses import Address
 
 DEMO_NUMBER = "+14155550100"
@@ -49,18 +49,28 @@ def with_simulator(env: Mapping[str, str], var_dir: Path, address: Address) -> d
     }
 
 
-def with_mailboxes(env: Mapping[str, str], var_dir: Path, address: Address) -> dict[str, str]:
-    """The environment in which emails go to our simulator."""
+def with_mailboxes(
+    env: Mapping[str, str], var_dir: Path, smtp: Address, imap: Address
+) -> dict[str, str]:
+    """The environment in which emails go to our simulator, and mailboxes are read there: its
+    certificate is trusted beside those of everybody."""
     password = kept.secret(var_dir / "simulator.smtp_password", _auth_token)
+    pem = kept.secret(var_dir / "simulator.pem", lambda: certificate.made(imap.host))
+    authorities = var_dir / "authorities.pem"
+    kept.write_private(authorities, certificate.trusted(pem, env.get("SSL_CERT_FILE", "")))
     return {
         **env,
-        "SMTP_URL": f"smtp://simulator:{password}@{address}",
+        "SMTP_URL": f"smtp://simulator:{password}@{smtp}",
         "EMAIL_FROM": DEMO_SENDER,
         "INBOUND_EMAIL_DOMAIN": DEMO_INBOUND_DOMAIN,
-        "SIMULATOR_SMTP_PORT": str(address.port),
+        "SIMULATOR_SMTP_PORT": str(smtp.port),
         # By UDP it is asked there what the DNS says of that domain.
-        "DNS_SERVER": str(address),
+        "DNS_SERVER": str(smtp),
         "SIMULATOR_SMTP_PASSWORD": password,
+        "SIMULATOR_IMAP_PORT": str(imap.port),
+        "SIMULATOR_CERTIFICATE": str(var_dir / "simulator.pem"),
+        "SSL_CERT_FILE": str(authorities),
+        "ALLOWED_PRIVATE_NETWORKS": _and(env.get("ALLOWED_PRIVATE_NETWORKS", ""), str(imap)),
     }
 
 

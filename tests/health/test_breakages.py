@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,6 +18,8 @@ from app.health.checks.business import BUSINESS
 from app.health.checks.platform import PLATFORM
 from app.health.finding import Finding, State
 from app.health.refused_signatures import Cause, lately
+from app.inbound.mailboxes import connect_mailbox
+from app.inbound.mailboxes.connect_mailbox import Entered
 from app.lib.mail import mail_server
 from app.lib.outside import networks
 from app.lib.time.clock import now
@@ -27,13 +30,16 @@ from app.simulator.breakages.breakages import OF_ALL, OF_NUMBER, OF_RECEIVER, OF
 from app.simulator.breakages.happenings import HAPPENINGS
 from app.simulator.breakages.otherwise import HOW
 from app.simulator.breakages.processes import OF_PROCESS
+from app.simulator.mail.answering import leave
 from app.tenancy import tenant_scope
 from tests.automation.webhooks.conftest import endpoint_at
 from tests.automation.webhooks.support import tell
 from tests.conftest import SID
 from tests.health.test_outside import connected, found
 from tests.numbers.test_prove import at_twilio
+from tests.support import mailbox
 from tests.support.carrier import Carrier, served
+from tests.support.email_in import written
 from tests.support.mailboxes import Mailboxes
 from tests.support.poison import message, queue
 from tests.support.stack import until
@@ -218,6 +224,36 @@ def test_a_mail_server_that_is_of_no_help_is_told_to_the_operator(
     twilio.breaks(breakage)
     told = {finding.check: finding for finding in watch.platform(NOON)}["mail_server"]
     assert (told.state, said in told.sentence) == (state, True)
+
+
+def test_a_mailbox_that_lets_nobody_in_is_told_after_a_while_and_well_again(
+    twilio: Carrier, salon: Business, garage: Business, trusting: Callable[[Path], None]
+) -> None:
+    sim, address = twilio.mailboxes.sim, "hello@salon.test"
+    assert sim.imap_server is not None
+    trusting(sim.settings.certificate)
+    at, password = ("127.0.0.1", sim.imap_server.port), sim.settings.smtp_password
+    with tenant_scope(salon.id):
+        typed = Entered(address, *at, "tls", address, "INBOX", password=password)
+        connect_mailbox.connect(typed, now())
+
+    def told(at: datetime) -> Finding:
+        mailbox.look(at)
+        return found(salon, at)["mailbox"]
+
+    leave(sim.state, "hello@garage.test", written("My brakes squeak").as_bytes())
+    leave(sim.state, address, written("Is tomorrow free?").as_bytes())
+    begun = now() + MINUTE
+    assert told(begun).state is OK
+    assert mailbox.said(salon) == ["Is tomorrow free?"]
+    twilio.breaks("imap_no_sign_in")
+    assert told(begun + MINUTE).state is OK
+    later = told(begun + 17 * MINUTE)
+    assert (later.state, "refused" in later.sentence) == (BROKEN, True), later
+    leave(sim.state, address, written("And on Friday?").as_bytes())
+    twilio.mends("imap_no_sign_in")
+    assert told(begun + 20 * MINUTE).state is OK
+    assert mailbox.said(salon) == ["Is tomorrow free?", "And on Friday?"]
 
 
 def test_a_receiver_that_answers_500_is_told_after_a_while_and_well_again(

@@ -1,14 +1,17 @@
 """The mailboxes' pages, and what an email cannot do there."""
 
 import re
+from base64 import b64decode
 from dataclasses import asdict
 from email import message_from_string, policy
+from pathlib import Path
 
 import pytest
 import requests
 
 from app.simulator.mail.answering import written
 from app.simulator.mail.emails import Email
+from app.simulator.state import State
 from tests.simulator.helpers import Product, Sim
 from tests.support.carrier import Carrier
 from tests.support.mailboxes import Mailboxes
@@ -96,6 +99,36 @@ def test_programs_read_the_emails_as_json(mailboxes: Mailboxes, running_carrier:
     assert (found["subject"], found["reply_to"]) == ("Hello", "bella@salon.example")
 
 
+def test_where_nobody_takes_them_there_are_no_answers(
+    mailboxes: Mailboxes, running_carrier: Carrier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mailboxes.sim, "imap_server", None)
+    email = arrives(mailboxes, Reply_To="hello@bella.example")
+    page, there = f"{running_carrier.url}/mail/{ANN}", f"{running_carrier.url}/emails/{email.sid}"
+    shown = requests.get(page, {"email": email.sid}, timeout=5).text
+    assert "Answer as" not in shown and "Let a machine answer" not in shown
+    for door, form in (("answer", {"text": "Yes"}), ("report", {"as": "away"})):
+        assert requests.post(f"{there}/{door}", form, timeout=5).status_code == 400
+
+
+def test_without_a_webhook_an_answer_waits_in_the_mailbox_over_a_restart(
+    mailboxes: Mailboxes, running_carrier: Carrier, tmp_path: Path
+) -> None:
+    email = arrives(mailboxes, Reply_To="Hello@bella.example")
+    there = f"{running_carrier.url}/emails/{email.sid}/answer"
+    answered = requests.post(there, {"mailbox": ANN, "text": "Yes, thanks"}, timeout=5).text
+    assert "Your answer was taken" in answered
+    [letter] = mailboxes.sim.state.letterboxes.after(0, "hello@bella.example")
+    assert b"Yes, thanks" in b64decode(letter.content)
+    state = State(tmp_path)
+    state.record("letter", asdict(letter))
+    state.close()
+    again = State(tmp_path)
+    assert again.letterboxes.after(0, "hello@bella.example") == [letter]
+    assert again.letterboxes.after(letter.came, "hello@bella.example") == []
+    again.close()
+
+
 def test_an_answer_is_a_real_email_in_the_thread(
     mailboxes: Mailboxes, running_carrier: Carrier, product: Product
 ) -> None:
@@ -104,8 +137,6 @@ def test_an_answer_is_a_real_email_in_the_thread(
     page = f"{running_carrier.url}/mail/{ANN}"
     form = {"mailbox": ANN, "text": "Yes, thanks"}
     there = f"{running_carrier.url}/emails/{email.sid}/answer"
-    assert "Answer as" not in requests.get(page, {"email": email.sid}, timeout=5).text
-    assert requests.post(there, form, timeout=5).status_code == 400
     url = product.url("/api/email/bella/inbound?token=secret")
     Sim(running_carrier.url).put("inboxes/hello@bella.example", url=url)
     assert "Answer as" in requests.get(page, {"email": email.sid}, timeout=5).text
@@ -151,8 +182,6 @@ def test_a_machine_answers_to_the_envelopes_sender(
     email = arrives(mailboxes, Message_ID="<1@kaivox.example>", Reply_To="hello@bella.example")
     page, there = f"{running_carrier.url}/mail/{ANN}", f"{running_carrier.url}/emails/{email.sid}"
     form = {"mailbox": ANN, "as": kind}
-    assert "Let a machine answer" not in requests.get(page, {"email": email.sid}, timeout=5).text
-    assert requests.post(f"{there}/report", form, timeout=5).status_code == 400
     url = product.url("/api/email/bella/inbound?token=secret")
     Sim(running_carrier.url).put(f"inboxes/{email.sender}", url=url)
     assert "Let a machine answer" in requests.get(page, {"email": email.sid}, timeout=5).text

@@ -14,6 +14,7 @@ from werkzeug.serving import make_server
 
 from app.simulator import create_simulator
 from app.simulator.settings import Settings
+from tests.support.certificates import certified
 from tests.support.mailboxes import Mailboxes
 from tests.support.whole import whole
 
@@ -113,9 +114,12 @@ class Carrier:
 
 @contextmanager
 def carrier(directory: Path, sid: str, token: str) -> Iterator[Carrier]:
-    """A simulator for the account; its callbacks come quickly. Its mail server has a free port."""
+    """A simulator for the account; its callbacks come quickly. Its mail servers have free ports."""
     others = dict.fromkeys(OWN, token)
-    app = create_simulator(Settings(directory, sid, token, 0.01, others, smtp_port=0))
+    directory.mkdir(exist_ok=True)
+    _, pem = certified(directory, "127.0.0.1")
+    ports = {"smtp_port": 0, "imap_port": 0}
+    app = create_simulator(Settings(directory, sid, token, 0.01, others, **ports, certificate=pem))
     try:
         with served(app) as url:
             yield Carrier(url, sid, token, Mailboxes(app.extensions["simulator"]))

@@ -125,6 +125,12 @@ OF_ALL = {
         {"mail_turned_away": 1.0},
         "mail_server",
     ),
+    "imap_no_sign_in": Breakage(
+        "Mailboxes let nobody in",
+        "their password is changed; it is told after a quarter of an hour",
+        {"imap_no_sign_in": 1.0},
+        "mailbox",
+    ),
     "no_spf": Breakage(
         "No SPF record",
         "the domain of emails names no mail server",

@@ -8,8 +8,6 @@ HOW = {
     " approved template and without SMS instead.",
     "email_answers": "Under Setup, Business, enter another address for answers, and leave the link"
     " that comes there alone.",
-    "mailbox": "Under Setup, Email mailbox, connect one of yours, and change its password:"
-    " it is told after a quarter of an hour.",
     "rules_off": "Let a rule name a label, delete that label, and let the rule be set off.",
     "silence": "Time alone does it: a business that hears from customers each day, and then from"
     " nobody for some days.",

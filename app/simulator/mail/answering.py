@@ -1,7 +1,7 @@
 """Whoever reads an email answers it: a real one, posted to where the business's emails are."""
 
 import time
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from email.utils import formatdate, getaddresses, make_msgid
@@ -10,8 +10,10 @@ from html import escape
 import requests
 
 from app.simulator.mail.emails import Email
+from app.simulator.state import State
 
 TIMEOUT = 15.0
+LEFT = "in the mailbox"
 HTML = """<div style="font-family: Georgia, serif"><p>{text}</p>
 <p>Look at <a href="https://kaivox.example/">this page</a>, or at this:</p>
 <p><img src="cid:sign@simulator.example" alt="A sign" width="120"></p>
@@ -95,6 +97,14 @@ def forwarded(email: Email, sender: str, text: str) -> EmailMessage:
     inner.set_content(email.text or "Nothing was said.")
     made.add_attachment(inner)
     return made
+
+
+def leave(state: State, address: str, mail: bytes) -> str:
+    """Put it into the mailbox of the address, from where it is fetched. Returns what came of it."""
+    content = b64encode(mail).decode()
+    with state.lock:
+        state.record("letter", {"came": time.time_ns(), "address": address, "content": content})
+    return LEFT
 
 
 def post(url: str, mail: bytes) -> str:

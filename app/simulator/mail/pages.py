@@ -38,7 +38,12 @@ LINKS_BESIDE = '<!doctype html><base target="_blank">'
 
 @mail_pages.get("/mail")
 def mailboxes() -> str:
-    return render_template("mailboxes.html", serving=bool(current().mail_server), **_boxes())
+    sim = current()
+    imap = sim.imap_server and {
+        "port": sim.imap_server.port,
+        "password": sim.settings.smtp_password,
+    }
+    return render_template("mailboxes.html", serving=bool(sim.mail_server), imap=imap, **_boxes())
 
 
 @mail_pages.get("/mail/cards")
@@ -82,22 +87,22 @@ def unsubscribe(sid: str) -> AnyResponse:
 def answer(sid: str) -> AnyResponse:
     """Its reader answers, in one of ANSWERS; where nobody takes answers, nothing is sent."""
     email = _known(sid)
-    url, text = _inbox(email), request.form.get("text", "").strip()[:LONGEST_ANSWER]
-    written = ANSWERS.get(request.form.get("as", "text"))
-    if not url or not text or not written:
+    text = request.form.get("text", "").strip()[:LONGEST_ANSWER]
+    written, to = ANSWERS.get(request.form.get("as", "text")), answering.reply_address(email)
+    if not _taken(to) or not text or not written:
         abort(400, "There is nothing to send, or nobody takes answers there.")
     sender = _owner(email)
-    return _sent(email, sender, url, written(email, sender, text).as_bytes())
+    return _sent(email, sender, to, written(email, sender, text).as_bytes())
 
 
 @mail_pages.post("/emails/<sid>/report")
 def report(sid: str) -> AnyResponse:
     """A machine answers, in one of REPORTS, to the envelope's sender."""
     email, sender = _known(sid), _owner(_known(sid))
-    url, made = _returns_to(email), REPORTS.get(request.form.get("as", ""))
-    if not url or not made:
+    to, made = email.sender.lower(), REPORTS.get(request.form.get("as", ""))
+    if not _taken(to) or not made:
         abort(400, "There is no such report, or nobody takes what comes back.")
-    return _sent(email, sender, url, made(email, sender))
+    return _sent(email, sender, to, made(email, sender))
 
 
 def _owner(email: Email) -> str:
@@ -106,9 +111,10 @@ def _owner(email: Email) -> str:
     return mailbox if is_to(email, mailbox) else abort(400, "This email lies in no such mailbox.")
 
 
-def _sent(email: Email, mailbox: str, url: str, mail: bytes) -> AnyResponse:
-    outcome = answering.post(url, mail)
-    current().state.record("email_change", {"sid": email.sid, "answered": outcome})
+def _sent(email: Email, mailbox: str, to: str, mail: bytes) -> AnyResponse:
+    url, state = current().state.inbox(to), current().state
+    outcome = answering.post(url, mail) if url else answering.leave(state, to, mail)
+    state.record("email_change", {"sid": email.sid, "answered": outcome})
     return redirect(url_for(".mailbox", address=mailbox, email=email.sid), 303)
 
 
@@ -117,19 +123,16 @@ def _reading(opened: Email | None) -> dict[str, Any]:
     return {
         "opened": opened,
         "as_text": as_text,
-        "answerable": bool(opened and _inbox(opened)),
-        "returnable": bool(opened and _returns_to(opened)),
+        "answerable": bool(opened and _taken(answering.reply_address(opened))),
+        "returnable": bool(opened and _taken(opened.sender.lower())),
+        "taken": ("HTTP 200", answering.LEFT),
     }
 
 
-def _inbox(email: Email) -> str:
-    """Where an answer to it is posted; empty: nobody takes answers there."""
-    return current().state.inbox(answering.reply_address(email))
-
-
-def _returns_to(email: Email) -> str:
-    """Where a bounce of it is posted; empty: nobody takes what comes back."""
-    return current().state.inbox(email.sender.lower())
+def _taken(address: str) -> bool:
+    """Whether what is emailed there gets anywhere: posted, or kept until it is fetched by IMAP."""
+    sim = current()
+    return bool(address) and bool(sim.state.inbox(address) or sim.imap_server)
 
 
 def _known(sid: str) -> Email:
