@@ -129,6 +129,23 @@ def test_without_a_webhook_an_answer_waits_in_the_mailbox_over_a_restart(
     again.close()
 
 
+def test_somebody_writes_first_to_a_webhook_or_into_a_mailbox(
+    mailboxes: Mailboxes, running_carrier: Carrier, product: Product
+) -> None:
+    url = f"{running_carrier.url}/mail"
+    text = {"from": ANN, "to": "hello@bella.example", "subject": "Friday?", "text": "Is it free?"}
+    assert "Your email was taken" in requests.post(url, text, timeout=5).text
+    [letter] = mailboxes.sim.state.letterboxes.after(0, "hello@bella.example")
+    assert b"Subject: Friday?" in b64decode(letter.content)
+    hook = product.url("/api/email/bella/inbound?token=secret")
+    Sim(running_carrier.url).put("inboxes/hello@bella.example", url=hook)
+    assert "Your email was taken" in requests.post(url, text, timeout=5).text
+    [call] = product.called("/api/email/bella/inbound")
+    assert f"From: {ANN}" in call.raw
+    for wrong in ({"from": ""}, {"to": ""}, {"subject": "Two\nlines"}):
+        assert requests.post(url, text | wrong, timeout=5).status_code == 400
+
+
 def test_an_answer_is_a_real_email_in_the_thread(
     mailboxes: Mailboxes, running_carrier: Carrier, product: Product
 ) -> None:

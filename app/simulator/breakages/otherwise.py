@@ -9,8 +9,8 @@ HOW = {
     "email_answers": "Under Setup, Business, enter another address for answers, and leave the link"
     " that comes there alone.",
     "rules_off": "Let a rule name a label, delete that label, and let the rule be set off.",
-    "silence": "Time alone does it: a business that hears from customers each day, and then from"
-    " nobody for some days.",
+    "silence": "Time alone does it, as no webhook says when a text was written: a business that"
+    " hears from customers each day, and then from nobody for some days.",
     "outbox": "Urgent worker stands still, above, and a message that waits.",
     "live_streams": "Start each process by itself (README), all but python -m app.streams.",
     "database": "Let the first process of PostgreSQL stand still (kill -STOP and its id; kill -CONT"

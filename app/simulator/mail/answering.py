@@ -46,6 +46,16 @@ def reply_address(email: Email) -> str:
     return address.lower()
 
 
+def begun(sender: str, to: str, subject: str, text: str) -> EmailMessage:
+    """An email that answers none. Raises ValueError where an address or the subject is none."""
+    made = EmailMessage()
+    made["From"], made["To"], made["Subject"] = sender, to, subject
+    made["Date"] = formatdate(time.time())
+    made["Message-ID"] = make_msgid(domain="simulator.example")
+    made.set_content(f"{text}\n")
+    return made
+
+
 def written(email: Email, sender: str, text: str) -> EmailMessage:
     """The answer as a mail program makes it: in the thread, above what it quotes."""
     made = EmailMessage()

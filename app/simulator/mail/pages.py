@@ -33,17 +33,36 @@ REPORTS: dict[str, Callable[[Email, str], bytes]] = {
     "away": machines.away,
     "spam": lambda email, mailbox: machines.complained(email),
 }
+# What is said where an email has arrived.
+CAME = ("HTTP 200", answering.LEFT)
 LINKS_BESIDE = '<!doctype html><base target="_blank">'
 
 
 @mail_pages.get("/mail")
 def mailboxes() -> str:
     sim = current()
-    imap = sim.imap_server and {
-        "port": sim.imap_server.port,
-        "password": sim.settings.smtp_password,
-    }
-    return render_template("mailboxes.html", serving=bool(sim.mail_server), imap=imap, **_boxes())
+    return render_template(
+        "mailboxes.html",
+        serving=bool(sim.mail_server),
+        imap=sim.imap_server,
+        password=sim.settings.smtp_password,
+        came=CAME,
+        **_boxes(),
+    )
+
+
+@mail_pages.post("/mail")
+def write() -> AnyResponse:
+    """Somebody writes first, from any address: to one that takes emails."""
+    form = {name: request.form.get(name, "").strip() for name in ("from", "to", "subject", "text")}
+    to = form["to"].lower()
+    try:
+        made = answering.begun(form["from"], to, form["subject"], form["text"][:LONGEST_ANSWER])
+    except ValueError:
+        abort(400, "One of the addresses, or the subject, cannot stand in an email.")
+    if not form["from"] or not _taken(to):
+        abort(400, "Nobody takes emails there.")
+    return redirect(url_for(".mailboxes", sent=_handed_over(to, made.as_bytes())), 303)
 
 
 @mail_pages.get("/mail/cards")
@@ -112,10 +131,16 @@ def _owner(email: Email) -> str:
 
 
 def _sent(email: Email, mailbox: str, to: str, mail: bytes) -> AnyResponse:
-    url, state = current().state.inbox(to), current().state
-    outcome = answering.post(url, mail) if url else answering.leave(state, to, mail)
-    state.record("email_change", {"sid": email.sid, "answered": outcome})
+    answered = {"sid": email.sid, "answered": _handed_over(to, mail)}
+    current().state.record("email_change", answered)
     return redirect(url_for(".mailbox", address=mailbox, email=email.sid), 303)
+
+
+def _handed_over(to: str, mail: bytes) -> str:
+    """What came of it, in words: posted, else kept until it is fetched."""
+    state = current().state
+    url = state.inbox(to)
+    return answering.post(url, mail) if url else answering.leave(state, to, mail)
 
 
 def _reading(opened: Email | None) -> dict[str, Any]:
@@ -125,7 +150,7 @@ def _reading(opened: Email | None) -> dict[str, Any]:
         "as_text": as_text,
         "answerable": bool(opened and _taken(answering.reply_address(opened))),
         "returnable": bool(opened and _taken(opened.sender.lower())),
-        "taken": ("HTTP 200", answering.LEFT),
+        "came": CAME,
     }
 
 
