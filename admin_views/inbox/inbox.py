@@ -62,7 +62,7 @@ from app.outbox.compose.attachments import Upload
 from app.outbox.compose.draft_files import NoSuchFile
 from app.outbox.compose.drafts import InDraft
 from app.outbox.compose.manual_message import compose
-from app.outbox.refused import Refused
+from app.outbox.refused import Refused, SentAlready
 from app.outbox.send_later import Written, schedule
 from app.search import found_messages
 from app.search.typed_search import typed
@@ -161,7 +161,9 @@ class InboxView(ConversationActions, DraftActions, LaterActions, TextActions):
         """Send a message by hand; JSON or a form: customer_id, channel, body, client_token, and
         an email's subject (else it is the business's name), and file_id of each file that was
         uploaded before (JSON: file_ids); or, in the body's place, template_id and variables (a
-        form's variable_1, variable_2 …). With send_at it goes later (send_time)."""
+        form's variable_1, variable_2 …). With send_at it goes later (send_time). drafted: the body
+        is what the user's draft has. 422 says why not; in JSON with "anew": another client_token
+        makes it another message."""
         values, at = posted(), now()
         customer = find(Customer, values.get("customer_id"))
         try:
@@ -185,7 +187,8 @@ class InboxView(ConversationActions, DraftActions, LaterActions, TextActions):
         self, customer: Customer, refused: Refused, values: dict[str, Any]
     ) -> Response | tuple[str, int]:
         if wants_json():
-            return make_response(jsonify(error=str(refused)), 422)
+            anew = isinstance(refused, SentAlready)
+            return make_response(jsonify(error=str(refused), anew=anew), 422)
         flash(str(refused), "error")
         _, conversation = with_conversation(customer.id)
         context = _whole(customer, conversation, thread_context(customer, conversation))
@@ -295,7 +298,7 @@ def _send(customer: Customer, values: dict[str, Any], at: datetime) -> Message |
         subject=str(values.get("subject") or ""),
         uploads=_uploads(),
         template=template,
-        draft=None if template else InDraft(mine(), ids_of(values, "file_id")),
+        draft=None if template else _draft(values),
     )
     if send_at := send_time(values, at):
         return schedule(customer, what, send_at, at, mine(), token(values))
@@ -311,6 +314,10 @@ def _send(customer: Customer, values: dict[str, Any], at: datetime) -> Message |
         subject=what.subject,
         draft=what.draft,
     )
+
+
+def _draft(values: dict[str, Any]) -> InDraft:
+    return InDraft(mine(), ids_of(values, "file_id"), is_kept=bool(values.get("drafted")))
 
 
 def _waited(time: timedelta) -> str:

@@ -20,7 +20,7 @@ from app.lib import shutdown
 from app.lib.fault import place
 from app.models import Customer, DraftFile, Message, ScheduledMessage
 from app.outbox import transitions
-from app.outbox.compose import drafts
+from app.outbox.compose import drafts, posted_before
 from app.outbox.compose.approved_template import Filled
 from app.outbox.compose.attachments import Checked, Upload
 from app.outbox.compose.content import Content
@@ -62,8 +62,9 @@ def schedule(
     client_token: str | None = None,
 ) -> ScheduledMessage | Message:
     """Keep the message until its time, and commit. A client_token that was used before gives what
-    it made. Raises Refused where it could not be sent now either, and NoSuchFile."""
-    if known := _posted_before(client_token):
+    it made. Raises Refused where it could not be sent now either (and SentAlready, as compose), and
+    NoSuchFile."""
+    if known := _posted_before(client_token, customer, what):
         return known
     _check(send_at, now)
     prepared = prepare(
@@ -97,7 +98,7 @@ def schedule(
     except IntegrityError:
         # The same form, posted twice at once.
         db.session.rollback()
-        if known := _posted_before(client_token):
+        if known := _posted_before(client_token, customer, what):
             return known
         raise
     db.session.commit()
@@ -105,12 +106,14 @@ def schedule(
     return row
 
 
-def _posted_before(client_token: str | None) -> ScheduledMessage | Message | None:
-    if not client_token:
-        return None
-    waits = select(ScheduledMessage).where(ScheduledMessage.client_token == client_token)
-    sent = select(Message).where(Message.client_token == client_token)
-    return db.session.scalar(waits) or db.session.scalar(sent)
+def _posted_before(
+    client_token: str | None, customer: Customer, what: Written
+) -> ScheduledMessage | Message | None:
+    said = None if what.template else what.body
+    if waits := posted_before.scheduled(client_token):
+        return posted_before.same(waits, customer.id, said)
+    sent = posted_before.message(client_token)
+    return sent and posted_before.same(sent, customer.id, said)
 
 
 def _check(send_at: datetime, now: datetime) -> None:
@@ -129,7 +132,7 @@ def _keep_files(
     for upload in prepared.files[: len(prepared.files) - len(prepared.kept)]:
         db.session.add(_row_of(upload, row, now))
     if draft:
-        drafts.sent(draft.user_id, row.customer_id, ())
+        drafts.sent(draft, row.customer_id, ())
     db.session.flush()
 
 
@@ -246,7 +249,7 @@ def _hand_over(row: ScheduledMessage, now: datetime) -> int:
     """Make it a message of the outbox, or, where it cannot go any more, one that has failed and
     says why; whose it is."""
     customer = db.session.get_one(Customer, row.customer_id)
-    if _is_sent(row.client_token):
+    if posted_before.message(row.client_token):
         # The form was posted for now and for later at once.
         db.session.delete(row)
         return customer.id
@@ -268,11 +271,6 @@ def _hand_over(row: ScheduledMessage, now: datetime) -> int:
     db.session.delete(row)
     db.session.flush()
     return customer.id
-
-
-def _is_sent(client_token: str | None) -> bool:
-    made = select(Message.id).where(Message.client_token == client_token)
-    return client_token is not None and db.session.scalar(made) is not None
 
 
 def _prepared(row: ScheduledMessage, customer: Customer, now: datetime) -> Prepared:

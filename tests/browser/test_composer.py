@@ -78,10 +78,38 @@ def test_a_draft_and_its_files_are_there_again_and_undo_brings_them_back(page, s
     until(lambda: stack.simulate("GET", "phones/+12125550235/messages")["messages"][1:] != [])
     expect(talk(page, "Draft")).to_have_count(0)
 
+    # What is open in two windows is sent from one of them.
+    visitors.expected.append("status of 422")
+    body(page).press_sequentially("Come at nine")
+    expect(talk(page, "Draft Come at nine")).to_be_visible()
+    other.reload()
+    expect(body(other)).to_have_value("Come at nine")
+    body(page).press("Enter")
+    expect(message(other, "Come at nine")).to_be_visible()
+    other.get_by_role("button", name="Send", exact=True).click()
+    expect(other.locator("#composer-error")).to_contain_text("in another window")
+    expect(message(other, "Come at nine")).to_have_count(1)
+
     admin.goto("/admin/business/")
     admin.get_by_label("Seconds to take a message back").fill("0")
     admin.get_by_role("button", name="Save").click()
     expect(admin.get_by_role("status")).to_have_text("Saved.")
+
+
+def test_what_is_typed_while_a_message_is_on_its_way_is_the_next(page, stack):
+    writes(stack, "+12125550239", "Are you open?")
+    open_talk(page, "Are you open?")
+    held = []
+    page.route("**/messages/send", lambda route: held.append(route), times=1)
+    body(page).press_sequentially("Yes")
+    with page.expect_request("**/messages/send"):
+        body(page).press("Enter")
+    body(page).press_sequentially("until six")
+    body(page).press("Enter")
+    held[0].continue_()
+    expect(message(page, "until six")).to_be_visible()
+    expect(body(page)).to_have_value("")
+    expect(thread(page).locator(".msg-outbound .msg-body")).to_have_text(["Yes", "until six"])
 
 
 def test_what_is_typed_becomes_a_reply_that_goes_later_and_can_be_changed(page, stack, visitors):

@@ -63,12 +63,14 @@ def _check_room(user_id: int | None, customer_id: int, size: int) -> None:
 
 
 def named(user_id: int | None, customer_id: int, ids: Collection[int]) -> list[DraftFile]:
-    """Those files of the draft, with their contents, in the order in which they were uploaded.
+    """Those files of the draft, with their contents, in the order in which they were uploaded; of
+    two who send them at once the second waits, and finds none.
 
     Raises NoSuchFile where one is not the user's, or not for this customer.
     """
     query = _query(user_id, customer_id).where(DraftFile.id.in_(ids))
-    found = list(db.session.scalars(query.options(undefer(DraftFile.content)))) if ids else []
+    query = query.options(undefer(DraftFile.content)).with_for_update()
+    found = list(db.session.scalars(query)) if ids else []
     if len(found) != len(set(ids)):
         raise NoSuchFile
     return found

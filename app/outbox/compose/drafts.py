@@ -10,9 +10,15 @@ from sqlalchemy.orm import undefer
 
 from app.extensions import db
 from app.lib.text.cleaning import clean, preview, shows
-from app.models import Draft, DraftFile, Media, Message, ScheduledMessage
+from app.models import Draft, DraftFile, Media, Message
+from app.outbox.compose import posted_before
+from app.outbox.refused import SentAlready
 from app.tenancy import current_tenant_id
 
+ELSEWHERE = (
+    "This was sent, or removed, in another window meanwhile. Look at the conversation; to send what"
+    " stands here all the same, press Send again."
+)
 # More than any channel takes.
 LONGEST, LONGEST_SUBJECT = 100_000, 200
 
@@ -24,6 +30,9 @@ class InDraft:
 
     user_id: int | None
     file_ids: Collection[int] = ()
+    is_kept: bool = False
+    """Whether its text is taken for what is kept here: once that was sent, it is not sent again
+    from another window."""
 
 
 @dataclass(frozen=True)
@@ -130,17 +139,22 @@ def _in_draft(file: Media, customer_id: int, user_id: int | None, now: datetime)
     )
 
 
-def sent(user_id: int | None, customer_id: int, files: Collection[DraftFile]) -> None:
-    """The draft is a message now, with these of its files. Part of the caller's transaction."""
-    if user_id is not None:
-        _forget(user_id, customer_id)
+def sent(draft: InDraft, customer_id: int, files: Collection[DraftFile]) -> None:
+    """The draft is a message now, with these of its files. Part of the caller's transaction; raises
+    SentAlready, and rolls it back, where a kept one was sent or removed elsewhere."""
+    was_there = draft.user_id is not None and _forget(draft.user_id, customer_id)
+    if draft.is_kept and not was_there:
+        db.session.rollback()
+        raise SentAlready(ELSEWHERE)
     for file in files:
         db.session.delete(file)
 
 
-def _forget(user_id: int, customer_id: int) -> None:
-    gone = delete(Draft).where(*_of(user_id, customer_id))
-    db.session.execute(gone.execution_options(synchronize_session=False))
+def _forget(user_id: int, customer_id: int) -> bool:
+    """Whether there was one; of two who do this at once the second waits, and finds none."""
+    gone = delete(Draft).where(*_of(user_id, customer_id)).returning(Draft.id)
+    unseen = gone.execution_options(synchronize_session=False)
+    return db.session.scalar(unseen) is not None
 
 
 def _of(user_id: int | None, customer_id: int) -> tuple[ColumnElement[bool], ...]:
@@ -148,10 +162,5 @@ def _of(user_id: int | None, customer_id: int) -> tuple[ColumnElement[bool], ...
 
 
 def _sent(client_token: str | None) -> bool:
-    if not client_token:
-        return False
-    made = [
-        select(each.id).where(each.client_token == client_token)
-        for each in (Message, ScheduledMessage)
-    ]
-    return any(db.session.scalar(each) is not None for each in made)
+    made = posted_before.message(client_token) or posted_before.scheduled(client_token)
+    return made is not None

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from app import live, tasks
@@ -13,9 +12,9 @@ from app.channels.channel import Channel
 from app.extensions import db
 from app.lib.text.cleaning import clean, one_line
 from app.lib.text.homoglyphs import plain
-from app.models import Customer, DraftFile, Message, ScheduledMessage, Tenant
+from app.models import Customer, DraftFile, Message, Tenant
 from app.outbox import transitions
-from app.outbox.compose import attachments, draft_files, drafts
+from app.outbox.compose import attachments, draft_files, drafts, posted_before
 from app.outbox.compose.approved_template import Filled
 from app.outbox.compose.attachments import Checked, Upload
 from app.outbox.compose.content import Content
@@ -63,11 +62,15 @@ def compose(
     It leaves when the tenant's time to take it back is over. A client_token that was used before
     gives the message that it made. A template takes the place of the body; the subject is an
     email's, and html what it said beside the body when it was sent before. A draft that it is sent
-    from is gone with it. Raises Refused, and NoSuchFile for a file that is none of the draft's.
+    from is gone with it. Raises Refused (SentAlready for what is no repetition, though it looks
+    like one), and NoSuchFile for a file that is none of the draft's.
     """
-    if known := _posted_before(client_token):
-        return known
-    _refuse_scheduled(client_token)
+    said = None if template else body
+    if known := posted_before.message(client_token):
+        return posted_before.same(known, customer.id, said)
+    if posted_before.scheduled(client_token):
+        # The answer to a form that was to go later was lost, and it is posted again for now.
+        raise Refused(SCHEDULED)
     prepared = prepare(
         customer, channel_key, body, now, uploads, template, subject, html=html, draft=draft
     )
@@ -76,13 +79,13 @@ def compose(
     try:
         message = put(customer, prepared, now, leaves, author_id, client_token, again_of)
         if draft:
-            drafts.sent(draft.user_id, customer.id, prepared.kept)
+            drafts.sent(draft, customer.id, prepared.kept)
             db.session.flush()
     except IntegrityError:
         # The same form, posted twice at once: the other one has just made the message.
         db.session.rollback()
-        if known := _posted_before(client_token):
-            return known
+        if known := posted_before.message(client_token):
+            return posted_before.same(known, customer.id, said)
         raise
     db.session.commit()
     tasks.enqueue(tasks.Task.DRAIN_OUTBOX)
@@ -150,21 +153,6 @@ def put(
     db.session.add_all(attachments.rows(prepared.files, message, now))
     db.session.flush()
     return message
-
-
-def _posted_before(client_token: str | None) -> Message | None:
-    if not client_token:
-        return None
-    return db.session.scalar(select(Message).where(Message.client_token == client_token))
-
-
-def _refuse_scheduled(client_token: str | None) -> None:
-    """The answer to a form that was to go later was lost, and the form is posted again for now."""
-    if not client_token:
-        return
-    waits = select(ScheduledMessage.id).where(ScheduledMessage.client_token == client_token)
-    if db.session.scalar(waits) is not None:
-        raise Refused(SCHEDULED)
 
 
 def _channel(key: str) -> Channel:

@@ -1,10 +1,12 @@
 """What somebody has begun to write is kept for them alone, until it is sent: text and files."""
 
 import io
+import threading
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from app.extensions import db
@@ -74,6 +76,33 @@ def test_sent_it_is_no_draft_any_more_and_a_late_save_brings_nothing_back(
     keep(staff, salon, "The next one", client_token="twice")
     assert send(staff, salon, client_token="once").status_code == 201, "posted again it is the same"
     assert kept(salon) == (["The next one"], [])
+
+
+def test_a_draft_that_is_open_in_two_windows_is_sent_from_one(
+    app: Flask, salon: Business, staff: Browser
+) -> None:
+    keep(staff, salon, "See you")
+    of_both = {"body": "See you", "drafted": "1"}
+    codes = []
+
+    def press(token: str) -> None:
+        with app.app_context():
+            codes.append(send(staff, salon, client_token=token, **of_both).status_code)
+
+    windows = [threading.Thread(target=press, args=(token,)) for token in ("one", "other")]
+    for window in windows:
+        window.start()
+    for window in windows:
+        window.join()
+    assert sorted(codes) == [201, 422]
+    later = {"send_at": (now() + timedelta(hours=1)).isoformat()}
+    for more in ({}, later):
+        told = send(staff, salon, **of_both, **more).json
+        assert "in another window" in told["error"] and told["anew"]
+    assert send(staff, salon, body="See you").status_code == 201, "it is meant"
+    with tenant_scope(salon.id):
+        said = db.session.scalars(select(Message.body).where(Message.direction == "outbound"))
+        assert said.all() == ["See you"] * 2
 
 
 def test_a_refused_message_keeps_text_and_files(salon: Business, staff: Browser) -> None:

@@ -12,6 +12,7 @@ from app.inbox.statistics import statistics
 from app.lib.message_status import MessageStatus
 from app.lib.time.clock import local_day
 from app.models import Conversation, Customer, Message, Tenant
+from app.outbox import transitions
 from app.outbox.compose.manual_message import compose
 from app.outbox.refused import Refused
 from app.tenancy import tenant_scope
@@ -92,6 +93,25 @@ def test_a_form_posted_twice_is_one_message(salon: Business, staff: Browser) -> 
     answers = [staff.post("/messages/send", json=values) for _ in range(3)]
     assert [answer.status_code for answer in answers] == [201, 201, 201]
     assert len({answer.json["id"] for answer in answers if answer.json}) == 1
+    assert outbound(salon) == 1
+
+
+def test_a_form_that_says_something_else_by_now_is_no_repetition(
+    salon: Business, staff: Browser
+) -> None:
+    """Its first answer was lost, and then the text was changed: whoever sends it is told."""
+    values = {"customer_id": salon.customer_id, "channel": "sms", "client_token": "t1"}
+    first = staff.post("/messages/send", json=values | {"body": "At “three”"}).json
+    assert staff.post("/messages/send", json=values | {"body": "At “three” "}).json == first
+    for later in ({}, {"send_at": "tomorrow"}):
+        other = staff.post("/messages/send", json=values | later | {"body": "At four"})
+        assert (other.status_code, (other.json or {})["anew"]) == (422, True)
+    with tenant_scope(salon.id):
+        message = db.session.get_one(Message, (first or {})["id"])
+        db.session.execute(transitions.cancel([Message.id == message.id]))
+        db.session.commit()
+    taken_back = staff.post("/messages/send", json=values | {"body": "At “three”"})
+    assert taken_back.status_code == 422 and "taken back" in taken_back.text
     assert outbound(salon) == 1
 
 

@@ -12,9 +12,12 @@ let under = Promise.resolve();
 
 export const uploaded = () => under;
 export const hasFiles = () => list.children.length > 0;
-export const clearFiles = () => list.replaceChildren();
-
 const chips = () => [...list.querySelectorAll(".chip")];
+// All of them, or those with these ids.
+export function clearFiles(ids) {
+  for (const chip of chips()) if (!ids || ids.includes(chip.querySelector("[name=file_id]").value)) chip.remove();
+}
+
 const told = (size) => (size < 1e6 ? `${Math.max(1, Math.round(size / 1e3))} kB` : `${(size / 1e6).toFixed(1)} MB`);
 
 function newChip({ name, size }) {

@@ -1,7 +1,7 @@
 // Sends without leaving the page, and says why when something cannot be sent.
 import { clearFiles, hasFiles, uploaded } from "./attach.js";
 import { tell } from "./cost.js";
-import { NOBODY, hold, inStep, keepSoon } from "./draft.js";
+import { NOBODY, asKept, hold, inStep, keepSoon, unlike } from "./draft.js";
 import { look, toNewest } from "./live.js";
 import { say } from "./say.js";
 import { ask } from "./scope.js";
@@ -16,13 +16,34 @@ const sendKey = document.getElementById("send-key");
 
 export const freshToken = () => [...crypto.getRandomValues(new Uint8Array(16))].map((n) => n.toString(16).padStart(2, "0")).join("");
 
+// One after the other: what is typed, and sent, while one is on its way goes next if that went.
+let busy = false, next = null;
+const hasText = () => body.value.trim() || hasFiles();
+
 async function send(submitter) {
+  if (busy) { next = byTemplate() ? null : { submitter }; return; }
+  busy = true;
+  const went = await sendOne(submitter);
+  const following = next;
+  [busy, next] = [false, null];
+  if (went && following && hasText()) send(following.submitter);
+}
+
+// Whether it went.
+async function sendOne(submitter) {
+  let went = false;
   const button = form.querySelector(".composer-row [type=submit]");
+  const text = body.value, drafted = asKept() ? "1" : "";
   button.disabled = true;
   try {
     await Promise.all([uploaded(), hold()]);
-    const answer = await ask(form.action, { method: "POST", body: new FormData(form, submitter), headers: { Accept: "application/json" } });
-    if (answer.ok) sent((await answer.json()).said);
+    const fields = new FormData(form, submitter);
+    // As it was when it was sent, whatever is typed since.
+    fields.set("body", text);
+    fields.set("drafted", drafted);
+    const answer = await ask(form.action, { method: "POST", body: fields, headers: { Accept: "application/json" } });
+    went = answer.ok;
+    if (went) sent(fields, (await answer.json()).said);
     else await refused(answer);
   } catch {
     // The token stays: sending again makes no second message.
@@ -31,13 +52,14 @@ async function send(submitter) {
   }
   button.disabled = false;
   body.focus();
+  return went;
 }
 
-function sent(said) {
+function sent(fields, said) {
   if (byTemplate()) clearTemplate();
-  else empty();
+  else empty(fields);
   form.elements.client_token.value = freshToken();
-  inStep();
+  if (body.value) { unlike(); keepSoon(); } else inStep();
   say("", said);
   resize();
   look(NOBODY);
@@ -47,13 +69,17 @@ function sent(said) {
 async function refused(answer) {
   const told = await answer.json().catch(() => ({}));
   say(told.error ?? "The message could not be sent. Reload the page and try again.");
+  // What the form was has gone already: pressed again, it is a message of its own.
+  if (told.anew) { form.elements.client_token.value = freshToken(); unlike(); }
   keepSoon();
 }
 
-function empty() {
-  body.value = "";
+// Of all but what was typed or attached while it was on its way.
+function empty(fields) {
+  const text = fields.get("body");
+  if (body.value.startsWith(text)) body.value = body.value.slice(text.length).trimStart();
   form.elements.subject.value = "";
-  clearFiles();
+  clearFiles(fields.getAll("file_id"));
 }
 
 // A letter has paragraphs: there Enter begins one, and Ctrl+Enter sends; as everywhere for those who
@@ -89,7 +115,7 @@ async function choose({ target }) {
 if (form) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    if (byTemplate() || body.value.trim() || hasFiles()) send(event.submitter);
+    if (byTemplate() || hasText()) send(event.submitter);
   });
   body.addEventListener("keydown", (event) => {
     if (!sends(event)) return;

@@ -58,6 +58,12 @@ export function hold() {
   return saving;
 }
 
+// Whether the server has it as it stands here: then it is sent from no other window, too.
+export const asKept = () => Boolean(isKept) && `${typed()}` === known;
+
+// The server has nothing of what stands here.
+export function unlike() { known = undefined; isKept = false; }
+
 // What stands there now is what the server has.
 export function inStep() {
   known = `${typed()}`;

@@ -26,13 +26,19 @@ const later = document.getElementById("later-form");
 
 async function press(event) {
   event.preventDefault();
+  try { await act(event); } catch {
+    say("No connection. Whether it was done stands in the conversation when you are back online.");
+  }
+}
+
+async function act(event) {
   const { formAction } = event.submitter;
   const bubble = event.submitter.closest(".msg");
   // What stands there is kept before something is put beside it.
   if (/\/(undo|edit)$/.test(formAction)) await keep();
   const answer = await ask(formAction, { method: "POST", body: new FormData(event.target), headers: { Accept: "application/json" } });
   const told = await answer.json().catch(() => ({}));
-  say(told.error ?? "", told.said);
+  say(answer.ok ? "" : told.error ?? "It could not be done. Reload the page and try again.", told.said);
   if (told.draft) { bubble.remove(); putBack(told.draft); }
   // What is tried again is a new message.
   await (answer.ok && formAction.endsWith("/again") ? toNewest() : look());
