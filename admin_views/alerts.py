@@ -74,12 +74,14 @@ class AlertsView(BaseView):  # type: ignore[misc]
         query = (
             select(Conversation)
             .where(Conversation.customer_id == customer_id)
-            .options(joinedload(Conversation.customer))
+            .options(joinedload(Conversation.customer), joinedload(Conversation.assignee))
         )
         talk = None if customer_id >= 2**31 else db.session.scalar(query)
         if talk is None:
             abort(404)
-        mine = talk.assignee_id in (None, current_user.id)
+        # Of somebody who may sign in no more it is nobody's.
+        nobodys = talk.assignee is None or not talk.assignee.active
+        mine = nobodys or talk.assignee_id == current_user.id
         body = "Missed call" if talk.call_missed else "New message"
         path = self.get_url("inbox.show", customer_id=customer_id)
         for_me = bool(mine and talk.unread_count)

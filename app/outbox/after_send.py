@@ -19,6 +19,7 @@ from app.outbox.refused import Refused
 from app.outbox.settle import dead_letters
 
 TOO_LATE = "It is too late: the message has left already."
+CANCELLED = "This message was taken back already: it does not go out."
 
 
 def take_back(message: Message, user_id: int | None, now: datetime) -> Begun:
@@ -50,7 +51,8 @@ def _move(message: Message, change: Update) -> None:
     unseen = change.returning(Message.id).execution_options(synchronize_session=False)
     if db.session.scalar(unseen) is None:
         db.session.rollback()
-        raise Refused(TOO_LATE)
+        cancelled = message.status is MessageStatus.CANCELLED
+        raise Refused(CANCELLED if cancelled else TOO_LATE)
 
 
 def _commit(message: Message) -> None:

@@ -4,11 +4,11 @@ which nobody has read; each once."""
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.extensions import db
-from app.models import Conversation, PushNotice, PushSubscription
+from app.models import Conversation, PushNotice, PushSubscription, User
 from app.tenancy import unscoped
 
 # What is older is no news: somebody turned it on just now, or the workers were away.
@@ -22,6 +22,7 @@ class Arrival:
     tenant_id: int
     customer_id: int
     assignee_id: int | None
+    """None also where it is somebody's who may sign in no more."""
 
 
 def claim(now: datetime) -> list[Arrival]:
@@ -49,6 +50,7 @@ def claim(now: datetime) -> list[Arrival]:
 
 def _new(now: datetime):  # type: ignore[no-untyped-def]
     """(tenant_id, customer_id, last_message_at, assignee_id) of those with a browser to tell."""
+    here = and_(User.id == Conversation.assignee_id, User.active)
     wanted = select(PushSubscription.tenant_id).distinct()
     told = select(PushNotice.id).where(
         PushNotice.tenant_id == Conversation.tenant_id,
@@ -59,10 +61,11 @@ def _new(now: datetime):  # type: ignore[no-untyped-def]
         Conversation.tenant_id,
         Conversation.customer_id,
         Conversation.last_message_at,
-        Conversation.assignee_id,
+        User.id.label("assignee_id"),
     )
     return (
         select(*columns)
+        .outerjoin(User, here)
         .where(Conversation.tenant_id.in_(wanted), Conversation.waiting_since.is_not(None))
         .where(Conversation.last_message_at > now - OF_LATE, Conversation.unread_count > 0)
         .where(~told.exists())

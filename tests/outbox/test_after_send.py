@@ -66,6 +66,9 @@ def test_what_is_taken_back_never_leaves(
     assert "Undo" in staff.get(f"/messages/{patient.customer_id}").text
     assert press(Browser(garage.staff), patient, id_, "undo") == 404
     assert press(staff, patient, id_, "undo") == 200
+    path = f"/messages/{patient.customer_id}/{id_}/undo"
+    again = staff.post(path, headers={"Accept": "application/json"})
+    assert again.status_code == 422 and "taken back already" in again.text
     drain(now() + timedelta(days=1))
     assert twilio.sent(patient.customer_number) == []
     # What was never said stands no more in the thread, and again where it was written.

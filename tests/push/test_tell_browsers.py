@@ -151,6 +151,16 @@ def test_of_somebodys_conversation_they_alone_are_told_and_only_who_wants_it(
     hear(salon, "For nobody", at=now())
     tell_browsers(now())
     assert len(service.got) == 3
+    path = f"/settings/alerts/notice/{salon.customer_id}"
+    assert not (Browser(salon.staff).get(path).json or {})["for_me"]
+    with tenant_scope(salon.id):
+        # Whose conversations wait for somebody who comes back no more are everybody's.
+        db.session.get_one(User, admin).active = False
+        db.session.commit()
+    hear(salon, "For who is left", at=now())
+    tell_browsers(now())
+    assert service.told.count("staff-salon") == 2
+    assert (Browser(salon.staff).get(path).json or {})["for_me"]
 
 
 def test_it_ends_with_the_session_and_where_the_push_service_knows_the_browser_no_more(

@@ -78,6 +78,9 @@ class BulkView(BaseView):  # type: ignore[misc]
         db.session.commit()
         for customer_id in changed:
             live.publish(current_tenant_id(), customer_id)
+        if changed:
+            # Somebody may have been told of it.
+            live.publish(current_tenant_id(), live.NOTICES)
         return _answer(said)
 
 

@@ -47,9 +47,10 @@ def _restored(message: Message, before: dict[str, Any] | None) -> bool:
     _tell_later_ones(message, before)
     if "last_message_id" not in before:
         return _run(delete(Conversation).where(*_last_is(message)))
-    if before["assignee_id"] is None:
-        _forget_taking(message)
     known = {name: _read(name, before[name]) for name in _names() if name in before}
+    if known.pop("assignee_id") is None and _taken_by_author(message):
+        known["assignee_id"] = None
+        _forget_taking(message)
     if _run(conversation_transitions.take_back(message, known)):
         return True
     # Closed or snoozed since: that stays, but the list does not say what never went out.
@@ -76,6 +77,13 @@ def _tell_later_ones(message: Message, before: dict[str, Any]) -> None:
     after = Message.conversation_before["last_message_id"].as_integer() == message.id
     later = Message.customer_id == message.customer_id, Message.id > message.id, after
     _run(update(Message).where(*later).values(conversation_before=before))
+
+
+def _taken_by_author(message: Message) -> bool:
+    """Whether it is theirs; to whom it was given since, by whomever, it stays given."""
+    theirs = Conversation.assignee_id == message.author_id
+    whose = select(Conversation.id).where(Conversation.customer_id == message.customer_id, theirs)
+    return db.session.scalar(whose) is not None
 
 
 def _forget_taking(message: Message) -> None:

@@ -78,6 +78,18 @@ def test_what_came_or_was_done_meanwhile_stays(salon: Business) -> None:
         assert (talk.preview, talk.waiting_since is None) == ("Too late", False)
 
 
+def test_whoever_was_given_it_meanwhile_keeps_it(salon: Business) -> None:
+    id_ = write(salon, "Wait")
+    with tenant_scope(salon.id):
+        admin = db.session.scalars(select(User.id).where(User.email == salon.admin)).one()
+        conversation_commands.assign(salon.customer_id, admin, By(), LATER)
+        db.session.commit()
+    undo(salon, id_)
+    with tenant_scope(salon.id):
+        talk = db.session.scalars(select(Conversation)).one()
+        assert (talk.assignee_id, talk.preview) == (admin, "Hello from salon")
+
+
 def test_a_first_message_leaves_no_conversation(salon: Business) -> None:
     with tenant_scope(salon.id):
         new = Customer(first_name="Nora")

@@ -3,8 +3,10 @@
 import pytest
 from sqlalchemy import func, select, update
 
-from app.extensions import db
+from app import live
+from app.extensions import db, redis_client
 from app.models import Conversation, ConversationLabel, Customer, Label, User
+from app.streams.pubsub import OF_A_TENANT
 from app.tenancy import tenant_scope, unscoped
 from tests.support.browser import Browser
 from tests.support.world import Business, hear
@@ -72,7 +74,12 @@ def test_assigned_labelled_and_snoozed(
         db.session.commit()
         label_id = label.id
     chosen = named(*three.values())
-    assert do(staff, f"assign:{user}", chosen) == "3 conversations assigned to Admin."
+    with redis_client().pubsub() as heard:
+        heard.subscribe(f"{OF_A_TENANT}{salon.id}")
+        heard.get_message(timeout=1)
+        assert do(staff, f"assign:{user}", chosen) == "3 conversations assigned to Admin."
+        told = [heard.get_message(timeout=1) or {} for _ in range(4)]
+    assert [each["data"] for each in told].count(live.NOTICES.encode()) == 1, "their bell rings"
     assert do(staff, f"label:{label_id}", chosen) == "3 conversations labelled Spring."
     assert do(staff, f"unlabel:{label_id}", chosen[:1]).startswith("1 conversation no longer")
     assert do(staff, "snooze:tomorrow", chosen) == "3 conversations snoozed."
