@@ -7,11 +7,13 @@ from sqlalchemy import Engine, Table, create_engine, text
 from sqlalchemy.exc import IntegrityError
 
 from app.extensions import db
-from app.models import ConversationCount
+from app.models import ConversationCount, RollupChange
 
 SCHEMA = "hostile"
 # Columns that move with every request of somebody who is signed in.
 BY_THEMSELVES = {"last_seen_at"}
+# What triggers write.
+COUNTED = (ConversationCount.__table__, RollupChange.__table__)
 # The sum of a table's rows that are one business's; None: nobody's.
 Picture = dict[tuple[str, int | None], str]
 
@@ -62,7 +64,7 @@ class Onlooker:
         tables = [table for table in db.metadata.sorted_tables if table.name in changed]
         steps = [*map(_without_new, reversed(tables)), *map(_as_kept, tables)]
         # What triggers have counted meanwhile.
-        steps += [_without_new(ConversationCount.__table__)] if steps else []
+        steps += [_without_new(table) for table in COUNTED] if steps else []
         try:
             self.connection.exec_driver_sql(";".join(steps) or "SELECT 1")
         except IntegrityError:
@@ -99,11 +101,11 @@ def _as_kept(table: Table) -> str:
 
 def _restore() -> str:
     """A function of the database's, so that it plans the statements once."""
-    counted = ConversationCount.__table__
-    tables = [table for table in db.metadata.sorted_tables if table is not counted]
+    tables = [table for table in db.metadata.sorted_tables if table not in COUNTED]
     steps = [f'DELETE FROM "{table.name}"' for table in reversed(tables)]
     # Last what triggers have counted of that: in its place comes what they had counted.
-    steps += [*map(_fill, tables), f"DELETE FROM {counted.name}", _fill(counted)]
+    steps += map(_fill, tables)
+    steps += [f"DELETE FROM {counted.name};{_fill(counted)}" for counted in COUNTED]
     return (
         f"CREATE FUNCTION {SCHEMA}.restore() RETURNS void LANGUAGE plpgsql"
         f" AS $$ BEGIN {';'.join(steps)}; END $$"

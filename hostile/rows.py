@@ -48,6 +48,7 @@ from app.models import (
     PushSubscription,
     ReceivedEmail,
     Reply,
+    Rollup,
     ScheduledMessage,
     SelfTest,
     SenderPause,
@@ -313,6 +314,7 @@ def _rest(owner: Business) -> None:
             ),
             HealthRequest(**whose, asked_at=moment),
             SelfTest(message_id=db.session.scalars(failed).one()),
+            Rollup(**whose, what="stop", at=moment, kind="sms", detail="staff", who_id=0, total=1),
             HealthResult(
                 **whose,
                 check="delivery",

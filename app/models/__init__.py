@@ -44,6 +44,7 @@ from app.models.push_notice import PushNotice
 from app.models.push_subscription import PushSubscription
 from app.models.received_email import ReceivedEmail
 from app.models.reply import Answer, Outcome, Reply
+from app.models.rollup import Rollup, RollupChange, What
 from app.models.saved_view import SavedView
 from app.models.scheduled_message import ScheduledMessage
 from app.models.search_mark import SearchMark
@@ -123,6 +124,8 @@ __all__ = [
     "ReceivedEmail",
     "Reply",
     "Role",
+    "Rollup",
+    "RollupChange",
     "RunStatus",
     "SavedView",
     "ScheduledMessage",
@@ -142,5 +145,6 @@ __all__ = [
     "UserSession",
     "WebhookDelivery",
     "WebhookEndpoint",
+    "What",
     "WhatsappTemplate",
 ]

@@ -9,6 +9,8 @@ from app.extensions import Model, db
 from tests.support import owner
 
 SCHEMA = "kept"
+# What triggers write.
+COUNTED = ("conversation_count", "rollup_change")
 _SEQUENCE = "format('%I', sequencename)::regclass"
 
 
@@ -32,10 +34,10 @@ def restore() -> None:
 
 def _restore() -> str:
     # Triggers have counted what was put back: in their place comes what they had counted.
-    counted = Model.metadata.tables["conversation_count"]
-    again = f"DELETE FROM {counted.name};{_fill(counted)}"
+    counted = [Model.metadata.tables[name] for name in COUNTED]
+    again = [f"DELETE FROM {table.name};{_fill(table)}" for table in counted]
     move = f"PERFORM setval({_SEQUENCE}, last_value) FROM {SCHEMA}.sequences"
-    return ";".join([*(_fill(t) for t in _tables() if t is not counted), again, move])
+    return ";".join([*(_fill(t) for t in _tables() if t not in counted), *again, move])
 
 
 def _fill(table: Table) -> str:
