@@ -106,6 +106,7 @@ def init_app(app: Flask) -> None:
         csp_nonce_generator=nonce,
     )
     access.allow("admin", Dashboard.roles)
+    access.allow("admin.report", Dashboard.roles, tenant=True)
     for kind in VIEWS:
         view = kind()
         admin.add_view(view)

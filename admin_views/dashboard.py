@@ -1,25 +1,29 @@
-"""What is going on today; for the operator, the way to the businesses."""
+"""What is going on today, and reports of some time; for the operator, the way to the businesses."""
 
 from datetime import datetime, timedelta
 
-from flask import redirect, url_for
+from flask import abort, redirect, request, url_for
 from flask_admin import AdminIndexView, expose
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
 from admin_views.labels import APPOINTMENT
+from admin_views.panels.export import written
+from admin_views.reports import REPORTS
+from admin_views.reports.report_words import in_file, on_page
+from admin_views.reports.tiles import compared, standing
 from admin_views.times import business_time
 from app.extensions import db
-from app.inbox.conversations import Filter
-from app.inbox.lists.conversation_counts import counts
-from app.inbox.statistics import statistics
+from app.lib.memo import memo_scope
 from app.lib.time.clock import now
 from app.models import Appointment
+from app.reports import period as periods
+from app.reports.period import Period
 from app.tenancy import tenant_in_scope
 from app.web.guards import access
 
-UPCOMING = 8
+UPCOMING = 5
 
 
 class Dashboard(AdminIndexView):  # type: ignore[misc]
@@ -44,19 +48,43 @@ class Dashboard(AdminIndexView):  # type: ignore[misc]
         if not tenant_in_scope():
             return redirect(url_for("tenants.index_view"))
         moment = now()
-        page: str = self.render(
-            "dashboard.html",
-            statistics=statistics(business_time().day(moment)),
-            unread=_unread(),
-            appointments=_upcoming(moment),
-            words=APPOINTMENT,
-            soon=lambda instant: business_time().soon(instant, moment),
-        )
+        name, this, before = _periods(moment)
+        with memo_scope():
+            page: str = self.render(
+                "dashboard.html",
+                tiles=[*standing(moment, this.last), *compared(this, before)],
+                told=[(report, report.tell(this, before)) for report in REPORTS.values()],
+                period=name,
+                periods=periods.PERIODS,
+                this=business_time().between(this.first, this.last),
+                before=business_time().between(before.first, before.last),
+                on_page=on_page,
+                appointments=_upcoming(moment),
+                words=APPOINTMENT,
+                soon=lambda instant: business_time().soon(instant, moment),
+            )
         return page
 
+    @expose("/report.csv")
+    def report(self) -> Response:
+        """The report that is named as a file: the table that stands behind its chart."""
+        key = request.args.get("of", next(iter(REPORTS)))
+        if key not in REPORTS:
+            abort(404)
+        _, this, before = _periods(now())
+        told = REPORTS[key].tell(this, before)
+        rows = [[in_file(cell) for cell in row] for row in told.rows]
+        name = f"{key}-{this.first}-{this.last}.csv"
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return Response(written([told.columns, *rows]), headers=headers, mimetype="text/csv")
 
-def _unread() -> int:
-    return counts([Filter(unread=True)])[0] or 0
+
+def _periods(moment: datetime) -> tuple[str, Period, Period]:
+    """The one that is asked for, by name, and the one before."""
+    name = request.args.get("period", "")
+    name = name if name in periods.PERIODS else periods.USUAL
+    this = periods.period(name, business_time().day(moment), business_time().timezone)
+    return name, this, periods.before(name, this)
 
 
 def _upcoming(moment: datetime) -> list[Appointment]:

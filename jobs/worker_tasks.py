@@ -29,6 +29,7 @@ from app.outbox.settle.dead_letters import forget_recovered
 from app.push import subscriptions
 from app.push import tell_browsers as browsers
 from app.replies import read
+from app.reports import add_up as rollups
 from app.search import indexing
 from app.users import notice_emails, sessions
 from jobs.steps import take_each
@@ -152,7 +153,7 @@ def wake_conversations() -> None:
 
 
 def sum_counts() -> None:
-    counters.sum_counts()
+    take_each(counters.sum_counts, rollups.add_up)
 
 
 def forget() -> None:

@@ -1,10 +1,11 @@
-"""How many messages there are, from sharded counters."""
+"""How many messages there are, from sharded counters; app/reports has all else that is counted."""
 
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, NamedTuple
 
-from sqlalchemy import ARRAY, Date, any_, func, select
+from sqlalchemy import ARRAY, Date, Select, any_, func, select
 
 from app.channels import CHANNELS
 from app.extensions import db
@@ -40,6 +41,24 @@ def statistics(today: date) -> Statistics:
         today=sum(n for (day, _), n in counts.items() if day == today),
         by_channel=by_channel,
     )
+
+
+class OfDay(NamedTuple):
+    """So many messages on one of the tenant's days."""
+
+    day: date
+    channel: str
+    direction: str
+    messages: int
+
+
+def by_day(first: date, last: date) -> list[OfDay]:
+    """From the first day to the last, as they were counted; what came to none is not in it."""
+    total = func.sum(MessageCount.messages)
+    key = MessageCount.day, MessageCount.channel, MessageCount.direction
+    query: Select[*tuple[Any, ...]] = select(*key, total).group_by(*key).having(total != 0)
+    found = query.where(MessageCount.day.between(first, last)).order_by(*key)
+    return [OfDay(*row) for row in db.session.execute(found)]
 
 
 def forget(customer_id: int) -> None:

@@ -102,6 +102,7 @@ ALLOWED: dict[str, set[str]] = {
     "unsubscribe.answer": EVERYBODY,
     "unsubscribe.ask": EVERYBODY,
     "admin.index": OVERVIEW,
+    "admin.report": ADMINS,
     "business.index": ADMINS,
     "business.reply_link": ADMINS,
     "business.resume": ADMINS,
