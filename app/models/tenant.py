@@ -97,6 +97,8 @@ class Tenant(Model):
     health_due_at: Mapped[datetime] = mapped_column(
         default=lambda: now() + SET_UP_IN, server_default=func.now()
     )
+    # Nobody there wants to be shown how to begin (app/reports/first_steps.py).
+    first_steps_hidden: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
     @hybrid_property
