@@ -106,7 +106,8 @@ def init_app(app: Flask) -> None:
         csp_nonce_generator=nonce,
     )
     access.allow("admin", Dashboard.roles)
-    access.allow("admin.report", Dashboard.roles, tenant=True)
+    for route in ("report", "hide_guide"):
+        access.allow(f"admin.{route}", Dashboard.roles, tenant=True)
     for kind in VIEWS:
         view = kind()
         admin.add_view(view)

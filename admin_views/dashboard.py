@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from admin_views.labels import APPOINTMENT
 from admin_views.panels.export import written
 from admin_views.reports import REPORTS
+from admin_views.reports.first_steps_guide import guide
 from admin_views.reports.report_words import in_file, on_page
 from admin_views.reports.tiles import compared, standing
 from admin_views.times import business_time
@@ -18,6 +19,7 @@ from app.extensions import db
 from app.lib.memo import memo_scope
 from app.lib.time.clock import now
 from app.models import Appointment
+from app.reports import first_steps
 from app.reports import period as periods
 from app.reports.period import Period
 from app.tenancy import tenant_in_scope
@@ -52,6 +54,7 @@ class Dashboard(AdminIndexView):  # type: ignore[misc]
         with memo_scope():
             page: str = self.render(
                 "dashboard.html",
+                guide=guide(),
                 tiles=[*standing(moment, this.last), *compared(this, before)],
                 told=[(report, report.tell(this, before)) for report in REPORTS.values()],
                 period=name,
@@ -64,6 +67,11 @@ class Dashboard(AdminIndexView):  # type: ignore[misc]
                 soon=lambda instant: business_time().soon(instant, moment),
             )
         return page
+
+    @expose("/first-steps/hide", methods=["POST"])
+    def hide_guide(self) -> Response:
+        first_steps.hide()
+        return redirect(self.get_url(".index"))
 
     @expose("/report.csv")
     def report(self) -> Response:

@@ -103,6 +103,7 @@ ALLOWED: dict[str, set[str]] = {
     "unsubscribe.ask": EVERYBODY,
     "admin.index": OVERVIEW,
     "admin.report": ADMINS,
+    "admin.hide_guide": ADMINS,
     "business.index": ADMINS,
     "business.reply_link": ADMINS,
     "business.resume": ADMINS,
