@@ -9,6 +9,7 @@ from app.automation.business_hours import Interval, claim_away
 from app.automation.business_hours.hours_form import DatedHours, Entered
 from app.automation.business_hours.opening_hours import Period
 from app.automation.business_hours.save_hours import save
+from app.emails import one_time_links
 from app.extensions import db, vault
 from app.inbox import conversation_commands
 from app.inbox.conversation_log import By
@@ -44,6 +45,7 @@ from app.models import (
     Notification,
     NotificationSetting,
     OptOut,
+    PasswordReset,
     PushNotice,
     PushSubscription,
     ReceivedEmail,
@@ -56,6 +58,7 @@ from app.models import (
     StaffMember,
     Tenant,
     User,
+    UserInvitation,
     UserNotice,
     WebhookDelivery,
     WebhookEndpoint,
@@ -77,6 +80,11 @@ def mailbox(owner: Business) -> str:
     return f"wanted@{owner.slug}.test"
 
 
+def token(owner: Business) -> str:
+    """What opens the business's invitation, and its link to a new password."""
+    return f"let-in-by-{owner.slug}"
+
+
 def add(owner: Business) -> None:
     """All states that something can be done to, in the business's own rows."""
     world.hear(owner, f"By WhatsApp from {owner.slug}", channel="whatsapp", at=now())
@@ -89,6 +97,7 @@ def add(owner: Business) -> None:
         _hours(owner)
         _rest(owner)
         _begun(owner)
+        _let_in(owner)
         _closed(owner)
         _of_a_thread(owner)
         _rule(owner)
@@ -228,6 +237,32 @@ def _of_a_thread(owner: Business) -> None:
             NoteMention(note_id=note.id, user_id=user_id),
             UserNotice(kind="mention", note_id=note.id, **told),
             UserNotice(kind="assigned", **told),
+        ]
+    )
+
+
+def _let_in(owner: Business) -> None:
+    """Somebody was invited, and somebody else forgot their password."""
+    user = db.session.scalars(select(User).order_by(User.id).limit(1)).one()
+    hash_ = one_time_links.hashed(token(owner))
+    db.session.add_all(
+        [
+            UserInvitation(
+                email=f"invited@{owner.slug}.test",
+                name=f"Invited by {owner.slug}",
+                role="staff",
+                inviter_id=user.id,
+                token_hash=hash_,
+                created_at=now(),
+                expires_at=now() + DAY,
+            ),
+            PasswordReset(
+                tenant_id=owner.id,
+                user_id=user.id,
+                email=user.email,
+                token_hash=hash_,
+                expires_at=now() + DAY,
+            ),
         ]
     )
 

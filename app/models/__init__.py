@@ -40,6 +40,7 @@ from app.models.note_mention import NoteMention
 from app.models.notification import Notification, NotificationStatus
 from app.models.notification_setting import NotificationSetting
 from app.models.opening_interval import OpeningInterval
+from app.models.password_reset import PasswordReset
 from app.models.push_notice import PushNotice
 from app.models.push_subscription import PushSubscription
 from app.models.received_email import ReceivedEmail
@@ -58,6 +59,7 @@ from app.models.staff_member import StaffMember
 from app.models.tenant import Tenant
 from app.models.user import Role, User
 from app.models.user_email import UserEmail
+from app.models.user_invitation import UserInvitation
 from app.models.user_notice import NoticeKind, UserNotice
 from app.models.user_session import UserSession
 from app.models.webhook_delivery import DeliveryStatus, WebhookDelivery
@@ -119,6 +121,7 @@ __all__ = [
     "OptOut",
     "Origin",
     "Outcome",
+    "PasswordReset",
     "PushNotice",
     "PushSubscription",
     "ReceivedEmail",
@@ -141,6 +144,7 @@ __all__ = [
     "Tenant",
     "User",
     "UserEmail",
+    "UserInvitation",
     "UserNotice",
     "UserSession",
     "WebhookDelivery",

@@ -2,18 +2,25 @@ from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Model
-from app.tenancy import TenantOwned, owned_key
+from app.tenancy import TenantOwned, owned_key, owned_reference
 
 
 class StaffMember(TenantOwned, Model):
     """Who serves the customers; need not be somebody who signs in."""
 
     __tablename__ = "staff_member"
-    __table_args__ = (owned_key(), UniqueConstraint("tenant_id", "name"))
+    __table_args__ = (
+        owned_key(),
+        owned_reference("user_id", "user", "SET NULL (user_id)"),
+        UniqueConstraint("tenant_id", "name"),
+        UniqueConstraint("tenant_id", "user_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str]
     active: Mapped[bool] = mapped_column(default=True)
+    # Who they are where they sign in.
+    user_id: Mapped[int | None]
 
     def __str__(self) -> str:
         return self.name

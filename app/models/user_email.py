@@ -10,11 +10,13 @@ from app.tenancy import TenantOwned, owned_reference
 
 
 class UserEmail(TenantOwned, Model):
-    """An email to somebody who signs in; app/emails/queue.py moves it."""
+    """An email to somebody who signs in, or may soon; app/emails/queue.py moves it."""
 
     __tablename__ = "user_email"
     __table_args__ = (
         owned_reference("user_id", "user"),
+        owned_reference("invitation_id", "user_invitation"),
+        CheckConstraint("num_nonnulls(user_id, invitation_id, address) = 1", name="one_addressee"),
         CheckConstraint("num_nonnulls(sent_at, failed_reason) <= 1", name="one_end"),
         Index(
             "ix_user_email_waiting",
@@ -22,6 +24,12 @@ class UserEmail(TenantOwned, Model):
             postgresql_where=text("sent_at IS NULL AND failed_reason IS NULL"),
         ),
         Index("ix_user_email_of_late", "tenant_id", "created_at"),
+        Index(
+            "ix_user_email_invitation",
+            "tenant_id",
+            "invitation_id",
+            postgresql_where=text("invitation_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
@@ -29,7 +37,10 @@ class UserEmail(TenantOwned, Model):
         ForeignKey("tenant.id", ondelete="CASCADE")
     )
     # By itself too: an operator has no tenant, and the key of both holds for nobody's rows.
-    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"))
+    invitation_id: Mapped[int | None]
+    # As a stranger has typed it; whether it is somebody's, its sending shows.
+    address: Mapped[str | None]
     kind: Mapped[str]
     # What its text is filled in with.
     values: Mapped[dict[str, Any]] = mapped_column(JSONB)

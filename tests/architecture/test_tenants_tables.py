@@ -15,6 +15,8 @@ UNIQUE_ACROSS_TENANTS = {
     "uq_user_email": "sign-in asks for an email and no business",
     "uq_user_fs_uniquifier": "random; a session names its user by it before a tenant is known",
     "uq_user_session_key_hash": "random; it says who is signed in before a tenant is known",
+    "uq_user_invitation_token_hash": "random; it says whose link it is before anybody signs in",
+    "uq_password_reset_token_hash": "random; likewise",
     "uq_user_email_once": "begins with its kind and its user, and an operator has no tenant",
     "uq_notification_public_id": "random; it is in links that customers open",
     "uq_notification_link": "random; it is in links that customers open",
@@ -28,7 +30,11 @@ PLAIN_FOREIGN_KEYS = {("tenant_id",)}
 
 
 # By the user alone as well: an operator has no tenant, and a key with NULL in it holds nothing.
-BESIDE_THE_KEY_WITH_THE_TENANT = {("user_session", ("user_id",)), ("user_email", ("user_id",))}
+BESIDE_THE_KEY_WITH_THE_TENANT = {
+    ("user_session", ("user_id",)),
+    ("user_email", ("user_id",)),
+    ("password_reset", ("user_id",)),
+}
 
 
 def models() -> list[type[Model]]:
@@ -87,4 +93,11 @@ def test_every_tenants_table_must_name_its_tenant(app: object) -> None:
     """A row without a tenant would be nobody's; only a platform admin is, and what is theirs
     or the platform's own."""
     nullable = {table.name for table in owned_tables() if table.c.tenant_id.nullable}
-    assert nullable == {"user", "user_session", "user_email", "health_request", "health_result"}
+    assert nullable == {
+        "user",
+        "user_session",
+        "user_email",
+        "password_reset",
+        "health_request",
+        "health_result",
+    }
