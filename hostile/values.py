@@ -17,7 +17,7 @@ from app.outbox.compose import unsubscribe
 from app.outbox.compose.attachments import public_url
 from app.outbox.reply_to.reply_address import keys
 from hostile.onlooker import Onlooker
-from hostile.rows import mailbox
+from hostile.rows import mailbox, token
 from tests.support.world import Business
 
 NO_IDS = (
@@ -65,6 +65,8 @@ class Values:
         match rule.endpoint.partition(".")[0]:
             case "media":
                 return [public_url(int(id_)).rpartition("/")[2] for id_ in self._files(owner)]
+            case "forgot_password" | "invitation":
+                return [token(owner)]
             case "reply_address":
                 return [signed(keys(), owner.id, mailbox(owner), now())]
             case "unsubscribe":

@@ -6,13 +6,13 @@ Like any email (docs/adr/0011-emails.md) one that got no clear answer is not sen
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.emails.kind import Kind
 from app.extensions import db, settings
 from app.housekeeping import delete_old
-from app.models import User, UserEmail
+from app.models import User, UserEmail, UserInvitation
 from app.providers.contract import Outcome, SendError
 from app.tenancy import unscoped
 
@@ -44,17 +44,36 @@ def write(user: User, kind: Kind, values: dict[str, Any], now: datetime, once: s
     """
     if not possible() or _enough(user, kind, now):
         return False
+    whom = {"tenant_id": user.tenant_id, "user_id": user.id}
+    return _insert(kind, values, now, once=once or None, **whom)
+
+
+def write_to_invited(
+    invitation: UserInvitation, kind: Kind, values: dict[str, Any], now: datetime
+) -> bool:
+    """The same to somebody who is no user yet, in the place of one that still waits. False where no
+    mail server is configured."""
+    if not possible():
+        return False
+    waits = delete(UserEmail).where(
+        UserEmail.invitation_id == invitation.id, WAITING, UserEmail.lease_until.is_(None)
+    )
+    with unscoped(WHY):
+        db.session.execute(waits.execution_options(synchronize_session=False))
+    whom = {"tenant_id": invitation.tenant_id, "invitation_id": invitation.id}
+    return _insert(kind, values, now, **whom)
+
+
+def write_to_address(address: str, kind: Kind, now: datetime) -> bool:
+    """The same to whoever signs in with the address, if anybody does: that is found out when it is
+    sent, and until then the same is done for every address."""
+    return possible() and _insert(kind, {}, now, address=address)
+
+
+def _insert(kind: Kind, values: dict[str, Any], now: datetime, **more: Any) -> bool:
     written = (
         insert(UserEmail)
-        .values(
-            tenant_id=user.tenant_id,
-            user_id=user.id,
-            kind=kind.key,
-            values=values,
-            once=once or None,
-            created_at=now,
-            send_after=now,
-        )
+        .values(kind=kind.key, values=values, created_at=now, send_after=now, **more)
         .on_conflict_do_nothing(index_elements=["once"])
         .returning(UserEmail.id)
     )
@@ -109,6 +128,13 @@ def failed(email: UserEmail, error: SendError, now: datetime) -> None:
         _move(UserEmail.id == email.id, lease_until=None, send_after=later)
     else:
         _move(UserEmail.id == email.id, lease_until=None, failed_reason=error.for_the_operator)
+
+
+def drop(email: UserEmail) -> None:
+    """Nobody is there to get it: not even that it was asked for is kept."""
+    with unscoped(WHY):
+        db.session.execute(delete(UserEmail).where(WAITING, UserEmail.id == email.id))
+    db.session.commit()
 
 
 def give_up_unconfirmed(now: datetime) -> None:

@@ -8,11 +8,12 @@ import structlog
 from app import tasks
 from app.channels import CHANNELS
 from app.emails import queue
+from app.emails.addressee import Addressee, addressee
 from app.emails.kinds import KINDS
 from app.extensions import db, settings
 from app.lib import shutdown
 from app.lib.time.clock import running
-from app.models import User, UserEmail
+from app.models import UserEmail
 from app.providers import provider
 from app.providers.contract import Account, Letter, Outcome, Outgoing, SendError, before_the_call
 from app.tenancy import unscoped
@@ -41,10 +42,13 @@ def send_due(now: datetime) -> None:
 def _send(email: UserEmail, clock: Callable[[], datetime]) -> None:
     try:
         carrier, account = provider(PROVIDER), _account()
-        with before_the_call():
-            outgoing = _outgoing(email)
         if carrier is None or account is None:
             raise NOT_CONNECTED
+        with before_the_call():
+            outgoing = _outgoing(email, clock())
+        if outgoing is None:
+            queue.drop(email)
+            return
         carrier.send(account, outgoing)
     except SendError as error:
         log.info("user_email_not_sent", email=email.id, kind=email.kind, outcome=error.outcome)
@@ -58,14 +62,19 @@ def _account() -> Account | None:
     return Account(server.user, server.password) if server else None
 
 
-def _outgoing(email: UserEmail) -> Outgoing:
+def _outgoing(email: UserEmail, now: datetime) -> Outgoing | None:
+    """None: nobody is there to get it."""
     with unscoped(queue.WHY):
-        user = db.session.get_one(User, email.user_id)
-    sender = settings().email_from or ""
-    named = {"name": str(user), "url": settings().public_url, **email.values}
-    subject, text = KINDS[email.kind].filled(named)
-    recipient = user.email
+        to = addressee(email, now)
+        db.session.commit()
     db.session.remove()
+    return _letter(email, to) if to else None
+
+
+def _letter(email: UserEmail, to: Addressee) -> Outgoing:
+    sender = settings().email_from or ""
+    named = {"name": to.name, "url": settings().public_url, "link": to.link, **email.values}
+    subject, text = KINDS[email.kind].filled(named)
     letter = Letter(
         id=f"user-{email.id}-{email.created_at.timestamp():.0f}",
         sender_name=NAME,
@@ -74,4 +83,4 @@ def _outgoing(email: UserEmail) -> Outgoing:
         automatic=True,
     )
     channel = CHANNELS["email"]
-    return Outgoing(channel, sender, recipient, text, callback_url="", letter=letter)
+    return Outgoing(channel, sender, to.email, text, callback_url="", letter=letter)

@@ -9,6 +9,7 @@ from datetime import datetime
 from flask_security import hash_password
 from zxcvbn import zxcvbn
 
+from app.emails import one_time_links
 from app.extensions import db, security
 from app.models import Tenant, User
 from app.users import sessions
@@ -29,8 +30,8 @@ class WeakPassword(ValueError):
 
 
 def set_password(user: User, text: str, now: datetime) -> None:
-    """Make it their password, read as sign-in reads one, and end every session of theirs; the
-    caller commits.
+    """Make it their password, read as sign-in reads one, and end every session of theirs and every
+    link to another; the caller commits.
 
     Raises WeakPassword.
     """
@@ -38,6 +39,7 @@ def set_password(user: User, text: str, now: datetime) -> None:
     user.password = str(hash_password(security.password_util.normalize(text)))
     user.fs_uniquifier = uuid.uuid4().hex
     sessions.end_all(user, now)
+    one_time_links.void_resets(user)
 
 
 def fresh() -> str:

@@ -40,6 +40,9 @@ ALLOWED: dict[str, set[str]] = {
     "security.login": EVERYBODY,
     "security.logout": SIGNED_IN,
     "password.change": SIGNED_IN,
+    "forgot_password.ask": EVERYBODY,
+    "forgot_password.follow": EVERYBODY,
+    "forgot_password.reset": EVERYBODY,
     "keyboard.index": SIGNED_IN,
     "keyboard.switch": SIGNED_IN,
     "home": SIGNED_IN,
@@ -287,8 +290,10 @@ ALLOWED: dict[str, set[str]] = {
 }
 # From here an operator is led to the businesses, and that is no refusal.
 OVERVIEWS = {"home", "admin.index"}
-# Open to whoever was told a signed address: a guessed one is 404 for everybody alike.
+# Open to whoever was told a secret address: a guessed one is 404 for everybody alike.
 SIGNED = {
+    "forgot_password.follow",
+    "forgot_password.reset",
     "media.for_the_carrier",
     "reply_address.answer",
     "reply_address.ask",

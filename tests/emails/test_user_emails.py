@@ -193,6 +193,7 @@ def test_the_mail_server_gone_again_it_waits(app: Flask, post: Mailboxes, salon:
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
 def test_every_kind_is_filled_with_what_it_names(kind: object) -> None:
     values = {"name": "Maya", "url": "https://inbox.example", "tries": 10}
+    values |= {"link": "https://inbox.example/x"}
     values |= {"business": "Bella", "told": "It is broken."}
     values |= {"webhook": "Till", "reason": "It answered 410."}
     values |= {

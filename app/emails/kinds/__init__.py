@@ -2,6 +2,9 @@
 
 from app.emails.kind import Kind
 from app.emails.kinds import (
+    changed_password,
+    forgotten_password,
+    invited,
     mention,
     messaging_trouble,
     rule_notice,
@@ -9,5 +12,14 @@ from app.emails.kinds import (
     wrong_passwords,
 )
 
-_FILES = (mention, messaging_trouble, rule_notice, webhook_disabled, wrong_passwords)
+_FILES = (
+    changed_password,
+    forgotten_password,
+    invited,
+    mention,
+    messaging_trouble,
+    rule_notice,
+    webhook_disabled,
+    wrong_passwords,
+)
 KINDS: dict[str, Kind] = {file.KIND.key: file.KIND for file in _FILES}

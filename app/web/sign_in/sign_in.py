@@ -20,6 +20,9 @@ from app.web.sign_in import device, signed_in, tries
 
 WHY = "whoever signs in tells us their tenant"
 
+# The blueprints that take one.
+OF_PASSWORDS = ("security", "password", "forgot_password", "invitation")
+
 CONFIG: dict[str, object] = {
     # A cookie is signed anew with each change: the row of its session says when it is over.
     "PERMANENT_SESSION_LIFETIME": ABSOLUTE,
@@ -132,5 +135,5 @@ def init_app(app: Flask) -> None:
 
 def _forms_alone() -> None:
     """In JSON a password could be anything, and would be read as a form reads it by chance."""
-    if request.blueprint in ("security", "password") and request.is_json:
+    if request.blueprint in OF_PASSWORDS and request.is_json:
         abort(415)

@@ -1,5 +1,5 @@
-"""How often a password may be tried: counted before it is looked at, so that none slips through
-beside another, and taken back where it was right.
+"""How often a password may be tried, or a link to one asked for: counted before it is looked at, so
+that none slips through beside another, and taken back where it was right.
 
 What is counted is named by a keyed hash: neither Redis nor a log learns an address from it.
 """
@@ -40,14 +40,22 @@ log = structlog.get_logger()
 class TooManyTries(TooManyRequests):
     """Its text says how long to wait, and nothing of whether there is such an account."""
 
+    text = (
+        "Too many wrong passwords were tried. Wait {wait}, or use a browser in which you have"
+        " signed in before."
+    )
+
     def __init__(self, seconds: float) -> None:
         super().__init__(retry_after=max(1, math.ceil(seconds)))
         minutes = max(1, math.ceil(seconds / 60))
-        wait = "a minute" if minutes == 1 else f"{minutes} minutes"
-        self.plain = (
-            f"Too many wrong passwords were tried. Wait {wait}, or use a browser in which you have"
-            " signed in before."
-        )
+        self.plain = self.text.format(wait="a minute" if minutes == 1 else f"{minutes} minutes")
+
+
+class TooManyLinks(TooManyTries):
+    text = (
+        "Too many links to a new password were asked for. Look for the last one in your mailbox,"
+        " among spam too, or wait {wait}."
+    )
 
 
 @dataclass(frozen=True)
@@ -79,15 +87,12 @@ def caller() -> str:
     return str(address)
 
 
-def count(counters: list[Counter]) -> None:
-    """Count one try; refused by one counter it does not count for the next.
-
-    Raises TooManyTries.
-    """
+def count(counters: list[Counter], refusal: type[TooManyTries] = TooManyTries) -> None:
+    """Count one try; refused by one counter it does not count for the next. Raises the refusal."""
     for counter in counters:
         for item in counter.limits:
             if not _hit(item, counter.names):
-                raise TooManyTries(_seconds_left(item, counter.names))
+                raise refusal(_seconds_left(item, counter.names))
 
 
 def take_back(counters: list[Counter]) -> None:
