@@ -26,6 +26,7 @@ FRESH = (
     re.compile(r"[0-9a-f]{32}"),
     # What signs webhooks.
     re.compile(r"whsec_[\w+/=]+"),
+    re.compile(r"/invitation/[\w-]+"),
     # Milliseconds.
     re.compile(r"\b\d{13}\b"),
     re.compile(r"(?<=session=)[^;]*"),

@@ -242,28 +242,18 @@ def _of_a_thread(owner: Business) -> None:
 
 
 def _let_in(owner: Business) -> None:
-    """Somebody was invited, and somebody else forgot their password."""
+    """Who was invited has the link, and somebody else forgot their password."""
     user = db.session.scalars(select(User).order_by(User.id).limit(1)).one()
     hash_ = one_time_links.hashed(token(owner))
-    db.session.add_all(
-        [
-            UserInvitation(
-                email=f"invited@{owner.slug}.test",
-                name=f"Invited by {owner.slug}",
-                role="staff",
-                inviter_id=user.id,
-                token_hash=hash_,
-                created_at=now(),
-                expires_at=now() + DAY,
-            ),
-            PasswordReset(
-                tenant_id=owner.id,
-                user_id=user.id,
-                email=user.email,
-                token_hash=hash_,
-                expires_at=now() + DAY,
-            ),
-        ]
+    db.session.scalars(select(UserInvitation)).one().token_hash = hash_
+    db.session.add(
+        PasswordReset(
+            tenant_id=owner.id,
+            user_id=user.id,
+            email=user.email,
+            token_hash=hash_,
+            expires_at=now() + DAY,
+        )
     )
 
 

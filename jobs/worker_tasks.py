@@ -6,6 +6,7 @@ from app.automation import collect
 from app.automation import forget as forget_events
 from app.automation import judge as judges
 from app.automation.webhooks import send_deliveries
+from app.emails import one_time_links
 from app.emails import queue as emails_queue
 from app.emails import send as emails
 from app.health import watch
@@ -160,6 +161,7 @@ def forget() -> None:
     take_each(
         lambda: sessions.forget(now()),
         lambda: emails_queue.forget(now()),
+        lambda: one_time_links.forget(now()),
         lambda: forget_events.forget(now()),
         lambda: subscriptions.forget(now()),
         lambda: message_life.forget(now()),

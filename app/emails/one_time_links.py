@@ -11,11 +11,15 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, update
 
 from app.extensions import db, settings
+from app.housekeeping import delete_old
 from app.models import PasswordReset, User, UserInvitation
 from app.tenancy import unscoped
 
 INVITATION_LASTS = timedelta(days=7)
 RESET_LASTS = timedelta(hours=1)
+
+# For so long after its end an invitation can be sent again.
+KEPT = timedelta(days=90)
 
 WHY = "who opens a link is in no business yet, and an operator is in none"
 
@@ -61,3 +65,9 @@ def void_resets(user: User) -> None:
     void = delete(PasswordReset).where(PasswordReset.user_id == user.id)
     with unscoped(WHY), db.session.no_autoflush:
         db.session.execute(void.execution_options(synchronize_session=False))
+
+
+def forget(now: datetime) -> None:
+    """Delete what is over; who was invited stays for a while, to be asked again."""
+    delete_old(PasswordReset, PasswordReset.expires_at < now)
+    delete_old(UserInvitation, UserInvitation.expires_at < now - KEPT)

@@ -25,13 +25,14 @@ from app.web import (
 )
 from app.web.guards import access, entering, headers, page_scope
 from app.web.links import reply_address_link, review, unsubscribe_link
-from app.web.sign_in import forgot_password, password, sign_in
+from app.web.sign_in import forgot_password, invitation_page, password, sign_in
 
 PARTS = (
     health_endpoints,
     inbound_email,
     event_stream,
     forgot_password,
+    invitation_page,
     media_files,
     password,
     notification_actions,

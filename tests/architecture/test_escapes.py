@@ -64,6 +64,8 @@ UNSCOPED = {
     "app/cli/secrets.py": "the operator's key is one for all tenants",
     "admin_views/keyboard.py": "an operator's switch is no tenant's",
     "app/web/sign_in/password.py": "an operator's password is no tenant's",
+    "app/web/sign_in/invitation_page.py": "whoever is invited signs in for the first time",
+    "app/users/take_invitation.py": "a link's random token itself says whose it is",
     "app/web/sign_in/forgot_password.py": "who forgot it is in no business yet",
     "app/users/password_resets.py": "the same",
     "app/emails/one_time_links.py": "a link's random token itself says whose it is",

@@ -41,6 +41,7 @@ from app.models import (
     Tenant,
     User,
     UserEmail,
+    UserInvitation,
     UserSession,
     WebhookDelivery,
     WebhookEndpoint,
@@ -220,6 +221,17 @@ def _fill(owner: Business) -> int:
                 reason=f"The number of {owner.slug} was wrong.",
             ),
             *_of_the_team(owner, customer_id),
+            UserInvitation(
+                email=f"invited@{owner.slug}.test",
+                name=f"Invited by {owner.slug}",
+                role=Role.STAFF,
+                inviter_id=db.session.scalars(
+                    select(User.id).where(User.email == owner.admin)
+                ).one(),
+                created_at=now(),
+                # As long as the tests take.
+                expires_at=now() + timedelta(days=7),
+            ),
             Spending(day=date(2026, 11, 1), kind="segments", used=1),
             # An operator's, whom no page of the business shows it.
             DraftFile(
