@@ -48,6 +48,7 @@ from admin_views.panels.staff_members import StaffMemberPanel
 from admin_views.panels.users import UserPanel
 from admin_views.panels.whatsapp_templates import WhatsappTemplatePanel
 from admin_views.static_urls import url_for
+from admin_views.team.team_page import TeamView
 from admin_views.webhooks.webhooks_page import WebhooksView
 from app.web.guards import access
 from app.web.guards.headers import nonce
@@ -75,6 +76,7 @@ VIEWS = (
     BusinessView,
     BusinessHoursView,
     ServicePanel,
+    TeamView,
     StaffMemberPanel,
     UserPanel,
     NotificationsView,

@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from flask import request
 from flask_security import current_user
 from sqlalchemy import select
-from wtforms import PasswordField, SelectField
+from wtforms import BooleanField, PasswordField, SelectField
 from wtforms.validators import InputRequired, Optional, ValidationError
 
 from admin_views.labels import ROLE, badge, choices, words
@@ -18,7 +19,7 @@ from app.lib.time.clock import now
 from app.models import Role, User
 from app.streams import pubsub
 from app.tenancy import unscoped
-from app.users import sessions, user_access
+from app.users import sessions, team, user_access
 from app.users.passwords import WeakPassword, set_password
 
 GRANTED = {role: ROLE[role] for role in (Role.STAFF, Role.TENANT_ADMIN)}
@@ -43,7 +44,7 @@ class UserPanel(Panel):
     column_default_sort = "name"
     column_searchable_list = ("name", "email")
     column_filters = (*one_of(User.role, "Role", GRANTED), "active")
-    form_columns = ("name", "email", "role", "active", "new_password")
+    form_columns = ("name", "email", "role", "active", "takes_appointments", "new_password")
     form_overrides = {"role": SelectField}
     form_args = {
         "role": {"choices": choices(GRANTED)},
@@ -51,14 +52,26 @@ class UserPanel(Panel):
         "email": {"validators": [InputRequired()]},
     }
     form_extra_fields = {
+        "takes_appointments": BooleanField(
+            description="They can be chosen where somebody books, by their name."
+        ),
         "new_password": PasswordField(
             "New password",
             [Optional()],
             description="Ten characters at least. Ends all their sessions. Leave it empty to keep"
             " the present one.",
             render_kw={"autocomplete": "new-password"},
-        )
+        ),
     }
+
+    def is_visible(self) -> bool:
+        """The page Team leads to each, and has the menu's line."""
+        return False
+
+    def on_form_prefill(self, form: Any, id: str) -> None:
+        if request.method == "GET":
+            member = team.member_of(self.get_one(id))
+            form.takes_appointments.data = bool(member and member.active)
 
     def on_model_change(self, form: Any, model: Any, is_created: bool) -> None:
         """Sessions end when the password or the right to sign in does, and with another role the
@@ -77,6 +90,12 @@ class UserPanel(Panel):
             sessions.end_all(model, now())
         if not is_created:
             live.end_streams(pubsub.user(model.id))
+        # A new one has no id yet.
+        db.session.flush()
+        if form.takes_appointments.data:
+            team.serve(model)
+        else:
+            team.stop_serving(model)
 
     def on_model_delete(self, model: Any) -> None:
         if model.id == current_user.id:

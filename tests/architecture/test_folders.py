@@ -46,6 +46,7 @@ HELD_BY = {
     "app/automation/webhooks/claim_deliveries.py": (
         "tests/automation/webhooks/test_send_deliveries.py"
     ),
+    "app/emails/queue.py": "tests/emails/test_user_emails.py",
     "app/factory.py": "tests/architecture/test_row_security_policies.py",
     "app/inbox/conversation_transitions.py": "tests/inbox/test_conversation_life.py",
     "app/gunicorn_worker.py": "tests/web/test_slow_clients.py",
