@@ -111,6 +111,18 @@ def test_what_is_typed_while_a_message_is_on_its_way_is_the_next(page, stack):
     expect(body(page)).to_have_value("")
     expect(thread(page).locator(".msg-outbound .msg-body")).to_have_text(["Yes", "until six"])
 
+    # Whoever goes on at once has sent it, however slowly the draft is kept.
+    talk_page = page.url
+    with page.expect_request("**/draft"):
+        page.route("**/draft", lambda route: held.append(route))
+        body(page).press_sequentially("See you")
+    body(page).press("Enter")
+    page.goto("/messages")
+    page.unroute("**/draft")
+    page.goto(talk_page)
+    expect(message(page, "See you")).to_be_visible()
+    expect(body(page)).to_have_value("")
+
 
 def test_what_is_typed_becomes_a_reply_that_goes_later_and_can_be_changed(page, stack, visitors):
     phone = "+12125550236"

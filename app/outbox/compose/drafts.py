@@ -10,7 +10,7 @@ from sqlalchemy.orm import undefer
 
 from app.extensions import db
 from app.lib.text.cleaning import clean, preview, shows
-from app.models import Draft, DraftFile, Media, Message
+from app.models import Draft, DraftFile, Media, Message, User
 from app.outbox.compose import posted_before
 from app.outbox.refused import SentAlready
 from app.tenancy import current_tenant_id
@@ -78,15 +78,24 @@ def keep(
     """Put it in the place of the user's draft; an empty one is none. Commits; whether there is one.
 
     Of a client_token by which it has been sent already nothing is kept: a save that comes late
-    brings no text back.
+    brings no text back, and takes none away.
     """
-    if what.is_empty or _sent(client_token):
+    _one_by_one(user_id)
+    if _sent(client_token):
+        pass
+    elif what.is_empty:
         _forget(user_id, customer_id)
-        db.session.commit()
-        return False
-    put(user_id, customer_id, what, now)
+    else:
+        put(user_id, customer_id, what, now)
     db.session.commit()
-    return True
+    return not begun(user_id, customer_id).is_empty
+
+
+def _one_by_one(user_id: int) -> None:
+    """What a user saves and sends at the same moment is done one after the other: each sees what
+    came of those before."""
+    held = select(User.id).where(User.id == user_id).with_for_update(key_share=True)
+    db.session.execute(held)
 
 
 def put(user_id: int, customer_id: int, what: Begun, now: datetime) -> None:
@@ -142,7 +151,10 @@ def _in_draft(file: Media, customer_id: int, user_id: int | None, now: datetime)
 def sent(draft: InDraft, customer_id: int, files: Collection[DraftFile]) -> None:
     """The draft is a message now, with these of its files. Part of the caller's transaction; raises
     SentAlready, and rolls it back, where a kept one was sent or removed elsewhere."""
-    was_there = draft.user_id is not None and _forget(draft.user_id, customer_id)
+    was_there = False
+    if draft.user_id is not None:
+        _one_by_one(draft.user_id)
+        was_there = _forget(draft.user_id, customer_id)
     if draft.is_kept and not was_there:
         db.session.rollback()
         raise SentAlready(ELSEWHERE)
@@ -151,7 +163,7 @@ def sent(draft: InDraft, customer_id: int, files: Collection[DraftFile]) -> None
 
 
 def _forget(user_id: int, customer_id: int) -> bool:
-    """Whether there was one; of two who do this at once the second waits, and finds none."""
+    """Whether there was one."""
     gone = delete(Draft).where(*_of(user_id, customer_id)).returning(Draft.id)
     unseen = gone.execution_options(synchronize_session=False)
     return db.session.scalar(unseen) is not None

@@ -11,12 +11,16 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.lib.time.clock import now
-from app.models import Draft, DraftFile, Media, Message, Tenant
-from app.outbox.compose import draft_files
+from app.models import Customer, Draft, DraftFile, Media, Message, Tenant
+from app.outbox.compose import draft_files, drafts
 from app.outbox.compose.attachments import Upload
+from app.outbox.compose.drafts import Begun, InDraft
+from app.outbox.compose.manual_message import prepare, put
 from app.outbox.refused import Refused
 from app.tenancy import tenant_scope
 from tests.outbox.compose.test_attachments import PDF, PNG
+from tests.outbox.compose.test_conversation_before import user
+from tests.support.beside import Beside
 from tests.support.browser import Browser
 from tests.support.world import Business
 
@@ -75,7 +79,24 @@ def test_sent_it_is_no_draft_any_more_and_a_late_save_brings_nothing_back(
     assert keep(staff, salon, "Hello", client_token="once").json == {"kept": False}
     keep(staff, salon, "The next one", client_token="twice")
     assert send(staff, salon, client_token="once").status_code == 201, "posted again it is the same"
+    keep(staff, salon, "Hello", client_token="once")
     assert kept(salon) == (["The next one"], [])
+
+
+def test_a_save_beside_the_sending_brings_nothing_back(
+    app: Flask, salon: Business, staff: Browser
+) -> None:
+    me, about, text = user(salon), salon.customer_id, Begun("Hello")
+    with tenant_scope(salon.id):
+        customer = db.session.get_one(Customer, about)
+        put(customer, prepare(customer, "sms", "Hello", now()), now(), now(), me, "once")
+        drafts.sent(InDraft(me), about, ())
+        saving = Beside(app, salon, lambda: drafts.keep(me, about, text, now(), "once"))
+        saving.start()
+        saving.waits()
+        db.session.commit()
+    saving.join()
+    assert saving.error is None and kept(salon) == ([], [])
 
 
 def test_a_draft_that_is_open_in_two_windows_is_sent_from_one(

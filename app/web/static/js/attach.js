@@ -11,6 +11,7 @@ const TOO_LARGE = "The files are larger than 5 MB together. Send them smaller or
 let under = Promise.resolve();
 
 export const uploaded = () => under;
+export const isUploading = () => Boolean(list.querySelector("progress:not([hidden])"));
 export const hasFiles = () => list.children.length > 0;
 const chips = () => [...list.querySelectorAll(".chip")];
 // All of them, or those with these ids.

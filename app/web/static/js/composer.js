@@ -1,7 +1,7 @@
 // Sends without leaving the page, and says why when something cannot be sent.
-import { clearFiles, hasFiles, uploaded } from "./attach.js";
+import { clearFiles, hasFiles, isUploading, uploaded } from "./attach.js";
 import { tell } from "./cost.js";
-import { NOBODY, asKept, hold, inStep, keepSoon, unlike } from "./draft.js";
+import { NOBODY, asKept, inStep, keepSoon, unlike, wait } from "./draft.js";
 import { look, toNewest } from "./live.js";
 import { say } from "./say.js";
 import { ask } from "./scope.js";
@@ -29,6 +29,10 @@ async function send(submitter) {
   if (went && following && hasText()) send(following.submitter);
 }
 
+// Whoever presses Enter and goes on to the next conversation has sent it. A browser lets no more than
+// 64 KB outlive a page (Fetch, keepalive); a sign has four bytes at most.
+const KEEPS_ALIVE = 15_000;
+
 // Whether it went.
 async function sendOne(submitter) {
   let went = false;
@@ -36,12 +40,13 @@ async function sendOne(submitter) {
   const text = body.value, drafted = asKept() ? "1" : "";
   button.disabled = true;
   try {
-    await Promise.all([uploaded(), hold()]);
+    wait();
+    if (isUploading()) await uploaded();
     const fields = new FormData(form, submitter);
     // As it was when it was sent, whatever is typed since.
     fields.set("body", text);
     fields.set("drafted", drafted);
-    const answer = await ask(form.action, { method: "POST", body: fields, headers: { Accept: "application/json" } });
+    const answer = await ask(form.action, { method: "POST", body: fields, headers: { Accept: "application/json" }, keepalive: text.length < KEEPS_ALIVE });
     went = answer.ok;
     if (went) sent(fields, (await answer.json()).said);
     else await refused(answer);

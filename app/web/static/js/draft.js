@@ -52,11 +52,8 @@ export function keepSoon(ms = AFTER_MS) {
   timer = setTimeout(keep, ms);
 }
 
-// Before it is sent: what is under way is waited for, and nothing more is kept.
-export function hold() {
-  clearTimeout(timer);
-  return saving;
-}
+// While it is sent nothing more is kept; what is under way the server knows to be of the same form.
+export function wait() { clearTimeout(timer); }
 
 // Whether the server has it as it stands here: then it is sent from no other window, too.
 export const asKept = () => Boolean(isKept) && `${typed()}` === known;
