@@ -12,7 +12,7 @@ from admin_views import limits
 from admin_views.numbers import as_written
 from admin_views.operator.operator_form import OperatorForm
 from admin_views.panels.business_form import BusinessForm, as_entered, take_over
-from admin_views.panels.pages.business_sections import sections, wrong
+from admin_views.panels.pages.business_sections import sections
 from admin_views.panels.panel import Panel
 from app import onboarding
 from app.lib.time.clock import now
@@ -35,6 +35,7 @@ class TenantsPanel(Panel):
     title = "Businesses"
     path = "tenants"
     icon = "fa-building"
+    thing = "business"
     roles = access.PLATFORM
     in_tenant = False
 
@@ -76,7 +77,7 @@ class TenantsPanel(Panel):
         """The list begins with who costs too much, a form with what is wrong."""
         more = limits.of_all() if template == self.list_template else {}
         if form := given.get("form"):
-            more = {"sections": list(sections(form)), "wrong": wrong(form)}
+            more = {"sections": list(sections(form))}
         page: str = super().render(template, **more, **given)
         return page
 

@@ -13,10 +13,12 @@ from admin_views.calendar.booked import booked
 from admin_views.calendar.collisions import answered, question
 from admin_views.calendar.notice_words import said
 from admin_views.labels import APPOINTMENT, badge, choices, words
+from admin_views.numbers import pretty
 from admin_views.panels.customers import to_profile
 from admin_views.panels.filters import one_of
-from admin_views.panels.panel import Panel, explain
-from admin_views.times import Between
+from admin_views.panels.pages.coming_and_past import ComingAndPast
+from admin_views.panels.panel import explain
+from admin_views.times import Between, business_time
 from app.appointments import commands
 from app.customers.file_id import file_id
 from app.extensions import db
@@ -32,8 +34,9 @@ def reached_by(sign: str) -> Any:
     )
 
 
-class AppointmentPanel(Panel):
+class AppointmentPanel(ComingAndPast):
     model_class = Appointment
+    dated = "starts_at"
     title = "Appointments"
     path = "appointments"
     icon = "fa-list-alt"
@@ -83,7 +86,6 @@ class AppointmentPanel(Panel):
         joinedload(Appointment.staff_member),
     )
     column_sortable_list = ("starts_at", "status", "duration_minutes")
-    column_default_sort = ("starts_at", True)
     column_searchable_list = ("notes",)
     customer_key = "customer_id"
     column_filters = (
@@ -136,10 +138,14 @@ class AppointmentPanel(Panel):
 
     def create_model(self, form: Any) -> Appointment | bool:
         yes = answered(form.data)
-        made = _written(lambda: commands.book(now(), answered=yes, **agreed(form)), form)
-        if made:
-            flash(booked(made, now()), "success")
-        return made or False
+        return _written(lambda: commands.book(now(), answered=yes, **agreed(form)), form) or False
+
+    def added(self, row: Appointment) -> str:
+        return booked(row, now())
+
+    def named(self, row: Appointment) -> str:
+        when = business_time().soon(row.starts_at, now())
+        return f"the appointment of {pretty(row.customer.name)} ({when})"
 
     def create_form(self, obj: Any = None) -> Any:
         """Whoever is new is sent the confirmation."""

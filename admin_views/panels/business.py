@@ -9,7 +9,8 @@ from wtforms.validators import ValidationError
 
 from admin_views import limits
 from admin_views.panels.business_form import NUMBERS, BusinessForm, as_entered, take_over
-from admin_views.panels.pages.business_sections import sections, wrong
+from admin_views.panels.pages.business_sections import sections
+from admin_views.panels.pages.form_errors import wrong
 from app.extensions import db, settings
 from app.lib.time.clock import now
 from app.models import NumberState, Tenant

@@ -8,7 +8,6 @@ from typing import Any
 
 from flask import Response, abort, flash, request
 from flask_admin.actions import action
-from flask_admin.contrib.sqla import ModelView
 from flask_admin.form import FormOpts
 from flask_admin.model.typefmt import BASE_FORMATTERS, EXPORT_FORMATTERS
 from sqlalchemy import ColumnElement, func, or_, select
@@ -22,6 +21,7 @@ from admin_views.labels import sentence, yes_or_no
 from admin_views.lookup import LAST, Lookup, find, within
 from admin_views.numbers import pretty, sought
 from admin_views.panels.export import written
+from admin_views.panels.pages.written_rows import WrittenRows, begun
 from admin_views.times import exported, shown
 from app.extensions import Model, db
 from app.inbox.customer_search import among
@@ -52,7 +52,7 @@ AHEAD = 4
 OWN_ADDRESS = re.compile(r"/(?![/\\])[^\\\x00-\x1f]*")
 
 
-class Panel(ModelView):  # type: ignore[misc]
+class Panel(WrittenRows):
     """A Flask-Admin panel in the house's manner. Subclasses name their model and columns."""
 
     model_class: type[Model]
@@ -192,13 +192,32 @@ class Panel(ModelView):  # type: ignore[misc]
         """The row, or 404: whether another tenant has it is nobody's business."""
         return find(self.model, id)
 
-    @action("delete", "Delete", "Delete the selected rows? This cannot be undone.")
+    def get_empty_list_message(self) -> str:
+        """Why the list has no row."""
+        return f"No {self.things} match that." if self.narrowed() else f"No {self.things} here yet."
+
+    def narrowed(self) -> bool:
+        """Whether the list is of what was searched or filtered."""
+        return any(name == "search" or name.startswith("flt") for name in request.args)
+
+    def get_invalid_value_msg(self, value: str, filter: Any) -> str:
+        return f"The filter “{filter.name}” was left out: it does not know “{value}”."
+
+    def question(self, _action: str) -> str:
+        """What is asked before something is done with all that are ticked."""
+        return f"Delete the selected {self.things}? This cannot be undone."
+
+    @action("delete", "Delete")
     def action_delete(self, ids: list[str]) -> None:
         """Delete the ticked rows, each with what its panel does before; 404 for a foreign one."""
         rows = [self.get_one(id) for id in ids]
-        deleted = sum(bool(self.delete_model(row)) for row in rows)
-        if deleted:
-            flash(f"{deleted} deleted.", "success")
+        names = [self.named(row) for row in rows]
+        gone = [name for name, row in zip(names, rows, strict=True) if self.delete_model(row)]
+        if not ids:
+            flash("Nothing was ticked.", "info")
+        elif gone:
+            told = f"{len(gone)} {self.things} were" if len(gone) > 1 else f"{begun(gone[0])} was"
+            flash(f"{told} deleted.", "success")
 
     def _export_csv(self, return_url: Any) -> Response:
         """The file, made whole before it is sent: a stream would outlive the tenant's scope."""

@@ -26,7 +26,8 @@ class WhatsappTemplatePanel(Panel):
     """What may be sent by WhatsApp once the customer's last message is older than a day."""
 
     model_class = WhatsappTemplate
-    title = "WhatsApp templates"
+    title = things = "WhatsApp templates"
+    thing = "WhatsApp template"
     path = "whatsapp-templates"
     icon = "fa-whatsapp"
     category_name = "Setup"

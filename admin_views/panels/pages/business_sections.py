@@ -35,13 +35,3 @@ def sections(form: Form) -> Iterator[Section]:
 
 def _shown(form: Form, name: str) -> bool:
     return name not in PACES or bool(form[PACES[name]].data)
-
-
-def wrong(form: Form) -> list[tuple[str, str, str]]:
-    """What is wrong, in the order of the page: the field's id, its name, and what is wrong."""
-    return [
-        (field.id, field.label.text, str(error))
-        for section in sections(form)
-        for field in section.fields
-        for error in field.errors
-    ]

@@ -17,8 +17,6 @@ function addInline(add) {
 }
 
 document.addEventListener("click", (event) => {
-  const action = event.target.closest("[data-model-action]");
-  if (action) window.modelActions.execute(action.dataset.modelAction);
   const add = event.target.closest("[data-add-inline]");
   if (add) addInline(add);
 });
