@@ -1,6 +1,7 @@
 """What the team writes to itself in a conversation. Nothing here is ever sent."""
 
 from datetime import datetime
+from hashlib import sha256
 
 from sqlalchemy.dialects.postgresql import insert
 
@@ -22,9 +23,11 @@ def add_note(
     customer_id: int, text: str, by: By, at: datetime, client_token: str | None = None
 ) -> bool:
     """Keep the note, in the caller's transaction; whom a person names in it is told. A client_token
-    that was used before changes nothing; whether it was new. Raises BadNote."""
+    that was used before changes nothing, unless a person wrote something else by now; whether it
+    was new. Raises BadNote."""
     body, named = _body(text), list[User]()
     if by.rule_id is None:
+        client_token = client_token and f"{client_token}-{sha256(body.encode()).hexdigest()[:16]}"
         body, named = mentions.kept(body)
     row = insert(Note).values(
         tenant_id=current_tenant_id(),

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Update, select, update
+from sqlalchemy import Update, func, select, update
 from sqlalchemy.orm import undefer
 
 from app import live, tasks
@@ -61,7 +61,8 @@ def _commit(message: Message) -> None:
 
 
 def try_again(message: Message, now: datetime, author_id: int | None) -> Message:
-    """A failed message once more, as a new one that says so; pressed twice it is one.
+    """A failed message once more, as a new one that says so; pressed twice it is one, unless that
+    one was taken back.
 
     Raises Refused where the message did not fail, or cannot be sent now.
     """
@@ -70,7 +71,7 @@ def try_again(message: Message, now: datetime, author_id: int | None) -> Message
     if message.status is not MessageStatus.FAILED or message.direction != Direction.OUTBOUND:
         raise Refused("Only a message that failed can be tried again.")
     customer = db.session.get_one(Customer, message.customer_id)
-    token = f"again-{message.id}"
+    token = _token_of_next_try(message)
     files = db.session.scalars(
         select(Media)
         .where(Media.message_id == message.id)
@@ -91,3 +92,10 @@ def try_again(message: Message, now: datetime, author_id: int | None) -> Message
         message.subject or "",
         message.html,
     )
+
+
+def _token_of_next_try(message: Message) -> str:
+    """The same until a try is taken back."""
+    taken_back = Message.again_of_id == message.id, Message.status == MessageStatus.CANCELLED
+    last = db.session.scalar(select(func.max(Message.id)).where(*taken_back))
+    return f"again-{message.id}-{last}" if last else f"again-{message.id}"

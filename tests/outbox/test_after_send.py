@@ -154,6 +154,10 @@ def test_a_failed_message_is_tried_again_as_a_new_one_that_says_so(
     assert (first.id, first.status) == (failed, MessageStatus.FAILED)
     assert (second.body, second.again_of_id) == ("Hello", failed)
     assert "Tried again" in staff.get(f"/messages/{salon.customer_id}").text
+    assert press(staff, salon, second.id, "undo") == 200
+    for _ in range(2):
+        assert press(staff, salon, failed, "again") == 200
+    assert [each.status for each in messages(salon)[1:]] == ["cancelled", "queued"]
 
 
 @pytest.mark.parametrize("status", ["accepted", "unknown", "checking", "delivered", "queued"])

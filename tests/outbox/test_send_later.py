@@ -100,6 +100,18 @@ def test_whoever_may_want_no_more_gets_nothing_until_somebody_has_decided(
     assert [message.body for message in messages(salon)] == ["See you"]
 
 
+def test_whoever_lets_it_go_later_is_told_that_the_window_is_closed_by_then(
+    twilio: Carrier, salon: Business, staff: Browser
+) -> None:
+    hear(salon, "Hello", channel="whatsapp", at=now())
+    soon, late = (now() + HOUR).isoformat(), (now() + 30 * HOUR).isoformat()
+    said = [
+        schedule(staff, salon, channel="whatsapp", send_at=at).json["said"] for at in (soon, late)
+    ]
+    assert "24 hours" not in said[0] and "24 hours are over by then" in said[1]
+    assert "24 hours" not in schedule(staff, salon, send_at=late).json["said"]
+
+
 def test_posted_for_now_and_for_later_at_once_it_goes_once(
     twilio: Carrier, salon: Business, staff: Browser
 ) -> None:

@@ -21,7 +21,7 @@ from app.models import ScheduledMessage
 from app.outbox import send_later
 from app.outbox.compose import draft_files
 from app.outbox.compose.drafts import Begun
-from app.outbox.queue import stop_asked
+from app.outbox.queue import session_window, stop_asked
 from app.outbox.refused import Refused
 from app.web.error_pages import answer
 from app.web.guards.access import wants_json
@@ -60,8 +60,14 @@ def scheduled_json(row: ScheduledMessage) -> dict[str, Any]:
 
 
 def goes(row: ScheduledMessage, at: datetime) -> str:
-    """That it does, and when, in a sentence."""
-    return f"Goes out {business_time().soon(row.send_at, at)}, unless they opt out before."
+    """That it does, and when, in a sentence; and where it cannot go then as it stands."""
+    goes_out = f"Goes out {business_time().soon(row.send_at, at)}, unless they opt out before."
+    channel = CHANNELS[row.channel]
+    if row.content_sid or session_window.is_open(row.customer, channel, row.send_at):
+        return goes_out
+    over = f"{channel.label}'s 24 hours are over by then, unless they write by it again"
+    by_sms = business().whatsapp_falls_back
+    return f"{goes_out} {over}: {'else it goes by SMS.' if by_sms else 'else it cannot go.'}"
 
 
 class LaterActions(BaseView):  # type: ignore[misc]
