@@ -1,4 +1,4 @@
-"""For load balancers: is the process alive, and can it work?"""
+"""For load balancers: can the process work? Whether it is alive: liveness.py."""
 
 import structlog
 from flask import Blueprint, Response, jsonify, make_response
@@ -18,12 +18,6 @@ log = structlog.get_logger()
 blueprint = Blueprint("health", __name__, url_prefix="/health")
 access.allow("health", access.PUBLIC)
 csrf.exempt(blueprint)
-
-
-@blueprint.get("/live")
-def alive() -> Response:
-    """The process answers."""
-    return jsonify(status="alive")
 
 
 @blueprint.get("/ready")

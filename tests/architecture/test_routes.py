@@ -26,7 +26,6 @@ TWILIO: set[str] = set()
 ALLOWED: dict[str, set[str]] = {
     "static": EVERYBODY,
     "admin.static": EVERYBODY,
-    "health.alive": EVERYBODY,
     "health.ready": EVERYBODY,
     # From this machine, or by its token.
     "metrics.scrape": EVERYBODY,

@@ -15,7 +15,7 @@ from tests.support.world import Business
 
 
 @pytest.mark.parametrize(
-    "path", ["/login", "/messages", "/admin/customers/", "/nowhere", "/health/live"]
+    "path", ["/login", "/messages", "/admin/customers/", "/nowhere", "/health/ready"]
 )
 def test_every_answer_carries_the_security_headers(
     salon: Business, admin: Browser, path: str
@@ -111,7 +111,10 @@ def test_a_bug_is_a_500_that_says_nothing_of_the_row(
 
 
 def test_health_tells_what_is_there(streams: Streams, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert visitor().get("/health/live").json == {"status": "alive"}
+    alive = visitor().get("/health/live")
+    assert (alive.json, alive.headers["Cache-Control"]) == ({"status": "alive"}, "no-store")
+    assert visitor().head("/health/live").data == b""
+    assert visitor().post("/health/live").status_code == 404
     ready = {"status": "ready", "database": True, "redis": True, "streams": True}
     with current_app.extensions["direct_engine"].connect() as connection:
         zones = differing(connection, now())
