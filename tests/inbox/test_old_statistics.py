@@ -1,20 +1,16 @@
 """What staff read all day costs what a page has, also where the planner knows a business as it was
 long ago: a hundredth of what it is."""
 
-import re
 from collections.abc import Callable
-from typing import Any
 
 import pytest
-from sqlalchemy import event, text
-from sqlalchemy.engine import Engine
 
-from app.extensions import db
 from app.inbox import conversations, failures, thread
 from app.inbox.list_views import View
 from app.outbox.queue import opt_out
 from app.tenancy import tenant_scope
 from tests.support import owner
+from tests.support.plans import buffers, plan, sent
 from tests.support.world import NOON, Business
 
 # Others' rows, and a few of the salon's: so the planner knows it.
@@ -59,29 +55,6 @@ def grown(salon: Business, garage: Business) -> Business:
     return salon
 
 
-def _sent(work: Callable[[], object]) -> list[tuple[str, Any]]:
-    sent: list[tuple[str, Any]] = []
-
-    def note(_conn: object, _cursor: object, statement: str, values: Any, *_rest: object) -> None:
-        sent.append((statement, values))
-
-    event.listen(Engine, "before_cursor_execute", note)
-    work()
-    event.remove(Engine, "before_cursor_execute", note)
-    return sent
-
-
-def _plan(statement: str, values: Any, mode: str) -> str:
-    db.session.execute(text(f"SET LOCAL plan_cache_mode = {mode}"))
-    explain = f"EXPLAIN (ANALYZE, BUFFERS, COSTS OFF, TIMING OFF) {statement}"
-    return "\n".join(db.session.connection().exec_driver_sql(explain, values).scalars())
-
-
-def _buffers(plan: str) -> int:
-    found = re.search(r"shared hit=(\d+)(?: read=(\d+))?", plan)
-    return sum(int(count or 0) for count in found.groups()) if found else 0
-
-
 def test_hot_statements_read_what_a_page_has_however_old_the_statistics(grown: Business) -> None:
     page = conversations.page
     hot: dict[str, Callable[[], object]] = {
@@ -98,10 +71,10 @@ def test_hot_statements_read_what_a_page_has_however_old_the_statistics(grown: B
         "what is lost": lambda: failures.last(grown.customer_id),
     }
     with tenant_scope(grown.id):
-        statements = [(name, *each) for name, work in hot.items() for each in _sent(work)]
+        statements = [(name, *each) for name, work in hot.items() for each in sent(work)]
         assert len(statements) >= 20
         for name, statement, values in statements:
-            plan = _plan(statement, values, "auto")
+            explained = plan(statement, values)
             for table in BIG:
-                assert f"Seq Scan on {table} " not in plan, f"{name}: {plan}"
-            assert _buffers(plan) <= MOST, f"{name}: {plan}"
+                assert f"Seq Scan on {table} " not in explained, f"{name}: {explained}"
+            assert buffers(explained) <= MOST, f"{name}: {explained}"
