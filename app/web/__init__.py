@@ -12,7 +12,6 @@ from app.web import (
     event_stream,
     health_endpoints,
     inbound_email,
-    liveness,
     media_files,
     message_actions,
     metrics_page,
@@ -54,7 +53,7 @@ def init_app(app: Flask) -> None:
     settings: Settings = app.extensions["settings"]
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
-    app.wsgi_app = liveness.answering(app.wsgi_app)  # type: ignore[assignment, method-assign]
+    app.wsgi_app = health_endpoints.answering(app.wsgi_app)  # type: ignore[assignment, method-assign]
     timing.init_app(app)
     access.init_app(app)
     page_scope.init_app(app)
