@@ -26,6 +26,7 @@ from admin_views.inbox.profile import ProfileView
 from admin_views.keyboard import KeyboardView
 from admin_views.mailbox.mailbox_page import MailboxView
 from admin_views.mailbox.vendor_page import MailboxVendorView
+from admin_views.nothing_yet import nothing_yet
 from admin_views.notifications.message_templates import MessageTemplatesView
 from admin_views.notifications.pausing import pausing
 from admin_views.notifications.settings_page import NotificationsView
@@ -118,5 +119,5 @@ def init_app(app: Flask) -> None:
             access.allow(f"{view.endpoint}.{route}", access.ADMINS, tenant=view.in_tenant)
     app.jinja_env.globals.update(in_business=in_business, pausing=pausing, health_broken=broken)
     app.jinja_env.globals.update(push_key=push_key, unread_notices=unread_notices)
-    app.jinja_env.globals.update(fragment=fragment, url_for=url_for)
+    app.jinja_env.globals.update(fragment=fragment, url_for=url_for, nothing_yet=nothing_yet)
     app.jinja_env.filters.update(initials=initials, pretty=pretty, tel=tel)

@@ -50,6 +50,7 @@ from app.extensions import db
 from app.inbox import conversation_commands as commands
 from app.inbox import failures, thread
 from app.inbox.conversation_log import By
+from app.inbox.lists.conversation_counts import nobody_yet
 from app.inbox.statistics import statistics
 from app.inbox.team import mentions, notices
 from app.lib.telephone.phone import BadNumber
@@ -267,6 +268,7 @@ class InboxView(ConversationActions, DraftActions, LaterActions, TextActions):
             said_by=said_by,
             did=did,
             nothing_in=NOTHING_IN,
+            nobody_yet=nobody_yet,
             now=moment,
             pieces=mentions.pieces,
             place=place,

@@ -63,8 +63,8 @@ STEPS = (
         "team",
         "Invite your team",
         "Everybody signs in for themselves, so that you see who answered.",
-        "Add a user",
-        "users.create_view",
+        "Invite somebody",
+        "team.index",
     ),
 )
 

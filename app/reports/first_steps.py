@@ -19,6 +19,7 @@ from app.models import (
     StaffMember,
     Tenant,
     User,
+    UserInvitation,
 )
 from app.models.message_count import ALL_DAYS
 from app.tenancy import current_tenant_id
@@ -44,7 +45,7 @@ CHECKS: Mapping[str, tuple[Select[*tuple[Any, ...]], ...]] = {
         .where(Message.status.in_(ARRIVED)),
     ),
     # Somebody beside whoever came first.
-    "team": (select(User.id).where(User.active).offset(1),),
+    "team": (select(User.id).where(User.active).offset(1), select(UserInvitation.id)),
 }
 
 

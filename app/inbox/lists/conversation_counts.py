@@ -25,6 +25,11 @@ def counts(of: Sequence[Filter]) -> list[int | None]:
     return [None if wanted.text else _count(wanted, kinds) for wanted in of]
 
 
+def nobody_yet() -> bool:
+    """Whether there is no conversation at all, whatever may have become of it."""
+    return counts([Filter(View.ALL)]) == [0]
+
+
 def _kinds(of: Sequence[Filter]) -> Sequence[Kind]:
     """The sum of each kind, told apart by no more than these lists ask for: a few dozen rows."""
     labels = {wanted.label for wanted in of if wanted.label is not None}
