@@ -130,7 +130,7 @@ def delete_templates(admin: Page) -> None:
     admin.goto("/admin/whatsapp-templates/")
     admin.once("dialog", lambda dialog: dialog.accept())
     admin.locator("tbody").get_by_role("button", name="Delete").click()
-    expect(admin.get_by_text("There are no items")).to_be_visible()
+    expect(admin.get_by_text("No WhatsApp templates here yet.")).to_be_visible()
 
 
 def add_template(admin: Page) -> None:
@@ -140,7 +140,7 @@ def add_template(admin: Page) -> None:
     admin.get_by_label("Content SID").fill(CONTENT.upper())
     admin.get_by_label("Text").fill("Hi {{name}}, see you {{2}}.")
     admin.get_by_role("button", name="Save", exact=True).click()
-    expect(admin.get_by_text("“{{name}}” is no variable")).to_be_visible()
+    expect(admin.get_by_role("alert")).to_contain_text("“{{name}}” is no variable")
     admin.get_by_label("Text").fill("Hi {{1}}, see you {{2}}.")
     admin.get_by_role("button", name="Save", exact=True).click()
     expect(admin.locator("tbody")).to_contain_text(CONTENT)
