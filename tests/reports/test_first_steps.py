@@ -8,7 +8,7 @@ from app.automation.business_hours.hours_form import Entered
 from app.automation.business_hours.save_hours import save
 from app.extensions import db
 from app.lib.message_status import MessageStatus
-from app.models import AppointmentImport, SelfTest, Service, Tenant, User
+from app.models import AppointmentImport, SelfTest, Service, Tenant, User, UserInvitation
 from app.reports import first_steps
 from app.tenancy import tenant_scope
 from tests.support.browser import Browser
@@ -25,7 +25,8 @@ def test_a_new_business_has_done_nothing_though_others_have(salon: Business) -> 
             *("heard", "services", "staff", "team")
         }
         # Who is no longer offered or no longer signs in does not count.
-        db.session.execute(delete(Service))
+        for kind in (Service, UserInvitation):
+            db.session.execute(delete(kind))
         _one, *others = db.session.scalars(select(User)).all()
         for user in others:
             user.active = False
