@@ -1,6 +1,8 @@
 """Send later: a message waits as a row of its own, goes once, and by what holds at its time."""
 
-from datetime import timedelta
+import html
+import re
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -162,6 +164,13 @@ def test_a_time_that_cannot_be_is_refused_and_the_text_kept(
     with tenant_scope(salon.id):
         mine = select(ScheduledMessage).where(ScheduledMessage.body == "Hi")
         assert db.session.scalars(mine).all() == []
+
+
+def test_what_a_page_offers_is_the_time_that_it_shows(salon: Business, staff: Browser) -> None:
+    """However long it was open: by tomorrow, Tomorrow is another day."""
+    offered = re.findall(r'name="send_at" value="([^"]+)">Tomorrow', page(staff, salon))[0]
+    told = schedule(staff, salon, send_at=html.unescape(offered)).json["scheduled"]
+    assert datetime.fromisoformat(told["send_at"]) == datetime.fromisoformat(html.unescape(offered))
 
 
 def test_a_wall_time_is_the_businesss(salon: Business, staff: Browser) -> None:

@@ -151,13 +151,11 @@ def _in_draft(file: Media, customer_id: int, user_id: int | None, now: datetime)
 def sent(draft: InDraft, customer_id: int, files: Collection[DraftFile]) -> None:
     """The draft is a message now, with these of its files. Part of the caller's transaction; raises
     SentAlready, and rolls it back, where a kept one was sent or removed elsewhere."""
-    was_there = False
     if draft.user_id is not None:
         _one_by_one(draft.user_id)
-        was_there = _forget(draft.user_id, customer_id)
-    if draft.is_kept and not was_there:
-        db.session.rollback()
-        raise SentAlready(ELSEWHERE)
+        if not _forget(draft.user_id, customer_id) and draft.is_kept:
+            db.session.rollback()
+            raise SentAlready(ELSEWHERE)
     for file in files:
         db.session.delete(file)
 

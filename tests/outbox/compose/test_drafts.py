@@ -22,7 +22,7 @@ from tests.outbox.compose.test_attachments import PDF, PNG
 from tests.outbox.compose.test_conversation_before import user
 from tests.support.beside import Beside
 from tests.support.browser import Browser
-from tests.support.world import Business
+from tests.support.world import Business, operator
 
 JSON = {"Accept": "application/json"}
 
@@ -121,9 +121,13 @@ def test_a_draft_that_is_open_in_two_windows_is_sent_from_one(
         told = send(staff, salon, **of_both, **more).json
         assert "in another window" in told["error"] and told["anew"]
     assert send(staff, salon, body="See you").status_code == 201, "it is meant"
+    db.session.rollback()
+    visiting = Browser(operator())
+    visiting.post(f"/admin/tenants/enter/{salon.id}")
+    assert send(visiting, salon, **of_both).status_code == 201, "an operator's is nowhere kept"
     with tenant_scope(salon.id):
         said = db.session.scalars(select(Message.body).where(Message.direction == "outbound"))
-        assert said.all() == ["See you"] * 2
+        assert said.all() == ["See you"] * 3
 
 
 def test_a_refused_message_keeps_text_and_files(salon: Business, staff: Browser) -> None:

@@ -27,9 +27,15 @@ self.addEventListener("notificationclick", (event) => {
   event.waitUntil(open(event.notification.data));
 });
 
+// In the inbox, where what is half written is kept; no other page is taken from under a half-filled form.
+const isInbox = (page) => /^\/messages(\/\d+)?\/?$/.test(new URL(page.url).pathname);
+
 async function open(path) {
-  const [page] = await self.clients.matchAll({ type: "window" });
-  if (!page) return self.clients.openWindow(path);
-  await page.focus();
-  return page.navigate(path);
+  const pages = await self.clients.matchAll({ type: "window" });
+  const there = pages.find((page) => new URL(page.url).pathname === path);
+  if (there) return there.focus();
+  const inbox = pages.find(isInbox);
+  if (!inbox) return self.clients.openWindow(path);
+  await inbox.focus();
+  return inbox.navigate(path);
 }
