@@ -53,7 +53,8 @@ class UserPanel(Panel):
     }
     form_extra_fields = {
         "takes_appointments": BooleanField(
-            description="They can be chosen where somebody books, by their name."
+            "Takes appointments",
+            description="They can be chosen where somebody books, by their name.",
         ),
         "new_password": PasswordField(
             "New password",

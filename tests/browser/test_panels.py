@@ -8,7 +8,7 @@ from tests.browser.steps import open_talk, writes
 
 PANELS = (
     *("customers", "appointments", "calls", "messages"),
-    *("whatsapp-templates", "services", "staff-members", "users"),
+    *("whatsapp-templates", "services", "team"),
 )
 
 
