@@ -106,7 +106,7 @@ function fit() {
 function sends(event) {
   if (event.key !== "Enter" || event.isComposing || event.defaultPrevented) return false;
   // It chooses from the list that is open.
-  if (body.getAttribute("aria-expanded") === "true") return false;
+  if (body.hasAttribute("aria-controls")) return false;
   if (event.ctrlKey || event.metaKey) return true;
   return !byCtrl() && !event.shiftKey && matchMedia("(pointer: fine)").matches;
 }

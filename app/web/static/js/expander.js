@@ -30,6 +30,10 @@ async function offered(key, text) {
   return listed((await foundEmoji(text)).map(([sign, name]) => option(sign, [`${sign} ${name}`])));
 }
 
+// A field of several lines is a textbox, and no combobox (ARIA in HTML).
+expander?.addEventListener("text-expander-activate", () => queueMicrotask(() => {
+  for (const name of ["role", "aria-expanded"]) expander.querySelector("textarea").removeAttribute(name);
+}));
 expander?.addEventListener("text-expander-change", ({ detail }) => detail.provide(offered(detail.key, detail.text)));
 expander?.addEventListener("text-expander-value", ({ detail }) => {
   detail.value = detail.item.expandsTo;

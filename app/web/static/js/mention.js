@@ -1,5 +1,5 @@
 // Whom to name in a note: after an @ the people whose names begin so, chosen by arrows and Enter, or
-// by a click (WAI-ARIA, combobox with a listbox). Without it a name that is typed is found as well.
+// by a click (WAI-ARIA, a textbox with a listbox). Without it a name that is typed is found as well.
 const field = document.getElementById("note");
 const list = document.getElementById("mentions");
 const people = [...(list?.children ?? [])];
@@ -17,7 +17,6 @@ function pick(each) {
 
 function open(yes) {
   list.hidden = !yes;
-  field.setAttribute("aria-expanded", String(yes));
   pick(yes ? shown()[0] : undefined);
 }
 
