@@ -67,11 +67,12 @@ def test_a_draft_and_its_files_are_there_again_and_undo_brings_them_back(page, s
     expect(message(page, "We do beards.").locator("img")).to_be_visible()
     expect(body(page)).to_have_value("")
     expect(chip(page, "pasted.png")).to_have_count(0)
-    message(page, "We do beards.").get_by_role("button", name="Undo").click()
+    message(page, "We do beards.").get_by_role("button", name="Undo").dblclick()
     expect(message(page, "We do beards.")).to_have_count(0)
     expect(body(page)).to_have_value("We do beards.")
     expect(chip(page, "pasted.png")).to_be_visible()
     expect(talk(page, "Draft We do beards.")).to_be_visible()
+    expect(page.locator("#composer-error")).to_be_hidden()
 
     answer(page, "Never mind.")
     message(page, "Never mind.").get_by_role("button", name="Send now").click()

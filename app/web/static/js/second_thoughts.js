@@ -24,11 +24,18 @@ function putBack({ body, subject, channel, files }) {
 
 const later = document.getElementById("later-form");
 
+// A double click is one: its second would be told that it is too late.
+const under = new Set();
+
 async function press(event) {
   event.preventDefault();
+  const { formAction } = event.submitter;
+  if (under.has(formAction)) return;
+  under.add(formAction);
   try { await act(event); } catch {
     say("No connection. Whether it was done stands in the conversation when you are back online.");
   }
+  under.delete(formAction);
 }
 
 async function act(event) {
