@@ -98,7 +98,7 @@ def test_what_is_begun_in_a_thread_stays_as_news_come_and_a_step_asks_for_one_li
     expect(thread(page)).to_be_focused()
 
     asked: list[Request] = []
-    stack.simulate("PUT", "faults", latency_ms=1500)
+    stack.simulate("PUT", "faults", latency_ms=2500)
     sent = answer(page, "On its way")
     expect(sent.locator(".state")).to_have_text(re.compile("Queued|Sending"))
     page.wait_for_timeout(900)

@@ -42,7 +42,7 @@ def test_an_answer_by_sms_arrives_on_the_telephone_and_its_states_come_back_live
     page.evaluate(WATCH)
 
     # So long that the page shows it on its way.
-    stack.simulate("PUT", "faults", latency_ms=500)
+    stack.simulate("PUT", "faults", latency_ms=1000)
     sent = answer(page, "We do, from $25.", "SMS")
     expect(telephone.locator(".theirs .body")).to_have_text("We do, from $25.")
     expect(sent.locator(".state")).to_have_text("Delivered")
