@@ -5,17 +5,38 @@ minute at most.
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Row, func, or_, select
+from sqlalchemy import ARRAY, Integer, Select, any_, func, select
 
-from app.extensions import db
 from app.inbox.conversations import Filter
 from app.inbox.list_views import View
 from app.models import ConversationCount as Count
 from app.models import ConversationState as State
+from app.prepared import Prepared, given
 
-Kind = Row[*tuple[Any, ...]]
+
+class Kind(NamedTuple):
+    """So many conversations that are alike; of those with several labels one for each, too."""
+
+    state: str
+    waiting: bool
+    unread: bool
+    failed: bool
+    assignee_id: int | None
+    label_id: int | None
+    conversations: int
+    channel: str = ""
+    """Empty: those of all channels are together."""
+
+
+def _summed(*more: Any) -> Select[*tuple[Any, ...]]:
+    by = (Count.state, Count.waiting, Count.unread, Count.failed, Count.assignee_id, Count.label_id)
+    wanted = Count.label_id.is_(None) | (Count.label_id == any_(given("labels", ARRAY(Integer))))
+    return select(*by, func.sum(Count.conversations), *more).where(wanted).group_by(*by, *more)
+
+
+_TOGETHER, _BY_CHANNEL = Prepared(Kind, _summed()), Prepared(Kind, _summed(Count.channel))
 
 
 def counts(of: Sequence[Filter]) -> list[int | None]:
@@ -30,17 +51,11 @@ def nobody_yet() -> bool:
     return counts([Filter(View.ALL)]) == [0]
 
 
-def _kinds(of: Sequence[Filter]) -> Sequence[Kind]:
+def _kinds(of: Sequence[Filter]) -> list[Kind]:
     """The sum of each kind, told apart by no more than these lists ask for: a few dozen rows."""
     labels = {wanted.label for wanted in of if wanted.label is not None}
-    by = [Count.state, Count.waiting, Count.unread, Count.failed, Count.assignee_id, Count.label_id]
-    if any(wanted.channel for wanted in of):
-        by.append(Count.channel)
-    query = select(*by, func.sum(Count.conversations).label("conversations")).group_by(*by)
-    of_labels = Count.label_id.is_(None)
-    return db.session.execute(
-        query.where(or_(of_labels, Count.label_id.in_(labels)) if labels else of_labels)
-    ).all()
+    kinds = _BY_CHANNEL if any(wanted.channel for wanted in of) else _TOGETHER
+    return kinds.all(labels=list(labels))
 
 
 def _count(wanted: Filter, kinds: Sequence[Kind]) -> int:
@@ -58,7 +73,7 @@ def _count(wanted: Filter, kinds: Sequence[Kind]) -> int:
 def _in_view(kind: Kind, wanted: Filter) -> bool:
     match wanted.view:
         case View.OPEN | View.SNOOZED | View.CLOSED:
-            return bool(kind.state == wanted.view)
+            return kind.state == wanted.view
         case View.MINE:
             mine = wanted.mine is not None and kind.assignee_id == wanted.mine
             return mine and bool(kind.state == State.OPEN)

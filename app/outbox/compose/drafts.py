@@ -3,8 +3,9 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, delete, select
+from sqlalchemy import ARRAY, ColumnElement, Integer, Select, any_, delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import undefer
 
@@ -13,6 +14,7 @@ from app.lib.text.cleaning import clean, preview, shows
 from app.models import Draft, DraftFile, Media, Message, User
 from app.outbox.compose import posted_before
 from app.outbox.refused import SentAlready
+from app.prepared import Prepared, given
 from app.tenancy import current_tenant_id
 
 ELSEWHERE = (
@@ -57,18 +59,42 @@ class Begun:
         }
 
 
+class _Begun(NamedTuple):
+    customer_id: int
+    body: str
+    subject: str
+
+
+_AMONG = Prepared(
+    _Begun,
+    select(Draft.customer_id, Draft.body, Draft.subject).where(
+        Draft.user_id == given("user_id", Integer),
+        Draft.customer_id == any_(given("customer_ids", ARRAY(Integer))),
+    ),
+)
+
+
+_BEGUN = Prepared(
+    Begun,
+    select(Draft.body, Draft.subject, Draft.channel).where(
+        Draft.user_id == given("user_id", Integer),
+        Draft.customer_id == given("customer_id", Integer),
+    ),
+)
+
+
 def begun(user_id: int | None, customer_id: int) -> Begun:
     """The user's draft to the customer; an operator (None) has none."""
-    row = db.session.scalar(select(Draft).where(*_of(user_id, customer_id)))
-    return Begun(row.body, row.subject, row.channel) if row else Begun()
+    if user_id is None:
+        return Begun()
+    return _BEGUN.one_or_none(user_id=user_id, customer_id=customer_id) or Begun()
 
 
 def among(user_id: int | None, customer_ids: Collection[int]) -> dict[int, str]:
     """The customers to whom the user has begun to write, with how each draft begins."""
     if user_id is None or not customer_ids:
         return {}
-    whose = Draft.user_id == user_id, Draft.customer_id.in_(customer_ids)
-    rows = db.session.execute(select(Draft.customer_id, Draft.body, Draft.subject).where(*whose))
+    rows = _AMONG.all(user_id=user_id, customer_ids=list(customer_ids))
     return {row.customer_id: preview(row.body or row.subject) for row in rows}
 
 
