@@ -17,7 +17,6 @@ from app.lib.text.cleaning import as_sentence
 from app.lib.time.clock import now
 from app.models import User
 from app.tasks import Task, enqueue
-from app.tenancy import unscoped
 from app.users import password_resets
 from app.users.password_resets import LinkOver
 from app.users.passwords import WeakPassword
@@ -27,7 +26,6 @@ from app.web.sign_in import device, one_time_token, tries
 blueprint = Blueprint("forgot_password", __name__)
 access.allow("forgot_password", access.PUBLIC)
 
-WHY = "who forgot their password is in no business yet"
 KEPT = "reset_token"
 BY_CALLER = parse_many("10 per minute; 30 per hour")
 # Whoever asks in another's name fills their mailbox with so many.
@@ -72,8 +70,7 @@ def _ask(address: str) -> None:
     ]
     tries.count(counters, tries.TooManyLinks)
     password_resets.ask(address, now())
-    with unscoped(WHY):
-        db.session.commit()
+    db.session.commit()
     enqueue(Task.SEND_USER_EMAILS)
 
 

@@ -10,7 +10,6 @@ from wtforms.validators import InputRequired, Length
 from app.extensions import db
 from app.lib.text.cleaning import as_sentence
 from app.lib.time.clock import now
-from app.tenancy import unscoped
 from app.users import take_invitation
 from app.users.invitations import LONGEST_NAME
 from app.users.passwords import WeakPassword
@@ -21,7 +20,6 @@ from app.web.sign_in import one_time_token
 blueprint = Blueprint("invitation", __name__)
 access.allow("invitation", access.PUBLIC)
 
-WHY = "whoever is invited signs in for the first time"
 KEPT = "invitation_token"
 
 
@@ -68,9 +66,8 @@ def _take(form: TakeForm, token: str) -> Response:
     user = take_invitation.take(token, form.name.data, form.new_password.data, now())
     if current_user.is_authenticated:
         logout_user()
-    with unscoped(WHY):
-        login_user(user)
-        db.session.commit()
+    login_user(user)
+    db.session.commit()
     flash("Welcome. From now on you sign in with this address and your password.", "success")
     return redirect(url_for("home"))
 
