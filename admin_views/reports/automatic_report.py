@@ -3,7 +3,6 @@ from collections import Counter
 from admin_views.notifications.outcomes import WORDS
 from admin_views.reports.charts import Stacks
 from admin_views.reports.report import Report, Told
-from admin_views.reports.report_words import of_before
 from app.models import NotificationStatus as Status
 from app.models import What
 from app.notifications.causes import Cause
@@ -11,7 +10,7 @@ from app.notifications.types import TYPES
 from app.reports.counted import counted
 from app.reports.period import Period
 
-WHY = {
+WHY: dict[str, str] = {
     Cause.SENT: "",
     Cause.LATE: "It came too late to be of use",
     Cause.TURNED_OFF: "It is turned off",
@@ -40,7 +39,7 @@ def tell(now: Period, before: Period) -> Told:
     found, earlier = _sums(now), _sums(before)
     keys = sorted(found.keys() | earlier.keys(), key=_order)
     rows = [
-        (TYPES[type_].label, WORDS[end], WHY[Cause(cause)], found[key], earlier[key])
+        (TYPES[type_].label, WORDS[end], WHY.get(cause, ""), found[key], earlier[key])
         for key in keys
         for type_, end, cause in [key]
     ]
@@ -51,7 +50,7 @@ def tell(now: Period, before: Period) -> Told:
         ("Message", "What became of it", "Why", "How many", "Period before"),
         rows,
         Stacks([TYPES[type_].label for type_ in types], series) if found else None,
-        of_before(sent, _total(earlier, Status.SENT)).replace("in the", "sent in the"),
+        f"{sent}; {_total(earlier, Status.SENT):,} sent in the period before",
     )
 
 
@@ -62,7 +61,7 @@ def _sums(period: Period) -> Counter[Key]:
     sums: Counter[Key] = Counter()
     for count in counted(What.NOTIFICATION, period):
         end, _, cause = count.detail.partition(" ")
-        if count.kind in TYPES and cause in WHY:
+        if count.kind in TYPES:
             sums[count.kind, Status(end), cause] += count.total
     return sums
 
