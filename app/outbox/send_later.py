@@ -4,12 +4,12 @@ Such a message is a row of its own until then (docs/adr/0024-send-later.md): nob
 or list has it before it goes, and by which way it goes, and whether, is decided at its time.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload, selectinload, undefer
 
@@ -18,6 +18,7 @@ from app.channels import CHANNELS
 from app.extensions import db
 from app.lib import shutdown
 from app.lib.fault import place
+from app.lib.time.clock import running
 from app.models import Customer, DraftFile, Message, ScheduledMessage
 from app.outbox import transitions
 from app.outbox.compose import drafts, posted_before
@@ -37,6 +38,10 @@ TOO_FAR = "Choose a time within a year."
 GONE = "It is too late: the message has left, or was called off."
 # So many stand on a page.
 MOST = 200
+# So long a call goes on; then it is enqueued for what is left, behind what people wait for.
+TIME_SLICE = timedelta(seconds=2)
+# Of a tenant, before it is looked again who waits.
+EACH = 20
 
 log = structlog.get_logger()
 
@@ -206,43 +211,69 @@ def _changed(row: ScheduledMessage, found: int | None) -> None:
 
 
 def send_due(now: datetime) -> int:
-    """Put what is due into the outbox, each in its transaction, so that it is there once; how many.
+    """Put what is due into the outbox, for a TIME_SLICE, each business in turn and each message in
+    its transaction, so that it is there once; how many. What is left then is enqueued.
 
     One over which our code breaks keeps nothing else waiting, and is tried again by the next call.
     """
-    sent, broken = 0, set[int]()
-    while not shutdown.requested() and (found := _next(now, broken)):
-        tenant_id, row_id = found
-        with tenant_scope(tenant_id):
-            try:
-                customer_id = _hand_over(db.session.get_one(ScheduledMessage, row_id), now)
-                db.session.commit()
-            except Exception as error:
-                log.error("not_handed_over", scheduled=row_id, fault=place(error))
-                db.session.rollback()
-                broken.add(row_id)
-                continue
-        live.publish(tenant_id, customer_id)
-        sent += 1
+    sent, left, clock = 0, set[int](), running(now)
+    for tenant_id, row_id in _in_turn(now, left):
+        if _went(tenant_id, row_id, now):
+            sent += 1
+        else:
+            left.add(row_id)
+        if shutdown.requested():
+            break
+        if clock() >= now + TIME_SLICE:
+            tasks.enqueue(tasks.Task.DISPATCH)
+            break
     if sent:
         tasks.enqueue(tasks.Task.DRAIN_OUTBOX)
     return sent
 
 
-def _next(now: datetime, broken: set[int]) -> tuple[int, int] | None:
-    """The tenant and the id of the next, locked until the transaction ends. One to somebody who may
-    want no more messages waits until a person has decided."""
-    query = (
-        select(ScheduledMessage.tenant_id, ScheduledMessage.id)
-        .where(ScheduledMessage.send_at <= now, ScheduledMessage.id.not_in(broken))
-        .where(~stop_asked.waits(ScheduledMessage))
-        .order_by(ScheduledMessage.send_at, ScheduledMessage.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
+def _in_turn(now: datetime, left: set[int]) -> Iterator[tuple[int, int]]:
+    """The tenant and the id of each that is due and not left: the first of each business, then the
+    second of each."""
+    turn = func.row_number().over(
+        partition_by=ScheduledMessage.tenant_id,
+        order_by=(ScheduledMessage.send_at, ScheduledMessage.id),
     )
-    with unscoped("what goes later waits in one line for all tenants"):
-        found = db.session.execute(query).one_or_none()
-    return (found.tenant_id, found.id) if found else None
+    while True:
+        line = (
+            select(ScheduledMessage.tenant_id, ScheduledMessage.id, turn.label("turn"))
+            .where(_due(now), ScheduledMessage.id.not_in(left))
+            .subquery()
+        )
+        query = select(line.c.tenant_id, line.c.id).where(line.c.turn <= EACH)
+        with unscoped("what goes later waits in a line for each tenant"):
+            found = db.session.execute(query.order_by(line.c.turn, line.c.id)).all()
+            db.session.rollback()
+        if not found:
+            return
+        yield from ((row.tenant_id, row.id) for row in found)
+
+
+def _due(now: datetime) -> ColumnElement[bool]:
+    """One to somebody who may want no more messages waits until a person has decided."""
+    return and_(ScheduledMessage.send_at <= now, ~stop_asked.waits(ScheduledMessage))
+
+
+def _went(tenant_id: int, row_id: int, now: datetime) -> bool:
+    """Whether it did: it is still due, and nobody else has it."""
+    with tenant_scope(tenant_id):
+        query = select(ScheduledMessage).where(ScheduledMessage.id == row_id, _due(now))
+        try:
+            row = db.session.scalar(query.with_for_update(of=ScheduledMessage, skip_locked=True))
+            customer_id = _hand_over(row, now) if row else None
+            db.session.commit()
+        except Exception as error:
+            log.error("not_handed_over", scheduled=row_id, fault=place(error))
+            db.session.rollback()
+            return False
+    if customer_id is not None:
+        live.publish(tenant_id, customer_id)
+    return customer_id is not None
 
 
 def _hand_over(row: ScheduledMessage, now: datetime) -> int:

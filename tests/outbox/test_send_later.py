@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from app.extensions import db
+from app.extensions import db, redis_client
 from app.lib.message_status import MessageStatus
 from app.lib.time.clock import now
 from app.models import Conversation, Media, Message, ScheduledMessage
@@ -83,6 +83,23 @@ def test_whoever_says_stop_meanwhile_gets_nothing(
     assert message.status is MessageStatus.FAILED and "STOP" in str(message.error)
     assert twilio.sent(salon.customer_number) == []
     assert "Try again" in page(staff, salon)
+
+
+def test_each_business_has_its_turn_and_what_is_left_is_enqueued(
+    salon: Business, garage: Business, staff: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    theirs = [schedule(Browser(garage.staff), garage, f"Theirs {n}") for n in range(3)]
+    assert {answer.status_code for answer in theirs} == {201}
+    schedule(staff, salon)
+    with monkeypatch.context() as patched:
+        patched.setattr(send_later, "TIME_SLICE", timedelta(0))
+        redis_client().flushdb()
+        assert send_later.send_due(now() + HOUR) == 1
+        assert redis_client().keys("rq:job:*") != [], "the others are next"
+    assert send_later.send_due(now() + HOUR) == 3
+    of_theirs, [ours] = messages(garage), messages(salon)
+    assert [message.body for message in of_theirs] == ["Theirs 0", "Theirs 1", "Theirs 2"]
+    assert of_theirs[0].id < ours.id < of_theirs[2].id
 
 
 def test_whoever_may_want_no_more_gets_nothing_until_somebody_has_decided(
