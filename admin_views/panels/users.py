@@ -94,7 +94,7 @@ class UserPanel(Panel):
         # A new one has no id yet.
         db.session.flush()
         if form.takes_appointments.data:
-            team.serve(model)
+            team.serve(model, team.namesake(str(model)))
         else:
             team.stop_serving(model)
 

@@ -15,7 +15,7 @@ from app.lib.mail.display_name import strangers_name
 from app.lib.text.cleaning import clean, one_line
 from app.models import Role, Tenant, User, UserEmail, UserInvitation
 from app.tenancy import current_tenant_id
-from app.users import user_access
+from app.users import team, user_access
 
 LONGEST_NAME = 80
 ROLES = (Role.STAFF, Role.TENANT_ADMIN)
@@ -50,12 +50,13 @@ def invite(asked: Asked, by: User, now: datetime) -> UserInvitation:
     if asked.role not in ROLES:
         raise NotInvited("Choose a role.")
     _check_free(asked.email)
+    serves = asked.takes_appointments
     invitation = UserInvitation(
         email=asked.email,
         name=named(asked.name),
         role=asked.role,
-        takes_appointments=asked.takes_appointments,
-        staff_member_id=asked.staff_member_id,
+        takes_appointments=serves,
+        staff_member_id=asked.staff_member_id or (serves and team.namesake(asked.name)) or None,
         created_at=now,
     )
     _from(invitation, by, now)

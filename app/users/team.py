@@ -42,8 +42,8 @@ def member_of(user: User) -> StaffMember | None:
 
 def serve(user: User, member_id: int | None = None, active: bool = True) -> None:
     """Let them take appointments, where active: as who they are already, else as the staff member
-    of that id or their name who is nobody's, else as a new one. The caller commits."""
-    member = member_of(user) or _nobodys(StaffMember.id == member_id) or _namesake(user)
+    of that id who is nobody's, else as a new one. The caller commits."""
+    member = member_of(user) or _nobodys(StaffMember.id == member_id)
     if member is None:
         member = StaffMember(name=_free_name(user))
         db.session.add(member)
@@ -57,8 +57,11 @@ def stop_serving(user: User) -> None:
         member.active = False
 
 
-def _namesake(user: User) -> StaffMember | None:
-    return _nobodys(func.folded(StaffMember.name) == func.folded(str(user)))
+def namesake(name: str) -> int | None:
+    """Who takes appointments by that name and is no user yet. An admin says that it is the same
+    person: nobody becomes a colleague by the name that they give themselves."""
+    member = _nobodys(func.folded(StaffMember.name) == func.folded(name))
+    return member.id if member else None
 
 
 def _nobodys(which: ColumnElement[bool]) -> StaffMember | None:

@@ -175,12 +175,13 @@ def test_who_takes_appointments_already_is_the_same_person(
     assert found.keys() == {"Sofia Marino", "Staff", "Admin"} and found["Staff"] is None
 
 
-def test_who_is_to_take_appointments_is_found_by_name_or_made(
+def test_who_is_to_take_appointments_is_found_by_the_name_that_the_admin_gave_or_made(
     salon: Business, garage: Business
 ) -> None:
-    take_invitation.take(link(salon, takes_appointments=True), "sofía", NEW, now())
     other = link(salon, email="two@salon.test", takes_appointments=True)
-    take_invitation.take(other, "Sofia", NEW, now())
-    names = [member.name for member in rows(salon, StaffMember)]
-    assert names == ["Sofia", "Sofia (two@salon.test)"]
+    two = take_invitation.take(other, "Sofia", NEW, now()).id
+    first = link(salon, name="sofía", takes_appointments=True)
+    one = take_invitation.take(first, "Sofia Marino", NEW, now()).id
+    found = {member.name: member.user_id for member in rows(salon, StaffMember)}
+    assert found == {"Sofia": one, "Sofia (two@salon.test)": two}
     assert [member.user_id for member in rows(garage, StaffMember)] == [None]
