@@ -13,7 +13,7 @@ from admin_views.calendar.import_page import AppointmentImportView
 from admin_views.calendar.moves import MovesView
 from admin_views.dashboard import Dashboard
 from admin_views.fragments import fragment
-from admin_views.frame import in_business, initials
+from admin_views.frame import in_business, initials, places
 from admin_views.health_words import broken
 from admin_views.inbox.composing.canned_replies import CannedReplyPanel
 from admin_views.inbox.customer_pane import CustomerPaneView
@@ -118,6 +118,6 @@ def init_app(app: Flask) -> None:
         for route in getattr(view, "for_admins", ()):
             access.allow(f"{view.endpoint}.{route}", access.ADMINS, tenant=view.in_tenant)
     app.jinja_env.globals.update(in_business=in_business, pausing=pausing, health_broken=broken)
-    app.jinja_env.globals.update(push_key=push_key, unread_notices=unread_notices)
+    app.jinja_env.globals.update(push_key=push_key, unread_notices=unread_notices, places=places)
     app.jinja_env.globals.update(fragment=fragment, url_for=url_for, nothing_yet=nothing_yet)
     app.jinja_env.filters.update(initials=initials, pretty=pretty, tel=tel)

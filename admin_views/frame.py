@@ -1,10 +1,35 @@
 """What the frame around every page shows of who is working where."""
 
+from dataclasses import dataclass
+
 from flask import g
 
 from app.extensions import db
 from app.models import Tenant
 from app.tenancy import current_tenant_id, tenant_in_scope
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page in the bar of a telephone; counted: beside it stands how many conversations are
+    unread."""
+
+    endpoint: str
+    name: str
+    icon: str
+    counted: bool = False
+
+
+IN_A_BUSINESS = (
+    Place("inbox.index", "Inbox", "fa-comments-o", counted=True),
+    Place("calendar.index", "Calendar", "fa-calendar"),
+    Place("tomorrow.index", "Scheduled", "fa-paper-plane-o"),
+)
+OF_THE_OPERATOR = (
+    Place("tenants.index_view", "Businesses", "fa-building-o"),
+    Place("people.index", "People", "fa-id-badge"),
+    Place("platform_health.index", "Health", "fa-stethoscope"),
+)
 
 
 def business() -> Tenant:
@@ -23,3 +48,8 @@ def initials(name: str) -> str:
     """Two letters for a round picture; # for a bare number."""
     words = [word for word in name.split() if word[0].isalpha()]
     return "".join(word[0] for word in words[:2]).upper() or "#"
+
+
+def places() -> tuple[Place, ...]:
+    """Where one goes most, in the business in scope; outside of one, as the operator."""
+    return IN_A_BUSINESS if tenant_in_scope() else OF_THE_OPERATOR

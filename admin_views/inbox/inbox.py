@@ -37,6 +37,7 @@ from admin_views.inbox.inbox_page import (
 )
 from admin_views.inbox.letters import frame_height, invited, somebody_there
 from admin_views.inbox.lists import search_page
+from admin_views.inbox.lists.folders import unread_count
 from admin_views.inbox.picker import picked
 from admin_views.labels import STATUS
 from admin_views.lookup import find
@@ -104,7 +105,10 @@ class InboxView(ConversationActions, DraftActions, LaterActions, TextActions):
     @expose("")
     def index(self) -> Response | str:
         """The conversations of a view (view: open where none is named; a program's are all, as is
-        what is searched for); with part=list only the list, for the live page."""
+        what is searched for); for the live page with part=list only the list, with part=unread how
+        many are unread."""
+        if _part("unread"):
+            return jsonify(unread=unread_count())
         context = list_context(None)
         if wants_json():
             counts = statistics(business_time().day(now()))

@@ -1,5 +1,7 @@
 """The inbox on a screen of 390 pixels."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -13,13 +15,22 @@ def test_from_the_list_to_the_thread_and_back(phone_of_staff, stack):
     writes(stack, "+12125550241", "Do you have parking?")
     page.goto("/messages")
     expect(thread(page)).to_have_count(0)
+    bar = page.get_by_role("navigation", name="Most used")
+    expect(bar.get_by_role("link", name=re.compile("^Inbox .*[1-9][0-9]* unread$"))).to_be_visible()
     talk(page, "Do you have parking?").click()
     expect(page.locator("#talks")).to_be_hidden()
+    expect(bar).to_be_hidden()
     answer(page, "Right behind the house.")
     expect(thread(page)).to_contain_text("Right behind the house.")
 
     page.get_by_role("link", name="Back to all conversations").click()
     expect(talk(page, "You: Right behind the house.")).to_be_visible()
+
+    writes(stack, "+12125550242", "And a lift?")
+    expect(talk(page, "And a lift?")).to_be_visible()
+    bar.get_by_role("link", name="Calendar").click()
+    expect(page.get_by_role("banner")).to_be_visible()
+    expect(bar.get_by_role("link", name=re.compile("[1-9][0-9]* unread$"))).to_be_visible()
 
 
 def test_the_menu_opens_and_closes(phone_of_staff):
@@ -27,12 +38,12 @@ def test_the_menu_opens_and_closes(phone_of_staff):
     page.goto("/messages")
     customers = page.get_by_role("link", name="Customers")
     expect(customers).to_be_hidden()
-    page.get_by_role("button", name="Menu").click()
+    page.get_by_role("button", name="More", exact=True).click()
     expect(customers).to_be_visible()
     page.keyboard.press("Escape")
     expect(customers).to_be_hidden()
 
-    page.get_by_role("button", name="Menu").click()
+    page.get_by_role("button", name="More", exact=True).click()
     customers.click()
     expect(page.get_by_role("heading", name="Customers")).to_be_visible()
 

@@ -226,13 +226,10 @@ def test_a_number_is_a_link_that_calls_it_wherever_staff_see_it(
     salon: Business, staff: Browser
 ) -> None:
     link = f'<a href="tel:{salon.customer_number}">(212) 555-0142</a>'
-    for path in (
-        f"/messages/{salon.customer_id}",
-        f"/customers/{salon.customer_id}",
-        "/admin/customers/",
-        "/admin/calls/",
-    ):
+    for path in f"/customers/{salon.customer_id}", "/admin/customers/", "/admin/calls/":
         assert link in staff.get(path).text, path
+    thread = staff.get(f"/messages/{salon.customer_id}").text
+    assert f'href="tel:{salon.customer_number}" title="Call" aria-label="Call (212)' in thread
 
 
 def test_calls_of_others_cost_a_thread_nothing(salon: Business) -> None:

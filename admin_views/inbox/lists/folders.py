@@ -57,6 +57,11 @@ def tabs(asked: Filter, args: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
+def unread_count() -> int:
+    """How many conversations have something in them that nobody has read."""
+    return counts([Filter(View.ALL, unread=True)])[0] or 0
+
+
 def _of(view: View) -> Address:
     """The plain address is that of what is open."""
     return {} if view == View.OPEN else {"view": view}

@@ -1,4 +1,6 @@
 // How many conversations are unread: in the tab's title, on its icon, and on the installed app's.
+import { count as tellBar } from "./bottom_bar.js";
+
 const list = document.getElementById("talks");
 const icon = document.querySelector("link[rel=icon]");
 const plain = document.title;
@@ -7,6 +9,7 @@ const count = () => Number(list.querySelector("[data-unread]")?.dataset.unread ?
 
 function tell() {
   const unread = count();
+  tellBar(unread);
   document.title = unread ? `(${unread}) ${plain}` : plain;
   const href = unread ? icon.dataset.unread : icon.dataset.read;
   if (icon.getAttribute("href") !== href) icon.href = href;
