@@ -35,6 +35,12 @@ from app.tenancy import tenant_scope, unscoped
 FARTHEST = timedelta(days=366)
 OVER = "That time is over already. Choose a later one."
 TOO_FAR = "Choose a time within a year."
+# What could not go for so long (nothing of ours ran, nobody decided) was written for another hour.
+LATEST = timedelta(hours=3)
+TOO_LATE = (
+    "It could not go at its time, and it is too late for it to go by itself. If it still holds, try"
+    " again."
+)
 GONE = "It is too late: the message has left, or was called off."
 # So many stand on a page.
 MOST = 200
@@ -305,6 +311,9 @@ def _hand_over(row: ScheduledMessage, now: datetime) -> int:
 
 
 def _prepared(row: ScheduledMessage, customer: Customer, now: datetime) -> Prepared:
+    """Raises Refused where it cannot go, or not any more."""
+    if now > row.send_at + LATEST:
+        raise Refused(TOO_LATE)
     uploads = [Upload(file.name, file.content) for file in _files(row)]
     return prepare(customer, row.channel, row.body, now, uploads, _template(row), row.subject)
 

@@ -146,6 +146,19 @@ def test_posted_for_now_and_for_later_at_once_it_goes_once(
     assert (late.status_code, late.json) == (404, {"error": send_later.GONE})
 
 
+def test_hours_after_its_time_a_person_decides(
+    twilio: Carrier, salon: Business, staff: Browser
+) -> None:
+    """Our workers were away: «See you in an hour» would come in the night."""
+    for body in ("In time", "Too late"):
+        schedule(staff, salon, body)
+        assert send_later.send_due(now() + (4 if body == "In time" else 5) * HOUR - HOUR / 60) == 1
+    drain(now() + 5 * HOUR)
+    assert [each["body"] for each in twilio.sent(salon.customer_number)] == ["In time"]
+    assert messages(salon)[1].status is MessageStatus.FAILED
+    assert "too late for it to go by itself" in page(staff, salon)
+
+
 def test_it_is_changed_edited_and_called_off(
     salon: Business, garage: Business, staff: Browser
 ) -> None:
