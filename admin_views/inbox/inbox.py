@@ -192,8 +192,8 @@ class InboxView(ConversationActions, DraftActions, LaterActions, TextActions):
         self, customer: Customer, refused: Refused, values: dict[str, Any]
     ) -> Response | tuple[str, int]:
         if wants_json():
-            anew = isinstance(refused, SentAlready)
-            return make_response(jsonify(error=str(refused), anew=anew), 422)
+            anew = {"anew": True} if isinstance(refused, SentAlready) else {}
+            return make_response(jsonify(error=str(refused), **anew), 422)
         flash(str(refused), "error")
         _, conversation = with_conversation(customer.id)
         context = _whole(customer, conversation, thread_context(customer, conversation))
