@@ -33,6 +33,7 @@ from admin_views.notifications.settings_page import NotificationsView
 from admin_views.notifications.tomorrow import TomorrowView
 from admin_views.numbers import pretty, tel
 from admin_views.operator.dead_letters_page import DeadLettersView
+from admin_views.operator.find_customer import FindCustomerView
 from admin_views.operator.people import PeopleView
 from admin_views.operator.platform_health import PlatformHealthView
 from admin_views.operator.sender_numbers import SenderNumbersView
@@ -92,6 +93,7 @@ VIEWS = (
     WebhooksView,
     MessagingHealthView,
     TenantsPanel,
+    FindCustomerView,
     SenderNumbersView,
     PeopleView,
     PlatformHealthView,

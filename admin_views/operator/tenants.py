@@ -2,24 +2,43 @@
 
 from typing import Any, ClassVar
 
-from flask import flash, redirect, url_for
+import structlog
+from flask import flash, redirect, request, url_for
 from flask_admin import expose
+from flask_security import current_user
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 from wtforms import StringField
 from wtforms.validators import InputRequired, Regexp
 
 from admin_views import limits
 from admin_views.numbers import as_written
+from admin_views.operator import health_columns
 from admin_views.operator.operator_form import OperatorForm
 from admin_views.panels.business_form import BusinessForm, as_entered, take_over
 from admin_views.panels.pages.business_sections import sections
 from admin_views.panels.panel import Panel
+from admin_views.posted import id_of
 from app import onboarding
 from app.lib.time.clock import now
 from app.models import Tenant
 from app.web.guards import access, entering
 
 SLUG = r"^[a-z0-9][a-z0-9-]*$"
+NUMBERS = ("sms_from", "whatsapp_from", "forward_calls_to")
+
+log = structlog.get_logger()
+
+
+# A button of the form that enters the business (panel/tenants.html).
+DOOR = Markup(
+    '<button class="leads-in" type="submit" form="enter-{}" title="Work there">{}</button>'
+)
+
+
+def leads_in(_view: Any, _context: Any, tenant: Tenant, _name: str) -> Markup:
+    """The name, which leads into the business."""
+    return DOOR.format(tenant.id, tenant.name)
 
 
 class NewBusinessForm(OperatorForm):
@@ -40,8 +59,9 @@ class TenantsPanel(Panel):
     in_tenant = False
 
     can_delete = False
-    column_list = ("name", "slug", "timezone", "country", "sms_from", "whatsapp_from", "created_at")
+    column_list = ("name", *health_columns.CELLS, "sms_from", "whatsapp_from", "created_at")
     column_labels = {
+        "heard": "Last heard",
         "timezone": "Time zone",
         "sms_from": "SMS number",
         "whatsapp_from": "WhatsApp number",
@@ -53,11 +73,15 @@ class TenantsPanel(Panel):
         "strangers_a_day": "Texts to unknown callers a day",
         "created_at": "Since",
     }
-    column_formatters = dict.fromkeys(("sms_from", "whatsapp_from", "forward_calls_to"), as_written)
-    column_formatters_detail = column_formatters
+    column_formatters_detail = dict.fromkeys(NUMBERS, as_written)
+    column_formatters = {
+        **column_formatters_detail,
+        **dict.fromkeys(health_columns.CELLS, health_columns.cell),
+        "name": leads_in,
+    }
     column_formatters_export: ClassVar[dict[str, Any]] = {}
     column_details_list = (
-        *column_list,
+        *("name", "slug", "timezone", "country", "sms_from", "whatsapp_from", "created_at"),
         "forward_calls_to",
         "twilio_account_sid",
         "open_countries",
@@ -80,6 +104,15 @@ class TenantsPanel(Panel):
             more = {"sections": list(sections(form))}
         page: str = super().render(template, **more, **given)
         return page
+
+    def search_placeholder(self) -> str:
+        return "Business, slug or its number"
+
+    def get_list(self, *how: Any, **also: Any) -> tuple[int | None, Any]:
+        count, rows = super().get_list(*how, **also)
+        if isinstance(rows, list):
+            health_columns.look(rows)
+        return count, rows
 
     def get_create_form(self) -> type[BusinessForm]:
         return NewBusinessForm
@@ -115,8 +148,12 @@ class TenantsPanel(Panel):
 
     @expose("/enter/<int:tenant_id>", methods=["POST"])
     def enter(self, tenant_id: int) -> Response:
-        """Work in the business until it is left again, or some hours are over."""
+        """Work in the business until it is left again, or some hours are over; customer= leads to
+        one of its customers."""
         entering.enter(self.get_one(tenant_id), now())
+        log.info("business_entered", operator=current_user.id, tenant=tenant_id)
+        if customer_id := id_of(request.form.get("customer")):
+            return redirect(url_for("inbox.show", customer_id=customer_id))
         return redirect(url_for("inbox.index"))
 
     @expose("/leave", methods=["POST"])

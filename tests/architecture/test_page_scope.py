@@ -39,6 +39,7 @@ FREE = {
     "webhooks.whisper": "the same",
     "unsubscribe.answer": "the address names the reader",
     "reply_address.answer": "the address names the business",
+    "find_customer.index": "looks in all businesses, and changes nothing",
     "sender_numbers.take_back": "the address names the business",
     "sender_numbers.allow": "the same",
     "people.disable": "the operator's, of all businesses",

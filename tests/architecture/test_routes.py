@@ -281,6 +281,7 @@ ALLOWED: dict[str, set[str]] = {
     "tenants.ajax_update": NOBODY,
     "tenants.enter": PLATFORM,
     "tenants.leave": PLATFORM,
+    "find_customer.index": PLATFORM,
     "sender_numbers.index": PLATFORM,
     "sender_numbers.take_back": PLATFORM,
     "sender_numbers.allow": PLATFORM,
