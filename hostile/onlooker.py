@@ -7,13 +7,13 @@ from sqlalchemy import Engine, Table, create_engine, text
 from sqlalchemy.exc import IntegrityError
 
 from app.extensions import db
-from app.models import ConversationCount, RollupChange
+from app.models import ConversationCount, MessageEvent, RollupChange
 
 SCHEMA = "hostile"
 # Columns that move with every request of somebody who is signed in.
 BY_THEMSELVES = {"last_seen_at"}
 # What triggers write.
-COUNTED = (ConversationCount.__table__, RollupChange.__table__)
+WRITTEN = (ConversationCount.__table__, RollupChange.__table__, MessageEvent.__table__)
 # The sum of a table's rows that are one business's; None: nobody's.
 Picture = dict[tuple[str, int | None], str]
 
@@ -63,8 +63,8 @@ class Onlooker:
         changed = {name for name, _ in self.changed()}
         tables = [table for table in db.metadata.sorted_tables if table.name in changed]
         steps = [*map(_without_new, reversed(tables)), *map(_as_kept, tables)]
-        # What triggers have counted meanwhile.
-        steps += [_without_new(table) for table in COUNTED] if steps else []
+        # What triggers have written meanwhile.
+        steps += [_without_new(table) for table in WRITTEN] if steps else []
         try:
             self.connection.exec_driver_sql(";".join(steps) or "SELECT 1")
         except IntegrityError:
@@ -101,11 +101,11 @@ def _as_kept(table: Table) -> str:
 
 def _restore() -> str:
     """A function of the database's, so that it plans the statements once."""
-    tables = [table for table in db.metadata.sorted_tables if table not in COUNTED]
+    tables = [table for table in db.metadata.sorted_tables if table not in WRITTEN]
     steps = [f'DELETE FROM "{table.name}"' for table in reversed(tables)]
-    # Last what triggers have counted of that: in its place comes what they had counted.
+    # Last what triggers have written of that: in its place comes what they had written.
     steps += map(_fill, tables)
-    steps += [f"DELETE FROM {counted.name};{_fill(counted)}" for counted in COUNTED]
+    steps += [f"DELETE FROM {written.name};{_fill(written)}" for written in WRITTEN]
     return (
         f"CREATE FUNCTION {SCHEMA}.restore() RETURNS void LANGUAGE plpgsql"
         f" AS $$ BEGIN {';'.join(steps)}; END $$"

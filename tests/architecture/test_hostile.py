@@ -225,3 +225,11 @@ def test_a_table_in_which_a_business_has_no_row_is_told(stage: Stage) -> None:
     with pytest.raises(world.Empty, match="parked"):
         world._mark(connection, stage.world.ours)
     stage.onlooker.restore()
+
+
+def test_what_triggers_write_is_put_back_too(stage: Stage) -> None:
+    move = "UPDATE message SET status = 'delivered' WHERE status = 'accepted'"
+    assert stage.onlooker.connection.execute(text(move)).rowcount
+    assert {table for table, _ in stage.onlooker.changed()} >= {"message", "message_event"}
+    stage.onlooker.restore()
+    assert stage.onlooker.changed() == set()
