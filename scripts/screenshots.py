@@ -1,7 +1,7 @@
-"""Takes the README's pictures of the running product: `.venv/bin/python -m scripts.screenshots`.
+"""Takes pictures of the running product: `.venv/bin/python -m scripts.screenshots`.
 
-It starts the product with the demo business on servers and ports of its own, says something
-in it, and writes the pictures to docs/pictures.
+It starts the product with the demo business on servers and ports of its own, says something in it,
+and writes to docs/pictures those of the README, and to docs/pictures/pages a sheet of each page.
 """
 
 import base64
@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from app.demo import KNOWN_PASSWORD
 from app.servers import embedded
+from scripts import sheets
 from tests.support import chromium
 from tests.support.stack import Stack, running
 
@@ -42,6 +43,8 @@ def main() -> None:
             chromium.launched(path) as browser,
         ):
             take(browser, stack)
+            for sheet in sheets.take(browser, stack.web, PICTURES / "pages"):
+                sys.stdout.write(f"{sheet.relative_to(PICTURES.parent.parent)}\n")
 
 
 def take(browser: Browser, stack: Stack) -> None:
@@ -73,8 +76,9 @@ def talk(browser: Browser, stack: Stack, inbox: Page) -> None:
     answer = (
         "Lovely! The one on the left suits you best. I have told Sofia, see you tomorrow at 11."
     )
+    inbox.locator(".pick-whatsapp").click()
     inbox.get_by_label("Message", exact=True).fill(answer)
-    inbox.get_by_role("button", name="Send").click()
+    inbox.get_by_role("button", name="Send", exact=True).click()
     state = inbox.locator(".msg", has_text=answer).locator(".state")
     # It waits a few seconds, in which it can be taken back.
     expect(state).to_have_text("Delivered", timeout=20_000)
