@@ -207,9 +207,10 @@ class InboxView(ConversationActions, DraftActions, LaterActions, TextActions):
         were told about the customer."""
         customer = find(Customer, customer_id)
         seen, user_id = posted(), mine()
+        up_to, call = number(seen.get("up_to")), number(seen.get("call") or 0)
         if user_id and notices.read(user_id, now(), customer.id):
             live.publish(current_tenant_id(), live.NOTICES)
-        if thread.mark_read(customer.id, number(seen.get("up_to")), number(seen.get("call") or 0)):
+        if thread.mark_read(customer.id, up_to, call):
             live.publish(current_tenant_id(), customer.id)
         return Response(status=204)
 

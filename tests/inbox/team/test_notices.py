@@ -55,6 +55,9 @@ def test_who_is_named_is_told_once_and_reads_it_with_the_thread(
     thread = staff.get(f"/messages/{salon.customer_id}").text
     assert '<span class="mention">@Staff</span> and <span class="mention">@Admin</span>' in thread
     assert "staff@staff.test" in thread and "@Staffing" in thread
+    # What is refused reads nothing.
+    assert staff.post(f"/messages/{salon.customer_id}/read", data={}).status_code == 404
+    assert unread(salon, salon.staff) == 1
     staff.post(f"/messages/{salon.customer_id}/read", data={"up_to": "0"})
     assert unread(salon, salon.staff) == 0
     # Renamed, they are named as they are now; gone, they are somebody.
