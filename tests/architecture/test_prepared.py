@@ -17,6 +17,8 @@ PROJECT = Path(__file__).parents[2]
 PLAIN_ROWS = {
     "app/inbox/conversations.py": "which conversations the list has",
     "app/inbox/conversation_rows.py": "the list of conversations",
+    "app/inbox/lists/conversation_counts.py": "how many each list has",
+    "app/outbox/compose/drafts.py": "what is begun, in the list and the composer",
     "app/inbox/reading/message_rows.py": "the messages of a thread",
     "app/inbox/team/notices.py": "how many notices one has, on every page",
     "app/inbox/timeline.py": "what stands between them",

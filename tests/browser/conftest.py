@@ -61,3 +61,18 @@ def phone_of_staff(visitors: Visitors) -> Page:
 def phone_of_admin(visitors: Visitors) -> Page:
     """The telephone on which the admin sets things up."""
     return visitors.sign_in(ADMIN, width=390, height=844)
+
+
+@pytest.fixture
+def time_to_think(admin: Page) -> Iterator[None]:
+    """The business takes half a minute in which a message can be taken back."""
+    _set_seconds(admin, "30")
+    yield
+    _set_seconds(admin, "0")
+
+
+def _set_seconds(admin: Page, seconds: str) -> None:
+    admin.goto("/admin/business/")
+    admin.get_by_label("Seconds to take a message back").fill(seconds)
+    admin.get_by_role("button", name="Save").click()
+    expect(admin.get_by_role("status")).to_have_text("Saved.")

@@ -39,13 +39,13 @@ def test_the_list_is_narrowed_by_channel_unread_and_name(page, stack):
     writes(stack, "+12125550204", "Green and free", "whatsapp", name="Wanda Vale")
     open_talk(page, "Plain and short")
 
-    page.get_by_text("More", exact=True).click()
+    page.locator("#menu-folders > summary").click()
     page.locator(".menu-item").filter(has_text="WhatsApp").click()
     expect(talk(page, "Green and free")).to_be_visible()
     expect(talk(page, "Plain and short")).to_have_count(0)
 
     page.get_by_role("link", name="Open").click()
-    page.get_by_text("More", exact=True).click()
+    page.locator("#menu-folders > summary").click()
     page.locator(".menu-item").filter(has_text="Unread").click()
     expect(talk(page, "Green and free")).to_be_visible()
     expect(talk(page, "Plain and short")).to_have_count(0)

@@ -130,7 +130,7 @@ def delete_templates(admin: Page) -> None:
     admin.goto("/admin/whatsapp-templates/")
     admin.once("dialog", lambda dialog: dialog.accept())
     admin.locator("tbody").get_by_role("button", name="Delete").click()
-    expect(admin.get_by_text("No WhatsApp templates here yet.")).to_be_visible()
+    expect(admin.get_by_text("No templates yet.")).to_be_visible()
 
 
 def add_template(admin: Page) -> None:

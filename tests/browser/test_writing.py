@@ -1,9 +1,8 @@
 """Staff write, and see what becomes of it."""
 
-import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.seed import ADMIN, SILENT
+from tests.browser.seed import SILENT
 from tests.browser.steps import answer, got, message, open_talk, talk, thread, writes
 from tests.support.stack import until
 
@@ -153,22 +152,6 @@ def test_a_number_that_is_known_opens_its_conversation(page):
     page.get_by_role("button", name="Continue").click()
     expect(page.get_by_text("This number is known already")).to_be_visible()
     expect(thread(page)).to_contain_text("¿Hablan español?")
-
-
-@pytest.fixture
-def time_to_think(visitors):
-    """The business takes half a minute in which a message can be taken back."""
-    admin = visitors.sign_in(ADMIN)
-    set_seconds(admin, "30")
-    yield
-    set_seconds(admin, "0")
-
-
-def set_seconds(admin: Page, seconds: str) -> None:
-    admin.goto("/admin/business/")
-    admin.get_by_label("Seconds to take a message back").fill(seconds)
-    admin.get_by_role("button", name="Save").click()
-    expect(admin.get_by_role("status")).to_have_text("Saved.")
 
 
 def test_a_message_is_taken_back_and_another_sent_at_once(page, stack, time_to_think):

@@ -53,7 +53,9 @@ def test_a_command_beside_it_has_its_settings_and_not_once_it_has_ended(make_run
     assert beside["SECRET_KEY"] == "of this run"
     assert beside["EMAIL_FROM"] and beside["SMTP_URL"]
     simulator = beside["TWILIO_API_URL"].removeprefix("http://")
-    assert beside["ALLOWED_PRIVATE_NETWORKS"] == f"10.1.0.0/16,{simulator}"
+    given, *added = beside["ALLOWED_PRIVATE_NETWORKS"].split(",")
+    assert (given, added[0]) == ("10.1.0.0/16", simulator)
+    assert [each.rpartition(":")[0] for each in added] == ["127.0.0.1"] * 2, "and its mailboxes"
     elsewhere = folder | {"DATABASE_URL": "postgresql://another"}
     assert with_settings(elsewhere) == elsewhere
     assert (project / "var" / "settings.json").stat().st_mode & 0o077 == 0

@@ -32,12 +32,15 @@ async function press(event) {
   const { formAction } = event.submitter;
   if (under.has(formAction)) return;
   under.add(formAction);
-  try { await act(event); } catch {
+  let show = look;
+  try { show = await act(event); } catch {
     say("No connection. Whether it was done stands in the conversation when you are back online.");
   }
   under.delete(formAction);
+  show();
 }
 
+// Returns what is to be looked at then.
 async function act(event) {
   const { formAction } = event.submitter;
   const bubble = event.submitter.closest(".msg");
@@ -48,7 +51,7 @@ async function act(event) {
   say(answer.ok ? "" : told.error ?? "It could not be done. Reload the page and try again.", told.said);
   if (told.draft) { bubble.remove(); putBack(told.draft); }
   // What is tried again is a new message.
-  await (answer.ok && formAction.endsWith("/again") ? toNewest() : look());
+  return answer.ok && formAction.endsWith("/again") ? toNewest : look;
 }
 
 buttons?.addEventListener("submit", press);
