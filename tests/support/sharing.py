@@ -11,7 +11,7 @@ from tests.support.quick import leave_out_slow
 # seconds to start (the running product, a browser) stay in one process.
 FIRST = ("browser", "flows", "servers", "architecture")
 # It says how soon the product is ready, and a browser beside it takes the machine.
-LAST = ("supervisor",)
+LAST = "supervisor/test_the_real_product.py"
 TOGETHER = ("browser", "flows")
 
 
@@ -32,11 +32,13 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Sharing:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     leave_out_slow(config, items)
-    items.sort(key=lambda item: _rank(_folder(item.nodeid)))
+    items.sort(key=lambda item: _rank(item.nodeid))
 
 
-def _rank(folder: str) -> int:
-    order = [*FIRST, "", *LAST]
+def _rank(nodeid: str) -> int:
+    order, folder = [*FIRST, "", LAST], _folder(nodeid)
+    if nodeid.removeprefix("tests/").startswith(LAST):
+        folder = LAST
     return order.index(folder if folder in order else "")
 
 
