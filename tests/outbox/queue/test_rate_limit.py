@@ -18,7 +18,6 @@ from app.outbox.queue.due import EACH, due
 from app.tenancy import tenant_scope, unscoped
 from tests.support import owner
 from tests.support.browser import Browser
-from tests.support.plans import buffers, plan, sent
 from tests.support.queries import rows_read
 from tests.support.world import NOON, Business, say
 
@@ -127,25 +126,6 @@ def test_an_answer_of_staff_leaves_at_once_beside_anothers_ten_thousand(
     crowd(garage, 10_000)
     written_by_staff(salon, queue(salon, "answer"))
     assert bodies(most=8)[0] == "answer"
-
-
-# The planner knows many messages of which none waits, as nothing mostly does.
-ALL_WELL = """
-INSERT INTO message (tenant_id, customer_id, channel, direction, status, body, sender, recipient)
-    SELECT tenant_id, id, 'sms', 'inbound', 'received', 'Hello', '+1646', '+1415'
-    FROM customer, generate_series(1, 2000) n
-"""
-
-
-def test_ten_thousand_that_begin_to_wait_are_not_looked_through_for_each_of_them(
-    salon: Business, garage: Business
-) -> None:
-    owner.run(ALL_WELL)
-    owner.run("VACUUM ANALYZE")
-    crowd(garage, 10_000)
-    with unscoped("tests"):
-        [claimed] = sent(lambda: db.session.execute(due(NOON, 8)))
-        assert buffers(plan(*claimed)) < 20 * 10_000
 
 
 def test_automatic_messages_take_turns_by_number(salon: Business, garage: Business) -> None:
