@@ -3,14 +3,14 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import event, text
-from sqlalchemy.engine import Engine
+from sqlalchemy import text
 
 from app.extensions import db
 from app.inbox import conversations, thread
 from app.row_security.roles import TENANT
 from app.tenancy import tenant_scope
 from tests.support import owner
+from tests.support.plans import sent
 from tests.support.world import NOON, Business
 
 OTHERS = """
@@ -37,19 +37,6 @@ def crowded(salon: Business, garage: Business) -> Business:
     return salon
 
 
-def _first(work: Any) -> tuple[str, Any]:
-    """The first statement that the work sends, with its values."""
-    sent: list[tuple[str, Any]] = []
-
-    def note(_conn: object, _cursor: object, statement: str, values: Any, *_rest: object) -> None:
-        sent.append((statement, values))
-
-    event.listen(Engine, "before_cursor_execute", note)
-    work()
-    event.remove(Engine, "before_cursor_execute", note)
-    return sent[0]
-
-
 def _plan(statement: str, values: Any) -> list[str]:
     assert db.session.execute(text("SELECT current_user")).scalar_one() == TENANT
     explained = db.session.connection().exec_driver_sql(f"EXPLAIN {statement}", values)
@@ -63,7 +50,7 @@ def test_list_and_thread_keep_their_indexes(crowded: Business) -> None:
     }
     with tenant_scope(crowded.id):
         for index, work in asked.items():
-            plan = "\n".join(_plan(*_first(work)))
+            plan = "\n".join(_plan(*sent(work)[0]))
             assert index in plan, plan
             assert "current_setting" in plan, "the policy is asked"
             for table in ("conversation", "message", "customer"):

@@ -9,6 +9,7 @@ from sqlalchemy.engine import Engine
 
 from app.extensions import db
 from tests.support import owner
+from tests.support.plans import sent
 
 
 @contextmanager
@@ -31,18 +32,9 @@ def rows_read_by(work: Callable[[], object], table: str) -> int:
     index there is, as it would with many rows. It knows what is committed, and nothing older: what
     another test left in its statistics would lead it elsewhere."""
     owner.run(f'ANALYZE "{table}"')
-    first: list[tuple[str, Any]] = []
-
-    def note(_conn: object, _cursor: object, statement: str, values: Any, *_rest: object) -> None:
-        first.append((statement, values))
-
-    event.listen(Engine, "before_cursor_execute", note)
-    try:
-        work()
-    finally:
-        event.remove(Engine, "before_cursor_execute", note)
+    (statement, values), *_ = sent(work)
     db.session.execute(text("SET LOCAL enable_seqscan = off"))
-    looked = rows_read(first[0][0], table, first[0][1])
+    looked = rows_read(statement, table, values)
     db.session.rollback()
     return looked
 
