@@ -3,6 +3,8 @@
 An event only says where to look again; the page fetches the truth.
 """
 
+from uuid import uuid4
+
 import structlog
 from redis import RedisError
 from sqlalchemy import event
@@ -23,6 +25,8 @@ MESSAGE = "message-"
 PRESENCE = "here-"
 # Before a customer: they wrote, or rang in vain; whoever wants to hear of it does.
 ARRIVED = "came-"
+# A wait for Redis that is shorter than our patience with it (factory.py), and how often.
+ANSWER_SECONDS, ANSWER_TRIES = 0.4, 5
 NOT_ARRIVED = (MessageStatus.CHECKING, MessageStatus.UNKNOWN, MessageStatus.FAILED)
 
 log = structlog.get_logger()
@@ -49,8 +53,13 @@ def end_streams(somebody: str) -> None:
 
 
 def is_heard() -> bool:
-    """Whether a process of the streams listens. Raises RedisError."""
-    return any(count for _, count in redis_client().pubsub_numsub(pubsub.ENDED))
+    """Whether a process of the streams hears Redis and answers within two seconds: one that hangs
+    stays subscribed. Raises RedisError."""
+    redis, question = redis_client(), uuid4().hex
+    if not redis.publish(pubsub.ASKED, question):
+        return False
+    answers = [pubsub.answers(question)]
+    return any(redis.blpop(answers, ANSWER_SECONDS) for _ in range(ANSWER_TRIES))
 
 
 def _say(where: str, what: str) -> None:

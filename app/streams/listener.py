@@ -41,9 +41,13 @@ async def _relay(redis_url: str, hub: Hub) -> None:
     ):
         async with asyncio.timeout(PATIENCE_SECONDS):
             await subscription.psubscribe(f"{pubsub.OF_A_TENANT}*")
-            await subscription.subscribe(pubsub.ENDED)
+            await subscription.subscribe(pubsub.ASKED, pubsub.ENDED)
         while True:
-            _hand_on(await _next(subscription), hub)
+            message = await _next(subscription)
+            if message["type"] == "message" and message["channel"].decode() == pubsub.ASKED:
+                await _answer(message["data"].decode(), redis)
+            else:
+                _hand_on(message, hub)
 
 
 async def _next(subscription: PubSub) -> dict[str, Any]:
@@ -58,10 +62,19 @@ async def _next(subscription: PubSub) -> dict[str, Any]:
     return dict(message)
 
 
+async def _answer(question: str, redis: Redis) -> None:
+    """Say that we serve and hear. Raises TimeoutError, and RedisError."""
+    answers = pubsub.answers(question)
+    async with asyncio.timeout(PATIENCE_SECONDS), redis.pipeline() as whole:
+        whole.rpush(answers, 1)
+        whole.expire(answers, pubsub.ANSWER_SECONDS)
+        await whole.execute()
+
+
 def _hand_on(message: dict[str, Any], hub: Hub) -> None:
     match message["type"]:
-        case "subscribe":
-            # The second of the two: from here on all is heard.
+        case "subscribe" if message["channel"].decode() == pubsub.ENDED:
+            # The last that was asked for: from here on all is heard.
             hub.hears()
         case "message":
             hub.end(message["data"].decode(), now())

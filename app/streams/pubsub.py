@@ -4,6 +4,14 @@
 OF_A_TENANT = "live:"
 # Somebody reads no further: whose streams end (app/live.py).
 ENDED = "live-ended"
+# Whoever serves streams is asked whether it still does, by a question's name (app/live.py).
+ASKED = "live-asked"
+ANSWER_SECONDS = 10
+
+
+def answers(question: str) -> str:
+    """The list to which whoever was asked adds an element; it is there for ANSWER_SECONDS."""
+    return f"live-answers:{question}"
 
 
 def session(session_id: int) -> str:

@@ -4,9 +4,12 @@ import signal
 from contextlib import ExitStack
 from pathlib import Path
 
+import pytest
 import requests
 
 from app import live
+from app.health.checks.platform.live_streams import NEXT, SILENT, look
+from app.health.finding import State, Verdict
 from app.lib.message_status import MessageStatus
 from app.servers import process
 from app.servers.kept import free_port
@@ -17,7 +20,7 @@ from tests.support import twilio
 from tests.support.browser import Browser
 from tests.support.stack import until
 from tests.support.streams import ORIGIN, Events, Streams, get, opened, serving
-from tests.support.world import Business
+from tests.support.world import NOON, Business
 
 STAFF, COLLEAGUE, STRANGER = 1, 2, 3
 
@@ -127,6 +130,20 @@ def test_a_redis_that_hangs_is_told_and_what_it_kept_back_is_looked_for(
     finally:
         redis.kill()
         redis.wait()
+
+
+def test_a_process_that_hangs_is_not_taken_for_one_that_serves(
+    streams: Streams, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Redis still has its subscription."""
+    streams.process.send_signal(signal.SIGSTOP)
+    try:
+        monkeypatch.setattr(live, "ANSWER_TRIES", 1)
+        assert look(NOON) == Verdict(State.WARNING, SILENT, NEXT)
+    finally:
+        streams.process.send_signal(signal.SIGCONT)
+    monkeypatch.undo()
+    assert live.is_heard()
 
 
 def test_a_stream_of_a_process_that_ends_ends(environ: dict[str, str]) -> None:

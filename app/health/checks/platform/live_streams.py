@@ -8,8 +8,8 @@ from app import live
 from app.health.check import Check
 from app.health.finding import Verdict, ok, warning
 
-SILENT = "The process of the streams does not run: pages see what is new a few seconds late."
-NEXT = "Start it (python -m app.streams), or see its log."
+SILENT = "The process of the streams does not answer: pages see what is new some seconds late."
+NEXT = "Start it (python -m app.streams), or see its log; one that hangs, end and start anew."
 
 
 def look(now: datetime) -> Verdict | None:
@@ -21,4 +21,4 @@ def look(now: datetime) -> Verdict | None:
     return ok("Pages are told at once what changes.") if told else warning(SILENT, NEXT)
 
 
-CHECK = Check("live_streams", 25, "Whether a process of the streams hears Redis.", look)
+CHECK = Check("live_streams", 25, "Whether the process of the streams hears and answers.", look)
