@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from admin_views.calendar.calendar_page import Page
+from app.appointments.diary import Booking
 from app.models import Appointment
 from app.notifications.forecast.why import of_appointment
 
@@ -19,15 +20,15 @@ def page_json(page: Page) -> dict[str, Any]:
     }
 
 
-def appointment_json(appointment: Appointment) -> dict[str, Any]:
+def appointment_json(appointment: Appointment | Booking) -> dict[str, Any]:
     return {
         "id": appointment.id,
         "customer_id": appointment.customer_id,
         "customer": appointment.customer.name,
         "service_id": appointment.service_id,
-        "service": appointment.service and appointment.service.name,
+        "service": appointment.service and str(appointment.service),
         "staff_member_id": appointment.staff_member_id,
-        "staff_member": appointment.staff_member and appointment.staff_member.name,
+        "staff_member": appointment.staff_member and str(appointment.staff_member),
         "starts_at": appointment.starts_at.astimezone(UTC).isoformat(),
         "ends_at": appointment.ends_at.astimezone(UTC).isoformat(),
         "duration_minutes": appointment.duration_minutes,

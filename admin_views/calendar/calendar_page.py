@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from admin_views.calendar.calendar_staff import NOBODY, narrowed, people
+from admin_views.calendar.calendar_staff import NOBODY, people, whose
 from app.appointments import diary
+from app.appointments.diary import Booking
 from app.appointments.layout import Block, More, blocks, room_for
 from app.appointments.rules import CANCELLED
 from app.lib.time.business_time import BusinessTime
 from app.lib.time.clock import wall_time
-from app.models import Appointment, Tenant
+from app.models import Tenant
 
 # What is shown of an empty day; earlier and later appointments make it longer.
 OPENS, CLOSES = 8, 19
@@ -25,7 +26,7 @@ class Column:
     title: str
     day: date
     staff_member_id: int | None
-    blocks: list[Block]
+    blocks: tuple[Block, ...]
     more: tuple[More, ...] = ()
 
     @property
@@ -42,7 +43,7 @@ class Page:
     now: int
     """The minute of today that the wall clock shows."""
     columns: list[Column]
-    agenda: list[tuple[date, list[Appointment]]]
+    agenda: tuple[tuple[date, tuple[Booking, ...]], ...]
     """The same by day and time, for narrow screens and programs."""
     cancelled: int
     more: bool
@@ -56,9 +57,9 @@ class Page:
         return [day for day, _ in self.agenda]
 
     @property
-    def earlier(self) -> list[tuple[date, list[Appointment]]]:
+    def earlier(self) -> tuple[tuple[date, tuple[Booking, ...]], ...]:
         """What is over of the agenda, as long as there is something to come in it."""
-        return [each for each in self.agenda if each[0] < self.today <= self.days[-1]]
+        return tuple(each for each in self.agenda if each[0] < self.today <= self.days[-1])
 
     @property
     def hours(self) -> range:
@@ -89,7 +90,7 @@ def page(
     zone, there = ZoneInfo(tenant.timezone), wall_time(now, tenant.timezone)
     days = span(day, view, BusinessTime(tenant.timezone, tenant.locale), there.date())
     first, end = _midnight(days[0], zone), _midnight(days[-1] + timedelta(1), zone)
-    found = diary.between(first, end, *narrowed(staff))
+    found = diary.between(first, end, whose(staff))
     more, found = len(found) > diary.MOST, found[: diary.MOST]
     kept = [each for each in found if with_cancelled or each.status != CANCELLED]
     everybody = people({each.staff_member_id for each in found})
@@ -102,7 +103,7 @@ def page(
         _by_day(days, kept, tenant.timezone)
         if view == "week"
         else _by_person(days[0], kept, tenant.timezone, chosen),
-        [(each, _on(kept, each, zone)) for each in days],
+        tuple((each, _on(kept, each, zone)) for each in days),
         sum(each.status == CANCELLED for each in found),
         more,
         staff,
@@ -114,11 +115,11 @@ def _midnight(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(), zone)
 
 
-def _on(appointments: Iterable[Appointment], day: date, zone: ZoneInfo) -> list[Appointment]:
-    return [each for each in appointments if each.starts_at.astimezone(zone).date() == day]
+def _on(bookings: Iterable[Booking], day: date, zone: ZoneInfo) -> tuple[Booking, ...]:
+    return tuple(each for each in bookings if each.starts_at.astimezone(zone).date() == day)
 
 
-def _by_day(days: list[date], found: list[Appointment], timezone: str) -> list[Column]:
+def _by_day(days: list[date], found: list[Booking], timezone: str) -> list[Column]:
     """A column for each day, in which no more stand side by side than can be read."""
     return [
         Column(f"{day:%a} {day.day}", day, None, *room_for(blocks(found, day, timezone), BESIDE))
@@ -127,7 +128,7 @@ def _by_day(days: list[date], found: list[Appointment], timezone: str) -> list[C
 
 
 def _by_person(
-    day: date, found: list[Appointment], timezone: str, people: Iterable[tuple[int, str]]
+    day: date, found: list[Booking], timezone: str, people: Iterable[tuple[int, str]]
 ) -> list[Column]:
     """A column for each person; and one for anyone's, where there are such, or nobody else is."""
     anyones = [(None, NOBODY)] if any(each.staff_member_id is None for each in found) else []
@@ -137,7 +138,7 @@ def _by_person(
             name,
             day,
             id_,
-            blocks([each for each in found if each.staff_member_id == id_], day, timezone),
+            tuple(blocks([each for each in found if each.staff_member_id == id_], day, timezone)),
         )
         for id_, name in columns
     ]

@@ -4,11 +4,12 @@ member's id, or ANYONE for those that no person was chosen for."""
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import or_, select
 
 from admin_views.posted import id_of
+from app.appointments.diary import ANYONES
 from app.extensions import db
-from app.models import Appointment, StaffMember
+from app.models import StaffMember
 
 ANYONE = "anyone"
 NOBODY = "Anyone"
@@ -22,11 +23,11 @@ def known(asked: str) -> str:
     return f"{id_}" if id_ and db.session.get(StaffMember, id_) else ""
 
 
-def narrowed(staff: str) -> list[ColumnElement[bool]]:
-    """What appointments must fulfil to be shown."""
+def whose(staff: str) -> int | None:
+    """The choice as the diary knows it."""
     if staff == ANYONE:
-        return [Appointment.staff_member_id.is_(None)]
-    return [Appointment.staff_member_id == int(staff)] if staff else []
+        return ANYONES
+    return int(staff) if staff else None
 
 
 def people(busy: Collection[int | None]) -> list[tuple[int, str]]:

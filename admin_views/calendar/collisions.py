@@ -8,8 +8,8 @@ from admin_views.numbers import pretty
 from admin_views.times import business_time
 from app.appointments.booking_warnings import MOST, BookingWarning
 from app.appointments.commands import NotConfirmed
+from app.appointments.diary import Booking
 from app.lib.time.clock import lasted
-from app.models import Appointment
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,6 @@ class Question:
 
 
 def question(error: NotConfirmed) -> Question:
-    """Only before the rollback: it tells of rows."""
     return Question(_text(error.warning), ",".join(sorted(error.warning.about)))
 
 
@@ -39,8 +38,6 @@ def _text(warning: BookingWarning) -> str:
     return f"{past} {warning.others[0].staff_member} has {them}. Book anyway?".strip()
 
 
-def _told(appointment: Appointment) -> str:
-    begins, ends = (
-        business_time().time(each) for each in (appointment.starts_at, appointment.ends_at)
-    )
-    return f"{pretty(appointment.customer.name)} {begins} to {ends}"
+def _told(booking: Booking) -> str:
+    begins, ends = (business_time().time(each) for each in (booking.starts_at, booking.ends_at))
+    return f"{pretty(booking.customer.name)} {begins} to {ends}"

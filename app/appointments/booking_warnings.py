@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
-from app.appointments.diary import colliding
+from app.appointments.diary import Booking, colliding
 from app.appointments.rules import OVER
 from app.extensions import db
 from app.models import Appointment
@@ -24,7 +24,7 @@ class BookingWarning:
 
     late: timedelta | None
     """How long ago it would begin; None: it is not in the past."""
-    others: list[Appointment]
+    others: list[Booking]
     """What else its staff member has to do then; one more than MOST where there are too many."""
     about: frozenset[str]
     """What an answer names, so that it holds for what was asked and nothing that came since."""
@@ -45,7 +45,7 @@ def warning(
     # What is over, or did not take place, is rightly in the past.
     asks = moves and late > WALK_IN and appointment.status not in OVER
     past = {f"at-{appointment.starts_at.timestamp():.0f}"} if asks else set()
-    others = list(colliding(appointment, MOST + 1))
+    others = colliding(appointment)[: MOST + 1]
     about = frozenset(past | {str(each.id) for each in others})
     if about <= answered:
         return None

@@ -1,14 +1,16 @@
 """The appointments of some days, and which of them collide."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, DateTime, Integer, func, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from app.appointments.rules import CANCELLED, NO_SHOW
-from app.extensions import db
-from app.models import Appointment, Customer
+from app.models import Appointment, Customer, Service, StaffMember
+from app.models.contact_point import addresses_of
+from app.models.customer import Person
+from app.prepared import Prepared, given
 
 # As long as the longest appointment: one that began so long ago may still go on.
 LONGEST = timedelta(days=1)
@@ -16,39 +18,81 @@ LONGEST = timedelta(days=1)
 FREE = (CANCELLED, NO_SHOW)
 # More on a page is no help to anybody, and keeps the web from others.
 MOST = 1_000
-SHOWN = (
-    joinedload(Appointment.customer).joinedload(Customer.contact_points),
-    joinedload(Appointment.service),
-    joinedload(Appointment.staff_member),
-)
+# In place of a staff member's id: what no person was chosen for.
+ANYONES = 0
 
 
-def between(
-    start: datetime, end: datetime, *more: ColumnElement[bool], most: int | None = None
-) -> list[Appointment]:
-    """Those that take place in a time, by their start, with whom and what they are about; one more
+class Booking(NamedTuple):
+    """As the columns of Appointment, with whom and what it is about."""
+
+    id: int
+    customer_id: int
+    service_id: int | None
+    staff_member_id: int | None
+    starts_at: datetime
+    duration_minutes: int
+    status: str
+    service: str | None
+    staff_member: str | None
+    customer: Person
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.starts_at + timedelta(minutes=self.duration_minutes)
+
+
+def between(start: datetime, end: datetime, whose: int | None = None) -> list[Booking]:
+    """Those that take place in a time, by their start, of everybody or a staff member's; one more
     than MOST where there are too many to show."""
-    length = func.make_interval(0, 0, 0, 0, 0, Appointment.duration_minutes)
-    query = (
-        select(Appointment)
-        .where(Appointment.starts_at > start - LONGEST, Appointment.starts_at < end)
-        .where(Appointment.starts_at + length > start, *more)
-        .order_by(Appointment.starts_at, Appointment.id)
-        .limit(most or MOST + 1)
-        .options(*SHOWN)
-    )
-    return list(db.session.scalars(query).unique())
+    since = start - LONGEST
+    return _BETWEEN.all(since=since, start=start, end=end, whose=whose, most=MOST + 1)
 
 
-def colliding(appointment: Appointment, most: int | None = None) -> Sequence[Appointment]:
-    """What else the same staff member has to do meanwhile, or so much of it."""
-    if appointment.staff_member_id is None or appointment.status in FREE:
-        return ()
-    return between(
-        appointment.starts_at,
-        appointment.ends_at,
-        Appointment.staff_member_id == appointment.staff_member_id,
-        Appointment.id != appointment.id,
-        Appointment.status.not_in(FREE),
-        most=most,
+def colliding(appointment: Appointment) -> list[Booking]:
+    """What else the same staff member has to do meanwhile."""
+    whose = appointment.staff_member_id
+    if whose is None or appointment.status in FREE:
+        return []
+    found = between(appointment.starts_at, appointment.ends_at, whose)
+    return [each for each in found if each.id != appointment.id and each.status not in FREE]
+
+
+def _whose(column: InstrumentedAttribute[int | None]) -> ColumnElement[bool]:
+    wanted = func.coalesce(given("whose", Integer()), column, ANYONES)
+    return func.coalesce(column, ANYONES) == wanted
+
+
+def _booking(*columns: Any) -> Booking:
+    *plain, first, last, known = columns
+    return Booking._make((*plain, Person(first, last, tuple(known or ()))))
+
+
+_INSTANT = DateTime(timezone=True)
+_length = func.make_interval(0, 0, 0, 0, 0, Appointment.duration_minutes)
+# Whom they are about is asked of the rows that are found, each by its key.
+_found = aliased(
+    Appointment,
+    select(Appointment)
+    .where(Appointment.starts_at > given("since", _INSTANT))
+    .where(Appointment.starts_at < given("end", _INSTANT))
+    .where(Appointment.starts_at + _length > given("start", _INSTANT))
+    .where(_whose(Appointment.staff_member_id))
+    .order_by(Appointment.starts_at, Appointment.id)
+    .limit(given("most", Integer()))
+    .subquery(),
+)
+_BETWEEN = Prepared(
+    _booking,
+    select(
+        *(getattr(_found, name) for name in Booking._fields[:7]),
+        Service.name,
+        StaffMember.name,
+        Customer.first_name,
+        Customer.last_name,
+        addresses_of(_found.customer_id),
     )
+    .join(Customer, Customer.id == _found.customer_id)
+    .outerjoin(Service, Service.id == _found.service_id)
+    .outerjoin(StaffMember, StaffMember.id == _found.staff_member_id)
+    .order_by(_found.starts_at, _found.id),
+)

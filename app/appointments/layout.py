@@ -6,7 +6,7 @@ from datetime import date, datetime
 from heapq import heappop, heappush
 from zoneinfo import ZoneInfo
 
-from app.models import Appointment
+from app.appointments.diary import Booking
 
 HOUR = 60
 DAY = 24 * HOUR
@@ -18,32 +18,32 @@ SHORTEST = 15
 class Block:
     """A part of a day, in minutes of its wall clock, and its place among those that overlap."""
 
-    appointment: Appointment
+    booking: Booking
     start: int
     end: int
     lane: int = 0
     lanes: int = 1
 
 
-def blocks(appointments: Iterable[Appointment], day: date, timezone: str) -> list[Block]:
+def blocks(bookings: Iterable[Booking], day: date, timezone: str) -> list[Block]:
     """What the column of a day shows; of one that goes on past midnight, the part of this day.
 
     Each begins and ends where the labels say so, also where the clocks change meanwhile.
     """
-    found = [block for each in appointments if (block := _block(each, day, ZoneInfo(timezone)))]
+    found = [block for each in bookings if (block := _block(each, day, ZoneInfo(timezone)))]
     return side_by_side(sorted(found, key=lambda block: (block.start, -block.end)))
 
 
-def _block(appointment: Appointment, day: date, zone: ZoneInfo) -> Block | None:
-    start = _minute(appointment.starts_at.astimezone(zone), day)
-    end = _minute(appointment.ends_at.astimezone(zone), day)
+def _block(booking: Booking, day: date, zone: ZoneInfo) -> Block | None:
+    start = _minute(booking.starts_at.astimezone(zone), day)
+    end = _minute(booking.ends_at.astimezone(zone), day)
     if start >= DAY or end <= 0:
         return None
     if end <= start:
         # It ends in the hour that comes twice.
-        end = start + appointment.duration_minutes
+        end = start + booking.duration_minutes
     start = min(max(start, 0), DAY - SHORTEST)
-    return Block(appointment, start, min(max(end, start + SHORTEST), DAY))
+    return Block(booking, start, min(max(end, start + SHORTEST), DAY))
 
 
 def _minute(there: datetime, day: date) -> int:
@@ -79,7 +79,7 @@ class More:
     count: int
 
 
-def room_for(blocks: list[Block], most: int) -> tuple[list[Block], tuple[More, ...]]:
+def room_for(blocks: list[Block], most: int) -> tuple[tuple[Block, ...], tuple[More, ...]]:
     """What is shown where no more than that stand side by side; of more, the last lane tells how
     many begin within each hour."""
     shown: list[Block] = []
@@ -87,7 +87,7 @@ def room_for(blocks: list[Block], most: int) -> tuple[list[Block], tuple[More, .
     for each in blocks:
         fits = each.lanes <= most or each.lane < most - 1
         (shown if fits else left).append(replace(each, lanes=min(each.lanes, most)))
-    return shown, tuple(_by_hour(sorted(left, key=lambda each: each.start)))
+    return tuple(shown), tuple(_by_hour(sorted(left, key=lambda each: each.start)))
 
 
 def _by_hour(blocks: list[Block]) -> Iterator[More]:

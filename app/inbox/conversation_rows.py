@@ -16,7 +16,6 @@ from app.inbox.labelling import LabelShown
 from app.lib.message_status import MessageStatus
 from app.models import (
     Call,
-    ContactPoint,
     Conversation,
     ConversationLabel,
     ConversationState,
@@ -26,23 +25,10 @@ from app.models import (
     Reply,
     User,
 )
+from app.models.contact_point import addresses_of
 from app.models.conversation import MISSED_CALL, state_of, waits_since
-from app.models.customer import known_by, shown_addresses
+from app.models.customer import Person
 from app.prepared import Prepared, given
-
-
-class Person(NamedTuple):
-    first_name: str
-    last_name: str
-    known_addresses: Sequence[str]
-
-    @property
-    def name(self) -> str:
-        return known_by(self.first_name, self.last_name, self.addresses)
-
-    @property
-    def addresses(self) -> list[str]:
-        return shown_addresses(self.known_addresses)
 
 
 class OpenReply(NamedTuple):
@@ -118,12 +104,6 @@ def _row(*columns: Any) -> ConversationRow:
     )
 
 
-def _addresses() -> ScalarSelect[Any]:
-    in_order = func.array_agg(aggregate_order_by(ContactPoint.address, ContactPoint.id))
-    known = select(in_order).where(ContactPoint.customer_id == Conversation.customer_id)
-    return known.correlate(Conversation).scalar_subquery()
-
-
 def _lost() -> ColumnElement[Any]:
     lost = select(Message.status).where(
         Message.customer_id == Conversation.customer_id, Message.not_arrived()
@@ -157,7 +137,7 @@ _ROWS = Prepared(
         _name(_author),
         Customer.first_name,
         Customer.last_name,
-        _addresses(),
+        addresses_of(Conversation.customer_id),
         Reply.answer,
         Reply.outcome,
         Reply.starts_at,

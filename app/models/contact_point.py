@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint, func
-from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
+from sqlalchemy import Index, ScalarSelect, UniqueConstraint, func, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column, relationship, validates
 
 from app.extensions import Model
 from app.models.customer import Customer
@@ -42,3 +44,11 @@ class ContactPoint(TenantOwned, Model):
 
     def __str__(self) -> str:
         return self.address
+
+
+def addresses_of(customer_id: InstrumentedAttribute[int]) -> ScalarSelect[Any]:
+    """A column with all addresses of the customer whose id another column is, the first known
+    first; null where there is none."""
+    in_order = func.array_agg(aggregate_order_by(ContactPoint.address, ContactPoint.id))
+    known = select(in_order).where(ContactPoint.customer_id == customer_id)
+    return known.correlate_except(ContactPoint).scalar_subquery()

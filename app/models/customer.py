@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import Computed, Index, Text, UniqueConstraint, func
 from sqlalchemy.dialects.postgresql import TSVECTOR
@@ -30,6 +30,22 @@ def shown_addresses(known: Iterable[str]) -> list[str]:
     """Each once; a WhatsApp user id only where nothing else is known."""
     once = list(dict.fromkeys(known))
     return [text for text in once if text.startswith("+") or "@" in text] or once
+
+
+class Person(NamedTuple):
+    """A customer in a list, as plain columns."""
+
+    first_name: str
+    last_name: str
+    known_addresses: Sequence[str]
+
+    @property
+    def name(self) -> str:
+        return known_by(self.first_name, self.last_name, self.addresses)
+
+    @property
+    def addresses(self) -> list[str]:
+        return shown_addresses(self.known_addresses)
 
 
 class Customer(TenantOwned, Model):

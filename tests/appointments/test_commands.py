@@ -16,6 +16,7 @@ from app.models import Appointment, Customer
 from app.notifications.dispatch import dispatch
 from app.tenancy import tenant_scope
 from tests.admin_views.reading import rows
+from tests.support.diary import booking
 from tests.support.world import NOON, Business
 
 HOUR = timedelta(hours=1)
@@ -149,9 +150,7 @@ def test_who_is_booked_twice_is_found_and_nobody_else(salon: Business, garage: B
 def test_a_block_stands_where_the_wall_clock_says(
     starts_at: str, minutes: int, day: str, shown: tuple[int, int] | None
 ) -> None:
-    one = Appointment(
-        starts_at=datetime.fromisoformat(starts_at).replace(tzinfo=UTC), duration_minutes=minutes
-    )
+    one = booking(datetime.fromisoformat(starts_at).replace(tzinfo=UTC), minutes)
     found = blocks([one], date.fromisoformat(day), "America/New_York")
     assert [(block.start, block.end) for block in found] == ([shown] if shown else [])
 
@@ -159,10 +158,7 @@ def test_a_block_stands_where_the_wall_clock_says(
 def test_blocks_that_overlap_stand_side_by_side_and_only_those() -> None:
     day = datetime(2026, 11, 18, 15, tzinfo=UTC)
     times = ((0, 60), (30, 60), (60, 30), (120, 30), (120, 30), (120, 30))
-    them = [
-        Appointment(starts_at=day + timedelta(minutes=start), duration_minutes=length)
-        for start, length in times
-    ]
+    them = [booking(day + timedelta(minutes=start), length) for start, length in times]
     found = blocks(them, day.date(), "America/New_York")
     places = [(block.lane, block.lanes) for block in found]
     assert places == [(0, 2), (1, 2), (0, 2), (0, 3), (1, 3), (2, 3)]
@@ -172,7 +168,7 @@ def test_a_crowd_at_one_time_is_laid_out_in_a_moment() -> None:
     day = datetime(2026, 11, 18, 15, tzinfo=UTC)
     begin = process_time()
     found = blocks(
-        [Appointment(starts_at=day, duration_minutes=60) for _ in range(5_000)],
+        [booking(day, 60) for _ in range(5_000)],
         day.date(),
         "America/New_York",
     )

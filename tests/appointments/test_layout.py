@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from app.appointments.layout import More, blocks, room_for
-from app.models import Appointment
+from tests.support.diary import booking
 
 NINE = datetime(2026, 11, 20, 9, tzinfo=UTC)
 
@@ -11,10 +11,7 @@ NINE = datetime(2026, 11, 20, 9, tzinfo=UTC)
 def day(*minutes: tuple[int, int]) -> tuple[list[tuple[int, int, int]], tuple[More, ...]]:
     """The blocks (start, lane, of how many) of appointments at so many minutes past nine, each so
     long, where three fit; and what is left."""
-    them = [
-        Appointment(starts_at=NINE + timedelta(minutes=at), duration_minutes=long)
-        for at, long in minutes
-    ]
+    them = [booking(NINE + timedelta(minutes=at), long) for at, long in minutes]
     shown, more = room_for(blocks(them, NINE.date(), "UTC"), 3)
     return [(each.start - 540, each.lane, each.lanes) for each in shown], more
 

@@ -14,9 +14,13 @@ INSERT INTO appointment (tenant_id, customer_id, starts_at, duration_minutes, st
     SELECT tenant_id, id, '{NOON}'::timestamptz + n * interval '6 hours', 60, 'scheduled', 'staff'
     FROM customer JOIN generate_series(1, {{some}}) n ON first_name = '{{name}}'
 """
+# Of some hundred one comes again and again.
 CUSTOMERS = """
 INSERT INTO customer (tenant_id, first_name, last_name)
-    SELECT id, slug, 'Becker' FROM tenant WHERE slug IN ('salon', 'garage')
+    SELECT id, CASE n WHEN 1 THEN slug ELSE 'Ben' END, 'Becker'
+    FROM tenant, generate_series(1, 300) n WHERE slug IN ('salon', 'garage');
+INSERT INTO contact_point (tenant_id, customer_id, channel, address)
+    SELECT tenant_id, id, 'sms', '+1646' || lpad(id::text, 7, '0') FROM customer;
 """
 READ = ("appointment", "customer", "contact_point")
 WEEK = timedelta(days=7)

@@ -26,6 +26,7 @@ PLAIN_ROWS = {
     "app/outbox/queue/opt_out.py": "who stopped, beside each thread",
     "app/inbox/labelling.py": "the labels beside it",
     "app/inbox/conversation_commands.py": "the colleagues beside it",
+    "app/appointments/diary.py": "the calendar, and what collides",
     "app/inbox/statistics.py": "messages counted",
     "app/outbox/queue/daily_limit.py": "what was used of a day's limits",
     "app/outbox/queue/paused_senders.py": "which senders are paused",

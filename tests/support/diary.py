@@ -5,8 +5,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
 
+from app.appointments.diary import Booking
 from app.extensions import db
 from app.models import Appointment, Message, Notification, NotificationSetting
+from app.models.customer import Person
 from app.notifications.planning.plan import keep
 from app.tenancy import tenant_scope
 from tests.support.world import Business
@@ -15,6 +17,13 @@ from tests.support.world import Business
 def at(wall: str, timezone: str = "America/New_York") -> datetime:
     """«2026-11-18 10:00» on the salon's wall."""
     return datetime.fromisoformat(wall).replace(tzinfo=ZoneInfo(timezone)).astimezone(UTC)
+
+
+def booking(starts_at: datetime, minutes: int) -> Booking:
+    """As the calendar finds it, of nobody in particular."""
+    return Booking(
+        1, 1, None, None, starts_at, minutes, "scheduled", None, None, Person("", "", ())
+    )
 
 
 def book(
