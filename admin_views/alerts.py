@@ -90,7 +90,7 @@ class AlertsView(BaseView):  # type: ignore[misc]
     @expose("/worker.js")
     def worker(self) -> Response:
         """The service worker, which may show notifications for all pages."""
-        script: Response = current_app.send_static_file("js/worker.js")
+        script: Response = current_app.send_static_file("js/alerts/worker.js")
         script.headers["Service-Worker-Allowed"] = "/"
         script.headers["Cache-Control"] = "no-cache"
         return script

@@ -88,7 +88,7 @@ class Values:
 
     def _named(self, rule: Rule, name: str, owner: Business) -> list[str]:
         if name == "filename":
-            return ["css/shell.css" if rule.endpoint == "static" else "admin/js/actions.js"]
+            return ["css/shell/shell.css" if rule.endpoint == "static" else "admin/js/actions.js"]
         if name == "export_type":
             return ["csv"]
         if name == "vendor":

@@ -11,6 +11,8 @@ PACKAGES = ("app", "admin_views", "jobs")
 # A program of its own, with a vocabulary of its own: Twilio's.
 APART = "app/simulator"
 MOST = 16
+# What pages are made of; app/web/static/vendor is others'.
+PAGE_FILES = ("app/web/static/css", "app/web/static/js")
 LONG_FOLDERS = {
     "app/models": "a noun a file",
     "app/health/checks/business": "a check a file, and none knows another",
@@ -82,6 +84,11 @@ def modules() -> list[Path]:
     return sorted(path for path in inside if not path.is_relative_to(APART))
 
 
+def page_files() -> list[Path]:
+    found = (path for folder in PAGE_FILES for path in (PROJECT / folder).rglob("*"))
+    return sorted(path.relative_to(PROJECT) for path in found if path.is_file())
+
+
 def mirrored(path: Path) -> Path:
     """app/outbox/queue becomes outbox/queue; admin_views and jobs stay what they are."""
     return path.relative_to("app") if path.is_relative_to("app") else path
@@ -103,7 +110,7 @@ WEIGHTS = [path for path in modules() if lines(path) >= WEIGHTY and str(path.par
 
 
 def test_no_folder_holds_more_than_one_sees_at_a_glance() -> None:
-    count = Counter(str(path.parent) for path in modules())
+    count = Counter(str(path.parent) for path in [*modules(), *page_files()])
     assert {folder for folder, many in count.items() if many > MOST} == LONG_FOLDERS.keys()
 
 
@@ -112,6 +119,8 @@ def test_a_files_name_says_which_it_is() -> None:
     several = {name for name, many in names.items() if many > 1}
     models = {path.name for path in modules() if str(path.parent) == MODELS}
     assert several | (names.keys() & models) - PANELS == SHARED_NAMES.keys()
+    pages = Counter(path.name for path in page_files())
+    assert [name for name, many in pages.items() if many > 1] == []
 
 
 def test_each_folder_of_tests_mirrors_one_of_the_code() -> None:

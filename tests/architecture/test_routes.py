@@ -383,7 +383,7 @@ def address(rule: Rule, ours: Business, onlooker: Onlooker) -> str:
         "slug": ours.slug,
         "token": "nobody-can-guess-it",
         "public_id": "nobody-can-guess-it",
-        "filename": "css/shell.css" if panel == "static" else "admin/js/actions.js",
+        "filename": "css/shell/shell.css" if panel == "static" else "admin/js/actions.js",
         "export_type": "csv",
         "vendor": "google",
     }

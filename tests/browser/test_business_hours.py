@@ -69,7 +69,7 @@ def test_without_its_script_the_page_does_the_same(phone):
     def empty(route: Route) -> None:
         route.fulfill(content_type="text/javascript", body="")
 
-    phone.route("**/js/hours.js*", empty)
+    phone.route("**/settings/hours.js*", empty)
     phone.goto(PAGE)
     phone.get_by_role("button", name="Sunday: add hours").click()
     day(phone, "Sunday").get_by_label("opens").fill("11")

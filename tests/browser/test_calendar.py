@@ -119,7 +119,7 @@ def test_a_change_made_before_the_script_was_there_is_told_of_as_well(page):
     page.locator(".select2-result", has_text="Ann Salon").click()
     page.get_by_role("button", name="Book").click()
     held = []
-    page.route("**/js/notice.js*", lambda route: held.append(route))
+    page.route("**/calendar/notice.js*", lambda route: held.append(route))
     edit = page.locator(".cal-block", has_text="10:00 AM").get_attribute("href")
     page.goto(edit, wait_until="commit")
     page.get_by_label("Time").fill("11:15")

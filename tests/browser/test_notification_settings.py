@@ -23,7 +23,7 @@ def test_a_template_is_edited_with_a_preview_and_restored(admin, visitors):
     visitors.expected.append("422 (UNPROCESSABLE ENTITY)")
     admin.goto("/settings/notifications?tab=texts")
     held: list[Route] = []
-    admin.route("**/js/editor.js*", lambda route: held.append(route))
+    admin.route("**/notifications/editor.js*", lambda route: held.append(route))
     admin.locator("a[href*='message-templates/']").first.click()
     text, preview = admin.get_by_label("Text", exact=True), admin.locator("#preview")
     kept = text.input_value()
@@ -31,7 +31,7 @@ def test_a_template_is_edited_with_a_preview_and_restored(admin, visitors):
     text.fill("Hi {{ custmer_name }}")
     for script in held:
         script.continue_()
-    admin.unroute("**/js/editor.js*")
+    admin.unroute("**/notifications/editor.js*")
     expect(admin.get_by_role("alert").filter(has_text="custmer_name")).to_contain_text(
         "did you mean customer_name?"
     )

@@ -64,8 +64,9 @@ def test_the_list_stays_under_the_pointer_and_under_the_keyboard(page, stack):
     # Whatever moves at the very moment of a click: it lands on nobody else.
     page.locator(".talk-list > li").nth(1).hover()
     page.evaluate(
-        "import('/static/js/guard.js').then(({guarded}) => { const list = document.querySelector"
-        "('.talk-list'); guarded(list, () => list.prepend(list.lastElementChild)); })"
+        "import('/static/js/live/guard.js').then(({guarded}) => { "
+        "const list = document.querySelector('.talk-list'); "
+        "guarded(list, () => list.prepend(list.lastElementChild)); })"
     )
     page.mouse.down()
     page.mouse.up()

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-TOKENS = Path(__file__).parents[2] / "app/web/static/css/tokens.css"
+TOKENS = Path(__file__).parents[2] / "app/web/static/css/base/tokens.css"
 TEXT, CONTROL = 4.5, 3.0
 # (what is read or found, on what it stands, how much of a contrast that needs: 1.4.3, 1.4.11)
 PAIRS = [

@@ -2,7 +2,7 @@
 
 A browser has one session and many tabs: by the time that a page is used, its session may be in
 another business. So each page names its own: signed, in the token of all that it changes
-(app/web/guards/csrf.py), and in all that its scripts fetch (static/js/scope.js). Where that is
+(app/web/guards/csrf.py), and in all that its scripts fetch (static/js/live/scope.js). Where that is
 not the one in scope the answer is 409, and nothing is done. Routes that work in no business are
 free.
 """

@@ -256,7 +256,7 @@ def test_a_page_asks_once_who_is_signed_in_and_pictures_and_webhooks_never(
         return sum("user_session" in each for each in seen)
 
     assert asked("/messages") == 1
-    assert asked("/static/css/shell.css") == 0
+    assert asked("/static/css/shell/shell.css") == 0
     assert asked("/health/ready") == 0
 
 

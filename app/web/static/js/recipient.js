@@ -1,7 +1,0 @@
-// To whom a new message goes: customers are found while one types.
-import { combobox } from "./combobox.js";
-import { customers } from "./customers.js";
-
-const field = document.getElementById("phone");
-const { close } = combobox(field, document.getElementById("suggested"), customers);
-field.addEventListener("blur", close);
