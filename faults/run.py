@@ -11,12 +11,15 @@ from faults.dose import Dose
 from faults.evidence import waiting
 from faults.mutations import SCHEMA
 from faults.records import Records
-from faults.stage import Hangs, Stage, start_parts, stop_parts, until
+from faults.rolling import PATIENCE_SECONDS
+from faults.stage import WORKERS, Hangs, Stage, start_parts, stop_parts, until
 from faults.traffic import Traffic
 from faults.trouble import Trouble
 from faults.verdict import UNDER_WAY, Verdict, check
 
 Say = Callable[[str], None]
+# How often the workers may end in the middle of something before that is a fault.
+ROUNDS = 5
 
 
 def play(stage: Stage, dose: Dose, say: Say) -> tuple[Verdict, dict[str, object]]:
@@ -88,7 +91,8 @@ def _dress(stage: Stage, dose: Dose) -> None:
 
 
 def settle(stage: Stage, dose: Dose, records: Records, begin: float, say: Say) -> Verdict:
-    """Peace: wait until nothing is under way, look once for what was missed, and check."""
+    """Peace: wait until nothing is under way, look once for what was missed, let nothing more
+    begin, and check."""
     if dose.weather is not None:
         # Until all have been out in it.
         with suppress(Hangs):
@@ -99,15 +103,31 @@ def settle(stage: Stage, dose: Dose, records: Records, begin: float, say: Say) -
     try:
         _until_quiet(stage, moment, left - 5)
         until(lambda: people.quiet(stage), 20, "the simulator still has something to tell", 0.25)
-        # A task may have been enqueued, a status told, while we looked.
-        _until_quiet(stage, moment, 20)
+        stage.run("find_missed")
+        stand_still(stage, moment)
+        say("settled; every message is looked up")
     except Hangs as hangs:
         say(f"{hangs}; {stage.tell('report')}")
         for line in stage.explain():
             say(line)
-    stage.run("find_missed")
-    say("settled; every message is looked up")
     return check(stage, records, moment)
+
+
+def stand_still(stage: Stage, moment: datetime) -> None:
+    """Let nothing begin that is due after the moment, so that what is read of the database and of
+    the carrier is one picture: without a timetable, and with workers that ended when nothing was
+    under way. Raises Hangs."""
+    stage.tell("stop", name="scheduler")
+    for _ in range(ROUNDS):
+        # A task may have been enqueued, a status told, while we looked.
+        _until_quiet(stage, moment, 20)
+        for name in WORKERS:
+            stage.tell("end", name=name, patience=PATIENCE_SECONDS)
+        until(lambda: people.quiet(stage), 20, "the simulator still has something to tell", 0.25)
+        if not waiting(stage, moment) and not _rows(stage, *UNDER_WAY):
+            return
+        start_parts(stage, WORKERS)
+    raise Hangs("whenever the workers end, messages are under way")
 
 
 def _until_quiet(stage: Stage, moment: datetime, seconds: float) -> None:

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,7 +27,8 @@ from app.tasks import WorkerQueue
 PROJECT = Path(__file__).parent.parent
 ACCOUNT = "AC" + "1" * 32
 TOKEN = "0123456789abcdef0123456789abcdef"  # noqa: S105 (the simulator's)
-PARTS = ("web", "worker", "slow-worker", "scheduler")
+WORKERS = ("worker", "slow-worker")
+PARTS = ("web", *WORKERS, "scheduler")
 
 
 class Hangs(Exception):
@@ -173,8 +174,8 @@ def until(holds: Any, seconds: float, otherwise: str, every: float = 0.05) -> No
         time.sleep(every)
 
 
-def start_parts(stage: Stage) -> None:
-    for name in PARTS:
+def start_parts(stage: Stage, names: Iterable[str] = PARTS) -> None:
+    for name in names:
         stage.tell("start", name=name, environ=stage.environ)
     until(stage.ready, 20, "the web does not start")
 

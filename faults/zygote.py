@@ -72,6 +72,10 @@ class Zygote:
         if part and part.pid:
             _end(part.pid)
 
+    def end(self, name: str, patience: float) -> dict[str, Any]:
+        """Ask it to end; it is not started again."""
+        return self.retire(self.parts.pop(name).pid, patience)
+
     def kill(self, name: str) -> dict[str, Any]:
         """End it by -9, with all that it started, and start it again."""
         part = self.parts[name]
@@ -86,8 +90,11 @@ class Zygote:
         return {"old": old}
 
     def retire(self, pid: int, patience: float) -> dict[str, Any]:
-        """Ask it to end by SIGTERM; how long it took, and its exit code."""
+        """Ask it to end by SIGTERM; how long it took, and its exit code. Nobody is 0: it had just
+        ended by itself."""
         begin = time.monotonic()
+        if pid == 0:
+            return {"seconds": 0.0, "code": 0}
         os.kill(pid, signal.SIGTERM)
         while not (ended := os.waitpid(pid, os.WNOHANG))[0]:
             if time.monotonic() > begin + patience:
