@@ -32,6 +32,15 @@ def open_talk(page: Page, text: str) -> None:
     expect(thread(page)).to_contain_text(text)
 
 
+def listen(page: Page, url: str) -> None:
+    """Go there, and wait for that page's stream: what is said before is seen, but not told."""
+    if page.url != "about:blank":
+        # What is there has a stream, too.
+        page.goto("about:blank")
+    with page.expect_response(lambda answer: "/live/stream" in answer.url):
+        page.goto(url)
+
+
 def thread(page: Page) -> Locator:
     return page.locator("#thread")
 

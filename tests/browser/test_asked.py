@@ -4,7 +4,7 @@ import psycopg
 from playwright.sync_api import expect
 from redis import Redis
 
-from tests.browser.steps import open_talk, writes
+from tests.browser.steps import listen, open_talk, writes
 
 TEXT = "Is anybody there today?"
 
@@ -17,13 +17,6 @@ def ask(stack, text):
     with Redis.from_url(stack.redis) as redis:
         redis.publish(f"live:{tenant_id}", f"look-{customer_id}")
     return customer_id
-
-
-def listen(page, url):
-    """Go there, and wait for that page's stream."""
-    page.goto("about:blank")
-    with page.expect_response(lambda answer: "/live/stream" in answer.url):
-        page.goto(url)
 
 
 def test_everybody_with_the_inbox_open_is_told_once_and_can_follow_it(page, stack):

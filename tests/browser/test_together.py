@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.steps import answer, message, open_talk, talk, writes
+from tests.browser.steps import answer, listen, message, open_talk, talk, writes
 
 
 def test_colleagues_see_who_looks_and_types_before_both_answer(page, admin, stack):
@@ -75,7 +75,7 @@ def test_who_looks_elsewhere_is_told_by_name_and_the_tab_counts_what_is_unread(p
     wants(page, notify=True)
     tab = page.context.new_page()
     tab.add_init_script(LETS)
-    tab.goto("/messages")
+    listen(tab, "/messages")
     writes(stack, "+12125550393", "Nobody listens", "whatsapp", name="Nia Notice")
     row = talk(tab, "Nia Notice")
     expect(row).to_be_visible()
