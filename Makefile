@@ -30,10 +30,11 @@ test: install-dev ## Run the tests, on servers that they start themselves (QUICK
 	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n $(WORKERS) \
 		$(if $(QUICK),--quick $(SLOW:%=--ignore=tests/%)) $(ARGS)
 
-check: install-dev ## Format, lint, types, import directions, and models against migrations
+check: install-dev ## Format, lint, types, import directions, whether tests load, and models against migrations
 	@echo 'ruff' && $(BIN)/ruff format --quiet --check . && $(BIN)/ruff check --quiet .
 	@echo 'mypy' && $(BIN)/mypy
 	@echo 'import-linter' && $(BIN)/lint-imports
+	@echo 'pytest --collect-only' && PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --collect-only -qq >$(VENV)/.collected || { cat $(VENV)/.collected; exit 1; }
 	@echo 'flask db check' && $(BIN)/python -m app.servers.throwaway -- $(BIN)/flask --app wsgi db check
 
 faults: install ## Kill everything while messages flow, and check each (KILLS= MESSAGES= SEED= SECONDS=; or RESTARTS=20)
