@@ -62,7 +62,7 @@ class AutomationLogView(BaseView):  # type: ignore[misc]
     def _page(self, asked: Asked, **found: Any) -> str:
         rules = select(AutomationRule.id, AutomationRule.name).order_by(AutomationRule.name)
         page: str = self.render(
-            "automation/log.html",
+            "automation/run_log.html",
             asked=asked,
             narrowed=_narrowed(asked),
             rules=db.session.execute(rules).all(),

@@ -52,14 +52,14 @@ class AutomationView(BaseView):  # type: ignore[misc]
     @expose("")
     def index(self) -> str:
         """All rules in their order, each as a sentence."""
-        return self._list("rules")
+        return self._list("automation/rules.html")
 
     def _list(self, template: str) -> str:
         query = select(AutomationRule).order_by(AutomationRule.position, AutomationRule.id)
         with memo_scope():
             rules = [(rule, whole(Draft.of(rule))) for rule in db.session.scalars(query)]
         page: str = self.render(
-            f"automation/{template}.html",
+            template,
             rules=rules,
             did_lately=did_lately(now()),
             may_change=access.may("automation.show"),
@@ -117,10 +117,10 @@ class AutomationView(BaseView):  # type: ignore[misc]
         rehearsal: Rehearsal | None = None,
     ) -> str:
         """With part=form the sentence alone, for the script that adds and takes away."""
-        part = "sentence" if request.args.get("part") == "form" else "rule"
+        alone = request.args.get("part") == "form"
         with memo_scope():
             page: str = self.render(
-                f"automation/{part}.html",
+                "automation/sentence.html" if alone else "automation/rule.html",
                 rule=rule,
                 version=request.form.get("version") or (rule.version if rule else 0),
                 preview=preview,
@@ -147,7 +147,8 @@ class AutomationView(BaseView):  # type: ignore[misc]
         find(AutomationRule, rule_id)
         to = request.form.get("to", 0, type=int)
         done = self._done(rule_id, lambda: rule_commands.move(rule_id, to))
-        return self._list("list") if request.args.get("part") == "list" else done
+        listed = request.args.get("part") == "list"
+        return self._list("automation/rule_list.html") if listed else done
 
     @expose("/<int:rule_id>/remove", methods=["POST"])
     def remove(self, rule_id: int) -> Response:

@@ -67,8 +67,9 @@ class CalendarView(BaseView):  # type: ignore[misc]
         )
         if wants_json():
             return jsonify(page_json(shown))
-        template = "grid" if request.args.get("part") == "grid" else "calendar"
-        return self._page(f"calendar/{template}.html", page=shown, most=diary.MOST, anyone=ANYONE)
+        alone = request.args.get("part") == "grid"
+        template = "calendar/grid.html" if alone else "calendar/calendar.html"
+        return self._page(template, page=shown, most=diary.MOST, anyone=ANYONE)
 
     @expose("/customers")
     def customers(self) -> Response:
@@ -182,7 +183,7 @@ class CalendarView(BaseView):  # type: ignore[misc]
         known = values.get("customer_id")
         customer = find(Customer, known) if known else None
         return self._page(
-            "calendar/new.html",
+            "calendar/new_appointment.html",
             # What is shown was not booked: each page has a token of its own, whatever was sent.
             values={"day": f"{business_time().day(now())}"}
             | values

@@ -39,7 +39,7 @@ class AppointmentImportView(BaseView):  # type: ignore[misc]
     def index(self) -> str:
         """The form, and the latest imports; with part=state only these, for the live page."""
         template = (
-            "import/state.html" if request.args.get("part") == "state" else "import/import.html"
+            "import/uploads.html" if request.args.get("part") == "state" else "import/import.html"
         )
         page: str = self.render(
             template,

@@ -101,7 +101,7 @@ class MovesView(BaseView):  # type: ignore[misc]
             return _refused(refused, appointment_id)
         finally:
             db.session.rollback()
-        return jsonify(told.json() | {"part": render_template("calendar/told.html", told=told)})
+        return jsonify(told.json() | {"part": render_template("calendar/notice.html", told=told)})
 
 
 @dataclass(frozen=True)

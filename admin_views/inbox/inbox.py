@@ -84,6 +84,9 @@ NOTHING_IN = {
     "failed": "Every message arrived, or somebody has seen to it.",
 }
 
+# What the live page asks for as part=.
+PARTS = {"thread": "inbox/thread/thread.html", "channels": "inbox/composing/channels.html"}
+
 
 class InboxView(ConversationActions, DraftActions, LaterActions, TextActions):
     roles = access.STAFF
@@ -114,7 +117,8 @@ class InboxView(ConversationActions, DraftActions, LaterActions, TextActions):
             counts = statistics(business_time().day(now()))
             return jsonify(list_json(context, counts))
         if _part("list"):
-            part = "inbox/results.html" if "results" in context else "inbox/list.html"
+            found = "results" in context
+            part = "inbox/lists/results.html" if found else "inbox/lists/conversation_list.html"
             return self._page(part, **context)
         return self._page("inbox/inbox.html", **context, **bulk_context())
 
@@ -148,17 +152,19 @@ class InboxView(ConversationActions, DraftActions, LaterActions, TextActions):
         if _part("message"):
             message = thread.one(customer_id, number(request.args.get("message"))) or abort(404)
             beside = beside_message([message])
-            return self._page("inbox/message.html", customer=customer, message=message, **beside)
+            return self._page(
+                "inbox/thread/message.html", customer=customer, message=message, **beside
+            )
         if _part("life"):
-            return self._page("inbox/life.html", **life_context(customer, conversation))
+            return self._page("inbox/thread/life.html", **life_context(customer, conversation))
         if _part("older"):
-            return self._page("inbox/thread.html", **older_context(customer))
+            return self._page("inbox/thread/thread.html", **older_context(customer))
         context = thread_context(customer, conversation)
         if wants_json():
             return jsonify(thread_json(customer, conversation, context["thread"]))
-        for part in ("thread", "channels"):
+        for part, template in PARTS.items():
             if _part(part):
-                return self._page(f"inbox/{part}.html", **context)
+                return self._page(template, **context)
         return self._page("inbox/inbox.html", **_whole(customer, conversation, context))
 
     @expose("/send", methods=["POST"])
@@ -238,7 +244,7 @@ class InboxView(ConversationActions, DraftActions, LaterActions, TextActions):
     def new(self) -> Response | str | tuple[str, int]:
         """A customer who is not in the list yet: by name and number, then straight to write."""
         if request.method == "GET":
-            return self._page("inbox/new.html", form={})
+            return self._page("inbox/new_message.html", form={})
         try:
             customer, is_new = add(
                 request.form.get("phone", ""), request.form.get("name", ""), business().country
@@ -248,7 +254,7 @@ class InboxView(ConversationActions, DraftActions, LaterActions, TextActions):
             known = search_page.customers(said, 10)
             if not known:
                 flash(f"{error}. Give it with its country code, such as +1 212 555 0142.", "error")
-            return self._page("inbox/new.html", form=request.form, known=known), 422
+            return self._page("inbox/new_message.html", form=request.form, known=known), 422
         if not is_new:
             flash(f"This number is known already: it belongs to {pretty(customer.name)}.", "info")
         return redirect(url_for(".show", customer_id=customer.id))

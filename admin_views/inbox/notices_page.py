@@ -52,7 +52,7 @@ class NoticesView(BaseView):  # type: ignore[misc]
         moment, there = now(), business_time()
         names = mentions.names([each.note for each in told if each.note])
         return self._page(
-            "notices/index.html",
+            "notices/notices.html",
             told=told,
             words=words,
             said=lambda each: preview(mentions.told(each.note.body, names), LENGTH),

@@ -93,7 +93,7 @@ class MailboxView(BaseView):  # type: ignore[misc]
     def _page(self, form: MailboxForm, error: str = "", works: str = "") -> str:
         stored = connect_mailbox.mailbox()
         page: str = self.render(
-            "mailbox/index.html",
+            "mailbox/mailbox.html",
             form=form,
             error=error,
             works=works,

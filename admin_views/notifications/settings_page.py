@@ -75,7 +75,7 @@ class NotificationsView(BaseView):  # type: ignore[misc]
         """One of the two tabs; what is wrong is on the first."""
         tab = "texts" if request.args.get("tab") == "texts" and not errors else "when"
         page: str = self.render(
-            "notifications/index.html",
+            "notifications/settings.html",
             tab=tab,
             **TABS[tab](values, errors),
             **pausing(),

@@ -37,7 +37,7 @@ class PlatformHealthView(BaseView):  # type: ignore[misc]
         """With part=state only what was found of what all share, for the page that waits for it."""
         shared = {"since": look_request.platform_since(), **told(look.of_platform(now()), PLATFORM)}
         if request.args.get("part") == "state":
-            state: str = self.render("health/state.html", **shared)
+            state: str = self.render("health/health_state.html", **shared)
             return state
         page: str = self.render(
             "operator/platform_health.html", troubles=results.troubles(MOST), most=MOST, **shared

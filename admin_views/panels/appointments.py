@@ -41,7 +41,7 @@ class AppointmentPanel(ComingAndPast):
     path = "appointments"
     icon = "fa-list-alt"
     list_template = "panel/appointments.html"
-    details_template = "panel/appointment.html"
+    details_template = "panel/appointment_details.html"
     edit_template = "panel/appointment_edit.html"
 
     column_list = ("starts_at", "customer", "service", "staff_member", "duration_minutes", "status")

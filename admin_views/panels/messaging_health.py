@@ -45,7 +45,10 @@ class MessagingHealthView(BaseView):  # type: ignore[misc]
     def index(self) -> str:
         """What Twilio said when it was asked last, the rest as it is now; with part=state or
         part=tests only what was found, or what came of tests, for the page that waits for it."""
-        parts = {"state": ("health/state.html", _state), "tests": ("health/tests.html", _tests)}
+        parts = {
+            "state": ("health/health_state.html", _state),
+            "tests": ("health/tests.html", _tests),
+        }
         if found := parts.get(request.args.get("part", "")):
             template, context = found
             part: str = self.render(template, **context())

@@ -160,7 +160,7 @@ class WebhooksView(BaseView):  # type: ignore[misc]
 
     def _page(self, endpoint: WebhookEndpoint) -> str:
         part = request.args.get("part") == "log"
-        template = "webhooks/log.html" if part else "webhooks/webhook.html"
+        template = "webhooks/deliveries.html" if part else "webhooks/webhook.html"
         given = {name: getattr(endpoint, name) for name in ("name", "url", "event_types")}
         log, older = _log(endpoint.id)
         secret = "" if part else told_once.take(endpoint.id)

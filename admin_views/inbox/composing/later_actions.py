@@ -79,7 +79,7 @@ class LaterActions(BaseView):  # type: ignore[misc]
             return jsonify(scheduled=[scheduled_json(row) for row in rows])
         moment, there = now(), business_time()
         page: str = self.render(
-            "inbox/scheduled.html",
+            "inbox/composing/scheduled.html",
             scheduled=rows,
             undecided=stop_asked.among({row.customer_id for row in rows}),
             most=send_later.MOST,

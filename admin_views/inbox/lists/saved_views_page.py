@@ -36,7 +36,8 @@ class SavedViewsView(BaseView):  # type: ignore[misc]
     @expose("")
     def index(self) -> str:
         """Every list, beside the one that the address names; with part=menu for the inbox."""
-        return self._page("menu" if request.args.get("part") == "menu" else "views")
+        alone = request.args.get("part") == "menu"
+        return self._page("inbox/lists/menu.html" if alone else "inbox/lists/views.html")
 
     @expose("/save", methods=["POST"])
     def save(self) -> Response | tuple[str, int]:
@@ -70,15 +71,13 @@ class SavedViewsView(BaseView):  # type: ignore[misc]
 
     def _refuse(self, bad: BadView) -> tuple[str, int]:
         flash(str(bad), "error")
-        return self._page("views"), 422
+        return self._page("inbox/lists/views.html"), 422
 
     def _page(self, template: str) -> str:
         asked = wanted(request.args, mine())
         there: dict[str, Any] = {"asked": asked, "address": filtered(request.args)}
         views = saved_views.seen_by(viewer())
-        page: str = self.render(
-            f"inbox/lists/{template}.html", **there, **menu(asked, views), viewer=viewer()
-        )
+        page: str = self.render(template, **there, **menu(asked, views), viewer=viewer())
         return page
 
 

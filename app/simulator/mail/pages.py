@@ -42,7 +42,7 @@ LINKS_BESIDE = '<!doctype html><base target="_blank">'
 def mailboxes() -> str:
     sim = current()
     return render_template(
-        "mailboxes.html",
+        "mail/mailboxes.html",
         serving=bool(sim.mail_server),
         imap=sim.imap_server,
         password=sim.settings.smtp_password,
@@ -67,7 +67,7 @@ def write() -> AnyResponse:
 
 @mail_pages.get("/mail/cards")
 def cards() -> str:
-    return render_template("_boxes.html", **_boxes())
+    return render_template("mail/_boxes.html", **_boxes())
 
 
 @mail_pages.get("/mail/<path:address>")
@@ -75,12 +75,12 @@ def mailbox(address: str) -> str:
     opened = _known(request.args["email"]) if "email" in request.args else None
     if opened and not opened.seen:
         current().state.record("email_change", {"sid": opened.sid, "seen": True})
-    return render_template("mailbox.html", **_mailbox(address), **_reading(opened))
+    return render_template("mail/mailbox.html", **_mailbox(address), **_reading(opened))
 
 
 @mail_pages.get("/mail/<path:address>/emails")
 def emails(address: str) -> str:
-    return render_template("_emails.html", **_mailbox(address))
+    return render_template("mail/_emails.html", **_mailbox(address))
 
 
 @mail_pages.get("/emails/<sid>/html")
