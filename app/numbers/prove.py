@@ -20,7 +20,7 @@ from app.numbers.rights import locked, settle
 from app.outbox.sender import account, own_account
 from app.providers import provider
 from app.providers.contract import Account, SendError
-from app.tenancy import tenant_scope, unscoped
+from app.tenancy import current_tenant_id, tenant_scope, unscoped
 
 # A number that was given back may be somebody else's the next day.
 EVERY = timedelta(days=1)
@@ -47,6 +47,17 @@ def prove_due(now: datetime) -> int:
             tasks.enqueue(tasks.Task.PROVE_NUMBERS)
             break
     return asked
+
+
+def prove_now(now: datetime) -> None:
+    """Ask about all numbers of the business in scope that count by Twilio's word: somebody waits
+    for it. Whoever asks about one at the same time finds the same."""
+    asked = update(SenderNumber).where(SenderNumber.ask_after.is_not(None))
+    claimed = asked.values(ask_after=now + LEASE).returning(SenderNumber.id)
+    ids = db.session.scalars(claimed.execution_options(synchronize_session=False)).all()
+    db.session.commit()
+    for id_ in ids:
+        _prove(current_tenant_id(), id_, now)
 
 
 def _claim(now: datetime) -> tuple[int, int] | None:

@@ -120,6 +120,9 @@ def wait_until_free(folder: Path, within: float = 10.0) -> None:
         return
     deadline = time.monotonic() + within
     while _serves(int(lines[0]), folder):
+        # One that stands still (SIGSTOP) does not end.
+        with suppress(ProcessLookupError):
+            os.kill(int(lines[0]), signal.SIGCONT)
         if time.monotonic() > deadline:
             raise ServerError(f"another PostgreSQL runs on {folder} (process {lines[0]})")
         time.sleep(0.05)

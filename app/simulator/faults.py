@@ -18,7 +18,7 @@ RATES = (
     "reorder_callbacks",
     "drop_callbacks",
 )
-ACCOUNT_RATES = ("token_replaced", "carriers_filter", "signed_elsewhere")
+ACCOUNT_RATES = ("token_replaced", "account_suspended", "carriers_filter", "signed_elsewhere")
 MAIL_RATES = (
     "mail_turned_away",
     "mail_no_sign_in",
@@ -51,6 +51,7 @@ class Faults:
     drop_callbacks: float = 0.0
     list_lag_seconds: float = 0.0
     token_replaced: float = 0.0
+    account_suspended: float = 0.0
     carriers_filter: float = 0.0
     signed_elsewhere: float = 0.0
     mail_latency_ms: tuple[int, int] = (0, 0)

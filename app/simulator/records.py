@@ -86,6 +86,8 @@ class Number:
     can_voice: bool = True
     # It is not in the account any more.
     gone: bool = False
+    # Twilio keeps no more messages for it that wait.
+    queue_full: bool = False
     whatsapp_fallback_url: str = ""
     whatsapp_status: str = "ONLINE"
     whatsapp_quality: str = "HIGH"

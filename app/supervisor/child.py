@@ -1,5 +1,6 @@
 """One part's process: started, looked at, started again."""
 
+import signal
 import subprocess
 import time
 
@@ -42,6 +43,8 @@ class Child:
     def ask_to_stop(self) -> None:
         if self._process:
             self._process.send_signal(self.part.stop_signal)
+            # One that stands still (SIGSTOP) would not hear it.
+            self._process.send_signal(signal.SIGCONT)
 
     def kill(self) -> None:
         """End it and everything it started."""

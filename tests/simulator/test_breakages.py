@@ -1,15 +1,18 @@
 """Things are broken by a button or by a program, stay so, and are put right."""
 
 import os
+import signal
 import subprocess
 import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
 import requests
 from twilio.base.exceptions import TwilioRestException
 
+from app.servers import process
+from app.servers.valkey import Valkey
 from tests.simulator.helpers import eventually
 
 CONTENT = "HX" + "a" * 32
@@ -106,20 +109,50 @@ def test_a_process_of_the_same_run_stands_still_and_goes_on(sim, monkeypatch):
     with ExitStack() as stack:
         for run in ("ours", "strangers"):
             env = {**os.environ, "KAIVOX_PART": f"{run}/worker/"}
-            process = stack.enter_context(subprocess.Popen(command, env=env))
-            stack.callback(process.kill)
+            part = stack.enter_context(subprocess.Popen(command, env=env))
+            stack.callback(part.kill)
         page = requests.get(f"{sim.url}/break", timeout=5).text
         assert "Urgent worker stands still" in page and "Scheduler stands" not in page
         sim.put("breakages/worker_still")
         assert eventually(lambda: broken(sim)) == [("worker_still", "")]
-        assert not stands_still(process), "the stranger's"
+        assert not stands_still(part), "the stranger's"
         requests.delete(f"{sim.url}/simulator/breakages/worker_still", json={}, timeout=5)
         assert eventually(lambda: broken(sim) == [])
     assert requests.put(f"{sim.url}/simulator/breakages/worker_still", timeout=5).status_code == 400
 
 
-def stands_still(process):
-    stat = Path(f"/proc/{process.pid}/stat").read_text()
+def test_a_server_of_the_same_run_stands_still_and_goes_on(sim, monkeypatch, tmp_path):
+    """Known by its folder; one of another folder goes on."""
+    ours, strangers = Valkey(tmp_path / "ours", durable=False), Valkey(tmp_path / "strangers")
+    with ExitStack() as stack:
+        both = [stack.enter_context(serving(server)) for server in (ours, strangers)]
+        monkeypatch.setenv("VAR_DIR", str(ours.var_dir))
+        page = requests.get(f"{sim.url}/break", timeout=5).text
+        assert "Redis stands still" not in page, "nobody supervises it"
+        monkeypatch.setenv("KAIVOX_PART", "ours/simulator/")
+        sim.put("breakages/redis_still")
+        assert eventually(lambda: broken(sim)) == [("redis_still", "")]
+        page = requests.get(f"{sim.url}/break", timeout=5).text
+        assert "Broken:" in page and "Redis stands still" in page
+        assert "Database takes nobody new" not in page, "there is none"
+        assert [stands_still(each) for each in both] == [True, False]
+        requests.delete(f"{sim.url}/simulator/breakages/redis_still", json={}, timeout=5)
+        assert eventually(lambda: broken(sim) == []) and ours.answers()
+
+
+@contextmanager
+def serving(server):
+    server.prepare()
+    running = process.start(server)
+    try:
+        process.wait_until_ready(server, running)
+        yield running
+    finally:
+        process.stop(running, signal.SIGKILL)
+
+
+def stands_still(part):
+    stat = Path(f"/proc/{part.pid}/stat").read_text()
     return stat.rpartition(")")[2].split()[0] == "T"
 
 

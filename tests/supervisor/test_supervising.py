@@ -45,6 +45,15 @@ def test_a_signal_stops_every_part_and_leaves_nothing(supervise, number):
     assert not program.alive()
 
 
+def test_a_part_that_stands_still_stops_in_good_order(supervise):
+    program = supervise(one="import os; print(f'pid {os.getpid()}.')" + POLITE)
+    part = int(program.until(r"(?s)pid (\d+)\..*hello")[1])
+    os.kill(part, signal.SIGSTOP)
+    program.signal(signal.SIGTERM)
+    assert program.end() == 0
+    assert re.search("one │ bye", program.seen)
+
+
 def test_what_others_lean_on_stops_last(supervise):
     program = supervise(
         base={"code": POLITE, "wave": 2}, middle={"code": POLITE, "wave": 1}, top=POLITE

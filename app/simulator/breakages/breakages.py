@@ -4,13 +4,10 @@ A breakage is a name, and the fields that have other values as long as it lasts.
 number's fields before is kept with the number.
 """
 
-import time
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-from app.simulator.hooks.receivers import Receiver
-from app.simulator.records import Content, Number
 from app.simulator.simulator import Simulator
 
 # Nobody has such a name (RFC 2606).
@@ -23,23 +20,33 @@ class Breakage:
     hint: str
     """What the product then meets."""
     fields: Mapping[str, Any]
-    check: str = ""
-    """Of the product's checks the one that says so; empty: nobody does, and messages go on."""
+    checks: tuple[str, ...] = ()
+    """Of the product's checks those that say so; none: nobody does, and messages go on."""
 
 
 OF_NUMBER = {
     "number_gone": Breakage(
         "Number gone",
-        "it is in the account no more, and sends nothing",
+        "it is in the account no more, and sends nothing; on an account of its own the business"
+        " loses it",
         {"gone": True},
-        "twilio_numbers",
+        ("twilio_numbers", "sender_numbers"),
     ),
-    "no_texts": Breakage("No texts", "it cannot carry SMS", {"can_sms": False}, "number_abilities"),
+    "queue_full": Breakage(
+        "Takes no message for now",
+        "its queue at Twilio is full (21611): send a message, which is given up on after a quarter"
+        " of an hour",
+        {"queue_full": True},
+        ("parked",),
+    ),
+    "no_texts": Breakage(
+        "No texts", "it cannot carry SMS", {"can_sms": False}, ("number_abilities",)
+    ),
     "no_pictures": Breakage(
-        "No pictures", "it cannot carry MMS", {"can_mms": False}, "number_abilities"
+        "No pictures", "it cannot carry MMS", {"can_mms": False}, ("number_abilities",)
     ),
     "no_calls": Breakage(
-        "No calls", "it cannot carry calls", {"can_voice": False}, "number_abilities"
+        "No calls", "it cannot carry calls", {"can_voice": False}, ("number_abilities",)
     ),
     "urls_changed": Breakage(
         "Webhook addresses changed",
@@ -51,28 +58,31 @@ OF_NUMBER = {
             "voice_url": f"{ELSEWHERE}/voice",
             "status_callback": f"{ELSEWHERE}/status",
         },
-        "twilio_webhooks",
+        ("twilio_webhooks",),
     ),
     "urls_empty": Breakage(
         "Webhook addresses empty",
         "nobody is told of texts and calls",
         {"sms_url": "", "fallback_url": "", "voice_url": "", "status_callback": ""},
-        "twilio_webhooks",
+        ("twilio_webhooks",),
     ),
     "whatsapp_gone": Breakage(
         "No sender on WhatsApp",
         "the number is none any more",
         {"whatsapp_url": ""},
-        "twilio_numbers",
+        ("twilio_numbers",),
     ),
     "whatsapp_offline": Breakage(
         "Offline on WhatsApp",
         "WhatsApp takes nothing from it",
         {"whatsapp_status": "OFFLINE"},
-        "whatsapp_sender",
+        ("whatsapp_sender",),
     ),
     "whatsapp_low": Breakage(
-        "Low quality on WhatsApp", "people block it", {"whatsapp_quality": "LOW"}, "whatsapp_sender"
+        "Low quality on WhatsApp",
+        "people block it",
+        {"whatsapp_quality": "LOW"},
+        ("whatsapp_sender",),
     ),
 }
 OF_TEMPLATE = {
@@ -80,15 +90,15 @@ OF_TEMPLATE = {
         "Rejected",
         "WhatsApp takes nothing made from it",
         {"approval": "rejected", "rejection_reason": "It reads like an advertisement."},
-        "refused_templates",
+        ("refused_templates",),
     ),
     "template_paused": Breakage(
-        "Paused", "people reported it", {"approval": "paused"}, "refused_templates"
+        "Paused", "people reported it", {"approval": "paused"}, ("refused_templates",)
     ),
 }
 OF_RECEIVER = {
     "receiver_broken": Breakage(
-        "Has broken down", "it answers 500 to webhooks", {"manner": "error"}, "webhooks"
+        "Has broken down", "it answers 500 to webhooks", {"manner": "error"}, ("webhooks",)
     ),
 }
 OF_ALL = {
@@ -96,19 +106,25 @@ OF_ALL = {
         "Auth token replaced",
         "HTTP 401 to everything that is asked",
         {"token_replaced": 1.0},
-        "twilio_sign_in",
+        ("twilio_sign_in",),
+    ),
+    "account_suspended": Breakage(
+        "Account suspended",
+        "it sends nothing (20005): send a message",
+        {"account_suspended": 1.0},
+        ("sender_paused",),
     ),
     "carriers_filter": Breakage(
         "Carriers filter everything",
         "each message fails with 30007",
         {"carriers_filter": 1.0},
-        "delivery",
+        ("delivery",),
     ),
     "signed_elsewhere": Breakage(
         "Signed for another address",
         "what customers write is signed for http in place of https, or the other way round",
         {"signed_elsewhere": 1.0},
-        "signatures",
+        ("signatures",),
     ),
     "no_callbacks": Breakage(
         "No delivery reports", "no status callback is sent", {"drop_callbacks": 1.0}
@@ -117,34 +133,40 @@ OF_ALL = {
         "Mail server lets nobody in",
         "535, though the password is right",
         {"mail_no_sign_in": 1.0},
-        "mail_server",
+        ("mail_server",),
     ),
     "mail_turned_away": Breakage(
         "Mail server turns all away",
         "421 instead of a greeting",
         {"mail_turned_away": 1.0},
-        "mail_server",
+        ("mail_server",),
+    ),
+    "mail_refused": Breakage(
+        "Mail server takes no email",
+        "554: enter another mailbox for answers under Setup, Business, whose link is refused",
+        {"mail_refused": 1.0},
+        ("email_answers",),
     ),
     "imap_no_sign_in": Breakage(
         "Mailboxes let nobody in",
         "their password is changed; it is told after a quarter of an hour",
         {"imap_no_sign_in": 1.0},
-        "mailbox",
+        ("mailbox",),
     ),
     "no_spf": Breakage(
         "No SPF record",
         "the domain of emails names no mail server",
         {"dns_no_spf": 1.0},
-        "email_domain",
+        ("email_domain",),
     ),
     "no_dkim": Breakage(
-        "No DKIM key", "emails cannot be verified", {"dns_no_dkim": 1.0}, "email_domain"
+        "No DKIM key", "emails cannot be verified", {"dns_no_dkim": 1.0}, ("email_domain",)
     ),
     "no_dmarc": Breakage(
         "No DMARC record",
         "the domain does not say what it wants",
         {"dns_no_dmarc": 1.0},
-        "email_domain",
+        ("email_domain",),
     ),
 }
 
@@ -152,36 +174,6 @@ OF_ALL = {
 def holds(breakage: Breakage, thing: Any) -> bool:
     """Whether it is broken so."""
     return all(getattr(thing, name) == value for name, value in breakage.fields.items())
-
-
-def set_of_all(sim: Simulator, key: str, on: bool) -> None:
-    fields = OF_ALL[key].fields
-    sim.set_faults(replace(sim.faults, **(fields if on else dict.fromkeys(fields, 0.0))))
-
-
-def set_of_number(sim: Simulator, key: str, number: Number, on: bool) -> None:
-    """Put right, what stood before stands again; where it was changed meanwhile, that stays."""
-    fields = OF_NUMBER[key].fields
-    if on == holds(OF_NUMBER[key], number):
-        return
-    if on:
-        stood = {**number.stood, **{name: getattr(number, name) for name in fields}}
-        sim.put_number(number.number, time.time(), **fields, stood=stood)
-    else:
-        before = {name: number.stood[name] for name in fields if name in number.stood}
-        sim.put_number(number.number, time.time(), **before)
-
-
-def set_of_receiver(sim: Simulator, key: str, receiver: Receiver, on: bool) -> None:
-    fields: Mapping[str, Any] = OF_RECEIVER[key].fields if on else {"manner": "ok"}
-    sim.state.record("receiver", {"name": receiver.name, **fields})
-
-
-def set_of_template(sim: Simulator, key: str, content: Content, on: bool) -> None:
-    fields: Mapping[str, Any] = OF_TEMPLATE[key].fields
-    healthy = {"approval": "approved", "rejection_reason": ""}
-    changed = {**asdict(content), **healthy, **(fields if on else {})}
-    sim.state.record("content", changed)
 
 
 def broken(sim: Simulator) -> Iterator[str]:

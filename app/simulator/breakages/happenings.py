@@ -16,7 +16,7 @@ class Happening:
     label: str
     hint: str
     """What the product then meets, and how long."""
-    check: str
+    checks: tuple[str, ...]
     do: Callable[[Simulator, Number, str], None]
     """With the address at which the product finds the simulator."""
 
@@ -33,7 +33,7 @@ HAPPENINGS: Mapping[str, Happening] = {
     "many_stop": Happening(
         f"{STOPS} people text STOP",
         "more than usual want no more messages; it is told for a week, as it happened",
-        "opt_outs",
+        ("opt_outs",),
         many_stop,
     ),
 }

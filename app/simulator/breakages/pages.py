@@ -17,7 +17,8 @@ break_pages = Blueprint("break", __name__)
 
 @break_pages.app_context_processor
 def banner() -> dict[str, Any]:
-    return {"broken": list(dict.fromkeys(breakages.broken(current())))}
+    still = (each.label for key, each in OF_PROCESS.items() if processes.still(key))
+    return {"broken": list(dict.fromkeys([*breakages.broken(current()), *still]))}
 
 
 @break_pages.get("/break")

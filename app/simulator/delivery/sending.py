@@ -16,6 +16,8 @@ def accept(sim: Simulator, account_sid: str, draft: Draft) -> Message:
     """Raises TwilioError where Twilio refuses at once. What the channel refuses is accepted,
     and fails later."""
     now = time.time()
+    if sim.dice.strikes(sim.faults.account_suspended):
+        raise TwilioError(20005, status=403)
     rejection = sim.faults.reject.get(draft.phone)
     if rejection and 21000 <= rejection < 22000:
         raise TwilioError(rejection, draft.phone)
@@ -99,7 +101,9 @@ def _register(sim: Simulator, account_sid: str, business: str, now: float) -> No
 
 
 def _refuse_broken(number: Number, draft: Draft) -> None:
-    """Raises TwilioError for a number that cannot be written from."""
+    """Raises TwilioError for a number that cannot be written from, or not now."""
+    if number.queue_full:
+        raise TwilioError(21611, number.number)
     if number.gone or (draft.channel == "sms" and not number.can_sms):
         raise TwilioError(21606, number.number)
     if draft.channel == "whatsapp" and number.whatsapp_status != "ONLINE":

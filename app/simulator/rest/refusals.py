@@ -6,6 +6,7 @@ from flask import Response, jsonify
 TEXTS = {
     20001: "Invalid parameter",
     20003: "Authenticate",
+    20005: "Account not active",
     20404: "The requested resource was not found",
     20429: "Too Many Requests",
     20500: "Internal Server Error",

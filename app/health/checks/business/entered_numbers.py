@@ -14,7 +14,9 @@ from app.tenancy import current_tenant_id
 
 ASKING = "Twilio is being asked whether your number is in your account."
 NONE = "No number is connected, so that you can neither send nor receive texts."
-NEXT = "Enter another number under Setup, Business, or put it right at Twilio."
+NEXT = (
+    "Enter another number under Setup, Business, or put it right at Twilio and press “Check now”."
+)
 
 
 def look(now: datetime) -> Verdict:

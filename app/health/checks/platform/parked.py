@@ -12,7 +12,7 @@ def look(now: datetime) -> Verdict:
     if not parked:
         return ok("No work stands aside.")
     return warning(
-        f"Parked after many tries, by a fault of ours: {parked:,}.",
+        f"Given up on after many tries, until you decide: {parked:,}.",
         "Retry or discard what stands on the page Parked work.",
     )
 
