@@ -25,8 +25,8 @@ MESSAGE = "message-"
 PRESENCE = "here-"
 # Before a customer: they wrote, or rang in vain; whoever wants to hear of it does.
 ARRIVED = "came-"
-# A wait for Redis that is shorter than our patience with it (factory.py), and how often.
-ANSWER_SECONDS, ANSWER_TRIES = 0.4, 5
+# A wait for Redis that is much shorter than our patience with it (factory.py), and how often.
+ANSWER_SECONDS, ANSWER_TRIES = 0.1, 20
 NOT_ARRIVED = (MessageStatus.CHECKING, MessageStatus.UNKNOWN, MessageStatus.FAILED)
 
 log = structlog.get_logger()

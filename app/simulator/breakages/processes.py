@@ -31,13 +31,15 @@ OF_PROCESS = {
     "scheduler_still": Breakage(
         "Scheduler stands still", "it is told after some minutes", {}, ("timetable",)
     ),
-    "streams_still": Breakage("Streams stand still", "they hang", {}, ("live_streams",)),
+    "streams_still": Breakage(
+        "Streams stand still", "open pages are not told what changes", {}, ("live_streams",)
+    ),
     "redis_still": Breakage(
         "Redis stands still", "nothing leaves, and pages are slower", {}, ("redis",)
     ),
     "database_still": Breakage(
         "Database takes nobody new",
-        "pages go on with what they have; “flask --app wsgi health” tells it",
+        "pages go on with what they have; “flask --app wsgi health” tells it, after half a minute",
         {},
         ("database",),
     ),
