@@ -1,4 +1,4 @@
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -194,7 +194,3 @@ class Conversation(TenantOwned, Model):
     def call_missed(self) -> bool:
         """Whether the last that they did was to call, and nobody took it."""
         return self.last_direction == MISSED_CALL
-
-    def session_ends_at(self, window: timedelta) -> datetime | None:
-        """Until when free text may be sent by WhatsApp; None when they never wrote by it."""
-        return self.whatsapp_inbound_at and self.whatsapp_inbound_at + window

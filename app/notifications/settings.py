@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import time
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -13,6 +13,7 @@ from app.models import Customer, NotificationSetting, Tenant
 from app.notifications.limits.quiet_hours import Quiet
 from app.notifications.types import TYPES
 from app.notifications.types.notification_type import NotificationType
+from app.prepared import Prepared
 from app.tenancy import current_tenant_id
 
 
@@ -25,6 +26,21 @@ class Wanted:
     channel: str
     falls_back: bool
     options: dict[str, Any]
+
+
+class _Stored(NamedTuple):
+    """As the columns of NotificationSetting."""
+
+    type: str
+    enabled: bool
+    channel: str
+    falls_back: bool
+    options: dict[str, Any]
+
+
+_STORED = Prepared(
+    _Stored, select(*(getattr(NotificationSetting, name) for name in _Stored._fields))
+)
 
 
 @dataclass(frozen=True)
@@ -61,8 +77,8 @@ def wanted() -> dict[str, Wanted]:
 
 
 def _wanted() -> dict[str, Wanted]:
-    rows = {row.type: row for row in db.session.scalars(select(NotificationSetting))}
-    return {key: _of(type_, rows.get(key)) for key, type_ in TYPES.items()}
+    stored = {row.type: row for row in _STORED.all()}
+    return {key: _of(type_, stored.get(key)) for key, type_ in TYPES.items()}
 
 
 def default(type_: NotificationType) -> Wanted:
@@ -71,7 +87,7 @@ def default(type_: NotificationType) -> Wanted:
     return Wanted(type_, type_.enabled, "sms", True, options)
 
 
-def _of(type_: NotificationType, row: NotificationSetting | None) -> Wanted:
+def _of(type_: NotificationType, row: _Stored | None) -> Wanted:
     usual = default(type_)
     if row is None:
         return usual

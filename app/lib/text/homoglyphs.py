@@ -5,10 +5,9 @@ more (3GPP TS 23.038).
 """
 
 import unicodedata
+from functools import lru_cache
 
 from smsutil import is_valid_gsm
-
-from app.lib.text import segments
 
 LOOKALIKES = str.maketrans(
     {
@@ -45,6 +44,8 @@ LOOKALIKES = str.maketrans(
 )
 
 
+# Of days and times, which many texts have in common.
+@lru_cache(maxsize=4096)
 def gsm(text: str) -> str:
     """The text with every letter that SMS knows only at twice the price as its bare one: sab for
     sáb; é, ü and the like are known and stay."""
@@ -58,8 +59,6 @@ def _bare(letter: str) -> str:
 
 def plain(body: str) -> str:
     """The text with plain lookalikes where that makes it cheaper; else exactly as it was."""
-    plainer = body.translate(LOOKALIKES)
-    cheaper = (
-        segments.count(plainer).encoding == "GSM-7" and segments.count(body).encoding != "GSM-7"
-    )
+    plainer = body if body.isascii() else body.translate(LOOKALIKES)
+    cheaper = plainer != body and is_valid_gsm(plainer) and not is_valid_gsm(body)
     return plainer if cheaper else body

@@ -13,6 +13,7 @@ from babel.numbers import format_currency, get_territory_currencies
 BLANKS = str.maketrans("\u202f\u00a0\u2009", "   ")
 
 
+@cache
 def spoken_at(language: str, home: str) -> Locale:
     """The language as it is written in the country of home, such as es and en_US: es_US."""
     try:

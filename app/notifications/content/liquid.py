@@ -7,6 +7,7 @@ grows with the text alone, and the text is limited.
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import lru_cache
 from re import Match
 from re import compile as pattern
 from typing import Any
@@ -72,6 +73,8 @@ def fill(template_text: str, values: Mapping[str, str], escape: bool) -> str:
         return str(template.render(**values))
 
 
+# A template is filled in for one customer after the other; what is parsed keeps nothing of that.
+@lru_cache(maxsize=512)
 def parse(template_text: str, language: Language = PLAIN) -> BoundTemplate:
     """Raises BadTemplate."""
     if len(template_text) > LONGEST:

@@ -55,15 +55,17 @@ def _languages(customer_language: str | None, tenant: Tenant) -> tuple[str, str]
 
 def _rows(kind: Kind, channel: Channel, languages: Sequence[str]) -> list[MessageTemplate]:
     """What is stored in one of the languages, in their order."""
+    question = ("templates", kind.key, channel.key, *languages)
+    return memoized(question, lambda: _stored(kind, channel, languages))
+
+
+def _stored(kind: Kind, channel: Channel, languages: Sequence[str]) -> list[MessageTemplate]:
     query = select(MessageTemplate).where(
         MessageTemplate.type == kind.key,
         MessageTemplate.channel == channel.key,
         MessageTemplate.language.in_(languages),
     )
-    stored = memoized(
-        ("templates", kind.key, channel.key, *languages), lambda: list(db.session.scalars(query))
-    )
-    return sorted(stored, key=lambda row: languages.index(row.language))
+    return sorted(db.session.scalars(query), key=lambda row: languages.index(row.language))
 
 
 def spoken_on(kind: Kind) -> list[Channel]:

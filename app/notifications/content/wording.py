@@ -60,7 +60,7 @@ def _filled(
         # What we write ourselves makes no text dearer: sáb. would, on each Saturday.
         told = {name: gsm(each) if name in OURS else each for name, each in told.items()}
     body = clean(fill(template.body, told, escape=channel.is_markup)).strip()
-    subject = one_line(clean(fill(template.subject, told, escape=False)))
+    subject = template.subject and one_line(clean(fill(template.subject, told, escape=False)))
     if channel.is_markup:
         html = markup.safe(body)
         called = LANGUAGES[language].unsubscribe

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ARRAY, DateTime, Integer, any_, select
 
 from app.channels import CHANNELS
 from app.extensions import db
@@ -23,6 +23,7 @@ from app.notifications.settings import Wanted, quiet_hours, wanted
 from app.outbox.compose.delivery_route import DeliveryRoute
 from app.outbox.queue.stop_asked import UNDECIDED, undecided
 from app.outbox.refused import Refused, Stopped
+from app.prepared import Prepared, given
 
 BY_HAND = "It was tried again by hand."
 NOT_IN_TIME = "It could not be sent in time, and then came too late."
@@ -135,17 +136,22 @@ def _later_one(row: Notification, at: datetime) -> bool:
 
 def _steps(rows: Sequence[Notification]) -> dict[Any, list[tuple[int, datetime]]]:
     """The step and the time of what takes a place, by what it is about."""
-    query = (
-        select(Notification.appointment_id, Notification.type, Notification.starts_at)
-        .add_columns(Notification.telling, Notification.step, Notification.due_at)
-        .where(Notification.appointment_id.in_({row.appointment_id for row in rows}))
-        .where(Notification.starts_at.in_({row.starts_at for row in rows}))
-        .where(Notification.status.in_(TAKES_PLACE))
-    )
+    ids = list({row.appointment_id for row in rows if row.appointment_id})
+    starts = list({row.starts_at for row in rows if row.starts_at})
     found: dict[Any, list[tuple[int, datetime]]] = {}
-    for *about, step, due_at in db.session.execute(query):
+    for *about, step, due_at in _STEPS.all(ids=ids, starts=starts) if ids else ():
         found.setdefault(tuple(about), []).append((step, due_at))
     return found
+
+
+_STEPS = Prepared(
+    lambda *columns: columns,
+    select(Notification.appointment_id, Notification.type, Notification.starts_at)
+    .add_columns(Notification.telling, Notification.step, Notification.due_at)
+    .where(Notification.appointment_id == any_(given("ids", ARRAY(Integer))))
+    .where(Notification.starts_at == any_(given("starts", ARRAY(DateTime(timezone=True)))))
+    .where(Notification.status.in_(TAKES_PLACE)),
+)
 
 
 def _send(

@@ -12,6 +12,7 @@ from app.models import Message, MessageTemplate, Notification, WhatsappTemplate
 from app.notifications.decision import decide
 from app.notifications.settings import wanted
 from app.outbox.queue import opt_out, session_window
+from app.prepared import Prepared
 
 
 @contextmanager
@@ -41,5 +42,11 @@ def _earlier(rows: Iterable[Notification]) -> Iterator[Message]:
 
 
 def _approved() -> Iterable[WhatsappTemplate]:
-    used = select(MessageTemplate.approved_id)
-    return db.session.scalars(select(WhatsappTemplate).where(WhatsappTemplate.id.in_(used)))
+    ids = _APPROVED.all()
+    query = select(WhatsappTemplate).where(WhatsappTemplate.id.in_(ids))
+    return db.session.scalars(query) if ids else ()
+
+
+_APPROVED = Prepared(
+    int, select(MessageTemplate.approved_id).where(MessageTemplate.approved_id.is_not(None))
+)

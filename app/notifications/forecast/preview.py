@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import or_, select
-from sqlalchemy.sql import Select
+from sqlalchemy import ColumnElement, DateTime, Integer, or_, select
 
 from app.extensions import db
 from app.lib.time.clock import local_day
@@ -15,11 +14,14 @@ from app.notifications.content.cost import Cost, cost, price
 from app.notifications.decision.decide import Send
 from app.notifications.decision.preload import deciding
 from app.notifications.forecast.foresee import foresee
-from app.notifications.forecast.why import LOADS, rule
+from app.notifications.forecast.why import loaded, rule
 from app.notifications.settings import quiet_hours
+from app.prepared import Prepared, given
 from app.tenancy import current_tenant_id
 
 MOST = 200
+# Somebody may send one while the page is made.
+ENDED = (NotificationStatus.SKIPPED, NotificationStatus.CANCELLED)
 # How long before its appointment a message can have been due that was left out.
 LONGEST_LEAD = timedelta(days=15)
 
@@ -80,11 +82,14 @@ def end_of_tomorrow(now: datetime, timezone: str) -> datetime:
 def preview(now: datetime, until: datetime) -> Preview:
     """As things stand: as the dispatcher would decide each at its time. Writes nothing."""
     tenant = db.session.get_one(Tenant, current_tenant_id())
-    planned, left_out = _rows(_planned(until)), _rows(_left_out(now, until))
-    with deciding(planned[:MOST], now):
-        found = [_foreseen(row, tenant, now) for row in planned[:MOST]]
+    planned = _PLANNED.all(until=until, most=MOST + 1)
+    left_out = _LEFT_OUT.all(now=now, until=until, far=until + LONGEST_LEAD, most=MOST + 1)
+    rows = loaded([*planned[:MOST], *left_out[:MOST]])
+    coming = [row for row in rows if row.status == NotificationStatus.PLANNED]
+    with deciding(coming, now):
+        found = [_foreseen(row, tenant, now) for row in coming]
     entries = [entry for entry in found if entry.at < until]
-    entries += [Entry(row, row.due_at, reason=row.reason) for row in left_out[:MOST]]
+    entries += [Entry(row, row.due_at, reason=row.reason) for row in rows if row.status in ENDED]
     segments = sum(entry.cost.segments for entry in entries if entry.cost)
     return Preview(
         until,
@@ -92,32 +97,6 @@ def preview(now: datetime, until: datetime) -> Preview:
         max(len(planned), len(left_out)) > MOST,
         segments,
         price(segments, tenant),
-    )
-
-
-def _rows(query: Select[Notification]) -> list[Notification]:
-    ordered = query.order_by(Notification.due_at, Notification.id).limit(MOST + 1)
-    return list(db.session.scalars(ordered.options(*LOADS)))
-
-
-def _planned(until: datetime) -> Select[Notification]:
-    return select(Notification).where(
-        Notification.status == NotificationStatus.PLANNED, Notification.due_at < until
-    )
-
-
-def _left_out(now: datetime, until: datetime) -> Select[Notification]:
-    """What ended before its time came, of appointments that begin until then or are told of."""
-    not_sent = Notification.status == NotificationStatus.SKIPPED
-    by_staff = Notification.cause == Cause.BY_STAFF
-    begins = Appointment.starts_at.between(now, until + LONGEST_LEAD)
-    coming = select(Appointment.id).where(begins)
-    soon = select(Appointment.id).where(Appointment.starts_at.between(now, until))
-    return (
-        select(Notification)
-        .where(Notification.appointment_id.in_(coming), or_(not_sent, by_staff))
-        .where(Notification.cause != Cause.NOT_ASKED)
-        .where(or_(Notification.due_at.between(now, until), Notification.appointment_id.in_(soon)))
     )
 
 
@@ -129,3 +108,29 @@ def _foreseen(row: Notification, tenant: Tenant, now: datetime) -> Entry:
         return Entry(row, at, reason=verdict.reason, quiet=quiet_now)
     costs = cost(verdict.wording.body, verdict.route.channel, tenant)
     return Entry(row, at, verdict, costs, rule(row, tenant), quiet=quiet_now)
+
+
+_UNTIL = given("until", DateTime(timezone=True))
+_NOW = given("now", DateTime(timezone=True))
+
+
+def _first(*which: ColumnElement[bool]) -> Prepared[int]:
+    """The ids of those, by their time."""
+    query = select(Notification.id).where(*which)
+    ordered = query.order_by(Notification.due_at, Notification.id)
+    return Prepared(int, ordered.limit(given("most", Integer())))
+
+
+def _begins(until: ColumnElement[datetime]) -> ColumnElement[bool]:
+    coming = select(Appointment.id).where(Appointment.starts_at.between(_NOW, until))
+    return Notification.appointment_id.in_(coming)
+
+
+_PLANNED = _first(Notification.status == NotificationStatus.PLANNED, Notification.due_at < _UNTIL)
+# What ended before its time came, of appointments that begin until then or are told of.
+_LEFT_OUT = _first(
+    _begins(given("far", DateTime(timezone=True))),
+    or_(Notification.status == NotificationStatus.SKIPPED, Notification.cause == Cause.BY_STAFF),
+    Notification.cause != Cause.NOT_ASKED,
+    or_(Notification.due_at.between(_NOW, _UNTIL), _begins(_UNTIL)),
+)

@@ -1,9 +1,10 @@
 """Every notification in one sentence: when it goes or went, where to, by which rule; or why not."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import ARRAY, BigInteger, any_, bindparam, select
 from sqlalchemy.orm import joinedload
 
 from app.channels import CHANNELS
@@ -140,6 +141,19 @@ def _how(channel: str, recipient: str, tenant: Tenant) -> str:
 
 def _day(instant: datetime, tenant: Tenant, now: datetime) -> str:
     return BusinessTime(tenant.timezone, tenant.locale).near(instant, now)
+
+
+def loaded(ids: Collection[int]) -> list[Notification]:
+    """The notifications, in that order, with all that is looked at beside them."""
+    by_id = {row.id: row for row in db.session.scalars(_LOADED, {"ids": list(ids)})}
+    return [by_id[id_] for id_ in ids if id_ in by_id]
+
+
+_LOADED = (
+    select(Notification)
+    .where(Notification.id == any_(bindparam("ids", type_=ARRAY(BigInteger))))
+    .options(*LOADS)
+)
 
 
 def of_customer(customer: Customer, now: datetime) -> list[tuple[Notification, str]]:

@@ -2,21 +2,39 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ARRAY, ColumnElement, Integer, and_, any_, exists, or_, select
 
 from app.channels import CHANNELS
 from app.channels.channel import Channel
-from app.extensions import db
 from app.lib.memo import memoized, prime
 from app.models import Conversation, Customer, Message
+from app.prepared import Prepared, given
 
 
-def ends_at(conversation: Conversation | None, channel: Channel) -> datetime | None:
+class Talk(NamedTuple):
+    """As the columns of Conversation: what says whether the customer may be written to."""
+
+    id: int
+    customer_id: int
+    whatsapp_inbound_at: datetime | None
+    stop_asked_id: int | None
+
+
+_TALKS = Prepared(
+    Talk,
+    select(*(getattr(Conversation, name) for name in Talk._fields)).where(
+        Conversation.customer_id == any_(given("customer_ids", ARRAY(Integer)))
+    ),
+)
+
+
+def ends_at(talk: Talk | Conversation | None, channel: Channel) -> datetime | None:
     """When the channel's window closes; None where they never wrote by it, or it has none."""
-    if conversation is None or channel.session_window is None:
+    if talk is None or talk.whatsapp_inbound_at is None or channel.session_window is None:
         return None
-    return conversation.session_ends_at(channel.session_window)
+    return talk.whatsapp_inbound_at + channel.session_window
 
 
 def is_open(customer: Customer, channel: Channel, now: datetime) -> bool:
@@ -30,16 +48,16 @@ def is_open(customer: Customer, channel: Channel, now: datetime) -> bool:
 def ask_ahead(customers: Iterable[Customer]) -> None:
     """So that `is_open` is known of all of them at once."""
     ids = [customer.id for customer in customers]
-    query = select(Conversation).where(Conversation.customer_id.in_(ids))
-    found = {talk.customer_id: talk for talk in db.session.scalars(query)}
+    found = {talk.customer_id: talk for talk in _TALKS.all(customer_ids=ids)}
     for id_ in ids:
         prime(("conversation", id_), found.get(id_))
 
 
-def conversation(customer_id: int) -> Conversation | None:
-    """All that was said with the customer."""
-    query = select(Conversation).where(Conversation.customer_id == customer_id)
-    return memoized(("conversation", customer_id), lambda: db.session.scalar(query))
+def conversation(customer_id: int) -> Talk | None:
+    """The customer's, if they have one."""
+    return memoized(
+        ("conversation", customer_id), lambda: _TALKS.one_or_none(customer_ids=[customer_id])
+    )
 
 
 def closed(now: datetime) -> ColumnElement[bool]:
