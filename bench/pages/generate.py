@@ -49,6 +49,7 @@ def generate(database: str, messages: int = MESSAGES, conversations: int = CONVE
         last = _messages(connection, messages, conversations)
         _many(connection, "conversation", rows.CONVERSATION, map(rows.conversation, last), all_)
         connection.execute(rows.DIARY, prepare=False)
+        connection.execute(rows.SUMMED)
         for table in rows.COUNTED:
             connection.execute(rows.SEQUENCE.format(table=table))
         connection.execute("VACUUM ANALYZE")

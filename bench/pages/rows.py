@@ -117,6 +117,16 @@ INSERT INTO message_count (tenant_id, day, channel, direction, shard, messages)
         SELECT direction, date '0001-01-01' AS day FROM message UNION ALL
         SELECT direction, created_at::date FROM message) said GROUP BY day, direction;
 """
+# Triggers have counted each row; the worker would have summed that within half a minute.
+SUMMED = """
+WITH each_one AS (DELETE FROM conversation_count RETURNING *)
+INSERT INTO conversation_count (tenant_id, label_id, state, waiting, unread, failed, assignee_id,
+        channel, conversations, summed)
+    SELECT tenant_id, label_id, state, waiting, unread, failed, assignee_id, channel,
+        sum(conversations), true
+    FROM each_one
+    GROUP BY tenant_id, label_id, state, waiting, unread, failed, assignee_id, channel
+"""
 # Rows that come with their id leave its sequence where it was.
 COUNTED = ("customer", "contact_point", "message", "conversation")
 SEQUENCE = "SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}"
