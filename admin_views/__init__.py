@@ -13,7 +13,7 @@ from admin_views.calendar.import_page import AppointmentImportView
 from admin_views.calendar.moves import MovesView
 from admin_views.dashboard import Dashboard
 from admin_views.fragments import fragment
-from admin_views.frame import in_business, initials, places
+from admin_views.frame import in_business, initials, places, unread_notices
 from admin_views.health_words import broken
 from admin_views.inbox.composing.canned_replies import CannedReplyPanel
 from admin_views.inbox.customer_pane import CustomerPaneView
@@ -21,7 +21,7 @@ from admin_views.inbox.inbox import InboxView
 from admin_views.inbox.lists.bulk_page import BulkView
 from admin_views.inbox.lists.saved_views_page import SavedViewsView
 from admin_views.inbox.message_page import MessageLifeView
-from admin_views.inbox.notices_page import NoticesView, unread_notices
+from admin_views.inbox.notices_page import NoticesView
 from admin_views.inbox.profile import ProfileView
 from admin_views.keyboard import KeyboardView
 from admin_views.mailbox.mailbox_page import MailboxView

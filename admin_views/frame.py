@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 
 from flask import g
+from flask_security import current_user
 
 from app.extensions import db
+from app.inbox.team import notices
 from app.models import Tenant
+from app.prepared import Question
 from app.tenancy import current_tenant_id, tenant_in_scope
 
 
@@ -42,6 +45,18 @@ def business() -> Tenant:
 def in_business() -> str:
     """The name of the business in scope; empty for the operator outside of one."""
     return business().name if tenant_in_scope() else ""
+
+
+def asked_bell() -> Question[int]:
+    """How many notices whoever is signed in has not read, for the bell, which stands in two places;
+    an operator, who is no user of the business, has none."""
+    if "bell" not in g:
+        g.bell = notices.unread(current_user.id if current_user.tenant_id else None)
+    return g.bell  # type: ignore[no-any-return]
+
+
+def unread_notices() -> int:
+    return asked_bell().answer
 
 
 def initials(name: str) -> str:

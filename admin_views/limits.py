@@ -6,7 +6,8 @@ from admin_views.frame import business
 from app.lib.time.clock import now
 from app.models import Spent
 from app.operations.limit_warnings import strained
-from app.outbox.queue.daily_limit import ALL, NEARLY, Use, uses
+from app.outbox.queue.daily_limit import ALL, NEARLY, Use, asked_uses
+from app.prepared import Question
 
 COUNTED = {
     Spent.SEGMENTS: "text segments",
@@ -24,9 +25,14 @@ MEANS = {
 }
 
 
-def of_ours() -> dict[str, Any]:
+def asked() -> Question[list[Use]]:
+    """What of_ours tells."""
+    return asked_uses(business(), now())
+
+
+def of_ours(uses: Question[list[Use]] | None = None) -> dict[str, Any]:
     """For a page of the business: the level, what is used, and what that means."""
-    worst_first = sorted(uses(business(), now()), key=lambda use: -use.level)
+    worst_first = sorted((uses or asked()).answer, key=lambda use: -use.level)
     return {"limits": [(use.level, _used(use), _meaning(use)) for use in worst_first]}
 
 

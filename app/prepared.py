@@ -4,12 +4,15 @@ Through the ORM such a statement costs three times as much, and its rows ten tim
 are plain rows, in the order of the columns: nothing of them is loaded later, kept or written.
 """
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
+from datetime import date
 from enum import Enum
-from functools import cached_property
+from functools import cached_property, lru_cache
+from itertools import chain
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from sqlalchemy import BindParameter, Select, bindparam
+from sqlalchemy import BindParameter, ScalarSelect, Select, bindparam, func, select
 from sqlalchemy.dialects.postgresql import psycopg
 from sqlalchemy.types import TypeEngine
 
@@ -17,6 +20,10 @@ from app.extensions import db
 from app.tenancy import narrowed
 
 R = TypeVar("R")
+T = TypeVar("T")
+NAMED, WORD = re.compile(r"%\((\w+)\)s"), re.compile(r"[a-z_]*")
+# Statements that ask several at once, and are kept.
+MOST = 500
 _GIVEN = object()
 _DIALECT = psycopg.dialect()  # type: ignore[no-untyped-call]
 
@@ -53,6 +60,24 @@ class Prepared(Generic[R]):
         """The first, if there is one."""
         return next(iter(self.all(**values)), None)
 
+    def question(self, made: Callable[[list[R]], T], **values: Any) -> "Question[T]":
+        """The same, to be run later: made of what is then found."""
+        return Question(self, made, values)
+
+    @property
+    def as_json(self) -> ScalarSelect[Any]:
+        """All that it finds, as one value of a statement around it; no row: NULL."""
+        found = narrowed(self._query).subquery()
+        return select(func.json_agg(func.json_build_array(*found.c))).scalar_subquery()
+
+    def read(self, rows: Sequence[Sequence[Any]] | None) -> list[R]:
+        """What that says."""
+        return [self._row(*map(_read, self._types, row)) for row in rows or ()]
+
+    @cached_property
+    def _types(self) -> list[type]:
+        return [column.type.python_type for column in self._query.selected_columns]
+
     @cached_property
     def _compiled(self) -> _Compiled:
         compiled = narrowed(self._query).compile(
@@ -61,13 +86,68 @@ class Prepared(Generic[R]):
         binds = compiled.binds
         asked = {name: bind.callable for name, bind in binds.items() if bind.callable}
         values = compiled.construct_params().items()
-        fixed = {name: _plain(value) for name, value in values if value is not _GIVEN}
-        return _Compiled(str(compiled), fixed, asked)
+        fixed = {
+            name: _plain(value)
+            for name, value in values
+            if value is not _GIVEN and name not in asked
+        }
+        return _Compiled(_with_constants(str(compiled), fixed), fixed, asked)
+
+
+class Question(Generic[T]):
+    """What a prepared select is to find; ask() puts several by one statement."""
+
+    def __init__(
+        self, of: Prepared[Any], made: Callable[[list[Any]], T], values: dict[str, Any]
+    ) -> None:
+        self.of, self.made, self.values = of, made, values
+
+    @cached_property
+    def answer(self) -> T:
+        """Asked alone where it was not asked together with others; raises as Prepared.all."""
+        return self.made(self.of.all(**self.values))
+
+
+def ask(*questions: Question[Any]) -> None:
+    """Answer all of them by one statement; a value of the same name is the same to all, else that
+    raises ValueError."""
+    values: dict[str, Any] = {}
+    for name, value in chain.from_iterable(each.values.items() for each in questions):
+        if values.setdefault(name, value) != value:
+            raise ValueError(f"they differ in {name}")
+    found = _together(tuple(each.of for each in questions)).all(**values)[0]
+    for each, rows in zip(questions, found, strict=True):
+        each.answer = each.made(each.of.read(rows))
+
+
+@lru_cache(MOST)
+def _together(parts: tuple[Prepared[Any], ...]) -> Prepared[tuple[Any, ...]]:
+    return Prepared(lambda *found: found, select(*(part.as_json for part in parts)))
+
+
+def _read(type_: type, value: Any) -> Any:
+    """Of JSON, which knows no time."""
+    if value is not None and issubclass(type_, date):
+        return type_.fromisoformat(value)
+    return value
 
 
 def given(name: str, type_: TypeEngine[Any] | type[TypeEngine[Any]]) -> BindParameter[Any]:
     """A value that each run names; the driver refuses a statement that lacks one."""
     return bindparam(name, _GIVEN, type_=type_)
+
+
+def _with_constants(sql: str, fixed: dict[str, Any]) -> str:
+    """Numbers and words that never differ stand in the statement: a plan that is made without them
+    is a bad one (how many rows of a LIMIT?), and PostgreSQL would make another each time."""
+
+    def told(named: re.Match[str]) -> str:
+        value = fixed.get(named[1])
+        if isinstance(value, int):
+            return str(value)
+        return f"'{value}'" if isinstance(value, str) and WORD.fullmatch(value) else named[0]
+
+    return NAMED.sub(told, sql)
 
 
 def _plain(value: Any) -> Any:

@@ -112,15 +112,14 @@ class InboxView(ConversationActions, DraftActions, LaterActions, TextActions):
         many are unread."""
         if _part("unread"):
             return jsonify(unread=unread_count())
+        if not (wants_json() or _part("list")):
+            return self._page("inbox/inbox.html", **bulk_context())
         context = list_context(None)
         if wants_json():
             counts = statistics(business_time().day(now()))
             return jsonify(list_json(context, counts))
-        if _part("list"):
-            found = "results" in context
-            part = "inbox/lists/results.html" if found else "inbox/lists/conversation_list.html"
-            return self._page(part, **context)
-        return self._page("inbox/inbox.html", **context, **bulk_context())
+        part = "results" if "results" in context else "conversation_list"
+        return self._page(f"inbox/lists/{part}.html", **context)
 
     @expose("/search")
     def search(self) -> Response:

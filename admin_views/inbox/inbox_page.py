@@ -9,12 +9,12 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
 from admin_views import limits
-from admin_views.frame import business
+from admin_views.frame import asked_bell, business
 from admin_views.inbox.answers import spoken, waiting
 from admin_views.inbox.composer import channels
 from admin_views.inbox.inbox_address import filtered, kept, place, wanted
 from admin_views.inbox.lists import search_page
-from admin_views.inbox.lists.folders import tabs
+from admin_views.inbox.lists.folders import counted, tabs
 from admin_views.inbox.picker import offers
 from admin_views.times import business_time
 from app.extensions import db
@@ -30,7 +30,8 @@ from app.models import Conversation, Customer
 from app.notifications.forecast.automatic import automatic
 from app.outbox import send_later
 from app.outbox.compose import drafts
-from app.outbox.queue.paused_senders import pauses
+from app.outbox.queue.paused_senders import asked_pauses
+from app.prepared import Question, ask
 from app.web.guards.access import wants_json
 
 INTEGER, BIGINT = 2**31, 2**63
@@ -50,15 +51,19 @@ def mine() -> int | None:
     return current_user.id if current_user.tenant_id else None
 
 
-def list_context(selected: int | None) -> dict[str, Any]:
+def list_context(selected: int | None, *also: Question[Any]) -> dict[str, Any]:
     """A page of the conversations, narrowed as the address says; one of them may be open. What is
-    searched for, and in no view, is looked for everywhere: in their place is what was found."""
+    searched for, and in no view, is looked for everywhere: in their place is what was found.
+    also: what the page asks beside, by the same statement."""
     moment = now()
     asked = wanted(request.args, mine(), wants_json())
     if asked.text.strip() and not (request.args.get("view") or wants_json()):
         found = search_page.context(request.args, mine())
         return {"wanted": asked, "selected": selected, **found}
     shown = conversations.page(asked, place(request.args), now=moment)
+    begun = drafts.among(mine(), [row.customer_id for row in shown.rows])
+    paused, used, in_tabs = asked_pauses(), limits.asked(), counted(asked)
+    ask(begun, paused, used, in_tabs, asked_bell(), *also)
     return {
         "conversations": shown.rows,
         "older": shown.older,
@@ -71,10 +76,10 @@ def list_context(selected: int | None) -> dict[str, Any]:
         "me": mine(),
         "labels": {row.customer_id: row.labels for row in shown.rows},
         "failed": {row.customer_id: row.lost for row in shown.rows if row.lost},
-        "pauses": pauses(),
-        **limits.of_ours(),
-        **tabs(asked, filtered(request.args)),
-        "drafts": drafts.among(mine(), [row.customer_id for row in shown.rows]),
+        "pauses": paused.answer,
+        **limits.of_ours(used),
+        **tabs(asked, filtered(request.args), in_tabs),
+        "drafts": begun.answer,
     }
 
 
@@ -98,10 +103,12 @@ _WITH_CONVERSATION = (
 
 
 def bulk_context() -> dict[str, Any]:
-    """What can be done with many; life_context has the same for one, under the same names."""
-    return {
-        "label_choices": labelling.choices(),
-        "people": commands.assignable(),
+    """The list, and what can be done with many of it; life_context has the same for one, under the
+    same names."""
+    labels, people = labelling.asked_choices(), commands.asked_assignable()
+    return list_context(None, labels, people) | {
+        "label_choices": labels.answer,
+        "people": people.answer,
         "snoozes": offered(now(), business().timezone),
     }
 

@@ -1,10 +1,10 @@
 """The list behind the bell: what somebody was told, and what of it they have not read."""
 
-from flask import g, jsonify, redirect, request, url_for
+from flask import jsonify, redirect, request, url_for
 from flask_admin import BaseView, expose
-from flask_security import current_user
 from werkzeug.wrappers import Response
 
+from admin_views.frame import unread_notices
 from admin_views.inbox.inbox_page import mine
 from admin_views.times import business_time
 from app import live
@@ -12,7 +12,7 @@ from app.inbox.team import mentions, notices
 from app.lib.text.cleaning import preview
 from app.lib.time.clock import now
 from app.models import NoticeKind, UserNotice
-from app.tenancy import current_tenant_id, tenant_in_scope
+from app.tenancy import current_tenant_id
 from app.web.guards import access
 from app.web.guards.access import wants_json
 
@@ -76,16 +76,6 @@ def words(notice: UserNotice) -> str:
     """What happened, up to the customer's name."""
     who = f"The rule “{notice.rule_name}”" if notice.rule_name else str(notice.user or "KaiVox")
     return WORDS[NoticeKind(notice.kind)].format(who=who)
-
-
-def unread_notices() -> int:
-    """How many whoever is signed in has not read, for the bell; an operator has none."""
-    if "unread_notices" not in g:
-        inside = tenant_in_scope() and current_user.is_authenticated
-        user_id = mine() if inside else None
-        # The bell stands in two places.
-        g.unread_notices = notices.unread(user_id) if user_id else 0
-    return int(g.unread_notices)
 
 
 def _json(notice: UserNotice) -> dict[str, object]:

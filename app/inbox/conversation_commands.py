@@ -17,7 +17,7 @@ from app.inbox.conversation_log import By, name_of, write
 from app.inbox.team import notices
 from app.models import Conversation, Reply, User
 from app.models import ConversationEventKind as Kind
-from app.prepared import Prepared
+from app.prepared import Prepared, Question
 
 
 class NotAssignable(ValueError):
@@ -134,7 +134,11 @@ _COLLEAGUES = Prepared(
 
 def assignable() -> list[Colleague]:
     """The users of the business who may sign in, by name."""
-    return _COLLEAGUES.all()
+    return asked_assignable().answer
+
+
+def asked_assignable() -> Question[list[Colleague]]:
+    return _COLLEAGUES.question(list)
 
 
 def _assignable(user_id: int | None) -> str | None:

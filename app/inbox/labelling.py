@@ -14,7 +14,7 @@ from app.extensions import db
 from app.inbox.conversation_log import By, write
 from app.models import ConversationEventKind as Kind
 from app.models import ConversationLabel, EventType, Label
-from app.prepared import Prepared, given
+from app.prepared import Prepared, Question, given
 from app.tenancy import current_tenant_id
 
 
@@ -95,7 +95,11 @@ _CHOICES = Prepared(
 
 def choices(customer_id: int | None = None) -> list[Choice]:
     """All labels of the business by name, with those that the customer's conversation has."""
-    return _CHOICES.all(customer_id=customer_id or 0)
+    return asked_choices(customer_id).answer
+
+
+def asked_choices(customer_id: int | None = None) -> Question[list[Choice]]:
+    return _CHOICES.question(list, customer_id=customer_id)
 
 
 def among(customer_ids: Iterable[int]) -> dict[int, list[Label]]:

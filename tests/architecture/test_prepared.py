@@ -8,8 +8,9 @@ from sqlalchemy.exc import ProgrammingError
 
 from app.extensions import db
 from app.models import Customer, Message, User
-from app.prepared import Prepared, given
+from app.prepared import Prepared, ask, given
 from app.tenancy import NotNarrowed, TenantMissing, tenant_scope, unscoped
+from tests.support.plans import sent
 from tests.support.world import Business
 
 PROJECT = Path(__file__).parents[2]
@@ -43,7 +44,7 @@ def test_plain_rows_are_confined_to_the_list() -> None:
         str(path.relative_to(PROJECT))
         for package in ("app", "admin_views", "jobs")
         for path in (PROJECT / package).rglob("*.py")
-        if "from app.prepared import" in path.read_text()
+        if "from app.prepared import Prepared" in path.read_text()
     }
     assert using == PLAIN_ROWS.keys()
 
@@ -79,6 +80,22 @@ def test_every_entity_of_a_prepared_select_is_narrowed(salon: Business, garage: 
     assert {customer for customer, _, _ in rows} == {salon.customer_id}
     assert {user for _, user, _ in rows} - {None} <= users
     assert sql.count("tenant_id = %(tenant)s") == 3
+
+
+def test_several_are_asked_by_one_statement_and_find_what_each_finds_alone(
+    salon: Business, garage: Business
+) -> None:
+    mine = Customer.id == any_(given("ids", IDS))
+    whole = Prepared(lambda *row: row, select(Customer.id, Customer.created_at).where(mine))
+    last = Prepared(int, select(Customer.id).where(mine).order_by(Customer.id.desc()).limit(1))
+    none = Prepared(int, select(Message.id).where(Message.body == "nobody's"))
+    ids = [salon.customer_id, garage.customer_id]
+    with tenant_scope(salon.id):
+        asked = [whole.question(list, ids=ids), last.question(sum, ids=ids), none.question(list)]
+        assert len(sent(lambda: ask(*asked))) == 1
+        assert [each.answer for each in asked] == [whole.all(ids=ids), salon.customer_id, []]
+        with pytest.raises(ValueError, match="ids"):
+            ask(whole.question(list, ids=ids), last.question(list, ids=[]))
 
 
 def test_a_prepared_select_refuses_what_cannot_be_narrowed(salon: Business) -> None:

@@ -8,8 +8,9 @@ from app.channels import CHANNELS
 from app.extensions import db
 from app.inbox.conversations import Filter
 from app.inbox.list_views import View
-from app.inbox.lists.conversation_counts import counts
+from app.inbox.lists.conversation_counts import asked_counts, counts
 from app.models import Label, User
+from app.prepared import Question
 
 NAMES = {
     View.OPEN: "Open",
@@ -38,13 +39,18 @@ class Folder:
     colour: str = ""
 
 
-def tabs(asked: Filter, args: Mapping[str, str]) -> dict[str, Any]:
+def counted(asked: Filter) -> Question[list[int | None]]:
+    """How many tabs() says that there are."""
+    views = [Filter(view, asked.mine) for view in TABS]
+    return asked_counts([*views, asked, Filter(View.FAILED), Filter(View.ALL, unread=True)])
+
+
+def tabs(
+    asked: Filter, args: Mapping[str, str], counted: Question[list[int | None]]
+) -> dict[str, Any]:
     """What stands above every list: the tabs, the list that is looked at where it is none of them,
     and by what it is narrowed, each with the address without that."""
-    views = [Filter(view, asked.mine) for view in TABS]
-    *of_tabs, here, failed, unread = counts(
-        [*views, asked, Filter(View.FAILED), Filter(View.ALL, unread=True)]
-    )
+    *of_tabs, here, failed, unread = counted.answer
     return {
         "tabs": [
             Folder(NAMES[view], _of(view), count, asked.view == view)

@@ -13,7 +13,7 @@ from app.inbox.conversations import Filter
 from app.inbox.list_views import View
 from app.models import ConversationCount as Count
 from app.models import ConversationState as State
-from app.prepared import Prepared, given
+from app.prepared import Prepared, Question, given
 
 
 class Kind(NamedTuple):
@@ -42,8 +42,14 @@ _TOGETHER, _BY_CHANNEL = Prepared(Kind, _summed()), Prepared(Kind, _summed(Count
 def counts(of: Sequence[Filter]) -> list[int | None]:
     """How many each list has, in their order, by one statement; None: what words find is not
     counted."""
-    kinds = _kinds(of)
-    return [None if wanted.text else _count(wanted, kinds) for wanted in of]
+    return asked_counts(of).answer
+
+
+def asked_counts(of: Sequence[Filter]) -> Question[list[int | None]]:
+    """Of the sums of each kind, told apart by no more than these lists ask for: a few dozen."""
+    labels = {wanted.label for wanted in of if wanted.label is not None}
+    kinds = _BY_CHANNEL if any(wanted.channel for wanted in of) else _TOGETHER
+    return kinds.question(lambda found: _counted(of, found), labels=list(labels))
 
 
 def nobody_yet() -> bool:
@@ -51,11 +57,8 @@ def nobody_yet() -> bool:
     return counts([Filter(View.ALL)]) == [0]
 
 
-def _kinds(of: Sequence[Filter]) -> list[Kind]:
-    """The sum of each kind, told apart by no more than these lists ask for: a few dozen rows."""
-    labels = {wanted.label for wanted in of if wanted.label is not None}
-    kinds = _BY_CHANNEL if any(wanted.channel for wanted in of) else _TOGETHER
-    return kinds.all(labels=list(labels))
+def _counted(of: Sequence[Filter], kinds: Sequence[Kind]) -> list[int | None]:
+    return [None if wanted.text else _count(wanted, kinds) for wanted in of]
 
 
 def _count(wanted: Filter, kinds: Sequence[Kind]) -> int:

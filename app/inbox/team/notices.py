@@ -14,7 +14,7 @@ from app.extensions import db
 from app.housekeeping import delete_old
 from app.inbox.conversation_log import By
 from app.models import Customer, NoticeKind, User, UserNotice
-from app.prepared import Prepared, given
+from app.prepared import Prepared, Question, given
 from app.tenancy import current_tenant_id
 
 # So long somebody who is there has time to read it, before an email tells them.
@@ -67,9 +67,9 @@ def _tell(
     )
 
 
-def unread(user_id: int) -> int:
-    """How many they have not read; MOST + 1 where there are more."""
-    return len(_unread_ids().all(user_id=user_id))
+def unread(user_id: int | None) -> Question[int]:
+    """How many they have not read; MOST + 1 where there are more. An operator (None) has none."""
+    return _unread_ids().question(len, user_id=user_id)
 
 
 @cache

@@ -14,7 +14,7 @@ from app.lib.text.cleaning import clean, preview, shows
 from app.models import Draft, DraftFile, Media, Message, User
 from app.outbox.compose import posted_before
 from app.outbox.refused import SentAlready
-from app.prepared import Prepared, given
+from app.prepared import Prepared, Question, given
 from app.tenancy import current_tenant_id
 
 ELSEWHERE = (
@@ -90,12 +90,14 @@ def begun(user_id: int | None, customer_id: int) -> Begun:
     return _BEGUN.one_or_none(user_id=user_id, customer_id=customer_id) or Begun()
 
 
-def among(user_id: int | None, customer_ids: Collection[int]) -> dict[int, str]:
-    """The customers to whom the user has begun to write, with how each draft begins."""
-    if user_id is None or not customer_ids:
-        return {}
-    rows = _AMONG.all(user_id=user_id, customer_ids=list(customer_ids))
-    return {row.customer_id: preview(row.body or row.subject) for row in rows}
+def among(user_id: int | None, customer_ids: Collection[int]) -> Question[dict[int, str]]:
+    """The customers to whom the user has begun to write, with how each draft begins; an operator
+    (None) has none."""
+    return _AMONG.question(
+        lambda rows: {row.customer_id: preview(row.body or row.subject) for row in rows},
+        user_id=user_id,
+        customer_ids=list(customer_ids),
+    )
 
 
 def keep(

@@ -5,7 +5,7 @@ by itself ends before, so that a flood of it silences nobody. Where a day's were
 day's begin when the night is over, as what waits should wake nobody at midnight.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -34,7 +34,7 @@ from app.lib.memo import memoized
 from app.lib.time import zones
 from app.lib.time.clock import wall_time
 from app.models import Message, Spending, Spent, Tenant
-from app.prepared import Prepared, given
+from app.prepared import Prepared, Question, given
 
 BILLED = [channel.key for channel in CHANNELS.values() if channel.provider == "twilio"]
 LIMITS = {
@@ -82,9 +82,17 @@ _COUNTED = Prepared(
 
 def uses(tenant: Tenant, now: datetime) -> list[Use]:
     """What the tenant in scope must be told: each limit that it has nearly or wholly used."""
+    return asked_uses(tenant, now).answer
+
+
+def asked_uses(tenant: Tenant, now: datetime) -> Question[list[Use]]:
+    in_days = list(days(Spent.SEGMENTS, tenant, now))
+    return _COUNTED.question(lambda rows: _strained(rows, tenant, now), days=in_days)
+
+
+def _strained(rows: Iterable[tuple[str, date, int]], tenant: Tenant, now: datetime) -> list[Use]:
     if tenant.pays_itself:
         return []
-    rows = _COUNTED.all(days=list(days(Spent.SEGMENTS, tenant, now)))
     so_far = {(kind, day): used for kind, day, used in rows}
     found = [
         Use(kind, max(so_far.get((kind, day), 0) for day in days(kind, tenant, now)), most)

@@ -11,7 +11,7 @@ from app.channels.channel import Channel
 from app.extensions import db
 from app.lib.memo import memoized
 from app.models import Message, SenderPause
-from app.prepared import Prepared
+from app.prepared import Prepared, Question
 from app.providers.contract import SendError
 from app.tenancy import current_tenant_id
 
@@ -63,7 +63,11 @@ def works(channel: Channel, at: datetime) -> bool:
 
 def pauses() -> list[Paused]:
     """What the business must be told."""
-    return _PAUSES.all()
+    return asked_pauses().answer
+
+
+def asked_pauses() -> Question[list[Paused]]:
+    return _PAUSES.question(list)
 
 
 def clear(channel: str) -> None:

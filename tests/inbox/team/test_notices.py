@@ -37,7 +37,7 @@ def note(salon: Business, text: str, token: str | None = None) -> None:
 def unread(business: Business, email: str) -> int:
     id_ = user(business, email)
     with tenant_scope(business.id):
-        return notices.unread(id_)
+        return notices.unread(id_).answer
 
 
 def test_who_is_named_is_told_once_and_reads_it_with_the_thread(
@@ -103,12 +103,12 @@ def test_who_is_given_a_conversation_is_told_and_a_crowd_of_asks_is_one(
     rule = By(rule_name="Late callers")
     with tenant_scope(salon.id):
         commands.assign(salon.customer_id, staff, By(staff), NOON)
-        assert notices.unread(staff) == 0
+        assert notices.unread(staff).answer == 0
         commands.assign(salon.customer_id, admin, By(staff), NOON)
         for minutes in range(3):
             notices.asked(salon.customer_id, rule, NOON + timedelta(minutes=minutes))
         db.session.commit()
-        assert (notices.unread(admin), notices.unread(staff)) == (2, 1)
+        assert (notices.unread(admin).answer, notices.unread(staff).answer) == (2, 1)
         # A stranger's id names nobody here.
         assert not notices.read(theirs, NOON)
         newest = notices.latest(staff)[0]
