@@ -38,19 +38,21 @@ def store(sql: str, tenant_id: int, values: Mapping[str, Any]) -> Row[*tuple[Any
     Raises SQLAlchemy's errors when the database does not take it.
     """
     with tenant_scope(tenant_id):
-        for _ in range(TRIES - 1):
+        for tried in range(1, TRIES):
             try:
                 return _execute(sql, values)
             except DBAPIError as error:
-                if not _worth_another_try(error):
+                if not _worth_another_try(error, tried):
                     raise
         return _execute(sql, values)
 
 
-def _worth_another_try(error: DBAPIError) -> bool:
-    # The statement finds what it stored itself, so a lost connection can be tried again too.
+def _worth_another_try(error: DBAPIError, tried: int) -> bool:
+    # The statement finds what it stored itself, so a lost connection can be tried again too: once,
+    # as the next one is new, and a pooler may let each wait.
     lost_a_race = isinstance(error, IntegrityError) or isinstance(error.orig, DeadlockDetected)
-    return lost_a_race or (isinstance(error, OperationalError) and error.connection_invalidated)
+    lost = isinstance(error, OperationalError) and error.connection_invalidated
+    return lost_a_race or (lost and tried == 1)
 
 
 def _execute(sql: str, values: Mapping[str, Any]) -> Row[*tuple[Any, ...]]:

@@ -9,10 +9,11 @@ import pytest
 from flask import Flask, current_app
 from psycopg import _queries
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 
 from app.extensions import db, vault
 from app.factory import quick_redis
-from app.inbound import incoming_calls, receive
+from app.inbound import incoming_calls, receive, statement
 from app.models import Call, ContactPoint, Conversation, Customer, Media, Message, OptOut, Tenant
 from app.tenancy import tenant_scope, unscoped
 from tests.support import twilio
@@ -230,8 +231,8 @@ def test_ten_first_messages_at_once_are_one_customer(app: Flask, salon: Business
 
 
 def test_the_statement_is_parsed_once_and_not_by_every_webhook() -> None:
-    for statement in (receive.STATEMENT, incoming_calls.STATEMENT):
-        assert len(statement) <= _queries.MAX_CACHED_STATEMENT_LENGTH
+    for sql in (receive.STATEMENT, incoming_calls.STATEMENT):
+        assert len(sql) <= _queries.MAX_CACHED_STATEMENT_LENGTH
 
 
 def rows(app: Flask) -> int:
@@ -367,3 +368,17 @@ def test_the_answer_is_503_and_no_crash_without_postgresql(
     answer = twilio.text(salon, "PostgreSQL is away")
     assert answer.status_code == 503
     assert answer.headers["Retry-After"]
+
+
+def test_a_connection_that_is_lost_is_made_anew_once(
+    salon: Business, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = []
+
+    def lost(_sql: str, values: object) -> None:
+        tried.append(values)
+        raise OperationalError(None, None, ConnectionError(), connection_invalidated=True)
+
+    monkeypatch.setattr(statement, "_execute", lost)
+    assert twilio.text(salon, "Whoever waits for a pooler").status_code == 503
+    assert len(tried) == 2
