@@ -51,6 +51,8 @@ class Settings:
     """Where browsers find them, if not where door.py looks by itself."""
     var_dir: Path
     database_url: str | None
+    pooled: bool
+    """Whether it leads through a connection pooler (app/pooler.py)."""
     row_level_security: RowLevelSecurity
     """Behind the session hook: where the database has it, always, or not at all."""
     redis_url: str | None
@@ -149,6 +151,7 @@ def load(environ: Mapping[str, str]) -> Settings:
         live_url=_url(env, "LIVE_URL", "") if "LIVE_URL" in env else None,
         var_dir=var_dir,
         database_url=_database_url(env),
+        pooled=_pooled(env),
         row_level_security=_row_level_security(env),
         redis_url=_redis_url(env),
         public_url=public_url,
@@ -304,6 +307,14 @@ def _database_url(env: Mapping[str, str]) -> str | None:
             "DATABASE_URL must begin with postgresql:// (no other database is supported)"
         )
     return f"postgresql+psycopg://{rest}"
+
+
+def _pooled(env: Mapping[str, str]) -> bool:
+    match env.get("DATABASE_POOLER", "none"):
+        case "none" | "transaction" as pooler:
+            return pooler == "transaction"
+        case other:
+            raise ConfigError(f"DATABASE_POOLER is {other!r}: give transaction or none")
 
 
 def _row_level_security(env: Mapping[str, str]) -> RowLevelSecurity:

@@ -13,7 +13,7 @@ from redis.retry import Retry
 from sqlalchemy import create_engine, event
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
-from app import cli, config, logs, providers, row_security, web
+from app import cli, config, logs, pooler, providers, row_security, web
 from app.extensions import db, limiter, migrate
 from app.lib.steady_connection import SteadyConnection, connect
 from app.lib.time.clock import now
@@ -27,7 +27,6 @@ from app.web.sign_in import sign_in
 
 # Seconds in which Redis must answer whoever enqueues; nothing waits longer for it.
 REDIS_TIMEOUT = 0.5
-CONNECT_TIMEOUT = 3
 # A page asks for thirty style sheets and scripts; so long none is asked for again.
 STATIC_SECONDS = 300
 
@@ -70,9 +69,8 @@ def _flask_config(
             "connect_args": {
                 # A transaction begins with what the database is told of it (row_security).
                 "autocommit": settings.row_level_security != "off",
-                "connect_timeout": CONNECT_TIMEOUT,
                 # Our statements end before they would be compiled.
-                "options": "-c jit=off",
+                **pooler.connect_args(database_url, settings.pooled, jit="off"),
             },
         },
         "TRUSTED_HOSTS": list(settings.trusted_hosts),
@@ -105,12 +103,11 @@ def _extend(app: Flask, settings: config.Settings, database_url: str, redis_url:
         hide_parameters=True,
         pool_size=16,
         max_overflow=16,
-        pool_timeout=CONNECT_TIMEOUT,
-        connect_args={
-            "connect_timeout": CONNECT_TIMEOUT,
-            # The webhook's statement takes longer to plan than to run: once is enough.
-            "options": "-c plan_cache_mode=force_generic_plan",
-        },
+        pool_timeout=pooler.CONNECT_SECONDS,
+        # The webhook's statement takes longer to plan than to run: once is enough.
+        connect_args=pooler.connect_args(
+            database_url, settings.pooled, plan_cache_mode="force_generic_plan"
+        ),
     )
     providers.configure(settings.twilio_api_url, settings.mail_server)
     db.init_app(app)
@@ -122,6 +119,7 @@ def _extend(app: Flask, settings: config.Settings, database_url: str, redis_url:
 def _bind(app: Flask, settings: config.Settings) -> None:
     with app.app_context():
         event.listen(db.engine, "do_connect", _connect)
+        pooler.watch(settings.pooled, app.extensions["direct_engine"], db.engine)
     found = app.extensions["row_security"] = row_security.RowSecurity(settings.row_level_security)
     if settings.row_level_security == "off":
         return

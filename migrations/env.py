@@ -13,7 +13,13 @@ wanted = current_app.extensions["settings"].row_level_security
 
 
 def run() -> None:
-    engine = create_engine(migrate.db.engine.url, poolclass=NullPool, hide_parameters=True)
+    engine = create_engine(
+        migrate.db.engine.url,
+        poolclass=NullPool,
+        hide_parameters=True,
+        # Nothing would be left in the sessions of a pooler (app/pooler.py).
+        connect_args={"prepare_threshold": None},
+    )
     with engine.connect() as connection:
         context.configure(
             connection=connection,
