@@ -27,7 +27,7 @@ from admin_views.times import business_time
 from app.appointments import commands, diary, rules
 from app.appointments.commands import NotConfirmed, Refused
 from app.extensions import db
-from app.inbox.customer_search import matching
+from app.inbox.customer_search import FoundCustomer, matching
 from app.lib.time.clock import YEARS, now
 from app.models import Appointment, Customer, Service, StaffMember
 from app.notifications.forecast.why import of_appointment
@@ -235,6 +235,6 @@ def _day() -> date | None:
     return day if day.year in YEARS else None
 
 
-def _named(customer: Customer) -> str:
+def _named(customer: Customer | FoundCustomer) -> str:
     name, address = pretty(customer.name), pretty(customer.address or "")
     return f"{name} · {address}" if address not in ("", name) else name

@@ -1,17 +1,28 @@
 """Messages by the words of their text, and by who wrote them, when and how."""
 
+import json
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 
-from sqlalchemy import BigInteger, DateTime, Integer, and_, func, literal, select
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    DateTime,
+    Integer,
+    Text,
+    any_,
+    func,
+    select,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
 from app.extensions import db
 from app.lib.message_status import MessageStatus
 from app.models import Direction, Message, User
+from app.prepared import Prepared, given
 from app.search.wanted_search import WantedSearch
 from app.tenancy import CURRENT_TENANT
 
@@ -102,44 +113,81 @@ def page_of(customer_id: int, message_id: int) -> int | None:
 def _ids(wanted: WantedSearch, before: Cursor | None) -> list[int | None]:
     """Newest first; None at the end: there may be more."""
     until, id_ = (before.at, before.id) if before else (wanted.until, 0)
-    query = func.messages_found(
-        CURRENT_TENANT,
-        literal(wanted.clauses, JSONB),
-        literal(wanted.since, DateTime(timezone=True)),
-        literal(min(until, wanted.until), DateTime(timezone=True)),
-        literal(id_, BigInteger),
-        literal(wanted.label and wanted.label.id, Integer),
-        literal(PAGE + 1, Integer),
-        literal(MOST, Integer),
+    return _FOUND.all(
+        clauses=json.dumps(wanted.clauses),
+        since=wanted.since,
+        until=min(until, wanted.until),
+        before=id_,
+        label=wanted.label and wanted.label.id,
+        page=PAGE + 1,
+        most=MOST,
     )
-    return list(db.session.scalars(select(query)))
 
 
-def _looked_at(wanted: WantedSearch, ids: list[int]) -> Sequence[Any]:
-    """Of each its id, created_at, channel and whether it fits, the newest first. What was taken
-    back before it went out was never said."""
-    said = func.folded(func.concat_ws(" ", Message.subject, Message.body))
-    has_phrases = (func.strpos(said, func.folded(phrase)) > 0 for phrase in wanted.phrases)
-    fits = and_(Message.status != MessageStatus.CANCELLED, *has_phrases)
-    newest = (Message.created_at.desc(), Message.id.desc())
-    query = select(Message.id, Message.created_at, Message.channel, fits.label("fits"))
-    return db.session.execute(query.where(Message.id.in_(ids)).order_by(*newest)).all()
+class _Look(NamedTuple):
+    id: int
+    created_at: datetime
+    channel: str
+    fits: bool
+
+
+def _looked_at(wanted: WantedSearch, ids: list[int]) -> list[_Look]:
+    """The newest first. What was taken back before it went out was never said."""
+    return _LOOKED_AT.all(ids=ids, phrases=list(wanted.phrases)) if ids else []
 
 
 def _messages(ids: list[int]) -> list[FoundMessage]:
-    text = func.left(func.concat_ws("\n", Message.subject, Message.body), LONGEST)
-    query = (
-        select(
-            Message.id,
-            Message.customer_id,
-            Message.channel,
-            Message.direction,
-            Message.created_at,
-            text,
-            func.nullif(User.name, ""),
+    return _MESSAGES.all(ids=ids) if ids else []
+
+
+def _lacks_a_phrase() -> ColumnElement[bool]:
+    said = func.folded(func.concat_ws(" ", Message.subject, Message.body))
+    phrase = func.unnest(given("phrases", ARRAY(Text))).column_valued("phrase")
+    lacks = select(phrase).where(func.strpos(said, func.folded(phrase)) == 0)
+    return lacks.correlate(Message).exists()
+
+
+_INSTANT = DateTime(timezone=True)
+_IDS = Message.id == any_(given("ids", ARRAY(BigInteger)))
+_NEWEST_FIRST = Message.created_at.desc(), Message.id.desc()
+_FOUND = Prepared(
+    lambda id_: id_,
+    select(
+        func.messages_found(
+            CURRENT_TENANT,
+            given("clauses", JSONB()),
+            given("since", _INSTANT),
+            given("until", _INSTANT),
+            given("before", BigInteger()),
+            given("label", Integer()),
+            given("page", Integer()),
+            given("most", Integer()),
         )
-        .outerjoin(Message.author)
-        .where(Message.id.in_(ids))
-        .order_by(Message.created_at.desc(), Message.id.desc())
+    ),
+)
+_LOOKED_AT = Prepared(
+    _Look,
+    select(
+        Message.id,
+        Message.created_at,
+        Message.channel,
+        (Message.status != MessageStatus.CANCELLED) & ~_lacks_a_phrase(),
     )
-    return [FoundMessage(*row) for row in db.session.execute(query)]
+    .where(_IDS)
+    .order_by(*_NEWEST_FIRST),
+)
+_MESSAGES = Prepared(
+    FoundMessage,
+    select(
+        Message.id,
+        Message.customer_id,
+        Message.channel,
+        Message.direction,
+        Message.created_at,
+        func.left(func.concat_ws("\n", Message.subject, Message.body), LONGEST),
+        func.nullif(User.name, ""),
+    )
+    .outerjoin(User, User.id == Message.author_id)
+    .where(_IDS)
+    .order_by(*_NEWEST_FIRST),
+)

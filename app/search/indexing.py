@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.extensions import db
 from app.models import Customer, CustomerWords, Message, MessageWords, SearchMark
+from app.prepared import Prepared
 from app.tenancy import unscoped
 
 BATCH = 2_000
@@ -29,8 +30,13 @@ def index(now: datetime) -> int:
 
 def left() -> int:
     """How many per cent of the messages that are older than the index are still to come into it."""
-    mark = db.session.get(SearchMark, ONLY)
-    return -(-100 * mark.messages_left // max(mark.settled_id, 1)) if mark else 0
+    return _LEFT.one_or_none() or 0
+
+
+_LEFT = Prepared(
+    lambda left, settled: -(-100 * left // max(settled, 1)),
+    select(SearchMark.messages_left, SearchMark.settled_id).where(SearchMark.id == ONLY),
+)
 
 
 def _held() -> SearchMark | None:

@@ -6,17 +6,15 @@ from datetime import UTC, date
 from typing import Any
 
 from flask import url_for
-from sqlalchemy import select
 
 from admin_views.frame import business
 from admin_views.inbox.inbox_address import kept
 from admin_views.numbers import pretty
 from admin_views.times import business_time
-from app.extensions import db
 from app.inbox import customer_search
+from app.inbox.customer_search import FoundCustomer
 from app.lib.text.highlight import Piece, excerpt, marked
 from app.lib.time.clock import now
-from app.models import Customer
 from app.search import found_messages, indexing
 from app.search.found_messages import Cursor, Found, FoundMessage
 from app.search.ranking import by_customer
@@ -30,9 +28,9 @@ MOST_CUSTOMERS = 8
 class Results:
     typed: TypedSearch
     wanted: WantedSearch
-    customers: list[Customer]
+    customers: list[FoundCustomer]
     messages: Found
-    groups: Sequence[tuple[Customer, list[FoundMessage]]]
+    groups: Sequence[tuple[FoundCustomer, list[FoundMessage]]]
     """The messages of each customer, the best first."""
     left: int
     """How many per cent of what is older than the index are not in it yet."""
@@ -43,7 +41,7 @@ class Results:
     def nothing(self) -> bool:
         return not (self.customers or self.groups)
 
-    def name(self, customer: Customer) -> list[Piece]:
+    def name(self, customer: FoundCustomer) -> list[Piece]:
         return marked(pretty(customer.name), self.wanted.words)
 
     def excerpt(self, message: FoundMessage) -> list[Piece]:
@@ -58,7 +56,7 @@ def results(text: str, mine: int | None, after: str = "") -> Results:
     cursor = Cursor.parse(after)
     messages = found_messages.page(wanted, cursor)
     groups = by_customer(wanted, messages.messages)
-    people = _customers({group[0].customer_id for group in groups})
+    people = customer_search.named({group[0].customer_id for group in groups})
     return Results(
         said,
         wanted,
@@ -70,14 +68,9 @@ def results(text: str, mine: int | None, after: str = "") -> Results:
     )
 
 
-def customers(names: str, count: int) -> list[Customer]:
+def customers(names: str, count: int) -> list[FoundCustomer]:
     """Those who are meant by it, the best first; nobody by nothing."""
     return customer_search.matching(names, 0, count) if names.strip() else []
-
-
-def _customers(ids: set[int]) -> dict[int, Customer]:
-    query = select(Customer).where(Customer.id.in_(ids))
-    return {customer.id: customer for customer in db.session.scalars(query)}
 
 
 def context(args: Mapping[str, str], mine: int | None) -> dict[str, Any]:
@@ -86,7 +79,7 @@ def context(args: Mapping[str, str], mine: int | None) -> dict[str, Any]:
     return {"results": found, "most_customers": MOST_CUSTOMERS, "kept": kept(args)}
 
 
-def customers_json(found: Sequence[Customer]) -> list[dict[str, Any]]:
+def customers_json(found: Sequence[FoundCustomer]) -> list[dict[str, Any]]:
     return [
         {
             "id": each.id,
