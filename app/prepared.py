@@ -21,6 +21,7 @@ from app.tenancy import narrowed
 
 R = TypeVar("R")
 T = TypeVar("T")
+U = TypeVar("U")
 NAMED, WORD = re.compile(r"%\((\w+)\)s"), re.compile(r"[a-z_]*")
 # Statements that ask several at once, and are kept.
 MOST = 500
@@ -58,7 +59,7 @@ class Prepared(Generic[R]):
 
     def one_or_none(self, **values: Any) -> R | None:
         """The first, if there is one."""
-        return next(iter(self.all(**values)), None)
+        return first(self.all(**values))
 
     def question(self, made: Callable[[list[R]], T], **values: Any) -> "Question[T]":
         """The same, to be run later: made of what is then found."""
@@ -106,6 +107,14 @@ class Question(Generic[T]):
     def answer(self) -> T:
         """Asked alone where it was not asked together with others; raises as Prepared.all."""
         return self.made(self.of.all(**self.values))
+
+    def then(self, made: Callable[[T], U]) -> "Question[U]":
+        """The same, with more made of it."""
+        return Question(self.of, lambda rows: made(self.made(rows)), self.values)
+
+
+def first(rows: Sequence[R]) -> R | None:
+    return rows[0] if rows else None
 
 
 def ask(*questions: Question[Any]) -> None:

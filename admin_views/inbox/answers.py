@@ -23,6 +23,7 @@ from app.models import (
     Reply,
 )
 from app.outbox.queue import opt_out, stop_asked
+from app.prepared import Question
 
 BECAME = {Outcome.CONFIRMED: "Confirmed by reply", Outcome.CANCELLED: "Cancelled by reply"}
 # Answers that a person has to look at.
@@ -121,9 +122,15 @@ def _to_settle(reply: Reply, moment: datetime) -> Appointment | None:
     return None if refused else found
 
 
-def spoken(customer: Customer, messages: list[MessageRow]) -> dict[int, str]:
+def spoken(customer: Customer, messages: list[MessageRow]) -> Question[dict[int, str]]:
     """What each message that began or ended others did, by its id."""
-    events, who = opt_out.spoken(messages), pretty(customer.first_name or customer.name)
+    return opt_out.spoken(messages).then(lambda events: _each(events, customer, messages))
+
+
+def _each(
+    events: dict[int, opt_out.Spoken], customer: Customer, messages: list[MessageRow]
+) -> dict[int, str]:
+    who = pretty(customer.first_name or customer.name)
     return {each.id: _did(events[each.id], each, who) for each in messages if each.id in events}
 
 

@@ -2,16 +2,17 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from app.channels import CHANNELS
 from app.channels.channel import Channel
 from app.models import Conversation, Customer, Tenant
 from app.outbox.compose.address import address
 from app.outbox.compose.delivery_route import instead
-from app.outbox.queue import destinations, session_window
-from app.outbox.queue.opt_out import refusals, spoke_last
+from app.outbox.queue import destinations, opt_out, session_window
 from app.outbox.refused import Refused
 from app.outbox.sender import sender
+from app.prepared import Question
 from app.providers import provider
 
 
@@ -36,16 +37,29 @@ class Choice:
         return self.goes_by or self.channel
 
 
+class Said(NamedTuple):
+    """Of the customer: what they want no messages by, and whether they have just said so."""
+
+    refusals: Question[dict[tuple[str, str], str]]
+    spoke_last: Question[bool]
+
+
+def asked(customer: Customer) -> Said:
+    return Said(opt_out.refusals(customer), opt_out.spoke_last(customer))
+
+
 def channels(
     customer: Customer,
     conversation: Conversation | None,
     tenant: Tenant,
     now: datetime,
     has_templates: bool,
+    said: Said | None = None,
 ) -> list[Choice]:
     """A choice for each connected channel; the one they used last is chosen if it takes
     text, and none after a STOP or START."""
-    stopped = refusals(customer)
+    said = said or asked(customer)
+    stopped = said.refusals.answer
     connected = [c for c in CHANNELS.values() if provider(c.provider) and sender(tenant, c)]
     choices = []
     for channel in connected:
@@ -57,7 +71,7 @@ def channels(
     last = conversation.last_channel if conversation else None
     hushed = any(choice.channel.key == last and (last, choice.to) in stopped for choice in choices)
     # Whoever has just stopped or begun one channel is not met on another by itself.
-    return choices if hushed or spoke_last(customer) else _with_one_chosen(choices, last)
+    return choices if hushed or said.spoke_last.answer else _with_one_chosen(choices, last)
 
 
 def _with_one_chosen(choices: list[Choice], last: str | None) -> list[Choice]:

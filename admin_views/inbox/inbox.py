@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from admin_views.automation.run_words import did
 from admin_views.frame import business
 from admin_views.inbox.answers import became, waits
+from admin_views.inbox.composing import composing_page
 from admin_views.inbox.composing.composing_page import composing_context
 from admin_views.inbox.composing.draft_actions import DraftActions
 from admin_views.inbox.composing.later_actions import (
@@ -25,6 +26,9 @@ from admin_views.inbox.event_words import rang, said_by, told, who
 from admin_views.inbox.inbox_address import came_from, kept
 from admin_views.inbox.inbox_json import list_json, message_json, thread_json
 from admin_views.inbox.inbox_page import (
+    asked_for,
+    asked_life,
+    asked_thread,
     beside_message,
     bulk_context,
     life_context,
@@ -66,6 +70,7 @@ from app.outbox.compose.drafts import InDraft
 from app.outbox.compose.manual_message import compose
 from app.outbox.refused import Refused, SentAlready
 from app.outbox.send_later import Written, schedule
+from app.prepared import ask
 from app.search import found_messages
 from app.search.typed_search import typed
 from app.tenancy import current_tenant_id
@@ -155,16 +160,19 @@ class InboxView(ConversationActions, DraftActions, LaterActions, TextActions):
                 "inbox/thread/message.html", customer=customer, message=message, **beside
             )
         if _part("life"):
-            return self._page("inbox/thread/life.html", **life_context(customer, conversation))
+            life = life_context(customer, conversation, asked_life(customer))
+            return self._page("inbox/thread/life.html", **life)
         if _part("older"):
             return self._page("inbox/thread/thread.html", **older_context(customer))
-        context = thread_context(customer, conversation)
         if wants_json():
-            return jsonify(thread_json(customer, conversation, context["thread"]))
+            page = thread.page(customer_id, *asked_for())
+            return jsonify(thread_json(customer, conversation, page))
         for part, template in PARTS.items():
             if _part(part):
-                return self._page(template, **context)
-        return self._page("inbox/inbox.html", **_whole(customer, conversation, context))
+                asked = asked_thread(customer)
+                ask(*asked.questions)
+                return self._page(template, **thread_context(customer, conversation, asked))
+        return self._page("inbox/inbox.html", **_whole(customer, conversation))
 
     @expose("/send", methods=["POST"])
     def send(self) -> Response | tuple[str, int]:
@@ -201,7 +209,7 @@ class InboxView(ConversationActions, DraftActions, LaterActions, TextActions):
             return make_response(jsonify(error=str(refused), **anew), 422)
         flash(str(refused), "error")
         _, conversation = with_conversation(customer.id)
-        context = _whole(customer, conversation, thread_context(customer, conversation))
+        context = _whole(customer, conversation)
         context |= {"draft": values.get("body"), "chosen": values.get("channel")}
         context["subject"] = values.get("subject")
         return self._page("inbox/inbox.html", **context), 422
@@ -292,13 +300,14 @@ class InboxView(ConversationActions, DraftActions, LaterActions, TextActions):
         return page
 
 
-def _whole(
-    customer: Customer, conversation: Conversation | None, thread: dict[str, Any]
-) -> dict[str, Any]:
-    """What a page shows beside a thread."""
-    life = life_context(customer, conversation)
-    begun = composing_context(customer, mine(), thread["composer"])
-    return list_context(customer.id) | thread | life | begun
+def _whole(customer: Customer, conversation: Conversation | None) -> dict[str, Any]:
+    """A thread, and what a page shows beside it."""
+    asked, about = asked_thread(customer), asked_life(customer)
+    draft = composing_page.asked(customer, mine())
+    listed = list_context(customer.id, *asked.questions, *about, *draft)
+    said = thread_context(customer, conversation, asked)
+    life = life_context(customer, conversation, about)
+    return listed | said | life | composing_context(customer, mine(), said["composer"], draft)
 
 
 def _send(customer: Customer, values: dict[str, Any], at: datetime) -> Message | ScheduledMessage:

@@ -1,7 +1,7 @@
 """What the inbox shows, as its address asks for it: the list, and one customer's thread."""
 
 import uuid
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import abort, request
 from flask_security import current_user
@@ -10,12 +10,13 @@ from sqlalchemy.orm import joinedload
 
 from admin_views import limits
 from admin_views.frame import asked_bell, business
+from admin_views.inbox import composer
 from admin_views.inbox.answers import spoken, waiting
 from admin_views.inbox.composer import channels
 from admin_views.inbox.inbox_address import filtered, kept, place, wanted
 from admin_views.inbox.lists import search_page
 from admin_views.inbox.lists.folders import counted, tabs
-from admin_views.inbox.picker import offers
+from admin_views.inbox.picker import Offer, offers
 from admin_views.times import business_time
 from app.extensions import db
 from app.inbound.emails.answers_arrive import answers_go
@@ -87,10 +88,11 @@ def with_conversation(customer_id: int) -> tuple[Customer, Conversation | None]:
     """The customer and the conversation, by one statement; 404 for anything else."""
     if customer_id >= INTEGER:
         abort(404)
-    found = db.session.execute(_WITH_CONVERSATION, {"customer_id": customer_id}).one_or_none()
-    if found is None:
+    found = db.session.execute(_WITH_CONVERSATION, {"customer_id": customer_id}).unique()
+    pair = found.one_or_none()
+    if pair is None:
         abort(404)
-    return found[0], found[1]
+    return pair[0], pair[1]
 
 
 _WITH_CONVERSATION = (
@@ -98,6 +100,7 @@ _WITH_CONVERSATION = (
     .outerjoin(Conversation, Conversation.customer_id == Customer.id)
     .where(Customer.id == bindparam("customer_id"))
     .options(joinedload(Conversation.open_reply), joinedload(Conversation.assignee))
+    .options(joinedload(Customer.contact_points))
     .execution_options(populate_existing=True)
 )
 
@@ -113,14 +116,26 @@ def bulk_context() -> dict[str, Any]:
     }
 
 
-def life_context(customer: Customer, conversation: Conversation | None) -> dict[str, Any]:
+class AskedLife(NamedTuple):
+    labels: Question[list[labelling.Choice]]
+    people: Question[list[commands.Colleague]]
+
+
+def asked_life(customer: Customer) -> AskedLife:
+    """What life_context tells."""
+    return AskedLife(labelling.asked_choices(customer.id), commands.asked_assignable())
+
+
+def life_context(
+    customer: Customer, conversation: Conversation | None, asked: AskedLife
+) -> dict[str, Any]:
     """What has become of the conversation, and what can be done with it."""
-    moment, people = now(), commands.assignable()
+    moment, people = now(), asked.people.answer
     return {
         "customer": customer,
         "conversation": conversation,
         "state": conversation.state(moment) if conversation else None,
-        "label_choices": labelling.choices(customer.id),
+        "label_choices": asked.labels.answer,
         "people": people,
         "handles": mentions.handles(people),
         "snoozes": offered(moment, business().timezone),
@@ -136,10 +151,16 @@ def _named(name: str) -> int | None:
     return number(given) if given else None
 
 
+def asked_for() -> tuple[int | None, int | None]:
+    """Which page of a thread the address names: before a message, or since one."""
+    return _named("before"), _named("since")
+
+
 def older_context(customer: Customer) -> dict[str, Any]:
     """An earlier page of the thread, without what stands below it."""
     page = thread.page(customer.id, _named("before"))
-    said = {"older": True, "first_new": "", **_beside(customer, page)}
+    did = spoken(customer, page.messages)
+    said = {"older": True, "first_new": "", **_beside(customer, page, did)}
     return {"customer": customer, "thread": page, "kept": kept(request.args)} | said
 
 
@@ -148,11 +169,13 @@ def beside_message(messages: list[MessageRow]) -> dict[str, Any]:
     return {"quoted": quoted_messages.quoted(messages), "automatic": automatic(messages)}
 
 
-def _beside(customer: Customer, page: thread.Thread) -> dict[str, Any]:
+def _beside(
+    customer: Customer, page: thread.Thread, did: Question[dict[int, str]]
+) -> dict[str, Any]:
     """What stands at the messages of a page: what each did, and which one it answers."""
     return {
         "message_key": _message_key(customer),
-        "spoken": spoken(customer, page.messages),
+        "spoken": did.answer,
         **beside_message(page.messages),
         "named": mentions.names(page.notes),
     }
@@ -164,20 +187,49 @@ def _message_key(customer: Customer) -> tuple[object, ...]:
     return customer.name, tuple(known), business_time().day(now())
 
 
-def thread_context(customer: Customer, conversation: Conversation | None) -> dict[str, Any]:
+class AskedThread(NamedTuple):
+    begun: thread.Begun
+    did: Question[dict[int, str]]
+    is_anything_later: Question[bool]
+    not_arrived: Question[failures.Lost | None]
+    offers: Question[list[Offer]]
+    said: composer.Said
+
+    @property
+    def questions(self) -> tuple[Question[Any], ...]:
+        own = (self.did, self.is_anything_later, self.not_arrived, self.offers)
+        return (*self.begun.between, *own, *self.said)
+
+
+def asked_thread(customer: Customer) -> AskedThread:
+    """What thread_context tells."""
+    begun = thread.begin(customer.id, *asked_for())
+    return AskedThread(
+        begun,
+        spoken(customer, begun.messages),
+        send_later.is_anything_waiting(customer.id),
+        failures.asked_last(customer.id),
+        offers(customer),
+        composer.asked(customer),
+    )
+
+
+def thread_context(
+    customer: Customer, conversation: Conversation | None, asked: AskedThread
+) -> dict[str, Any]:
     """A page of the messages with the customer, and by what they can be written to now."""
-    page = thread.page(customer.id, _named("before"), _named("since"))
-    offered_templates = offers(customer)
-    moment = now()
+    page, offered_templates, moment = asked.begun.page(), asked.offers.answer, now()
+    by = channels(customer, conversation, business(), moment, bool(offered_templates), asked.said)
+    later = send_later.waiting(customer.id) if asked.is_anything_later.answer else []
     return {
         "customer": customer,
         "conversation": conversation,
         "thread": page,
         "first_new": request.args.get("new") or first_unread.key(page, conversation),
-        **_beside(customer, page),
-        "scheduled": send_later.waiting(customer.id),
-        "not_arrived": failures.last(customer.id),
-        "composer": channels(customer, conversation, business(), moment, bool(offered_templates)),
+        **_beside(customer, page, asked.did),
+        "scheduled": later,
+        "not_arrived": asked.not_arrived.answer,
+        "composer": by,
         "answers_go": answers_go(business()),
         "offers": offered_templates,
         **waiting(conversation, moment),

@@ -2,31 +2,55 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
 from admin_views.posted import id_of
-from app.extensions import db
+from app.lib.text.placeholders import gaps
 from app.models import Customer, WhatsappTemplate
 from app.outbox.compose.approved_template import Filled, fill
+from app.prepared import Prepared, Question
 
 FIELD = "variable_"
 # More cannot be chosen from by a person, and would make every thread slow.
 MOST = 100
 
 
+class Approved(NamedTuple):
+    """As the columns of WhatsappTemplate."""
+
+    id: int
+    name: str
+    language: str
+    body: str
+
+    @property
+    def variables(self) -> list[str]:
+        return gaps(self.body)
+
+
+_APPROVED = Prepared(
+    Approved,
+    select(*(getattr(WhatsappTemplate, name) for name in Approved._fields))
+    .order_by(WhatsappTemplate.name)
+    .limit(MOST),
+)
+
+
 @dataclass(frozen=True)
 class Offer:
-    template: WhatsappTemplate
+    template: Approved
     values: dict[str, str]
     """What stands in its gaps until staff write something else."""
 
 
-def offers(customer: Customer) -> list[Offer]:
+def offers(customer: Customer) -> Question[list[Offer]]:
     """The tenant's templates, those in the customer's language first."""
-    query = select(WhatsappTemplate).order_by(WhatsappTemplate.name).limit(MOST)
-    templates = db.session.scalars(query)
+    return _APPROVED.question(lambda found: _ordered(found, customer))
+
+
+def _ordered(templates: list[Approved], customer: Customer) -> list[Offer]:
     spoken = customer.language or ""
     ordered = sorted(templates, key=lambda each: not _is(each.language, spoken))
     return [Offer(template, {"1": customer.first_name}) for template in ordered]

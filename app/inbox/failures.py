@@ -10,7 +10,7 @@ from sqlalchemy import Integer, select, update
 
 from app.extensions import db
 from app.models import Message
-from app.prepared import Prepared, given
+from app.prepared import Prepared, Question, first, given
 
 
 class Lost(NamedTuple):
@@ -31,7 +31,11 @@ _LAST = Prepared(
 
 def last(customer_id: int) -> Lost | None:
     """The customer's last one."""
-    return _LAST.one_or_none(customer_id=customer_id)
+    return asked_last(customer_id).answer
+
+
+def asked_last(customer_id: int) -> Question[Lost | None]:
+    return _LAST.question(first, customer_id=customer_id)
 
 
 def dismiss(up_to: Message) -> bool:

@@ -15,6 +15,7 @@ from app.inbox.reading.message_rows import LAST, MessageRow, rows
 from app.inbox.timeline import CallRow, EventRow, NoteRow, RunRow
 from app.models import Conversation
 from app.models.conversation import MISSED_CALL
+from app.prepared import Question, ask
 
 PAGE = 50
 # What an open page that has gone back further fetches again, at most.
@@ -69,23 +70,48 @@ class Thread:
         ]
 
 
+@dataclass(frozen=True)
+class Begun:
+    """A page of which the messages are known, and what stands between them is asked."""
+
+    messages: list[MessageRow]
+    earlier: int | None
+    between: tuple[
+        Question[list[CallRow]],
+        Question[list[NoteRow]],
+        Question[list[EventRow]],
+        Question[list[RunRow]],
+    ]
+
+    def page(self) -> Thread:
+        calls, notes, events, runs = self.between
+        found = calls.answer, notes.answer, events.answer, runs.answer
+        return Thread(self.messages, self.earlier, *found)
+
+
 def page(customer_id: int, before: int | None = None, since: int | None = None) -> Thread:
     """The latest messages with the customer, or the latest before an id; since an id: those from
     that one on, MOST_ANEW of them at most."""
+    begun = begin(customer_id, before, since)
+    ask(*begun.between)
+    return begun.page()
+
+
+def begin(customer_id: int, before: int | None = None, since: int | None = None) -> Begun:
+    """The same, to be asked together with other things."""
     most = PAGE if since is None else MOST_ANEW
     found = rows(customer_id, most + 1, LAST if before is None else before, since or 0)
     shown = found[:most]
     # Whoever names the first has come to it by an earlier page.
     earlier = shown[-1].id if len(found) > most or (since and shown) else None
     when = (customer_id, shown[-1].created_at if earlier else None, before)
-    return Thread(
-        shown[::-1],
-        earlier,
+    between = (
         timeline.calls(*when),
         timeline.notes(*when),
         timeline.events(*when),
         timeline.runs(*when),
     )
+    return Begun(shown[::-1], earlier, between)
 
 
 def one(customer_id: int, message_id: int) -> MessageRow | None:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from app.lib.telephone.call_outcome import CallOutcome
 from app.models import AutomationRun, Call, ConversationEvent, Message, Note, RunStatus, User
-from app.prepared import Prepared, given
+from app.prepared import Prepared, Question, given
 
 MOST = 50
 ALWAYS, NEVER = datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, tzinfo=UTC)
@@ -61,30 +61,34 @@ class RunRow(NamedTuple):
     done_at: datetime | None
 
 
-def calls(customer_id: int, since: datetime | None, before: int | None) -> list[CallRow]:
+def calls(customer_id: int, since: datetime | None, before: int | None) -> Question[list[CallRow]]:
     """The calls that are over."""
     return _of(_CALLS, customer_id, since, before)
 
 
-def notes(customer_id: int, since: datetime | None, before: int | None) -> list[NoteRow]:
+def notes(customer_id: int, since: datetime | None, before: int | None) -> Question[list[NoteRow]]:
     """The team's notes, with those who wrote them."""
     return _of(_NOTES, customer_id, since, before)
 
 
-def events(customer_id: int, since: datetime | None, before: int | None) -> list[EventRow]:
+def events(
+    customer_id: int, since: datetime | None, before: int | None
+) -> Question[list[EventRow]]:
     """What was done with the conversation, with those who did it; of rules their runs tell."""
     return _of(_EVENTS, customer_id, since, before)
 
 
-def runs(customer_id: int, since: datetime | None, before: int | None) -> list[RunRow]:
+def runs(customer_id: int, since: datetime | None, before: int | None) -> Question[list[RunRow]]:
     """What rules did about the customer."""
     return _of(_RUNS, customer_id, since, before)
 
 
 def _of(
     which: Prepared[R], customer_id: int, since: datetime | None, before: int | None
-) -> list[R]:
-    return which.all(customer_id=customer_id, since=since or ALWAYS, before=before)[::-1]
+) -> Question[list[R]]:
+    return which.question(
+        lambda found: found[::-1], customer_id=customer_id, since=since or ALWAYS, before=before
+    )
 
 
 def _lately(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import ColumnElement, and_, delete, func, select, update
+from sqlalchemy import ColumnElement, Integer, and_, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload, selectinload, undefer
 
@@ -30,6 +30,8 @@ from app.outbox.compose.drafts import Begun, InDraft
 from app.outbox.compose.manual_message import Prepared, prepare, put
 from app.outbox.queue import stop_asked
 from app.outbox.refused import Refused
+from app.prepared import Prepared as PreparedSelect
+from app.prepared import Question, given
 from app.tenancy import tenant_scope, unscoped
 
 FARTHEST = timedelta(days=366)
@@ -48,6 +50,13 @@ MOST = 200
 TIME_SLICE = timedelta(seconds=2)
 # Of a tenant, before it is looked again who waits.
 EACH = 20
+
+_ANYTHING = PreparedSelect(
+    int,
+    select(ScheduledMessage.id)
+    .where(ScheduledMessage.customer_id == given("customer_id", Integer()))
+    .limit(1),
+)
 
 log = structlog.get_logger()
 
@@ -167,6 +176,11 @@ def waiting(customer_id: int | None = None) -> Sequence[ScheduledMessage]:
     loads = joinedload(ScheduledMessage.author), joinedload(ScheduledMessage.customer)
     query = query.options(*loads, selectinload(ScheduledMessage.files)).limit(MOST)
     return db.session.scalars(query).all()
+
+
+def is_anything_waiting(customer_id: int) -> Question[bool]:
+    """Whether waiting() finds anything for the customer."""
+    return _ANYTHING.question(bool, customer_id=customer_id)
 
 
 def change_time(row: ScheduledMessage, send_at: datetime, now: datetime) -> None:

@@ -100,7 +100,7 @@ def test_a_note_that_is_posted_twice_is_one(salon: Business, garage: Business) -
         # Its first answer was lost, and then it was changed.
         assert add_note(salon.customer_id, "Allergic", By(), NOON, "posted-1")
         db.session.commit()
-        bodies = [note.body for note in timeline.notes(salon.customer_id, None, None)]
+        bodies = [note.body for note in timeline.notes(salon.customer_id, None, None).answer]
     assert bodies == ["Note of salon", "Allergic\nto bleach", "Allergic"]
     with tenant_scope(garage.id):
         assert add_note(garage.customer_id, "Theirs", By(), NOON, "posted-1"), "their own token"
@@ -119,7 +119,7 @@ def test_whoever_is_deleted_leaves_their_notes(salon: Business) -> None:
         db.session.execute(update(Note).values(user_id=staff.id))
         db.session.execute(delete(User).where(User.id == staff.id))
         db.session.commit()
-        [note] = timeline.notes(salon.customer_id, None, None)
+        [note] = timeline.notes(salon.customer_id, None, None).answer
         assert (note.body, note.user) == ("Note of salon", None)
 
 
@@ -131,7 +131,7 @@ def test_a_rule_that_is_deleted_leaves_its_name(salon: Business) -> None:
         add_note(salon.customer_id, "By a rule", By(rule_id=rule.id, rule_name=rule.name), NOON)
         db.session.delete(rule)
         db.session.commit()
-        note = timeline.notes(salon.customer_id, None, None)[-1]
+        note = timeline.notes(salon.customer_id, None, None).answer[-1]
         assert (note.rule_id, note.rule_name) == (None, "Price list")
 
 
@@ -173,7 +173,7 @@ def test_notes_of_others_cost_a_thread_nothing(salon: Business, kind: str) -> No
             labelling.add_label(customer_id, quote, By(), NOON)
         db.session.commit()
         ask = {"note": timeline.notes, "conversation_event": timeline.events}[kind]
-        assert rows_read_by(lambda: ask(salon.customer_id, None, None), kind) <= 2
+        assert rows_read_by(lambda: ask(salon.customer_id, None, None).answer, kind) <= 2
 
 
 def test_no_note_is_ever_a_message(salon: Business) -> None:

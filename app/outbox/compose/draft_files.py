@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Integer, Select, and_, func, select
 from sqlalchemy.orm import undefer
 
 from app.channels import CHANNELS
@@ -13,11 +13,24 @@ from app.housekeeping import delete_old
 from app.models import DraftFile
 from app.outbox.compose.attachments import LARGEST, MOST_FILES, Upload, kind_of
 from app.outbox.refused import Refused
+from app.prepared import Prepared, Question, given
 
 # What was not sent by then is forgotten.
 KEPT = timedelta(days=14)
 BATCH = 500
 TAKEN = frozenset().union(*(channel.attachments for channel in CHANNELS.values()))
+
+
+_ANY = Prepared(
+    int,
+    select(DraftFile.id)
+    .where(
+        DraftFile.customer_id == given("customer_id", Integer()),
+        DraftFile.user_id == given("user_id", Integer()),
+        DraftFile.scheduled_id.is_(None),
+    )
+    .limit(1),
+)
 
 
 class NoSuchFile(LookupError):
@@ -29,6 +42,11 @@ def in_draft(user_id: int | None, customer_id: int) -> Sequence[DraftFile]:
     if user_id is None:
         return []
     return db.session.scalars(_query(user_id, customer_id)).all()
+
+
+def has_any(user_id: int | None, customer_id: int) -> Question[bool]:
+    """Whether in_draft finds one."""
+    return _ANY.question(bool, user_id=user_id, customer_id=customer_id)
 
 
 def add(user_id: int | None, customer_id: int, upload: Upload, now: datetime) -> DraftFile:

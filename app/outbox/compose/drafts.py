@@ -14,7 +14,7 @@ from app.lib.text.cleaning import clean, preview, shows
 from app.models import Draft, DraftFile, Media, Message, User
 from app.outbox.compose import posted_before
 from app.outbox.refused import SentAlready
-from app.prepared import Prepared, Question, given
+from app.prepared import Prepared, Question, first, given
 from app.tenancy import current_tenant_id
 
 ELSEWHERE = (
@@ -85,9 +85,13 @@ _BEGUN = Prepared(
 
 def begun(user_id: int | None, customer_id: int) -> Begun:
     """The user's draft to the customer; an operator (None) has none."""
-    if user_id is None:
-        return Begun()
-    return _BEGUN.one_or_none(user_id=user_id, customer_id=customer_id) or Begun()
+    return asked_begun(user_id, customer_id).answer
+
+
+def asked_begun(user_id: int | None, customer_id: int) -> Question[Begun]:
+    return _BEGUN.question(
+        lambda rows: first(rows) or Begun(), user_id=user_id, customer_id=customer_id
+    )
 
 
 def among(user_id: int | None, customer_ids: Collection[int]) -> Question[dict[int, str]]:

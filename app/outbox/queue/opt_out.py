@@ -32,7 +32,7 @@ from app.lib.telephone.phone import variants
 from app.models import ConsentEvent, ContactPoint, Customer, Direction, Message, OptOut
 from app.models.consent import PLATFORM
 from app.outbox.queue.fail_waiting import fail_waiting
-from app.prepared import Prepared, given
+from app.prepared import Prepared, Question, given
 from app.tenancy import current_tenant_id
 
 # Of the words that a carrier reads as a STOP, the business's own, too.
@@ -82,15 +82,17 @@ class Numbered(Protocol):
     def id(self) -> int: ...
 
 
-def spoken(messages: Iterable[Numbered]) -> dict[int, Spoken]:
+def spoken(messages: Iterable[Numbered]) -> Question[dict[int, Spoken]]:
     """What was said by those of the messages that began or ended others, by their ids."""
-    found = _SPOKEN.all(ids=[message.id for message in messages])
-    return {event.message_id: event for event in found}
+    return _SPOKEN.question(
+        lambda found: {event.message_id: event for event in found},
+        ids=[message.id for message in messages],
+    )
 
 
-def spoke_last(customer: Customer) -> bool:
+def spoke_last(customer: Customer) -> Question[bool]:
     """Whether the last that the customer wrote began or ended messages."""
-    return _SPOKE_LAST.one_or_none(customer_id=customer.id) is not None
+    return _SPOKE_LAST.question(bool, customer_id=customer.id)
 
 
 _SPOKE_LAST = Prepared(
@@ -118,10 +120,10 @@ def opted_out(channel: str, address: str) -> bool:
 def refusal(channel: str, address: str) -> str:
     """Why nothing may be sent to the address, for staff; empty: it may."""
     place = (channel, address)
-    return memoized(("stopped", *place), lambda: _refusals([address]).get(place, ""))
+    return memoized(("stopped", *place), lambda: _refusals([address]).answer.get(place, ""))
 
 
-def refusals(customer: Customer) -> dict[tuple[str, str], str]:
+def refusals(customer: Customer) -> Question[dict[tuple[str, str], str]]:
     """The same for each (channel, address) of the customer to which nothing may be sent."""
     return _refusals(point.address for point in customer.contact_points)
 
@@ -129,14 +131,16 @@ def refusals(customer: Customer) -> dict[tuple[str, str], str]:
 def ask_ahead(customers: Iterable[Customer]) -> None:
     """So that `refusal` is known of all of them at once."""
     addresses = {point.address for customer in customers for point in customer.contact_points}
-    why = _refusals(addresses)
+    why = _refusals(addresses).answer
     for place in product(CHANNELS, addresses):
         prime(("stopped", *place), why.get(place, ""))
 
 
-def _refusals(addresses: Iterable[str]) -> dict[tuple[str, str], str]:
-    found = _refused().all(addresses=list(addresses))
-    return {(channel, address): why for channel, address, why in found}
+def _refusals(addresses: Iterable[str]) -> Question[dict[tuple[str, str], str]]:
+    return _refused().question(
+        lambda found: {(channel, address): why for channel, address, why in found},
+        addresses=list(addresses),
+    )
 
 
 @cache

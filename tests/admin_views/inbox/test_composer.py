@@ -89,10 +89,16 @@ def test_templates_in_the_customers_language_come_first(salon: Business, garage:
         )
         db.session.add(spanish)
         customer = db.session.get_one(Customer, salon.customer_id)
-        assert [each.template.name for each in offers(customer)] == ["Reminder of salon", "Zeta"]
+        assert [each.template.name for each in offers(customer).answer] == [
+            "Reminder of salon",
+            "Zeta",
+        ]
         customer.language = "es"
-        assert [each.template.name for each in offers(customer)] == ["Zeta", "Reminder of salon"]
-        assert offers(customer)[0].values == {"1": "Ann"}
+        assert [each.template.name for each in offers(customer).answer] == [
+            "Zeta",
+            "Reminder of salon",
+        ]
+        assert offers(customer).answer[0].values == {"1": "Ann"}
 
 
 def test_the_page_offers_our_templates_and_no_strangers(
