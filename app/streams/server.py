@@ -100,7 +100,7 @@ def _fall(_tasks: "asyncio.Future[Any]") -> None:
 
 
 async def _beat(hub: Hub) -> None:
-    """Say now and then that we are still here, so that nobody on the way hangs up."""
+    """Say now and then that we are still here: nobody on the way hangs up, and pages rely on it."""
     while True:
         await asyncio.sleep(HEARTBEAT_SECONDS)
         hub.tell_all(stream.STILL_HERE)

@@ -9,7 +9,8 @@ from app.streams.ticket import Ticket
 # What was said before it began is unknown: the page looks at everything.
 LOOK = b"data: *\n\n"
 BEGIN = b"retry: 2000\n" + LOOK
-STILL_HERE = b": still here\n\n"
+# An event, as a page is told of no comment: one that hears nothing for long opens another stream.
+STILL_HERE = b"event: beat\ndata:\n\n"
 # Redis is away: what is said now does not come here, so the page has to look by itself until it
 # hears the next event.
 DEAF = b"event: deaf\ndata: *\n\n"

@@ -120,3 +120,14 @@ def test_a_missed_call_comes_live_and_is_called_back(page, stack):
     expect(called.get_by_label("1 unread")).to_have_count(0)
     stack.simulate("POST", "phones/+12125550219/call", to=SALON, outcome="no-answer")
     expect(thread(page).get_by_role("link", name="Call back")).to_have_count(2)
+
+
+def test_a_stream_that_falls_silent_is_opened_anew(page, stack):
+    page.clock.install()
+    page.goto("/messages")
+    writes(stack, "+12125550230", "Can you hear me?")
+    # It is open, as the page looks by itself only where there is none.
+    expect(talk(page, "Can you hear me?")).to_be_visible()
+    with page.expect_response("**/live/stream*"):
+        page.clock.fast_forward(36_000)
+        page.clock.fast_forward(4_000)

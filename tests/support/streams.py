@@ -72,7 +72,8 @@ def get(url: str, **headers: str) -> requests.Response:
 
 
 class Events(Iterator[str]):
-    """The data of each event, after the name of those that have one; ends with the stream."""
+    """The data of each event, after the name of those that have one; ends with the stream. That it
+    is still there is none."""
 
     def __init__(self, answer: requests.Response) -> None:
         self._lines = answer.iter_lines(chunk_size=1, decode_unicode=True)
@@ -80,6 +81,6 @@ class Events(Iterator[str]):
     def __next__(self) -> str:
         for line in self._lines:
             field, _, told = line.partition(": ")
-            if field in ("data", "event"):
+            if field in ("data", "event") and told != "beat":
                 return str(told)
         raise StopIteration

@@ -8,7 +8,7 @@ from app import live
 from app.health.check import Check
 from app.health.finding import Verdict, ok, warning
 
-SILENT = "The process of the streams does not answer: pages see what is new some seconds late."
+SILENT = "The process of the streams does not answer: pages see what is new up to a minute late."
 NEXT = "Start it (python -m app.streams), or see its log; one that hangs, end and start anew."
 
 

@@ -7,7 +7,10 @@ import { ask, hasLeft, left, named } from "./scope.js";
 const POLL_MS = 8000;
 // For the door to open; then the stream is tried through the web, and the door again, in turn.
 const PATIENCE_MS = 4000;
-let stream, poll, retry, throughWeb = false;
+// The server says every 15 seconds that it is still there. A process that hangs, or a line that is
+// gone without a word, leaves the stream open.
+const SILENT_MS = 35000;
+let stream, poll, retry, silence, throughWeb = false;
 // One stream at a time: whoever finds another turn than their own is of the one before.
 let turn = 0;
 
@@ -27,16 +30,19 @@ async function open(look) {
   const failed = () => {
     if (mine !== turn) return;
     clearTimeout(opening);
+    clearTimeout(silence);
     // By itself it would come again with the same ticket.
     stream.close();
     if (!opened) throughWeb = !throughWeb;
     again(look);
   };
   const opening = setTimeout(failed, PATIENCE_MS);
+  const spoke = () => { clearTimeout(silence); silence = setTimeout(failed, SILENT_MS); };
   stream = new EventSource(url);
-  stream.onopen = () => { opened = true; clearTimeout(opening); };
-  stream.onmessage = (event) => { stopPolling(); heard(event.data, look); };
-  stream.addEventListener("deaf", () => { startPolling(look); setTimeout(look, soon(), "*"); });
+  stream.onopen = () => { opened = true; clearTimeout(opening); spoke(); };
+  stream.onmessage = (event) => { spoke(); stopPolling(); heard(event.data, look); };
+  stream.addEventListener("beat", spoke);
+  stream.addEventListener("deaf", () => { spoke(); startPolling(look); setTimeout(look, soon(), "*"); });
   stream.onerror = failed;
 }
 
@@ -55,6 +61,7 @@ function again(look) {
 function stop() {
   turn += 1;
   clearTimeout(retry);
+  clearTimeout(silence);
   stream?.close();
   stopPolling();
 }
