@@ -10,9 +10,11 @@ from app.channels import CHANNELS
 from app.extensions import db
 from app.lib.message_status import MessageStatus
 from app.models import Message
-from app.notifications import dispatch
 from app.notifications.configure.change import change
 from app.notifications.content.templates import KINDS, default, spoken_on
+from app.notifications.decision.decide import decide
+from app.notifications.dispatch import settle
+from app.notifications.due_notifications import locked, next_due
 from app.outbox import transitions
 from app.providers.twilio.twilio_errors import explain
 
@@ -35,10 +37,9 @@ def ask_after_visits(at: datetime) -> None:
 
 def send(until: datetime) -> None:
     """All that is due by then, each at its time."""
-    while ids := dispatch.next_due(until, 1):
-        row = dispatch.locked(ids[0], until)
-        if row:
-            dispatch.settle(row, row.due_at)
+    while ids := next_due(until, 1):
+        if row := locked(ids[0], until):
+            settle([(row, decide(row, row.due_at))], row.due_at)
         db.session.flush()
         carry()
         db.session.commit()

@@ -40,7 +40,7 @@ def send_now(id_: int, now: datetime, although_quiet: bool = False) -> None:
     said that it goes all the same; it then stays planned.
     """
     with _planned(id_) as row:
-        enter(row, _sendable(row, now, although_quiet), now)
+        enter([(row, _sendable(row, now, although_quiet))], now)
     tasks.enqueue(tasks.Task.DRAIN_OUTBOX)
 
 

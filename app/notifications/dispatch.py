@@ -1,11 +1,10 @@
-"""The dispatcher: puts what is due into the outbox, each in its transaction; or notes why not."""
+"""The dispatcher: puts what is due into the outbox, in batches; or notes why not."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import ColumnElement, and_, exists, or_, select, update
-from sqlalchemy.orm import joinedload
+from sqlalchemy import exists, select, update
 
 from app import live, tasks
 from app.channels import CHANNELS
@@ -17,24 +16,27 @@ from app.lib.time.clock import running
 from app.models import Customer, Message, Notification, NotificationStatus, Spent, Tenant
 from app.notifications import transitions
 from app.notifications.causes import Cause, Hindrance
-from app.notifications.decision.decide import Arrived, Held, Send, Wait, decide
-from app.notifications.forecast.why import LOADS
+from app.notifications.decision.decide import Arrived, Held, Send, Verdict, Wait, decide
+from app.notifications.decision.preload import deciding
+from app.notifications.due_notifications import decided, due, locked, locking, next_due
 from app.notifications.limits.unknown_callers import is_stranger
 from app.notifications.planning.fallback import tried
 from app.notifications.planning.missed_calls import MISSED_CALL
-from app.outbox.compose.automatic_message import hand_over
+from app.outbox.compose.automatic_message import composed
+from app.outbox.compose.ledger import enter_automatic
 from app.outbox.queue.daily_limit import BILLED
 from app.outbox.queue.platform_spending import note
-from app.outbox.queue.stop_asked import waits
 from app.outbox.settle.dead_letters import take_over
-from app.tenancy import tenant_scope, unscoped
+from app.tenancy import current_tenant_id, tenant_scope, unscoped
 
 # Of a tenant at a time, so that nobody's crowd keeps the others waiting.
-EACH = 10
+EACH = 100
 # So long a call goes on; then it is enqueued for what is left, behind what people wait for.
 TIME_SLICE = timedelta(seconds=2)
 # With a look every few seconds: a minute or two, in which a database comes back.
 MOST_ATTEMPTS = 8
+# What goes another time, and what a limit counts from one to the next, goes one by one.
+ALONE = Notification.message_id.is_not(None) | (Notification.type == MISSED_CALL)
 BROKEN = "It was not sent because of a fault of ours. Our operator can see it."
 
 log = structlog.get_logger()
@@ -46,16 +48,16 @@ def dispatch(now: datetime) -> int:
 
     One over which our code breaks stands alone, and is tried again by the next call.
     """
-    decided, broken, clock = 0, set[int](), running(now)
+    done, broken, clock = 0, set[int](), running(now)
     while businesses := _with_something_due(now):
         settled = sum(_take(tenant_id, now, broken) for tenant_id in businesses)
-        decided += settled
+        done += settled
         if not settled or shutdown.requested():
             break
         if clock() >= now + TIME_SLICE:
             tasks.enqueue(tasks.Task.DISPATCH)
             break
-    return decided
+    return done
 
 
 def _with_something_due(now: datetime) -> list[int]:
@@ -63,7 +65,7 @@ def _with_something_due(now: datetime) -> list[int]:
         Notification.tenant_id == Tenant.id,
         Notification.status == NotificationStatus.PLANNED,
         Notification.due_at <= now,
-        _decided(now),
+        decided(now),
     )
     with unscoped("the dispatcher serves all tenants"):
         query = select(Tenant.id).where(Tenant.paused_at.is_(None), due).order_by(Tenant.id)
@@ -74,21 +76,34 @@ def _with_something_due(now: datetime) -> list[int]:
 
 def _take(tenant_id: int, now: datetime, broken: set[int]) -> int:
     """A few of the business's; how many were decided."""
-    decided = 0
     with tenant_scope(tenant_id):
-        for id_ in next_due(now, EACH, broken):
-            if not shutdown.requested() and (row := locked(id_, now)):
-                decided += _settled(row, now, broken)
+        ids = next_due(now, EACH, broken)
+        together = _together(ids, now)
+        done = len(together)
+        for id_ in ids:
+            if id_ not in together and not shutdown.requested() and (row := locked(id_, now)):
+                done += _settled(row, now, broken)
         db.session.rollback()
-    if decided:
+    if done:
         tasks.enqueue(tasks.Task.DRAIN_OUTBOX)
-    return decided
+    return done
+
+
+def _together(ids: list[int], now: datetime) -> set[int]:
+    """Those of them that a batch has settled: none where our code breaks over one, as each then
+    stands alone."""
+    try:
+        return settled_together(ids, now) if len(ids) > 1 else set()
+    except Exception as error:
+        log.error("batch_not_dispatched", fault=place(error))
+        db.session.rollback()
+        return set()
 
 
 def _settled(row: Notification, now: datetime, broken: set[int]) -> bool:
     id_, tenant_id, customer_id = row.id, row.tenant_id, row.customer_id
     try:
-        settle(row, now)
+        settle([(row, decide(row, now))], now)
         db.session.commit()
     except Exception as error:
         log.error("not_dispatched", notification=id_, fault=place(error))
@@ -100,58 +115,59 @@ def _settled(row: Notification, now: datetime, broken: set[int]) -> bool:
     return True
 
 
-def next_due(now: datetime, most: int, broken: Collection[int] = ()) -> list[int]:
-    """Some of the tenant in scope that are due, by their ids; what broke before comes last, and
-    those given as broken do not come."""
-    query = select(Notification.id).where(_due(now), Notification.id.not_in(broken))
-    ordered = query.order_by(Notification.attempts, Notification.due_at, Notification.id)
-    return list(db.session.scalars(ordered.limit(most)))
+def settled_together(ids: Collection[int], now: datetime) -> set[int]:
+    """Settle them in one transaction, and commit; the ids of those that were. The others are to be
+    settled one by one: what goes ALONE, or to somebody who is sent another of them, as what is
+    decided on together knows nothing of one another.
+
+    Whatever breaks over one of them is raised, and then nothing of it was done.
+    """
+    mine = locking(Notification.id.in_(ids), ~ALONE, due(now))
+    found = db.session.scalars(mine.order_by(Notification.due_at.desc(), Notification.id.desc()))
+    # Of each customer the first.
+    rows = list({row.customer_id: row for row in found}.values())
+    with deciding(rows, now):
+        verdicts = [(row, decide(row, now)) for row in rows]
+    settle(verdicts, now)
+    done, customers = {row.id for row in rows}, [row.customer_id for row in rows]
+    db.session.commit()
+    for customer_id in customers:
+        live.publish(current_tenant_id(), customer_id)
+    return done
 
 
-def locked(id_: int, now: datetime) -> Notification | None:
-    """The one, if it is still due and nobody else is at work on it, locked until the transaction
-    ends, with all that it is about."""
-    query = select(Notification).where(Notification.id == id_, _due(now))
-    whole = query.options(*LOADS, joinedload(Notification.tenant))
-    # What another did meanwhile is seen, and not what this session has read before.
-    fresh = whole.execution_options(populate_existing=True)
-    return db.session.scalar(fresh.with_for_update(of=Notification, skip_locked=True))
+def settle(verdicts: Sequence[tuple[Notification, Verdict]], now: datetime) -> None:
+    """Enter their messages, or write down why there is none. Only for whoever holds the rows'
+    locks, and commits."""
+    enter([(row, verdict) for row, verdict in verdicts if isinstance(verdict, Send)], now)
+    for row, verdict in verdicts:
+        match verdict:
+            case Wait(until):
+                row.due_at = until
+            case Arrived(cause, reason, message):
+                transitions.send(row, message, cause, reason, now)
+            case Send() | Held():
+                # Held: they wrote at this very moment, and it is no longer due.
+                pass
+            case Hindrance(cause, reason):
+                transitions.skip(row, cause, reason, now)
 
 
-def _due(now: datetime) -> ColumnElement[bool]:
-    planned = Notification.status == NotificationStatus.PLANNED
-    return and_(planned, Notification.due_at <= now, _goes_on(), _decided(now))
+def enter(sends: Sequence[tuple[Notification, Send]], now: datetime) -> None:
+    """Give their messages to the outbox. Only for whoever holds the rows' locks, and commits."""
+    if not sends:
+        return
+    messages = [_message(row, send, now) for row, send in sends]
+    reasons = [_how(row, send) for row, send in sends]
+    for row, send in sends:
+        _note(row, send, now)
+    enter_automatic(messages)
+    for (row, send), message, reason in zip(sends, messages, reasons, strict=True):
+        row.language = send.wording.language
+        transitions.send(row, message, Cause.SENT, reason, now)
 
 
-def _decided(now: datetime) -> ColumnElement[bool]:
-    """The condition that no person has to decide first, or that it is too late for that."""
-    return or_(~waits(Notification), Notification.useful_until <= now)
-
-
-def _goes_on() -> ColumnElement[bool]:
-    """The condition that its business has not paused, at this very moment."""
-    return exists().where(Tenant.id == Notification.tenant_id, Tenant.paused_at.is_(None))
-
-
-def settle(row: Notification, now: datetime) -> None:
-    """Enter its message, or write down why there is none. Only for whoever holds the row's lock,
-    and commits."""
-    match decide(row, now):
-        case Wait(until):
-            row.due_at = until
-        case Arrived(cause, reason, message):
-            transitions.send(row, message, cause, reason, now)
-        case Held():
-            # They wrote at this very moment: it is no longer due.
-            pass
-        case Hindrance(cause, reason):
-            transitions.skip(row, cause, reason, now)
-        case Send() as send:
-            enter(row, send, now)
-
-
-def enter(row: Notification, send: Send, now: datetime) -> None:
-    """Give its message to the outbox. Only for whoever holds the row's lock, and commits."""
+def _message(row: Notification, send: Send, now: datetime) -> Message:
     customer = db.session.get_one(Customer, row.customer_id)
     failed = _failed(row)
     # It names the message before, in whose place this one goes; of a failed one as «Try again» in
@@ -160,19 +176,8 @@ def enter(row: Notification, send: Send, now: datetime) -> None:
     if failed:
         # The operator can no longer try it again as well.
         take_over(failed.id)
-    reason = _how(row, send)
-    _note(row, send, now)
-    message = hand_over(
-        customer,
-        send.route,
-        send.wording,
-        now,
-        send.until,
-        token,
-        again_of=failed.id if failed else None,
-    )
-    row.language = send.wording.language
-    transitions.send(row, message, Cause.SENT, reason, now)
+    again_of = failed.id if failed else None
+    return composed(customer, send.route, send.wording, now, send.until, token, again_of)
 
 
 def _note(row: Notification, send: Send, now: datetime) -> None:

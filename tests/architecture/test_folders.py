@@ -64,6 +64,7 @@ HELD_BY = {
     "app/notifications/decision/decide.py": "tests/notifications/test_dispatch.py",
     "app/notifications/types/notification_type.py": "tests/notifications/planning/test_plan.py",
     "app/onboarding.py": "tests/cli/test_commands.py",
+    "app/outbox/compose/ledger.py": "tests/notifications/test_batch.py",
     "app/outbox/delivery/job.py": "tests/outbox/delivery/test_bad_answers.py",
     "app/outbox/settle/record.py": "tests/outbox/settle/test_dead_letters.py",
     "app/outbox/transitions.py": "tests/architecture/test_transitions.py",

@@ -162,6 +162,7 @@ def test_nobodys_crowd_keeps_the_others_nor_the_outbox_waiting(
     many = [book(salon, f"2026-11-20 10:{minute:02}", "2026-11-10 12:00") for minute in range(15)]
     theirs = book(garage, START, now="2026-11-10 12:00")
     monkeypatch.setattr(dispatcher, "TIME_SLICE", timedelta())
+    monkeypatch.setattr(dispatcher, "EACH", 10)
     redis_client().flushdb()
     dispatch(at("2026-11-10 12:00"))
     said = [states(salon, each, "booking_confirmation")[0].split()[-1] for each in many]

@@ -191,10 +191,11 @@ def test_who_pauses_while_the_dispatcher_is_at_work_stops_it_at_once(
 ) -> None:
     for hour in (10, 11, 12):
         book(salon, f"2026-11-20 {hour}:00", now=BOOKED)
+    monkeypatch.setattr(dispatcher, "EACH", 1)
     real = dispatcher.settle
 
-    def and_pause(row: Notification, now: object) -> None:
-        real(row, now)  # type: ignore[arg-type]
+    def and_pause(verdicts: object, now: object) -> None:
+        real(verdicts, now)  # type: ignore[arg-type]
         db.session.get_one(Tenant, salon.id).paused_at = at(BOOKED)
 
     monkeypatch.setattr(dispatcher, "settle", and_pause)

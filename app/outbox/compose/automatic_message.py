@@ -21,12 +21,11 @@ def hand_over(
     now: datetime,
     not_after: datetime,
     token: str,
-    again_of: int | None = None,
     answers: Message | None = None,
 ) -> Message:
     """Enter the message, to leave at once and never from not_after on; the caller commits, and
-    enqueues. The token is the key by which the same message cannot be entered twice; again_of the
-    failed message in whose place it goes; answers what the customer wrote, if it answers that.
+    enqueues. The token is the key by which the same message cannot be entered twice; answers what
+    the customer wrote, if it answers that.
 
     An answer to an email goes under its subject, and no more of them than a person would need.
     Raises AnsweredLately or Loop (email_loop.py).
@@ -35,11 +34,29 @@ def hand_over(
     if answers and by_email:
         email_loop.check(answers, route.recipient, now)
         content = replace(content, subject=as_answer(answers.subject or "") or content.subject)
+    message = composed(customer, route, content, now, not_after, token)
+    enter(message)
+    if answers and by_email:
+        email_loop.remember(message, answers)
+    return message
+
+
+def composed(
+    customer: Customer,
+    route: DeliveryRoute,
+    content: Content,
+    now: datetime,
+    not_after: datetime,
+    token: str,
+    again_of: int | None = None,
+) -> Message:
+    """The same message, still to be entered (ledger.py); again_of is the failed one in whose place
+    it goes."""
     public_id = uuid.uuid4()
     if content.html is not None:
         link = unsubscribe.url(current_tenant_id(), route.channel.key, route.recipient, public_id)
         content = unsubscribe.offered(content, link)
-    message = transitions.queue(
+    return transitions.queue(
         public_id=public_id,
         customer_id=customer.id,
         channel=route.channel.key,
@@ -53,7 +70,3 @@ def hand_over(
         client_token=token,
         again_of_id=again_of,
     )
-    enter(message)
-    if answers and by_email:
-        email_loop.remember(message, answers)
-    return message

@@ -1,0 +1,50 @@
+"""Which notifications of the business in scope are due, and the lock of whoever settles them."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy.orm import joinedload
+
+from app.extensions import db
+from app.models import Notification, NotificationStatus, Tenant
+from app.notifications.forecast.why import LOADS
+from app.outbox.queue.stop_asked import waits
+
+
+def next_due(now: datetime, most: int, broken: Collection[int] = ()) -> list[int]:
+    """Some of the tenant in scope that are due, by their ids; what broke before comes last, and
+    those given as broken do not come."""
+    query = select(Notification.id).where(due(now), Notification.id.not_in(broken))
+    ordered = query.order_by(Notification.attempts, Notification.due_at, Notification.id)
+    return list(db.session.scalars(ordered.limit(most)))
+
+
+def locking(*which: ColumnElement[bool]) -> Select[Notification]:
+    """Those of the rows that nobody else is at work on, locked until the transaction ends, with
+    all that they are about."""
+    whole = select(Notification).where(*which).options(*LOADS, joinedload(Notification.tenant))
+    # What another did meanwhile is seen, and not what this session has read before.
+    fresh = whole.execution_options(populate_existing=True)
+    return fresh.with_for_update(of=Notification, skip_locked=True)
+
+
+def locked(id_: int, now: datetime) -> Notification | None:
+    """The one, if it is still due and nobody else is at work on it, locked until the transaction
+    ends, with all that it is about."""
+    return db.session.scalar(locking(Notification.id == id_, due(now)))
+
+
+def due(now: datetime) -> ColumnElement[bool]:
+    planned = Notification.status == NotificationStatus.PLANNED
+    return and_(planned, Notification.due_at <= now, _goes_on(), decided(now))
+
+
+def decided(now: datetime) -> ColumnElement[bool]:
+    """The condition that no person has to decide first, or that it is too late for that."""
+    return or_(~waits(Notification), Notification.useful_until <= now)
+
+
+def _goes_on() -> ColumnElement[bool]:
+    """The condition that its business has not paused, at this very moment."""
+    return exists().where(Tenant.id == Notification.tenant_id, Tenant.paused_at.is_(None))
