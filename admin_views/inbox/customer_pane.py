@@ -15,6 +15,7 @@ from admin_views.posted import posted
 from admin_views.times import business_time
 from app import live
 from app.customers import customer_profile
+from app.customers.address_consent import consent
 from app.customers.edit_details import BadDetail, add_address, change_details
 from app.extensions import db
 from app.inbox import labelling
@@ -107,7 +108,7 @@ def _known(customer: Customer) -> dict[str, Any]:
     names = mentions.names(notes)
     return {
         "customer": customer,
-        "consent": customer_profile.consent(customer),
+        "consent": consent(customer),
         "coming": coming[:MOST],
         "past": [row for row in appointments if row.ends_at <= moment][:MOST],
         "notes": [(note, preview(mentions.told(note.body, names))) for note in notes],

@@ -13,6 +13,7 @@ from admin_views.lookup import find
 from admin_views.notifications.outcomes import outcome_of
 from admin_views.times import shown
 from app.customers import customer_profile
+from app.customers.address_consent import consent
 from app.lib.time.clock import now
 from app.lib.time.locales import language
 from app.models import Customer
@@ -97,7 +98,7 @@ def _known(customer: Customer) -> dict[str, Any]:
     appointments = customer_profile.appointments(customer)
     return {
         "customer": customer,
-        "consent": customer_profile.consent(customer),
+        "consent": consent(customer),
         "coming": [row for row in reversed(appointments) if row.ends_at > moment],
         "past": [row for row in appointments if row.ends_at <= moment],
         "calls": customer_profile.calls(customer),

@@ -4,8 +4,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from admin_views.notifications.outcomes import outcome_of
-from app.customers.customer_profile import Consent
-from app.models import Appointment, Call, Notification
+from app.customers.address_consent import Consent
+from app.customers.customer_profile import Visit
+from app.models import Call, Notification
 
 
 def _iso(instant: datetime | None) -> str | None:
@@ -43,14 +44,14 @@ def _consent(row: Consent) -> dict[str, Any]:
     }
 
 
-def _appointment(row: Appointment) -> dict[str, Any]:
+def _appointment(row: Visit) -> dict[str, Any]:
     return {
         "id": row.id,
         "starts_at": _iso(row.starts_at),
         "duration_minutes": row.duration_minutes,
         "status": row.status,
-        "service": row.service and row.service.name,
-        "staff_member": row.staff_member and row.staff_member.name,
+        "service": row.service,
+        "staff_member": row.staff_member,
     }
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Integer, select
 from sqlalchemy.orm import joinedload
 
 from app import live, tasks
@@ -14,6 +14,7 @@ from app.notifications.content import review_link
 from app.notifications.decision.decide import Wait, decide
 from app.notifications.types.review_request import TYPE, WORTH_ASKING
 from app.outbox.refused import Refused
+from app.prepared import Prepared, given
 
 
 def request(customer: Customer, now: datetime) -> Notification:
@@ -58,10 +59,19 @@ def plan(customer: Customer, now: datetime) -> Notification:
 
 def last(customer: Customer) -> Notification | None:
     """The customer's latest review request that was sent or will be."""
-    query = select(Notification).where(
-        Notification.customer_id == customer.id,
+    id_ = _LAST.one_or_none(customer_id=customer.id)
+    message = joinedload(Notification.message)
+    return db.session.get(Notification, id_, options=[message]) if id_ else None
+
+
+_LAST = Prepared(
+    int,
+    select(Notification.id)
+    .where(
+        Notification.customer_id == given("customer_id", Integer()),
         Notification.type == TYPE.key,
         Notification.status.in_((NotificationStatus.PLANNED, NotificationStatus.SENT)),
     )
-    query = query.options(joinedload(Notification.message))
-    return db.session.scalar(query.order_by(Notification.id.desc()).limit(1))
+    .order_by(Notification.id.desc())
+    .limit(1),
+)

@@ -6,31 +6,39 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from app.extensions import db
+from app.extensions import Model, db
 from app.lib.memo import memo_scope
-from app.models import Message, MessageTemplate, Notification, WhatsappTemplate
+from app.models import Message, MessageTemplate, Notification, Tenant, WhatsappTemplate
 from app.notifications.decision import decide
 from app.notifications.settings import wanted
 from app.outbox.queue import opt_out, session_window
 from app.prepared import Prepared
+from app.tenancy import current_tenant_id
 
 
 @contextmanager
 def deciding(rows: Sequence[Notification], now: datetime) -> Iterator[None]:
     """Within it the number of statements does not grow with the rows, loaded with why.LOADS, that
     are decided, for times from now on. Only for reading."""
-    customers = {row.customer_id: row.customer for row in rows}.values()
     with memo_scope():
         # The session forgets what nobody holds.
-        held = [*_earlier(rows), *_approved()]
-        opt_out.ask_ahead(customers)
-        session_window.ask_ahead(customers)
-        decide.ask_ahead(rows)
-        for key, setting in wanted().items():
-            if those := [row for row in rows if row.type == key]:
-                setting.type.ask_ahead(those, setting.options, now)
+        held = [db.session.get_one(Tenant, current_tenant_id()), *_asked_ahead(rows, now)]
         yield
         held.clear()
+
+
+def _asked_ahead(rows: Sequence[Notification], now: datetime) -> list[Model]:
+    """What is to be held."""
+    if not rows:
+        return []
+    customers = {row.customer_id: row.customer for row in rows}.values()
+    opt_out.ask_ahead(customers)
+    session_window.ask_ahead(customers)
+    decide.ask_ahead(rows)
+    for key, setting in wanted().items():
+        if those := [row for row in rows if row.type == key]:
+            setting.type.ask_ahead(those, setting.options, now)
+    return [*_earlier(rows), *_approved()]
 
 
 def _earlier(rows: Iterable[Notification]) -> Iterator[Message]:

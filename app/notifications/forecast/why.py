@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ARRAY, BigInteger, any_, bindparam, select
+from sqlalchemy import ARRAY, BigInteger, Integer, any_, bindparam, select
 from sqlalchemy.orm import joinedload
 
 from app.channels import CHANNELS
@@ -21,6 +21,7 @@ from app.notifications.planning.fallback import tried
 from app.notifications.planning.history import CANCELLATION, CONFIRMATION, MOVED
 from app.notifications.types import TYPES
 from app.outbox.queue.stop_asked import UNDECIDED, undecided
+from app.prepared import Prepared, given
 
 # What the sentences look at beside the row: with it, a list of rows needs no statements of its own
 # for what has ended.
@@ -145,6 +146,8 @@ def _day(instant: datetime, tenant: Tenant, now: datetime) -> str:
 
 def loaded(ids: Collection[int]) -> list[Notification]:
     """The notifications, in that order, with all that is looked at beside them."""
+    if not ids:
+        return []
     by_id = {row.id: row for row in db.session.scalars(_LOADED, {"ids": list(ids)})}
     return [by_id[id_] for id_ in ids if id_ in by_id]
 
@@ -158,12 +161,18 @@ _LOADED = (
 
 def of_customer(customer: Customer, now: datetime) -> list[tuple[Notification, str]]:
     """The latest notifications, the last made first, each with its sentence."""
-    query = select(Notification).where(Notification.customer_id == customer.id)
-    latest = query.order_by(Notification.id.desc()).limit(MOST_OF_A_CUSTOMER)
-    # With the tenant, as the session forgets what nobody holds and each sentence asks for it.
-    rows = db.session.scalars(latest.options(*LOADS, joinedload(Notification.tenant))).all()
+    rows = loaded(_OF_CUSTOMER.all(customer_id=customer.id))
     with deciding([row for row in rows if row.status == NotificationStatus.PLANNED], now):
         return [(row, sentence(row, now)) for row in rows]
+
+
+_OF_CUSTOMER = Prepared(
+    int,
+    select(Notification.id)
+    .where(Notification.customer_id == given("customer_id", Integer()))
+    .order_by(Notification.id.desc())
+    .limit(MOST_OF_A_CUSTOMER),
+)
 
 
 def of_appointment(appointment: Appointment, now: datetime) -> list[tuple[str, str]]:
