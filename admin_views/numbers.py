@@ -17,6 +17,8 @@ SHORTEST = 7
 def pretty(address: str) -> str:
     """A number as it is written where the business is, for the operator internationally; anything
     else, such as a name, as it stands."""
+    if not address.startswith("+"):
+        return address
     return phone.pretty(address, business().country if tenant_in_scope() else "")
 
 

@@ -19,7 +19,8 @@ def business_time() -> BusinessTime:
     """The business's time; the operator's is in UTC."""
     if not tenant_in_scope():
         return NOWHERE
-    return BusinessTime(business().timezone, business().locale)
+    here = business()
+    return BusinessTime(here.timezone, here.locale)
 
 
 def zone() -> ZoneInfo:
