@@ -26,8 +26,10 @@ from app.lib.time.clock import now
 from app.models import MessageTemplate, Tenant, WhatsappTemplate
 from app.outbox.drain import drain
 from app.outbox.settle.look_up import look_up
-from app.simulator.breakages.breakages import OF_ALL, OF_NUMBER, OF_RECEIVER, OF_TEMPLATE
+from app.simulator.breakages.breakages import OF_RECEIVER, OF_TEMPLATE
 from app.simulator.breakages.happenings import HAPPENINGS
+from app.simulator.breakages.of_all import OF_ALL
+from app.simulator.breakages.of_number import OF_NUMBER
 from app.simulator.breakages.otherwise import HOW
 from app.simulator.breakages.processes import OF_PROCESS
 from app.simulator.mail.answering import leave

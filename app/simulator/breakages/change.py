@@ -5,7 +5,11 @@ from collections.abc import Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
-from app.simulator.breakages import breakages, processes
+from app.simulator.breakages import own_processes, processes
+from app.simulator.breakages.breakage import holds
+from app.simulator.breakages.breakages import OF_RECEIVER, OF_TEMPLATE
+from app.simulator.breakages.of_all import OF_ALL
+from app.simulator.breakages.of_number import OF_NUMBER
 from app.simulator.hooks.receivers import Receiver
 from app.simulator.records import Content, Number
 from app.simulator.simulator import Simulator
@@ -16,31 +20,31 @@ def change(sim: Simulator, key: str, of: str, on: bool) -> None:
     what all share nothing. Raises ValueError for what is not there."""
     number, content = sim.state.numbers.get(of), sim.state.contents.get(of)
     receiver = sim.state.receivers.find(of)
-    if key in processes.OF_PROCESS and processes.there(key):
+    if key in own_processes.running():
         processes.set_still(key, on)
-    elif key in breakages.OF_ALL:
+    elif key in OF_ALL:
         _of_all(sim, key, on)
-    elif key in breakages.OF_NUMBER and number:
+    elif key in OF_NUMBER and number:
         _of_number(sim, key, number, on)
-    elif key in breakages.OF_TEMPLATE and content:
+    elif key in OF_TEMPLATE and content:
         _of_template(sim, key, content, on)
-    elif key in breakages.OF_RECEIVER and receiver:
+    elif key in OF_RECEIVER and receiver:
         _of_receiver(sim, key, receiver, on)
-    elif key in {*breakages.OF_NUMBER, *breakages.OF_TEMPLATE, *breakages.OF_RECEIVER}:
+    elif key in {*OF_NUMBER, *OF_TEMPLATE, *OF_RECEIVER}:
         raise ValueError(f"{key} needs what it is of, a number, a template or a receiver: {of!r}")
     else:
         raise ValueError(f"nothing breaks that is called {key!r}")
 
 
 def _of_all(sim: Simulator, key: str, on: bool) -> None:
-    fields = breakages.OF_ALL[key].fields
+    fields = OF_ALL[key].fields
     sim.set_faults(replace(sim.faults, **(fields if on else dict.fromkeys(fields, 0.0))))
 
 
 def _of_number(sim: Simulator, key: str, number: Number, on: bool) -> None:
     """Put right, what stood before stands again; where it was changed meanwhile, that stays."""
-    fields = breakages.OF_NUMBER[key].fields
-    if on == breakages.holds(breakages.OF_NUMBER[key], number):
+    fields = OF_NUMBER[key].fields
+    if on == holds(OF_NUMBER[key], number):
         return
     if on:
         stood = {**number.stood, **{name: getattr(number, name) for name in fields}}
@@ -51,12 +55,12 @@ def _of_number(sim: Simulator, key: str, number: Number, on: bool) -> None:
 
 
 def _of_receiver(sim: Simulator, key: str, receiver: Receiver, on: bool) -> None:
-    fields: Mapping[str, Any] = breakages.OF_RECEIVER[key].fields if on else {"manner": "ok"}
+    fields: Mapping[str, Any] = OF_RECEIVER[key].fields if on else {"manner": "ok"}
     sim.state.record("receiver", {"name": receiver.name, **fields})
 
 
 def _of_template(sim: Simulator, key: str, content: Content, on: bool) -> None:
-    fields: Mapping[str, Any] = breakages.OF_TEMPLATE[key].fields
+    fields: Mapping[str, Any] = OF_TEMPLATE[key].fields
     healthy = {"approval": "approved", "rejection_reason": ""}
     changed = {**asdict(content), **healthy, **(fields if on else {})}
     sim.state.record("content", changed)

@@ -5,9 +5,14 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.simulator.breakages import breakages, otherwise, processes
+from app.simulator.breakages import otherwise
+from app.simulator.breakages.breakage import holds
+from app.simulator.breakages.breakages import OF_RECEIVER, OF_TEMPLATE, broken
 from app.simulator.breakages.change import change
 from app.simulator.breakages.happenings import HAPPENINGS
+from app.simulator.breakages.of_all import OF_ALL
+from app.simulator.breakages.of_number import OF_NUMBER
+from app.simulator.breakages.own_processes import running
 from app.simulator.breakages.processes import OF_PROCESS
 from app.simulator.simulator import current
 from app.simulator.telephones import telephones
@@ -17,28 +22,28 @@ break_pages = Blueprint("break", __name__)
 
 @break_pages.app_context_processor
 def banner() -> dict[str, Any]:
-    still = (each.label for key, each in OF_PROCESS.items() if processes.still(key))
-    return {"broken": list(dict.fromkeys([*breakages.broken(current()), *still]))}
+    still = (OF_PROCESS[key].label for key in running(only_still=True))
+    return {"broken": list(dict.fromkeys([*broken(current()), *still]))}
 
 
 @break_pages.get("/break")
 def show() -> str:
-    state = current().state
+    state, there = current().state, running()
     return render_template(
         "break.html",
         faults=current().faults,
         numbers=telephones.numbers(state),
         contents=list(state.contents.values()),
-        of_all=breakages.OF_ALL,
-        of_number=breakages.OF_NUMBER,
-        of_template=breakages.OF_TEMPLATE,
+        of_all=OF_ALL,
+        of_number=OF_NUMBER,
+        of_template=OF_TEMPLATE,
         receivers=state.receivers.all(),
-        of_receiver=breakages.OF_RECEIVER,
-        of_process={key: each for key, each in OF_PROCESS.items() if processes.there(key)},
-        still=processes.still,
+        of_receiver=OF_RECEIVER,
+        of_process={key: each for key, each in OF_PROCESS.items() if key in there},
+        still=running(only_still=True),
         happenings=HAPPENINGS,
         otherwise=otherwise.HOW,
-        holds=breakages.holds,
+        holds=holds,
     )
 
 
@@ -68,19 +73,19 @@ def get_breakages() -> Response:
     sim = current()
     numbers = {each.number: each for each in telephones.numbers(sim.state)}
     tables = (
-        (breakages.OF_ALL, {"": sim.faults}),
-        (breakages.OF_NUMBER, numbers),
-        (breakages.OF_TEMPLATE, dict(sim.state.contents)),
-        (breakages.OF_RECEIVER, {each.name: each for each in sim.state.receivers.all()}),
+        (OF_ALL, {"": sim.faults}),
+        (OF_NUMBER, numbers),
+        (OF_TEMPLATE, dict(sim.state.contents)),
+        (OF_RECEIVER, {each.name: each for each in sim.state.receivers.all()}),
     )
     found = [
         {"key": key, "of": of}
         for table, things in tables
         for of, thing in things.items()
         for key, each in table.items()
-        if breakages.holds(each, thing)
+        if holds(each, thing)
     ]
-    still = [{"key": key, "of": ""} for key in OF_PROCESS if processes.still(key)]
+    still = [{"key": key, "of": ""} for key in running(only_still=True)]
     return jsonify(breakages=found + still)
 
 
