@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
+from psycopg import errors
 from redis import Redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 from sqlalchemy import create_engine, event
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import InvalidatePoolError, OperationalError, SQLAlchemyError
 
 from app import cli, config, logs, pooler, providers, row_security, web
 from app.extensions import db, limiter, migrate
@@ -62,7 +63,6 @@ def _flask_config(
         "SQLALCHEMY_ENGINE_OPTIONS": {
             # An error may be logged: the values of its statement are customers' words.
             "hide_parameters": True,
-            "pool_pre_ping": True,
             "pool_size": 10,
             "max_overflow": 20,
             "pool_timeout": 10,
@@ -119,6 +119,7 @@ def _extend(app: Flask, settings: config.Settings, database_url: str, redis_url:
 def _bind(app: Flask, settings: config.Settings) -> None:
     with app.app_context():
         event.listen(db.engine, "do_connect", _connect)
+        event.listen(db.engine, "checkout", _check)
         pooler.watch(settings.pooled, app.extensions["direct_engine"], db.engine)
     found = app.extensions["row_security"] = row_security.RowSecurity(settings.row_level_security)
     if settings.row_level_security == "off":
@@ -130,6 +131,14 @@ def _bind(app: Flask, settings: config.Settings) -> None:
 
 def _connect(_dialect: object, _record: object, args: Any, options: Any) -> SteadyConnection:
     return connect(*args, **options)
+
+
+def _check(connection: SteadyConnection, _record: object, _proxy: object) -> None:
+    """Of the pool: one that is gone is replaced, with all that were made before."""
+    try:
+        connection.check()
+    except errors.Error as gone:
+        raise InvalidatePoolError from gone
 
 
 def check_row_security(app: Flask) -> None:

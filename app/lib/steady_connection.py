@@ -6,6 +6,8 @@ its statements none would ever be prepared, and each would be planned anew, whic
 to run it. No request makes tables; a migration does, and it ends its process.
 """
 
+from select import POLLIN, poll
+from time import monotonic
 from typing import Any
 
 from psycopg import Connection, errors
@@ -14,13 +16,30 @@ from psycopg.pq import ExecStatus, TransactionStatus
 # A page asks for twenty of some hundreds; psycopg would keep one hundred.
 MOST = 500
 OPEN = (TransactionStatus.INTRANS, TransactionStatus.INERROR)
+# Seconds after its last use within which a server that falls silent is not noticed anyway.
+FRESH = 5
 
 
 class SteadyConnection(Connection[Any]):
     """As psycopg's, but for its rollback; never within pipelines and its transaction blocks."""
 
+    used_at = 0.0
+    """When its last transaction ended, by monotonic()."""
+
+    def check(self) -> None:
+        """Raise psycopg's error where it is gone. Who was just used, and has heard nothing since
+        (a server that ends says so), is not asked: that would be a round trip for each request."""
+        heard = poll()
+        heard.register(self.pgconn.socket, POLLIN)
+        if monotonic() - self.used_at > FRESH or heard.poll(0):
+            with self.lock:
+                result = self.pgconn.exec_(b"")
+            if result.status != ExecStatus.EMPTY_QUERY:
+                raise errors.error_from_result(result)
+
     def rollback(self) -> None:
         """Raises psycopg's errors."""
+        self.used_at = monotonic()
         if self.pgconn.transaction_status not in OPEN:
             super().rollback()
             return

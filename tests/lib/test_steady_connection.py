@@ -4,9 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 from psycopg import errors
+from sqlalchemy import text
 
 from app.extensions import db
-from app.lib.steady_connection import SteadyConnection, connect
+from app.lib.steady_connection import FRESH, SteadyConnection, connect
+from tests.support import owner
 from tests.support.world import Business
 
 PREPARED = "SELECT count(*) FROM pg_prepared_statements"
@@ -54,6 +56,18 @@ def test_a_connection_that_is_gone_says_so(connection: SteadyConnection) -> None
     with pytest.raises(errors.OperationalError):
         connection.rollback()
     assert connection.closed
+
+
+@pytest.mark.parametrize("rested", [0, 2 * FRESH])
+def test_a_request_gets_none_that_ended_while_nobody_used_it(salon: Business, rested: int) -> None:
+    """Whether it was used a moment ago, and has heard of its end, or long ago, and is asked."""
+    before = db.session.scalar(text("SELECT pg_backend_pid()"))
+    made = db.session.connection().connection.driver_connection
+    assert isinstance(made, SteadyConnection)
+    db.session.remove()
+    made.used_at -= rested
+    owner.run(f"SELECT pg_terminate_backend({before}, 10000)")
+    assert db.session.scalar(text("SELECT pg_backend_pid()")) != before
 
 
 def test_the_sessions_of_requests_have_such_connections(salon: Business) -> None:
