@@ -49,7 +49,7 @@ from admin_views.panels.services import ServicePanel
 from admin_views.panels.staff_members import StaffMemberPanel
 from admin_views.panels.users import UserPanel
 from admin_views.panels.whatsapp_templates import WhatsappTemplatePanel
-from admin_views.static_urls import url_for
+from admin_views.static_urls import modules, url_for
 from admin_views.team.team_page import TeamView
 from admin_views.webhooks.webhooks_page import WebhooksView
 from app.web.guards import access
@@ -122,4 +122,5 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(in_business=in_business, pausing=pausing, health_broken=broken)
     app.jinja_env.globals.update(push_key=push_key, unread_notices=unread_notices, places=places)
     app.jinja_env.globals.update(fragment=fragment, url_for=url_for, nothing_yet=nothing_yet)
+    app.jinja_env.globals.update(modules=modules)
     app.jinja_env.filters.update(initials=initials, pretty=pretty, tel=tel)

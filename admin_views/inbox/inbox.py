@@ -1,6 +1,7 @@
 """The inbox that staff have open all day: the conversations, one thread, the composer."""
 
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from flask import abort, flash, jsonify, make_response, redirect, request, url_for
@@ -268,12 +269,13 @@ class InboxView(ConversationActions, DraftActions, LaterActions, TextActions):
 
     def _page(self, template: str, **context: Any) -> str:
         moment, there = now(), business_time()
+        heading = cache(lambda day: there.heading(day, there.day(moment)))
         page: str = self.render(
             template,
             channels_by_key=CHANNELS,
             brief=lambda instant: there.brief(instant, moment),
             clock=there.time,
-            heading=lambda instant: there.heading(there.day(instant), there.day(moment)),
+            heading=lambda instant: heading(there.day(instant)),
             status_words=STATUS,
             waits=lambda reply: waits(reply, there),
             became=lambda reply: became(reply, there),

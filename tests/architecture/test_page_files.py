@@ -14,6 +14,8 @@ NAMED = re.compile(r"""["']((?:js|css)/[\w/]+\.(?:js|css))["']""")
 LISTED = re.compile(
     r"for \w+ in [\[(]([^\])]+)[\])] %\}[^%]*filename='((?:js|css)/%s\.(?:js|css))'"
 )
+# {{ modules("shell/hotkeys", …) }}
+MODULES = re.compile(r"\bmodules\(([^)]+)\)")
 IMPORTED = re.compile(r'^import (?:[^"]* from )?"(\.[^"]+)";', re.MULTILINE)
 
 
@@ -28,6 +30,8 @@ def by_pages() -> Iterator[str]:
         yield from NAMED.findall(text)
         for names, address in LISTED.findall(text):
             yield from (address % name for name in re.findall(r'"([\w/]+)"', names))
+        for names in MODULES.findall(text):
+            yield from (f"js/{name}.js" for name in re.findall(r'"([\w/]+)"', names))
 
 
 def by_scripts() -> Iterator[str]:
