@@ -38,8 +38,10 @@ OF_THE_OPERATOR = (
 def business() -> Tenant:
     """The business in scope, asked for as often as one likes: one statement a request."""
     # A session knows a row only as long as somebody holds it.
-    g.business = db.session.get_one(Tenant, current_tenant_id())
-    return g.business  # type: ignore[no-any-return]
+    held: Tenant | None = g.get("business")
+    if held is None or held not in db.session or held.id != current_tenant_id():
+        held = g.business = db.session.get_one(Tenant, current_tenant_id())
+    return held
 
 
 def in_business() -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
-from typing import Any
+from typing import Any, TypeVarTuple
 
 import flask_sqlalchemy.session
 from sqlalchemy import (
@@ -36,6 +36,8 @@ from sqlalchemy.orm import (
     with_loader_criteria,
 )
 from sqlalchemy.orm.attributes import get_history
+
+Ts = TypeVarTuple("Ts")
 
 _tenant_id: ContextVar[int | None] = ContextVar("tenant_id", default=None)
 _unscoped: ContextVar[str | None] = ContextVar("unscoped", default=None)
@@ -134,9 +136,13 @@ def narrow_to_tenant(state: ORMExecuteState) -> Result[Any] | None:
         return None
     if state.is_column_load:
         return _read_again(state)
+    has_criteria = id(ONLY_CURRENT_TENANT) in map(id, state.user_defined_options)
+    if has_criteria and not state.is_relationship_load:
+        # narrowed() has looked through it.
+        return None
     refuse_what_cannot_be_narrowed(state)
     # A relation of a row that a narrowed statement found brings the criteria along.
-    if id(ONLY_CURRENT_TENANT) not in map(id, state.user_defined_options):
+    if not has_criteria:
         state.statement = state.statement.options(ONLY_CURRENT_TENANT)
     return None
 
@@ -169,9 +175,9 @@ def refuse_what_cannot_be_narrowed(state: ORMExecuteState) -> None:
         raise NotNarrowed(f"update rows of {target} by a condition, or one by one")
 
 
-def narrowed(query: Select[Any]) -> Select[Any]:
-    """The select as the hook would narrow it, to be compiled once and run often: each time for the
-    tenant in scope then. Raises NotNarrowed."""
+def narrowed(query: Select[*Ts]) -> Select[*Ts]:
+    """The select as the hook would narrow it, to be looked through once and run often: each time
+    for the tenant in scope then. Raises NotNarrowed."""
     for table in _plain_tables(query, narrowed=False):
         if _owned(table):
             raise NotNarrowed(f"name entities, in a select of their own: {query}")

@@ -33,6 +33,7 @@ from app.outbox import send_later
 from app.outbox.compose import drafts
 from app.outbox.queue.paused_senders import asked_pauses
 from app.prepared import Question, ask
+from app.tenancy import narrowed
 from app.web.guards.access import wants_json
 
 INTEGER, BIGINT = 2**31, 2**63
@@ -95,7 +96,7 @@ def with_conversation(customer_id: int) -> tuple[Customer, Conversation | None]:
     return pair[0], pair[1]
 
 
-_WITH_CONVERSATION = (
+_WITH_CONVERSATION = narrowed(
     select(Customer, Conversation)
     .outerjoin(Conversation, Conversation.customer_id == Customer.id)
     .where(Customer.id == bindparam("customer_id"))

@@ -1,14 +1,15 @@
 """The rows of the list of conversations: all that it shows of each, by one statement.
 
-Which conversations these are is asked before (conversations.py); here each is found by its key. So
-the plan holds however old the planner's statistics are, and a page costs what a page has.
+Which conversations these are is asked before (conversations.py) or first, within it; then each is
+found by its key. So the plan holds however old the planner's statistics are, and a page costs what
+a page has.
 """
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ARRAY, ColumnElement, Integer, ScalarSelect, any_, case, func, select
+from sqlalchemy import ARRAY, ColumnElement, Integer, ScalarSelect, Select, any_, case, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import aliased
 
@@ -90,6 +91,16 @@ def rows(ids: Sequence[int]) -> list[ConversationRow]:
     return [found[id_] for id_ in ids if id_ in found]
 
 
+def latest(ids: Select[Any]) -> Prepared[ConversationRow]:
+    """The conversations that the select of ids finds, the latest first."""
+    # As an array: joined, it would be planned by how many the statistics say there are.
+    which = func.array(ids.scalar_subquery(), type_=ARRAY(Integer))
+    query = _SELECT.where(Conversation.id == any_(which))
+    return Prepared(
+        _row, query.order_by(Conversation.last_message_at.desc(), Conversation.id.desc())
+    )
+
+
 def _row(*columns: Any) -> ConversationRow:
     *plain, first, last, known, answer, outcome, starts_at, caller, called, failed, labels = columns
     return ConversationRow._make(
@@ -129,8 +140,7 @@ def _name(user: Any) -> ColumnElement[str]:
 
 
 _author = aliased(User)
-_ROWS = Prepared(
-    _row,
+_SELECT = (
     select(
         *(getattr(Conversation, name) for name in ConversationRow._fields[:16]),
         _name(User),
@@ -151,5 +161,5 @@ _ROWS = Prepared(
     .outerjoin(_author, _author.id == Conversation.last_author_id)
     .outerjoin(Reply, Reply.id == Conversation.open_reply_id)
     .outerjoin(Call, Call.id == Conversation.last_call_id)
-    .where(Conversation.id == any_(given("ids", ARRAY(Integer)))),
 )
+_ROWS = Prepared(_row, _SELECT.where(Conversation.id == any_(given("ids", ARRAY(Integer)))))

@@ -9,7 +9,7 @@ from sqlalchemy import DateTime, Select, asc, desc, select, tuple_
 
 from app.extensions import db
 from app.inbox import labelling
-from app.inbox.conversation_rows import ConversationRow, rows
+from app.inbox.conversation_rows import ConversationRow, latest, rows
 from app.inbox.customer_search import among
 from app.inbox.list_views import View, which
 from app.lib.text.cleaning import sought_words
@@ -76,17 +76,17 @@ def page(wanted: Filter, place: Cursor | None = None, *, now: datetime) -> Page:
     backwards = place is not None and place.newer
     if place or wanted.text:
         ids = list(db.session.scalars(_ids(wanted, place, now)))
+        more, shown = len(ids) > PAGE, rows(ids[:PAGE][:: -1 if backwards else 1])
     else:
-        ids = _latest(wanted).all(now=now)
-    more = len(ids) > PAGE
-    shown = rows(ids[:PAGE][:: -1 if backwards else 1])
+        found = _latest(wanted).all(now=now)
+        more, shown = len(found) > PAGE, found[:PAGE]
     return Page(shown, *_edges(shown, more, place))
 
 
 @lru_cache(MOST)
-def _latest(wanted: Filter) -> Prepared[int]:
+def _latest(wanted: Filter) -> Prepared[ConversationRow]:
     """The page that staff look at all day; of the tenant in scope when it is asked for."""
-    return Prepared(int, _ids(wanted, None, given("now", DateTime(timezone=True))))
+    return latest(_ids(wanted, None, given("now", DateTime(timezone=True))))
 
 
 def _ids(wanted: Filter, place: Cursor | None, now: Any) -> Some:
