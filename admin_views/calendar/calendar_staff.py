@@ -2,14 +2,14 @@
 member's id, or ANYONE for those that no person was chosen for."""
 
 from collections.abc import Collection
-from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import ARRAY, Integer, any_, select
 
 from admin_views.posted import id_of
 from app.appointments.diary import ANYONES
 from app.extensions import db
 from app.models import StaffMember
+from app.prepared import Prepared, given
 
 ANYONE = "anyone"
 NOBODY = "Anyone"
@@ -32,9 +32,12 @@ def whose(staff: str) -> int | None:
 
 def people(busy: Collection[int | None]) -> list[tuple[int, str]]:
     """Everybody who takes appointments or is busy with one: id and name, by name."""
-    found: Any = db.session.execute(
-        select(StaffMember.id, StaffMember.name)
-        .where(or_(StaffMember.active, StaffMember.id.in_(set(busy) - {None})))
-        .order_by(StaffMember.name)
-    )
-    return [(id_, name) for id_, name in found]
+    return _PEOPLE.all(busy=list(set(busy) - {None}))
+
+
+_PEOPLE = Prepared(
+    lambda id_, name: (id_, name),
+    select(StaffMember.id, StaffMember.name)
+    .where(StaffMember.active | (StaffMember.id == any_(given("busy", ARRAY(Integer)))))
+    .order_by(StaffMember.name),
+)

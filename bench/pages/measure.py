@@ -25,7 +25,7 @@ from bench.webhooks import Served, served
 
 STAFF, ADMIN = "staff@salon.example", "admin@salon.example"
 ROLES = {STAFF: "staff", ADMIN: "tenant_admin"}
-PASSWORD = "correct-horse-battery"
+PASSWORD = "correct-horse-battery"  # noqa: S105
 FIELD = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 ROUNDS, REQUESTS, CONNECTIONS = 4, 48, (1, 16)
 QUICK = bool(os.environ.get("QUICK"))

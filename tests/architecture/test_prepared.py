@@ -44,6 +44,7 @@ PLAIN_ROWS = {
     "app/customers/customer_profile.py": "the sections of a customer's page",
     "app/notifications/ask_for_review.py": "which review request is the last, there",
     "app/notifications/forecast/why.py": "which messages are a customer's",
+    "admin_views/calendar/calendar_staff.py": "whose columns the calendar has",
     "app/inbox/statistics.py": "messages counted",
     "app/outbox/queue/daily_limit.py": "what was used of a day's limits",
     "app/outbox/queue/paused_senders.py": "which senders are paused",
