@@ -1,5 +1,7 @@
 """Scheduled messages: what will be sent by itself until the end of tomorrow, and what not."""
 
+from functools import partial
+
 from flask import jsonify
 from flask_admin import BaseView, expose
 from werkzeug.wrappers import Response
@@ -42,7 +44,7 @@ class TomorrowView(BaseView):  # type: ignore[misc]
         page: str = self.render(
             "notifications/tomorrow.html",
             preview=found,
-            soon=lambda instant: business_time().soon(instant, moment),
+            soon=partial(business_time().soon, now=moment),
             kinds=TYPES,
             most=MOST,
             **pausing(),

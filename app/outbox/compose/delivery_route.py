@@ -5,6 +5,7 @@ from datetime import datetime
 
 from app.channels import CHANNELS
 from app.channels.channel import Channel
+from app.lib.memo import memoized
 from app.models import Customer, Tenant
 from app.outbox.compose.address import address
 from app.outbox.queue import session_window
@@ -63,7 +64,7 @@ def instead(customer: Customer, tenant: Tenant, channel: Channel) -> DeliveryRou
 
 
 def _sender(tenant: Tenant, channel: Channel) -> str:
-    own = sender(tenant, channel)
+    own = memoized(("sender", tenant.id, channel.key), lambda: sender(tenant, channel))
     if own is None:
         raise Refused(missing(channel))
     return own
