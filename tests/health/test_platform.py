@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from flask import current_app
 from redis import Redis
 from redis.exceptions import ConnectionError as RedisAway
+from sqlalchemy import create_engine
 from sqlalchemy.exc import OperationalError
 from structlog.testing import capture_logs
 
@@ -75,6 +77,16 @@ def test_without_the_database_that_is_told_and_nothing_that_needs_it(
     told = {finding.check: finding for finding in look.of_all(NOON)}
     assert told["database"].state is State.BROKEN
     assert told.keys() == {"database", "redis", "live_streams", "timetable", "disk"}
+
+
+def test_a_database_that_takes_no_new_connection_is_told(
+    salon: Business, garage: Business, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By who has one."""
+    nowhere = create_engine("postgresql+psycopg://x:x@127.0.0.1:1/x")
+    monkeypatch.setitem(current_app.extensions, "direct_engine", nowhere)
+    told = findings()["database"]
+    assert (told.state, "no new connection" in told.sentence) == (State.BROKEN, True)
 
 
 def test_what_waits_in_any_business_and_what_is_parked_are_told(

@@ -27,7 +27,7 @@ OF_PROCESS = {
     ),
     "database_still": Breakage(
         "Database takes nobody new",
-        "pages go on with what they have; “flask --app wsgi health” tells it, after half a minute",
+        "pages go on with the connections that they have",
         {},
         ("database",),
     ),
