@@ -63,8 +63,10 @@ def _flask_config(
         "SQLALCHEMY_ENGINE_OPTIONS": {
             # An error may be logged: the values of its statement are customers' words.
             "hide_parameters": True,
-            "pool_size": 10,
-            "max_overflow": 20,
+            # As many as work at once stay; the one used last knows most plans.
+            "pool_size": 16,
+            "max_overflow": 14,
+            "pool_use_lifo": True,
             "pool_timeout": 10,
             "connect_args": {
                 # A transaction begins with what the database is told of it (row_security).
