@@ -6,6 +6,7 @@ from datetime import datetime
 from heapq import merge
 from itertools import accumulate
 from operator import itemgetter
+from typing import NamedTuple
 
 from sqlalchemy import case, or_, update
 
@@ -22,8 +23,7 @@ PAGE = 50
 MOST_ANEW = 200
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """A message; a call; a note of the team's; what was done with it all; or what a rule did."""
 
     at: datetime
@@ -36,8 +36,8 @@ class Line:
     @property
     def key(self) -> str:
         """What it is called on its page, such as message-12."""
-        named = {name: row for name, row in vars(self).items() if name != "at" and row is not None}
-        return next(f"{name}-{row.id}" for name, row in named.items())
+        kinds = self._asdict().items()
+        return next(f"{name}-{row.id}" for name, row in kinds if name != "at" and row is not None)
 
 
 @dataclass(frozen=True)
