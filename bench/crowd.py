@@ -27,7 +27,7 @@ def main(count: int) -> None:
             customer(ANN)
         garage = business("garage", GARAGE)
         with tenant_scope(garage.id):
-            _remind(garage, customer("+12125550143"), count)
+            remind(garage, customer("+12125550143"), count)
         tasks.enqueue(tasks.Task.DRAIN_OUTBOX)
 
 
@@ -48,19 +48,20 @@ def customer(number: str) -> int:
     return person.id
 
 
-def _remind(garage: Tenant, customer_id: int, count: int) -> None:
+def remind(garage: Tenant, customer_id: int, count: int) -> None:
     due = now() - timedelta(minutes=1)
-    rate_limit.introduce(garage, "sms", GARAGE, due)
+    number = garage.sms_from or GARAGE
+    rate_limit.introduce(garage, "sms", number, due)
     same = {
         "customer_id": customer_id,
         "channel": "sms",
         "direction": "outbound",
         "status": "queued",
-        "sender": GARAGE,
+        "sender": number,
         "body": "Your car is due for its service.",
         "send_after": due,
     }
-    rows = [same | {"recipient": f"+1646555{number:04d}"} for number in range(count)]
+    rows = [same | {"recipient": f"+1646555{place:04d}"} for place in range(count)]
     if rows:
         db.session.execute(insert(Message), rows)
     db.session.commit()

@@ -14,8 +14,9 @@ from app.lib.fault import place
 from app.lib.time.clock import now as clock_now
 from app.metrics.sends import Result, sent
 from app.outbox.compose.closed_window import settle_closed
+from app.outbox.delivery.claimed import Claimed
 from app.outbox.delivery.job import DEADLINE, Job, NotBegun, callers, jobs
-from app.outbox.delivery.send_pool import MOST, SendPool
+from app.outbox.delivery.send_pool import MOST, Completed, SendPool
 from app.outbox.queue.claim import LEASE, claim
 from app.outbox.queue.due import due
 from app.outbox.queue.expiry import refuse_late
@@ -90,8 +91,7 @@ def drain(now: datetime) -> int:
                 tasks.enqueue(tasks.Task.DRAIN_OUTBOX)
             if not pool:
                 return tried
-            for job, done in pool.completed(GLANCE_SECONDS):
-                _record(job, done, at)
+            _record_all(pool.completed(GLANCE_SECONDS), at)
 
 
 def _tidy(now: datetime) -> None:
@@ -106,10 +106,11 @@ def _tidy(now: datetime) -> None:
 
 def _depart(pool: SendPool, now: datetime) -> int:
     """Send as much as there is room for; how many messages."""
-    if shutdown.requested() or not pool.room:
+    room = 0 if shutdown.requested() else pool.room()
+    if room == 0:
         return 0
     send = partial(_send, before=clock_now() + LEASE - DEADLINE)
-    messages = claim(now, pool.room, pool.busy)
+    messages = claim(now, room, pool.busy)
     pool.begin(jobs(messages), send)
     return len(messages)
 
@@ -121,6 +122,31 @@ def _send(job: Job, before: datetime) -> Accepted:
     if clock_now() > before:
         raise OVERSLEPT
     return job.carrier.send(job.account, job.outgoing)
+
+
+def _record_all(ended: list[Completed], now: datetime) -> None:
+    """What was accepted by one statement; what else came of a call, and where that statement
+    breaks over one of them, one by one."""
+    taken = [(job.message, done.result()) for job, done in ended if done.exception() is None]
+    together = _accepted(taken)
+    for job, done in ended:
+        if done.exception() or not together:
+            _record(job, done, now)
+
+
+def _accepted(taken: list[tuple[Claimed, Accepted]]) -> bool:
+    """Whether they are written down."""
+    if len(taken) < 2:
+        return False
+    try:
+        record.accepted(taken)
+    except Exception as error:
+        log.error("not_recorded_together", fault=place(error))
+        db.session.rollback()
+        return False
+    for message, _ in taken:
+        sent(message.channel, Result.ACCEPTED)
+    return True
 
 
 def _record(job: Job, done: "Future[Accepted]", now: datetime) -> None:
@@ -147,5 +173,5 @@ def _write_down(job: Job, done: "Future[Accepted]", now: datetime) -> None:
         record.failed(job.message, BROKE_OFF, now)
         sent(job.message.channel, Result.UNKNOWN)
     else:
-        record.accepted(job.message, answer)
+        record.accepted([(job.message, answer)])
         sent(job.message.channel, Result.ACCEPTED)

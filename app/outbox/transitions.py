@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Update, func, literal, update
+from sqlalchemy import ColumnElement, Update, cast, func, literal, update
 
 from app.lib.message_status import MessageStatus as Status
 from app.lib.state_machine import Move
@@ -93,9 +93,14 @@ def claim(which: Which, now: datetime, account_sid: Any) -> Update:
     return _move("claim", Status.SENDING, which, **attempt)
 
 
-def accept(held: Which, status: Status, sid: str, ask_at: datetime | None) -> Update:
+def accept(
+    held: Which,
+    status: ColumnElement[str],
+    sid: ColumnElement[str],
+    ask_at: ColumnElement[datetime | None],
+) -> Update:
     """A report that was quicker than the answer stays: the status only moves up."""
-    higher = func.greatest(Message.status, literal(status, status_type))
+    higher = func.greatest(Message.status, cast(status, status_type))
     values = {"status": higher, "provider_sid": sid, "ask_at": ask_at}
     return _update(held, **values, **FREE)
 

@@ -28,6 +28,7 @@ UNSCOPED = {
     "app/outbox/queue/rate_limit.py": "the same",
     "app/outbox/settle/reconcile.py": "the same",
     "app/outbox/settle/look_up.py": "the same",
+    "app/outbox/settle/record.py": "the same: what one round of calls to carriers has come to",
     "app/outbox/compose/closed_window.py": "the same",
     "app/outbox/queue/fail_waiting.py": "the same: what must not be sent is taken out of it",
     "app/notifications/dispatch.py": "the dispatcher serves all tenants",

@@ -37,7 +37,7 @@ def listen(page: Page, url: str) -> None:
     if page.url != "about:blank":
         # What is there has a stream, too.
         page.goto("about:blank")
-    with page.expect_response(lambda answer: "/live/stream" in answer.url):
+    with page.expect_response(lambda answer: "/live/stream?" in answer.url):
         page.goto(url)
 
 

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.seed import SALON
-from tests.browser.steps import message, open_talk, talk, thread, writes
+from tests.browser.steps import listen, message, open_talk, talk, thread, writes
 
 
 @pytest.fixture
@@ -124,10 +124,7 @@ def test_a_missed_call_comes_live_and_is_called_back(page, stack):
 
 def test_a_stream_that_falls_silent_is_opened_anew(page, stack):
     page.clock.install()
-    page.goto("/messages")
-    writes(stack, "+12125550230", "Can you hear me?")
-    # It is open, as the page looks by itself only where there is none.
-    expect(talk(page, "Can you hear me?")).to_be_visible()
-    with page.expect_response("**/live/stream*"):
+    listen(page, "/messages")
+    with page.expect_response(lambda answer: "/live/stream?" in answer.url):
         page.clock.fast_forward(36_000)
         page.clock.fast_forward(4_000)

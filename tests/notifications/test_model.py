@@ -178,7 +178,7 @@ class Weeks:
         message = self.held.pop(self.random.randrange(len(self.held)))
         match self.random.choice(["taken", "refused", "busy", "busy", "doubt"]):
             case "taken":
-                record.accepted(message, Accepted(sid(), MessageStatus.ACCEPTED))
+                record.accepted([(message, Accepted(sid(), MessageStatus.ACCEPTED))])
             case "refused":
                 record.failed(message, NO, self.now)
             case "busy":

@@ -1,7 +1,9 @@
 """Sending, through Twilio's SDK, to a Twilio that behaves and one that does not."""
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from flask import Flask, current_app
@@ -146,9 +148,47 @@ def test_a_callback_before_our_own_commit_is_not_undone(salon: Business, waiting
             .execution_options(synchronize_session=False)
         )
         db.session.commit()
-    record.accepted(claimed, Accepted("SM" + "1" * 32, MessageStatus.ACCEPTED))
+    record.accepted([(claimed, Accepted("SM" + "1" * 32, MessageStatus.ACCEPTED))])
     stored = message(salon, waiting)
     assert (stored.status, stored.provider_sid) == (MessageStatus.DELIVERED, "SM" + "1" * 32)
+
+
+def accepted(number: int) -> Accepted:
+    return Accepted(f"SM{number:032}", MessageStatus.ACCEPTED)
+
+
+def test_what_was_accepted_at_once_is_written_down_for_each_and_for_whoever_holds_it_alone(
+    salon: Business, garage: Business, waiting: int
+) -> None:
+    theirs, lost = queue(garage), queue(garage, "Lost")
+    without_sids()
+    held = {each.id: Claimed.of(each) for each in claim(NOON, 9)}
+    another = replace(held[lost], claim=uuid4())
+    answers = [(held[waiting], accepted(1)), (held[theirs], accepted(2)), (another, accepted(3))]
+    record.accepted(answers)
+    ours, other = message(salon, waiting), message(garage, theirs)
+    assert (ours.status, ours.provider_sid, ours.claim) == ("accepted", accepted(1).sid, None)
+    assert (other.status, other.provider_sid, other.claim) == ("accepted", accepted(2).sid, None)
+    assert (message(garage, lost).status, message(garage, lost).provider_sid) == ("sending", None)
+
+
+def test_where_one_cannot_be_written_down_the_others_of_its_round_are(
+    twilio: Carrier, salon: Business, waiting: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    poisoned, healthy = queue(salon, "Poison"), queue(salon, "Healthy")
+    without_sids()
+    real = record.accepted
+
+    def break_over_it(answers: list[tuple[Claimed, Accepted]]) -> None:
+        if poisoned in [held.id for held, _ in answers]:
+            raise RuntimeError("poison")
+        real(answers)
+
+    monkeypatch.setattr(record, "accepted", break_over_it)
+    drain(NOON)
+    assert message(salon, poisoned).status is MessageStatus.SENDING
+    assert {message(salon, each).status for each in (waiting, healthy)} == {MessageStatus.ACCEPTED}
+    assert len(twilio.sent(salon.customer_number)) == 3
 
 
 def with_wrong_account(business: Business, sealed: str) -> None:

@@ -12,6 +12,8 @@ from app.providers.contract import Accepted
 MOST = 32
 # A tenant whose carrier hangs leaves room for the others.
 MOST_EACH = 8
+# To claim a few costs as much as to claim many: it is done for so many, or as often as that.
+MANY, EVERY_SECONDS = 24, 0.1
 # A call that takes longer than others do.
 SLOW_SECONDS = 1.0
 
@@ -22,14 +24,18 @@ class SendPool:
     def __init__(self, pool: ThreadPoolExecutor) -> None:
         self._pool = pool
         self._calls: dict[Future[Accepted], tuple[Job, float]] = {}
+        self._refilled = 0.0
 
     def __bool__(self) -> bool:
         return bool(self._calls)
 
-    @property
     def room(self) -> int:
-        """How many more calls may begin."""
-        return MOST - len(self._calls)
+        """How many more calls may begin now: of a few none, until a moment has passed."""
+        room = MOST - len(self._calls)
+        if room < MANY and monotonic() < self._refilled + EVERY_SECONDS:
+            return 0
+        self._refilled = monotonic()
+        return room
 
     @property
     def busy(self) -> list[int]:

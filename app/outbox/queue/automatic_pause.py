@@ -1,6 +1,8 @@
 """What goes out by itself waits while its business has paused, while a person has to decide whether
 the customer wants it, and while something that they wrote meanwhile is not read."""
 
+from functools import cache
+
 from sqlalchemy import BigInteger, ColumnElement, and_, case, cast, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
@@ -13,6 +15,7 @@ OURS = "reply-"
 BY_RULE = "rule:"
 
 
+@cache
 def held() -> ColumnElement[bool]:
     """The condition that a message went there by itself, and waits for one of these."""
     paused = exists().where(Tenant.id == Message.tenant_id, Tenant.paused_at.is_not(None))

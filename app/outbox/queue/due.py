@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -127,6 +128,7 @@ def _first(waiting: CTE, now: datetime) -> Any:
     )
 
 
+@cache
 def _duplicate_in_flight() -> ColumnElement[bool]:
     duplicate = aliased(Message)
     return _duplicates(duplicate).where(duplicate.status.in_(IN_FLIGHT)).exists()

@@ -287,6 +287,7 @@ def _stop(channel: str, address: str, account: str, now: datetime) -> None:
     db.session.execute(known)
 
 
+@cache
 def stopped() -> ColumnElement[bool]:
     """The condition that a message is to somebody who wants none."""
     return exists().where(*_to_its_recipient())

@@ -1,9 +1,10 @@
 """Circuit breaker: a sender whose account or number is at fault waits; its business is told why."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, delete, exists, select
+from sqlalchemy import ColumnElement, Integer, Text, delete, exists, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app import tasks
@@ -11,6 +12,7 @@ from app.channels.channel import Channel
 from app.extensions import db
 from app.lib.memo import memoized
 from app.models import Message, SenderPause
+from app.outbox.queue.value_rows import rows_of
 from app.prepared import Prepared, Question
 from app.providers.contract import SendError
 from app.tenancy import current_tenant_id
@@ -70,12 +72,13 @@ def asked_pauses() -> Question[list[Paused]]:
     return _PAUSES.question(list)
 
 
-def clear(channel: str) -> None:
-    """The channel works again. Part of the caller's transaction."""
+def clear(working: Collection[tuple[int, str]]) -> None:
+    """These channels of these businesses work again. Part of the caller's transaction, for the
+    tenants in scope."""
+    rows = rows_of(sorted(working), tenant_id=Integer, channel=Text)
+    again = SenderPause.tenant_id == rows.c.tenant_id, SenderPause.channel == rows.c.channel
     db.session.execute(
-        delete(SenderPause)
-        .where(SenderPause.channel == channel)
-        .execution_options(synchronize_session=False)
+        delete(SenderPause).where(*again).execution_options(synchronize_session=False)
     )
 
 

@@ -1,9 +1,11 @@
 """Writes down what became of a claimed message, by compare and set: only the claim's holder may."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from random import uniform
+from typing import Any
 
-from sqlalchemy import ColumnElement, Update
+from sqlalchemy import BigInteger, ColumnElement, DateTime, Text, Update, Uuid
 
 from app import live
 from app.channels import CHANNELS
@@ -15,9 +17,10 @@ from app.outbox.delivery.claimed import Claimed
 from app.outbox.queue.opt_out import carrier_says_stop
 from app.outbox.queue.paused_senders import clear, pause
 from app.outbox.queue.platform_spending import refund
+from app.outbox.queue.value_rows import rows_of
 from app.outbox.settle.dead_letters import bury_message
 from app.providers.contract import Accepted, Outcome, SendError, StatusReport
-from app.tenancy import tenant_scope
+from app.tenancy import tenant_scope, unscoped
 
 # With the backoff below: about a quarter of an hour, in which a carrier comes back or a broken
 # version of ours is replaced; what still fails then stands aside until the operator says so.
@@ -37,14 +40,30 @@ NEVER_ARRIVED = (
 )
 
 
-def accepted(message: Claimed, answer: Accepted) -> None:
-    """The provider has it. A callback may have been quicker: the status only moves up."""
-    with tenant_scope(message.tenant_id):
-        clear(message.channel)
-        followed = CHANNELS[message.channel].followed
-        ask_at = message.attempted_at + FIRST_ASK_AFTER if followed else None
-        move = transitions.accept(_held(message), answer.status, answer.sid, ask_at)
-        _write(message, move, reached=answer.status)
+def accepted(answers: Sequence[tuple[Claimed, Accepted]]) -> None:
+    """The providers have them, which is written down by one statement. A callback may have been
+    quicker: the status only moves up."""
+    rows = rows_of(
+        sorted(_taken(message, answer) for message, answer in answers),
+        id=BigInteger,
+        claim=Uuid,
+        sid=Text,
+        status=Text,
+        ask_at=DateTime,
+    )
+    held = [Message.id == rows.c.id, Message.claim == rows.c.claim]
+    with unscoped("the outbox is one for all tenants"):
+        clear({(message.tenant_id, message.channel) for message, _ in answers})
+        db.session.execute(transitions.accept(held, rows.c.status, rows.c.sid, rows.c.ask_at))
+        db.session.commit()
+    for message, answer in answers:
+        live.publish_step(message.tenant_id, message.customer_id, message.id, answer.status)
+
+
+def _taken(message: Claimed, answer: Accepted) -> tuple[Any, ...]:
+    followed = CHANNELS[message.channel].followed
+    ask_at = message.attempted_at + FIRST_ASK_AFTER if followed else None
+    return message.id, message.claim, answer.sid, answer.status, ask_at
 
 
 def failed(message: Claimed, error: SendError, now: datetime) -> None:
@@ -146,10 +165,9 @@ def _write(
     move: Update,
     aside: tuple[str, datetime] | None = None,
     begun: bool = True,
-    reached: MessageStatus | None = None,
 ) -> None:
     """Commit the move. With a reason and a time it stands aside for the operator; an attempt that
-    did not begin costs nothing. Where it only reached a status, pages look at its line alone."""
+    did not begin costs nothing."""
     with tenant_scope(message.tenant_id):
         written = db.session.scalar(move.returning(Message.id))
         if written and aside:
@@ -157,7 +175,4 @@ def _write(
         if written and not begun:
             refund(message.id, message.attempted_at)
         db.session.commit()
-    if reached:
-        live.publish_step(message.tenant_id, message.customer_id, message.id, reached)
-    else:
-        live.publish(message.tenant_id, message.customer_id)
+    live.publish(message.tenant_id, message.customer_id)

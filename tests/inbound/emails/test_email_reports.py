@@ -240,7 +240,7 @@ def test_a_bounce_that_is_quicker_than_our_own_note_stands(
     [held] = jobs(claim(NOON + timedelta(minutes=5), 5))
     answer = held.carrier.send(held.account, held.outgoing)
     email(salon, machines.bounced(post.emails(ANN)[-1], ANN))
-    record.accepted(held.message, answer)
+    record.accepted([(held.message, answer)])
     assert (ours(salon).status, invalid(salon)) == ("failed", True)
 
 

@@ -272,7 +272,7 @@ def test_only_whoever_holds_the_claim_may_record(salon: Business) -> None:
             .execution_options(synchronize_session=False)
         )
         db.session.commit()
-    record.accepted(late, Accepted("SM" + "1" * 32, MessageStatus.ACCEPTED))
+    record.accepted([(late, Accepted("SM" + "1" * 32, MessageStatus.ACCEPTED))])
     assert message(salon, id_).status is MessageStatus.CHECKING
 
 
