@@ -12,6 +12,9 @@ from app.config import ConfigError
 from app.factory import check_row_security, check_zones
 from app.servers import ServerError
 
+# Of a worker this ends gunicorn (its WORKER_BOOT_ERROR), which else would begin another for ever.
+NEVER_BEGAN = 3
+
 
 def build(environ: Mapping[str, str] | None = None) -> Flask:
     """The whole program. Raises ConfigError or ServerError, each with one clear line."""
@@ -31,5 +34,6 @@ def __getattr__(name: str) -> Flask:
             check_row_security(app)
             check_zones(app)
     except (ConfigError, ServerError) as error:
-        sys.exit(f"kaivox: {error}")
+        print(f"kaivox: {error}", file=sys.stderr)
+        sys.exit(NEVER_BEGAN)
     return globals()["app"]

@@ -3,7 +3,9 @@
 from pathlib import Path
 
 import pytest
+from gunicorn.arbiter import Arbiter
 
+import wsgi
 from app.config import ConfigError, load
 from app.lib.mail.mail_server import MailServer
 from app.lib.mail.oauth_client import OAuthClient
@@ -21,6 +23,7 @@ PRODUCTION = {
     [
         ({"PORT": "eighty"}, "PORT"),
         ({"PORT": "70000"}, "PORT"),
+        ({"DATABASE_POOLER": "session"}, "DATABASE_POOLER"),
         ({"PUBLIC_URL": "inbox.example.com"}, "PUBLIC_URL"),
         ({"PUBLIC_URL": "https://[::1"}, "PUBLIC_URL"),
         ({"TWILIO_API_URL": "ftp://x"}, "TWILIO_API_URL"),
@@ -127,3 +130,14 @@ def test_secrets_stay_out_of_the_repr() -> None:
     shown = repr(load(PRODUCTION | twilio | email | google))
     assert "hush-hush" not in shown
     assert PRODUCTION["SECRET_KEY"] not in shown
+
+
+def test_a_web_that_cannot_begin_ends_gunicorn(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Which would begin one worker after the other for ever, were it told by another status."""
+    monkeypatch.setenv("DATABASE_URL", "mysql://db/kaivox")
+    with pytest.raises(SystemExit) as ended:
+        _ = wsgi.app
+    assert ended.value.code == Arbiter.WORKER_BOOT_ERROR
+    assert capsys.readouterr().err.startswith("kaivox: DATABASE_URL must begin with postgresql://")
