@@ -1,6 +1,8 @@
-"""A real PgBouncer, Debian's, in transaction mode: all of its clients share one session."""
+"""A real PgBouncer, Debian's, in transaction mode: all of its clients share one session, with the
+names of what they prepare."""
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -59,10 +61,18 @@ def _written(folder: Path, port: int, database: str, settings: tuple[str, ...]) 
     named = {"database": url.database, "host": url.host, "server": url.port, "port": port}
     signs_in = {"user": url.username, "password": url.password, "folder": folder}
     # It does not run as root, but as anybody.
-    own = ("user = nobody", *settings) if os.geteuid() == 0 else settings
+    own = (*settings, *["user = nobody"] * (os.geteuid() == 0), *_names_as_they_are())
     file.write_text(CONFIG.format(**named, **signs_in) + "\n".join(own) + "\n")
     folder.chmod(0o777)
     return file
+
+
+def _names_as_they_are() -> list[str]:
+    """As before 1.21, which knows no such setting."""
+    told = subprocess.run([str(PROGRAM), "--version"], capture_output=True, text=True, check=True)
+    version = re.search(r"(\d+)\.(\d+)", told.stdout)
+    newer = version is not None and tuple(map(int, version.groups())) >= (1, 21)
+    return ["max_prepared_statements = 0"] * newer
 
 
 def _wait_for(port: int, process: "subprocess.Popen[bytes]", folder: Path) -> None:
