@@ -53,10 +53,12 @@ class Notification(TenantOwned, Model):
             postgresql_where=text("link IS NOT NULL"),
         ),
         Index("ix_notification_due", "due_at", postgresql_where=text("status = 'planned'")),
+        # In the order of the dispatcher (app/notifications/due_notifications.py).
         Index(
-            "ix_notification_planned",
+            "ix_notification_turn",
             "tenant_id",
             "due_at",
+            "id",
             postgresql_where=text("status = 'planned'"),
         ),
         Index("ix_notification_customer", "tenant_id", "customer_id", "id"),
