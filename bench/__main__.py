@@ -27,7 +27,7 @@ def main() -> int:
 def _all() -> list[dict[str, object]]:
     return [
         *pages.measure(),
-        webhooks.measure(),
+        *webhooks.measure(),
         answers.measure(),
         *notifications.measure(),
         *sending.measure(),
