@@ -6,7 +6,7 @@ are plain rows, in the order of the columns: nothing of them is loaded later, ke
 
 import re
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, datetime
 from enum import Enum
 from functools import cached_property, lru_cache
 from itertools import chain
@@ -23,6 +23,8 @@ R = TypeVar("R")
 T = TypeVar("T")
 U = TypeVar("U")
 NAMED, WORD = re.compile(r"%\((\w+)\)s"), re.compile(r"[a-z_]*")
+# What JSON gives back as it was, times by what _read makes of them.
+KEPT = frozenset({bool, date, datetime, dict, float, int, list, str})
 # Statements that ask several at once, and are kept.
 MOST = 500
 _GIVEN = object()
@@ -67,7 +69,10 @@ class Prepared(Generic[R]):
 
     @property
     def as_json(self) -> ScalarSelect[Any]:
-        """All that it finds, as one value of a statement around it; no row: NULL."""
+        """All that it finds, as one value of a statement around it; no row: NULL. Raises TypeError
+        where a column holds what JSON does not keep."""
+        if not KEPT.issuperset(self._types):
+            raise TypeError(f"ask for it alone: {self._query}")
         found = narrowed(self._query).subquery()
         return select(func.json_agg(func.json_build_array(*found.c))).scalar_subquery()
 

@@ -7,7 +7,7 @@ from sqlalchemy import ARRAY, Integer, any_, func, select
 from sqlalchemy.exc import ProgrammingError
 
 from app.extensions import db
-from app.models import Customer, Message, User
+from app.models import Customer, Message, Tenant, User
 from app.prepared import Prepared, ask, given
 from app.tenancy import NotNarrowed, TenantMissing, tenant_scope, unscoped
 from tests.support.plans import sent
@@ -106,6 +106,8 @@ def test_several_are_asked_by_one_statement_and_find_what_each_finds_alone(
         asked = [whole.question(list, ids=ids), last.question(sum, ids=ids), none.question(list)]
         assert len(sent(lambda: ask(*asked))) == 1
         assert [each.answer for each in asked] == [whole.all(ids=ids), salon.customer_id, []]
+        with pytest.raises(TypeError, match="segment_price"):
+            ask(Prepared(lambda price: price, select(Tenant.segment_price)).question(list))
         with pytest.raises(ValueError, match="ids"):
             ask(whole.question(list, ids=ids), last.question(list, ids=[]))
 
