@@ -138,6 +138,6 @@ def test_a_web_that_cannot_begin_ends_gunicorn(
     """Which would begin one worker after the other for ever, were it told by another status."""
     monkeypatch.setenv("DATABASE_URL", "mysql://db/kaivox")
     with pytest.raises(SystemExit) as ended:
-        _ = wsgi.app
+        wsgi.__getattr__("app")
     assert ended.value.code == Arbiter.WORKER_BOOT_ERROR
     assert capsys.readouterr().err.startswith("kaivox: DATABASE_URL must begin with postgresql://")
