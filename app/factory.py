@@ -24,6 +24,7 @@ from app.operations import zone_check
 from app.servers import on_demand
 from app.servers.handed_down import with_settings
 from app.web.guards import bodies
+from app.web.guards.short_way import Program
 from app.web.sign_in import sign_in
 
 # Seconds in which Redis must answer whoever enqueues; nothing waits longer for it.
@@ -36,7 +37,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     """The program, ready to serve or to run commands. Raises config.ConfigError."""
     settings = config.load(with_settings(os.environ) if environ is None else environ)
     logs.configure(settings.production)
-    app = Flask(__name__, template_folder="web/templates", static_folder="web/static")
+    app = Program(__name__, template_folder="web/templates", static_folder="web/static")
     database_url, redis_url = _servers(settings)
     app.config.from_mapping(_flask_config(settings, database_url, redis_url))
     bodies.init_app(app)

@@ -6,7 +6,7 @@ An event only says where to look again; the page fetches the truth.
 from uuid import uuid4
 
 import structlog
-from redis import RedisError
+from redis import Redis, RedisError
 from sqlalchemy import event
 
 from app.extensions import db, redis_client
@@ -36,6 +36,13 @@ def publish(tenant_id: int, changed: int | str) -> None:
     """Say that a customer's conversation (their id) changed, or one of the words above. Never
     raises."""
     _say(f"{pubsub.OF_A_TENANT}{tenant_id}", str(changed))
+
+
+def arrival(redis: Redis, tenant_id: int, customer_id: int) -> None:
+    """Say by that Redis, or pipeline, that a conversation changed and that its customer wrote or
+    rang. Raises RedisError."""
+    for changed in (str(customer_id), f"{ARRIVED}{customer_id}"):
+        redis.publish(f"{pubsub.OF_A_TENANT}{tenant_id}", changed)
 
 
 def publish_step(tenant_id: int, customer_id: int, message_id: int, status: MessageStatus) -> None:

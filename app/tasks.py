@@ -4,11 +4,12 @@ The app never imports jobs: it names them here, and a test holds that each name 
 """
 
 import uuid
+from collections.abc import Callable
 from datetime import timedelta
 from enum import StrEnum
 
 import structlog
-from redis import RedisError
+from redis import Redis, RedisError
 from rq import Queue
 from rq.serializers import JSONSerializer
 
@@ -69,15 +70,15 @@ QUEUES = {
 SLOW_TIME_SLICE = timedelta(seconds=30)
 
 
-def enqueue(task: Task) -> None:
+def enqueue(task: Task, beside: Callable[[Redis], None] | None = None) -> None:
     """Ask for the task, after the commit that made it necessary. One that waits is not asked for
     again: the worker looks when its turn comes, and finds this work too.
 
-    Never raises: with Redis away the sweep finds the rows, a little later.
+    beside: what else Redis is told, in the same round trip. Never raises: with Redis away the sweep
+    finds the rows, a little later.
     """
     try:
-        redis = redis_client()
-        if redis.set(_key(task), 1, nx=True, ex=COALESCE_SECONDS) and not _waits(task):
+        if _is_first(task, beside) and not _waits(task):
             _queue(QUEUES[task]).enqueue(
                 task.value,
                 job_id=f"{_mark(task)}{uuid.uuid4().hex}",
@@ -87,6 +88,15 @@ def enqueue(task: Task) -> None:
             )
     except RedisError as error:
         log.warning("not_enqueued", task=task.name, error=type(error).__name__)
+
+
+def _is_first(task: Task, beside: Callable[[Redis], None] | None) -> bool:
+    """Whether nobody has asked for it of late. Raises RedisError."""
+    with redis_client().pipeline(transaction=False) as pipe:
+        if beside:
+            beside(pipe)
+        pipe.set(_key(task), 1, nx=True, ex=COALESCE_SECONDS)
+        return bool(pipe.execute()[-1])
 
 
 def _waits(task: Task) -> bool:

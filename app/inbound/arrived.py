@@ -5,7 +5,7 @@ from app import live, tasks
 
 
 def tell(tenant_id: int, customer_id: int) -> None:
-    """Never raises."""
-    live.publish(tenant_id, customer_id)
-    live.publish(tenant_id, f"{live.ARRIVED}{customer_id}")
-    tasks.enqueue(tasks.Task.TELL_BROWSERS)
+    """In one round trip. Never raises."""
+    tasks.enqueue(
+        tasks.Task.TELL_BROWSERS, lambda redis: live.arrival(redis, tenant_id, customer_id)
+    )

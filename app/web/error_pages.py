@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 
 from app.extensions import db
 from app.web.guards.access import wants_json
+from app.web.guards.short_way import short
 
 TEXTS = {
     400: "The request was not understood. Go back, reload the page and try again.",
@@ -40,7 +41,7 @@ def init_app(app: Flask) -> None:
 def answer(status: int, text: str | None = None) -> Response:
     """The error in the form that the caller understands."""
     text = text or TEXTS.get(status, TEXTS[400] if status < 500 else TEXTS[500])
-    if request.blueprint == "webhooks" or request.routing_exception.__class__ is SecurityError:
+    if short() or request.routing_exception.__class__ is SecurityError:
         response = make_response(text, status, {"Content-Type": "text/plain; charset=utf-8"})
     elif wants_json():
         response = make_response(jsonify(error=text), status)

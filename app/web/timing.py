@@ -5,6 +5,7 @@ from time import perf_counter
 from flask import Flask, Response, g, request
 
 from app.metrics.requests_served import Kind, served
+from app.web.guards.short_way import both_ways
 
 WEBHOOKS = frozenset({"webhooks", "inbound_email"})
 
@@ -15,10 +16,12 @@ def init_app(app: Flask) -> None:
     app.after_request(end)
 
 
+@both_ways
 def begin() -> None:
     g.began = perf_counter()
 
 
+@both_ways
 def end(response: Response) -> Response:
     # Without it the request was refused before it came to anything.
     if began := g.pop("began", None):

@@ -41,6 +41,8 @@ class BadNumber(ValueError):
     """Not a telephone number; the text says so in a person's words."""
 
 
+# The same person writes again and again.
+@lru_cache(maxsize=8_192)
 def e164(text: str, country: str) -> str:
     """The number in E.164; without a leading + it is one of the country (ISO 3166, e.g. US).
 

@@ -11,6 +11,7 @@ from app.models import Role
 from app.tenancy import tenant_in_scope, tenant_scope
 from app.web.guards.csrf import name_business
 from app.web.guards.entering import entered
+from app.web.guards.short_way import both_ways
 
 Roles = frozenset[Role]
 
@@ -66,6 +67,7 @@ def init_app(app: Flask) -> None:
     app.teardown_request(leave_scope)
 
 
+@both_ways
 def guard() -> Response | None:
     """Enter the caller's tenant; refuse who may not call this route."""
     if _names_nothing():

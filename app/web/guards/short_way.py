@@ -1,0 +1,51 @@
+"""What Twilio calls goes a short way: no session, sign-in, limit or CSRF token is looked at, and no
+header is set that only a browser reads."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Flask, Request, Response, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from flask.typing import ResponseReturnValue
+
+PREFIX = "/api/twilio/"
+# What proxies and whoever opens the address in a browser are told all the same.
+HEADERS = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+_both: set[Callable[..., Any]] = set()
+
+
+def both_ways(function: Function) -> Function:
+    """A function before or after all requests that runs on the short way, too."""
+    _both.add(function)
+    return function
+
+
+def short() -> bool:
+    """Whether this request goes it."""
+    return request.path.startswith(PREFIX)
+
+
+class Sessions(SecureCookieSessionInterface):
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """None: there is none, and nothing can be written into it."""
+        return None if request.path.startswith(PREFIX) else super().open_session(app, request)
+
+
+class Program(Flask):
+    session_interface = Sessions()
+
+    def preprocess_request(self) -> ResponseReturnValue | None:
+        if not short():
+            return super().preprocess_request()
+        answers = (each() for each in self.before_request_funcs[None] if each in _both)
+        return next((answer for answer in answers if answer is not None), None)
+
+    def process_response(self, response: Response) -> Response:
+        if not short():
+            return super().process_response(response)
+        response.headers.update(HEADERS)
+        for each in reversed(self.after_request_funcs[None]):
+            response = each(response) if each in _both else response  # type: ignore[assignment]
+        return response
