@@ -1,6 +1,7 @@
 -- A customer's message, whole, in one statement: it is all stored, or nothing is.
 -- Two at once that would both make the same row fail on its unique key; receive.py runs the
 -- loser again, which then finds what the winner made.
+-- A usual message, words from an address that is known, has nothing of what stands in brackets.
 WITH known AS (
     SELECT id, customer_id FROM message
     WHERE tenant_id = %(tenant)s AND provider_sid = %(sid)s
@@ -13,13 +14,16 @@ WITH known AS (
       AND channel = ANY(%(family)s) AND address = ANY(%(forms)s)
     ORDER BY channel = %(channel)s DESC, id
     LIMIT 1
+-- [
 ), newcomer AS (
     INSERT INTO customer (tenant_id, first_name, last_name, created_at)
     SELECT %(tenant)s, %(first)s, %(last)s, %(now)s FROM fresh
     WHERE NOT EXISTS (SELECT FROM found)
     RETURNING id
+-- ]
 ), who AS (
     SELECT customer_id FROM found, fresh
+    -- [
     UNION ALL
     SELECT id FROM newcomer
 ), named AS (
@@ -38,6 +42,7 @@ WITH known AS (
         WHERE tenant_id = %(tenant)s
           AND channel = %(channel)s AND address = ANY(%(heard)s)
     ))
+-- ]
 ), stored AS (
     INSERT INTO message (
         tenant_id, customer_id, channel, direction, status, subject, body, sender, recipient,
@@ -47,6 +52,7 @@ WITH known AS (
            %(sender)s, %(recipient)s, %(sid)s, %(account)s, %(now)s, %(recovered)s
     FROM who
     RETURNING id, customer_id
+-- [
 ), spoken AS (
     -- STOP is written down each time; START only where it takes one back, as YES is an answer, too.
     INSERT INTO consent_event (
@@ -85,6 +91,7 @@ WITH known AS (
     SELECT %(tenant)s, id, file.position, file.url, file.content_type, %(now)s
     FROM stored, unnest(%(urls)s::text[], %(types)s::text[])
         WITH ORDINALITY AS file (url, content_type, position)
+-- ]
 ), talk AS (
     INSERT INTO conversation AS was (
         tenant_id, customer_id, last_message_at, last_message_id, last_channel, last_direction,

@@ -7,7 +7,7 @@ from typing import Any
 
 from psycopg.errors import DeadlockDetected
 from sqlalchemy import Row
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, NoResultFound, OperationalError
 
 from app.extensions import direct_engine
 from app.tenancy import tenant_scope
@@ -15,12 +15,16 @@ from app.tenancy import tenant_scope
 # Each try but the last loses to somebody who has just stored the same person or row, so the
 # next one finds it; more than a few in a row mean something else is wrong.
 TRIES = 10
+# From a line of a comment to another.
+BRACKETS = re.compile(r"-- \[\n.*?-- \]\n", re.DOTALL)
 
 
-def statement(name: str) -> str:
-    """The statement in the file of that name beside this one."""
+def statement(name: str, usual: bool = False) -> str:
+    """The statement in the file of that name beside this one; usual: without what stands in
+    brackets there."""
     # As short as can be: psycopg parses what is longer than 4,096 characters at each call anew.
-    lines = (Path(__file__).parent / name).read_text().splitlines()
+    text = (Path(__file__).parent / name).read_text()
+    lines = (BRACKETS.sub("", text) if usual else text).splitlines()
     words = " ".join(" ".join(line.partition("--")[0] for line in lines).split())
     return re.sub(r" ?([(),=<>]+) ?", r"\1", words)
 
@@ -37,6 +41,14 @@ def store(sql: str, tenant_id: int, values: Mapping[str, Any]) -> Row[*tuple[Any
 
     Raises SQLAlchemy's errors when the database does not take it.
     """
+    row = store_if(sql, tenant_id, values)
+    if row is None:
+        raise NoResultFound
+    return row
+
+
+def store_if(sql: str, tenant_id: int, values: Mapping[str, Any]) -> Row[*tuple[Any, ...]] | None:
+    """The same; None of a statement that is not made for what it found, and has stored nothing."""
     with tenant_scope(tenant_id):
         for tried in range(1, TRIES):
             try:
@@ -55,6 +67,6 @@ def _worth_another_try(error: DBAPIError, tried: int) -> bool:
     return lost_a_race or (lost and tried == 1)
 
 
-def _execute(sql: str, values: Mapping[str, Any]) -> Row[*tuple[Any, ...]]:
+def _execute(sql: str, values: Mapping[str, Any]) -> Row[*tuple[Any, ...]] | None:
     with direct_engine().connect() as connection:
-        return connection.exec_driver_sql(sql, dict(values)).one()
+        return connection.exec_driver_sql(sql, dict(values)).one_or_none()

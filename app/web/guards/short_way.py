@@ -39,13 +39,16 @@ class Program(Flask):
     def preprocess_request(self) -> ResponseReturnValue | None:
         if not short():
             return super().preprocess_request()
-        answers = (each() for each in self.before_request_funcs[None] if each in _both)
-        return next((answer for answer in answers if answer is not None), None)
+        for each in filter(_both.__contains__, self.before_request_funcs[None]):
+            answer: ResponseReturnValue | None = self.ensure_sync(each)()
+            if answer is not None:
+                return answer
+        return None
 
     def process_response(self, response: Response) -> Response:
         if not short():
             return super().process_response(response)
         response.headers.update(HEADERS)
-        for each in reversed(self.after_request_funcs[None]):
-            response = each(response) if each in _both else response  # type: ignore[assignment]
+        for each in filter(_both.__contains__, reversed(self.after_request_funcs[None])):
+            response = self.ensure_sync(each)(response)
         return response
