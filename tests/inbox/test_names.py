@@ -64,7 +64,7 @@ def test_the_inbox_finds_a_name_however_it_is_typed(
     with tenant_scope(salon.id):
         found = customer_search.matching(typed, 0, 100)
         assert name in _names(found) and "Zoe Quinn" not in _names(found)
-        assert {each.tenant_id for each in found} == {salon.id}
+        assert {each.id for each in found} <= set(db.session.scalars(select(Customer.id)))
     page = staff.get("/messages", query_string={"q": typed, "part": "list"}).text
     plain = page.replace("<mark>", "").replace("</mark>", "")
     # Jinja writes an apostrophe as a reference.
@@ -133,8 +133,9 @@ def test_a_number_is_found_however_it_is_typed(
             db.session.add(Customer(first_name="Sought", contact_points=[point]))
             db.session.commit()
     with tenant_scope(salon.id):
+        theirs = set(db.session.scalars(select(Customer.id)))
         [found] = customer_search.matching(typed, 0, 100)
-        assert (found.first_name, found.tenant_id) == ("Sought", salon.id)
+        assert (found.name, found.id in theirs) == ("Sought", True)
     page = admin.get("/admin/customers/", query_string={"search": typed}).text
     assert "Sought" in page and "Ann Salon" not in page
 

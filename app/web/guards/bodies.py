@@ -18,6 +18,9 @@ KB, MB = 1024, 1024 * 1024
 FORM, MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
 # A webhook carries 1,600 characters and some names, the settings a tenth of it.
 LARGEST = 64 * KB
+# Werkzeug reads so much of a body with files at a time. With what of the piece before may begin a
+# boundary (RFC 2046, 5.1.1: 70 characters at most) that counts as text, though it is of a file.
+PIECE = 64 * KB + KB
 # Each costs as much as a thousand bytes. The largest form of ours has a hundred.
 MOST_FIELDS = 500
 
@@ -86,7 +89,7 @@ class Bounded(Request):
 
     @property  # type: ignore[misc]
     def max_form_memory_size(self) -> int:  # type: ignore[override]
-        return self._limit.text
+        return max(self._limit.text, PIECE)
 
     @cached_property
     def stream(self) -> IO[bytes]:

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import select
+from werkzeug.datastructures import FileStorage
 from werkzeug.formparser import FormDataParser
-from werkzeug.test import TestResponse
+from werkzeug.test import TestResponse, encode_multipart
 
 from app.extensions import db
 from app.models import MessageTemplate
@@ -33,6 +34,7 @@ def part(number: int) -> bytes:
 BOUNDARY = "multipart/form-data; boundary=b"
 TINY_PARTS = b"".join(map(part, range(20_000))) + b"--b--\r\n"
 JSON = "application/json"
+IMPORT = "/admin/appointments/import/"
 
 
 @pytest.fixture
@@ -193,6 +195,23 @@ def test_the_longest_email_passes(salon: Business, staff: Browser) -> None:
     for body in ({"data": form}, {"json": form}, {"data": form, "content_type": BOUNDARY[:19]}):
         answer = staff.post("/messages/send", **body)
         assert answer.status_code == 422, "refused by the composer, which says why"
+
+
+def a_file(name: str, content: bytes) -> dict[str, Any]:
+    boundary, body = encode_multipart({"file": FileStorage(BytesIO(content), name)})
+    return whole(body, f"multipart/form-data; boundary={boundary}")
+
+
+def test_a_photograph_and_a_long_diary_pass_whatever_is_in_them(
+    salon: Business, staff: Browser, admin: Browser
+) -> None:
+    """Each piece of them ends in what a boundary may begin with."""
+    photo = b"\x89PNG\r\n\x1a\n" + b"\n" * (4 * bodies.MB)
+    path = f"/messages/{salon.customer_id}/files"
+    answer = staff.post(path, **a_file("hair.png", photo), headers={"Accept": JSON})
+    assert answer.status_code == 201, answer.text
+    diary = b"Customer,Phone,Begins\n" + b"\n" * (2 * bodies.MB)
+    assert admin.post(IMPORT, **a_file("diary.csv", diary)).status_code == 302
 
 
 def test_without_its_secret_a_large_email_is_never_read(salon: Business, parsed: list[str]) -> None:
