@@ -14,6 +14,7 @@ MOST = 32
 MOST_EACH = 8
 # To claim a few costs as much as to claim many: it is done for so many, or as often as that.
 MANY, EVERY_SECONDS = 24, 0.1
+MOMENT_SECONDS = 0.01
 # A call that takes longer than others do.
 SLOW_SECONDS = 1.0
 
@@ -55,7 +56,10 @@ class SendPool:
     def completed(self, within: float) -> list[Completed]:
         """Those that have an answer, or are waited for no longer: DEADLINE is over, which for a
         process that was asked to stop is sooner. Waits so many seconds for the first."""
-        done, _ = wait(self._calls, within, FIRST_COMPLETED)
+        done, others = wait(self._calls, within, FIRST_COMPLETED)
+        if done and others:
+            # What began together ends together, and is written down so.
+            done |= wait(others, MOMENT_SECONDS).done
         answered = [(self._calls.pop(call)[0], call) for call in done]
         return answered + [(self._calls.pop(call)[0], ended(call)) for call in self._overdue()]
 
