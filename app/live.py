@@ -3,6 +3,7 @@
 An event only says where to look again; the page fetches the truth.
 """
 
+from typing import NamedTuple
 from uuid import uuid4
 
 import structlog
@@ -32,10 +33,19 @@ NOT_ARRIVED = (MessageStatus.CHECKING, MessageStatus.UNKNOWN, MessageStatus.FAIL
 log = structlog.get_logger()
 
 
-def publish(tenant_id: int, changed: int | str) -> None:
+class Step(NamedTuple):
+    """Which status a message has reached."""
+
+    tenant_id: int
+    customer_id: int
+    message_id: int
+    status: MessageStatus
+
+
+def publish(tenant_id: int, *changed: int | str) -> None:
     """Say that a customer's conversation (their id) changed, or one of the words above. Never
     raises."""
-    _say(f"{pubsub.OF_A_TENANT}{tenant_id}", str(changed))
+    _say(*((f"{pubsub.OF_A_TENANT}{tenant_id}", str(each)) for each in changed))
 
 
 def arrival(redis: Redis, tenant_id: int, customer_id: int) -> None:
@@ -45,18 +55,22 @@ def arrival(redis: Redis, tenant_id: int, customer_id: int) -> None:
         redis.publish(f"{pubsub.OF_A_TENANT}{tenant_id}", changed)
 
 
-def publish_step(tenant_id: int, customer_id: int, message_id: int, status: MessageStatus) -> None:
-    """Say that a message of ours has reached the status; of one that did not arrive more is told
-    than its own line. Never raises."""
-    alone = f"{MESSAGE}{customer_id}-{message_id}"
-    publish(tenant_id, customer_id if status in NOT_ARRIVED else alone)
+def publish_steps(*steps: Step) -> None:
+    """Say that messages of ours have reached a status; of one that did not arrive more is told than
+    its own line. Never raises."""
+    _say(*((f"{pubsub.OF_A_TENANT}{each.tenant_id}", _step(each)) for each in steps))
+
+
+def _step(step: Step) -> str:
+    alone = f"{MESSAGE}{step.customer_id}-{step.message_id}"
+    return str(step.customer_id) if step.status in NOT_ARRIVED else alone
 
 
 def end_streams(somebody: str) -> None:
     """End the streams of a session or a user (pubsub.py) once the transaction is committed: their
     pages ask for a new ticket, if they may have one."""
     # Of a session that is closed first, as after a rollback, nothing is left.
-    event.listen(db.session(), "after_commit", lambda _: _say(pubsub.ENDED, somebody), once=True)
+    event.listen(db.session(), "after_commit", lambda _: _say((pubsub.ENDED, somebody)), once=True)
 
 
 def is_heard() -> bool:
@@ -69,8 +83,12 @@ def is_heard() -> bool:
     return any(redis.blpop(answers, ANSWER_SECONDS) for _ in range(ANSWER_TRIES))
 
 
-def _say(where: str, what: str) -> None:
+def _say(*words: tuple[str, str]) -> None:
+    """Each where it is to be heard, in one round trip."""
     try:
-        redis_client().publish(where, what)
+        with redis_client().pipeline(transaction=False) as pipe:
+            for where, what in words:
+                pipe.publish(where, what)
+            pipe.execute()
     except RedisError as error:
         log.warning("live_silent", error=type(error).__name__)

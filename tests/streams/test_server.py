@@ -43,9 +43,9 @@ def test_a_step_of_a_message_names_its_line_and_a_failure_the_whole_conversation
     streams: Streams, salon: Business
 ) -> None:
     with streams.page(salon.id, STAFF) as events:
-        live.publish_step(salon.id, salon.customer_id, 7, MessageStatus.DELIVERED)
+        live.publish_steps(live.Step(salon.id, salon.customer_id, 7, MessageStatus.DELIVERED))
         assert next(events) == f"message-{salon.customer_id}-7"
-        live.publish_step(salon.id, salon.customer_id, 7, MessageStatus.FAILED)
+        live.publish_steps(live.Step(salon.id, salon.customer_id, 7, MessageStatus.FAILED))
         assert next(events) == str(salon.customer_id)
 
 

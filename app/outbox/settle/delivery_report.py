@@ -51,7 +51,9 @@ def apply(
         carrier_says_stop(message.channel, message.recipient, message.id, message.account_sid, now)
     db.session.commit()
     if message:
-        live.publish_step(current_tenant_id(), message.customer_id, message.id, report.status)
+        live.publish_steps(
+            live.Step(current_tenant_id(), message.customer_id, message.id, report.status)
+        )
     return message is not None
 
 

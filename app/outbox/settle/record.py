@@ -56,8 +56,8 @@ def accepted(answers: Sequence[tuple[Claimed, Accepted]]) -> None:
         clear({(message.tenant_id, message.channel) for message, _ in answers})
         db.session.execute(transitions.accept(held, rows.c.status, rows.c.sid, rows.c.ask_at))
         db.session.commit()
-    for message, answer in answers:
-        live.publish_step(message.tenant_id, message.customer_id, message.id, answer.status)
+    steps = ((each.tenant_id, each.customer_id, each.id, said.status) for each, said in answers)
+    live.publish_steps(*map(live.Step._make, steps))
 
 
 def _taken(message: Claimed, answer: Accepted) -> tuple[Any, ...]:
