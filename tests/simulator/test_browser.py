@@ -39,3 +39,14 @@ def test_somebody_takes_a_telephone_writes_and_reads(sim, twilio, product, salon
     twilio.messages.create(to="+14155550150", from_=salon, body="By text")
     page.get_by_text("1 new from Salon · SMS").click()
     expect(page.locator(".theirs .body")).to_have_text("By text")
+
+
+def test_a_channel_that_is_chosen_before_the_scripts_are_there_is_shown(sim, salon, page):
+    held = []
+    page.route("**/composer.js", lambda route: held.append(route), times=1)
+    with page.expect_request("**/composer.js"):
+        page.goto(f"{sim.url}/phones/+14155550151", wait_until="commit")
+    page.get_by_text("WhatsApp", exact=True).click()
+    held[0].continue_()
+    page.wait_for_url("**channel=whatsapp**")
+    expect(page.get_by_role("radio", name="WhatsApp")).to_be_checked()

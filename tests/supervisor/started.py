@@ -9,15 +9,19 @@ import termios
 import time
 import uuid
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 # Nobody waits so long where all is well, however busy the machine: it is when to give up.
 LONG = 60.0
 
 
-def _own_terminal():
-    """Be the terminal's first process, the one that is told of its closing."""
-    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+def _begin(terminal):
+    """Hear of a terminal's end, also of tests that run under nohup; with one of its own be its
+    first process, the one that is told."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    if terminal:
+        fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 
 class Started:
@@ -37,7 +41,7 @@ class Started:
             stdout=theirs,
             stderr=theirs,
             start_new_session=True,
-            preexec_fn=_own_terminal if terminal else None,
+            preexec_fn=partial(_begin, terminal),
         )
         os.close(theirs)
         os.set_blocking(self._output, False)

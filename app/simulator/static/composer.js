@@ -77,4 +77,8 @@ body.addEventListener("paste", (event) => {
   if (event.clipboardData.files.length) choose([...files, ...event.clipboardData.files]);
 });
 picker.addEventListener("change", () => { choose([...files, ...picker.files]); picker.value = ""; });
-document.querySelector("[data-choose]").addEventListener("change", (event) => event.currentTarget.submit());
+const choice = document.querySelector("[data-choose]");
+choice.addEventListener("change", () => choice.submit());
+// Whoever was quicker than this script has chosen already.
+const channel = choice.querySelector("[name=channel]:checked");
+if (channel && !channel.defaultChecked) choice.submit();
