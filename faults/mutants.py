@@ -15,7 +15,7 @@ from faults.run import Say, play
 from faults.stage import Stage, set_up
 from faults.verdict import Verdict
 
-_SMALL = Dose(kills=0, messages=0, inbound=0, seconds=40, traffic_seconds=2, quick=True, weather={})
+_SMALL = Dose(kills=0, messages=0, inbound=0, seconds=90, traffic_seconds=2, quick=True, weather={})
 # Trouble in which each guard alone stands between the message and the wrong end.
 DOSES: dict[str, dict[str, object]] = {
     # Killed while the carrier has not listed yet what it is about to take.

@@ -12,7 +12,7 @@ from faults.evidence import waiting
 from faults.mutations import SCHEMA
 from faults.records import Records
 from faults.rolling import PATIENCE_SECONDS
-from faults.stage import WORKERS, Hangs, Stage, start_parts, stop_parts, until
+from faults.stage import WORKERS, Hangs, Stage, end_parts, start_parts, stop_parts, until
 from faults.traffic import Traffic
 from faults.trouble import Trouble
 from faults.verdict import UNDER_WAY, Verdict, check
@@ -110,6 +110,8 @@ def settle(stage: Stage, dose: Dose, records: Records, begin: float, say: Say) -
         say(f"{hangs}; {stage.tell('report')}")
         for line in stage.explain():
             say(line)
+        # What is found of it is found of one picture, too.
+        end_parts(stage, ("scheduler", *WORKERS), PATIENCE_SECONDS)
     return check(stage, records, moment)
 
 
@@ -121,8 +123,7 @@ def stand_still(stage: Stage, moment: datetime) -> None:
     for _ in range(ROUNDS):
         # A task may have been enqueued, a status told, while we looked.
         _until_quiet(stage, moment, 20)
-        for name in WORKERS:
-            stage.tell("end", name=name, patience=PATIENCE_SECONDS)
+        end_parts(stage, WORKERS, PATIENCE_SECONDS)
         until(lambda: people.quiet(stage), 20, "the simulator still has something to tell", 0.25)
         if not waiting(stage, moment) and not _rows(stage, *UNDER_WAY):
             return

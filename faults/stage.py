@@ -180,6 +180,12 @@ def start_parts(stage: Stage, names: Iterable[str] = PARTS) -> None:
     until(stage.ready, 20, "the web does not start")
 
 
+def end_parts(stage: Stage, names: Iterable[str], patience: float) -> None:
+    """Those of them that run are asked to end, and do not start again."""
+    for name in names:
+        stage.tell("end", name=name, patience=patience)
+
+
 def stop_parts(stage: Stage) -> None:
     for name in PARTS:
         stage.tell("stop", name=name)

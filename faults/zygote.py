@@ -73,8 +73,9 @@ class Zygote:
             _end(part.pid)
 
     def end(self, name: str, patience: float) -> dict[str, Any]:
-        """Ask it to end; it is not started again."""
-        return self.retire(self.parts.pop(name).pid, patience)
+        """Ask it to end, if it runs; it is not started again."""
+        part = self.parts.pop(name, None)
+        return self.retire(part.pid, patience) if part else {}
 
     def kill(self, name: str) -> dict[str, Any]:
         """End it by -9, with all that it started, and start it again."""
