@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import import_module
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 
 from app.health.finding import Verdict
 
@@ -24,7 +24,8 @@ class Check:
 
 
 def found(path: Iterable[str], package: str) -> dict[str, Check]:
-    """The CHECK of every file there, by key, in their order."""
-    modules = [import_module(f"{package}.{module.name}") for module in iter_modules(path)]
+    """The CHECK of every file there, at any depth, by key, in their order."""
+    files = (each.name for each in walk_packages(path, f"{package}.") if not each.ispkg)
+    modules = map(import_module, files)
     checks: list[Check] = [module.CHECK for module in modules]
     return {check.key: check for check in sorted(checks, key=lambda check: check.order)}

@@ -21,7 +21,6 @@ PAGE_FILES = (
 )
 LONG_FOLDERS = {
     "app/models": "a noun a file",
-    "app/health/checks/business": "a check a file, and none knows another",
 }
 # Beside a model, whose file has its noun.
 MODELS = "app/models"

@@ -1,4 +1,5 @@
-"""What is looked at of a business, within its scope; one file each, found by looking here."""
+"""What is looked at of a business, within its scope; one file each, found by looking here, and
+in the folders here."""
 
 from app.health.check import found
 
