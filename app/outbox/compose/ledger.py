@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -55,7 +56,7 @@ def _enter_by_hand(message: Message) -> None:
     seen_to = _deal_with(Message.customer_id == message.customer_id)
     message.conversation_before = before | ({DEALT_WITH: seen_to} if seen_to else {})
     _bump_conversation(message)
-    _count(message, message.channel, 1, tenant.timezone)
+    _count(message.channel, message.created_at, 1, tenant)
 
 
 def enter_automatic(messages: Sequence[Message]) -> None:
@@ -69,10 +70,9 @@ def enter_automatic(messages: Sequence[Message]) -> None:
     if again := [each.again_of_id for each in messages if each.again_of_id]:
         _deal_with(Message.id.in_(again))
     _begin_conversations(messages)
-    channels = Counter((each.channel, each.created_at) for each in messages)
-    for (channel, created_at), many in sorted(channels.items()):
-        today = local_day(created_at, tenant.timezone)
-        db.session.execute(MessageCount.add(today, channel, Direction.OUTBOUND, many))
+    counted = Counter((each.channel, each.created_at) for each in messages)
+    for (channel, created_at), many in sorted(counted.items()):
+        _count(channel, created_at, many, tenant)
 
 
 def move(message: Message, was: str) -> None:
@@ -87,8 +87,8 @@ def move(message: Message, was: str) -> None:
         .values(last_channel=message.channel, preview=_preview(message))
         .execution_options(synchronize_session=False)
     )
-    _count(message, was, -1, tenant.timezone)
-    _count(message, message.channel, 1, tenant.timezone)
+    _count(was, message.created_at, -1, tenant)
+    _count(message.channel, message.created_at, 1, tenant)
 
 
 def _line_up(messages: Iterable[Message], tenant: Tenant) -> None:
@@ -152,6 +152,6 @@ def _preview(message: Message) -> str:
     return preview(said) or "Attachment"
 
 
-def _count(message: Message, channel: str, messages: int, timezone: str) -> None:
-    today = local_day(message.created_at, timezone)
-    db.session.execute(MessageCount.add(today, channel, message.direction, messages))
+def _count(channel: str, created_at: datetime, messages: int, tenant: Tenant) -> None:
+    today = local_day(created_at, tenant.timezone)
+    db.session.execute(MessageCount.add(today, channel, Direction.OUTBOUND, messages))
