@@ -4,7 +4,7 @@ import json
 import sys
 from pathlib import Path
 
-from bench import answers, notifications, row_security, search, sending, streams, webhooks
+from bench import answers, many_due, notifications, row_security, search, sending, streams, webhooks
 from bench.pages import measure as pages
 
 RESULTS = Path(__file__).parent / "results.json"
@@ -30,6 +30,7 @@ def _all() -> list[dict[str, object]]:
         *webhooks.measure(),
         answers.measure(),
         *notifications.measure(),
+        *many_due.measure(),
         *sending.measure(),
         *row_security.measure(),
         *streams.measure(),

@@ -1,13 +1,10 @@
 """How fast automatic messages are decided, and how soon a page foretells them."""
 
 import json
-import os
 import subprocess
 import sys
-import tempfile
-from pathlib import Path
 
-from app.servers import embedded
+from bench.alone import alone
 from bench.diary import COUNT, ROWS
 
 # The floor writes two rows. The dispatcher locks a row, reads what the decision needs, fills in the
@@ -19,20 +16,9 @@ MOST_TIMES = 20
 
 def measure() -> list[dict[str, object]]:
     """Both in a process of its own, on servers of its own."""
-    with tempfile.TemporaryDirectory(prefix="kaivox-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
-        # PostgreSQL runs as another user when we are root.
-        folder.chmod(0o711)
-        with embedded(folder) as urls:
-            env = {
-                **{key: os.environ[key] for key in ("PATH", "HOME", "LANG") if key in os.environ},
-                "DATABASE_URL": urls.database,
-                "REDIS_URL": urls.redis,
-                "SECRET_KEY": "a-secret-of-the-bench-and-of-nobody-else",
-                "VAR_DIR": str(folder),
-            }
-            diary = (sys.executable, "-m", "bench.diary")
-            done = subprocess.run(diary, env=env, stdout=subprocess.PIPE, check=True)
+    with alone() as here:
+        diary = (sys.executable, "-m", "bench.diary")
+        done = subprocess.run(diary, env=here.env(), stdout=subprocess.PIPE, check=True)
     told = json.loads(done.stdout.splitlines()[-1])
     return [_dispatched(*told["dispatched"]), _foretold(*told["foretold"])]
 
