@@ -1,6 +1,6 @@
 """What an email of ours answers, so that mail programs keep the thread (RFC 5322)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from sqlalchemy import Row, Select, select
 from sqlalchemy.dialects.postgresql import distinct_on
@@ -21,13 +21,15 @@ def answers_of(messages: list[Message]) -> dict[int, tuple[str, ...]]:
     emails = [each for each in messages if each.channel == "email"]
     by_hand = [each.id for each in emails if each.not_after is None]
     by_themselves = [each.id for each in emails if each.not_after is not None]
-    rows = [*_rows(_last_heard(by_hand), by_hand), *_rows(_answered(by_themselves), by_themselves)]
+    rows = [*_rows(_last_heard, by_hand), *_rows(_answered, by_themselves)]
     return {id_: (*before, header_id) for id_, header_id, before in rows}
 
 
-def _rows(query: Thread, ids: list[int]) -> Sequence[Row[int, str, list[str]]]:
+def _rows(
+    query: Callable[[list[int]], Thread], ids: list[int]
+) -> Sequence[Row[int, str, list[str]]]:
     with unscoped("the outbox is one for all tenants"):
-        return db.session.execute(query).all() if ids else []
+        return db.session.execute(query(ids)).all() if ids else []
 
 
 def _last_heard(ids: list[int]) -> Thread:
