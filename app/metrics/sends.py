@@ -1,6 +1,7 @@
 """What came of each attempt to send: counted in Redis, as workers send, on whatever host, and a web
 process is asked."""
 
+from collections import Counter
 from collections.abc import Iterator
 from enum import StrEnum
 from typing import NamedTuple
@@ -30,10 +31,13 @@ class Count(NamedTuple):
     sends: int
 
 
-def sent(channel: str, result: Result) -> None:
-    """Count one. Never raises."""
+def sent(result: Result, *channels: str) -> None:
+    """Count one by each of the channels. Never raises."""
     try:
-        redis_client().hincrby(KEY, f"{channel} {result}", 1)
+        with redis_client().pipeline(transaction=False) as pipe:
+            for channel, count in Counter(channels).items():
+                pipe.hincrby(KEY, f"{channel} {result}", count)
+            pipe.execute()
     except RedisError as error:
         log.warning("send_not_counted", error=type(error).__name__)
 

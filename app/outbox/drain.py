@@ -144,8 +144,7 @@ def _accepted(taken: list[tuple[Claimed, Accepted]]) -> bool:
         log.error("not_recorded_together", fault=place(error))
         db.session.rollback()
         return False
-    for message, _ in taken:
-        sent(message.channel, Result.ACCEPTED)
+    sent(Result.ACCEPTED, *(message.channel for message, _ in taken))
     return True
 
 
@@ -166,12 +165,12 @@ def _write_down(job: Job, done: "Future[Accepted]", now: datetime) -> None:
     except SendError as error:
         log.info("not_sent", message=job.message.id, outcome=error.outcome, code=error.code)
         record.failed(job.message, error, now)
-        sent(job.message.channel, RESULTS[error.outcome])
+        sent(RESULTS[error.outcome], job.message.channel)
     except Exception as error:
         # Whoever calls carriers raises SendError alone. This one may have called before it broke.
         log.error("broke_while_sending", message=job.message.id, fault=place(error))
         record.failed(job.message, BROKE_OFF, now)
-        sent(job.message.channel, Result.UNKNOWN)
+        sent(Result.UNKNOWN, job.message.channel)
     else:
         record.accepted([(job.message, answer)])
-        sent(job.message.channel, Result.ACCEPTED)
+        sent(Result.ACCEPTED, job.message.channel)
