@@ -16,7 +16,7 @@ from app.metrics.sends import Result, sent
 from app.outbox.compose.closed_window import settle_closed
 from app.outbox.delivery.claimed import Claimed
 from app.outbox.delivery.job import DEADLINE, Job, NotBegun, callers, jobs
-from app.outbox.delivery.send_pool import MOST, Completed, SendPool
+from app.outbox.delivery.send_pool import THREADS, Completed, SendPool
 from app.outbox.queue.claim import LEASE, claim
 from app.outbox.queue.due import due
 from app.outbox.queue.expiry import refuse_late
@@ -77,7 +77,7 @@ def drain(now: datetime) -> int:
     nobody waits for somebody else's slow carrier.
     """
     tried, begin, tidy = 0, monotonic(), 0.0
-    with callers(MOST, "send") as threads:
+    with callers(THREADS, "send") as threads:
         pool = SendPool(threads)
         while True:
             elapsed = monotonic() - begin

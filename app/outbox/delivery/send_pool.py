@@ -9,7 +9,10 @@ from app.lib import shutdown
 from app.outbox.delivery.job import DEADLINE, Job, ended
 from app.providers.contract import Accepted
 
-MOST = 32
+THREADS = 32
+# So many are claimed before there is a thread for them, while carriers answer as quickly as that:
+# no thread waits for a claim, and what staff write meanwhile for no longer than that.
+AHEAD, QUICK_SECONDS = 32, 0.25
 # A tenant whose carrier hangs leaves room for the others.
 MOST_EACH = 8
 # To claim a few costs as much as to claim many: it is done for so many, or as often as that.
@@ -26,13 +29,14 @@ class SendPool:
         self._pool = pool
         self._calls: dict[Future[Accepted], tuple[Job, float]] = {}
         self._refilled = 0.0
+        self._quick = False
 
     def __bool__(self) -> bool:
         return bool(self._calls)
 
     def room(self) -> int:
         """How many more calls may begin now: of a few none, until a moment has passed."""
-        room = MOST - len(self._calls)
+        room = max(0, THREADS + (AHEAD if self._quick else 0) - len(self._calls))
         if room < MANY and monotonic() < self._refilled + EVERY_SECONDS:
             return 0
         self._refilled = monotonic()
@@ -47,7 +51,12 @@ class SendPool:
     @property
     def slow(self) -> bool:
         """Whether one takes so long that the others should not wait for it."""
-        return any(monotonic() - begun > SLOW_SECONDS for _, begun in self._calls.values())
+        return self._longest() > SLOW_SECONDS
+
+    def _longest(self) -> float:
+        """For how long one has been under way, in seconds."""
+        begun = (begun for _, begun in self._calls.values())
+        return monotonic() - min(begun, default=monotonic())
 
     def begin(self, jobs: list[Job], send: Callable[[Job], Accepted]) -> None:
         for job in jobs:
@@ -60,6 +69,7 @@ class SendPool:
         if done and others:
             # What began together ends together, and is written down so.
             done |= wait(others, MOMENT_SECONDS).done
+        self._quick = self._longest() < QUICK_SECONDS
         answered = [(self._calls.pop(call)[0], call) for call in done]
         return answered + [(self._calls.pop(call)[0], ended(call)) for call in self._overdue()]
 
