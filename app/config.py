@@ -50,6 +50,8 @@ class Settings:
     live_url: str | None
     """Where browsers find them, if not where door.py looks by itself."""
     var_dir: Path
+    archive_dir: Path | None
+    """Where old messages are archived (app/retention); None: nowhere, so that none is deleted."""
     database_url: str | None
     pooled: bool
     """Whether it leads through a connection pooler (app/pooler.py)."""
@@ -150,6 +152,7 @@ def load(environ: Mapping[str, str]) -> Settings:
         live_port=_live_port(env, port),
         live_url=_url(env, "LIVE_URL", "") if "LIVE_URL" in env else None,
         var_dir=var_dir,
+        archive_dir=_archive_dir(env, var_dir),
         database_url=_database_url(env),
         pooled=_pooled(env),
         row_level_security=_row_level_security(env),
@@ -172,6 +175,13 @@ def load(environ: Mapping[str, str]) -> Settings:
         inbound_email_domain=_inbound_email_domain(env),
         _secrets=_secrets(env, environment, var_dir),
     )
+
+
+def _archive_dir(env: Mapping[str, str], var_dir: Path) -> Path | None:
+    """Beside a database of our own. With one elsewhere nobody knows whether VAR_DIR lasts."""
+    if "ARCHIVE_DIR" in env:
+        return Path(env["ARCHIVE_DIR"]).absolute()
+    return None if "DATABASE_URL" in env else var_dir / "archive"
 
 
 def _port(env: Mapping[str, str], key: str = "PORT", default: int = 8000) -> int:

@@ -47,6 +47,7 @@ class Task(StrEnum):
     TELL_BROWSERS = "jobs.worker_tasks.tell_browsers"
     WATCH_HEALTH = "jobs.worker_tasks.watch_health"
     READ_MAILBOXES = "jobs.worker_tasks.read_mailboxes"
+    ARCHIVE_MESSAGES = "jobs.worker_tasks.archive_messages"
 
 
 QUEUES = {
@@ -65,6 +66,7 @@ QUEUES = {
     Task.TELL_BROWSERS: WorkerQueue.SLOW,
     Task.WATCH_HEALTH: WorkerQueue.SLOW,
     Task.READ_MAILBOXES: WorkerQueue.SLOW,
+    Task.ARCHIVE_MESSAGES: WorkerQueue.SLOW,
 }
 # So long a slow task goes on; then it is enqueued for what is left, behind other slow work.
 SLOW_TIME_SLICE = timedelta(seconds=30)

@@ -40,6 +40,7 @@ TIMETABLE = (
     ("wake", "jobs.worker_tasks.wake_conversations", 30, WorkerQueue.URGENT),
     ("sum-counts", "jobs.worker_tasks.sum_counts", 60, WorkerQueue.SLOW),
     ("forget", "jobs.worker_tasks.forget", 86_400, WorkerQueue.SLOW),
+    ("archive-messages", "jobs.worker_tasks.archive_messages", 1800, WorkerQueue.SLOW),
     ("read-mailboxes", "jobs.worker_tasks.read_mailboxes", 60, WorkerQueue.SLOW),
     ("recover-inbound", "jobs.worker_tasks.recover_inbound", 300, WorkerQueue.SLOW),
 )

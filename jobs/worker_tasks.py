@@ -31,6 +31,7 @@ from app.push import subscriptions
 from app.push import tell_browsers as browsers
 from app.replies import read
 from app.reports import add_up as rollups
+from app.retention import archive_night
 from app.search import indexing
 from app.users import notice_emails, sessions
 from jobs.steps import take_each
@@ -147,6 +148,11 @@ def tell_browsers() -> None:
 def watch_health() -> None:
     tasks.heard(tasks.Task.WATCH_HEALTH)
     watch.watch_due(now())
+
+
+def archive_messages() -> None:
+    tasks.heard(tasks.Task.ARCHIVE_MESSAGES)
+    archive_night.archive_messages(now())
 
 
 def wake_conversations() -> None:

@@ -30,6 +30,7 @@ from app.models.label import Colour, Label
 from app.models.mailbox import Mailbox
 from app.models.media import Media
 from app.models.message import Direction, Message
+from app.models.message_archive import ArchiveState, MessageArchive
 from app.models.message_count import MessageCount
 from app.models.message_event import MessageEvent, MessageEventKind
 from app.models.message_quote import MessageQuote
@@ -70,6 +71,7 @@ __all__ = [
     "Answer",
     "Appointment",
     "AppointmentImport",
+    "ArchiveState",
     "AutomationEvent",
     "AutomationRule",
     "AutomationRun",
@@ -103,6 +105,7 @@ __all__ = [
     "Mailbox",
     "Media",
     "Message",
+    "MessageArchive",
     "MessageCount",
     "MessageEvent",
     "MessageEventKind",

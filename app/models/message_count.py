@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from datetime import date
 
 from sqlalchemy import ForeignKey, func
@@ -33,6 +34,15 @@ class MessageCount(TenantOwned, Model):
     def add(cls, day: date, channel: str, direction: str, messages: int) -> Insert:
         """The statement that counts so many more, that day and altogether; fewer with a negative
         number."""
+        return cls._add((ALL_DAYS, day), channel, direction, messages)
+
+    @classmethod
+    def remove_old(cls, channel: str, direction: str, messages: int) -> Insert:
+        """The statement that counts so many fewer altogether; what the days had stays."""
+        return cls._add((ALL_DAYS,), channel, direction, -messages)
+
+    @classmethod
+    def _add(cls, days: Iterable[date], channel: str, direction: str, messages: int) -> Insert:
         same = {
             "tenant_id": current_tenant_id(),
             "channel": channel,
@@ -40,7 +50,7 @@ class MessageCount(TenantOwned, Model):
             "shard": func.pg_backend_pid() % SHARDS,
             "messages": messages,
         }
-        row = insert(cls).values([{"day": each, **same} for each in (ALL_DAYS, day)])
+        row = insert(cls).values([{"day": each, **same} for each in days])
         return row.on_conflict_do_update(
             index_elements=["tenant_id", "day", "channel", "direction", "shard"],
             set_={"messages": cls.messages + row.excluded.messages},

@@ -34,6 +34,7 @@ class Tenant(Model):
             "segments_a_day >= 0 AND calls_a_day >= 0 AND strangers_a_day >= 0",
             name="limits_sensible",
         ),
+        CheckConstraint("messages_kept_years BETWEEN 1 AND 100", name="messages_kept_a_year"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -93,6 +94,9 @@ class Tenant(Model):
     segments_a_day: Mapped[int] = mapped_column(default=1000, server_default="1000")
     calls_a_day: Mapped[int] = mapped_column(default=100, server_default="100")
     strangers_a_day: Mapped[int] = mapped_column(default=50, server_default="50")
+    # For how many years it keeps messages, and when that was said (app/retention); NULL: for ever.
+    messages_kept_years: Mapped[int | None]
+    messages_kept_set_at: Mapped[datetime | None]
     # When its messaging health is looked at next (app/health/watch.py).
     health_due_at: Mapped[datetime] = mapped_column(
         default=lambda: now() + SET_UP_IN, server_default=func.now()

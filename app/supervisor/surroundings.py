@@ -16,6 +16,7 @@ DEMO_INBOUND_DOMAIN = "in.kaivox.example"
 def for_everybody(settings: Settings, env: Mapping[str, str], urls: Urls) -> dict[str, str]:
     """What was given, with the gaps filled."""
     return {
+        "ARCHIVE_DIR": str(settings.archive_dir or settings.var_dir / "archive"),
         **env,
         "PORT": str(settings.port),
         "VAR_DIR": str(settings.var_dir),

@@ -92,6 +92,7 @@ TEXT = {
     "app/models/call.py": "the condition of an index",
     "app/models/media.py": "the condition of an index",
     "app/models/message.py": "the conditions of indexes",
+    "app/models/message_archive.py": "the condition of an index",
     "app/models/notification.py": "the conditions of indexes",
     "app/models/conversation_event.py": "the condition of an index",
     "app/models/user_notice.py": "the conditions of indexes",

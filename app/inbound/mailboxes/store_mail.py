@@ -21,6 +21,7 @@ from app.models import Mailbox, Message, ReceivedEmail, Tenant
 from app.providers.contract import Received
 from app.providers.imap import Found, Mark, Turn
 from app.providers.inbound_email import mime, unread
+from app.retention.kept_period import kept_since
 from app.tenancy import current_tenant_id
 
 # What came before is not news any more: nothing answers it by itself.
@@ -37,12 +38,21 @@ def store_turn(mailbox: Mailbox, turn: Turn, now: datetime) -> bool:
     tenant = db.session.get_one(Tenant, current_tenant_id())
     route = Route(tenant.id, tenant.slug, tenant.country, tenant.timezone, None)
     own = {each.lower() for each in (mailbox.address, mailbox.user_name, tenant.reply_to) if each}
+    kept = kept_since(tenant, now)
     db.session.rollback()
     for found in turn.found:
-        _store(route, own, turn, found, now)
+        if not (kept and _before(found, kept)):
+            _store(route, own, turn, found, now)
         if not _move(mailbox, replace(turn.begun, last_uid=found.uid)):
             return False
     return _move(mailbox, turn.mark)
+
+
+def _before(found: Found, kept: datetime) -> bool:
+    """Whether it is older than what is kept, so that it may have been archived: whoever moves it
+    into the folder, or numbers that anew, brings it no second time. It has to say so itself, too:
+    a server's clock may be wrong."""
+    return bool(found.at and found.at < kept and unread.says_before(found.raw, kept))
 
 
 def _move(mailbox: Mailbox, mark: Mark) -> bool:

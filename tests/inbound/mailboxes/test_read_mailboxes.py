@@ -182,6 +182,19 @@ def test_another_uidvalidity_brings_no_mail_of_years_ago(imap: Dovecot, salon: B
     assert said(salon) == ["New"]
 
 
+def test_a_mail_from_before_what_is_kept_is_not_taken_in_again(
+    imap: Dovecot, salon: Business
+) -> None:
+    box = connected(salon, imap)
+    db.session.get_one(Tenant, salon.id).messages_kept_years = 1
+    db.session.commit()
+    years_ago = now() - timedelta(days=800)
+    box.deliver(written("Archived", Date=f"{years_ago:%a, %d %b %Y %H:%M:%S} +0000"), at=years_ago)
+    box.deliver(written("The server's clock", Date=f"{now():%a, %d %b %Y %T} +0000"), at=years_ago)
+    look()
+    assert said(salon) == ["The server's clock"]
+
+
 def test_a_mail_that_is_read_otherwise_by_now_is_known_after_a_new_uidvalidity(
     imap: Dovecot, salon: Business, monkeypatch: pytest.MonkeyPatch
 ) -> None:

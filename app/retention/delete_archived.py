@@ -1,0 +1,140 @@
+"""Deletes the messages that stand in an archive, and no other: as many at once as hold no lock for
+long, on whatever disk."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from itertools import islice
+from time import perf_counter
+
+from sqlalchemy import ColumnElement, Executable, delete, exists, func, select
+from sqlalchemy.exc import OperationalError
+
+from app.extensions import db
+from app.models import Conversation, Media, Message, MessageCount
+from app.retention.mend_conversations import mend
+from app.retention.old_messages import goes
+
+# Nobody waits for us longer than LONGEST: a batch that comes near it is followed by a smaller one,
+# and what takes longer is taken back.
+LONGEST_SECONDS, GOAL_SECONDS = 0.1, 0.05
+LIMITS = {"lock_timeout": "20ms", "statement_timeout": "80ms"}
+# The reports go on telling what was (migration 0068).
+ARCHIVED = {"app.archived": "on"}
+FEWEST, FIRST, MOST = 20, 100, 500
+
+
+class Pace:
+    """How many go at once, by how long the last took."""
+
+    def __init__(self) -> None:
+        self.at_once = FIRST
+        self.longest = 0.0
+        """Seconds from a batch's first lock to the end of its transaction, at most."""
+
+    def took(self, seconds: float) -> None:
+        self.longest = max(self.longest, seconds)
+        if seconds > GOAL_SECONDS:
+            self.slower()
+        elif seconds < GOAL_SECONDS / 2:
+            self.at_once = min(self.at_once * 2, MOST)
+
+    def slower(self) -> None:
+        self.at_once = max(self.at_once // 2, FEWEST)
+
+
+def delete_some(ids: Iterable[int], before: datetime, pace: Pace) -> Iterator[int]:
+    """Delete those of the messages that go, each batch committed; of each batch, how many went.
+    What others hold, or what takes too long, is left for the next time."""
+    rest = iter(ids)
+    while batch := list(islice(rest, pace.at_once)):
+        yield _attempt(batch, before, pace)
+
+
+def some_left(ids: Iterable[int], before: datetime) -> bool:
+    """Whether there is still one that goes."""
+    rest, left = iter(ids), None
+    while left is None and (batch := list(islice(rest, MOST))):
+        left = db.session.scalar(select(Message.id).where(Message.id.in_(batch), goes(before)))
+        db.session.rollback()
+    return left is not None
+
+
+def _attempt(ids: Sequence[int], before: datetime, pace: Pace) -> int:
+    """A batch that takes too long is taken back, and done by halves."""
+    try:
+        return _timed(ids, before, pace)
+    except OperationalError as error:
+        db.session.rollback()
+        if error.connection_invalidated:
+            raise
+    pace.slower()
+    half = len(ids) // 2
+    if not half:
+        _delete_files(ids[0], before)
+        return 0
+    return sum(_attempt(part, before, pace) for part in (ids[:half], ids[half:]))
+
+
+def _timed(ids: Sequence[int], before: datetime, pace: Pace) -> int:
+    """Raises OperationalError."""
+    _set(LIMITS | ARCHIVED)
+    begun = perf_counter()
+    gone = _delete(ids, before)
+    db.session.commit()
+    if gone:
+        pace.took(perf_counter() - begun)
+    return gone
+
+
+def _delete(ids: Sequence[int], before: datetime) -> int:
+    """The conversations are held first, the counters last: one order, as in receive.sql."""
+    held = _hold_conversations(ids)
+    found = select(Message.id, Message.customer_id, Message.channel, Message.direction)
+    found = found.where(Message.id.in_(ids), goes(before), _of_those(held)).order_by(Message.id)
+    rows = db.session.execute(found.with_for_update(skip_locked=True, of=Message)).all()
+    if not rows:
+        return 0
+    gone = [row.id for row in rows]
+    _run(delete(Message).where(Message.id.in_(gone)))
+    mend({row.customer_id for row in rows}, gone, before)
+    for (channel, way), many in sorted(Counter((row[2], row[3]) for row in rows).items()):
+        _run(MessageCount.remove_old(channel, way, many))
+    return len(gone)
+
+
+def _hold_conversations(ids: Sequence[int]) -> Sequence[int]:
+    """The customers of the messages whose conversation nobody else holds."""
+    whose = select(Message.customer_id).where(Message.id.in_(ids))
+    free = select(Conversation.customer_id).where(Conversation.customer_id.in_(whose))
+    held = free.order_by(Conversation.customer_id).with_for_update(skip_locked=True)
+    return db.session.scalars(held).all()
+
+
+def _of_those(held: Sequence[int]) -> ColumnElement[bool]:
+    """The condition that its customer's conversation is ours, or that they have none."""
+    another = exists().where(
+        Conversation.tenant_id == Message.tenant_id,
+        Conversation.customer_id == Message.customer_id,
+        Conversation.customer_id.not_in(held),
+    )
+    return ~another
+
+
+def _delete_files(message_id: int, before: datetime) -> None:
+    """Of a message that is too much at once, its files one by one: nobody else has to do with
+    them. It goes itself the next time."""
+    old = select(Media.id).join(Message, Message.id == Media.message_id)
+    files = db.session.scalars(old.where(Message.id == message_id, goes(before))).all()
+    for file in files:
+        _run(delete(Media).where(Media.id == file))
+        db.session.commit()
+
+
+def _set(values: dict[str, str]) -> None:
+    """For this transaction, which holds nothing yet."""
+    db.session.execute(select(*(func.set_config(*each, True) for each in values.items())))
+
+
+def _run(statement: Executable) -> None:
+    db.session.execute(statement.execution_options(synchronize_session=False))
