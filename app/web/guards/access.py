@@ -42,7 +42,7 @@ def allow(name: str, roles: Roles, tenant: bool = False) -> None:
 
 def roles_of(endpoint: str) -> Roles | None:
     """Who may call the endpoint; None: nobody has said, so nobody may."""
-    return next((_allowed[name] for name in _names(endpoint) if name in _allowed), None)
+    return _allowed.get(endpoint, _allowed.get(endpoint.partition(".")[0]))
 
 
 def may(name: str) -> bool:

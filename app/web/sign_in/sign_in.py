@@ -39,8 +39,10 @@ CONFIG: dict[str, object] = {
     "SECURITY_CHANGEABLE": False,
     "SECURITY_CLI_USERS_NAME": False,
     "SECURITY_CLI_ROLES_NAME": False,
-    # Below nothing there is no page that asks for the password once more.
+    # Below nothing there is no page that asks for the password once more: nobody needs to know
+    # whether the browser's address is another one since, which with a telephone it often is.
     "SECURITY_FRESHNESS": timedelta(seconds=-1),
+    "SESSION_PROTECTION": None,
     "SECURITY_API_ENABLED_METHODS": ["session"],
     "SECURITY_SEND_REGISTER_EMAIL": False,
     "SECURITY_POST_LOGIN_VIEW": "/",
