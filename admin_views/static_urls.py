@@ -28,7 +28,9 @@ def modules(*names: str) -> Markup:
 
 @cache
 def _modules(names: tuple[str, ...]) -> Markup:
-    return Markup("\n").join(MODULE.format(url_for("static", filename=f"js/{name}.js")) for name in names)
+    return Markup("\n").join(
+        MODULE.format(url_for("static", filename=f"js/{name}.js")) for name in names
+    )
 
 
 # Typed: 1 and True are the same key, and other words in an address.

@@ -18,7 +18,8 @@ from sqlalchemy.dialects.postgresql import psycopg
 from sqlalchemy.types import TypeEngine
 
 from app.extensions import db
-from app.tenancy import narrowed
+from app.rows.driver_rows import driver_rows
+from app.tenancy import TenantMissing, looks_across, narrowed
 
 R = TypeVar("R")
 T = TypeVar("T")
@@ -44,20 +45,25 @@ class Prepared(Generic[R]):
     """A select of columns of entities, with given() for what differs each time; a list of values is
     `= ANY(…)` of an array, as an IN has another length each time."""
 
-    def __init__(self, row: Callable[..., R], query: Select[*tuple[Any, ...]]) -> None:
-        """row: makes something of a row's columns, as a NamedTuple does."""
-        self._row, self._query = row, query
+    def __init__(
+        self, row: Callable[..., R], query: Select[*tuple[Any, ...]], *, across: bool = False
+    ) -> None:
+        """row: makes something of a row's columns, as a NamedTuple does. across: it is of no tenant
+        and of all, and asked within `unscoped` alone."""
+        self._row, self._query, self._across = row, query, across
 
     def all(self, **values: Any) -> list[R]:
         """What is found in the tenant in scope. Raises TenantMissing, and, as the session would,
         NotNarrowed."""
+        if self._across and not looks_across():
+            raise TenantMissing("it asks across tenants: say why (unscoped)")
         sql, fixed, asked = self._compiled
         told = {name: ask() for name, ask in asked.items()}
         session = db.session()
         if session.autoflush:
             # What it has yet to write is found, too, as by a select of the session's own.
             session.flush()
-        rows = session.connection().exec_driver_sql(sql, {**fixed, **values, **told})
+        rows = driver_rows(session.connection(), sql, {**fixed, **values, **told})
         return [self._row(*row) for row in rows]
 
     def one_or_none(self, **values: Any) -> R | None:
@@ -87,9 +93,8 @@ class Prepared(Generic[R]):
 
     @cached_property
     def _compiled(self) -> _Compiled:
-        compiled = narrowed(self._query).compile(
-            dialect=_DIALECT, compile_kwargs={"render_postcompile": True}
-        )
+        query = self._query if self._across else narrowed(self._query)
+        compiled = query.compile(dialect=_DIALECT, compile_kwargs={"render_postcompile": True})
         binds = compiled.binds
         asked = {name: bind.callable for name, bind in binds.items() if bind.callable}
         values = compiled.construct_params().items()

@@ -1,7 +1,6 @@
 """The inbox that staff have open all day: the conversations, one thread, the composer."""
 
-from datetime import datetime, timedelta
-from functools import cache
+from datetime import datetime
 from typing import Any
 
 from flask import abort, flash, jsonify, make_response, redirect, request, url_for
@@ -38,6 +37,7 @@ from admin_views.inbox.inbox_page import (
     number,
     older_context,
     thread_context,
+    waited,
     with_conversation,
 )
 from admin_views.inbox.letters import frame_height, invited, somebody_there
@@ -63,7 +63,7 @@ from app.lib.telephone.phone import BadNumber
 from app.lib.text.cleaning import clean
 from app.lib.text.places import place
 from app.lib.text.tapbacks import tapback
-from app.lib.time.clock import lasted, now
+from app.lib.time.clock import now
 from app.models import Conversation, Customer, Message, ScheduledMessage
 from app.outbox.compose.attachments import Upload
 from app.outbox.compose.draft_files import NoSuchFile
@@ -269,20 +269,18 @@ class InboxView(ConversationActions, DraftActions, LaterActions, TextActions):
 
     def _page(self, template: str, **context: Any) -> str:
         moment, there = now(), business_time()
-        heading = cache(lambda day: there.heading(day, there.day(moment)))
         page: str = self.render(
             template,
             channels_by_key=CHANNELS,
             brief=lambda instant: there.brief(instant, moment),
             clock=there.time,
-            heading=lambda instant: heading(there.day(instant)),
             status_words=STATUS,
             waits=lambda reply: waits(reply, there),
             became=lambda reply: became(reply, there),
             wall=wall,
             near=lambda instant: there.near(instant, moment),
             soon=lambda instant: there.soon(instant, moment),
-            waited=lambda since: _waited(moment - since),
+            waited=lambda since: waited(moment - since),
             told=lambda event: told(event, there, moment),
             who=who,
             said_by=said_by,
@@ -341,11 +339,6 @@ def _send(customer: Customer, values: dict[str, Any], at: datetime) -> Message |
 
 def _draft(values: dict[str, Any]) -> InDraft:
     return InDraft(mine(), ids_of(values, "file_id"), is_kept=bool(values.get("drafted")))
-
-
-def _waited(time: timedelta) -> str:
-    """How long, once it is worth a word."""
-    return lasted(time) if time >= timedelta(minutes=1) else ""
 
 
 def _part(name: str) -> bool:

@@ -1,6 +1,7 @@
 """What the inbox shows, as its address asks for it: the list, and one customer's thread."""
 
 import uuid
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from flask import abort, request
@@ -22,13 +23,14 @@ from app.extensions import db
 from app.inbound.emails.answers_arrive import answers_go
 from app.inbox import conversation_commands as commands
 from app.inbox import conversations, failures, labelling, thread
+from app.inbox.conversation_rows import ConversationRow
 from app.inbox.reading import first_unread, quoted_messages
 from app.inbox.reading.message_rows import MessageRow
 from app.inbox.snooze_times import offered
 from app.inbox.team import mentions
-from app.lib.time.clock import now
-from app.models import Conversation, Customer
-from app.notifications.forecast.automatic import automatic
+from app.lib.time.clock import lasted, now
+from app.models import Conversation, Customer, Message
+from app.notifications.forecast.automatic import Automatic, automatic
 from app.outbox import send_later
 from app.outbox.compose import drafts
 from app.outbox.queue.paused_senders import asked_pauses
@@ -68,6 +70,7 @@ def list_context(selected: int | None, *also: Question[Any]) -> dict[str, Any]:
     ask(begun, paused, used, in_tabs, asked_bell(), *also)
     return {
         "conversations": shown.rows,
+        "talks": _talks(shown.rows, selected, begun.answer, moment),
         "older": shown.older,
         "newer": shown.newer,
         "wanted": asked,
@@ -83,6 +86,27 @@ def list_context(selected: int | None, *also: Question[Any]) -> dict[str, Any]:
         **tabs(asked, filtered(request.args), in_tabs),
         "drafts": begun.answer,
     }
+
+
+def _talks(
+    rows: list[ConversationRow], selected: int | None, begun: dict[int, str], moment: datetime
+) -> dict[int, tuple[object, ...]]:
+    """By customer, what a row of the list shows."""
+    return {
+        row.customer_id: (
+            row,
+            row.state(moment),
+            waited(moment - row.waiting_since) if row.waiting_since else "",
+            row.customer_id == selected,
+            begun.get(row.customer_id),
+        )
+        for row in rows
+    }
+
+
+def waited(time: timedelta) -> str:
+    """How long, once it is worth a word."""
+    return lasted(time) if time >= timedelta(minutes=1) else ""
 
 
 def with_conversation(customer_id: int) -> tuple[Customer, Conversation | None]:
@@ -174,12 +198,34 @@ def _beside(
     customer: Customer, page: thread.Thread, did: Question[dict[int, str]]
 ) -> dict[str, Any]:
     """What stands at the messages of a page: what each did, and which one it answers."""
+    beside = beside_message(page.messages)
     return {
+        "lines": _by_day(page.lines),
+        "said": _said(page.messages, **beside),
         "message_key": _message_key(customer),
         "spoken": did.answer,
-        **beside_message(page.messages),
+        **beside,
         "named": mentions.names(page.notes),
     }
+
+
+def _by_day(lines: list[thread.Line]) -> list[tuple[str, thread.Line]]:
+    """Each with the heading of its day, where that is not the day of the one before."""
+    there, dated = business_time(), []
+    today, before = there.day(now()), None
+    for line in lines:
+        day = there.day(line.at)
+        dated.append((there.heading(day, today) if day != before else "", line))
+        before = day
+    return dated
+
+
+def _said(
+    messages: list[MessageRow], quoted: dict[int, Message], automatic: dict[int, Automatic]
+) -> dict[int, tuple[object, ...]]:
+    """By its id, what a message shows: itself, why it went by itself, and what it answers."""
+    answers = {id_: (other.id, other.body) for id_, other in quoted.items()}
+    return {each.id: (each, automatic.get(each.id), answers.get(each.id)) for each in messages}
 
 
 def _message_key(customer: Customer) -> tuple[object, ...]:

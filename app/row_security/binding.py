@@ -8,8 +8,8 @@ from collections.abc import Callable
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from psycopg import Connection, Cursor
-from psycopg.pq import TransactionStatus
+from psycopg import Connection, Cursor, errors
+from psycopg.pq import ExecStatus, TransactionStatus
 from sqlalchemy import Engine, event
 
 from app.row_security.installed import RowSecurity
@@ -44,9 +44,9 @@ def bind_sessions(engine: Engine, row_security: RowSecurity) -> None:
             return
         now = _scope() if row_security.stands else None
         if status == TransactionStatus.IDLE:
-            connection.execute(f"BEGIN{_told(now)}", prepare=False)
+            _say(connection, f"BEGIN;{_told(now)}")
         elif now and told.get(connection) != now:
-            connection.execute(_told(now), prepare=False)
+            _say(connection, _told(now))
         told[connection] = now
 
 
@@ -84,4 +84,12 @@ def _scope() -> Scope:
 
 
 def _told(now: Scope | None) -> str:
-    return f";SET LOCAL ROLE {now[0]};SET LOCAL app.tenant = '{now[1]}'" if now else ""
+    return f"SET LOCAL ROLE {now[0]};SET LOCAL app.tenant = '{now[1]}'" if now else ""
+
+
+def _say(connection: Connection[Any], commands: str) -> None:
+    """As its execute, without a cursor: each transaction begins with it."""
+    with connection.lock:
+        result = connection.pgconn.exec_(commands.encode())
+    if result.status != ExecStatus.COMMAND_OK:
+        raise errors.error_from_result(result)

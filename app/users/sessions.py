@@ -5,7 +5,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import select, update
 
 from app import live
 from app.extensions import db
@@ -13,6 +13,7 @@ from app.housekeeping import delete_old
 from app.models import Tenant, User, UserSession
 from app.streams import pubsub
 from app.tenancy import unscoped
+from app.users.session_row import open_session
 
 # Nobody has used it for so long, or it is so old: it is over, whatever its browser holds.
 IDLE = timedelta(hours=24)
@@ -36,21 +37,6 @@ class Found:
     ends_at: datetime
 
 
-# Who asks and for which business, by one statement that is made once: each request begins with it.
-_FOUND = (
-    select(User, Tenant, UserSession.id, UserSession.created_at, UserSession.last_seen_at)
-    .join(UserSession, UserSession.user_id == User.id)
-    .outerjoin(Tenant, Tenant.id == User.tenant_id)
-    .where(
-        UserSession.key_hash == bindparam("key_hash"),
-        UserSession.ended_at.is_(None),
-        UserSession.created_at > bindparam("began_after"),
-        UserSession.last_seen_at > bindparam("seen_after"),
-        User.active,
-    )
-)
-
-
 def begin(user: User, browser: str, now: datetime) -> str:
     """Their new session; its key, for the browser alone to keep. The caller commits."""
     key = secrets.token_urlsafe(32)
@@ -70,14 +56,13 @@ def begin(user: User, browser: str, now: datetime) -> str:
 
 def find(key: str, now: datetime) -> Found | None:
     """Whose session has that key; None where it is over, or they may not sign in any more."""
-    values = {"key_hash": hashed(key), "began_after": now - ABSOLUTE, "seen_after": now - IDLE}
     with unscoped(WHY):
-        row = db.session.execute(_FOUND, values).one_or_none()
+        row = open_session(hashed(key), began_after=now - ABSOLUTE, seen_after=now - IDLE)
         if row is None:
             return None
         if row.last_seen_at <= now - SEEN_EVERY:
             _seen(row.id, now)
-    return Found(row.id, row.User, row.Tenant, row.created_at + ABSOLUTE)
+    return Found(row.id, row.user, row.business, row.created_at + ABSOLUTE)
 
 
 def _seen(session_id: int, now: datetime) -> None:

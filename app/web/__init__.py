@@ -54,6 +54,9 @@ def init_app(app: Flask) -> None:
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
     app.wsgi_app = health_endpoints.answering(app.wsgi_app)  # type: ignore[assignment, method-assign]
+    # All templates know the same; each would have a chain of dictionaries, walked at every include.
+    known = app.jinja_env.globals
+    app.jinja_env.make_globals = lambda own: own or known  # type: ignore[assignment, method-assign]
     timing.init_app(app)
     access.init_app(app)
     page_scope.init_app(app)

@@ -147,8 +147,10 @@ ESCAPES: dict[str, dict[str, str]] = {
     "direct_engine": DIRECT,
     "exec_driver_sql": {
         "app/inbound/statement.py": "receive.sql, incoming_calls.sql, taken.sql",
-        "app/prepared.py": "what the hook's own criteria has narrowed (test_prepared.py)",
         "app/row_security/establish.py": "roles and policies, with the migrations",
+    },
+    "driver_rows": {
+        "app/prepared.py": "what the hook's own criteria has narrowed (test_prepared.py)",
     },
     # Around the session, its hooks and the guard of its flush.
     "create_engine": {
@@ -173,11 +175,14 @@ ESCAPES: dict[str, dict[str, str]] = {
     "bulk_insert_mappings": {},
     "bulk_update_mappings": {},
     "make_transient": {},
-    "make_transient_to_detached": {},
+    "make_transient_to_detached": {
+        "app/rows/loaded_rows.py": "as if the session had loaded what a statement found",
+    },
     "sessionmaker": {},
     "Session": {
         "app/tenancy.py": "the hooks themselves",
         "app/providers/twilio/client.py": "of requests, not of the database",
+        "app/rows/loaded_rows.py": "the one that the caller has",
     },
     "_tenant_id": {"app/tenancy.py": "the scope itself"},
     "_unscoped": {"app/tenancy.py": "the scope itself"},
@@ -185,12 +190,17 @@ ESCAPES: dict[str, dict[str, str]] = {
     "connection": {
         "app/row_security/binding.py": "the driver's, which is told for whom it works",
         "app/prepared.py": "the session's own, in its transaction",
+        "app/rows/driver_rows.py": "the driver's, within that",
     },
-    "__table__": {"app/tenancy.py": "knows which tables are owned"},
+    "__table__": {
+        "app/tenancy.py": "knows which tables are owned",
+        "app/rows/loaded_rows.py": "which columns a row has",
+        "app/users/session_row.py": "the same, of who signs in",
+    },
     "tables": {},
 }
 # Names that others use for things of their own: only these ways of using them count.
-ONLY_CALLED = {"text", "insert", "unscoped", "exec_driver_sql"}
+ONLY_CALLED = {"text", "insert", "unscoped", "exec_driver_sql", "driver_rows"}
 ONLY_ATTRIBUTE = {"engine", "tables", "__table__", "get_bind", "connection"}
 
 

@@ -48,6 +48,7 @@ PLAIN_ROWS = {
     "app/inbox/statistics.py": "messages counted",
     "app/outbox/queue/daily_limit.py": "what was used of a day's limits",
     "app/outbox/queue/paused_senders.py": "which senders are paused",
+    "app/users/session_row.py": "who asks, with each request",
 }
 
 
@@ -74,6 +75,17 @@ def test_a_prepared_select_finds_the_rows_of_the_tenant_in_scope_alone(
     with unscoped("a test"), pytest.raises(TenantMissing):
         found_by_id.all(ids=both)
     assert found == [[salon.customer_id], [garage.customer_id], [salon.customer_id]]
+
+
+def test_one_that_asks_across_tenants_does_so_within_unscoped_alone(
+    salon: Business, garage: Business
+) -> None:
+    everybody = Prepared(int, select(Customer.id), across=True)
+    with unscoped("a test"):
+        assert {salon.customer_id, garage.customer_id} <= set(everybody.all())
+    db.session.remove()
+    with tenant_scope(salon.id), pytest.raises(TenantMissing):
+        everybody.all()
 
 
 def test_every_entity_of_a_prepared_select_is_narrowed(salon: Business, garage: Business) -> None:

@@ -1,0 +1,51 @@
+"""Rows as psycopg gives them. SQLAlchemy's own way to them costs as much as PostgreSQL takes: an
+object for the statement's run, one for its result, and the columns' names and types each time.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from psycopg import Error, ProgrammingError, RawCursor
+from sqlalchemy import Connection
+
+# Statements whose values are numbered once: psycopg would look for them in a long one each time.
+MOST = 500
+NAMED = re.compile(r"%\((\w+)\)s")
+
+
+def driver_rows(
+    connection: Connection, sql: str, values: Mapping[str, Any]
+) -> list[tuple[Any, ...]]:
+    """All that the statement finds, within the connection's transaction. Whoever listens to what it
+    runs (app/row_security does) is told as by its own exec_driver_sql, whose errors are raised."""
+    cursor: Any = RawCursor(connection.connection.driver_connection)  # type: ignore[arg-type]
+    try:
+        for note in connection.dispatch.before_cursor_execute:
+            sql, values = note(connection, cursor, sql, values, None, False)
+        for bind in connection.dialect.dispatch.do_execute:
+            bind(cursor, sql, values, None)
+        numbered, names = _numbered(sql)
+        cursor.execute(numbered, _in_order(names, values))
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
+    except Error as error:
+        connection._handle_dbapi_exception(error, sql, values, cursor, None)
+    finally:
+        cursor.close()
+
+
+@lru_cache(MOST)
+def _numbered(sql: str) -> tuple[str, tuple[str, ...]]:
+    """The statement as PostgreSQL reads it, and which values its numbers stand for."""
+    names = tuple(dict.fromkeys(NAMED.findall(sql)))
+    numbered = NAMED.sub(lambda named: f"${names.index(named[1]) + 1}", sql)
+    return numbered.replace("%%", "%"), names
+
+
+def _in_order(names: Sequence[str], values: Mapping[str, Any]) -> list[Any]:
+    try:
+        return [values[name] for name in names]
+    except KeyError as missing:
+        raise ProgrammingError(f"the statement lacks a value: {missing}") from None
