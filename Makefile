@@ -1,6 +1,6 @@
 # `make help` says what there is. Nothing but git, make and Python 3.11 or newer is needed.
 .DEFAULT_GOAL := help
-.PHONY: help run test check faults hostile bench install install-dev
+.PHONY: help run test check faults cluster hostile bench install install-dev
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -39,6 +39,9 @@ check: install-dev ## Format, lint, types, import directions, whether tests load
 
 faults: install ## Kill everything while messages flow, and check each (KILLS= MESSAGES= SEED= SECONDS=; or RESTARTS=20)
 	@$(BIN)/python -m faults$(if $(MUTATIONS),.mutants --control)
+
+cluster: install ## The product on eleven hosts of this machine; what breaks there (as root; KINDS= SEED= MESSAGES= SYNC=off)
+	@exec $(BIN)/python -m cluster
 
 hostile: install-dev ## Try every route, role and foreign id for what leaks or changes (SECONDS= SAMPLE= SEED=)
 	@$(BIN)/python -m hostile

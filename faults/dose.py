@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from faults.town import UNDELIVERABLE
@@ -108,7 +108,11 @@ def quick(kills: int, messages: int, seconds: float, seed: int, mutation: str = 
 
 def rolling(restarts: int, messages: int, seed: int) -> Dose:
     """Restarts alone: no carrier is unclear and nothing is killed, so nothing may be in doubt."""
-    seconds = restarts * RESTART_SECONDS
+    return replace(steady(restarts * RESTART_SECONDS, messages, seed), restarts=restarts)
+
+
+def steady(seconds: float, messages: int, seed: int) -> Dose:
+    """Messages for so many seconds; no carrier is unclear, and nothing is killed by the plan."""
     return Dose(
         kills=0,
         messages=messages,
@@ -117,7 +121,6 @@ def rolling(restarts: int, messages: int, seed: int) -> Dose:
         traffic_seconds=seconds,
         seed=seed,
         weather={**BUSY, "reject": UNDELIVERABLE, "seed": seed},
-        restarts=restarts,
     )
 
 

@@ -12,7 +12,7 @@ from psycopg import sql
 from faults.__main__ import speaker
 from faults.dose import Dose
 from faults.run import Say, play
-from faults.stage import Stage, set_up
+from faults.stage import OneMachine, set_up
 from faults.verdict import Verdict
 
 _SMALL = Dose(kills=0, messages=0, inbound=0, seconds=90, traffic_seconds=2, quick=True, weather={})
@@ -70,7 +70,7 @@ def dose(name: str, mutation: str) -> Dose:
     return Dose(**{**_SMALL.__dict__, **DOSES[name], "mutation": mutation})  # type: ignore[arg-type]
 
 
-def on_a_copy(stage: Stage, name: str) -> None:
+def on_a_copy(stage: OneMachine, name: str) -> None:
     """A new database as the town was at first."""
     stage.environ["DATABASE_URL"] = stage.postgres.url
     stage.sql(sql.SQL("CREATE DATABASE {} TEMPLATE kaivox").format(sql.Identifier(name)))
@@ -92,7 +92,7 @@ def main(names: list[str]) -> int:
     return 1 if wrong else 0
 
 
-def _try(stage: Stage, name: str, mutation: str, say: Say) -> Verdict:
+def _try(stage: OneMachine, name: str, mutation: str, say: Say) -> Verdict:
     on_a_copy(stage, f"{name}_{'without' if mutation else 'with'}")
     verdict, _ = play(stage, dose(name, mutation), lambda what: None)
     say(f"{'without' if mutation else 'with'} {name}: {_summary(verdict)}")

@@ -20,12 +20,14 @@ from faults import mutations, pace, town
 
 
 def web() -> None:
-    _gunicorn("--bind", f"127.0.0.1:{os.environ['PORT']}", "wsgi:app")
+    _gunicorn("wsgi:app")
 
 
 def simulator() -> None:
     address = os.environ["TWILIO_API_URL"].removeprefix("http://")
-    _gunicorn("--workers", "1", "--threads", "48", "--bind", address, "app.simulator.wsgi:app")
+    addresses = os.environ.get("FAULTS_CARRIER", address).split(",")
+    listening = (f"--bind={each}" for each in addresses)
+    _gunicorn("--workers", "1", "--threads", "48", *listening, "app.simulator.wsgi:app")
 
 
 def worker() -> None:

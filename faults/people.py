@@ -48,6 +48,7 @@ def call_webhook(
     copies = copies if copies > 1 or dice.random() > 0.1 else 3
     while time.monotonic() < until and not told.accepted:
         told.accepted = any(_at_once(post, copies))
+        told.taken_at = time.monotonic()
         if not told.accepted:
             time.sleep(PAUSE)
 

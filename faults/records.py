@@ -29,6 +29,8 @@ class Webhook:
     slug: str
     sid: str
     accepted: bool = False
+    taken_at: float = 0.0
+    """When it was accepted, if it was, by time.monotonic()."""
 
 
 @dataclass

@@ -52,5 +52,5 @@ class Rolling:
         self.longest = max(self.longest, end["seconds"])
 
     def _workers(self) -> int:
-        with Redis.from_url(self.stage.valkey.url) as client:
+        with Redis.from_url(self.stage.environ["REDIS_URL"]) as client:
             return int(client.scard("rq:workers"))  # type: ignore[arg-type]

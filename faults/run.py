@@ -12,7 +12,17 @@ from faults.evidence import waiting
 from faults.mutations import SCHEMA
 from faults.records import Records
 from faults.rolling import PATIENCE_SECONDS
-from faults.stage import WORKERS, Hangs, Stage, end_parts, start_parts, stop_parts, until
+from faults.stage import (
+    WORKERS,
+    Hangs,
+    OneMachine,
+    Stage,
+    end_parts,
+    start_parts,
+    stop_parts,
+    until,
+)
+from faults.town import Business
 from faults.traffic import Traffic
 from faults.trouble import Trouble
 from faults.verdict import UNDER_WAY, Verdict, check
@@ -22,23 +32,15 @@ Say = Callable[[str], None]
 ROUNDS = 5
 
 
-def play(stage: Stage, dose: Dose, say: Say) -> tuple[Verdict, dict[str, object]]:
+def play(stage: OneMachine, dose: Dose, say: Say) -> tuple[Verdict, dict[str, object]]:
     """Messages and trouble, then peace, then the verdict; and what there was of each.
 
     Raises Hangs.
     """
     begin = time.monotonic()
     _dress(stage, dose)
-    businesses, records = town.load(stage.folder), Records()
-    for each in businesses:
-        webhooks = f"{stage.web}/api/twilio/{each.slug}"
-        urls = {"sms_url": f"{webhooks}/sms", "whatsapp_url": f"{webhooks}/whatsapp"}
-        stage.control("PUT", f"numbers/{each.number}", label=each.slug, **urls)
-    receivers.introduce(stage, {each.slug: each.secret for each in businesses})
-    start_parts(stage)
-    wrote = people.open_whatsapp(stage, businesses)
-    until(lambda: _heard(stage) == wrote, 20, "the first customers' messages do not come in")
-    say(f"{len(businesses)} businesses and a stranger; everything runs")
+    records = Records()
+    businesses, wrote = open_town(stage, say)
     traffic, trouble = Traffic(stage, dose, businesses, records), Trouble(stage, dose, say)
     if dose.weather is not None:
         stage.control("PUT", "faults", **dose.weather)
@@ -77,7 +79,22 @@ def play(stage: Stage, dose: Dose, say: Say) -> tuple[Verdict, dict[str, object]
     return verdict, counts
 
 
-def _dress(stage: Stage, dose: Dose) -> None:
+def open_town(stage: Stage, say: Say) -> tuple[list[Business], int]:
+    """Start the parts, and let the first customers write, and so many. Raises Hangs."""
+    businesses = town.load(stage.folder)
+    for each in businesses:
+        webhooks = f"{stage.web}/api/twilio/{each.slug}"
+        urls = {"sms_url": f"{webhooks}/sms", "whatsapp_url": f"{webhooks}/whatsapp"}
+        stage.control("PUT", f"numbers/{each.number}", label=each.slug, **urls)
+    receivers.introduce(stage, {each.slug: each.secret for each in businesses})
+    start_parts(stage)
+    wrote = people.open_whatsapp(stage, businesses)
+    until(lambda: _heard(stage) == wrote, 20, "the first customers' messages do not come in")
+    say(f"{len(businesses)} businesses and a stranger; everything runs")
+    return businesses, wrote
+
+
+def _dress(stage: OneMachine, dose: Dose) -> None:
     """A clean stage, and the children told how they are to be."""
     stage.environ |= {
         "FAULTS_MUTATION": dose.mutation,

@@ -10,7 +10,7 @@ import tempfile
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -37,16 +37,13 @@ class Hangs(Exception):
 
 @dataclass
 class Stage:
-    """All calls come from the main thread: with it the servers end."""
+    """The product on servers, and what is asked of them. All calls come from the main thread: with
+    it the servers end."""
 
     folder: Path
-    postgres: Postgres
-    valkey: Valkey
     zygote: "subprocess.Popen[str]"
     environ: dict[str, str]
-    database: "process.Process"
-    redis: "process.Process"
-    keep: bool = False
+    keep: bool = field(default=False, kw_only=True)
     """Whether the folder stays, for its logs."""
 
     @property
@@ -56,6 +53,11 @@ class Stage:
     @property
     def simulator(self) -> str:
         return self.environ["TWILIO_API_URL"]
+
+    @property
+    def database_url(self) -> str:
+        """As psycopg takes it."""
+        return self.environ["DATABASE_URL"].replace("+psycopg", "")
 
     def tell(self, do: str, **command: Any) -> dict[str, Any]:
         """Let the zygote do something; what it answers."""
@@ -82,20 +84,18 @@ class Stage:
 
     def sql(self, query: Any, *values: Any) -> list[tuple[Any, ...]]:
         """Rows of the run's database."""
-        url = self.environ["DATABASE_URL"].replace("+psycopg", "")
-        with psycopg.connect(url, autocommit=True) as connection:
+        with psycopg.connect(self.database_url, autocommit=True) as connection:
             cursor = connection.execute(query, values or None)
             return cursor.fetchall() if cursor.description else []
 
     def named(self, query: Any, **values: Any) -> list[tuple[Any, ...]]:
         """The same, with values by their names."""
-        url = self.environ["DATABASE_URL"].replace("+psycopg", "")
-        with psycopg.connect(url, autocommit=True) as connection:
+        with psycopg.connect(self.database_url, autocommit=True) as connection:
             return connection.execute(query, values).fetchall()
 
     def explain(self) -> list[str]:
         """What may keep the product from going on."""
-        with Redis.from_url(self.valkey.url) as client:
+        with Redis.from_url(self.environ["REDIS_URL"]) as client:
             jobs = [client.llen(f"rq:queue:{queue}") for queue in WorkerQueue]
             scheduled = client.zrange("rq:scheduler:scheduled_jobs", 0, -1, withscores=True)
             lock, held = client.get("rq:scheduler_lock"), client.ttl("rq:scheduler_lock")
@@ -111,6 +111,29 @@ class Stage:
         queue = f"{time.time():.0f}: {jobs} jobs, {workers} workers, {scheduled}, {lock!r} {held} s"
         return [queue, *(str(each) for each in [*rows, *sessions])]
 
+    def ready(self) -> bool:
+        """Whether the web answers."""
+        return answers(f"{self.web}/health/ready")
+
+    def flush_redis(self) -> None:
+        with Redis.from_url(self.environ["REDIS_URL"]) as client:
+            client.flushall()
+
+    def hurry(self, *jobs: str) -> None:
+        """The timetable's jobs are due now: the scheduler puts back what is missing."""
+        with Redis.from_url(self.environ["REDIS_URL"]) as client:
+            client.zrem("rq:scheduler:scheduled_jobs", *jobs)
+
+
+@dataclass
+class OneMachine(Stage):
+    """One server of each kind, which can be stopped."""
+
+    postgres: Postgres
+    valkey: Valkey
+    database: "process.Process"
+    redis: "process.Process"
+
     def stop_database(self) -> None:
         """At once, without a checkpoint ("immediate"): as if the machine lost its power."""
         self.database.send_signal(signal.SIGQUIT)
@@ -119,19 +142,6 @@ class Stage:
     def start_database(self) -> None:
         self.database = _started(self.postgres)
         process.wait_until_ready(self.postgres, self.database)
-
-    def ready(self) -> bool:
-        """Whether the web answers."""
-        return _answers(f"{self.web}/health/ready")
-
-    def flush_redis(self) -> None:
-        with Redis.from_url(self.valkey.url) as client:
-            client.flushall()
-
-    def hurry(self, *jobs: str) -> None:
-        """The timetable's jobs are due now: the scheduler puts back what is missing."""
-        with Redis.from_url(self.valkey.url) as client:
-            client.zrem("rq:scheduler:scheduled_jobs", *jobs)
 
     def restart_redis_empty(self) -> None:
         self.redis.kill()
@@ -142,7 +152,7 @@ class Stage:
 
 
 @contextmanager
-def set_up() -> Iterator[Stage]:
+def set_up() -> Iterator[OneMachine]:
     """Everything started but the parts, the town built; all gone after the block."""
     folder = Path(tempfile.mkdtemp(prefix="kaivox-faults-"))
     # PostgreSQL runs as another user when we are root.
@@ -150,10 +160,10 @@ def set_up() -> Iterator[Stage]:
     with ExitStack() as stack:
         stack.callback(lambda: stage.keep or shutil.rmtree(folder, ignore_errors=True))
         postgres, valkey = Postgres(folder), Valkey(folder)
-        zygote = _zygote(folder)
-        stack.callback(_end, zygote)
+        zygote = start_zygote(folder)
+        stack.callback(end_zygote, zygote)
         database, redis = _started(postgres), _started(valkey)
-        stage = Stage(folder, postgres, valkey, zygote, {}, database, redis)
+        stage = OneMachine(folder, zygote, {}, postgres, valkey, database, redis)
         stack.callback(lambda: process.stop(stage.redis, valkey.stop_signal))
         stack.callback(lambda: process.stop(stage.database, signal.SIGQUIT))
         process.wait_until_ready(postgres, database)
@@ -161,7 +171,7 @@ def set_up() -> Iterator[Stage]:
         stage.environ = _environment(stage)
         stage.run("seed")
         stage.tell("start", name="simulator", environ=stage.environ)
-        until(lambda: _answers(f"{stage.simulator}/health"), 20, "the simulator does not start")
+        until(lambda: answers(f"{stage.simulator}/health"), 20, "the simulator does not start")
         yield stage
 
 
@@ -196,13 +206,13 @@ def _started(server: process.Server) -> process.Process:
     return process.start(server)
 
 
-def _zygote(folder: Path) -> "subprocess.Popen[str]":
+def start_zygote(folder: Path) -> "subprocess.Popen[str]":
     log = (folder / "zygote.log").open("wb")
     with log:
         return subprocess.Popen(
             launched([sys.executable, "-m", "faults.zygote", str(folder)], signal.SIGKILL),
             cwd=PROJECT,
-            env=_bare(),
+            env=bare(),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=log,
@@ -211,7 +221,7 @@ def _zygote(folder: Path) -> "subprocess.Popen[str]":
         )
 
 
-def _end(zygote: "subprocess.Popen[str]") -> None:
+def end_zygote(zygote: "subprocess.Popen[str]") -> None:
     if zygote.stdin:
         zygote.stdin.close()
     try:
@@ -223,16 +233,16 @@ def _end(zygote: "subprocess.Popen[str]") -> None:
         zygote.stdout.close()
 
 
-def _bare() -> dict[str, str]:
+def bare() -> dict[str, str]:
     """None of the settings of whoever starts the run."""
     wanted = ("PATH", "HOME", "LANG")
     return {key: os.environ[key] for key in wanted if key in os.environ}
 
 
-def _environment(stage: Stage) -> dict[str, str]:
+def _environment(stage: OneMachine) -> dict[str, str]:
     web, simulator = kept.free_port(), kept.free_port()
     return {
-        **_bare(),
+        **bare(),
         "DATABASE_URL": stage.postgres.url,
         "REDIS_URL": stage.valkey.url,
         "SECRET_KEY": "a-secret-of-the-faults-and-of-nobody-else",
@@ -250,7 +260,7 @@ def _environment(stage: Stage) -> dict[str, str]:
     }
 
 
-def _answers(url: str) -> bool:
+def answers(url: str) -> bool:
     try:
         return requests.get(url, timeout=2).ok
     except requests.RequestException:

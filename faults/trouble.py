@@ -13,7 +13,7 @@ from psycopg.sql import SQL, Identifier
 from faults import weather
 from faults.dose import Dose
 from faults.rolling import Rolling
-from faults.stage import Hangs, Stage, until
+from faults.stage import Hangs, OneMachine, until
 
 WEATHER_SECONDS = 6
 # PostgreSQL stays away so long, at most.
@@ -52,7 +52,7 @@ def plan(dose: Dose) -> list[Blow]:
 class Trouble:
     """Deals the blows. All from the main thread, with which the servers would end."""
 
-    def __init__(self, stage: Stage, dose: Dose, say: Callable[[str], None]) -> None:
+    def __init__(self, stage: OneMachine, dose: Dose, say: Callable[[str], None]) -> None:
         self.counts: Counter[str] = Counter()
         self.rolling = Rolling(stage)
         self._stage, self._say = stage, say

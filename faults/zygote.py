@@ -22,8 +22,10 @@ from app.servers.launch import die_with
 from faults.parts import PARTS
 
 PR_SET_CHILD_SUBREAPER = 36  # linux/prctl.h
+CLONE_NEWNET = 0x40000000  # linux/sched.h
 PAUSE = 0.2
 GONE_WITHIN = 2.0
+_libc = ctypes.CDLL(None, use_errno=True)
 
 
 @dataclass
@@ -124,7 +126,7 @@ class Zygote:
         return {"code": os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])}
 
     def report(self) -> dict[str, Any]:
-        return {"fell": self.fell}
+        return {"fell": self.fell, "pids": {name: part.pid for name, part in self.parts.items()}}
 
     def _fork(self, part: Part) -> dict[str, Any]:
         zygote, part.due = os.getpid(), 0.0
@@ -154,6 +156,7 @@ def _become(part: Part, zygote: int, log: Path) -> None:
         _redirect(log)
         os.environ.clear()
         os.environ.update(part.environ)
+        _enter(os.environ.get("FAULTS_NETWORK", ""))
         PARTS[part.role]()
         code = 0
     except SystemExit as ended:
@@ -165,6 +168,14 @@ def _become(part: Part, zygote: int, log: Path) -> None:
     finally:
         sys.stderr.flush()
         os._exit(code)
+
+
+def _enter(network: str) -> None:
+    """Be on another host of a cluster: the file is its network namespace's."""
+    if network:
+        with Path(network).open() as file:
+            if _libc.setns(file.fileno(), CLONE_NEWNET) != 0:
+                raise OSError(ctypes.get_errno(), f"{network} cannot be entered")
 
 
 def _redirect(log: Path) -> None:
@@ -211,7 +222,7 @@ def main() -> None:
     # Interrupted from the terminal, the run ends its parts itself.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # What a killed part leaves behind comes to us, to be reaped.
-    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
+    _libc.prctl(PR_SET_CHILD_SUBREAPER, 1)
     gc.collect()
     gc.freeze()
     Zygote(Path(sys.argv[1])).serve()

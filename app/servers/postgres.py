@@ -105,22 +105,7 @@ class Postgres:
     def finish(self) -> None:
         """See that our role and database exist. The role is no superuser."""
         with self._as_admin() as connection:
-            if not connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [ROLE]).rowcount:
-                connection.execute(sql.SQL("CREATE ROLE {} LOGIN CREATEDB").format(_role()))
-            for name in TAKEN:
-                role = sql.Identifier(name)
-                if not connection.execute(
-                    "SELECT FROM pg_roles WHERE rolname = %s", [name]
-                ).rowcount:
-                    connection.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(role))
-                connection.execute(sql.SQL("GRANT {} TO {}").format(role, _role()))
-            connection.execute(
-                sql.SQL("ALTER ROLE {} PASSWORD {}").format(_role(), sql.Literal(self._password))
-            )
-            if not connection.execute(
-                "SELECT FROM pg_database WHERE datname = %s", [DATABASE]
-            ).rowcount:
-                connection.execute(sql.SQL("CREATE DATABASE {0} OWNER {0}").format(_role()))
+            introduce(connection, self._password)
 
     def _as_admin(self) -> psycopg.Connection[tuple[object, ...]]:
         return psycopg.connect(
@@ -135,3 +120,17 @@ class Postgres:
 
 def _role() -> sql.Identifier:
     return sql.Identifier(ROLE)
+
+
+def introduce(connection: psycopg.Connection[tuple[object, ...]], password: str) -> None:
+    """See that our role and database exist; whoever connects is an administrator, in autocommit."""
+    if not connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [ROLE]).rowcount:
+        connection.execute(sql.SQL("CREATE ROLE {} LOGIN CREATEDB").format(_role()))
+    for name in TAKEN:
+        role = sql.Identifier(name)
+        if not connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [name]).rowcount:
+            connection.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(role))
+        connection.execute(sql.SQL("GRANT {} TO {}").format(role, _role()))
+    connection.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(_role(), sql.Literal(password)))
+    if not connection.execute("SELECT FROM pg_database WHERE datname = %s", [DATABASE]).rowcount:
+        connection.execute(sql.SQL("CREATE DATABASE {0} OWNER {0}").format(_role()))

@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -66,11 +66,16 @@ def launched(
     return [*launcher, str(os.getpid()), str(int(death_signal)), who, *command]
 
 
-def start(server: Server, environment: Mapping[str, str] | None = None) -> Process:
-    """Start a prepared server in a session of its own, writing to its log."""
+def start(
+    server: Server, environment: Mapping[str, str] | None = None, by: Sequence[str] = ()
+) -> Process:
+    """Start a prepared server in a session of its own, writing to its log.
+
+    by: a command that becomes the one which follows it, such as nsenter.
+    """
     with open_log(server.log).open("ab") as log:
         return subprocess.Popen(
-            launched(server.command(), server.stop_signal, server.user),
+            [*by, *launched(server.command(), server.stop_signal, server.user)],
             cwd=server.folder,
             env=environment,
             stdin=subprocess.DEVNULL,

@@ -40,6 +40,7 @@ SHARED_NAMES = {
 TESTS_OF_ALL = {
     "architecture": "rules of the code itself",
     "browser": "pages as a person sees them",
+    "cluster": "mirrors the program of that name",
     "faults": "mirrors the program of that name",
     "flows": "the whole product",
     "support": "no tests",

@@ -9,21 +9,21 @@ from faults import mutants
 from faults.__main__ import report
 from faults.dose import from_environment
 from faults.run import play
-from faults.stage import Stage, set_up
+from faults.stage import OneMachine, set_up
 
 # 14 kills and 110 messages need about 12 s; bounded at 60 s for a busy machine.
 SMALL = {"FAULTS_QUICK": "1", "KILLS": "14", "MESSAGES": "110", "SECONDS": "60", "SEED": "1"}
 
 
 @pytest.fixture(scope="module")
-def stage() -> Iterator[Stage]:
+def stage() -> Iterator[OneMachine]:
     """Built once: each run plays on a copy of its town."""
     with set_up() as stage:
         yield stage
 
 
 def test_nothing_is_lost_or_doubled_while_everything_is_killed(
-    stage: Stage, capsys: pytest.CaptureFixture[str]
+    stage: OneMachine, capsys: pytest.CaptureFixture[str]
 ) -> None:
     mutants.on_a_copy(stage, "killed")
     dose, said = from_environment(SMALL), list[str]()
@@ -40,7 +40,7 @@ def test_nothing_is_lost_or_doubled_while_everything_is_killed(
     assert counts["notifications"]["sent"] > 0
 
 
-def test_without_the_unique_sid_a_message_is_doubled(stage: Stage) -> None:
+def test_without_the_unique_sid_a_message_is_doubled(stage: OneMachine) -> None:
     """The quickest guard: `make faults MUTATIONS=1` tries all, and waits for leases to end."""
     mutants.on_a_copy(stage, "without_sid_key")
     verdict, _ = play(stage, mutants.dose("sid_key", "sid_key"), lambda said: None)

@@ -84,9 +84,11 @@ def test_only_this_machine_is_answered(settings):
     try:
         stranger = {"REMOTE_ADDR": "192.0.2.7"}
         visit = app.test_client()
-        for path in ("/", "/simulator/messages", "/faults", "/static/base.css"):
+        for path in ("/", "/simulator/messages", "/faults", "/static/base.css", "/hooks/list"):
             assert visit.get(path, environ_overrides=stranger).status_code == 403
         assert visit.get("/health", environ_overrides=stranger).status_code == 200
+        # A receiver, which a worker on another host tells, says that it knows no such signature.
+        assert visit.post("/hooks/salon", environ_overrides=stranger).status_code == 400
     finally:
         app.extensions["simulator"].close()
 

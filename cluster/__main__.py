@@ -1,0 +1,91 @@
+"""`python -m cluster`, which `make cluster` calls: human lines, and one of JSON at the end."""
+
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.servers.server_errors import ServerError
+from cluster.run import play
+from cluster.stage import set_up
+from cluster.troubles import KINDS, Trouble
+from faults.__main__ import speaker
+from faults.dose import steady
+from faults.stage import Hangs
+from faults.verdict import Verdict
+
+MESSAGES_A_SECOND = 8
+
+
+@dataclass(frozen=True)
+class Plan:
+    troubles: tuple[Trouble, ...]
+    messages: int
+    seed: int
+    synchronous: bool
+
+    @property
+    def seconds(self) -> float:
+        return sum(each.seconds for each in self.troubles)
+
+
+def main() -> int:
+    signal.signal(signal.SIGTERM, _end)
+    plan, say = from_environment(os.environ), speaker()
+    say(f"{', '.join(each.name for each in plan.troubles)}: {plan.seconds:.0f} s, seed {plan.seed}")
+    try:
+        with set_up(plan.synchronous) as cluster:
+            say(f"{len(cluster.hosts)} hosts, in {cluster.network.what}")
+            verdict, counts = play(
+                cluster, steady(plan.seconds, plan.messages, plan.seed), plan.troubles, say
+            )
+            cluster.keep = plan.synchronous and not verdict.holds
+            if cluster.keep:
+                say(f"the logs stay in {cluster.folder}")
+    except (Hangs, ServerError) as error:
+        say(f"it ends: {error}")
+        print(json.dumps({"hangs": str(error), "accepted": 0, "lost": 0, "doubled": 0}))
+        return 1
+    return report(plan, verdict, counts, say)
+
+
+def report(
+    plan: Plan, verdict: Verdict, counts: Mapping[str, Any], say: Callable[[str], None]
+) -> int:
+    """Say what came out; the exit code. Without a synchronous standby something has to be lost."""
+    for note in verdict.notes[: 20 if plan.synchronous else 3]:
+        say(note)
+    say("every promise held" if verdict.holds else "A PROMISE WAS BROKEN")
+    print(
+        json.dumps({**counts, **verdict.json(), "seed": plan.seed, "synchronous": plan.synchronous})
+    )
+    return 0 if verdict.holds == plan.synchronous else 1
+
+
+def from_environment(environ: Mapping[str, str]) -> Plan:
+    """KINDS (names, with commas between them), SEED, MESSAGES, SYNC=off."""
+    synchronous = environ.get("SYNC") != "off"
+    usual = ",".join(KINDS) if synchronous else "nothing,primary-alone"
+    wanted = (environ.get("KINDS") or usual).split(",")
+    if unknown := set(wanted) - set(KINDS):
+        sys.exit(f"cluster: no trouble is called {unknown.pop()}: name some of {', '.join(KINDS)}")
+    troubles = tuple(KINDS[name] for name in wanted)
+    messages = MESSAGES_A_SECOND * sum(each.seconds for each in troubles)
+    return Plan(
+        troubles,
+        int(environ.get("MESSAGES") or messages),
+        int(environ.get("SEED") or 1),
+        synchronous,
+    )
+
+
+def _end(*_: object) -> None:
+    # By an exception, so that all that was made is taken away.
+    sys.exit("cluster: it was asked to end")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

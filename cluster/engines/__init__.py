@@ -1,0 +1,1 @@
+"""The servers of others: their configuration, rendered from deploy/ where it has theirs."""

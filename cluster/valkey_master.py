@@ -1,0 +1,39 @@
+"""Which Valkey is the master."""
+
+from contextlib import suppress
+
+from redis import Redis, RedisError
+
+from cluster.engines.valkey import Valkey
+from cluster.plan import VALKEYS
+from cluster.stage import Cluster
+from faults.stage import until
+
+# The sentinels wait for a second, and agree.
+FAILED_OVER_WITHIN = 15.0
+
+
+def master(cluster: Cluster) -> Valkey:
+    """Who says so itself. Raises LookupError where nobody does."""
+    for valkey in _all(cluster):
+        if _role(valkey) == "master":
+            return valkey
+    raise LookupError("no Valkey is the master")
+
+
+def until_another(cluster: Cluster, old: Valkey) -> Valkey:
+    """Wait for the one that takes its place. Raises Hangs."""
+    (other,) = (valkey for valkey in _all(cluster) if valkey.host != old.host)
+    until(lambda: _role(other) == "master", FAILED_OVER_WITHIN, "Valkey does not fail over")
+    return other
+
+
+def _all(cluster: Cluster) -> list[Valkey]:
+    running = (cluster.running[f"{name} {Valkey.name}"].engine for name in VALKEYS)
+    return [engine for engine in running if isinstance(engine, Valkey)]
+
+
+def _role(valkey: Valkey) -> str:
+    with suppress(RedisError), Redis(valkey.host.address, valkey.port, socket_timeout=1) as client:
+        return str(client.info("replication")["role"])
+    return ""
