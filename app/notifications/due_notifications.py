@@ -13,8 +13,9 @@ from app.outbox.queue.stop_asked import waits
 
 
 def next_due(now: datetime, most: int, broken: Collection[int] = ()) -> list[int]:
-    """Some of the tenant in scope that are due, by their ids; what broke before comes last, and
-    those given as broken do not come."""
+    """Some of the tenant in scope that are due and that nobody else is at work on, by their ids,
+    locked until the transaction ends: what broke before comes last, and those given as broken do
+    not come. Dispatchers side by side get others each."""
     new, again = Notification.attempts == 0, Notification.attempts > 0
     found = _some(now, most, new, Notification.id.not_in(broken))
     if len(found) < most:
@@ -24,10 +25,9 @@ def next_due(now: datetime, most: int, broken: Collection[int] = ()) -> list[int
 
 def _some(now: datetime, most: int, *which: ColumnElement[bool]) -> list[int]:
     """In the order of ix_notification_turn, which is read no further than that."""
-    query = select(Notification.id).where(due(now), *which)
-    return list(
-        db.session.scalars(query.order_by(Notification.due_at, Notification.id).limit(most))
-    )
+    turn = select(Notification.id).where(due(now), *which)
+    turn = turn.order_by(Notification.due_at, Notification.id).limit(most)
+    return list(db.session.scalars(turn.with_for_update(of=Notification, skip_locked=True)))
 
 
 def locking(*which: ColumnElement[bool]) -> Select[Notification]:

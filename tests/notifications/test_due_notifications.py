@@ -1,8 +1,12 @@
 """What is due is found in its order, however many wait and whatever the planner knows of them."""
 
+from flask import Flask
+
+from app.extensions import db
 from app.notifications.due_notifications import next_due
 from app.tenancy import tenant_scope
 from tests.support import owner
+from tests.support.beside import Beside
 from tests.support.plans import buffers, plan, sent
 from tests.support.world import NOON, Business
 
@@ -33,8 +37,22 @@ def test_what_broke_before_comes_after_all_others(salon: Business) -> None:
     owner.run(DUE.format(tenant=salon.id))
     with tenant_scope(salon.id):
         [first, second] = next_due(NOON, 2)
+        db.session.rollback()
     owner.run(TRIED.format(tenant=salon.id))
     with tenant_scope(salon.id):
         assert next_due(NOON, 1) == [second]
         assert next_due(NOON, 20_000)[-1] == first
         assert first not in next_due(NOON, 20_000, broken={first})
+
+
+def test_dispatchers_side_by_side_get_others_each(app: Flask, salon: Business) -> None:
+    owner.run(DUE.format(tenant=salon.id))
+    theirs: list[int] = []
+    with tenant_scope(salon.id):
+        mine = next_due(NOON, 200)
+        beside = Beside(app, salon, lambda: theirs.extend(next_due(NOON, 200)))
+        beside.start()
+        beside.join()
+    assert beside.error is None
+    assert len(mine) == len(theirs) == 200
+    assert not set(mine).intersection(theirs)
