@@ -46,8 +46,8 @@ cluster: install ## The product on eleven hosts of this machine; what breaks the
 hostile: install-dev ## Try every route, role and foreign id for what leaks or changes (SECONDS= SAMPLE= SEED=)
 	@$(BIN)/python -m hostile
 
-bench: install-dev ## Measure it beside the least that could do the same, into bench/results.json (QUICK=1: the pages alone, in two minutes)
-	@$(if $(QUICK),QUICK=1) $(BIN)/python -m bench
+bench: install-dev ## Measure it beside the least that could do the same, into bench/results.json (QUICK=1: the pages alone, in two minutes; GROWTH=1: with ten times the data, and more processes)
+	@$(if $(QUICK),QUICK=1) $(if $(GROWTH),GROWTH=1) $(BIN)/python -m bench
 
 install: $(VENV)/.installed ## What `make run` needs, in .venv
 

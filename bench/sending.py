@@ -7,12 +7,10 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from pathlib import Path
 
 import flask_migrate
 from sqlalchemy import func, select
@@ -24,9 +22,9 @@ from app.lib.time.clock import now
 from app.models import Message, Tenant
 from app.outbox.drain import drain
 from app.providers.twilio.client import TwilioHttp
-from app.servers import embedded
 from app.servers.kept import free_port
 from app.tenancy import tenant_scope, unscoped
+from bench.alone import alone
 from bench.crowd import GARAGE, business, customer, remind
 
 COUNT, WARM_UP, ROUNDS = 600, 60, 3
@@ -55,29 +53,26 @@ def measure() -> Iterator[dict[str, object]]:
 
 def _told(seconds: float) -> dict[str, float]:
     """In a process of its own, on servers of its own."""
-    with tempfile.TemporaryDirectory(prefix="kaivox-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
-        # PostgreSQL runs as another user when we are root.
-        folder.chmod(0o711)
-        with embedded(folder) as urls, _carrier(seconds) as carrier:
-            env = {
-                **{key: os.environ[key] for key in ("PATH", "HOME", "LANG") if key in os.environ},
-                "DATABASE_URL": urls.database,
-                "REDIS_URL": urls.redis,
-                "SECRET_KEY": "a-secret-of-the-bench-and-of-nobody-else",
-                "VAR_DIR": str(folder),
-                "TWILIO_ACCOUNT_SID": ACCOUNT,
-                "TWILIO_AUTH_TOKEN": TOKEN,
-                "TWILIO_API_URL": carrier,
-            }
-            sending = (sys.executable, "-m", "bench.sending")
-            done = subprocess.run(sending, env=env, stdout=subprocess.PIPE, check=True)
+    with alone() as here, carrier(seconds) as address:
+        sending = (sys.executable, "-m", "bench.sending")
+        env = here.env(**account(address))
+        done = subprocess.run(sending, env=env, stdout=subprocess.PIPE, check=True)
     told: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
     return told
 
 
+def account(address: str) -> dict[str, str]:
+    """What a process has to know of the carrier."""
+    return {
+        "TWILIO_ACCOUNT_SID": ACCOUNT,
+        "TWILIO_AUTH_TOKEN": TOKEN,
+        "TWILIO_API_URL": address,
+    }
+
+
 @contextmanager
-def _carrier(seconds: float) -> Iterator[str]:
+def carrier(seconds: float) -> Iterator[str]:
+    """The address of one that answers after so long."""
     port = free_port()
     command = [sys.executable, "-m", "bench.quick_carrier", str(port), str(seconds)]
     with subprocess.Popen(command) as process:
@@ -114,12 +109,12 @@ def _ours(people: list[tuple[int, int]], count: int) -> float:
         with tenant_scope(tenant_id):
             remind(db.session.get_one(Tenant, tenant_id), customer_id, count // BUSINESSES)
     begin = time.perf_counter()
-    while _waiting():
+    while waiting():
         drain(now())
     return time.perf_counter() - begin
 
 
-def _waiting() -> int:
+def waiting() -> int:
     with unscoped("the bench looks at all"):
         query = select(func.count()).select_from(Message).where(Message.status == "queued")
         found = db.session.scalar(query) or 0

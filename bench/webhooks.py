@@ -71,7 +71,7 @@ def measure() -> Iterator[dict[str, object]]:
         ):
             process = postmaster(folder)
             _settle(urls, product, floor)
-            turns = [(_cost(product, process), _cost(floor, process)) for _ in range(ROUNDS)]
+            turns = [(cost_of(product, process), cost_of(floor, process)) for _ in range(ROUNDS)]
     ours, least = (_best(costs) for costs in zip(*turns, strict=True))
     yield _at_least(0.75, ours.rate, least.rate)
     yield _at_most("CPU", 1.35, ours.cpu, least.cpu)
@@ -88,7 +88,8 @@ def _settle(urls: Urls, *programs: Served) -> None:
         connection.execute("ANALYZE")
 
 
-def _cost(program: Served, database: int) -> Cost:
+def cost_of(program: Served, database: int) -> Cost:
+    """Of POSTS to it, by the processor's time of PostgreSQL's process."""
     posts = [post(program.base, number) for number in range(WARM_UP + POSTS)]
     posts_a_second(program.base, posts[:WARM_UP])
     web, postgresql = cpu_seconds(program.process), cpu_seconds(database)

@@ -68,7 +68,7 @@ def measure() -> Iterator[dict[str, object]]:
         tempfile.TemporaryDirectory(prefix="kaivox-", ignore_cleanup_errors=True) as name,
         _both(Path(name), MESSAGES // share, CONVERSATIONS // share) as (ours, bare, database),
     ):
-        cookies = {email: _signed_in(ours.base, email) for email in ROLES}
+        cookies = {email: signed_in(ours.base, email) for email in ROLES}
         for page in PAGES:
             for connections in CONNECTIONS:
                 yield from _compared(page, connections, ours, bare, database, cookies[page.who])
@@ -81,13 +81,14 @@ def _both(folder: Path, messages: int, conversations: int) -> Iterator[tuple[Ser
     alone = {"WEB_CONCURRENCY": "1", "ROW_LEVEL_SECURITY": "auto"}
     with embedded(folder) as urls, served(urls, folder, "wsgi:app", **alone) as ours:
         for email, role in ROLES.items():
-            _user(urls, folder, email, role)
+            user(urls, folder, email, role)
         generate(urls.database, messages, conversations)
         with served(urls, folder, "bench.pages.bare:app", **alone) as bare:
             yield ours, bare, postmaster(folder)
 
 
-def _user(urls: Urls, folder: Path, email: str, role: str) -> None:
+def user(urls: Urls, folder: Path, email: str, role: str) -> None:
+    """Make them, with PASSWORD."""
     env = {**os.environ, "DATABASE_URL": urls.database, "REDIS_URL": urls.redis}
     env["VAR_DIR"] = str(folder)
     command = [sys.executable, "-m", "flask", "--app", "wsgi", "user", "create", "--email", email]
@@ -95,7 +96,8 @@ def _user(urls: Urls, folder: Path, email: str, role: str) -> None:
     subprocess.run(command, env=env, check=True, capture_output=True)
 
 
-def _signed_in(base: str, email: str) -> str:
+def signed_in(base: str, email: str) -> str:
+    """The cookies of whoever signs in with PASSWORD."""
     with requests.Session() as browser:
         token = FIELD.findall(browser.get(f"{base}/login", timeout=20).text)[0]
         form = {"email": email, "password": PASSWORD, "csrf_token": token}
@@ -111,7 +113,7 @@ def _compared(
     for turn in range(ROUNDS + 1):
         for each, path in ((ours, page.path), (bare, page.floor)):
             if path:
-                cost = _cost(each, path, connections, database, cookie)
+                cost = cost_of(each, path, connections, database, cookie)
                 # The first is for what is made once: connections, plans, templates.
                 costs[each] += [cost] if turn else []
     yield _result(page, connections, costs[ours], costs[bare])
@@ -119,7 +121,8 @@ def _compared(
         yield _rates(page, connections, costs[ours], costs[bare])
 
 
-def _cost(served_: Served, path: str, connections: int, database: int, cookie: str) -> Cost:
+def cost_of(served_: Served, path: str, connections: int, database: int, cookie: str) -> Cost:
+    """Of REQUESTS to it, by whoever has the cookie."""
     gets: list[Get] = [(path, {"Cookie": cookie})] * REQUESTS
     before, begin = cpu_seconds(served_.process) + cpu_seconds(database), time.perf_counter()
     gets_a_second(served_.base, gets, connections)
