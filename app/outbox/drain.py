@@ -65,7 +65,7 @@ def look(now: datetime) -> None:
 def _waits(at: datetime) -> bool:
     """Whether anything may leave by then: taken back no more, and its number free again."""
     with unscoped("the outbox is one for all tenants"):
-        waits = db.session.execute(due(at, 1)).first() is not None
+        waits = bool(due(at, 1))
     db.session.remove()
     return waits
 

@@ -49,6 +49,7 @@ PLAIN_ROWS = {
     "app/outbox/queue/daily_limit.py": "what was used of a day's limits",
     "app/outbox/queue/paused_senders.py": "which senders are paused",
     "app/users/session_row.py": "who asks, with each request",
+    "app/outbox/queue/due.py": "which messages may leave, of all tenants, for each claim",
 }
 
 

@@ -60,7 +60,7 @@ def leaving(owner: Business) -> str:
     moment = at(EVE) + timedelta(minutes=1)
     adopt(moment)
     with unscoped("tests"):
-        mine = [row.id for row in db.session.execute(due(moment, 9)) if row.tenant_id == owner.id]
+        mine = [row.id for row in due(moment, 9) if row.tenant_id == owner.id]
         return " ".join(db.session.scalars(select(Message.body).where(Message.id.in_(mine))))
 
 

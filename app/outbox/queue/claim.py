@@ -4,16 +4,15 @@ import uuid
 from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import Row, Update, select
+from sqlalchemy import Update, select
 from sqlalchemy.exc import IntegrityError
 
 from app.extensions import db
 from app.lib.message_status import MessageStatus
-from app.models import Message, SenderRateLimit
+from app.models import Message
 from app.outbox import transitions
-from app.outbox.queue.due import EACH, due
+from app.outbox.queue.due import EACH, Due, due
 from app.outbox.queue.platform_spending import spend
 from app.outbox.queue.rate_limit import charge
 from app.outbox.sender import account_sid
@@ -41,9 +40,7 @@ def claim(now: datetime, most: int, busy: Collection[int] = ()) -> list[Message]
 
 def _claim(now: datetime, most: int, busy: Collection[int]) -> list[Message]:
     with unscoped("the outbox is one for all tenants"):
-        # Whoever holds a number holds its line.
-        mine = due(now, most, busy).with_for_update(of=SenderRateLimit, skip_locked=True)
-        chosen = spend(_few_of_each(db.session.execute(mine).all()), now)
+        chosen = spend(_few_of_each(due(now, most, busy, locked=True)), now)
     if not chosen:
         db.session.commit()
         return []
@@ -55,7 +52,7 @@ def _claim(now: datetime, most: int, busy: Collection[int]) -> list[Message]:
     return sorted(taken, key=lambda each: ids.index(each.id))
 
 
-def _few_of_each(rows: Sequence[Row[Any]]) -> list[Row[Any]]:
+def _few_of_each(rows: Sequence[Due]) -> list[Due]:
     """Those rows, and of a tenant with many numbers only the first."""
     seen: Counter[int] = Counter()
     chosen = []

@@ -7,7 +7,7 @@ day's begin when the night is over, as what waits should wake nobody at midnight
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -148,7 +148,14 @@ def exhausted(
     automatic: Any = AUTOMATIC,
 ) -> ColumnElement[bool]:
     """The condition that a message must wait for another day: by default one of the outbox."""
-    local = _wall_time(now)
+    return exhausted_at(now, literal(zones.offsets(now)), tenant_id, channel, automatic)
+
+
+def exhausted_at(
+    now: Any, offsets: ColumnElement[str], tenant_id: Any, channel: Any, automatic: Any
+) -> ColumnElement[bool]:
+    """The same of a time that is perhaps given later, with what zones.offsets says of it."""
+    local = _wall_time(now, offsets)
     night = cast(func.coalesce(Tenant.quiet_until, time(0)), Interval)
     whole = Tenant.segments_a_day
     most = case((automatic, for_automatic(whole)), else_=whole)
@@ -162,10 +169,10 @@ def exhausted(
     return and_(channel.in_(BILLED), gone.exists())
 
 
-def _wall_time(now: datetime) -> ColumnElement[datetime]:
+def _wall_time(now: Any, offsets: ColumnElement[str]) -> ColumnElement[datetime]:
     """Of a Tenant, by our zones: PostgreSQL's own may be of another date."""
     # Read once a statement, and not for each tenant.
-    offsets = select(cast(literal(zones.offsets(now)), JSONB)).scalar_subquery()
-    ahead = cast(offsets.op("->>")(Tenant.timezone), Integer)
-    utc = cast(literal(now.astimezone(UTC).replace(tzinfo=None)), DateTime())
+    read = select(cast(offsets, JSONB)).scalar_subquery()
+    ahead = cast(read.op("->>")(Tenant.timezone), Integer)
+    utc = func.timezone("UTC", now, type_=DateTime())
     return utc + ahead * literal(timedelta(seconds=1))

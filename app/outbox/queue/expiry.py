@@ -17,7 +17,7 @@ OVER_THE_LIMIT = (
 UNTRIED = (TOO_LATE, OVER_THE_LIMIT)
 
 
-def in_time(now: datetime) -> ColumnElement[bool]:
+def in_time(now: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
     """The condition that a message may still be sent."""
     return or_(Message.not_after.is_(None), Message.not_after > now)
 

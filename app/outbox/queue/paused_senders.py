@@ -47,7 +47,9 @@ def pause(channel: str, error: SendError, now: datetime) -> None:
 
 
 def paused(
-    now: datetime, tenant_id: Any = Message.tenant_id, channel: Any = Message.channel
+    now: datetime | ColumnElement[datetime],
+    tenant_id: Any = Message.tenant_id,
+    channel: Any = Message.channel,
 ) -> ColumnElement[bool]:
     """The condition that the tenant is paused on the channel, by default a message's."""
     return exists().where(

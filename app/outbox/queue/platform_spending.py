@@ -3,9 +3,8 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Integer, Row, case, func, literal, select, update
+from sqlalchemy import ColumnElement, Date, Integer, case, func, literal, select, update
 from sqlalchemy.dialects.postgresql import Insert, insert
 
 from app import tasks
@@ -15,13 +14,14 @@ from app.models import Message, Spending, Spent, Tenant
 from app.outbox import transitions
 from app.outbox.queue.daily_limit import BILLED, for_automatic
 from app.outbox.queue.destinations import closed
+from app.outbox.queue.due import Due
 from app.outbox.queue.value_rows import rows_of
 from app.tenancy import current_tenant_id
 
 KEY = ("tenant_id", "day", "kind")
 
 
-def spend(rows: Sequence[Row[Any]], now: datetime) -> list[Row[Any]]:
+def spend(rows: Sequence[Due], now: datetime) -> list[Due]:
     """Those of the rows, as `due` gives them, that may leave, counted; what may not go where it is
     addressed has failed. Part of the claim's transaction, within its `unscoped`.
 
@@ -38,11 +38,11 @@ def spend(rows: Sequence[Row[Any]], now: datetime) -> list[Row[Any]]:
     return [row for row in rows if row.id not in away and row.tenant_id not in waits]
 
 
-def _closed(one: Row[Any]) -> str:
+def _closed(one: Due) -> str:
     return closed([one.country, *one.open_countries], one.recipient)
 
 
-def _count(ours: Sequence[Row[Any]], now: datetime) -> set[int]:
+def _count(ours: Sequence[Due], now: datetime) -> set[int]:
     """Whose segments do not fit any more."""
     segments, most, day = Counter[int](), dict[int, int](), dict[int, date]()
     for one in ours:

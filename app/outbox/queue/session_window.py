@@ -60,7 +60,7 @@ def conversation(customer_id: int) -> Talk | None:
     )
 
 
-def closed(now: datetime) -> ColumnElement[bool]:
+def closed(now: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
     """The condition that a message is free text, and its window is closed."""
     limited = [
         and_(Message.channel == channel.key, ~_wrote_after(now - channel.session_window))
@@ -70,7 +70,7 @@ def closed(now: datetime) -> ColumnElement[bool]:
     return and_(Message.content_sid.is_(None), or_(*limited))
 
 
-def _wrote_after(moment: datetime) -> ColumnElement[bool]:
+def _wrote_after(moment: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
     return exists().where(
         Conversation.tenant_id == Message.tenant_id,
         Conversation.customer_id == Message.customer_id,

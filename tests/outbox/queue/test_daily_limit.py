@@ -149,6 +149,7 @@ def test_many_who_claim_at_once_go_beyond_it_by_no_more_than_one(
 ) -> None:
     change(salon, segments_a_day=10)
     monkeypatch.setattr(due, "from_its_own", lambda: true())
+    monkeypatch.setattr(due, "_prepared", due._prepared.__wrapped__)
     # Each by a number of its own, as if there were as many lines.
     ids = written(salon, [f"Message {number}" for number in range(30)])
     with unscoped("tests"):

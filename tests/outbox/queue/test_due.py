@@ -1,6 +1,5 @@
 """Whose turn it is costs what is taken, whatever waits. The turns: test_rate_limit.py."""
 
-from app.extensions import db
 from app.outbox.queue.due import due
 from app.tenancy import unscoped
 from tests.outbox.queue.test_rate_limit import crowd
@@ -23,5 +22,5 @@ def test_ten_thousand_that_begin_to_wait_are_not_looked_through_for_each_of_them
     owner.run("VACUUM ANALYZE")
     crowd(garage, 10_000)
     with unscoped("tests"):
-        [claimed] = sent(lambda: db.session.execute(due(NOON, 8)))
+        [claimed] = sent(lambda: due(NOON, 8))
         assert buffers(plan(*claimed)) < 20 * 10_000
