@@ -11,8 +11,7 @@ APART = ("app/simulator/", "app/servers/")
 
 UNSCOPED = {
     "app/tenancy.py": "a row at hand is read again by its key",
-    "app/outbox/delivery/outgoing.py": "the outbox is one for all tenants",
-    "app/outbox/delivery/email_thread.py": "the same",
+    "app/outbox/delivery/job.py": "the outbox is one for all tenants",
     "app/web/media_files.py": "an attachment's signed address itself says whose file it is",
     "app/web/sign_in/sign_in.py": "who signs in tells us their tenant",
     "app/onboarding.py": "an email signs in to one tenant only, and it may be another's",

@@ -8,7 +8,6 @@ from sqlalchemy.orm import aliased
 
 from app.extensions import db
 from app.models import EmailAutoAnswer, Message, ReceivedEmail
-from app.tenancy import unscoped
 
 # A message of ours, and of what it answers the Message-ID and those before it.
 Thread = Select[int, str, list[str]]
@@ -28,8 +27,7 @@ def answers_of(messages: list[Message]) -> dict[int, tuple[str, ...]]:
 def _rows(
     query: Callable[[list[int]], Thread], ids: list[int]
 ) -> Sequence[Row[int, str, list[str]]]:
-    with unscoped("the outbox is one for all tenants"):
-        return db.session.execute(query(ids)).all() if ids else []
+    return db.session.execute(query(ids)).all() if ids else []
 
 
 def _last_heard(ids: list[int]) -> Thread:

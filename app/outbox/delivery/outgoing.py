@@ -13,7 +13,6 @@ from app.outbox.compose.attachments import public_url
 from app.outbox.compose.email_footer import sent_with, subject_of
 from app.outbox.delivery.return_addresses import reply_to, return_path
 from app.providers.contract import File, Letter, Outgoing
-from app.tenancy import unscoped
 
 
 def files_of(messages: list[Message]) -> dict[int, list[Media]]:
@@ -23,9 +22,8 @@ def files_of(messages: list[Message]) -> dict[int, list[Media]]:
         ids = [each.id for each in messages if _is_letter(each) == within]
         query = select(Media).where(Media.message_id.in_(ids)).order_by(Media.position)
         query = query.options(undefer(Media.content)) if within else query
-        with unscoped("the outbox is one for all tenants"):
-            for file in db.session.scalars(query) if ids else ():
-                found.setdefault(file.message_id, []).append(file)
+        for file in db.session.scalars(query) if ids else ():
+            found.setdefault(file.message_id, []).append(file)
     return found
 
 
@@ -37,8 +35,7 @@ def languages_of(messages: list[Message]) -> dict[int, str | None]:
         .join(Customer, Customer.id == Message.customer_id)
         .where(Message.id.in_(ids))
     )
-    with unscoped("the outbox is one for all tenants"):
-        return {row.id: row.language for row in db.session.execute(query)} if ids else {}
+    return {row.id: row.language for row in db.session.execute(query)} if ids else {}
 
 
 def outgoing(

@@ -14,7 +14,7 @@ from app.models import Message
 from app.outbox import transitions
 from app.outbox.queue.due import EACH, Due, due
 from app.outbox.queue.platform_spending import spend
-from app.outbox.queue.rate_limit import charge
+from app.outbox.queue.rate_limit import charged
 from app.outbox.sender import account_sid
 from app.tenancy import unscoped
 
@@ -44,11 +44,11 @@ def _claim(now: datetime, most: int, busy: Collection[int]) -> list[Message]:
     if not chosen:
         db.session.commit()
         return []
-    charge([(row.channel, row.sender, row.segments, row.tenant_id) for row in chosen], now)
+    cost = charged([(row.channel, row.sender, row.segments, row.tenant_id) for row in chosen], now)
     ids = [row.id for row in chosen]
     still = select(Message.id).where(Message.id.in_(ids), Message.status == MessageStatus.QUEUED)
     free = Message.id.in_(still.with_for_update(skip_locked=True))
-    taken = take(transitions.claim([free], now, account_sid()), now)
+    taken = take(transitions.claim([free], now, account_sid()).add_cte(cost), now)
     return sorted(taken, key=lambda each: ids.index(each.id))
 
 

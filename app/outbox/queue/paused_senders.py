@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Integer, Text, delete, exists, select
+from sqlalchemy import CTE, ColumnElement, Integer, Text, delete, exists, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app import tasks
@@ -74,14 +74,12 @@ def asked_pauses() -> Question[list[Paused]]:
     return _PAUSES.question(list)
 
 
-def clear(working: Collection[tuple[int, str]]) -> None:
-    """These channels of these businesses work again. Part of the caller's transaction, for the
-    tenants in scope."""
+def cleared(working: Collection[tuple[int, str]]) -> CTE:
+    """These channels of these businesses work again: a part of another statement, for the tenants
+    in scope."""
     rows = rows_of(sorted(working), tenant_id=Integer, channel=Text)
     again = SenderPause.tenant_id == rows.c.tenant_id, SenderPause.channel == rows.c.channel
-    db.session.execute(
-        delete(SenderPause).where(*again).execution_options(synchronize_session=False)
-    )
+    return delete(SenderPause).where(*again).cte("cleared")
 
 
 def resume() -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import (
+    CTE,
     ColumnElement,
     Float,
     Integer,
@@ -102,12 +103,9 @@ def _waits() -> ColumnElement[bool]:
     )
 
 
-def charge(taken: Iterable[tuple[str, str, int, int]], now: datetime) -> None:
+def charged(taken: Iterable[tuple[str, str, int, int]], now: datetime) -> CTE:
     """(channel, sender, segments, tenant_id) of what leaves, in its order: the number is busy for
-    so long, and then the next tenant has its turn.
-
-    Part of the caller's transaction.
-    """
+    so long, and then the next tenant has its turn. A part of another statement."""
     used: dict[tuple[str, str], tuple[int, int]] = {}
     for channel, sender, count, tenant_id in taken:
         before, _ = used.get((channel, sender), (0, 0))
@@ -115,12 +113,12 @@ def charge(taken: Iterable[tuple[str, str, int, int]], now: datetime) -> None:
     rows = [(*number, *told) for number, told in sorted(used.items())]
     cost = rows_of(rows, channel=Text, sender=Text, segments=Integer, tenant_id=Integer)
     seconds = cost.c.segments.cast(Float) / SenderRateLimit.segments_a_second
-    db.session.execute(
+    return (
         update(SenderRateLimit)
         .where(SenderRateLimit.channel == cost.c.channel, SenderRateLimit.sender == cost.c.sender)
         .values(
             free_at=func.greatest(SenderRateLimit.free_at, now) + seconds * literal(SECOND),
             last_served=cost.c.tenant_id,
         )
-        .execution_options(synchronize_session=False)
+        .cte("charged")
     )

@@ -15,7 +15,7 @@ from app.models import Message
 from app.outbox import transitions
 from app.outbox.delivery.claimed import Claimed
 from app.outbox.queue.opt_out import carrier_says_stop
-from app.outbox.queue.paused_senders import clear, pause
+from app.outbox.queue.paused_senders import cleared, pause
 from app.outbox.queue.platform_spending import refund
 from app.outbox.queue.value_rows import rows_of
 from app.outbox.settle.dead_letters import bury_message
@@ -53,8 +53,9 @@ def accepted(answers: Sequence[tuple[Claimed, Accepted]]) -> None:
     )
     held = [Message.id == rows.c.id, Message.claim == rows.c.claim]
     with unscoped("the outbox is one for all tenants"):
-        clear({(message.tenant_id, message.channel) for message, _ in answers})
-        db.session.execute(transitions.accept(held, rows.c.status, rows.c.sid, rows.c.ask_at))
+        moved = transitions.accept(held, rows.c.status, rows.c.sid, rows.c.ask_at)
+        working = cleared({(message.tenant_id, message.channel) for message, _ in answers})
+        db.session.execute(moved.add_cte(working))
         db.session.commit()
     steps = ((each.tenant_id, each.customer_id, each.id, said.status) for each, said in answers)
     live.publish_steps(*map(live.Step._make, steps))
