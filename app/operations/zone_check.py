@@ -45,6 +45,8 @@ def lately(engine: Engine, now: datetime) -> list[str]:
     global _known
     if _known is None or now - _known[0] >= STANDS:
         with engine.connect() as connection:
+            # PostgreSQL keeps all zones in the memory of a session that asked, 15 MB: it ends.
+            connection.detach()
             _known = now, differing(connection, now)
     return _known[1]
 
