@@ -27,7 +27,7 @@ import jobs.worker_tasks  # noqa: F401  (the imports, of Twilio's SDK among them
 from app import create_app, heartbeat, tasks
 from app.config import ConfigError
 from app.extensions import db
-from app.factory import check_row_security, check_zones
+from app.factory import check_row_security
 from app.lib import shutdown
 from app.lib.fault import place
 from app.lib.time.clock import now
@@ -101,7 +101,6 @@ def main(names: list[str]) -> None:
     try:
         app = create_app()
         check_row_security(app)
-        check_zones(app)
     except ConfigError as error:
         sys.exit(f"kaivox: {error}")
     redis = Redis.from_url(redis_url())

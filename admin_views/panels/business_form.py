@@ -86,7 +86,7 @@ class BusinessForm(FlaskForm):  # type: ignore[misc]
         description="Of your automatic messages. Dates and times are written as they are there, on"
         " these pages as well. Customers who speak another language can have texts of their own.",
     )
-    currency = SelectField("Currency", default="USD", choices=currencies())
+    currency = SelectField("Currency", default="USD", choices=currencies)
     segment_price = DecimalField(
         "Price of an SMS segment",
         [Optional(), NumberRange(0, 100, "Give 0 to 100, such as 0.0079, or leave it empty.")],

@@ -7,7 +7,6 @@ import uuid
 from datetime import datetime
 
 from flask_security import hash_password
-from zxcvbn import zxcvbn
 
 from app.emails import one_time_links
 from app.extensions import db, security
@@ -56,8 +55,15 @@ def check(text: str, names: tuple[str, ...]) -> None:
     words = _words(names)
     if _made_of(text, words):
         raise WeakPassword("the password is made of the email or a name: take other words")
-    if zxcvbn(text[:LOOKED_AT], user_inputs=sorted(words))["guesses"] < FEWEST_GUESSES:
+    if _guesses(text[:LOOKED_AT], words) < FEWEST_GUESSES:
         raise WeakPassword("the password is a common one: take three or four words, say")
+
+
+def _guesses(text: str, words: set[str]) -> int:
+    # Here, as its lists take 12 MB: few processes are ever given a password.
+    from zxcvbn import zxcvbn
+
+    return int(zxcvbn(text, user_inputs=sorted(words))["guesses"])
 
 
 def _names(user: User) -> tuple[str, ...]:
