@@ -27,6 +27,8 @@ accesslog = "-" if os.environ.get("ACCESS_LOG") == "1" else None
 # Neither the path, which may be a secret of whoever was sent it, nor what a browser says of itself.
 access_log_format = "%(t)s %(m)s %(s)s %(B)s bytes %(D)s µs"
 loglevel = "warning"
+# Nobody commands it from beside; it would take a thread, and one path for all that a user runs.
+control_socket_disable = True
 # No peer says under which path or scheme we are: with TRUSTED_PROXIES the application reads what a
 # proxy of ours says, and no other header counts.
 forwarded_allow_ips = ""

@@ -10,9 +10,6 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-from cryptography.fernet import Fernet
-from email_validator import EmailNotValidError, validate_email
-
 from app.lib.mail import mail_server
 from app.lib.mail.mail_server import LOOPBACK, MailServer
 from app.lib.mail.oauth_client import OAuthClient
@@ -246,6 +243,9 @@ def _email_from(env: Mapping[str, str]) -> str | None:
     text = env.get("EMAIL_FROM")
     if text is None:
         return None
+    # Here, as it brings a client of the DNS.
+    from email_validator import EmailNotValidError, validate_email
+
     try:
         checked = validate_email(text, check_deliverability=False, test_environment=True)
     except EmailNotValidError:
@@ -401,10 +401,17 @@ def _own_secret(var_dir: Path) -> str:
 def _fernet_keys(env: Mapping[str, str]) -> tuple[str, ...]:
     keys = _listed(env, "ENCRYPTION_KEYS")
     for key in keys:
-        try:
-            Fernet(key)
-        except ValueError:
-            raise ConfigError(
-                "ENCRYPTION_KEYS has a key that is no Fernet key (44 characters of base64)"
-            ) from None
+        _check_fernet_key(key)
     return keys
+
+
+def _check_fernet_key(key: str) -> None:
+    # Here, since most that read the settings encrypt nothing.
+    from cryptography.fernet import Fernet
+
+    try:
+        Fernet(key)
+    except ValueError:
+        raise ConfigError(
+            "ENCRYPTION_KEYS has a key that is no Fernet key (44 characters of base64)"
+        ) from None

@@ -1,11 +1,12 @@
-"""A certificate that vouches for itself: for servers of our own, and for those who are told so."""
+"""A certificate that vouches for itself: for servers of our own, and for those who are told so.
 
-import ssl
+`python -m app.servers.certificate NAME` prints one.
+"""
+
+import sys
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
-from pathlib import Path
 
-import certifi
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -36,16 +37,12 @@ def made(name: str) -> str:
     return (certificate.public_bytes(Encoding.PEM) + secret).decode()
 
 
-def trusted(pem: str, given: str = "") -> str:
-    """Whoever else is trusted, by the file that was given or as certifi has it, and the certificate
-    in this: what SSL_CERT_FILE leads to stands in the place of all others."""
-    others = Path(given or certifi.where()).read_text()
-    begin, end = ssl.PEM_HEADER, ssl.PEM_FOOTER
-    return f"{others}\n{begin}{pem.partition(begin)[2].partition(end)[0]}{end}\n"
-
-
 def _general(name: str) -> x509.GeneralName:
     try:
         return x509.IPAddress(ip_address(name))
     except ValueError:
         return x509.DNSName(name)
+
+
+if __name__ == "__main__":
+    print(made(sys.argv[1]))

@@ -6,15 +6,10 @@ from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
 
-import psycopg
-from psycopg import sql
-
 from app.servers import cluster, kept, zoned
 from app.servers.server_errors import ServerError
 
 ROLE = DATABASE = "kaivox"
-# Which our role takes for its transactions, but may not make (app/row_security).
-TAKEN = ("kaivox_tenant", "kaivox_all")
 
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
@@ -75,14 +70,14 @@ class Postgres:
         return kept.secret(self.var_dir / "postgres.password")
 
     @property
-    def _admin_password(self) -> str:
+    def admin_password(self) -> str:
         return kept.secret(self.var_dir / "postgres.admin_password")
 
     def prepare(self) -> None:
         """Make the data when new, and see that nothing of an earlier run is in the way."""
         if not self.folder.exists():
             initdb = wheel() / "bin" / "initdb"
-            cluster.create(self.folder, initdb, self._admin_password, self.durable)
+            cluster.create(self.folder, initdb, self.admin_password, self.durable)
         cluster.check_owner(self.folder)
         cluster.wait_until_free(self.folder)
 
@@ -104,33 +99,7 @@ class Postgres:
 
     def finish(self) -> None:
         """See that our role and database exist. The role is no superuser."""
-        with self._as_admin() as connection:
-            introduce(connection, self._password)
+        # Here, as it brings the database's client, which not all who start a server need.
+        from app.servers import own_role
 
-    def _as_admin(self) -> psycopg.Connection[tuple[object, ...]]:
-        return psycopg.connect(
-            host="127.0.0.1",
-            port=self.port,
-            user=cluster.ADMIN,
-            password=self._admin_password,
-            dbname="postgres",
-            autocommit=True,
-        )
-
-
-def _role() -> sql.Identifier:
-    return sql.Identifier(ROLE)
-
-
-def introduce(connection: psycopg.Connection[tuple[object, ...]], password: str) -> None:
-    """See that our role and database exist; whoever connects is an administrator, in autocommit."""
-    if not connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [ROLE]).rowcount:
-        connection.execute(sql.SQL("CREATE ROLE {} LOGIN CREATEDB").format(_role()))
-    for name in TAKEN:
-        role = sql.Identifier(name)
-        if not connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [name]).rowcount:
-            connection.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(role))
-        connection.execute(sql.SQL("GRANT {} TO {}").format(role, _role()))
-    connection.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(_role(), sql.Literal(password)))
-    if not connection.execute("SELECT FROM pg_database WHERE datname = %s", [DATABASE]).rowcount:
-        connection.execute(sql.SQL("CREATE DATABASE {0} OWNER {0}").format(_role()))
+        own_role.ensure(self.url, self.admin_password)

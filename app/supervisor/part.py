@@ -1,11 +1,13 @@
 """What a supervised part is."""
 
+import os
 import signal
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.servers.process import Server
+from app.supervisor.nursery.forking import Nursery
 
 
 def _at_once() -> bool:
@@ -20,6 +22,10 @@ def _nothing() -> None:
     pass
 
 
+def _no_input() -> int:
+    return os.open(os.devnull, os.O_RDONLY)
+
+
 @dataclass(frozen=True)
 class Part:
     """A process that has to run, and how to start it, know that it is ready, and stop it.
@@ -27,6 +33,7 @@ class Part:
     Parts of a lower wave are stopped first: what others lean on goes last. When the supervisor
     dies, the kernel sends the death signal. A part that is leaving though nobody here asked
     it to is hurried, and started again. A part with a log writes there, the others to us.
+    One with a nursery, whose command is `python -m …`, is forked there; and waits until it can be.
     """
 
     name: str
@@ -35,6 +42,8 @@ class Part:
     answers: Callable[[], bool] = _at_once
     before: Callable[[], None] = _nothing
     leaving: Callable[[], bool] = _never
+    input: Callable[[], int] = _no_input
+    nursery: Nursery | None = None
     wave: int = 0
     stop_signal: signal.Signals = signal.SIGTERM
     stop_within: float = 6.0

@@ -1,5 +1,6 @@
 """The parts of the product, and the commands that are run beside them."""
 
+import signal
 import sys
 from collections.abc import Mapping
 from functools import partial
@@ -7,11 +8,39 @@ from urllib.parse import urlsplit
 
 from app.config import Settings
 from app.supervisor.listen_addresses import Address
+from app.supervisor.nursery import shared
+from app.supervisor.nursery.forking import Nursery
 from app.supervisor.part import Part
 from app.supervisor.reachable import answers
 
 GUNICORN = (sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py")
 FLASK = (sys.executable, "-m", "flask", "--app", "wsgi")
+
+
+def nursery(env: Mapping[str, str], simulated: bool) -> tuple[Part, Nursery]:
+    """What forks the other parts."""
+    nursery = Nursery()
+    names = (*shared.PROGRAM, *shared.SIMULATOR) if simulated else shared.PROGRAM
+    return Part(
+        name="nursery",
+        command=nursery.command(names),
+        environment=env,
+        answers=nursery.answers,
+        leaving=nursery.leaving,
+        input=nursery.input,
+        wave=2,
+        stop_signal=signal.SIGKILL,
+    ), nursery
+
+
+def flask(name: str, env: Mapping[str, str]) -> Part:
+    """A command, to be run to its end."""
+    return Part(name, (*FLASK, name), env)
+
+
+def own_role(env: Mapping[str, str]) -> Part:
+    """The same: what a new PostgreSQL of ours lacks."""
+    return Part("own role", (sys.executable, "-m", "app.servers.own_role"), env)
 
 
 def web(settings: Settings, env: Mapping[str, str], address: Address) -> Part:

@@ -1,11 +1,12 @@
-"""Whether what the environment names answers, from here."""
+"""Whether what the environment names answers, from here.
+
+The clients are imported by who needs them: with servers of our own the supervisor, which lives
+long, is none.
+"""
 
 import http.client
 from contextlib import suppress
 from urllib.parse import urlsplit
-
-import psycopg
-import redis
 
 from app.config import ConfigError
 from app.supervisor.listen_addresses import Address
@@ -13,6 +14,8 @@ from app.supervisor.listen_addresses import Address
 
 def check_database(url: str) -> None:
     """Raise ConfigError, which never shows the password, when the database does not answer."""
+    import psycopg
+
     try:
         psycopg.connect(url.replace("+psycopg", "", 1), connect_timeout=5).close()
     except psycopg.Error as error:
@@ -22,6 +25,8 @@ def check_database(url: str) -> None:
 
 def check_redis(url: str) -> None:
     """Raise ConfigError, which never shows the password, when the Redis does not answer."""
+    import redis
+
     try:
         with redis.Redis.from_url(url, socket_connect_timeout=5, socket_timeout=5) as client:
             client.ping()

@@ -1,6 +1,8 @@
 """The start of the product, step by step."""
 
+import sys
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from app.config import Settings, load
@@ -15,7 +17,8 @@ from app.supervisor import dotenv, listen_addresses, product, reachable, surroun
 from app.supervisor.banner import banner
 from app.supervisor.console import Console
 from app.supervisor.listen_addresses import Address
-from app.supervisor.part import serving
+from app.supervisor.nursery.forking import Nursery
+from app.supervisor.part import Part, serving
 from app.supervisor.supervisor import Supervisor
 
 
@@ -40,6 +43,7 @@ class Run:
         self.env = dict(env)
         self.web = listen_addresses.web_address(settings)
         self.streams = listen_addresses.streams_address(settings, env)
+        self.nursery: Nursery | None = None
         self.simulator: Address | None = None
         if surroundings.wants_simulator(env):
             self.simulator = listen_addresses.simulator_address(settings, env)
@@ -52,9 +56,14 @@ class Run:
 
     def all(self) -> None:
         self._check()
-        urls = self._start_servers()
-        with announced(self.settings.var_dir, urls):
-            self._fill_environment(urls)
+        own = self._prepare_servers()
+        self._fill_environment()
+        nursery = self._start_nursery()
+        self._serve(own)
+        with announced(self.settings.var_dir, self.urls):
+            self.supervisor.wait_until_ready(*nursery)
+            if not self.settings.database_url:
+                self._run(product.own_role(self.env))()
             with handed_down(self.settings.var_dir, self.env):
                 sign_in = self._start_parts()
                 self.supervisor.console.write(self._banner(sign_in))
@@ -72,31 +81,34 @@ class Run:
         if self.settings.redis_url:
             reachable.check_redis(self.settings.redis_url)
 
-    def _start_servers(self) -> Urls:
-        """Our own servers, for those that were not given."""
+    def _prepare_servers(self) -> list[Server]:
+        """Our own, for those that were not given."""
         postgres, valkey = Postgres(self.settings.var_dir), Valkey(self.settings.var_dir)
         given = (self.settings.database_url, self.settings.redis_url)
         servers: tuple[Server, ...] = (postgres, valkey)
         own = [server for server, url in zip(servers, given, strict=True) if not url]
-        self._serve(own)
-        return Urls(
-            database=self.settings.database_url or postgres.url,
-            redis=self.settings.redis_url or valkey.url,
-        )
+        with told_plainly():
+            for server in own:
+                server.prepare()
+            self.urls = Urls(database=given[0] or postgres.url, redis=given[1] or valkey.url)
+        return own
+
+    def _start_nursery(self) -> list[Part]:
+        """It imports the program while the servers start. None where nobody can adopt."""
+        if sys.platform != "linux":
+            return []
+        part, self.nursery = product.nursery(self.env, self.simulator is not None)
+        self.supervisor.start(part)
+        return [part]
 
     def _serve(self, servers: list[Server]) -> None:
-        with told_plainly():
-            for server in servers:
-                server.prepare()
         parts = [serving(server, self.env) for server in servers]
         self.supervisor.start(*parts)
         self.supervisor.wait_until_ready(*parts)
-        for server in servers:
-            server.finish()
 
-    def _fill_environment(self, urls: Urls) -> None:
+    def _fill_environment(self) -> None:
         streams = {"LIVE_PORT": str(self.streams.port)}
-        self.env = surroundings.for_everybody(self.settings, self.env | streams, urls)
+        self.env = surroundings.for_everybody(self.settings, self.env | streams, self.urls)
         var_dir = self.settings.var_dir
         if self.simulator:
             self.env = surroundings.with_simulator(self.env, var_dir, self.simulator)
@@ -105,20 +117,25 @@ class Run:
 
     def _start_parts(self) -> list[str]:
         """Start the parts, as many as possible side by side; returns how to sign in."""
-        simulator = [product.simulator(self.env, self.simulator)] if self.simulator else []
+        simulated = [product.simulator(self.env, self.simulator)] if self.simulator else []
+        simulator = self._forked(*simulated)
         self.supervisor.start(*simulator)
-        sign_in = self._flask("prepare")()
+        sign_in = self._run(product.flask("prepare", self.env))()
         web = product.web(self.settings, self.env, self.web)
-        streams = product.streams(self.env, self.streams)
-        self.supervisor.start(web, streams, *product.workers(self.env), product.scheduler(self.env))
+        answering = self._forked(web, product.streams(self.env, self.streams))
+        silent = self._forked(*product.workers(self.env), product.scheduler(self.env))
+        self.supervisor.start(*answering, *silent)
         self.supervisor.wait_until_ready(*simulator)
-        introduced = self._flask("introduce") if simulator else list
-        self.supervisor.wait_until_ready(web, streams)
+        introduced = self._run(product.flask("introduce", self.env)) if simulator else list
+        self.supervisor.wait_until_ready(*answering)
         introduced()
         return sign_in
 
-    def _flask(self, command: str) -> Callable[[], list[str]]:
-        return self.supervisor.begin(command, (*product.FLASK, command), self.env)
+    def _forked(self, *parts: Part) -> list[Part]:
+        return [replace(part, nursery=self.nursery) for part in parts]
+
+    def _run(self, command: Part) -> Callable[[], list[str]]:
+        return self.supervisor.begin(*self._forked(command))
 
     def _inbox(self) -> str:
         # In production the application answers to no other name.

@@ -13,10 +13,12 @@ from contextlib import suppress
 from pathlib import Path
 
 MARK = "KAIVOX_PART"
+# A fork writes its own over that of its nursery: there has to be room.
+LENGTH = 64
 
 
 def mark(run: str, part: str) -> dict[str, str]:
-    return {MARK: f"{run}/{part}/"}
+    return {MARK: f"{run}/{part}/".ljust(LENGTH)}
 
 
 def kill_part(run: str, part: str) -> None:

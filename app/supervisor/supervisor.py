@@ -5,17 +5,19 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from itertools import groupby
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
-from app.servers.process import Process, last_line, launched
+from app.servers.process import last_line
 from app.servers.server_errors import ServerError
 from app.supervisor import stragglers
 from app.supervisor.child import Child
 from app.supervisor.console import Console
+from app.supervisor.nursery import adopted
+from app.supervisor.nursery.adopted import Process
 from app.supervisor.part import Part
 from app.supervisor.stop import StopAsked, StopRequests
 
@@ -32,9 +34,11 @@ class Supervisor:
         self._run = secrets.token_hex(8)
         self._requests = StopRequests()
         self._children: list[Child] = []
+        self._commands: list[Process] = []
         self._guard = self._start_guard()
 
     def __enter__(self) -> Self:
+        adopted.adopt()
         self._requests.listen()
         return self
 
@@ -62,25 +66,16 @@ class Supervisor:
                 if child.failures >= HOPELESS or time.monotonic() > deadline:
                     raise ServerError(f"{child.part.name} does not start: {_said(child.part)}")
 
-    def begin(
-        self, name: str, command: Sequence[str], environment: Mapping[str, str]
-    ) -> Callable[[], list[str]]:
+    def begin(self, command: Part) -> Callable[[], list[str]]:
         """Run a command beside the parts; the answer waits for its end and gives what it printed.
 
         What it writes to its error output is shown as it comes.
         """
         output = tempfile.TemporaryFile()  # noqa: SIM115 — _finish closes it
-        process = subprocess.Popen(
-            launched(list(command), Part.death_signal),
-            env={**environment, **stragglers.mark(self._run, name)},
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.PIPE,
-            start_new_session=True,
-        )
-        assert process.stderr  # noqa: S101 — for the type checker
-        self.console.follow(name, process.stderr)
-        return lambda: self._finish(name, process, output)
+        child = Child(command, self._run, self.console)
+        process = child.begin(output.fileno())
+        self._commands.append(process)
+        return lambda: self._finish(command.name, process, output)
 
     def _finish(self, name: str, process: Process, output: IO[bytes]) -> list[str]:
         while process.poll() is None:
@@ -104,9 +99,14 @@ class Supervisor:
             child.keep_running()
         if self._guard.poll() is not None:
             self._guard = self._start_guard()
+        adopted.bury(self._known())
         time.sleep(TURN)
 
-    def _start_guard(self) -> Process:
+    def _known(self) -> set[int]:
+        processes = (self._guard, *self._commands, *(child.process for child in self._children))
+        return {process.pid for process in processes if process}
+
+    def _start_guard(self) -> subprocess.Popen[bytes]:
         script = Path(stragglers.__file__)
         return subprocess.Popen(
             [sys.executable, "-SE", str(script), self._run],

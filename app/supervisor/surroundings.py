@@ -1,11 +1,13 @@
 """The environment that every part gets."""
 
 import secrets
+import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 from app.config import Settings
-from app.servers import Urls, certificate, kept
+from app.servers import Urls, authorities, kept
 from app.supervisor.listen_addresses import Address
 
 DEMO_NUMBER = "+14155550100"
@@ -25,6 +27,10 @@ def for_everybody(settings: Settings, env: Mapping[str, str], urls: Urls) -> dic
         "SECRET_KEY": settings.secret_key,
         "PUBLIC_URL": settings.public_url,
         "PYTHONUNBUFFERED": "1",
+        # glibc: as many threads as there are would else keep freed memory each for its own.
+        "MALLOC_ARENA_MAX": "1",
+        # Read as the program is imported, before gunicorn.conf.py comes to set it.
+        "PROMETHEUS_MULTIPROC_DIR": str(settings.var_dir.absolute() / "metrics"),
     }
 
 
@@ -56,9 +62,9 @@ def with_mailboxes(
     """The environment in which emails go to our simulator, and mailboxes are read there: its
     certificate is trusted beside those of everybody."""
     password = kept.secret(var_dir / "simulator.smtp_password", _auth_token)
-    pem = kept.secret(var_dir / "simulator.pem", lambda: certificate.made(imap.host))
-    authorities = var_dir / "authorities.pem"
-    kept.write_private(authorities, certificate.trusted(pem, env.get("SSL_CERT_FILE", "")))
+    pem = kept.secret(var_dir / "simulator.pem", lambda: _certificate(imap.host))
+    trusted = var_dir / "authorities.pem"
+    kept.write_private(trusted, authorities.trusted(pem, env.get("SSL_CERT_FILE", "")))
     return {
         **env,
         "SMTP_URL": f"smtp://simulator:{password}@{smtp}",
@@ -70,9 +76,15 @@ def with_mailboxes(
         "SIMULATOR_SMTP_PASSWORD": password,
         "SIMULATOR_IMAP_PORT": str(imap.port),
         "SIMULATOR_CERTIFICATE": str(var_dir / "simulator.pem"),
-        "SSL_CERT_FILE": str(authorities),
+        "SSL_CERT_FILE": str(trusted),
         "ALLOWED_PRIVATE_NETWORKS": _and(env.get("ALLOWED_PRIVATE_NETWORKS", ""), str(imap)),
     }
+
+
+def _certificate(name: str) -> str:
+    # In a process that ends: what makes it would stay in the memory of ours.
+    command = [sys.executable, "-m", "app.servers.certificate", name]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
 def _and(listed: str, one: str) -> str:

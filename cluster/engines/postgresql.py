@@ -12,7 +12,8 @@ import psycopg
 from psycopg import sql
 
 from app.servers import cluster, kept
-from app.servers.postgres import DATABASE, ROLE, SETTINGS, introduce, wheel
+from app.servers.own_role import introduce
+from app.servers.postgres import DATABASE, ROLE, SETTINGS, wheel
 from app.servers.process import launched
 from app.servers.server_errors import ServerError
 from cluster.engines.engine import DEPLOY, Engine

@@ -74,6 +74,7 @@ HELD_BY = {
     "app/providers/twilio/provider.py": "tests/outbox/delivery/test_bad_answers.py",
     "app/providers/twilio/twilio_errors.py": "tests/outbox/test_drain.py",
     "app/replies/act_on_reply.py": "tests/replies/test_replies.py",
+    "app/supervisor/run.py": "tests/supervisor/test_make_run.py",
     "app/tenancy.py": "tests/architecture/test_tenancy.py",
     "admin_views/calendar/moves.py": "tests/admin_views/calendar/test_notice_words.py",
     "admin_views/inbox/inbox.py": "tests/inbox/test_inbox.py",

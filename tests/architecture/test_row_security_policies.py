@@ -21,7 +21,7 @@ from app.row_security.establish import establish
 from app.row_security.installed import RowSecurity, whole
 from app.row_security.roles import ACROSS, TENANT
 from app.servers import Urls, embedded
-from app.servers.postgres import TAKEN
+from app.servers.own_role import TAKEN
 from app.tenancy import tenant_scope
 from tests.architecture.test_tenants_tables import SHARED, owned_tables
 from tests.support import owner

@@ -73,10 +73,15 @@ def test_parts_that_are_killed_come_back_servers_included(make_run, project):
         os.kill(parts_of(program)["PostgreSQL"], signal.SIGTERM)
         program.until(r"PostgreSQL ended \(exit code 0\)")
     program.wait(lambda: current(project / "var") == urls, 10)
-    for name, process in parts_of(program).items():
+    parts = parts_of(program)
+    os.kill(parts.pop("nursery"), signal.SIGKILL)
+    program.until(r"nursery ended \(signal 9\)")
+    assert parts.items() <= parts_of(program).items(), "what it forked goes on"
+    for name, process in parts.items():
+        assert mark_of(process) in (name, None)
         os.kill(process, signal.SIGKILL)
         program.until(rf"{name} ended \(signal 9\)")
-    program.wait(lambda: len(parts_of(program)) == 8 and current(project / "var") == urls, 10)
+    program.wait(lambda: len(parts_of(program)) == 9 and current(project / "var") == urls, 10)
     program.wait(lambda: answers(port), 10)
     program.process.kill()
     assert program.gone()
@@ -92,6 +97,12 @@ def parent_of(process):
     return int((re.search(r"PPid:\s+(\d+)", of_proc(process, "status")) or [0, 0])[1])
 
 
+def mark_of(process):
+    """The part that it is marked as, but for PostgreSQL, which writes over it."""
+    mark = re.search(r"KAIVOX_PART=\w+/([^/]+)/", of_proc(process, "environ"))
+    return mark and mark[1]
+
+
 def of_proc(process, file):
     """What /proc says of it; nothing when it has ended meanwhile."""
     try:
@@ -103,6 +114,7 @@ def of_proc(process, file):
 def part_name(process):
     command = of_proc(process, "cmdline").replace("\0", " ")
     named = {
+        "app.supervisor.nursery": "nursery",
         "app.simulator.wsgi": "simulator",
         "wsgi:app": "web",
         "jobs.worker urgent": "worker",
