@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from flask import g
 from flask_security import current_user
+from sqlalchemy.orm import object_session
 
 from app.extensions import db
 from app.inbox.team import notices
@@ -39,7 +40,7 @@ def business() -> Tenant:
     """The business in scope, asked for as often as one likes: one statement a request."""
     # A session knows a row only as long as somebody holds it.
     held: Tenant | None = g.get("business")
-    if held is None or held not in db.session or held.id != current_tenant_id():
+    if held is None or object_session(held) is None or held.id != current_tenant_id():
         held = g.business = db.session.get_one(Tenant, current_tenant_id())
     return held
 

@@ -6,8 +6,6 @@ from typing import Any, NamedTuple
 
 from flask import abort, request
 from flask_security import current_user
-from sqlalchemy import bindparam, select
-from sqlalchemy.orm import joinedload
 
 from admin_views import limits
 from admin_views.frame import asked_bell, business
@@ -19,13 +17,13 @@ from admin_views.inbox.lists import search_page
 from admin_views.inbox.lists.folders import counted, tabs
 from admin_views.inbox.picker import Offer, offers
 from admin_views.times import business_time
-from app.extensions import db
 from app.inbound.emails.answers_arrive import answers_go
 from app.inbox import conversation_commands as commands
 from app.inbox import conversations, failures, labelling, thread
 from app.inbox.conversation_rows import ConversationRow
 from app.inbox.reading import first_unread, quoted_messages
 from app.inbox.reading.message_rows import MessageRow
+from app.inbox.reading.opened_thread import opened
 from app.inbox.snooze_times import offered
 from app.inbox.team import mentions
 from app.lib.time.clock import lasted, now
@@ -35,7 +33,6 @@ from app.outbox import send_later
 from app.outbox.compose import drafts
 from app.outbox.queue.paused_senders import asked_pauses
 from app.prepared import Question, ask
-from app.tenancy import narrowed
 from app.web.guards.access import wants_json
 
 INTEGER, BIGINT = 2**31, 2**63
@@ -110,35 +107,24 @@ def waited(time: timedelta) -> str:
 
 
 def with_conversation(customer_id: int) -> tuple[Customer, Conversation | None]:
-    """The customer and the conversation, by one statement; 404 for anything else."""
-    if customer_id >= INTEGER:
-        abort(404)
-    found = db.session.execute(_WITH_CONVERSATION, {"customer_id": customer_id}).unique()
-    pair = found.one_or_none()
-    if pair is None:
-        abort(404)
-    return pair[0], pair[1]
-
-
-_WITH_CONVERSATION = narrowed(
-    select(Customer, Conversation)
-    .outerjoin(Conversation, Conversation.customer_id == Customer.id)
-    .where(Customer.id == bindparam("customer_id"))
-    .options(joinedload(Conversation.open_reply), joinedload(Conversation.assignee))
-    .options(joinedload(Customer.contact_points))
-    .execution_options(populate_existing=True)
-)
+    """The customer and the conversation; 404 for anything else."""
+    return (opened(customer_id) if customer_id < INTEGER else None) or abort(404)
 
 
 def bulk_context() -> dict[str, Any]:
     """The list, and what can be done with many of it; life_context has the same for one, under the
     same names."""
     labels, people = labelling.asked_choices(), commands.asked_assignable()
-    return list_context(None, labels, people) | {
-        "label_choices": labels.answer,
-        "people": people.answer,
-        "snoozes": offered(now(), business().timezone),
-    }
+    return list_context(None, labels, people) | _choices(labels.answer, people.answer, now())
+
+
+def _choices(
+    labels: list[labelling.Choice], people: list[commands.Colleague], moment: datetime
+) -> dict[str, Any]:
+    """What can be chosen, of one conversation or of many."""
+    snoozes = offered(moment, business().timezone)
+    key = (tuple(labels), tuple(people), tuple(snoozes))
+    return {"label_choices": labels, "people": people, "snoozes": snoozes, "bulk_key": key}
 
 
 class AskedLife(NamedTuple):
@@ -160,10 +146,8 @@ def life_context(
         "customer": customer,
         "conversation": conversation,
         "state": conversation.state(moment) if conversation else None,
-        "label_choices": asked.labels.answer,
-        "people": people,
+        **_choices(asked.labels.answer, people, moment),
         "handles": mentions.handles(people),
-        "snoozes": offered(moment, business().timezone),
         "kept": kept(request.args),
         "me": mine(),
         "moment": moment,
@@ -211,13 +195,13 @@ def _beside(
 
 def _by_day(lines: list[thread.Line]) -> list[tuple[str, thread.Line]]:
     """Each with the heading of its day, where that is not the day of the one before."""
-    there, dated = business_time(), []
-    today, before = there.day(now()), None
-    for line in lines:
-        day = there.day(line.at)
-        dated.append((there.heading(day, today) if day != before else "", line))
-        before = day
-    return dated
+    there = business_time()
+    days = [there.day(line.at) for line in lines]
+    before, today = [None, *days], there.day(now())
+    return [
+        ("" if day == last else there.heading(day, today), line)
+        for day, last, line in zip(days, before, lines, strict=False)
+    ]
 
 
 def _said(

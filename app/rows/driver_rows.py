@@ -46,6 +46,13 @@ def _numbered(sql: str) -> tuple[str, tuple[str, ...]]:
 
 def _in_order(names: Sequence[str], values: Mapping[str, Any]) -> list[Any]:
     try:
-        return [values[name] for name in names]
+        return [_written(values[name]) for name in names]
     except KeyError as missing:
         raise ProgrammingError(f"the statement lacks a value: {missing}") from None
+
+
+def _written(value: Any) -> Any:
+    """Numbers as PostgreSQL writes an array of them: psycopg would ask each for its type."""
+    if isinstance(value, list) and all(type(each) is int for each in value):
+        return "{" + ",".join(map(str, value)) + "}"
+    return value

@@ -12,10 +12,10 @@ from sqlalchemy import DateTime, Text, select
 from app.extensions import db
 from app.models import Tenant, User, UserSession
 from app.prepared import Prepared, given
-from app.rows.loaded_rows import loaded
+from app.rows.whole_rows import WholeRow, shared_out
 
 INSTANT = DateTime(timezone=True)
-_USER, _BUSINESS = User.__table__.columns, Tenant.__table__.columns
+_USER, _BUSINESS = WholeRow(User), WholeRow(Tenant)
 
 
 class SessionRow(NamedTuple):
@@ -32,14 +32,20 @@ def open_session(key_hash: str, began_after: datetime, seen_after: datetime) -> 
 
 
 def _row(id_: int, created_at: datetime, last_seen_at: datetime, *who: Any) -> SessionRow:
-    session, (user, business) = db.session(), (who[: len(_USER)], who[len(_USER) :])
-    there = loaded(session, Tenant, business) if business[0] is not None else None
-    return SessionRow(id_, created_at, last_seen_at, loaded(session, User, user), there)
+    session, (user, business) = db.session(), shared_out(who, _USER, _BUSINESS)
+    signed_in: Any = _USER.row(session, user)
+    return SessionRow(id_, created_at, last_seen_at, signed_in, _BUSINESS.row(session, business))
 
 
 _OPEN = Prepared(
     _row,
-    select(UserSession.id, UserSession.created_at, UserSession.last_seen_at, *_USER, *_BUSINESS)
+    select(
+        UserSession.id,
+        UserSession.created_at,
+        UserSession.last_seen_at,
+        *_USER.columns,
+        *_BUSINESS.columns,
+    )
     .join(User, User.id == UserSession.user_id)
     .outerjoin(Tenant, Tenant.id == User.tenant_id)
     .where(

@@ -175,13 +175,13 @@ ESCAPES: dict[str, dict[str, str]] = {
     "bulk_update_mappings": {},
     "make_transient": {},
     "make_transient_to_detached": {
-        "app/rows/loaded_rows.py": "as if the session had loaded what a statement found",
+        "app/rows/whole_rows.py": "as if the session had loaded what a statement found",
     },
     "sessionmaker": {},
     "Session": {
         "app/tenancy.py": "the hooks themselves",
         "app/providers/twilio/client.py": "of requests, not of the database",
-        "app/rows/loaded_rows.py": "the one that the caller has",
+        "app/rows/whole_rows.py": "the one that the caller has",
     },
     "_tenant_id": {"app/tenancy.py": "the scope itself"},
     "_unscoped": {"app/tenancy.py": "the scope itself"},
@@ -193,8 +193,6 @@ ESCAPES: dict[str, dict[str, str]] = {
     },
     "__table__": {
         "app/tenancy.py": "knows which tables are owned",
-        "app/rows/loaded_rows.py": "which columns a row has",
-        "app/users/session_row.py": "the same, of who signs in",
     },
     "tables": {},
 }

@@ -21,6 +21,7 @@ PLAIN_ROWS = {
     "app/inbox/lists/conversation_counts.py": "how many each list has",
     "app/outbox/compose/drafts.py": "what is begun, in the list and the composer",
     "app/inbox/reading/message_rows.py": "the messages of a thread",
+    "app/inbox/reading/opened_thread.py": "whose thread it is",
     "app/inbox/team/notices.py": "how many notices one has, on every page",
     "app/inbox/timeline.py": "what stands between them",
     "app/inbox/failures.py": "the last message that did not arrive",

@@ -79,7 +79,7 @@ def test_a_list_is_narrowed_by_some_filters(
         query = {f"flt{n}_language_contains": f"e{n}" for n in range(count)}
         with statements() as seen:
             assert admin.get("/admin/customers/", query_string=query).status_code == 200
-        return max(len(statement) for statement in seen)
+        return max(len(statement) for statement in seen if "FROM customer" in statement)
 
     assert length(1) < length(20) == length(300)
 

@@ -49,6 +49,12 @@ def name_business() -> None:
     g.csrf_token = _signer().dumps([g.page_business, generate_csrf()])
 
 
+def page_token() -> str:
+    """What each form of the page carries; as Flask-WTF's csrf_token, which asks its configuration
+    for each form anew."""
+    return str(g.get("csrf_token") or generate_csrf())
+
+
 def page_business() -> int:
     """The business for which this request's page is made; NOWHERE: for none."""
     return int(g.get("page_business", NOWHERE))

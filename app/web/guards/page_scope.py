@@ -15,7 +15,7 @@ from werkzeug.exceptions import Conflict
 from app.extensions import db
 from app.models import Tenant
 from app.web.guards import access
-from app.web.guards.csrf import NOWHERE, csrf, page_business
+from app.web.guards.csrf import NOWHERE, csrf, page_business, page_token
 from app.web.guards.entering import visited
 
 # What is fetched names the page's business in the header; an event stream cannot, and asks with it.
@@ -40,6 +40,8 @@ def init_app(app: Flask) -> None:
     app.before_request(refuse_unnamed)
     app.register_error_handler(AnotherBusiness, on_another)
     app.jinja_env.globals["page_business"] = page_business
+    # In the place of Flask-WTF's, which names it for each template.
+    app.context_processor(lambda: {"csrf_token": page_token})
 
 
 def refuse_another() -> None:

@@ -36,6 +36,10 @@ class Sessions(SecureCookieSessionInterface):
 class Program(Flask):
     session_interface = Sessions()
 
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """None of ours is async, and each that a request runs would be looked at for that."""
+        return func
+
     def preprocess_request(self) -> ResponseReturnValue | None:
         if not short():
             return super().preprocess_request()
