@@ -1,5 +1,6 @@
 """Slow work has a worker of its own, so that nobody waits for it; one worker alone does all."""
 
+import socket
 import subprocess
 import sys
 import threading
@@ -16,7 +17,7 @@ from app.lib.time.clock import now
 from app.supervisor.product import workers
 from jobs import worker_tasks
 from jobs.schedule import TIMETABLE
-from jobs.worker import Worker
+from jobs.worker import Worker, lively
 from tests.support.browser import Browser
 from tests.support.carrier import Carrier
 from tests.support.stack import PROJECT, Start, until
@@ -85,6 +86,20 @@ def test_a_worker_of_several_queues_serves_them_in_turn(
     worker.app = app
     worker.work(burst=True, logging_level="WARNING")
     assert served == ["urgent", "slow", "urgent", "urgent"]
+
+
+@pytest.mark.skipif(not hasattr(socket, "TCP_USER_TIMEOUT"), reason="of Linux")
+def test_the_end_of_a_redis_of_which_nobody_tells_is_noticed(
+    environ: dict[str, str],
+) -> None:
+    with lively(environ["REDIS_URL"]) as redis:
+        connection = redis.connection_pool.get_connection()
+        options = (socket.TCP_KEEPIDLE, socket.TCP_USER_TIMEOUT)
+        told = [connection._sock.getsockopt(socket.IPPROTO_TCP, option) for option in options]
+        redis.connection_pool.release(connection)
+    assert told == [5, 5000]
+    # Whose end the system tells of, and which takes no such options.
+    assert lively("unix:///run/valkey.sock").connection_pool.make_connection()
 
 
 def test_the_supervisor_starts_a_worker_for_every_queue() -> None:
