@@ -40,7 +40,7 @@ check: install-dev ## Format, lint, types, import directions, whether tests load
 faults: install ## Kill everything while messages flow, and check each (KILLS= MESSAGES= SEED= SECONDS=; or RESTARTS=20)
 	@$(BIN)/python -m faults$(if $(MUTATIONS),.mutants --control)
 
-cluster: install ## The product on eleven hosts of this machine; what breaks there (as root; KINDS= SEED= MESSAGES= SYNC=off)
+cluster: install ## The product on eleven hosts of this machine; what breaks there (as root; KINDS= SEED= SYNC=off POOLER=off)
 	@exec $(BIN)/python -m cluster
 
 hostile: install-dev ## Try every route, role and foreign id for what leaks or changes (SECONDS= SAMPLE= SEED=)

@@ -10,7 +10,7 @@ from typing import Any
 
 from app.servers.server_errors import ServerError
 from cluster.run import play
-from cluster.stage import set_up
+from cluster.set_up import set_up
 from cluster.troubles import KINDS, Trouble
 from faults.__main__ import speaker
 from faults.dose import steady
@@ -26,6 +26,9 @@ class Plan:
     messages: int
     seed: int
     synchronous: bool
+    """Whether a commit waits for a standby."""
+    pooled: bool
+    """Whether PgBouncer is between."""
 
     @property
     def seconds(self) -> float:
@@ -37,7 +40,7 @@ def main() -> int:
     plan, say = from_environment(os.environ), speaker()
     say(f"{', '.join(each.name for each in plan.troubles)}: {plan.seconds:.0f} s, seed {plan.seed}")
     try:
-        with set_up(plan.synchronous) as cluster:
+        with set_up(plan.synchronous, plan.pooled) as cluster:
             say(f"{len(cluster.hosts)} hosts, in {cluster.network.what}")
             verdict, counts = play(
                 cluster, steady(plan.seconds, plan.messages, plan.seed), plan.troubles, say
@@ -66,7 +69,7 @@ def report(
 
 
 def from_environment(environ: Mapping[str, str]) -> Plan:
-    """KINDS (names, with commas between them), SEED, MESSAGES, SYNC=off."""
+    """KINDS (names, with commas between them), SEED, MESSAGES, SYNC=off, POOLER=off."""
     synchronous = environ.get("SYNC") != "off"
     usual = ",".join(KINDS) if synchronous else "nothing,primary-alone"
     wanted = (environ.get("KINDS") or usual).split(",")
@@ -79,6 +82,7 @@ def from_environment(environ: Mapping[str, str]) -> Plan:
         int(environ.get("MESSAGES") or messages),
         int(environ.get("SEED") or 1),
         synchronous,
+        environ.get("POOLER") != "off",
     )
 
 

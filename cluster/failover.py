@@ -1,6 +1,5 @@
 """From one primary to the next, by the steps of docs/operations.md."""
 
-import signal
 from collections.abc import Iterable
 
 from app.servers.server_errors import ServerError
@@ -22,9 +21,7 @@ def fail_over(cluster: Cluster) -> None:
     new = best(standbys)
     new.promote()
     cluster.primary = new.host.name
-    cluster.bouncer.primary = new.host
-    cluster.bouncer.prepare()
-    cluster.process_of(cluster.bouncer).send_signal(signal.SIGHUP)
+    cluster.lead_to(cluster.primary)
 
 
 def best(standbys: Iterable[PostgreSQL]) -> PostgreSQL:
@@ -42,14 +39,14 @@ def rejoin(cluster: Cluster, old: str) -> None:
     Raises ServerError, and Hangs.
     """
     former, primary = cluster.databases[old], cluster.databases[cluster.primary]
-    if cluster.process_of(former).poll() is None:
+    if cluster.engines.process(former).poll() is None:
         raise ServerError(f"{old} still runs: it may take writes")
     # What it had begun is settled while still nobody reaches it: pg_rewind wants an orderly end.
-    cluster.start(former)
-    cluster.stop(former)
+    cluster.engines.start(former)
+    cluster.engines.stop(former)
     cluster.heal(old)
     former.rewind(primary.host)
-    cluster.start(former)
+    cluster.engines.start(former)
     wanted = len(cluster.databases) - 1
     until(
         lambda: primary.followers() == wanted,

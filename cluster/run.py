@@ -49,7 +49,8 @@ def _meet(cluster: Cluster, trouble: Trouble, records: Records, say: Say) -> flo
     told = trouble.strike(cluster)
     time.sleep(max(0.0, begin + trouble.seconds - time.monotonic()))
     silence = longest_silence(records, begin, time.monotonic())
-    say(f"{trouble.name}: {trouble.what} {told or ''} No webhook was taken for {silence:.1f} s.")
+    say(f"{trouble.name}: {trouble.what} {told}")
+    say(f"{'':{len(trouble.name)}}  the longest without a webhook that was taken: {silence:.1f} s")
     return silence
 
 

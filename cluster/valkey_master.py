@@ -29,8 +29,7 @@ def until_another(cluster: Cluster, old: Valkey) -> Valkey:
 
 
 def _all(cluster: Cluster) -> list[Valkey]:
-    running = (cluster.running[f"{name} {Valkey.name}"].engine for name in VALKEYS)
-    return [engine for engine in running if isinstance(engine, Valkey)]
+    return [cluster.engines.of(name, Valkey) for name in VALKEYS]
 
 
 def _role(valkey: Valkey) -> str:

@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import subprocess
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -120,13 +121,11 @@ class PostgreSQL(Engine):
         )
 
     def _settings(self) -> dict[str, str]:
-        ours = {
+        return SETTINGS | {
             "listen_addresses": self.host.address,
             "port": str(self.port),
             "config_file": str(self.config),
-            "max_connections": "100",
         }
-        return SETTINGS | ours
 
     def _conninfo(self, primary: Host, user: str) -> str:
         return f"host={primary.address} port={self.port} user={user} passfile={self._passfile}"
@@ -184,3 +183,14 @@ def rendered(text: str, host: Host, passfile: Path) -> str:
     for old, new in changes.items():
         text = text.replace(old, new)
     return text
+
+
+def straight_to(databases: Iterable[PostgreSQL]) -> str:
+    """DATABASE_URL without a pooler: whichever of them takes writes."""
+    each = tuple(databases)
+    hosts = ",".join(database.host.address for database in each)
+    ports = ",".join(str(database.port) for database in each)
+    return (
+        f"postgresql://{ROLE}:{each[0].secret}@/{DATABASE}"
+        f"?host={hosts}&port={ports}&target_session_attrs=read-write"
+    )

@@ -6,7 +6,8 @@ from types import ModuleType
 
 from cluster.stage import Cluster
 from cluster.troubles import (
-    balancer_cut,
+    balancer_lost,
+    bouncer_astray,
     bouncer_cut,
     nothing,
     primary_alone,
@@ -46,7 +47,8 @@ KINDS = {
             web_cut,
             worker_cut,
             bouncer_cut,
-            balancer_cut,
+            bouncer_astray,
+            balancer_lost,
             standby_cut,
             primary_killed,
             primary_cut,

@@ -13,7 +13,7 @@ def strike(cluster: Cluster) -> str:
     old = cluster.primary
     with cluster.cut_off(*cluster.databases.keys() - {old}):
         time.sleep(ALONE_SECONDS)
-        cluster.kill(cluster.databases[old])
+        cluster.engines.kill(cluster.databases[old])
     fail_over(cluster)
     rejoin(cluster, old)
     return f"{cluster.primary} is the primary, and {old} follows it"

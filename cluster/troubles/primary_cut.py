@@ -15,6 +15,6 @@ def strike(cluster: Cluster) -> str:
     fail_over(cluster)
     time.sleep(CUT_SECONDS)
     # Whoever sees to the host ends it there before its network is given back.
-    cluster.kill(cluster.databases[old])
+    cluster.engines.kill(cluster.databases[old])
     rejoin(cluster, old)
     return f"{cluster.primary} is the primary, and {old} follows it"

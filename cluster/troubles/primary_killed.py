@@ -8,7 +8,7 @@ SECONDS = 25
 
 def strike(cluster: Cluster) -> str:
     old = cluster.primary
-    cluster.kill(cluster.databases[old])
+    cluster.engines.kill(cluster.databases[old])
     fail_over(cluster)
     rejoin(cluster, old)
     return f"{cluster.primary} is the primary, and {old} follows it"

@@ -10,10 +10,10 @@ SECONDS = 20
 
 def strike(cluster: Cluster) -> str:
     old, begin = master(cluster), time.monotonic()
-    cluster.kill(old)
+    cluster.engines.kill(old)
     new = until_another(cluster, old)
     seconds = time.monotonic() - begin
     # It comes back as a replica: a master that comes back believes itself to be one for a while.
     old.master = new.host
-    cluster.start(old)
+    cluster.engines.start(old)
     return f"{new.host.name} is the master after {seconds:.1f} s"
