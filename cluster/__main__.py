@@ -13,11 +13,13 @@ from cluster.run import play
 from cluster.set_up import set_up
 from cluster.troubles import KINDS, Trouble
 from faults.__main__ import speaker
-from faults.dose import steady
+from faults.dose import Dose, steady
 from faults.stage import Hangs
 from faults.verdict import Verdict
 
 MESSAGES_A_SECOND = 8
+# Traffic ends a little before its time is over (faults/traffic.py): nothing is to strike after it.
+FLOWING = 0.95
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,10 @@ class Plan:
     def seconds(self) -> float:
         return sum(each.seconds for each in self.troubles)
 
+    @property
+    def dose(self) -> Dose:
+        return steady(self.seconds / FLOWING, self.messages, self.seed)
+
 
 def main() -> int:
     signal.signal(signal.SIGTERM, _end)
@@ -42,9 +48,7 @@ def main() -> int:
     try:
         with set_up(plan.synchronous, plan.pooled) as cluster:
             say(f"{len(cluster.hosts)} hosts, in {cluster.network.what}")
-            verdict, counts = play(
-                cluster, steady(plan.seconds, plan.messages, plan.seed), plan.troubles, say
-            )
+            verdict, counts = play(cluster, plan.dose, plan.troubles, say)
             cluster.keep = plan.synchronous and not verdict.holds
             if cluster.keep:
                 say(f"the logs stay in {cluster.folder}")

@@ -1,5 +1,6 @@
 """A rolling deploy: host after host, each part is asked to end, and begins anew."""
 
+import time
 from typing import Any
 
 from cluster.plan import PLACES, roles
@@ -8,6 +9,7 @@ from faults.rolling import PATIENCE_SECONDS
 from faults.stage import until
 
 SECONDS = 60
+SEEN_SECONDS = 2.5
 
 
 def strike(cluster: Cluster) -> str:
@@ -25,4 +27,6 @@ def _renew(cluster: Cluster, host: str) -> list[dict[str, Any]]:
     ]
     if host in PLACES["web"]:
         until(lambda: cluster.serves(host), 20, f"{host} does not answer again")
+        # And the balancer has seen it: it looks every 2 s.
+        time.sleep(SEEN_SECONDS)
     return ends
