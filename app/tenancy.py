@@ -22,9 +22,10 @@ from sqlalchemy import (
     Select,
     SelectBase,
     Table,
-    UniqueConstraint,
+    Tuple,
     bindparam,
     event,
+    tuple_,
 )
 from sqlalchemy.orm import (
     Mapped,
@@ -107,12 +108,25 @@ class TenantOwned:
 
     @declared_attr
     def tenant_id(cls) -> Mapped[int]:
-        return mapped_column(ForeignKey("tenant.id", ondelete="CASCADE"), default=current_tenant_id)
+        return mapped_column(
+            ForeignKey("tenant.id", ondelete="CASCADE"),
+            primary_key=True,
+            sort_order=-1,
+            default=current_tenant_id,
+        )
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        """A key is (tenant_id, id), so that tables can be spread by tenant (docs/adr/0027); to a
+        session, which serves one tenant, a row is known by its id alone."""
+        if number := vars(cls).get("id"):
+            number.column.autoincrement = True
+            cls.__mapper_args__ = {"primary_key": ["id"]}  # type: ignore[attr-defined]
+        super().__init_subclass__(**options)
 
 
-def owned_key() -> UniqueConstraint:
-    """The key that composite foreign keys of other tenant-owned tables point at."""
-    return UniqueConstraint("tenant_id", "id")
+def key_of(kind: type[Any]) -> Tuple:
+    """The primary key of its rows, to find some of any tenant by: the id alone has no index."""
+    return tuple_(*(getattr(kind, column.key) for column in kind.__table__.primary_key))
 
 
 def owned_reference(column: str, table: str, ondelete: str = "CASCADE") -> ForeignKeyConstraint:
@@ -153,7 +167,11 @@ def _read_again(state: ORMExecuteState) -> Result[Any] | None:
     kind = state.bind_mapper.class_ if state.bind_mapper else None
     if not kind or not issubclass(kind, TenantOwned):
         return None
-    if tenant_in_scope() and not kind.__table__.c.tenant_id.nullable:  # type: ignore[attr-defined]
+    owner = kind.__table__.c.tenant_id  # type: ignore[attr-defined]
+    if tenant_in_scope() and not owner.nullable:
+        # Without the tenant no index would find it.
+        mine = owner == CURRENT_TENANT
+        state.statement = state.statement.where(mine)  # type: ignore[attr-defined]
         return None
     with unscoped("what was found is read again"):
         return state.invoke_statement()

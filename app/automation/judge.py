@@ -15,7 +15,7 @@ from app.lib import shutdown
 from app.models import AutomationEvent, AutomationRule, AutomationRun, EventType, Message, RunStatus
 from app.notifications.planning.round_robin import round_robin
 from app.replies.read import alone_with, to_be_read
-from app.tenancy import current_tenant_id, unscoped
+from app.tenancy import current_tenant_id, key_of, unscoped
 
 # As for the dispatcher: behind what people wait for.
 TIME_SLICE = timedelta(seconds=2)
@@ -113,13 +113,13 @@ def _pass_over(now: datetime) -> None:
     """What happened at businesses that have no rules, or too long ago, is done with; committed.
     Webhooks were told of it."""
     passed = (
-        select(AutomationEvent.id)
+        select(*key_of(AutomationEvent))
         .where(AutomationEvent.judged_at.is_(None), AutomationEvent.due_at <= now)
         .where(or_(~_has_rules(), AutomationEvent.due_at <= now - OF_INTEREST))
         .limit(MOST)
         .with_for_update(skip_locked=True)
     )
-    done = update(AutomationEvent).where(AutomationEvent.id.in_(passed)).values(judged_at=now)
+    done = update(AutomationEvent).where(key_of(AutomationEvent).in_(passed)).values(judged_at=now)
     some = done.returning(AutomationEvent.id).execution_options(synchronize_session=False)
     with unscoped("events of all tenants that nobody listens to"):
         while not shutdown.requested():

@@ -25,7 +25,7 @@ from app.outbox.sender import account_used
 from app.providers import provider
 from app.providers.contract import CallEnd, CallReport, SendError
 from app.tasks import SLOW_TIME_SLICE, Task, enqueue
-from app.tenancy import tenant_scope, unscoped
+from app.tenancy import key_of, tenant_scope, unscoped
 
 # Longer than it rings and most people talk; one that still goes on is asked about again.
 OVER_AFTER = timedelta(minutes=10)
@@ -80,12 +80,12 @@ def _claim(now: datetime) -> list[tuple[int, int]]:
     turn = func.row_number().over(partition_by=Call.tenant_id, order_by=(Call.started_at, Call.id))
     due = (_rings(), Call.started_at < now - OVER_AFTER, Call.provider_sid.is_not(None))
     may_ask = or_(Call.ask_at.is_(None), Call.ask_at <= now)
-    line = select(Call.id, turn.label("turn")).where(*due, may_ask).subquery()
-    some = select(line.c.id).order_by(line.c.turn, line.c.id).limit(BATCH)
+    line = select(*key_of(Call), turn.label("turn")).where(*due, may_ask).subquery()
+    some = select(line.c.tenant_id, line.c.id).order_by(line.c.turn, line.c.id).limit(BATCH)
     # After 10, 20, 40 … minutes.
     put_off = (
         update(Call)
-        .where(Call.id.in_(some), _rings(), may_ask)
+        .where(key_of(Call).in_(some), _rings(), may_ask)
         .values(ask_at=now + (now - Call.started_at))
         .returning(Call.tenant_id, Call.id)
         .execution_options(synchronize_session=False)

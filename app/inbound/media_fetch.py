@@ -21,7 +21,7 @@ from app.outbox.sender import account_used
 from app.outbox.settle.dead_letters import bury_media
 from app.providers import provider
 from app.providers.contract import Fetched, Outcome, SendError
-from app.tenancy import tenant_scope, unscoped
+from app.tenancy import key_of, tenant_scope, unscoped
 
 # With the growing lease, two hours: Twilio may need a moment before its media can be fetched, and
 # comes back from an outage; what still fails then stands aside until the operator says so.
@@ -55,7 +55,7 @@ def fetch_due(now: datetime) -> int:
 def _claim(now: datetime) -> Row[int, int, int] | None:
     """The next one, pushed back first: if its fetcher dies, it comes up again."""
     due = (
-        select(Media.id)
+        select(*key_of(Media))
         .where(Media.state == "waiting", Media.fetch_after <= now)
         .order_by(Media.fetch_after)
         .limit(1)
@@ -64,7 +64,7 @@ def _claim(now: datetime) -> Row[int, int, int] | None:
     )
     taken = (
         update(Media)
-        .where(Media.id == due)
+        .where(key_of(Media) == due)
         .values(attempts=Media.attempts + 1, fetch_after=now + LEASE * (Media.attempts + 1))
         .returning(Media.tenant_id, Media.id, Media.attempts)
         .execution_options(synchronize_session=False)

@@ -7,7 +7,7 @@ from app.extensions import db
 from app.inbox import conversation_log
 from app.inbox import conversation_transitions as transitions
 from app.models import Conversation
-from app.tenancy import unscoped
+from app.tenancy import key_of, unscoped
 
 # So many in one transaction; webhooks of those wait for it.
 BATCH = 200
@@ -31,7 +31,8 @@ def _some(now: datetime) -> list[tuple[int, int]]:
         woken = [(row.tenant_id, row.customer_id) for row in due]
         # One that the customer has written in was open already.
         asleep = [(row.tenant_id, row.customer_id) for row in due if row.waiting_since is None]
-        db.session.execute(transitions.wake(Conversation.id.in_([row.id for row in due]), now))
+        these = key_of(Conversation).in_([(row.tenant_id, row.id) for row in due])
+        db.session.execute(transitions.wake(these, now))
         conversation_log.woke(asleep, now)
         db.session.commit()
     return woken

@@ -8,7 +8,7 @@ from app.extensions import Model
 from app.models.customer import Customer
 from app.models.service import Service
 from app.models.staff_member import StaffMember
-from app.tenancy import TenantOwned, owned_key, owned_reference
+from app.tenancy import TenantOwned, owned_reference
 
 
 class AppointmentStatus(StrEnum):
@@ -24,7 +24,6 @@ class Appointment(TenantOwned, Model):
 
     __tablename__ = "appointment"
     __table_args__ = (
-        owned_key(),
         owned_reference("customer_id", "customer"),
         owned_reference("service_id", "service", ondelete="SET NULL (service_id)"),
         owned_reference("staff_member_id", "staff_member", ondelete="SET NULL (staff_member_id)"),

@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Model
-from app.tenancy import TenantOwned, owned_key, owned_reference
+from app.tenancy import TenantOwned, owned_reference
 
 
 class EventType(StrEnum):
@@ -41,7 +41,6 @@ class AutomationEvent(TenantOwned, Model):
 
     __tablename__ = "automation_event"
     __table_args__ = (
-        owned_key(),
         owned_reference("customer_id", "customer"),
         owned_reference("message_id", "message"),
         owned_reference("appointment_id", "appointment", ondelete="SET NULL (appointment_id)"),

@@ -6,7 +6,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Model
-from app.tenancy import TenantOwned, owned_key
+from app.tenancy import TenantOwned
 
 
 class AutomationRule(TenantOwned, Model):
@@ -15,7 +15,6 @@ class AutomationRule(TenantOwned, Model):
 
     __tablename__ = "automation_rule"
     __table_args__ = (
-        owned_key(),
         CheckConstraint("version >= 1", name="version_counts"),
         Index("ix_automation_rule_order", "tenant_id", "position", "id"),
         Index("ix_automation_rule_on", "tenant_id", "trigger", postgresql_where=text("enabled")),

@@ -10,7 +10,7 @@ from app.extensions import Model
 from app.models.automation_event import AutomationEvent
 from app.models.automation_rule import AutomationRule
 from app.models.customer import Customer
-from app.tenancy import TenantOwned, owned_key, owned_reference
+from app.tenancy import TenantOwned, owned_reference
 
 
 class RunStatus(StrEnum):
@@ -32,7 +32,6 @@ class AutomationRun(TenantOwned, Model):
 
     __tablename__ = "automation_run"
     __table_args__ = (
-        owned_key(),
         owned_reference("rule_id", "automation_rule", ondelete="SET NULL (rule_id)"),
         owned_reference("event_id", "automation_event"),
         owned_reference("customer_id", "customer"),

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.extensions import Model
 from app.lib.telephone.call_outcome import CallOutcome
 from app.models.customer import Customer
-from app.tenancy import TenantOwned, owned_key, owned_reference
+from app.tenancy import TenantOwned, owned_reference
 
 if TYPE_CHECKING:
     from app.models.notification import Notification
@@ -23,7 +23,6 @@ class Call(TenantOwned, Model):
 
     __tablename__ = "call"
     __table_args__ = (
-        owned_key(),
         owned_reference("customer_id", "customer", ondelete="SET NULL (customer_id)"),
         UniqueConstraint("tenant_id", "provider_sid"),
         CheckConstraint(

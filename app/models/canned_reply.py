@@ -3,7 +3,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.extensions import Model
 from app.models.user import User
-from app.tenancy import TenantOwned, owned_key, owned_reference
+from app.tenancy import TenantOwned, owned_reference
 
 
 class CannedReply(TenantOwned, Model):
@@ -11,7 +11,6 @@ class CannedReply(TenantOwned, Model):
 
     __tablename__ = "canned_reply"
     __table_args__ = (
-        owned_key(),
         owned_reference("user_id", "user"),
         # One shortcut is one text to whoever types it, among the team's and among their own.
         Index(

@@ -14,7 +14,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Model
-from app.tenancy import TenantOwned, owned_key, owned_reference
+from app.tenancy import TenantOwned, owned_reference
 
 # What stands for the platform's Twilio account, whatever its SID is: the link in an email and staff
 # count for it, too.
@@ -30,7 +30,6 @@ class ConsentEvent(TenantOwned, Model):
 
     __tablename__ = "consent_event"
     __table_args__ = (
-        owned_key(),
         owned_reference("message_id", "message", ondelete="SET NULL (message_id)"),
         CheckConstraint("said IN ('stop', 'start')", name="said_known"),
         CheckConstraint(

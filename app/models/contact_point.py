@@ -9,7 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column, relatio
 
 from app.extensions import Model
 from app.models.customer import Customer
-from app.tenancy import TenantOwned, owned_key, owned_reference
+from app.tenancy import TenantOwned, owned_reference
 
 
 class ContactPoint(TenantOwned, Model):
@@ -17,7 +17,6 @@ class ContactPoint(TenantOwned, Model):
 
     __tablename__ = "contact_point"
     __table_args__ = (
-        owned_key(),
         owned_reference("customer_id", "customer"),
         # One address is one person of the business, whichever message comes first.
         UniqueConstraint("tenant_id", "channel", "address"),

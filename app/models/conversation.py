@@ -20,7 +20,7 @@ from app.models.call import Call
 from app.models.customer import Customer
 from app.models.reply import Reply
 from app.models.user import User
-from app.tenancy import TenantOwned, owned_key, owned_reference
+from app.tenancy import TenantOwned, owned_reference
 
 # Stands for the direction where the last was a call that nobody took; "call": somebody did.
 MISSED_CALL = "missed_call"
@@ -75,7 +75,6 @@ class Conversation(TenantOwned, Model):
 
     __tablename__ = "conversation"
     __table_args__ = (
-        owned_key(),
         owned_reference("customer_id", "customer"),
         owned_reference("open_reply_id", "reply", ondelete="SET NULL (open_reply_id)"),
         owned_reference("last_call_id", "call", ondelete="SET NULL (last_call_id)"),

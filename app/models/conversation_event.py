@@ -6,7 +6,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Model
 from app.models.done_by import DoneBy
-from app.tenancy import TenantOwned, owned_key, owned_reference
+from app.tenancy import TenantOwned, owned_reference
 
 
 class ConversationEventKind(StrEnum):
@@ -37,7 +37,6 @@ class ConversationEvent(DoneBy, TenantOwned, Model):
 
     __tablename__ = "conversation_event"
     __table_args__ = (
-        owned_key(),
         owned_reference("customer_id", "customer"),
         owned_reference("user_id", "user", ondelete="SET NULL (user_id)"),
         owned_reference("rule_id", "automation_rule", ondelete="SET NULL (rule_id)"),

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Model
 from app.models.done_by import DoneBy
-from app.tenancy import TenantOwned, owned_key, owned_reference
+from app.tenancy import TenantOwned, owned_reference
 
 
 class ConversationLabel(DoneBy, TenantOwned, Model):
@@ -13,7 +13,6 @@ class ConversationLabel(DoneBy, TenantOwned, Model):
 
     __tablename__ = "conversation_label"
     __table_args__ = (
-        owned_key(),
         owned_reference("customer_id", "customer"),
         owned_reference("label_id", "label"),
         owned_reference("user_id", "user", ondelete="SET NULL (user_id)"),

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship, valida
 
 from app.extensions import Model
 from app.lib.text.cleaning import shows
-from app.tenancy import TenantOwned, owned_key
+from app.tenancy import TenantOwned
 
 if TYPE_CHECKING:
     from app.models.contact_point import ContactPoint
@@ -53,7 +53,6 @@ class Customer(TenantOwned, Model):
 
     __tablename__ = "customer"
     __table_args__ = (
-        owned_key(),
         # The business's own number for the person: an import meets them again by it.
         UniqueConstraint("tenant_id", "external_id"),
         Index("ix_customer_search", "search", postgresql_using="gin"),

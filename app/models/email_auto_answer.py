@@ -4,7 +4,7 @@ from sqlalchemy import BigInteger, Identity, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Model
-from app.tenancy import TenantOwned, owned_key, owned_reference
+from app.tenancy import TenantOwned, owned_reference
 
 
 class EmailAutoAnswer(TenantOwned, Model):
@@ -13,7 +13,6 @@ class EmailAutoAnswer(TenantOwned, Model):
 
     __tablename__ = "email_auto_answer"
     __table_args__ = (
-        owned_key(),
         owned_reference("message_id", "message"),
         owned_reference("answered_id", "message"),
         UniqueConstraint("tenant_id", "message_id"),

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.extensions import Model
 from app.models.opening_interval import OpeningInterval
-from app.tenancy import TenantOwned, owned_key
+from app.tenancy import TenantOwned
 
 
 class HoursException(TenantOwned, Model):
@@ -15,7 +15,7 @@ class HoursException(TenantOwned, Model):
     """
 
     __tablename__ = "hours_exception"
-    __table_args__ = (owned_key(), UniqueConstraint("tenant_id", "day"))
+    __table_args__ = (UniqueConstraint("tenant_id", "day"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     day: Mapped[date]

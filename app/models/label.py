@@ -4,7 +4,7 @@ from sqlalchemy import CheckConstraint, Index, column, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Model
-from app.tenancy import TenantOwned, owned_key
+from app.tenancy import TenantOwned
 
 LONGEST = 40
 
@@ -27,7 +27,6 @@ class Label(TenantOwned, Model):
 
     __tablename__ = "label"
     __table_args__ = (
-        owned_key(),
         # «Quote» and «quote» would be one label to everybody who reads them.
         Index("uq_label_name", "tenant_id", func.lower(column("name")), unique=True),
         CheckConstraint(

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Model
 from app.lib.time.clock import now
-from app.tenancy import TenantOwned, owned_key
+from app.tenancy import TenantOwned
 
 
 class Mailbox(TenantOwned, Model):
@@ -14,7 +14,6 @@ class Mailbox(TenantOwned, Model):
 
     __tablename__ = "mailbox"
     __table_args__ = (
-        owned_key(),
         # One to begin with (docs/adr/0019-mailboxes.md).
         UniqueConstraint("tenant_id"),
         CheckConstraint("port BETWEEN 1 AND 65535", name="port_possible"),

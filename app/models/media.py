@@ -6,7 +6,7 @@ from sqlalchemy.orm import Mapped, deferred, mapped_column
 from app.extensions import Model
 from app.lib.file_names import whole
 from app.lib.safe_media import is_picture, is_sound
-from app.tenancy import TenantOwned, owned_key, owned_reference
+from app.tenancy import TenantOwned, owned_reference
 
 
 class Media(TenantOwned, Model):
@@ -14,10 +14,11 @@ class Media(TenantOwned, Model):
 
     __tablename__ = "media"
     __table_args__ = (
-        owned_key(),
         owned_reference("message_id", "message"),
         UniqueConstraint("tenant_id", "message_id", "position"),
         CheckConstraint("state IN ('waiting', 'stored', 'failed')", name="state_known"),
+        # Whoever fetches one for a carrier says no business (app/web/media_files.py).
+        Index("ix_media_id", "id"),
         Index("ix_media_to_fetch", "fetch_after", postgresql_where=text("state = 'waiting'")),
     )
 

@@ -29,7 +29,7 @@ from app.lib.message_status import MessageStatus
 from app.lib.text.cleaning import shows
 from app.models.customer import Customer
 from app.models.user import User
-from app.tenancy import TenantOwned, owned_key, owned_reference
+from app.tenancy import TenantOwned, owned_reference
 
 if TYPE_CHECKING:
     from app.models.media import Media
@@ -63,7 +63,6 @@ class Message(TenantOwned, Model):
 
     __tablename__ = "message"
     __table_args__ = (
-        owned_key(),
         owned_reference("customer_id", "customer"),
         owned_reference("again_of_id", "message", ondelete="SET NULL (again_of_id)"),
         owned_reference("author_id", "user", ondelete="SET NULL (author_id)"),
@@ -85,6 +84,8 @@ class Message(TenantOwned, Model):
             "again_of_id",
             postgresql_where=text("again_of_id IS NOT NULL"),
         ),
+        # Of all tenants in the order in which they came, for the index of words.
+        Index("ix_message_id", "id"),
         Index("ix_message_thread", "tenant_id", "customer_id", "id"),
         # What customers wrote of late, for those who read answers.
         Index("ix_message_heard", "created_at", postgresql_where=text("direction = 'inbound'")),
@@ -155,7 +156,7 @@ class Message(TenantOwned, Model):
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     # Our own name for it, which the provider hands back in its callbacks.
     public_id: Mapped[uuid.UUID] = mapped_column(
-        unique=True, server_default=func.gen_random_uuid(), default=uuid.uuid4
+        index=True, server_default=func.gen_random_uuid(), default=uuid.uuid4
     )
     customer_id: Mapped[int]
     channel: Mapped[str]

@@ -6,7 +6,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, UniqueConst
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Model
-from app.tenancy import TenantOwned, owned_key
+from app.tenancy import TenantOwned
 
 
 class ArchiveState(StrEnum):
@@ -23,7 +23,6 @@ class MessageArchive(TenantOwned, Model):
 
     __tablename__ = "message_archive"
     __table_args__ = (
-        owned_key(),
         UniqueConstraint("tenant_id", "name"),
         CheckConstraint("state IN ('writing', 'written', 'done')", name="state_known"),
         # A business has one under way.

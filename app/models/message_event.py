@@ -5,7 +5,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Identity, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Model
-from app.tenancy import TenantOwned, owned_key, owned_reference
+from app.tenancy import TenantOwned, owned_reference
 
 
 class MessageEventKind(StrEnum):
@@ -24,7 +24,6 @@ class MessageEvent(TenantOwned, Model):
 
     __tablename__ = "message_event"
     __table_args__ = (
-        owned_key(),
         owned_reference("message_id", "message"),
         CheckConstraint("kind IN ('moved', 'looked_for', 'reported')", name="kind_known"),
         Index("ix_message_event_message", "tenant_id", "message_id", "id"),

@@ -2,7 +2,7 @@ from sqlalchemy import BigInteger, Identity, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Model
-from app.tenancy import TenantOwned, owned_key, owned_reference
+from app.tenancy import TenantOwned, owned_reference
 
 
 class MessageQuote(TenantOwned, Model):
@@ -10,7 +10,6 @@ class MessageQuote(TenantOwned, Model):
 
     __tablename__ = "message_quote"
     __table_args__ = (
-        owned_key(),
         owned_reference("message_id", "message"),
         UniqueConstraint("tenant_id", "message_id"),
     )

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.extensions import Model
 from app.models.whatsapp_template import WhatsappTemplate
-from app.tenancy import TenantOwned, owned_key, owned_reference
+from app.tenancy import TenantOwned, owned_reference
 
 
 class MessageTemplate(TenantOwned, Model):
@@ -15,7 +15,6 @@ class MessageTemplate(TenantOwned, Model):
 
     __tablename__ = "message_template"
     __table_args__ = (
-        owned_key(),
         owned_reference("approved_id", "whatsapp_template", ondelete="SET NULL (approved_id)"),
         UniqueConstraint("tenant_id", "type", "channel", "language"),
         CheckConstraint("language ~ '^[a-z]{2}$'", name="language_form"),

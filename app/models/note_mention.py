@@ -2,7 +2,7 @@ from sqlalchemy import BigInteger, Identity, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Model
-from app.tenancy import TenantOwned, owned_key, owned_reference
+from app.tenancy import TenantOwned, owned_reference
 
 
 class NoteMention(TenantOwned, Model):
@@ -10,7 +10,6 @@ class NoteMention(TenantOwned, Model):
 
     __tablename__ = "note_mention"
     __table_args__ = (
-        owned_key(),
         owned_reference("note_id", "note"),
         owned_reference("user_id", "user"),
         UniqueConstraint("tenant_id", "note_id", "user_id"),

@@ -11,7 +11,7 @@ from app.models.call import Call
 from app.models.customer import Customer
 from app.models.message import Message
 from app.models.tenant import Tenant
-from app.tenancy import TenantOwned, owned_key, owned_reference
+from app.tenancy import TenantOwned, owned_reference
 
 
 class NotificationStatus(StrEnum):
@@ -29,7 +29,6 @@ class Notification(TenantOwned, Model):
 
     __tablename__ = "notification"
     __table_args__ = (
-        owned_key(),
         owned_reference("customer_id", "customer"),
         owned_reference("appointment_id", "appointment", ondelete="SET NULL (appointment_id)"),
         owned_reference("call_id", "call", ondelete="SET NULL (call_id)"),
@@ -46,12 +45,7 @@ class Notification(TenantOwned, Model):
         ),
         CheckConstraint("status = 'planned' OR reason <> ''", name="end_has_a_reason"),
         # Whoever follows a link says no business.
-        Index(
-            "uq_notification_link",
-            "link",
-            unique=True,
-            postgresql_where=text("link IS NOT NULL"),
-        ),
+        Index("ix_notification_link", "link", postgresql_where=text("link IS NOT NULL")),
         Index("ix_notification_due", "due_at", postgresql_where=text("status = 'planned'")),
         # In the order of the dispatcher (app/notifications/due_notifications.py).
         Index(
@@ -72,7 +66,7 @@ class Notification(TenantOwned, Model):
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     public_id: Mapped[uuid.UUID] = mapped_column(
-        unique=True, server_default=func.gen_random_uuid(), default=uuid.uuid4
+        index=True, server_default=func.gen_random_uuid(), default=uuid.uuid4
     )
     # What its link is called (app/lib/short_name.py); null: it has none, or is from before, when
     # links named the public_id.

@@ -6,14 +6,14 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Model
-from app.tenancy import TenantOwned, owned_key
+from app.tenancy import TenantOwned
 
 
 class NotificationSetting(TenantOwned, Model):
     """How a business wants the automatic messages of a type."""
 
     __tablename__ = "notification_setting"
-    __table_args__ = (owned_key(), UniqueConstraint("tenant_id", "type"))
+    __table_args__ = (UniqueConstraint("tenant_id", "type"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     type: Mapped[str]

@@ -5,7 +5,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Model
-from app.tenancy import TenantOwned, owned_key, owned_reference
+from app.tenancy import TenantOwned, owned_reference
 
 
 class ReceivedEmail(TenantOwned, Model):
@@ -13,7 +13,6 @@ class ReceivedEmail(TenantOwned, Model):
 
     __tablename__ = "received_email"
     __table_args__ = (
-        owned_key(),
         owned_reference("message_id", "message"),
         UniqueConstraint("tenant_id", "message_id"),
     )

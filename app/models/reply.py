@@ -5,7 +5,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, UniqueConst
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Model
-from app.tenancy import TenantOwned, owned_key, owned_reference
+from app.tenancy import TenantOwned, owned_reference
 
 
 class Answer(StrEnum):
@@ -40,7 +40,6 @@ class Reply(TenantOwned, Model):
 
     __tablename__ = "reply"
     __table_args__ = (
-        owned_key(),
         owned_reference("message_id", "message"),
         owned_reference("notification_id", "notification", ondelete="SET NULL (notification_id)"),
         owned_reference("appointment_id", "appointment", ondelete="SET NULL (appointment_id)"),

@@ -4,7 +4,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.extensions import Model
 from app.models.user import User
-from app.tenancy import TenantOwned, owned_key, owned_reference
+from app.tenancy import TenantOwned, owned_reference
 
 LONGEST = 40
 
@@ -14,7 +14,6 @@ class SavedView(TenantOwned, Model):
 
     __tablename__ = "saved_view"
     __table_args__ = (
-        owned_key(),
         owned_reference("user_id", "user"),
         Index("ix_saved_view_user", "tenant_id", "user_id"),
     )

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.extensions import Model
 from app.models.customer import Customer
 from app.models.user import User
-from app.tenancy import TenantOwned, owned_key, owned_reference
+from app.tenancy import TenantOwned, owned_reference
 
 if TYPE_CHECKING:
     from app.models.draft_file import DraftFile
@@ -22,7 +22,6 @@ class ScheduledMessage(TenantOwned, Model):
 
     __tablename__ = "scheduled_message"
     __table_args__ = (
-        owned_key(),
         owned_reference("customer_id", "customer"),
         owned_reference("author_id", "user", ondelete="SET NULL (author_id)"),
         CheckConstraint(

@@ -2,7 +2,7 @@ from sqlalchemy import BigInteger, Identity, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Model
-from app.tenancy import TenantOwned, owned_key, owned_reference
+from app.tenancy import TenantOwned, owned_reference
 
 
 class SelfTest(TenantOwned, Model):
@@ -11,7 +11,6 @@ class SelfTest(TenantOwned, Model):
 
     __tablename__ = "self_test"
     __table_args__ = (
-        owned_key(),
         owned_reference("message_id", "message", ondelete="CASCADE"),
         UniqueConstraint("tenant_id", "message_id"),
     )

@@ -2,7 +2,7 @@ from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Model
-from app.tenancy import TenantOwned, owned_key
+from app.tenancy import TenantOwned
 
 
 class Service(TenantOwned, Model):
@@ -10,7 +10,6 @@ class Service(TenantOwned, Model):
 
     __tablename__ = "service"
     __table_args__ = (
-        owned_key(),
         UniqueConstraint("tenant_id", "name"),
         CheckConstraint("duration_minutes BETWEEN 1 AND 1440", name="duration_within_a_day"),
     )

@@ -2,7 +2,7 @@ from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Model
-from app.tenancy import TenantOwned, owned_key, owned_reference
+from app.tenancy import TenantOwned, owned_reference
 
 
 class StaffMember(TenantOwned, Model):
@@ -10,7 +10,6 @@ class StaffMember(TenantOwned, Model):
 
     __tablename__ = "staff_member"
     __table_args__ = (
-        owned_key(),
         owned_reference("user_id", "user", "SET NULL (user_id)"),
         UniqueConstraint("tenant_id", "name"),
         UniqueConstraint("tenant_id", "user_id"),

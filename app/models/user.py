@@ -2,12 +2,12 @@ from datetime import datetime
 from enum import StrEnum
 
 from flask_security import UserMixin
-from sqlalchemy import CheckConstraint, ForeignKey, false, func, true
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, false, func, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.extensions import Model
 from app.models.tenant import Tenant
-from app.tenancy import TenantOwned, owned_key
+from app.tenancy import TenantOwned
 
 
 class Role(StrEnum):
@@ -25,7 +25,8 @@ class User(TenantOwned, Model, UserMixin):
             "(role = 'platform_admin') = (tenant_id IS NULL)", name="only_admins_have_no_tenant"
         ),
         CheckConstraint("role IN ('platform_admin', 'tenant_admin', 'staff')", name="role_known"),
-        owned_key(),
+        # What foreign keys of the tenants' tables point at.
+        UniqueConstraint("tenant_id", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -4,7 +4,7 @@ from sqlalchemy import CheckConstraint, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Model
-from app.tenancy import TenantOwned, owned_key, owned_reference
+from app.tenancy import TenantOwned, owned_reference
 
 
 class UserInvitation(TenantOwned, Model):
@@ -13,7 +13,6 @@ class UserInvitation(TenantOwned, Model):
 
     __tablename__ = "user_invitation"
     __table_args__ = (
-        owned_key(),
         # Who was removed lets nobody in any more.
         owned_reference("inviter_id", "user"),
         owned_reference("staff_member_id", "staff_member", "SET NULL (staff_member_id)"),

@@ -9,7 +9,7 @@ from app.models.customer import Customer
 from app.models.done_by import DoneBy
 from app.models.note import Note
 from app.models.user import User
-from app.tenancy import TenantOwned, owned_key, owned_reference
+from app.tenancy import TenantOwned, owned_reference
 
 
 class NoticeKind(StrEnum):
@@ -27,7 +27,6 @@ class UserNotice(DoneBy, TenantOwned, Model):
 
     __tablename__ = "user_notice"
     __table_args__ = (
-        owned_key(),
         owned_reference("recipient_id", "user"),
         owned_reference("customer_id", "customer"),
         owned_reference("note_id", "note"),

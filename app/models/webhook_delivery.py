@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.extensions import Model
 from app.models.webhook_endpoint import WebhookEndpoint
-from app.tenancy import TenantOwned, owned_key, owned_reference
+from app.tenancy import TenantOwned, owned_reference
 
 
 class DeliveryStatus(StrEnum):
@@ -23,7 +23,6 @@ class WebhookDelivery(TenantOwned, Model):
 
     __tablename__ = "webhook_delivery"
     __table_args__ = (
-        owned_key(),
         owned_reference("endpoint_id", "webhook_endpoint"),
         # An endpoint is told of a thing once, whoever tells.
         UniqueConstraint("tenant_id", "endpoint_id", "webhook_id"),

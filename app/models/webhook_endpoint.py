@@ -5,7 +5,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Model
-from app.tenancy import TenantOwned, owned_key
+from app.tenancy import TenantOwned
 
 
 class WebhookEndpoint(TenantOwned, Model):
@@ -13,7 +13,6 @@ class WebhookEndpoint(TenantOwned, Model):
 
     __tablename__ = "webhook_endpoint"
     __table_args__ = (
-        owned_key(),
         CheckConstraint("num_nulls(old_secret_sealed, old_secret_until) <> 1", name="old_secret"),
         CheckConstraint("(disabled_at IS NULL) = (disabled_reason = '')", name="why_disabled"),
     )

@@ -3,7 +3,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Model
 from app.lib.text.placeholders import gaps
-from app.tenancy import TenantOwned, owned_key
+from app.tenancy import TenantOwned
 
 
 class WhatsappTemplate(TenantOwned, Model):
@@ -11,7 +11,6 @@ class WhatsappTemplate(TenantOwned, Model):
 
     __tablename__ = "whatsapp_template"
     __table_args__ = (
-        owned_key(),
         UniqueConstraint("tenant_id", "name", "language"),
         UniqueConstraint("tenant_id", "content_sid"),
         CheckConstraint("content_sid ~ '^HX[0-9a-f]{32}$'", name="content_sid_form"),

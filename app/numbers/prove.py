@@ -20,7 +20,7 @@ from app.numbers.rights import locked, settle
 from app.outbox.sender import account, own_account
 from app.providers import provider
 from app.providers.contract import Account, SendError
-from app.tenancy import current_tenant_id, tenant_scope, unscoped
+from app.tenancy import current_tenant_id, key_of, tenant_scope, unscoped
 
 # A number that was given back may be somebody else's the next day.
 EVERY = timedelta(days=1)
@@ -62,7 +62,7 @@ def prove_now(now: datetime) -> None:
 
 def _claim(now: datetime) -> tuple[int, int] | None:
     due = (
-        select(SenderNumber.id)
+        select(*key_of(SenderNumber))
         .where(SenderNumber.ask_after <= now)
         .order_by(SenderNumber.ask_after)
         .limit(1)
@@ -71,7 +71,7 @@ def _claim(now: datetime) -> tuple[int, int] | None:
     )
     taken = (
         update(SenderNumber)
-        .where(SenderNumber.id == due)
+        .where(key_of(SenderNumber) == due)
         .values(ask_after=now + LEASE)
         .returning(SenderNumber.tenant_id, SenderNumber.id)
         .execution_options(synchronize_session=False)

@@ -6,7 +6,7 @@ from sqlalchemy.dialects.postgresql import insert
 from app.extensions import db
 from app.lib import shutdown
 from app.models import Rollup, RollupChange
-from app.tenancy import unscoped
+from app.tenancy import key_of, unscoped
 
 AT_ONCE = 10_000
 KEY = ("tenant_id", "what", "at", "kind", "detail", "who_id")
@@ -23,8 +23,9 @@ def add_up(at_once: int = AT_ONCE) -> None:
 
 def _some(newest: int, at_once: int) -> bool:
     """Whether there are more."""
-    old = select(RollupChange.id).where(RollupChange.id <= newest).order_by(RollupChange.id)
-    gone = delete(RollupChange).where(RollupChange.id.in_(old.limit(at_once)))
+    keyed = key_of(RollupChange)
+    old = select(*keyed).where(RollupChange.id <= newest).order_by(*keyed)
+    gone = delete(RollupChange).where(keyed.in_(old.limit(at_once)))
     change = gone.returning(RollupChange).cte("change")
     key = [change.c[name] for name in KEY]
     total = func.sum(change.c.total)

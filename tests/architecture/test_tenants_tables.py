@@ -18,11 +18,22 @@ UNIQUE_ACROSS_TENANTS = {
     "uq_user_invitation_token_hash": "random; it says whose link it is before anybody signs in",
     "uq_password_reset_token_hash": "random; likewise",
     "uq_user_email_once": "begins with its kind and its user, and an operator has no tenant",
-    "uq_notification_public_id": "random; it is in links that customers open",
-    "uq_notification_link": "random; it is in links that customers open",
     "uq_sender_number_held": "nobody writes from a number that another business holds",
     "uq_push_subscription_endpoint": "a browser has one, whoever is signed in with it",
-    "uq_message_public_id": "random; the provider hands it back in its callbacks",
+}
+
+# Small tables with keys or rows of no tenant (docs/adr/0027-keys-begin-with-the-tenant.md).
+EVERYWHERE = SHARED | {
+    "user",
+    "user_session",
+    "user_email",
+    "password_reset",
+    "user_invitation",
+    "staff_member",
+    "push_subscription",
+    "sender_number",
+    "health_request",
+    "health_result",
 }
 
 # Who is found before anybody knows the tenant has no composite key to be found by.
@@ -78,6 +89,19 @@ def test_every_unique_key_begins_with_the_tenant_or_says_why_not() -> None:
         if columns[0] != "tenant_id"
     }
     assert odd == set(UNIQUE_ACROSS_TENANTS)
+
+
+def test_what_is_spread_by_tenant_is_keyed_by_tenant_and_the_rest_stands_alone() -> None:
+    """Wherever a table is spread, the others are on each host, and so refer to none that is."""
+    tables = {table.name: table for table in db.metadata.sorted_tables}
+    spread = {name for name, table in tables.items() if name not in EVERYWHERE}
+    for name in spread:
+        keys = [list(tables[name].primary_key.columns.keys())]
+        keys += [columns for _, columns in _unique_keys(tables[name])]
+        assert {columns[0] for columns in keys} == {"tenant_id"}, name
+    for name in EVERYWHERE:
+        whom = {key.referred_table.name for key in tables[name].foreign_key_constraints}
+        assert not whom & spread, name
 
 
 def _unique_keys(table: Table) -> Iterator[tuple[str, list[str]]]:

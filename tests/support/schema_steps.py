@@ -35,14 +35,22 @@ def broken(before: set[Fact], after: set[Fact]) -> Iterator[str]:
         if kind in RELIED_ON:
             yield f"{kind} {table}.{name} is gone or another".replace(" .", " ")
     tables = {table for _, table, _, _ in before}
+    ruled = {(table, name): columns for kind, table, name, columns in before if kind == "rule"}
     added = {(table, name) for kind, table, name, _ in after - before if kind == "column"}
     for kind, table, name, columns in after - before:
         if kind == "required" and table in tables:
             yield f"{table}.{name} has to be named"
-        if kind == "rule" and table in tables and not _of(table, columns, added):
+        if kind != "rule" or table not in tables or _of(table, columns, added):
+            continue
+        if not _wider(columns, ruled.get((table, name))):
             yield f"{name} may refuse a row"
 
 
 def _of(table: str, columns: str | None, added: set[tuple[str, str]]) -> bool:
     """Whether it is about a column that the code before leaves as it is by default."""
     return any((table, column) in added for column in (columns or "").split())
+
+
+def _wider(columns: str, before: str | None) -> bool:
+    """Whether a key of that name took fewer columns before, so that no more is refused by it."""
+    return before is not None and set(before.split()) < set(columns.split())

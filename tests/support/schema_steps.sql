@@ -12,9 +12,10 @@ SELECT 'required', tables.name, attname::text, ''
 FROM tables JOIN pg_attribute ON attrelid = tables.oid
 WHERE attnum > 0 AND attnotnull AND NOT atthasdef AND attidentity = '' AND NOT attisdropped
 UNION ALL
--- What an ON CONFLICT may name.
+-- What an ON CONFLICT may name: no id alone, which comes of a sequence and meets no other.
 SELECT 'unique', tables.name, substring(pg_get_indexdef(indexrelid) FROM 'USING .*'), ''
-FROM tables JOIN pg_index ON indrelid = tables.oid WHERE indisunique
+FROM tables JOIN pg_index ON indrelid = tables.oid
+WHERE indisunique AND pg_get_indexdef(indexrelid) !~ ' btree \(id\)$'
 UNION ALL
 -- What a row may be refused by, and the columns of which.
 SELECT 'rule', tables.name, conname::text,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, case, exists, func, select, true, update
+from sqlalchemy import Select, and_, case, exists, func, select, true, update
 
 from app.automation.webhooks import transitions
 from app.automation.webhooks.endpoints import WITHDRAWN
@@ -56,7 +56,9 @@ def claim(now: datetime, most: int, busy: Collection[int] = ()) -> list[Claimed]
         rows = db.session.execute(_due(now, most, busy)).all()
         ids = [row.id for row in rows]
         _serve({row.endpoint_id for row in rows}, now)
-        moved = transitions.claim([WebhookDelivery.id.in_(ids)], now, now + LEASE)
+        whose = WebhookDelivery.tenant_id.in_({row.tenant_id for row in rows})
+        these = [whose, WebhookDelivery.id.in_(ids)]
+        moved = transitions.claim(these, now, now + LEASE)
         taken = db.session.scalars(moved.returning(WebhookDelivery)).all() if ids else []
         claimed = [_claimed(each, now) for each in sorted(taken, key=lambda one: ids.index(one.id))]
         db.session.commit()
@@ -92,7 +94,7 @@ def _due(now: datetime, most: int, busy: Collection[int]) -> Select[Any]:
         .subquery()
     )
     return (
-        select(turns.c.id, turns.c.endpoint_id)
+        select(turns.c.tenant_id, turns.c.id, turns.c.endpoint_id)
         .join(WebhookEndpoint, WebhookEndpoint.id == turns.c.endpoint_id)
         .order_by(turns.c.turn, turns.c.tenant_served_at.nulls_first(), turns.c.id)
         .limit(most)
@@ -103,7 +105,10 @@ def _due(now: datetime, most: int, busy: Collection[int]) -> Select[Any]:
 
 def _line(now: datetime, busy: Collection[int]) -> Any:
     """What each endpoint may be sent, with its place, and how many it has room for."""
-    mine = WebhookDelivery.endpoint_id == WebhookEndpoint.id
+    mine = and_(
+        WebhookDelivery.tenant_id == WebhookEndpoint.tenant_id,
+        WebhookDelivery.endpoint_id == WebhookEndpoint.id,
+    )
     under_way = (
         select(func.count(WebhookDelivery.id))
         .where(mine, WebhookDelivery.status == DeliveryStatus.SENDING)
@@ -111,8 +116,9 @@ def _line(now: datetime, busy: Collection[int]) -> Any:
     )
     first = (
         select(WebhookDelivery.id, WebhookDelivery.next_at)
-        .where(mine, WebhookDelivery.tenant_id == WebhookEndpoint.tenant_id)
-        .where(WebhookDelivery.status == DeliveryStatus.WAITING, WebhookDelivery.next_at <= now)
+        .where(
+            mine, WebhookDelivery.status == DeliveryStatus.WAITING, WebhookDelivery.next_at <= now
+        )
         .order_by(WebhookDelivery.next_at, WebhookDelivery.id)
         .limit(EACH)
         .lateral("first")

@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 
 from app.extensions import db
 from app.models import Mailbox
-from app.tenancy import unscoped
+from app.tenancy import key_of, unscoped
 
 # Longer than a token, a turn and storing what it found; who has not ended it by then is dead.
 LEASE = timedelta(minutes=5)
@@ -16,11 +16,11 @@ LEASE = timedelta(minutes=5)
 def take(now: datetime) -> Mailbox | None:
     """The mailbox that is due, with a claim of its own, committed; None: none is. It is as it was
     then, and in no session."""
-    due = select(Mailbox.id).where(Mailbox.due_at <= now).order_by(Mailbox.due_at, Mailbox.id)
+    due = select(*key_of(Mailbox)).where(Mailbox.due_at <= now).order_by(Mailbox.due_at, Mailbox.id)
     first = due.limit(1).with_for_update(skip_locked=True).scalar_subquery()
     taken = (
         update(Mailbox)
-        .where(Mailbox.id == first)
+        .where(key_of(Mailbox) == first)
         .values(claim=uuid.uuid4(), due_at=now + LEASE)
         .returning(Mailbox)
         .execution_options(synchronize_session=False, populate_existing=True)

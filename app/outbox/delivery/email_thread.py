@@ -8,6 +8,7 @@ from sqlalchemy.orm import aliased
 
 from app.extensions import db
 from app.models import EmailAutoAnswer, Message, ReceivedEmail
+from app.outbox.delivery.of_messages import of_messages
 
 # A message of ours, and of what it answers the Message-ID and those before it.
 Thread = Select[int, str, list[str]]
@@ -18,19 +19,19 @@ def answers_of(messages: list[Message]) -> dict[int, tuple[str, ...]]:
     their customer by then and of all before it, the eldest first; of those that answer one by
     themselves, of that."""
     emails = [each for each in messages if each.channel == "email"]
-    by_hand = [each.id for each in emails if each.not_after is None]
-    by_themselves = [each.id for each in emails if each.not_after is not None]
+    by_hand = [each for each in emails if each.not_after is None]
+    by_themselves = [each for each in emails if each.not_after is not None]
     rows = [*_rows(_last_heard, by_hand), *_rows(_answered, by_themselves)]
     return {id_: (*before, header_id) for id_, header_id, before in rows}
 
 
 def _rows(
-    query: Callable[[list[int]], Thread], ids: list[int]
+    query: Callable[[list[Message]], Thread], messages: list[Message]
 ) -> Sequence[Row[int, str, list[str]]]:
-    return db.session.execute(query(ids)).all() if ids else []
+    return db.session.execute(query(messages)).all() if messages else []
 
 
-def _last_heard(ids: list[int]) -> Thread:
+def _last_heard(messages: list[Message]) -> Thread:
     ours, heard = aliased(Message), aliased(Message)
     return (
         select(ours.id, ReceivedEmail.header_id, ReceivedEmail.answers)
@@ -40,14 +41,15 @@ def _last_heard(ids: list[int]) -> Thread:
             (ReceivedEmail.tenant_id == heard.tenant_id) & (ReceivedEmail.message_id == heard.id),
         )
         # An absence note is no word of theirs that anybody answers.
-        .where(ours.id.in_(ids), heard.id < ours.id, ReceivedEmail.personal)
+        .where(of_messages(messages, ours.tenant_id, ours.id))
+        .where(heard.id < ours.id, ReceivedEmail.personal)
         .where(ReceivedEmail.header_id != "")
         .order_by(ours.id, heard.id.desc())
         .ext(distinct_on(ours.id))
     )
 
 
-def _answered(ids: list[int]) -> Thread:
+def _answered(messages: list[Message]) -> Thread:
     return (
         select(EmailAutoAnswer.message_id, ReceivedEmail.header_id, ReceivedEmail.answers)
         .join(
@@ -55,5 +57,6 @@ def _answered(ids: list[int]) -> Thread:
             (ReceivedEmail.tenant_id == EmailAutoAnswer.tenant_id)
             & (ReceivedEmail.message_id == EmailAutoAnswer.answered_id),
         )
-        .where(EmailAutoAnswer.message_id.in_(ids), ReceivedEmail.header_id != "")
+        .where(of_messages(messages, EmailAutoAnswer.tenant_id, EmailAutoAnswer.message_id))
+        .where(ReceivedEmail.header_id != "")
     )

@@ -11,6 +11,7 @@ from app.models import Customer, Media, Message, Tenant
 from app.outbox.compose import unsubscribe
 from app.outbox.compose.attachments import public_url
 from app.outbox.compose.email_footer import sent_with, subject_of
+from app.outbox.delivery.of_messages import of_messages
 from app.outbox.delivery.return_addresses import reply_to, return_path
 from app.providers.contract import File, Letter, Outgoing
 
@@ -19,23 +20,24 @@ def files_of(messages: list[Message]) -> dict[int, list[Media]]:
     """The files of each message, in their order; with what is in them where it goes along."""
     found: dict[int, list[Media]] = {}
     for within in (False, True):
-        ids = [each.id for each in messages if _is_letter(each) == within]
-        query = select(Media).where(Media.message_id.in_(ids)).order_by(Media.position)
+        some = [each for each in messages if _is_letter(each) == within]
+        query = select(Media).where(of_messages(some, Media.tenant_id, Media.message_id))
+        query = query.order_by(Media.position)
         query = query.options(undefer(Media.content)) if within else query
-        for file in db.session.scalars(query) if ids else ():
+        for file in db.session.scalars(query) if some else ():
             found.setdefault(file.message_id, []).append(file)
     return found
 
 
 def languages_of(messages: list[Message]) -> dict[int, str | None]:
     """What the customer of each email speaks, as far as it is known."""
-    ids = [each.id for each in messages if _is_letter(each)]
+    letters = [each for each in messages if _is_letter(each)]
     query = (
         select(Message.id, Customer.language)
-        .join(Customer, Customer.id == Message.customer_id)
-        .where(Message.id.in_(ids))
+        .join(Message.customer)
+        .where(of_messages(letters, Message.tenant_id, Message.id))
     )
-    return {row.id: row.language for row in db.session.execute(query)} if ids else {}
+    return {row.id: row.language for row in db.session.execute(query)} if letters else {}
 
 
 def outgoing(

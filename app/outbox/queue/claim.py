@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Update, select
+from sqlalchemy import BigInteger, Integer, Update, select, tuple_
 from sqlalchemy.exc import IntegrityError
 
 from app.extensions import db
@@ -15,8 +15,9 @@ from app.outbox import transitions
 from app.outbox.queue.due import EACH, Due, due
 from app.outbox.queue.platform_spending import spend
 from app.outbox.queue.rate_limit import charged
+from app.outbox.queue.value_rows import rows_of
 from app.outbox.sender import account_sid
-from app.tenancy import unscoped
+from app.tenancy import key_of, unscoped
 
 # Longer than the provider's timeouts together, so that an expired lease means a dead sender.
 LEASE = timedelta(seconds=60)
@@ -46,8 +47,10 @@ def _claim(now: datetime, most: int, busy: Collection[int]) -> list[Message]:
         return []
     cost = charged([(row.channel, row.sender, row.segments, row.tenant_id) for row in chosen], now)
     ids = [row.id for row in chosen]
-    still = select(Message.id).where(Message.id.in_(ids), Message.status == MessageStatus.QUEUED)
-    free = Message.id.in_(still.with_for_update(skip_locked=True))
+    these = rows_of([(row.tenant_id, row.id) for row in chosen], tenant_id=Integer, id=BigInteger)
+    still = select(*key_of(Message)).join(these, key_of(Message) == tuple_(*these.c))
+    still = still.where(Message.status == MessageStatus.QUEUED)
+    free = key_of(Message).in_(still.with_for_update(of=Message, skip_locked=True))
     taken = take(transitions.claim([free], now, account_sid()).add_cte(cost), now)
     return sorted(taken, key=lambda each: ids.index(each.id))
 

@@ -8,6 +8,7 @@ networks send no receipts.
 from concurrent.futures import Future
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 import structlog
 from sqlalchemy import ColumnElement, Select, case, func, select, true, update
@@ -21,7 +22,7 @@ from app.outbox.delivery.job import ANOTHER_ACCOUNT, Job, call_all, callers, job
 from app.outbox.settle import delivery_report
 from app.outbox.settle.record import FIRST_ASK_AFTER
 from app.providers.contract import SendError, StatusReport
-from app.tenancy import tenant_scope, unscoped
+from app.tenancy import key_of, tenant_scope, unscoped
 
 BATCH = 16
 # In a row; then other slow work goes on.
@@ -55,7 +56,7 @@ def _take(now: datetime) -> list[Message]:
     """Some that are due, put off first: nobody else asks about them, and none is asked for ever."""
     taken = (
         update(Message)
-        .where(Message.id.in_(_due(now)), Message.ask_at <= now)
+        .where(key_of(Message).in_(_due(now)), Message.ask_at <= now)
         .values(ask_at=_next(now))
         .returning(Message)
         .execution_options(synchronize_session=False)
@@ -67,11 +68,11 @@ def _take(now: datetime) -> list[Message]:
     return messages
 
 
-def _due(now: datetime) -> Select[int]:
+def _due(now: datetime) -> Select[Any]:
     """The most overdue of every business first, then the second of every business …"""
     of_tenant = (
         select(
-            Message.id,
+            *key_of(Message),
             Message.ask_at,
             func.row_number().over(order_by=Message.ask_at).label("turn"),
         )
@@ -81,7 +82,9 @@ def _due(now: datetime) -> Select[int]:
         .limit(BATCH)
         .lateral()
     )
-    every = select(of_tenant.c.id).select_from(Tenant).join(of_tenant, true())
+    every = (
+        select(of_tenant.c.tenant_id, of_tenant.c.id).select_from(Tenant).join(of_tenant, true())
+    )
     return every.order_by(of_tenant.c.turn, of_tenant.c.ask_at).limit(BATCH)
 
 

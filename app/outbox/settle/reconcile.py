@@ -8,6 +8,7 @@ server.
 
 from concurrent.futures import Future
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from sqlalchemy import Select, select, update
@@ -25,7 +26,7 @@ from app.outbox.delivery.job import ANOTHER_ACCOUNT, Job, call_all, callers, job
 from app.outbox.queue.claim import LEASE, take
 from app.outbox.settle import record
 from app.providers.contract import CannotTell, Fault, SendError, StatusReport
-from app.tenancy import tenant_scope, unscoped
+from app.tenancy import key_of, tenant_scope, unscoped
 
 BATCH = 16
 # Twilio's clock and ours differ, and it may have begun a little before we knew.
@@ -62,13 +63,13 @@ def _take_over_the_dead(now: datetime) -> None:
 
 
 def _take(now: datetime) -> list[Message]:
-    looked = update(Message).where(Message.id.in_(_due(now))).values(checks=Message.checks + 1)
+    looked = update(Message).where(key_of(Message).in_(_due(now))).values(checks=Message.checks + 1)
     return take(looked, now)
 
 
-def _due(now: datetime) -> Select[int]:
+def _due(now: datetime) -> Select[Any]:
     return (
-        select(Message.id)
+        select(*key_of(Message))
         .where(Message.status == MessageStatus.CHECKING, Message.lease_until <= now)
         .order_by(Message.lease_until)
         .limit(BATCH)

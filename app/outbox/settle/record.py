@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from random import uniform
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, DateTime, Text, Update, Uuid
+from sqlalchemy import BigInteger, ColumnElement, DateTime, Integer, Text, Update, Uuid, tuple_
 
 from app import live
 from app.channels import CHANNELS
@@ -20,7 +20,7 @@ from app.outbox.queue.platform_spending import refund
 from app.outbox.queue.value_rows import rows_of
 from app.outbox.settle.dead_letters import bury_message
 from app.providers.contract import Accepted, Outcome, SendError, StatusReport
-from app.tenancy import tenant_scope, unscoped
+from app.tenancy import key_of, tenant_scope, unscoped
 
 # With the backoff below: about a quarter of an hour, in which a carrier comes back or a broken
 # version of ours is replaced; what still fails then stands aside until the operator says so.
@@ -45,13 +45,15 @@ def accepted(answers: Sequence[tuple[Claimed, Accepted]]) -> None:
     quicker: the status only moves up."""
     rows = rows_of(
         sorted(_taken(message, answer) for message, answer in answers),
+        tenant_id=Integer,
         id=BigInteger,
         claim=Uuid,
         sid=Text,
         status=Text,
         ask_at=DateTime,
     )
-    held = [Message.id == rows.c.id, Message.claim == rows.c.claim]
+    these = tuple_(rows.c.tenant_id, rows.c.id)
+    held = [key_of(Message) == these, Message.claim == rows.c.claim]
     with unscoped("the outbox is one for all tenants"):
         moved = transitions.accept(held, rows.c.status, rows.c.sid, rows.c.ask_at)
         working = cleared({(message.tenant_id, message.channel) for message, _ in answers})
@@ -64,7 +66,7 @@ def accepted(answers: Sequence[tuple[Claimed, Accepted]]) -> None:
 def _taken(message: Claimed, answer: Accepted) -> tuple[Any, ...]:
     followed = CHANNELS[message.channel].followed
     ask_at = message.attempted_at + FIRST_ASK_AFTER if followed else None
-    return message.id, message.claim, answer.sid, answer.status, ask_at
+    return message.tenant_id, message.id, message.claim, answer.sid, answer.status, ask_at
 
 
 def failed(message: Claimed, error: SendError, now: datetime) -> None:
