@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
-
-from sqlalchemy import Row
+from typing import Any, NamedTuple
 
 from app import live, tasks
 from app.channels import CHANNELS, family
@@ -89,12 +87,19 @@ def record(route: Route, call: CallReport, now: datetime) -> bool:
     return bool(_keep(route, call, now).news)
 
 
-def _keep(route: Route, call: CallReport, now: datetime, most: int | None = None) -> Row[Any]:
-    """(news, customer_id, outcome): whether it was news, whose, and what is known now. With most, a
-    new call counts among so many of the day, and is missed where there are as many already. Rings
-    for the follow-up of one that is missed."""
+class Kept(NamedTuple):
+    """A call: whether anything of it was news, whose it is, and what is known now."""
+
+    news: bool
+    customer_id: int | None
+    outcome: str
+
+
+def _keep(route: Route, call: CallReport, now: datetime, most: int | None = None) -> Kept:
+    """What came of keeping it. With most, a new call counts among so many of the day, and is missed
+    where there are as many already. Rings for the follow-up of one that is missed."""
     values = parameters(route, call, now) | {"most": most}
-    kept = store(STATEMENT, route.tenant_id, values)
+    kept = Kept(*store(STATEMENT, route.tenant_id, values))
     if kept.news and kept.outcome == CallOutcome.MISSED:
         tasks.enqueue(tasks.Task.PLAN_MISSED)
     if kept.outcome == CallOutcome.ANSWERED:

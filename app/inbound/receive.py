@@ -4,8 +4,6 @@ from datetime import datetime
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import Row
-
 from app import tasks
 from app.channels import family
 from app.channels.channel import Channel
@@ -43,7 +41,7 @@ def receive(
     return bool(fresh)
 
 
-def _usual(route: Route, values: dict[str, Any]) -> Row[*tuple[Any, ...]] | None:
+def _usual(route: Route, values: dict[str, Any]) -> tuple[Any, ...] | None:
     """What was stored of words from an address that is known on that channel; None: nothing, as it
     is more than that. Most are no more, and half a statement takes half the time."""
     more = ("stop", "start", "urls", "first", "quotes")
@@ -54,7 +52,7 @@ def _usual(route: Route, values: dict[str, Any]) -> Row[*tuple[Any, ...]] | None
     return store_if(USUAL, route.tenant_id, values | {"family": [values["channel"]]})
 
 
-def _any(route: Route, values: dict[str, Any]) -> Row[*tuple[Any, ...]]:
+def _any(route: Route, values: dict[str, Any]) -> tuple[Any, ...]:
     sql = QUOTING if values["quotes"] else STATEMENT
     return store(sql, route.tenant_id, values)
 

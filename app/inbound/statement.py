@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from psycopg.errors import DeadlockDetected
-from sqlalchemy import Row
 from sqlalchemy.exc import DBAPIError, IntegrityError, NoResultFound, OperationalError
 
 from app.extensions import direct_engine
+from app.rows.driver_rows import driver_rows
 from app.tenancy import tenant_scope
 
 # Each try but the last loses to somebody who has just stored the same person or row, so the
@@ -36,7 +36,7 @@ def extended(sql: str, name: str) -> str:
     return f"{parts}){statement(name)}SELECT {last}"
 
 
-def store(sql: str, tenant_id: int, values: Mapping[str, Any]) -> Row[*tuple[Any, ...]]:
+def store(sql: str, tenant_id: int, values: Mapping[str, Any]) -> tuple[Any, ...]:
     """Run the statement for the tenant; its one row. It must find what an earlier run stored.
 
     Raises SQLAlchemy's errors when the database does not take it.
@@ -47,7 +47,7 @@ def store(sql: str, tenant_id: int, values: Mapping[str, Any]) -> Row[*tuple[Any
     return row
 
 
-def store_if(sql: str, tenant_id: int, values: Mapping[str, Any]) -> Row[*tuple[Any, ...]] | None:
+def store_if(sql: str, tenant_id: int, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
     """The same; None of a statement that is not made for what it found, and has stored nothing."""
     with tenant_scope(tenant_id):
         for tried in range(1, TRIES):
@@ -67,6 +67,7 @@ def _worth_another_try(error: DBAPIError, tried: int) -> bool:
     return lost_a_race or (lost and tried == 1)
 
 
-def _execute(sql: str, values: Mapping[str, Any]) -> Row[*tuple[Any, ...]] | None:
+def _execute(sql: str, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
     with direct_engine().connect() as connection:
-        return connection.exec_driver_sql(sql, dict(values)).one_or_none()
+        found = driver_rows(connection, sql, values)
+        return found[0] if found else None

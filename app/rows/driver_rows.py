@@ -18,16 +18,19 @@ NAMED = re.compile(r"%\((\w+)\)s")
 def driver_rows(
     connection: Connection, sql: str, values: Mapping[str, Any]
 ) -> list[tuple[Any, ...]]:
-    """All that the statement finds, within the connection's transaction. Whoever listens to what it
-    runs (app/row_security does) is told as by its own exec_driver_sql, whose errors are raised."""
+    """All that the statement finds, within the connection's transaction if it has one. Whoever
+    listens to what it runs (app/row_security does) is told as by its own exec_driver_sql, whose
+    errors are raised."""
     cursor: Any = RawCursor(connection.connection.driver_connection)  # type: ignore[arg-type]
     try:
         for note in connection.dispatch.before_cursor_execute:
             sql, values = note(connection, cursor, sql, values, None, False)
-        for bind in connection.dialect.dispatch.do_execute:
-            bind(cursor, sql, values, None)
         numbered, names = _numbered(sql)
-        cursor.execute(numbered, _in_order(names, values))
+        in_order = _in_order(names, values)
+        binds = connection.dialect.dispatch.do_execute
+        # One that has run it in its own way says so.
+        if not any(bind(cursor, numbered, in_order, None) for bind in binds):
+            cursor.execute(numbered, in_order)
         found: list[tuple[Any, ...]] = cursor.fetchall()
         return found
     except Error as error:

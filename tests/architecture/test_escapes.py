@@ -145,10 +145,10 @@ ESCAPES: dict[str, dict[str, str]] = {
     "insert": INSERT,
     "direct_engine": DIRECT,
     "exec_driver_sql": {
-        "app/inbound/statement.py": "receive.sql, incoming_calls.sql, taken.sql",
         "app/row_security/establish.py": "roles and policies, with the migrations",
     },
     "driver_rows": {
+        "app/inbound/statement.py": "receive.sql, incoming_calls.sql, taken.sql",
         "app/prepared.py": "what the hook's own criteria has narrowed (test_prepared.py)",
     },
     # Around the session, its hooks and the guard of its flush.

@@ -42,7 +42,7 @@ def test_words_from_a_known_address_are_stored_as_by_the_whole_statement(
 ) -> None:
     whole, usual = told(salon), told(salon)
     before, theirs = counted(salon), counted(garage)
-    assert store(receive.STATEMENT, salon.id, whole).fresh
+    assert store(receive.STATEMENT, salon.id, whole) == (salon.customer_id, True)
     added = counted(salon) - before
     assert store_if(receive.USUAL, salon.id, usual) == (salon.customer_id, True)
     assert row(salon, usual["sid"]) == row(salon, whole["sid"])
