@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import psycopg
+
 from app.servers.server_errors import ServerError
 from cluster.run import play
 from cluster.set_up import set_up
@@ -52,7 +54,7 @@ def main() -> int:
             cluster.keep = plan.synchronous and not verdict.holds
             if cluster.keep:
                 say(f"the logs stay in {cluster.folder}")
-    except (Hangs, ServerError) as error:
+    except (Hangs, ServerError, psycopg.Error) as error:
         say(f"it ends: {error}")
         print(json.dumps({"hangs": str(error), "accepted": 0, "lost": 0, "doubled": 0}))
         return 1

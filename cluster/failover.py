@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from app.servers.server_errors import ServerError
 from cluster.engines.postgresql import PostgreSQL
+from cluster.replication import followers, position, promote, rewind
 from cluster.stage import Cluster
 from faults.stage import until
 
@@ -19,7 +20,7 @@ def fail_over(cluster: Cluster) -> None:
     cluster.cut(cluster.primary)
     standbys = [each for name, each in cluster.databases.items() if name != cluster.primary]
     new = best(standbys)
-    new.promote()
+    promote(new)
     cluster.primary = new.host.name
     cluster.lead_to(cluster.primary)
 
@@ -30,7 +31,7 @@ def best(standbys: Iterable[PostgreSQL]) -> PostgreSQL:
     Any one of them has a commit before it is acknowledged, and the wrong one may lack it: so all
     are asked, and where one does not answer nothing is promoted. Raises psycopg.Error.
     """
-    return max(standbys, key=lambda each: each.position())
+    return max(standbys, key=position)
 
 
 def rejoin(cluster: Cluster, old: str) -> None:
@@ -45,11 +46,11 @@ def rejoin(cluster: Cluster, old: str) -> None:
     cluster.engines.start(former)
     cluster.engines.stop(former)
     cluster.heal(old)
-    former.rewind(primary.host)
+    rewind(former, primary)
     cluster.engines.start(former)
     wanted = len(cluster.databases) - 1
     until(
-        lambda: primary.followers() == wanted,
+        lambda: followers(primary) == wanted,
         REJOINED_WITHIN,
         f"{old} does not follow {primary.host.name}",
     )

@@ -25,6 +25,7 @@ SENTINELS = ("valkey1", "valkey2", "balancer")
 # Parts of the program (faults/parts.py), and the hosts that run them.
 PLACES = {
     "web": ("web1", "web2"),
+    "streams": ("web1", "web2"),
     "worker": ("worker1", "worker2"),
     "slow-worker": ("worker1", "worker2"),
     "scheduler": ("worker1", "worker2"),

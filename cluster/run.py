@@ -10,11 +10,13 @@ from cluster.troubles import Trouble
 from faults.dose import Dose
 from faults.records import Records
 from faults.run import open_town, settle
-from faults.stage import stop_parts
+from faults.stage import start_parts, stop_parts, until
 from faults.traffic import Traffic
 from faults.verdict import Verdict
 
 Say = Callable[[str], None]
+# After the time of a trouble.
+WELL_WITHIN = 15.0
 
 
 def play(
@@ -23,6 +25,7 @@ def play(
     """Messages, and one trouble after the other; then peace, and the verdict. Raises Hangs."""
     begin, records = time.monotonic(), Records()
     businesses, wrote = open_town(cluster, say)
+    start_parts(cluster, ["streams"])
     traffic = Traffic(cluster, dose, businesses, records)
     cluster.control("PUT", "faults", **(dose.weather or {}))
     traffic.start()
@@ -44,10 +47,14 @@ def play(
 
 
 def _meet(cluster: Cluster, trouble: Trouble, records: Records, say: Say) -> float:
-    """Let it strike, and wait until its time is over; for how long at most no webhook was taken."""
+    """Let it strike, and wait until its time is over; for how long at most no webhook was taken.
+
+    Raises Hangs where not all is well again.
+    """
     begin = time.monotonic()
     told = trouble.strike(cluster)
     time.sleep(max(0.0, begin + trouble.seconds - time.monotonic()))
+    until(lambda: cluster.is_well, WELL_WITHIN, f"after {trouble.name} not all is well again")
     silence = longest_silence(records, begin, time.monotonic())
     say(f"{trouble.name}: {trouble.what} {told}")
     say(f"{'':{len(trouble.name)}}  the longest without a webhook that was taken: {silence:.1f} s")

@@ -15,6 +15,7 @@ from cluster.engines.sentinel import Sentinel
 from cluster.engines.valkey import Valkey
 from cluster.networks import Network, build
 from cluster.plan import CARRIER, DATABASES, HTTP, OUTSIDE, SENTINELS, VALKEY, VALKEYS
+from cluster.replication import copy
 from cluster.stage import Cluster
 from faults.stage import ACCOUNT, TOKEN, answers, bare, end_zygote, start_zygote, until
 
@@ -65,7 +66,7 @@ def _start_databases(cluster: Cluster) -> None:
     cluster.engines.start(first)
     first.introduce()
     for each in others:
-        each.copy(first.host)
+        copy(each, first)
     cluster.engines.stop(first)
     first.synchronous = wanted
     cluster.engines.start(first, *others)

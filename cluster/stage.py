@@ -63,6 +63,14 @@ class Cluster(Stage):
         self.bouncer.prepare()
         self.engines.process(self.bouncer).send_signal(signal.SIGHUP)
 
+    @property
+    def is_well(self) -> bool:
+        """Whether the product says so, by way of the balancer: database, Redis and streams."""
+        with suppress(requests.RequestException):
+            told = requests.get(f"{self.web}/health/ready", timeout=5).json()
+            return bool(told["database"] and told["redis"] and told["streams"])
+        return False
+
     def serves(self, web: str) -> bool:
         """Whether that web is ready, as the balancer asks it."""
         url = f"http://{self.hosts[web].address}:{HTTP}/health/ready"

@@ -10,7 +10,8 @@ import flask_migrate
 import gunicorn.app.wsgiapp
 import gunicorn.workers.gthread
 
-import app.simulator  # noqa: F401
+import app.simulator
+import app.streams.__main__
 import jobs.schedule
 import jobs.worker
 import wsgi
@@ -28,6 +29,10 @@ def simulator() -> None:
     addresses = os.environ.get("FAULTS_CARRIER", address).split(",")
     listening = (f"--bind={each}" for each in addresses)
     _gunicorn("--workers", "1", "--threads", "48", *listening, "app.simulator.wsgi:app")
+
+
+def streams() -> None:
+    app.streams.__main__.main()
 
 
 def worker() -> None:
@@ -64,6 +69,7 @@ def find_missed() -> None:
 
 PARTS: dict[str, Callable[[], None]] = {
     "web": web,
+    "streams": streams,
     "worker": worker,
     "slow-worker": slow_worker,
     "scheduler": scheduler,

@@ -22,7 +22,7 @@ BALANCER, PRIMARY = Host("balancer", "10.97.0.10"), Host("db2", "10.97.0.42")
 class Standby:
     has: int | None
 
-    def position(self) -> int:
+    def asked(self, query: str) -> int:
         if self.has is None:
             raise psycopg.OperationalError("it does not answer")
         return self.has
