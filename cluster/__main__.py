@@ -68,6 +68,8 @@ def report(
     for note in verdict.notes[: 20 if plan.synchronous else 3]:
         say(note)
     say("every promise held" if verdict.holds else "A PROMISE WAS BROKEN")
+    if not plan.synchronous:
+        say(f"of customers' messages that were acknowledged {verdict.inbound_lost} are gone")
     print(
         json.dumps({**counts, **verdict.json(), "seed": plan.seed, "synchronous": plan.synchronous})
     )

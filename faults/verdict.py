@@ -55,6 +55,8 @@ class Verdict:
     webhooks: int = 0
     """Customers' messages by webhooks of the run that were answered with 2xx."""
     inbound: int = 0
+    inbound_lost: int = 0
+    """Customers' messages that we said we have, and do not; among the lost."""
     recovered: int = 0
     notes: list[str] = field(default_factory=list)
 
@@ -189,7 +191,8 @@ def _inbound(verdict: Verdict, stage: Stage, texts: list[Any], records: Records)
     may = {each.sid for each in records.webhooks}
     verdict.webhooks = sum(each.accepted for each in records.webhooks)
     verdict.inbound = sum(stored.values())
-    verdict.lost += len(must - set(stored))
+    verdict.inbound_lost = len(must - set(stored))
+    verdict.lost += verdict.inbound_lost
     verdict.doubled += sum(count - 1 for count in stored.values())
     verdict.strangers += len(set(stored) - must - may)
     for sid in list(must - set(stored))[:3]:
