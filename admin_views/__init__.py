@@ -5,6 +5,7 @@ from flask_admin import Admin
 from flask_admin.theme import Bootstrap4Theme
 
 from admin_views.alerts import AlertsView, push_key
+from admin_views.archives.archives_page import ArchivesView
 from admin_views.automation.log_page import AutomationLogView
 from admin_views.automation.rules_page import AutomationView
 from admin_views.business_hours.hours_page import BusinessHoursView
@@ -76,6 +77,7 @@ VIEWS = (
     CallPanel,
     MessagePanel,
     BusinessView,
+    ArchivesView,
     BusinessHoursView,
     ServicePanel,
     TeamView,

@@ -37,7 +37,6 @@ from app.models import (
     Mailbox,
     Media,
     Message,
-    MessageArchive,
     MessageEvent,
     MessageQuote,
     MessageTemplate,
@@ -282,16 +281,9 @@ def _hours(owner: Business) -> None:
     claim_away(talk, Period(now() - DAY, None), now())
 
 
-def _archive() -> None:
-    """Of older messages, with no file."""
-    same = {"since": now() - 800 * DAY, "until": now() - 770 * DAY, "begun_at": now()}
-    db.session.add(MessageArchive(name="2020-01", state="done", messages=3, size=9, **same))
-
-
 def _rest(owner: Business) -> None:
     stopped, moment, whose = f"stopped@{owner.slug}.test", now(), {"tenant_id": owner.id}
     _webhook(owner, moment)
-    _archive()
     failed = select(Message.id).where(Message.status == MessageStatus.FAILED)
     template = db.session.scalars(select(MessageTemplate).limit(1)).one()
     more = "es" if template.language == "en" else "en"

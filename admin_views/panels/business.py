@@ -11,6 +11,7 @@ from admin_views import limits
 from admin_views.panels.business_form import NUMBERS, BusinessForm, as_entered, take_over
 from admin_views.panels.pages.business_sections import sections
 from admin_views.panels.pages.form_errors import wrong
+from admin_views.panels.pages.kept_words import NOWHERE, archived, what_goes
 from app.extensions import db, settings
 from app.lib.time.clock import now
 from app.models import NumberState, Tenant
@@ -52,9 +53,12 @@ class BusinessView(BaseView):  # type: ignore[misc]
     def index(self) -> Response | str:
         tenant = db.session.get_one(Tenant, current_tenant_id())
         form = OwnBusinessForm(obj=as_entered(tenant))
+        kept = tenant.messages_kept_years
         if form.validate_on_submit() and take_over(tenant, form, access.may("tenants")):
             resume()
             flash("Saved.", "success")
+            if tenant.messages_kept_years != kept and (told := what_goes(tenant, now())):
+                flash(told, "info")
             return redirect(self.get_url(".index"))
         webhooks = f"{settings().public_url}/api/twilio/{tenant.slug}"
         page: str = self.render(
@@ -68,6 +72,8 @@ class BusinessView(BaseView):  # type: ignore[misc]
             retries=twiml.RETRIES,
             pauses=pauses(),
             numbers={field: _state(tenant, channel) for channel, field in NUMBERS.items()},
+            archived=archived(),
+            archive_nowhere="" if settings().archive_dir else NOWHERE,
             may_ask_again=reply_address.may_ask_again(tenant, now()),
             **limits.of_ours(),
         )

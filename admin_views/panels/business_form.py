@@ -27,6 +27,7 @@ from wtforms.validators import (
 
 from admin_views.form_fields import tidy
 from admin_views.panels.checks import mailbox, telephone
+from admin_views.panels.pages.kept_words import CHOICES, HINT
 from app.extensions import db
 from app.lib.time.clock import now
 from app.lib.time.locales import currencies, locales
@@ -39,6 +40,7 @@ from app.numbers.rights import locked
 from app.outbox.queue.destinations import closed
 from app.outbox.reply_to import reply_address
 from app.outbox.sender import own_account
+from app.retention.kept_period import keep_for
 from app.tasks import Task, enqueue
 from app.tenancy import tenant_scope
 
@@ -65,6 +67,7 @@ PLAIN_FIELDS = (
 BESIDES = (
     "twilio_account_sid",
     "twilio_auth_token_sealed",
+    "messages_kept_years",
     "open_countries",
     "segments_a_day",
     "calls_a_day",
@@ -145,6 +148,12 @@ class BusinessForm(FlaskForm):  # type: ignore[misc]
         "WhatsApp falls back to SMS",
         description="A text for WhatsApp goes by SMS where the customer's last WhatsApp message is"
         " older than 24 hours; otherwise such a text is refused.",
+    )
+    messages_kept_years = SelectField(
+        "Keep messages for",
+        choices=CHOICES,
+        coerce=lambda years: int(years) if years else None,
+        description=HINT,
     )
     twilio_account_sid = StringField(
         "Twilio account SID",
@@ -233,6 +242,7 @@ def _fill(tenant: Tenant, form: BusinessForm, by_operator: bool) -> None:
     moves = tenant.timezone != form.timezone.data
     for name in PLAIN_FIELDS:
         setattr(tenant, name, form[name].data)
+    keep_for(tenant, form.messages_kept_years.data, now())
     form.allow(tenant)
     reply_address.enter(tenant, form.reply_to.data, now())
     token = (form.twilio_auth_token.data or "").strip()

@@ -1,6 +1,6 @@
 """How long a business keeps its messages, and when those that are older may go."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from app.lib.time.clock import wall_time
@@ -40,6 +40,13 @@ def may_go(tenant: Tenant, now: datetime) -> bool:
     set_at = tenant.messages_kept_set_at
     settled = set_at is None or now - set_at >= SECOND_THOUGHTS
     return chosen and settled and wall_time(now, tenant.timezone).hour in NIGHT
+
+
+def first_night(tenant: Tenant, now: datetime) -> date:
+    """The day on whose early morning the first may go, where that was chosen now."""
+    settled = wall_time(now + SECOND_THOUGHTS, tenant.timezone)
+    missed = settled.hour >= NIGHT.stop - 1
+    return settled.date() + timedelta(days=1 if missed else 0)
 
 
 def keep_for(tenant: Tenant, years: int | None, now: datetime) -> None:

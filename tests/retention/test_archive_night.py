@@ -80,7 +80,8 @@ def archived(path: Path) -> list[str]:
 
 def rows(business: Business) -> list[MessageArchive]:
     with tenant_scope(business.id):
-        query = select(MessageArchive).order_by(MessageArchive.id)
+        made = MessageArchive.begun_at > NOON
+        query = select(MessageArchive).where(made).order_by(MessageArchive.id)
         return list(db.session.scalars(query.execution_options(populate_existing=True)))
 
 

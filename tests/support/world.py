@@ -30,6 +30,7 @@ from app.models import (
     Label,
     Media,
     Message,
+    MessageArchive,
     Note,
     Notification,
     Role,
@@ -241,6 +242,14 @@ def _fill(owner: Business) -> int:
                 size=8,
                 created_at=now(),
                 content=b"\x89PNG\r\n\x1a\n",
+            ),
+            # Of messages that are not there any more; without a file.
+            MessageArchive(
+                name="2016-01",
+                state="done",
+                since=NOON - timedelta(days=3950),
+                until=NOON - timedelta(days=3919),
+                begun_at=NOON - timedelta(days=3000),
             ),
             CannedReply(title="Hello", shortcut="hello", body="Hello {{customer_name}}"),
             # Long after all that the tests play.

@@ -1,0 +1,1 @@
+"""The archives of a business's old messages."""
