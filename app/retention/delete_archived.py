@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
-from time import perf_counter
 
 from sqlalchemy import ColumnElement, Executable, delete, exists, func, select
 from sqlalchemy.exc import OperationalError
@@ -14,33 +13,19 @@ from app.extensions import db
 from app.models import Conversation, Media, Message, MessageCount
 from app.retention.mend_conversations import mend
 from app.retention.old_messages import goes
+from app.retention.pace import LOCK_TIMEOUT, STATEMENT_TIMEOUT, Pace, TooLong
 
-# Nobody waits for us longer than LONGEST: a batch that comes near it is followed by a smaller one,
-# and what takes longer is taken back.
-LONGEST_SECONDS, GOAL_SECONDS = 0.1, 0.05
-LIMITS = {"lock_timeout": "20ms", "statement_timeout": "80ms"}
+LIMITS = {
+    "lock_timeout": LOCK_TIMEOUT,
+    "statement_timeout": STATEMENT_TIMEOUT,
+    # No disk and no standby is waited for with the locks in hand: what is lost with a server that
+    # dies goes again, as nothing is done before a later commit, which waits for both.
+    "synchronous_commit": "off",
+}
 # The reports go on telling what was (migration 0068).
 ARCHIVED = {"app.archived": "on"}
-FEWEST, FIRST, MOST = 20, 100, 500
-
-
-class Pace:
-    """How many go at once, by how long the last took."""
-
-    def __init__(self) -> None:
-        self.at_once = FIRST
-        self.longest = 0.0
-        """Seconds from a batch's first lock to the end of its transaction, at most."""
-
-    def took(self, seconds: float) -> None:
-        self.longest = max(self.longest, seconds)
-        if seconds > GOAL_SECONDS:
-            self.slower()
-        elif seconds < GOAL_SECONDS / 2:
-            self.at_once = min(self.at_once * 2, MOST)
-
-    def slower(self) -> None:
-        self.at_once = max(self.at_once // 2, FEWEST)
+# Beyond so many ids a statement that only looks is no faster.
+MOST = 500
 
 
 def delete_some(ids: Iterable[int], before: datetime, pace: Pace) -> Iterator[int]:
@@ -65,10 +50,10 @@ def _attempt(ids: Sequence[int], before: datetime, pace: Pace) -> int:
     try:
         return _timed(ids, before, pace)
     except OperationalError as error:
-        db.session.rollback()
         if error.connection_invalidated:
             raise
-    pace.slower()
+    except TooLong:
+        pass
     half = len(ids) // 2
     if not half:
         _delete_files(ids[0], before)
@@ -77,17 +62,18 @@ def _attempt(ids: Sequence[int], before: datetime, pace: Pace) -> int:
 
 
 def _timed(ids: Sequence[int], before: datetime, pace: Pace) -> int:
-    """Raises OperationalError."""
+    """Raises OperationalError or TooLong, with nothing held any more."""
     _set(LIMITS | ARCHIVED)
-    begun = perf_counter()
-    gone = _delete(ids, before)
-    db.session.commit()
-    if gone:
-        pace.took(perf_counter() - begun)
+    with pace.timed():
+        try:
+            gone = _delete(ids, before, pace)
+            db.session.commit()
+        finally:
+            db.session.rollback()
     return gone
 
 
-def _delete(ids: Sequence[int], before: datetime) -> int:
+def _delete(ids: Sequence[int], before: datetime, pace: Pace) -> int:
     """The conversations are held first, the counters last: one order, as in receive.sql."""
     held = _hold_conversations(ids)
     found = select(Message.id, Message.customer_id, Message.channel, Message.direction)
@@ -96,8 +82,11 @@ def _delete(ids: Sequence[int], before: datetime) -> int:
     if not rows:
         return 0
     gone = [row.id for row in rows]
+    pace.check()
     _run(delete(Message).where(Message.id.in_(gone)))
+    pace.check()
     mend({row.customer_id for row in rows}, gone, before)
+    pace.check()
     for (channel, way), many in sorted(Counter((row[2], row[3]) for row in rows).items()):
         _run(MessageCount.remove_old(channel, way, many))
     return len(gone)
@@ -124,9 +113,8 @@ def _of_those(held: Sequence[int]) -> ColumnElement[bool]:
 def _delete_files(message_id: int, before: datetime) -> None:
     """Of a message that is too much at once, its files one by one: nobody else has to do with
     them. It goes itself the next time."""
-    old = select(Media.id).join(Message, Message.id == Media.message_id)
-    files = db.session.scalars(old.where(Message.id == message_id, goes(before))).all()
-    for file in files:
+    old = db.session.scalar(select(Message.id).where(Message.id == message_id, goes(before)))
+    for file in db.session.scalars(select(Media.id).where(Media.message_id == old)).all():
         _run(delete(Media).where(Media.id == file))
         db.session.commit()
 

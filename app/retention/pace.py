@@ -1,0 +1,46 @@
+"""How many rows are changed at once, so that nobody waits for them for long, on whatever disk."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from time import perf_counter
+
+# Nobody waits for us longer than LONGEST: a batch that comes near it is followed by a smaller one.
+# One that has held its locks for PATIENCE begins no other statement, and none takes longer than
+# STATEMENT_TIMEOUT: then it is taken back.
+LONGEST_SECONDS, GOAL_SECONDS, PATIENCE_SECONDS = 0.1, 0.04, 0.045
+LOCK_TIMEOUT, STATEMENT_TIMEOUT = "20ms", "45ms"
+
+
+class TooLong(Exception):
+    """A batch has held its locks for long enough."""
+
+
+class Pace:
+    """The size of the next batch, by how long the last took."""
+
+    def __init__(self, first: int = 100, fewest: int = 10, most: int = 500) -> None:
+        self.at_once, self._fewest, self._most = first, fewest, most
+        self._begun = 0.0
+        self.longest = 0.0
+        """Seconds from a batch's first lock to the end of its transaction, at most."""
+
+    @contextmanager
+    def timed(self) -> Iterator[None]:
+        """A batch, with the end of its transaction."""
+        self._begun = perf_counter()
+        try:
+            yield
+        finally:
+            self._took(perf_counter() - self._begun)
+
+    def check(self) -> None:
+        """Between two statements of a batch. Raises TooLong."""
+        if perf_counter() - self._begun > PATIENCE_SECONDS:
+            raise TooLong
+
+    def _took(self, seconds: float) -> None:
+        self.longest = max(self.longest, seconds)
+        if seconds > GOAL_SECONDS:
+            self.at_once = max(self.at_once // 2, self._fewest)
+        elif seconds < GOAL_SECONDS / 2:
+            self.at_once = min(self.at_once * 2, self._most)
