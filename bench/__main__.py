@@ -8,6 +8,7 @@ from pathlib import Path
 from bench import answers, many_due, notifications, row_security, search, sending, streams, webhooks
 from bench.growth import measure as growth
 from bench.pages import measure as pages
+from bench.retention import measure as retention
 
 RESULTS = Path(__file__).parent / "results.json"
 
@@ -43,6 +44,7 @@ def _all() -> list[dict[str, object]]:
         *row_security.measure(),
         *streams.measure(),
         *search.measure(),
+        *retention.measure(),
     ]
 
 

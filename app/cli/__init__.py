@@ -3,6 +3,7 @@
 from flask import Flask
 
 from app.cli.automation import automation
+from app.cli.database import database
 from app.cli.demo import demo, prepare
 from app.cli.email import email
 from app.cli.import_ import import_
@@ -15,6 +16,7 @@ from app.cli.user import user
 
 COMMANDS = (
     automation,
+    database,
     demo,
     email,
     health,

@@ -106,6 +106,7 @@ DIRECT = {
     "app/web/health_endpoints.py": "SELECT 1",
     "app/health/checks/platform/database.py": "whether it takes a connection, and reads no table",
     "app/health/checks/platform/time_zones.py": "how PostgreSQL reckons zones, of no table",
+    "app/retention/compact.py": "where the database is: rows of all move, and none is read",
     "app/inbound/routing.py": "finds the tenant by its slug, in a table that tenants share",
     "app/inbound/statement.py": "a webhook's one statement, every table of it with the tenant's id",
 }

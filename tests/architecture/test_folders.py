@@ -27,6 +27,7 @@ MODELS = "app/models"
 SHARED_NAMES = {
     "en.py": "a language a file",
     "es.py": "a language a file",
+    "database.py": "the command, and the check of it",
     "email.py": "the channel, and the command of its address",
     "mail.py": "an email as it goes out, and as it comes in",
     "email_thread.py": "whose thread an email is in: what comes in, and what goes out",
