@@ -5,10 +5,8 @@ memory that it has.
 """
 
 import json
-import resource
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import flask_migrate
@@ -16,8 +14,6 @@ import psycopg
 
 import wsgi
 from app.extensions import db
-from app.lib.time.clock import now
-from app.notifications.dispatch import dispatch
 from bench.alone import Alone, alone
 from bench.crowd import business
 
@@ -30,19 +26,19 @@ ROWS = Path(__file__).with_suffix(".sql").read_text()
 def measure(appointments: int = APPOINTMENTS) -> list[dict[str, object]]:
     """On servers of its own; the worker is a process that has made nothing of it."""
     with alone() as here:
-        _told(here, "businesses")
+        _run(here, "bench.many_due", "businesses")
         _fill(here, appointments)
-        told = _told(here, "dispatch")
+        told = json.loads(_run(here, "bench.one_dispatcher"))
         _judge(here, appointments // DUE_OF)
     due = f"{appointments // DUE_OF:,} due of {appointments:,} appointments"
     return [_row(due, *each) for each in (("seconds", told["seconds"]), ("MB", told["MB"]))]
 
 
-def _told(here: Alone, part: str) -> dict[str, float]:
-    command = (sys.executable, "-m", "bench.many_due", part)
+def _run(here: Alone, *module: str) -> str:
+    """What it prints last."""
+    command = (sys.executable, "-m", *module)
     done = subprocess.run(command, env=here.env(), stdout=subprocess.PIPE, check=True)
-    told: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
-    return told
+    return (done.stdout.splitlines() or [b""])[-1].decode()
 
 
 def _fill(here: Alone, appointments: int) -> None:
@@ -80,30 +76,18 @@ def _row(name: str, unit: str, figure: float) -> dict[str, object]:
     }
 
 
-def _businesses() -> dict[str, float]:
+def businesses() -> None:
     flask_migrate.upgrade()
     for number in range(BUSINESSES):
         salon = business(f"salon{number}", f"+1415555{number:04d}")
         salon.quiet_from = salon.quiet_until = None
     db.session.commit()
-    return {}
-
-
-def _dispatch() -> dict[str, float]:
-    begin = time.perf_counter()
-    while dispatch(now()):
-        pass
-    seconds = time.perf_counter() - begin
-    return {"seconds": seconds, "MB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
-
-
-PARTS = {"businesses": _businesses, "dispatch": _dispatch}
 
 
 def main() -> None:
-    if sys.argv[1:] and sys.argv[1] in PARTS:
+    if sys.argv[1:] == ["businesses"]:
         with wsgi.build().app_context():
-            print(json.dumps(PARTS[sys.argv[1]]()))
+            businesses()
     else:
         for each in measure(*map(int, sys.argv[1:])):
             print(each, flush=True)

@@ -1,5 +1,5 @@
-"""The processor's time of a process: another program on the machine disturbs it less than the
-clock's."""
+"""What a process takes of the machine: the processor's time, which another program disturbs less
+than the clock's, and memory."""
 
 import os
 from contextlib import suppress
@@ -10,6 +10,12 @@ def cpu_seconds(process: int) -> float:
     """Seconds that the threads of a process and of those that it has started have had by now."""
     running = sum(sum(map(_had, path.glob("task/*/schedstat"))) for path in _family(process))
     return running + _reaped(process)
+
+
+def memory_mb(process: int) -> float:
+    """PSS: of what it shares with others its part (proc(5), smaps_rollup)."""
+    lines = (Path("/proc") / str(process) / "smaps_rollup").read_text().splitlines()
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
 
 
 def postmaster(folder: Path) -> int:

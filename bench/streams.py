@@ -24,6 +24,7 @@ from app.servers.kept import free_port
 from app.streams import door
 from app.streams.ticket import Ticket, issue
 from bench.open_pages import Page, opened
+from bench.processor import memory_mb
 from bench.webhooks import post, served
 from tests.support.stack import until
 
@@ -80,18 +81,13 @@ def _open(process: int, port: int, ask: Callable[[int], bytes]) -> Idle:
         begin, used = time.monotonic(), _cpu_seconds(process)
         time.sleep(IDLE_SECONDS)
         share = (_cpu_seconds(process) - used) / (time.monotonic() - begin)
-        return Idle(_pss_mb(process), 100 * share)
+        return Idle(memory_mb(process), 100 * share)
 
 
 def _cpu_seconds(process: int) -> float:
     # proc(5): utime and stime, behind the name in brackets.
     fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def _pss_mb(process: int) -> float:
-    lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
-    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
 
 
 def _late(urls: Urls, folder: Path) -> dict[str, object]:
