@@ -107,8 +107,6 @@ def _extend(app: Flask, settings: config.Settings, database_url: str, redis_url:
         pool_size=16,
         max_overflow=16,
         pool_timeout=pooler.CONNECT_SECONDS,
-        # In autocommit nothing is left to roll back.
-        pool_reset_on_return=None,
         # The webhook's statement takes longer to plan than to run: once is enough.
         connect_args=pooler.connect_args(
             database_url, settings.pooled, plan_cache_mode="force_generic_plan"

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from psycopg import Connection, Cursor, errors
+from psycopg import Connection, Cursor, RawCursor, errors
 from psycopg.pq import ExecStatus, TransactionStatus
 from sqlalchemy import Engine, event
 
@@ -16,7 +16,7 @@ from app.row_security.installed import RowSecurity
 from app.row_security.roles import Scope, scope
 from app.tenancy import looks_across, tenant_id_in_scope
 
-TELL = "SELECT set_config('role', %s, true), set_config('app.tenant', %s, true)"
+TELL = "SELECT set_config('role', $1, true), set_config('app.tenant', $2, true)"
 
 
 def bind_sessions(engine: Engine, row_security: RowSecurity) -> None:
@@ -74,7 +74,7 @@ def bind_statements(engine: Engine, row_security: RowSecurity) -> None:
             return False
         role, tenant_id = _scope()
         with cursor.connection.pipeline():
-            cursor.connection.execute(TELL, (role, str(tenant_id)), prepare=True)
+            RawCursor(cursor.connection).execute(TELL, (role, str(tenant_id)), prepare=True)
             work()
         return True
 
