@@ -5,7 +5,7 @@ import time
 from cluster.engines.haproxy import HAProxy
 from cluster.stage import Cluster
 
-SECONDS = 25
+SECONDS = 20
 AWAY_SECONDS = 6
 
 

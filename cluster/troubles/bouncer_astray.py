@@ -4,7 +4,7 @@ import time
 
 from cluster.stage import Cluster
 
-SECONDS = 20
+SECONDS = 15
 ASTRAY_SECONDS = 5
 
 

@@ -5,7 +5,7 @@ import time
 from cluster.failover import fail_over, rejoin
 from cluster.stage import Cluster
 
-SECONDS = 30
+SECONDS = 25
 ALONE_SECONDS = 3
 
 
@@ -16,4 +16,4 @@ def strike(cluster: Cluster) -> str:
         cluster.engines.kill(cluster.databases[old])
     fail_over(cluster)
     rejoin(cluster, old)
-    return f"{cluster.primary} is the primary, and {old} follows it"
+    return f"{cluster.primary} is the primary, and {old} follows it."

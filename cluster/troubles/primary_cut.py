@@ -5,7 +5,7 @@ import time
 from cluster.failover import fail_over, rejoin
 from cluster.stage import Cluster
 
-SECONDS = 35
+SECONDS = 30
 CUT_SECONDS = 8
 
 
@@ -17,4 +17,4 @@ def strike(cluster: Cluster) -> str:
     # Whoever sees to the host ends it there before its network is given back.
     cluster.engines.kill(cluster.databases[old])
     rejoin(cluster, old)
-    return f"{cluster.primary} is the primary, and {old} follows it"
+    return f"{cluster.primary} is the primary, and {old} follows it."

@@ -3,7 +3,7 @@
 from cluster.failover import fail_over, rejoin
 from cluster.stage import Cluster
 
-SECONDS = 25
+SECONDS = 20
 
 
 def strike(cluster: Cluster) -> str:
@@ -11,4 +11,4 @@ def strike(cluster: Cluster) -> str:
     cluster.engines.kill(cluster.databases[old])
     fail_over(cluster)
     rejoin(cluster, old)
-    return f"{cluster.primary} is the primary, and {old} follows it"
+    return f"{cluster.primary} is the primary, and {old} follows it."

@@ -8,7 +8,7 @@ from cluster.stage import Cluster
 from faults.rolling import PATIENCE_SECONDS
 from faults.stage import until
 
-SECONDS = 60
+SECONDS = 45
 SEEN_SECONDS = 2.5
 
 
@@ -17,7 +17,7 @@ def strike(cluster: Cluster) -> str:
     ends = [end for host in hosts for end in _renew(cluster, host)]
     cluster.unclean += sum(end["code"] != 0 for end in ends)
     longest = max(end["seconds"] for end in ends)
-    return f"{len(ends)} processes ended, each within {longest:.1f} s, and began anew"
+    return f"{len(ends)} processes ended, each within {longest:.1f} s, and began anew."
 
 
 def _renew(cluster: Cluster, host: str) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ import time
 from cluster.stage import Cluster
 from cluster.valkey_master import master, until_another
 
-SECONDS = 30
+SECONDS = 25
 CUT_SECONDS = 8
 
 
@@ -15,4 +15,4 @@ def strike(cluster: Cluster) -> str:
         new = until_another(cluster, old)
         seconds = time.monotonic() - begin
         time.sleep(max(0.0, CUT_SECONDS - seconds))
-    return f"{new.host.name} is the master after {seconds:.1f} s"
+    return f"{new.host.name} is the master after {seconds:.1f} s."

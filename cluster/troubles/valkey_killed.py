@@ -5,7 +5,7 @@ import time
 from cluster.stage import Cluster
 from cluster.valkey_master import master, until_another
 
-SECONDS = 20
+SECONDS = 15
 
 
 def strike(cluster: Cluster) -> str:
@@ -16,4 +16,4 @@ def strike(cluster: Cluster) -> str:
     # It comes back as a replica: a master that comes back believes itself to be one for a while.
     old.master = new.host
     cluster.engines.start(old)
-    return f"{new.host.name} is the master after {seconds:.1f} s"
+    return f"{new.host.name} is the master after {seconds:.1f} s."

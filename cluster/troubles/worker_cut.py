@@ -6,7 +6,7 @@ from app.outbox.queue.claim import LEASE
 from cluster.stage import Cluster
 
 CUT_SECONDS = LEASE.total_seconds() + 10
-SECONDS = CUT_SECONDS + 15
+SECONDS = CUT_SECONDS + 10
 
 
 def strike(cluster: Cluster) -> str:
