@@ -12,26 +12,28 @@ from contextlib import suppress
 from typing import Any, NamedTuple
 
 import psycopg
-from psycopg.errors import QueryCanceled
-from psycopg.sql import SQL
+from psycopg.errors import NoDataFound, QueryCanceled
+from psycopg.sql import SQL, Composed, Literal
 
 from app.extensions import direct_engine
-from app.retention.pace import STATEMENT_TIMEOUT, Pace, TooLong
+from app.retention.pace import STATEMENT_TIMEOUT, Pace
 
 Connection = psycopg.Connection[Any]
 
-# What is set to what it is, so that a row is written anew elsewhere, with what lies beside its
-# table (TOAST); no trigger and no key has to do with it.
+# What is set to what it is, so that a row is written anew; no trigger and no key has to do with it.
 TABLES = {
     "message": "recovered = recovered",
     "message_words": "at = at",
+    "received_email": "is_reply = is_reply",
+    "media": "attempts = attempts",
+}
+# What lies beside its table (TOAST) is written anew with these.
+BESIDE = {
     "received_email": "whole = whole || '', html = html || ''",
     "media": "content = content || ''",
 }
 # So many pages at the end are looked through at once; a table is gone through so often.
-WINDOW, ROUNDS = 64, 4
-# A row finds room on its own page until that is full of what it was: so often it is written.
-MOST_VERSIONS = 300
+WINDOW, ROUNDS = 16, 4
 
 
 LEAVES = """
@@ -42,15 +44,40 @@ SELECT oid::regclass::text FROM pg_class WHERE oid = %(table)s::regclass AND rel
 SIZE = "SELECT pg_total_relation_size(%s::regclass)"
 PAGES = "SELECT pg_relation_size(%s::regclass) / current_setting('block_size')::int"
 ROWS = "SELECT ctid::text FROM {} WHERE ctid >= %s::tid AND ctid < %s::tid ORDER BY ctid DESC"
+# One statement, so that rows are held for no round trip. A row finds room on its own page until
+# that is full of what it was: it is written again and again until it is before the first page.
 MOVE = """
-UPDATE {} SET {} WHERE ctid = ANY(ARRAY(
-    SELECT ctid FROM {} WHERE ctid = ANY(%s::tid[]) FOR NO KEY UPDATE SKIP LOCKED
-)) RETURNING ctid::text
+DO $$ DECLARE
+    rows tid[] := {rows}::text[]::tid[];
+    behind boolean;
+BEGIN
+    FOR turn IN 1..300 LOOP
+        WITH moved AS (
+            UPDATE {table} SET {same} WHERE ctid = ANY(ARRAY(
+                SELECT ctid FROM {table} WHERE ctid = ANY(rows) FOR NO KEY UPDATE SKIP LOCKED
+            )) RETURNING ctid AS place
+        )
+        SELECT array_agg(place) FILTER (WHERE place >= {first}::tid), bool_or(place >= {last}::tid)
+        INTO rows, behind FROM moved;
+        EXIT WHEN behind OR rows IS NULL;
+    END LOOP;
+    IF behind OR rows IS NOT NULL THEN
+        RAISE no_data_found;
+    END IF;
+    PERFORM set_config(
+        'app.held', extract(epoch FROM clock_timestamp() - statement_timestamp())::text, false
+    );
+END $$
 """
-# No disk is waited for with locks in hand: what is lost with a server that dies is where it was.
-LIMIT = """
-SELECT set_config('statement_timeout', %s, true), set_config('synchronous_commit', 'off', true)
+WRITE = """
+UPDATE {table} SET {same} WHERE ctid = ANY(ARRAY(
+    SELECT ctid FROM {table} WHERE ctid = ANY(%s::tid[]) FOR NO KEY UPDATE SKIP LOCKED
+))
 """
+BESIDE_SIZE = "SELECT pg_relation_size(reltoastrelid) FROM pg_class WHERE oid = %s::regclass"
+HELD = "SELECT current_setting('app.held')::float"
+# No disk is waited for with rows in hand: what is lost with a server that dies is where it was.
+OPTIONS = "-c synchronous_commit=off"
 
 
 class NoRoom(Exception):
@@ -68,10 +95,10 @@ class Compacted(NamedTuple):
 def compact(pace: Pace) -> Iterator[Compacted]:
     """Table after table, each told when it is done; as whoever owns them. Raises psycopg.Error."""
     url = direct_engine().url.set(drivername="postgresql").render_as_string(hide_password=False)
-    with psycopg.connect(url, autocommit=True, prepare_threshold=None) as connection:
+    with psycopg.connect(url, autocommit=True, options=OPTIONS) as connection:
         for table, same in TABLES.items():
             for (leaf,) in connection.execute(LEAVES, {"table": table}).fetchall():
-                yield _Table(connection, leaf, same, pace).compact()
+                yield _Table(connection, leaf, same, pace).compact(BESIDE.get(table))
 
 
 class _Table:
@@ -79,13 +106,15 @@ class _Table:
 
     def __init__(self, connection: Connection, name: str, same: str, pace: Pace) -> None:
         self._connection, self._name, self._pace = connection, name, pace
-        table = SQL(name)
-        self._move = SQL(MOVE).format(table, SQL(same), table)
-        self._rows = SQL(ROWS).format(table)
+        self._same = SQL(same)
+        self._rows = SQL(ROWS).format(SQL(name))
 
-    def compact(self) -> Compacted:
+    def compact(self, beside: str | None) -> Compacted:
         before = self._number(SIZE)
         self._shorten()
+        if beside:
+            self._rewrite(SQL(beside))
+            self._vacuum()
         self._connection.execute(SQL("REINDEX TABLE CONCURRENTLY {}").format(SQL(self._name)))
         return Compacted(self._name, before, self._number(SIZE))
 
@@ -102,8 +131,8 @@ class _Table:
     def _move_the_end(self, last: int) -> None:
         """Window after window towards the beginning, until there is no room before it."""
         with suppress(NoRoom):
-            while last > 0:
-                first = max(last - WINDOW, 0)
+            # The first ones have nothing before them.
+            while (first := last - WINDOW) > 0:
                 window = (_tid(first), _tid(last))
                 rows = self._connection.execute(self._rows, window).fetchall()
                 self._clear([tid for (tid,) in rows], range(first, last))
@@ -119,18 +148,45 @@ class _Table:
 
     def _moved(self, rows: list[str], pages: range) -> bool:
         """False: it took too long, and they are where they were. Raises NoRoom."""
-        with self._pace.timed(), suppress(QueryCanceled, TooLong), self._connection.transaction():
-            self._connection.execute(LIMIT, [STATEMENT_TIMEOUT])
-            for _ in range(MOST_VERSIONS):
-                if not rows:
-                    return True
-                places = self._connection.execute(self._move, [rows]).fetchall()
-                rows = [place for (place,) in places if _page(place) >= pages.start]
-                if any(_page(place) >= pages.stop for place in rows):
-                    raise NoRoom
-                self._pace.check()
-            raise NoRoom
-        return False
+        move = SQL(MOVE).format(
+            table=SQL(self._name),
+            same=self._same,
+            rows=Literal(rows),
+            first=Literal(_tid(pages.start)),
+            last=Literal(_tid(pages.stop)),
+        )
+        try:
+            if not self._timed(move):
+                return False
+        except NoDataFound:
+            raise NoRoom from None
+        held = self._connection.execute(HELD).fetchone()
+        self._pace.held(held[0] if held else 0.0)
+        return True
+
+    def _rewrite(self, beside: SQL) -> None:
+        """Write what lies beside the table anew, the last rows first, into free room as long as
+        there is any: once its file grows there is none."""
+        last, room = self._number(PAGES), self._number(BESIDE_SIZE)
+        rows = self._connection.execute(self._rows, (_tid(0), _tid(last))).fetchall()
+        waiting = [tid for (tid,) in rows]
+        write = SQL(WRITE).format(table=SQL(self._name), same=beside)
+        while waiting and self._number(BESIDE_SIZE) <= room:
+            some, waiting = waiting[: self._pace.at_once], waiting[self._pace.at_once :]
+            if not self._timed(write, [some]) and len(some) > 1:
+                waiting = some + waiting
+
+    def _timed(self, statement: Composed, values: list[Any] | None = None) -> bool:
+        """False: it took too long, and nothing was changed."""
+        with self._pace.timed():
+            try:
+                self._connection.execute(f"SET statement_timeout = '{STATEMENT_TIMEOUT}'")
+                self._connection.execute(statement, values)
+            except QueryCanceled:
+                return False
+            finally:
+                self._connection.execute("SET statement_timeout = 0")
+        return True
 
     def _vacuum(self) -> None:
         self._connection.execute(SQL("VACUUM (ANALYZE) {}").format(SQL(self._name)))
@@ -142,8 +198,3 @@ class _Table:
 
 def _tid(page: int) -> str:
     return f"({page},0)"
-
-
-def _page(tid: str) -> int:
-    """Of a row's place, such as (3093,7)."""
-    return int(tid[1:].partition(",")[0])

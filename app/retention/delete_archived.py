@@ -6,24 +6,31 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
 
-from sqlalchemy import ColumnElement, Executable, delete, exists, func, select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import ColumnElement, Executable, Float, cast, delete, exists, func, select
+from sqlalchemy.exc import DBAPIError, InternalError, OperationalError
 
 from app.extensions import db
 from app.models import Conversation, Media, Message, MessageCount
 from app.retention.mend_conversations import mend
 from app.retention.old_messages import goes
-from app.retention.pace import LOCK_TIMEOUT, STATEMENT_TIMEOUT, Pace, TooLong
+from app.retention.pace import IDLE_TIMEOUT, LOCK_TIMEOUT, STATEMENT_TIMEOUT, Pace, TooLong
 
-LIMITS = {
+TIMEOUTS = {
     "lock_timeout": LOCK_TIMEOUT,
     "statement_timeout": STATEMENT_TIMEOUT,
+    # That one ends the connection, and the next batch has another.
+    "idle_in_transaction_session_timeout": IDLE_TIMEOUT,
+}
+HOW = {
+    # The reports go on telling what was (migration 0068).
+    "app.archived": "on",
     # No disk and no standby is waited for with the locks in hand: what is lost with a server that
     # dies goes again, as nothing is done before a later commit, which waits for both.
     "synchronous_commit": "off",
 }
-# The reports go on telling what was (migration 0068).
-ARCHIVED = {"app.archived": "on"}
+NOT_ITS_TIME = (OperationalError, InternalError)
+# Since the transaction began, in seconds.
+HELD = select(cast(func.extract("epoch", func.clock_timestamp() - func.now()), Float))
 # Beyond so many ids a statement that only looks is no faster.
 MOST = 500
 
@@ -49,12 +56,8 @@ def _attempt(ids: Sequence[int], before: datetime, pace: Pace) -> int:
     """A batch that takes too long is taken back, and done by halves."""
     try:
         return _timed(ids, before, pace)
-    except OperationalError as error:
-        if error.connection_invalidated:
-            raise
     except TooLong:
-        pass
-    half = len(ids) // 2
+        half = len(ids) // 2
     if not half:
         _delete_files(ids[0], before)
         return 0
@@ -62,15 +65,29 @@ def _attempt(ids: Sequence[int], before: datetime, pace: Pace) -> int:
 
 
 def _timed(ids: Sequence[int], before: datetime, pace: Pace) -> int:
-    """Raises OperationalError or TooLong, with nothing held any more."""
-    _set(LIMITS | ARCHIVED)
+    """Raises TooLong, with nothing held any more; also where the database is away, which whoever
+    goes on finds out."""
     with pace.timed():
         try:
+            _set(TIMEOUTS | HOW)
             gone = _delete(ids, before, pace)
+            pace.held(db.session.scalar(HELD) or 0.0)
             db.session.commit()
+        except DBAPIError as error:
+            if isinstance(error, NOT_ITS_TIME) or error.connection_invalidated:
+                raise TooLong from error
+            raise
         finally:
-            db.session.rollback()
+            _let_go()
     return gone
+
+
+def _let_go() -> None:
+    try:
+        db.session.rollback()
+    except DBAPIError:
+        # PostgreSQL has ended the connection.
+        db.session().invalidate()
 
 
 def _delete(ids: Sequence[int], before: datetime, pace: Pace) -> int:

@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from time import perf_counter
 
-# Nobody waits for us longer than LONGEST: a batch that comes near it is followed by a smaller one.
-# One that has held its locks for PATIENCE begins no other statement, and none takes longer than
-# STATEMENT_TIMEOUT: then it is taken back.
-LONGEST_SECONDS, GOAL_SECONDS, PATIENCE_SECONDS = 0.1, 0.04, 0.045
-LOCK_TIMEOUT, STATEMENT_TIMEOUT = "20ms", "45ms"
+# Together less than 100 ms: a batch that has held its locks for PATIENCE begins no other statement,
+# and PostgreSQL itself takes back one that takes longer, or whose program does not go on.
+GOAL_SECONDS, PATIENCE_SECONDS = 0.03, 0.035
+LOCK_TIMEOUT, STATEMENT_TIMEOUT, IDLE_TIMEOUT = "20ms", "35ms", "35ms"
 
 
 class TooLong(Exception):
@@ -22,7 +21,7 @@ class Pace:
         self.at_once, self._fewest, self._most = first, fewest, most
         self._begun = 0.0
         self.longest = 0.0
-        """Seconds from a batch's first lock to the end of its transaction, at most."""
+        """Seconds that a transaction took, at most, by PostgreSQL's clock."""
 
     @contextmanager
     def timed(self) -> Iterator[None]:
@@ -31,16 +30,16 @@ class Pace:
         try:
             yield
         finally:
-            self._took(perf_counter() - self._begun)
+            seconds = perf_counter() - self._begun
+            if seconds > GOAL_SECONDS:
+                self.at_once = max(self.at_once // 2, self._fewest)
+            elif seconds < GOAL_SECONDS / 2:
+                self.at_once = min(self.at_once * 2, self._most)
 
     def check(self) -> None:
         """Between two statements of a batch. Raises TooLong."""
         if perf_counter() - self._begun > PATIENCE_SECONDS:
             raise TooLong
 
-    def _took(self, seconds: float) -> None:
+    def held(self, seconds: float) -> None:
         self.longest = max(self.longest, seconds)
-        if seconds > GOAL_SECONDS:
-            self.at_once = max(self.at_once // 2, self._fewest)
-        elif seconds < GOAL_SECONDS / 2:
-            self.at_once = min(self.at_once * 2, self._most)

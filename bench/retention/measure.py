@@ -12,8 +12,8 @@ from bench.retention.year import MESSAGES
 
 # What a batch may hold locks for, and how much more than the rows that are left the disk may take.
 MOST_MS, MOST_TIMES = 100, 1.25
-# Without keys, files and conversations, by one statement that holds everything till its end.
-GOAL_RATIO = 0.05
+# A million in a night; the floor archives nothing, mends nothing, and holds everything to its end.
+GOAL_RATE = 100
 
 
 def measure() -> list[dict[str, object]]:
@@ -46,8 +46,8 @@ def _told(year: dict[str, float]) -> list[dict[str, object]]:
             "floor": round(year["floor_rate"]),
             "unit": "a second; the floor deletes at once, and archives nothing",
             "ratio": round(year["rate"] / year["floor_rate"], 3),
-            "goal": f"at least {GOAL_RATIO} of the floor",
-            "holds": year["rate"] / year["floor_rate"] >= GOAL_RATIO,
+            "goal": f"at least {GOAL_RATE} a second",
+            "holds": year["rate"] >= GOAL_RATE,
         },
         {
             "name": f"longest that a batch held locks, {of}",
