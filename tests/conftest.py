@@ -18,7 +18,7 @@ from app.lib.outside import networks, outside_address
 from app.models import Tenant
 from app.servers import Urls, embedded
 from app.servers.kept import free_port
-from tests.support import dovecot, owner, snapshot, streams, world
+from tests.support import dovecot, owner, parts, snapshot, streams, world
 from tests.support.browser import Browser
 from tests.support.carrier import Carrier, carrier
 from tests.support.dovecot import Dovecot
@@ -80,6 +80,7 @@ def whole_app(environ: dict[str, str]) -> Iterator[Flask]:
     app.extensions["quick_pwd_context"] = real.copy(argon2__memory_cost=32, argon2__rounds=1)
     with app.app_context():
         flask_migrate.upgrade()
+        parts.spread()
     # What is there by now stays to the end: looked through no more, it costs no test anything.
     gc.collect()
     gc.freeze()

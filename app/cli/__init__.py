@@ -10,6 +10,7 @@ from app.cli.import_ import import_
 from app.cli.introduce import introduce
 from app.cli.messaging_health import health
 from app.cli.notifications import notifications
+from app.cli.partitions import tenant_partitions
 from app.cli.secrets import secrets
 from app.cli.tenant import tenant
 from app.cli.user import user
@@ -26,6 +27,7 @@ COMMANDS = (
     prepare,
     secrets,
     tenant,
+    tenant_partitions,
     user,
 )
 

@@ -12,7 +12,7 @@ from app.extensions import db, vault
 from app.lib.time.clock import now
 from app.models import StaffMember, Tenant
 from app.tenancy import tenant_scope
-from tests.support import world
+from tests.support import parts, world
 
 SALON = "+14155550100"
 STAFF, ADMIN, OPERATOR = "staff@salon.test", "admin@salon.test", "op@platform.test"
@@ -27,6 +27,7 @@ FORMER = "+12125550178"
 def main() -> None:
     with wsgi.build().app_context():
         flask_migrate.upgrade()
+        parts.spread()
         world.business("garage", "Strangers' Garage", "Europe/Berlin", number="+4930901820")
         salon = world.business("salon", "Bella's Salon", "America/New_York", number=SALON)
         db.session.get_one(Tenant, salon.id).email_token_sealed = vault().seal(EMAIL_TOKEN)
