@@ -10,8 +10,8 @@ from app.outbox.delivery.job import DEADLINE, Job, ended
 from app.providers.contract import Accepted
 
 THREADS = 32
-# So many are claimed before there is a thread for them, while carriers answer as quickly as that:
-# no thread waits for a claim, and what staff write meanwhile for no longer than that.
+# So many are claimed before there is a thread for them, where a carrier just answered as quickly as
+# that: no thread waits for a claim, and what staff write for little longer.
 AHEAD, QUICK_SECONDS = 32, 0.25
 # A tenant whose carrier hangs leaves room for the others.
 MOST_EACH = 8
@@ -51,16 +51,18 @@ class SendPool:
     @property
     def slow(self) -> bool:
         """Whether one takes so long that the others should not wait for it."""
-        return self._longest() > SLOW_SECONDS
-
-    def _longest(self) -> float:
-        """For how long one has been under way, in seconds."""
-        begun = (begun for _, begun in self._calls.values())
-        return monotonic() - min(begun, default=monotonic())
+        return any(monotonic() - begun > SLOW_SECONDS for _, begun in self._calls.values())
 
     def begin(self, jobs: list[Job], send: Callable[[Job], Accepted]) -> None:
         for job in jobs:
-            self._calls[self._pool.submit(send, job)] = (job, monotonic())
+            self._calls[self._pool.submit(self._timed, send, job)] = (job, monotonic())
+
+    def _timed(self, send: Callable[[Job], Accepted], job: Job) -> Accepted:
+        begun = monotonic()
+        try:
+            return send(job)
+        finally:
+            self._quick = monotonic() - begun < QUICK_SECONDS
 
     def completed(self, within: float) -> list[Completed]:
         """Those that have an answer, or are waited for no longer: DEADLINE is over, which for a
@@ -69,7 +71,6 @@ class SendPool:
         if done and others:
             # What began together ends together, and is written down so.
             done |= wait(others, MOMENT_SECONDS).done
-        self._quick = self._longest() < QUICK_SECONDS
         answered = [(self._calls.pop(call)[0], call) for call in done]
         return answered + [(self._calls.pop(call)[0], ended(call)) for call in self._overdue()]
 

@@ -1,6 +1,7 @@
 """How many messages are claimed ahead of the threads that send them."""
 
 from concurrent.futures import Future
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,36 +14,42 @@ JOB: Any = SimpleNamespace(message=SimpleNamespace(tenant_id=1))
 
 
 class Carrier:
-    """An executor whose calls are answered when a test says so."""
+    """An executor whose calls are made when a test says so, by its clock."""
 
     def __init__(self) -> None:
-        self.calls: list[Future[Any]] = []
+        self.now, self.seconds = 100.0, 0.0
+        self._calls: list[tuple[Future[Any], Any]] = []
 
-    def submit(self, *_: object) -> Future[Any]:
-        self.calls.append(Future())
-        return self.calls[-1]
+    def submit(self, call: Any, *args: Any) -> Future[Any]:
+        self._calls.append((Future(), partial(call, *args)))
+        return self._calls[-1][0]
 
-    def answer(self, count: int) -> None:
+    def send(self, _job: Any) -> None:
+        self.now += self.seconds
+
+    def answer(self, count: int, seconds: float) -> None:
+        """Calls that take so many seconds each."""
+        self.seconds = seconds
         for _ in range(count):
-            self.calls.pop(0).set_result(None)
+            future, call = self._calls.pop(0)
+            future.set_result(call())
 
 
 def test_messages_are_claimed_ahead_of_threads_while_carriers_answer_quickly(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    carrier, clock = Carrier(), [100.0]
-    monkeypatch.setattr(send_pool, "monotonic", lambda: clock[0])
-    pool = SendPool(carrier)  # type: ignore[arg-type]
+    carrier: Any = Carrier()
+    monkeypatch.setattr(send_pool, "monotonic", lambda: carrier.now)
+    pool = SendPool(carrier)
 
-    def room_after(seconds: float, answers: int) -> int:
-        clock[0] += seconds
-        carrier.answer(answers)
+    def room_after(answers: int, seconds: float) -> int:
+        carrier.answer(answers, seconds)
         assert len(pool.completed(0)) == answers
         return pool.room()
 
     assert pool.room() == THREADS, "nothing is known of them yet"
-    pool.begin([JOB] * THREADS, lambda _: pytest.fail("called"))
-    assert room_after(QUICK_SECONDS / 2, THREADS) == THREADS + AHEAD
-    pool.begin([JOB] * (THREADS + AHEAD), lambda _: pytest.fail("called"))
-    assert room_after(QUICK_SECONDS, 1) == 0
-    assert room_after(QUICK_SECONDS, AHEAD) == 1
+    pool.begin([JOB] * THREADS, carrier.send)
+    assert room_after(THREADS, QUICK_SECONDS / 2) == THREADS + AHEAD
+    pool.begin([JOB] * (THREADS + AHEAD), carrier.send)
+    assert room_after(1, QUICK_SECONDS) == 0
+    assert room_after(AHEAD, QUICK_SECONDS) == 1
