@@ -5,7 +5,17 @@ import os
 import sys
 from pathlib import Path
 
-from bench import answers, many_due, notifications, row_security, search, sending, streams, webhooks
+from bench import (
+    answers,
+    idle,
+    many_due,
+    notifications,
+    row_security,
+    search,
+    sending,
+    streams,
+    webhooks,
+)
 from bench.growth import measure as growth
 from bench.pages import measure as pages
 from bench.retention import measure as retention
@@ -45,6 +55,7 @@ def _all() -> list[dict[str, object]]:
         *streams.measure(),
         *search.measure(),
         *retention.measure(),
+        *idle.measure(),
     ]
 
 
