@@ -12,6 +12,7 @@ import app as program
 from app import create_app
 from app.config import ConfigError
 from app.factory import check_row_security, check_zones
+from app.lib.time.zones import every_zone
 from app.servers import ServerError
 
 # Of a worker this ends gunicorn (its WORKER_BOOT_ERROR), which else would begin another for ever.
@@ -32,6 +33,7 @@ def make_ahead() -> None:
     """
     with told_plainly():
         program.made_ahead = build()
+    every_zone()
 
 
 def __getattr__(name: str) -> Flask:

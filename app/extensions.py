@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 from flask import current_app
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
-from flask_migrate import Migrate
 from flask_security import Security
 from flask_sqlalchemy import SQLAlchemy
 from redis import Redis
@@ -37,7 +36,6 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(model_class=Base, session_options={"class_": OneTenantSession})
-migrate = Migrate()
 security = Security()
 limiter = Limiter(get_remote_address)
 

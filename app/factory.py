@@ -3,7 +3,6 @@
 import os
 from collections.abc import Mapping
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -15,7 +14,7 @@ from sqlalchemy import create_engine, event
 from sqlalchemy.exc import InvalidatePoolError, OperationalError, SQLAlchemyError
 
 from app import cli, config, logs, pooler, providers, row_security, web
-from app.extensions import db, limiter, migrate
+from app.extensions import db, limiter
 from app.lib.steady_connection import SteadyConnection, connect
 from app.lib.time.clock import now
 from app.lib.vault import Vault, derive_key
@@ -115,7 +114,6 @@ def _extend(app: Flask, settings: config.Settings, database_url: str, redis_url:
     providers.configure(settings.twilio_api_url, settings.mail_server)
     db.init_app(app)
     _bind(app, settings)
-    migrate.init_app(app, db, directory=str(Path(__file__).parent.parent / "migrations"))
     limiter.init_app(app)
     # It looks for limits of all routes, and there are none: each of ours asks for itself.
     app.before_request_funcs[None].remove(limiter._check_request_limit)

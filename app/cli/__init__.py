@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from app.cli import migrations
 from app.cli.automation import automation
 from app.cli.database import database
 from app.cli.demo import demo, prepare
@@ -33,5 +34,6 @@ COMMANDS = (
 
 
 def init_app(app: Flask) -> None:
+    migrations.init_app(app)
     for command in COMMANDS:
         app.cli.add_command(command)

@@ -3,7 +3,6 @@
 import logging
 
 import click
-import flask_migrate
 from flask.cli import with_appcontext
 from sqlalchemy import func, select
 
@@ -26,6 +25,9 @@ def demo() -> None:
 @with_appcontext
 def prepare() -> None:
     """Bring the database up to date; make the demo business where it is empty (see DEMO)."""
+    # Here, as no other command brings it (migrations.py).
+    import flask_migrate
+
     logging.getLogger("alembic").setLevel(logging.WARNING)
     with plain_errors():
         flask_migrate.upgrade()

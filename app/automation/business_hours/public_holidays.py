@@ -3,16 +3,23 @@
 from collections.abc import Collection, Mapping
 from datetime import date
 from functools import cache, lru_cache
-
-import holidays
+from types import ModuleType
 
 # Where the library has no names in English, it gives those of the country.
 LANGUAGE = "en_US"
 
 
+def _library() -> ModuleType:
+    # Here, as few processes are ever asked for a holiday.
+    import holidays
+
+    return holidays
+
+
 @cache
 def _supported() -> dict[str, list[str]]:
-    return holidays.list_supported_countries(include_aliases=False)
+    countries: dict[str, list[str]] = _library().list_supported_countries(include_aliases=False)
+    return countries
 
 
 def known(country: str) -> bool:
@@ -25,7 +32,7 @@ def regions(country: str) -> dict[str, str]:
     """Those of the country that have holidays of their own, by code, with what people call them."""
     if not known(country):
         return {}
-    named = getattr(holidays, country).get_subdivision_aliases()
+    named = getattr(_library(), country).get_subdivision_aliases()
     called = {code: ", ".join(names) or code for code, names in named.items()}
     return dict(sorted(called.items(), key=lambda each: each[1]))
 
@@ -37,7 +44,7 @@ def of_year(country: str, region: str | None, year: int) -> Mapping[date, tuple[
     if not known(country):
         return {}
     inside = region if region in regions(country) else None
-    found = holidays.country_holidays(country, inside, years=year, language=LANGUAGE)
+    found = _library().country_holidays(country, inside, years=year, language=LANGUAGE)
     return {day: tuple(map(_lasting, found.get_list(day))) for day in sorted(found)}
 
 

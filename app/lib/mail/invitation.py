@@ -1,11 +1,12 @@
 """A calendar invitation (RFC 5545, RFC 5546) as a person is told of it: what, when, where, who."""
 
 from datetime import UTC, date, datetime
-from typing import Any
-
-from icalendar import Calendar, Event
+from typing import TYPE_CHECKING, Any
 
 from app.lib.text.cleaning import clean, one_line
+
+if TYPE_CHECKING:
+    from icalendar import Event
 
 TYPES = ("text/calendar", "application/ics")
 LONGEST = 100_000
@@ -22,6 +23,9 @@ def read(content: bytes) -> Told | None:
     ends_at: ISO 8601; in UTC, or without a zone where it names none and so means the reader's own;
     a day alone where it is a whole one.
     """
+    # Here, as few processes ever see one.
+    from icalendar import Calendar, Event
+
     try:
         calendar = Calendar.from_ical(content[:LONGEST])
         event = next((each for each in calendar.walk("VEVENT") if isinstance(each, Event)), None)
@@ -31,7 +35,7 @@ def read(content: bytes) -> Told | None:
         return None
 
 
-def _told(method: str, event: Event) -> Told:
+def _told(method: str, event: "Event") -> Told:
     replies = method.upper() == "REPLY"
     attendee = _first(event.get("ATTENDEE")) if replies else None
     return {

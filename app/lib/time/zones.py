@@ -24,11 +24,11 @@ def offsets(instant: datetime) -> str:
 
 @lru_cache(maxsize=1)
 def _offsets(minute: datetime) -> str:
-    return json.dumps({name: offset(minute, name) for name in _all()})
+    return json.dumps({name: offset(minute, name) for name in every_zone()})
 
 
 @cache
-def _all() -> dict[str, ZoneInfo]:
+def every_zone() -> dict[str, ZoneInfo]:
     """Kept, as ZoneInfo forgets whom nobody holds, and to read all of them takes long."""
     return {name: ZoneInfo(name) for name in available_timezones()}
 

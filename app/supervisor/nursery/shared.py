@@ -3,5 +3,7 @@
 PROGRAM = (
     *("wsgi:make_ahead", "jobs.worker_tasks", "jobs.json_jobs", "rq_scheduler"),
     *("gunicorn.app.wsgiapp", "app.gunicorn_worker", "app.streams.server"),
+    # The first call to Twilio would bring it.
+    "twilio.rest.api",
 )
 SIMULATOR = ("app.simulator",)
