@@ -45,10 +45,11 @@ def _serve(ours: socket.socket, supervisor: int) -> Order:
     while order := receive(ours):
         between = os.fork()
         if not between:
+            between = os.getpid()
             if os.fork():
                 # Whoever it leaves behind goes to the supervisor, their next subreaper.
                 os._exit(0)
-            _belong_to(supervisor)
+            _belong_to(supervisor, between)
             ours.sendall(order.answer(os.getpid()))
             ours.detach()
             return order
@@ -57,10 +58,10 @@ def _serve(ours: socket.socket, supervisor: int) -> Order:
     sys.exit()
 
 
-def _belong_to(supervisor: int) -> None:
-    """Be its child, in a session of our own, and die when it does."""
+def _belong_to(supervisor: int, between: int) -> None:
+    """Be its child, in a session of our own, and die when it does; at once where it is gone."""
     os.setsid()
-    while os.getppid() != supervisor:
+    while os.getppid() == between:
         time.sleep(0.001)
     die_with(supervisor, signal.SIGKILL)
 
