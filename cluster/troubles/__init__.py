@@ -16,6 +16,7 @@ from cluster.troubles import (
     primary_killed,
     rolling_deploy,
     standby_cut,
+    streams_lost,
     valkey_cut,
     valkey_killed,
     web_cut,
@@ -57,6 +58,7 @@ KINDS = {
             primary_alone,
             valkey_killed,
             valkey_cut,
+            streams_lost,
             rolling_deploy,
         ),
     )

@@ -51,7 +51,7 @@ def test_the_standby_that_has_most_is_promoted_and_none_while_one_does_not_answe
 
 def test_a_run_is_what_was_asked_for() -> None:
     usual, lonely = from_environment({}), from_environment({"SYNC": "off"})
-    assert len(usual.troubles) == 14
+    assert len(usual.troubles) == 15
     assert not lonely.synchronous
     assert [each.name for each in lonely.troubles] == ["nothing", "primary-alone"]
     with pytest.raises(SystemExit, match="no trouble is called flood"):
