@@ -129,9 +129,8 @@ def test_the_whole_line_goes_up_down_and_up_again(fresh: Flask, steps: Steps) ->
     assert _tables() == set(db.metadata.tables)
 
 
-def test_the_models_are_what_the_migrations_make(whole_app: Flask) -> None:
-    with whole_app.app_context():
-        engine = create_engine(db.engine.url)
-        with engine.connect() as connection:
-            assert compare_metadata(MigrationContext.configure(connection), db.metadata) == []
-        engine.dispose()
+def test_the_models_are_what_the_migrations_make(fresh: Flask, steps: Steps) -> None:
+    engine = create_engine(db.engine.url)
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), db.metadata) == []
+    engine.dispose()

@@ -30,7 +30,7 @@ POLICIES = """
 SELECT tablename, policyname, cmd, roles::text[], qual, with_check FROM pg_policies
 WHERE schemaname = current_schema()
 """
-BOUND = "SELECT relname FROM pg_class WHERE relrowsecurity AND relkind = 'r'"
+BOUND = "SELECT relname FROM pg_class WHERE relrowsecurity"
 NOW = "(current_setting('app.tenant'::text))::integer"
 
 

@@ -30,13 +30,14 @@ def test_a_table_gets_shorter_and_its_rows_stay_what_they_were(
         before = db.session.execute(rows).all()
         db.session.rollback()
         pace = Pace(fewest=1)
-        [done] = compact.compact(pace)
+        # One, or each of its parts.
+        done = max(compact.compact(pace), key=lambda each: each.before)
         assert db.session.execute(rows).all() == before
         db.session.rollback()
-    assert done.table == "message" and done.after < 0.5 * done.before
+    assert "message" in done.table and done.after < 0.5 * done.before
 
 
 def test_the_command_tells_what_was_given_back(salon: Business) -> None:
     told = current_app.test_cli_runner().invoke(args=["database", "compact"])
     assert told.exit_code == 0, told.output
-    assert "message: " in told.output and "no lock held for longer than" in told.output
+    assert "message" in told.output and "no lock held for longer than" in told.output
