@@ -6,20 +6,39 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
 
-from sqlalchemy import ColumnElement, Executable, Float, cast, delete, exists, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Executable,
+    Text,
+    case,
+    column,
+    delete,
+    exists,
+    func,
+    select,
+    table,
+)
 from sqlalchemy.exc import DBAPIError, InternalError, OperationalError
 
 from app.extensions import db
 from app.models import Conversation, Media, Message, MessageCount
 from app.retention.mend_conversations import mend
 from app.retention.old_messages import goes
-from app.retention.pace import IDLE_TIMEOUT, LOCK_TIMEOUT, STATEMENT_TIMEOUT, Pace, TooLong
+from app.retention.pace import (
+    IDLE_TIMEOUT,
+    LOCK_TIMEOUT,
+    STATEMENT_TIMEOUT,
+    TRANSACTION_TIMEOUT,
+    Pace,
+    TooLong,
+)
 
 TIMEOUTS = {
     "lock_timeout": LOCK_TIMEOUT,
     "statement_timeout": STATEMENT_TIMEOUT,
-    # That one ends the connection, and the next batch has another.
+    # These end the connection, and the next batch has another.
     "idle_in_transaction_session_timeout": IDLE_TIMEOUT,
+    "transaction_timeout": TRANSACTION_TIMEOUT,
 }
 HOW = {
     # The reports go on telling what was (migration 0068).
@@ -29,8 +48,6 @@ HOW = {
     "synchronous_commit": "off",
 }
 NOT_ITS_TIME = (OperationalError, InternalError)
-# Since the transaction began, in seconds.
-HELD = select(cast(func.extract("epoch", func.clock_timestamp() - func.now()), Float))
 # Beyond so many ids a statement that only looks is no faster.
 MOST = 500
 
@@ -69,9 +86,9 @@ def _timed(ids: Sequence[int], before: datetime, pace: Pace) -> int:
     goes on finds out."""
     with pace.timed():
         try:
-            _set(TIMEOUTS | HOW)
+            begun = _limited()
             gone = _delete(ids, before, pace)
-            pace.held(db.session.scalar(HELD) or 0.0)
+            pace.held((_moment() - begun).total_seconds())
             db.session.commit()
         except DBAPIError as error:
             if isinstance(error, NOT_ITS_TIME) or error.connection_invalidated:
@@ -136,9 +153,21 @@ def _delete_files(message_id: int, before: datetime) -> None:
         db.session.commit()
 
 
-def _set(values: dict[str, str]) -> None:
-    """For this transaction, which holds nothing yet."""
-    db.session.execute(select(*(func.set_config(*each, True) for each in values.items())))
+def _limited() -> datetime:
+    """Limit this transaction, which holds nothing yet, by what the server knows of; the moment."""
+    for name, value in HOW.items():
+        db.session.execute(select(func.set_config(name, value, True)))
+    known = table("pg_settings", column("name", Text))
+    values = case(TIMEOUTS, value=known.c.name)
+    limits = select(func.set_config(known.c.name, values, True)).select_from(known)
+    db.session.execute(limits.where(known.c.name.in_(TIMEOUTS)))
+    return _moment()
+
+
+def _moment() -> datetime:
+    """By PostgreSQL's clock."""
+    moment: datetime = db.session.scalars(select(func.clock_timestamp())).one()
+    return moment
 
 
 def _run(statement: Executable) -> None:

@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from time import perf_counter
 
-# Together less than 100 ms: a batch that has held its locks for PATIENCE begins no other statement,
-# and PostgreSQL itself takes back one that takes longer, or whose program does not go on.
-GOAL_SECONDS, PATIENCE_SECONDS = 0.03, 0.035
-LOCK_TIMEOUT, STATEMENT_TIMEOUT, IDLE_TIMEOUT = "20ms", "35ms", "35ms"
+# Less than 100 ms: a batch that has held its locks for PATIENCE begins no other statement, and
+# PostgreSQL itself takes back one that takes longer, or whose program does not go on; from 17 on
+# whatever has lasted for TRANSACTION_TIMEOUT.
+GOAL_SECONDS, PATIENCE_SECONDS = 0.04, 0.05
+LOCK_TIMEOUT, STATEMENT_TIMEOUT, IDLE_TIMEOUT = "20ms", "60ms", "60ms"
+TRANSACTION_TIMEOUT = "90ms"
 
 
 class TooLong(Exception):
@@ -21,7 +23,7 @@ class Pace:
         self.at_once, self._fewest, self._most = first, fewest, most
         self._begun = 0.0
         self.longest = 0.0
-        """Seconds that a transaction took, at most, by PostgreSQL's clock."""
+        """Seconds that a batch held rows, at most, by PostgreSQL's clock."""
 
     @contextmanager
     def timed(self) -> Iterator[None]:

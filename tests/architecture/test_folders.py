@@ -82,6 +82,7 @@ HELD_BY = {
     "admin_views/inbox/inbox_page.py": "tests/inbox/test_inbox.py",
     "admin_views/panels/panel.py": "tests/admin_views/panels/test_panel_attributes.py",
     "admin_views/panels/business_form.py": "tests/admin_views/operator/test_tenants.py",
+    "app/retention/delete_archived.py": "tests/retention/test_archive_night.py",
     "app/servers/cluster.py": "tests/servers/test_embedded_servers.py",
     "admin_views/panels/appointments.py": "tests/admin_views/panels/test_forms.py",
     "admin_views/panels/customers.py": "tests/admin_views/panels/test_forms.py",
