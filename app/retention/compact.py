@@ -76,8 +76,6 @@ UPDATE {table} SET {same} WHERE ctid = ANY(ARRAY(
 """
 BESIDE_SIZE = "SELECT pg_relation_size(reltoastrelid) FROM pg_class WHERE oid = %s::regclass"
 HELD = "SELECT current_setting('app.held')::float"
-# No disk is waited for with rows in hand: what is lost with a server that dies is where it was.
-OPTIONS = "-c synchronous_commit=off"
 
 
 class NoRoom(Exception):
@@ -94,18 +92,28 @@ class Compacted(NamedTuple):
 
 def compact(pace: Pace) -> Iterator[Compacted]:
     """Table after table, each told when it is done; as whoever owns them. Raises psycopg.Error."""
-    url = direct_engine().url.set(drivername="postgresql").render_as_string(hide_password=False)
-    with psycopg.connect(url, autocommit=True, options=OPTIONS) as connection:
+    with _connected() as connection, _connected(statement_timeout=STATEMENT_TIMEOUT) as hurried:
         for table, same in TABLES.items():
             for (leaf,) in connection.execute(LEAVES, {"table": table}).fetchall():
-                yield _Table(connection, leaf, same, pace).compact(BESIDE.get(table))
+                yield _Table(connection, hurried, leaf, same, pace).compact(BESIDE.get(table))
+
+
+def _connected(**parameters: str) -> Connection:
+    """No disk is waited for with rows in hand: what is lost with a server that dies is where it
+    was."""
+    url = direct_engine().url.set(drivername="postgresql").render_as_string(hide_password=False)
+    wanted = {"synchronous_commit": "off", **parameters}
+    options = " ".join(f"-c {name}={value}" for name, value in wanted.items())
+    return psycopg.connect(url, autocommit=True, options=options)
 
 
 class _Table:
     """A table that has a file of its own."""
 
-    def __init__(self, connection: Connection, name: str, same: str, pace: Pace) -> None:
-        self._connection, self._name, self._pace = connection, name, pace
+    def __init__(
+        self, connection: Connection, hurried: Connection, name: str, same: str, pace: Pace
+    ) -> None:
+        self._connection, self._hurried, self._name, self._pace = connection, hurried, name, pace
         self._same = SQL(same)
         self._rows = SQL(ROWS).format(SQL(name))
 
@@ -160,7 +168,7 @@ class _Table:
                 return False
         except NoDataFound:
             raise NoRoom from None
-        held = self._connection.execute(HELD).fetchone()
+        held = self._hurried.execute(HELD).fetchone()
         self._pace.held(held[0] if held else 0.0)
         return True
 
@@ -180,12 +188,9 @@ class _Table:
         """False: it took too long, and nothing was changed."""
         with self._pace.timed():
             try:
-                self._connection.execute(f"SET statement_timeout = '{STATEMENT_TIMEOUT}'")
-                self._connection.execute(statement, values)
+                self._hurried.execute(statement, values)
             except QueryCanceled:
                 return False
-            finally:
-                self._connection.execute("SET statement_timeout = 0")
         return True
 
     def _vacuum(self) -> None:

@@ -25,7 +25,8 @@ def test_a_thread_opens_at_what_is_new_and_goes_back_without_a_jump(page, phone_
     page.mouse.move(700, 400)
     page.mouse.wheel(0, -10)
     expect(thread(page).locator(".msg")).to_have_count(60)
-    assert abs(page.evaluate(TOP_OF_FIRST) - before) < 15
+    # As it is painted: what is drawn no more is measured anew within a frame or two.
+    page.wait_for_function(f"Math.abs({TOP_OF_FIRST} - {before}) < 15")
     # What is fetched anew loses none of it, and comes once.
     writes(stack, WRITER, "And a word besides")
     expect(message(page, "And a word besides")).to_have_count(1)

@@ -30,10 +30,12 @@ def email(**headers: str) -> EmailMessage:
     return message
 
 
-def send(mailboxes: Mailboxes, message: EmailMessage, *to: str, password: str = "") -> None:
+def send(
+    mailboxes: Mailboxes, message: EmailMessage, *to: str, password: str = "", patience: float = 20
+) -> None:
     """As the standard library hands an email over. Raises what went wrong."""
     server = urlsplit(mailboxes.url)
-    with smtplib.SMTP(server.hostname or "", server.port or 0, timeout=0.3) as smtp:
+    with smtplib.SMTP(server.hostname or "", server.port or 0, timeout=patience) as smtp:
         smtp.login(server.username or "", password or server.password or "")
         smtp.send_message(message, BEATS, to or [ANN])
 
@@ -103,7 +105,7 @@ def test_some_are_never_let_in(mailboxes: Mailboxes) -> None:
         send(mailboxes, email(), "ann@nobody.example")
     assert refused.value.recipients["ann@nobody.example"][0] == 550
     server = urlsplit(mailboxes.url)
-    with smtplib.SMTP(server.hostname or "", server.port or 0, timeout=1) as smtp:
+    with smtplib.SMTP(server.hostname or "", server.port or 0, timeout=20) as smtp:
         smtp.ehlo()
         assert smtp.mail(BEATS)[0] == 530
     assert mailboxes.emails() == []
@@ -125,7 +127,7 @@ def test_a_port_that_is_taken_ends_the_start(mailboxes: Mailboxes) -> None:
 def test_what_no_mail_program_can_read_is_refused(mailboxes: Mailboxes) -> None:
     unknown = "Content-Type: text/plain; charset=nonsense\r\n\r\n"
     server = urlsplit(mailboxes.url)
-    with smtplib.SMTP(server.hostname or "", server.port or 0, timeout=1) as smtp:
+    with smtplib.SMTP(server.hostname or "", server.port or 0, timeout=20) as smtp:
         smtp.login(server.username or "", server.password or "")
         for content in (unknown + "x", "From: a:b;<\r\n\r\nx"):
             with pytest.raises(smtplib.SMTPDataError, match="554"):
