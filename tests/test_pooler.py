@@ -123,3 +123,9 @@ def test_nothing_is_asked_of_a_session_that_would_outlast_its_transaction() -> N
         if OUTLASTS.search(line)
     }
     assert not found
+
+
+def test_what_needs_a_session_of_its_own_is_not_done_behind_a_pooler(pooled: Flask) -> None:
+    told = pooled.test_cli_runner().invoke(args=["database", "compact"])
+    assert told.exit_code == 1
+    assert "DATABASE_POOLER is set" in told.output

@@ -32,7 +32,7 @@ def test_a_thread_opens_at_what_is_new_and_goes_back_without_a_jump(page, phone_
     expect(message(page, "And a word besides")).to_have_count(1)
     expect(thread(page).locator(".msg")).to_have_count(61)
     expect(page.get_by_role("link", name="Earlier messages")).to_have_count(0)
-    assert abs(page.evaluate(TOP_OF_FIRST) - before) < 15
+    page.wait_for_function(f"Math.abs({TOP_OF_FIRST} - {before}) < 15")
     days = thread(page).locator(".day:visible").all_inner_texts()
     assert len(days) == len(set(days))
     assert page.evaluate(FITS)
