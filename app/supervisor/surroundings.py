@@ -27,8 +27,10 @@ def for_everybody(settings: Settings, env: Mapping[str, str], urls: Urls) -> dic
         "SECRET_KEY": settings.secret_key,
         "PUBLIC_URL": settings.public_url,
         "PYTHONUNBUFFERED": "1",
-        # glibc: as many threads as there are would else keep freed memory each for its own.
+        # glibc: as many threads as there are would else keep freed memory each for its own, and
+        # more of it with each large block that was freed.
         "MALLOC_ARENA_MAX": "1",
+        "MALLOC_TRIM_THRESHOLD_": "131072",
         # Read as the program is imported, before gunicorn.conf.py comes to set it.
         "PROMETHEUS_MULTIPROC_DIR": str(settings.var_dir.absolute() / "metrics"),
     }
