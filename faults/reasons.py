@@ -77,9 +77,11 @@ def _told_anew(row: Row, found: Evidence) -> bool:
 
 
 def _told_already(row: Row, found: Evidence) -> bool:
-    """Whether something else told them of the start before their notice went."""
+    """Whether something else told them of the start before their notice went; or was to tell them
+    in its place, and does not reach them."""
     return row.type == MOVED and any(
-        each.starts_at == row.starts_at and found.arrived(each)
+        each.starts_at == row.starts_at
+        and (found.arrived(each) or each.cause in (Cause.UNDELIVERED, Cause.OPTED_OUT))
         for each in found.of_appointment[row.appointment_id]
     )
 

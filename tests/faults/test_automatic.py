@@ -48,6 +48,18 @@ SKIPPED = {"status": "skipped", "message_id": None}
 NOTICE = row(4, "appointment_cancelled", 0, status="planned", due_at=NOW + MINUTE, cause="")
 ENDED = {"commands": (COMMAND, CANCELLED), "rows": [*ROWS, NOTICE]}
 
+# Moved before anything had reached them: a confirmation says the new start, in the notice's place.
+AWAY = {"starts_at": OTHER, "useful_until": OTHER}
+TAKEN_OUT = {"status": "cancelled", "cause": "moved", "message_id": None}
+TO_COME = {**AWAY, "status": "planned", "cause": "", "due_at": OTHER - 60 * MINUTE}
+UNTOLD = [
+    *(replace(each, **TAKEN_OUT) for each in ROWS),
+    *(replace(each, id=each.id + 3, **TO_COME) for each in (TWO_HOURS, ONE_HOUR)),
+    row(7, "appointment_moved", 0, **AWAY, **TAKEN_OUT | {"cause": "settings"}),
+]
+INSTEAD = row(8, "booking_confirmation", 0, **AWAY, status="skipped", cause="undelivered")
+BOUNCED = {"messages": [message(8, 8, status="failed", error="30003")], "telephones": ""}
+
 
 def judged(
     rows: list[Row] = ROWS,
@@ -138,6 +150,16 @@ def without(messages: int) -> dict[str, Any]:
         # Nor is there a reminder of the new start.
         pytest.param(
             "lost 3", {"commands": (COMMAND, MOVED)}, id="nobody told them that it was moved"
+        ),
+        pytest.param(
+            "",
+            {"commands": (COMMAND, MOVED), "rows": [*UNTOLD, INSTEAD], **BOUNCED},
+            id="what goes in the place of a notice does not reach them",
+        ),
+        pytest.param(
+            "lost 1",
+            {"commands": (COMMAND, MOVED), "rows": UNTOLD, "messages": [], "telephones": ""},
+            id="nothing goes in the place of a notice",
         ),
     ],
 )
