@@ -1,6 +1,7 @@
 """How gunicorn serves the product; the simulator overrides bind, workers and threads."""
 
 import ctypes
+import gc
 import os
 import signal
 import sys
@@ -50,6 +51,13 @@ def on_starting(server: Any) -> None:
     if server.app.app_uri == "wsgi:app":
         _count_anew()
         import wsgi  # noqa: F401
+
+
+def post_worker_init(_worker: Any) -> None:
+    """What a worker begins with stays to its end: looked through no more, a full collection costs
+    no request anything, and not one of them 0.2 s."""
+    gc.collect()
+    gc.freeze()
 
 
 def _count_anew() -> None:

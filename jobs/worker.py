@@ -7,6 +7,7 @@ Asked to end by SIGTERM, it begins nothing more, lets calls to the carrier come 
 what it had not begun, enqueues all for whoever comes after it, and is gone within half a minute.
 """
 
+import gc
 import os
 import signal
 import socket
@@ -120,6 +121,10 @@ def main(names: list[str]) -> None:
         names or list(WorkerQueue), connection=lively(redis_url()), serializer=JSONSerializer
     )
     worker.app = app
+    # What is there by now stays to the end: looked through no more, a full collection takes next to
+    # nothing, and not 0.2 s while messages wait.
+    gc.collect()
+    gc.freeze()
     worker.work(logging_level="WARNING")
     with app.app_context():
         tasks.hand_over()
