@@ -32,6 +32,8 @@ def configure(production: bool) -> None:
     handler.setFormatter(OneLine("%(message)s"))
     logging.basicConfig(level=logging.INFO, handlers=[handler])
     logging.getLogger("twilio").setLevel(logging.WARNING)
+    # It tells that it begins and ends, which the supervisor does.
+    logging.getLogger("rq_scheduler").setLevel(logging.WARNING)
     # It names whom it has refused.
     logging.getLogger("flask-limiter").setLevel(logging.CRITICAL)
     renderer = (

@@ -25,10 +25,11 @@ def demo() -> None:
 @with_appcontext
 def prepare() -> None:
     """Bring the database up to date; make the demo business where it is empty (see DEMO)."""
+    # Before it comes, as it tells of itself while it does.
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     # Here, as no other command brings it (migrations.py).
     import flask_migrate
 
-    logging.getLogger("alembic").setLevel(logging.WARNING)
     with plain_errors():
         flask_migrate.upgrade()
         empty = not db.session.scalar(select(func.count()).select_from(Tenant))
