@@ -32,11 +32,17 @@ class Alone(NamedTuple):
 
 
 @contextmanager
-def alone() -> Iterator[Alone]:
-    """PostgreSQL and Valkey, gone afterwards with all that they hold."""
+def own_folder() -> Iterator[Path]:
+    """Gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="kaivox-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         # PostgreSQL runs as another user when we are root.
         folder.chmod(0o711)
-        with embedded(folder) as urls:
-            yield Alone(folder, urls)
+        yield folder
+
+
+@contextmanager
+def alone() -> Iterator[Alone]:
+    """PostgreSQL and Valkey, gone afterwards with all that they hold."""
+    with own_folder() as folder, embedded(folder) as urls:
+        yield Alone(folder, urls)

@@ -3,13 +3,12 @@
 import re
 import statistics
 import sys
-import tempfile
 import time
-from pathlib import Path
 
 import requests
 
 from app.servers import embedded
+from bench.alone import own_folder
 from bench.crowd import ANN, PASSWORD, STAFF
 from tests.support.stack import Stack, running
 
@@ -33,10 +32,7 @@ def measure() -> dict[str, object]:
 
 
 def _seconds(crowd: int) -> list[float]:
-    with tempfile.TemporaryDirectory(prefix="kaivox-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
-        # PostgreSQL runs as another user when we are root.
-        folder.chmod(0o711)
+    with own_folder() as folder:
         seed = (sys.executable, "-m", "bench.crowd", str(crowd))
         with embedded(folder) as urls, running(urls, folder, *seed) as stack:
             return _answer(stack)

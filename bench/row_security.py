@@ -10,7 +10,6 @@ import re
 import statistics
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +19,7 @@ from urllib.request import HTTPCookieProcessor, OpenerDirector, build_opener
 import psycopg
 
 from app.servers import Urls, embedded
+from bench.alone import own_folder
 from bench.load import posts_a_second
 from bench.processor import cpu_seconds, postmaster
 from bench.webhooks import Served, post, served
@@ -48,13 +48,9 @@ INSERT INTO conversation (tenant_id, customer_id, last_message_at, last_message_
 
 def measure() -> Iterator[dict[str, object]]:
     """The median of many short turns of each, with the two always in turn."""
-    with tempfile.TemporaryDirectory(prefix="kaivox-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
-        # PostgreSQL runs as another user when we are root.
-        folder.chmod(0o711)
-        with _both(folder) as (wall, none, database):
-            yield _compared("a webhook", WEBHOOKS, _webhooks, wall, none, database)
-            yield _compared("the inbox page", PAGES, _pages, wall, none, database)
+    with own_folder() as folder, _both(folder) as (wall, none, database):
+        yield _compared("a webhook", WEBHOOKS, _webhooks, wall, none, database)
+        yield _compared("the inbox page", PAGES, _pages, wall, none, database)
 
 
 @contextmanager

@@ -5,13 +5,13 @@ import re
 import statistics
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 import psycopg
 import requests
 
 from app.servers import embedded
+from bench.alone import own_folder
 from bench.pages.generate import CONVERSATIONS, MESSAGES, generate
 from bench.processor import cpu_seconds, postmaster
 from bench.webhooks import Served, served
@@ -34,20 +34,19 @@ FIELD = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 def measure() -> list[dict[str, object]]:
     """The median answer for each, beside one for which there is nothing to look for."""
-    with tempfile.TemporaryDirectory(prefix="kaivox-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
-        # PostgreSQL runs as another user when we are root.
-        folder.chmod(0o711)
-        with embedded(folder) as urls, served(urls, folder, "wsgi:app") as product:
-            _fill(urls.database, urls.redis, folder)
-            with requests.Session() as browser:
-                _sign_in(browser, product.base)
-                database = postmaster(folder)
-                floor = _median(browser, product, database, "")
-                took = {
-                    what: _median(browser, product, database, query)
-                    for what, query in QUERIES.items()
-                }
+    with (
+        own_folder() as folder,
+        embedded(folder) as urls,
+        served(urls, folder, "wsgi:app") as product,
+    ):
+        _fill(urls.database, urls.redis, folder)
+        with requests.Session() as browser:
+            _sign_in(browser, product.base)
+            database = postmaster(folder)
+            floor = _median(browser, product, database, "")
+            took = {
+                what: _median(browser, product, database, query) for what, query in QUERIES.items()
+            }
     return [_row(what, ms, floor) for what, ms in took.items()]
 
 

@@ -7,7 +7,6 @@ import socket
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -23,6 +22,7 @@ from app.servers import Urls, embedded
 from app.servers.kept import free_port
 from app.streams import door
 from app.streams.ticket import Ticket, issue
+from bench.alone import own_folder
 from bench.open_pages import Page, opened
 from bench.processor import memory_mb
 from bench.webhooks import post, served
@@ -45,12 +45,8 @@ def measure() -> list[dict[str, object]]:
     """Memory and processor's time of 5,000 that are open, and how late an event is at 500."""
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-    with tempfile.TemporaryDirectory(prefix="kaivox-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
-        # PostgreSQL runs as another user when we are root.
-        folder.chmod(0o711)
-        with embedded(folder) as urls:
-            return [*_idle(urls), _late(urls, folder)]
+    with own_folder() as folder, embedded(folder) as urls:
+        return [*_idle(urls), _late(urls, folder)]
 
 
 def _idle(urls: Urls) -> list[dict[str, object]]:

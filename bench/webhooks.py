@@ -4,7 +4,6 @@
 import os
 import subprocess
 import sys
-import tempfile
 import time
 import uuid
 from collections.abc import Iterator, Sequence
@@ -19,6 +18,7 @@ from twilio.request_validator import RequestValidator
 
 from app.servers import Urls, embedded
 from app.servers.kept import free_port
+from bench.alone import own_folder
 from bench.load import Post, answered, posts_a_second
 from bench.processor import cpu_seconds, postmaster
 
@@ -60,18 +60,15 @@ class Cost(NamedTuple):
 
 def measure() -> Iterator[dict[str, object]]:
     """Both in turn, several times; the best of each counts, as what disturbs only slows."""
-    with tempfile.TemporaryDirectory(prefix="kaivox-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
-        # PostgreSQL runs as another user when we are root.
-        folder.chmod(0o711)
-        with (
-            embedded(folder) as urls,
-            served(urls, folder, "wsgi:app") as product,
-            served(urls, folder, "bench.floor:app") as floor,
-        ):
-            process = postmaster(folder)
-            _settle(urls, product, floor)
-            turns = [(cost_of(product, process), cost_of(floor, process)) for _ in range(ROUNDS)]
+    with (
+        own_folder() as folder,
+        embedded(folder) as urls,
+        served(urls, folder, "wsgi:app") as product,
+        served(urls, folder, "bench.floor:app") as floor,
+    ):
+        process = postmaster(folder)
+        _settle(urls, product, floor)
+        turns = [(cost_of(product, process), cost_of(floor, process)) for _ in range(ROUNDS)]
     ours, least = (_best(costs) for costs in zip(*turns, strict=True))
     yield _at_least(0.75, ours.rate, least.rate)
     yield _at_most("CPU", 1.35, ours.cpu, least.cpu)

@@ -4,10 +4,9 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
-from pathlib import Path
 
 from app.servers import embedded
+from bench.alone import own_folder
 from bench.retention.year import MESSAGES
 
 # What a batch may hold locks for, and how much more than the rows that are left the disk may take.
@@ -18,21 +17,17 @@ GOAL_RATE = 100
 
 def measure() -> list[dict[str, object]]:
     """In a process of its own, on servers of its own."""
-    with tempfile.TemporaryDirectory(prefix="kaivox-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
-        # PostgreSQL runs as another user when we are root.
-        folder.chmod(0o711)
-        with embedded(folder) as urls:
-            env = {
-                **{key: os.environ[key] for key in ("PATH", "HOME", "LANG") if key in os.environ},
-                "DATABASE_URL": urls.database,
-                "REDIS_URL": urls.redis,
-                "SECRET_KEY": "a-secret-of-the-bench-and-of-nobody-else",
-                "VAR_DIR": str(folder),
-                "ARCHIVE_DIR": str(folder / "archive"),
-            }
-            year = (sys.executable, "-m", "bench.retention.year")
-            done = subprocess.run(year, env=env, stdout=subprocess.PIPE, check=True)
+    with own_folder() as folder, embedded(folder) as urls:
+        env = {
+            **{key: os.environ[key] for key in ("PATH", "HOME", "LANG") if key in os.environ},
+            "DATABASE_URL": urls.database,
+            "REDIS_URL": urls.redis,
+            "SECRET_KEY": "a-secret-of-the-bench-and-of-nobody-else",
+            "VAR_DIR": str(folder),
+            "ARCHIVE_DIR": str(folder / "archive"),
+        }
+        year = (sys.executable, "-m", "bench.retention.year")
+        done = subprocess.run(year, env=env, stdout=subprocess.PIPE, check=True)
     return _told(json.loads(done.stdout.splitlines()[-1]))
 
 
