@@ -17,7 +17,8 @@ class Check:
     looks_at: str
     """In a few words, as pages tell it."""
     look: Callable[[datetime], Verdict | None]
-    """Given the present time; None: it does not concern them. Reads, and writes nothing."""
+    """Given the present time; None: it does not concern them. Writes nothing, but
+    what it has learned of a thing outside."""
     outside: bool = False
     """Whether it asks Twilio or the mail server, and so may take its time, holding no transaction.
     Raises SendError when it could not be told: what it found before stands."""

@@ -37,7 +37,8 @@ class MessageTemplate(TenantOwned, Model):
     @property
     def goes_any_time(self) -> bool:
         """Whether an approved template stands in for it, with a variable for each gap."""
-        return self.approved is not None and self.gaps.keys() == set(self.approved.variables)
+        stand_in = self.approved if self.approved and not self.approved.refused else None
+        return stand_in is not None and self.gaps.keys() == set(stand_in.variables)
 
     def __str__(self) -> str:
         return f"{self.type} ({self.channel}, {self.language})"

@@ -22,6 +22,8 @@ class WhatsappTemplate(TenantOwned, Model):
     # Twilio's name for it.
     content_sid: Mapped[str]
     body: Mapped[str]
+    # Why WhatsApp takes nothing made from it, as it said when asked last; empty: it does.
+    refused: Mapped[str] = mapped_column(default="", server_default="")
 
     @property
     def variables(self) -> list[str]:

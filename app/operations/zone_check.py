@@ -42,12 +42,18 @@ def differing(connection: Connection, now: datetime) -> list[str]:
 
 def lately(engine: Engine, now: datetime) -> list[str]:
     """As differing; asked once in an hour by a process."""
-    global _known
     if _known is None or now - _known[0] >= STANDS:
-        with engine.connect() as connection:
-            # PostgreSQL keeps all zones in the memory of a session that asked, 15 MB: it ends.
-            connection.detach()
-            _known = now, differing(connection, now)
+        return asked(engine, now)
+    return _known[1]
+
+
+def asked(engine: Engine, now: datetime) -> list[str]:
+    """The same, asked now."""
+    global _known
+    with engine.connect() as connection:
+        # PostgreSQL keeps all zones in the memory of a session that asked, 15 MB: it ends.
+        connection.detach()
+        _known = now, differing(connection, now)
     return _known[1]
 
 

@@ -8,8 +8,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+import requests
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.automation.webhooks.send_deliveries import send_due
 from app.extensions import db
@@ -23,17 +24,21 @@ from app.inbound.mailboxes.connect_mailbox import Entered
 from app.lib.mail import mail_server
 from app.lib.outside import networks
 from app.lib.time.clock import now
-from app.models import MessageTemplate, Tenant, WhatsappTemplate
+from app.models import MessageTemplate, NotificationSetting, Tenant, WhatsappTemplate
+from app.outbox.compose.approved_template import fill
 from app.outbox.drain import drain
+from app.outbox.refused import Refused
 from app.outbox.settle.look_up import look_up
+from app.simulator.breakages import happenings
 from app.simulator.breakages.breakages import OF_RECEIVER, OF_TEMPLATE
-from app.simulator.breakages.happenings import HAPPENINGS
 from app.simulator.breakages.of_all import OF_ALL
 from app.simulator.breakages.of_number import OF_NUMBER
+from app.simulator.breakages.old_zones import OF_ZONES
 from app.simulator.breakages.otherwise import HOW
 from app.simulator.breakages.processes import OF_PROCESS
 from app.simulator.mail.answering import leave
 from app.tenancy import tenant_scope
+from tests.automation import rules
 from tests.automation.webhooks.conftest import endpoint_at
 from tests.automation.webhooks.support import tell
 from tests.conftest import SID
@@ -61,9 +66,9 @@ ASKED = {
 
 def test_whatever_is_looked_at_can_be_broken_and_the_page_says_how() -> None:
     breakages = [*OF_ALL.values(), *OF_NUMBER.values(), *OF_TEMPLATE.values()]
-    breakages += [*OF_RECEIVER.values(), *OF_PROCESS.values()]
+    breakages += [*OF_RECEIVER.values(), *OF_PROCESS.values(), *OF_ZONES.values()]
+    breakages += [*happenings.OF_NUMBER.values(), *happenings.OF_MAILBOX.values()]
     by_a_button = {check for each in breakages for check in each.checks}
-    by_a_button |= {check for each in HAPPENINGS.values() for check in each.checks}
     assert by_a_button | HOW.keys() == BUSINESS.keys() | PLATFORM.keys()
     assert not by_a_button & HOW.keys()
 
@@ -135,6 +140,37 @@ def test_a_refused_template_is_broken_where_automatic_messages_are_made_from_it(
         text.approved_id = db.session.scalars(select(WhatsappTemplate.id)).one()
         db.session.commit()
     assert found(salon)["refused_templates"].state is BROKEN
+
+
+def test_what_a_refused_template_stood_in_for_goes_another_way_until_it_is_approved_again(
+    well: Carrier, salon: Business, garage: Business
+) -> None:
+    with tenant_scope(salon.id):
+        stand_in(salon, CONTENT)
+        db.session.get_one(Tenant, salon.id).whatsapp_falls_back = False
+        by_whatsapp = update(NotificationSetting).values(channel="whatsapp")
+        db.session.execute(by_whatsapp.where(NotificationSetting.type == "appointment_reminder"))
+        db.session.commit()
+    assert found(salon)["whatsapp_templates"].state is OK
+    well.breaks("template_paused", CONTENT)
+    told = found(salon)["whatsapp_templates"]
+    assert (told.state, "Appointment reminder" in told.sentence) == (WARNING, True)
+    with tenant_scope(salon.id), pytest.raises(Refused, match="it is paused"):
+        fill(db.session.scalars(select(WhatsappTemplate.id)).one(), {"1": "Ann", "2": "9:00"})
+    with tenant_scope(garage.id):
+        assert not db.session.scalars(select(WhatsappTemplate.refused)).one()
+    well.mends("template_paused", CONTENT)
+    assert found(salon)["whatsapp_templates"].state is OK
+
+
+def stand_in(owner: Business, content_sid: str) -> None:
+    """The template stands in for the reminder by WhatsApp."""
+    of_whatsapp = (MessageTemplate.channel == "whatsapp", MessageTemplate.language == "en")
+    query = select(MessageTemplate).where(*of_whatsapp)
+    text = db.session.scalars(query.filter_by(type="appointment_reminder")).one()
+    query = select(WhatsappTemplate.id).where(WhatsappTemplate.content_sid == content_sid)
+    text.approved_id = db.session.scalars(query).one()
+    text.gaps = {"1": "customer_name", "2": "appointment_time"}
 
 
 def test_a_template_that_nobody_at_twilio_knows_is_told(twilio: Carrier, salon: Business) -> None:
@@ -274,3 +310,41 @@ def test_a_receiver_that_answers_500_is_told_after_a_while_and_well_again(
     twilio.mends("receiver_broken", "till")
     send_due(NOON + 10 * MINUTE)
     assert found(salon, NOON + 11 * MINUTE)["webhooks"].state is OK
+
+
+def test_a_receiver_that_wants_to_hear_no_more_turns_off_the_rule_that_calls_it(
+    twilio: Carrier, salon: Business, garage: Business, with_settings: WithSettings
+) -> None:
+    with_settings(private_networks=(networks.parse(urlsplit(twilio.url).netloc),))
+    endpoint_id = endpoint_at(salon, f"{twilio.url}/hooks/till", ())
+    twilio.receives("till", WEBHOOK_SECRET)
+    with tenant_scope(salon.id):
+        rules.rule(do=[("webhook", {"endpoint": str(endpoint_id)})], name="Tell the till")
+    twilio.breaks("receiver_gone", "till")
+    tell(salon, endpoint_id, "evt_1")
+    send_due(NOON)
+    assert found(salon, NOON + MINUTE)["rules_off"].state is OK
+    rules.writes(salon)
+    told = found(salon, rules.THEN + 2 * MINUTE)["rules_off"]
+    assert told.state is WARNING
+    assert "“Tell the till” has turned itself off. The webhook that it calls" in told.sentence
+    assert "It answered 410" in told.sentence
+
+
+def test_a_business_that_found_only_old_emails_is_told_that_nobody_writes_any_more(
+    twilio: Carrier, salon: Business, garage: Business, trusting: Callable[[Path], None]
+) -> None:
+    sim, address = twilio.mailboxes.sim, "hello@salon.test"
+    assert sim.imap_server is not None
+    trusting(sim.settings.certificate)
+    at, password = ("127.0.0.1", sim.imap_server.port), sim.settings.smtp_password
+    with tenant_scope(salon.id):
+        typed = Entered(address, *at, "tls", address, "INBOX", password=password)
+        connect_mailbox.connect(typed, now())
+    happen = {"key": "nobody_writes_now", "of": address}
+    assert requests.post(f"{twilio.url}/break/happen", happen, timeout=5).ok
+    mailbox.look()
+    assert len(mailbox.said(salon)) == happenings.LETTERS
+    told = found(salon, now())["silence"]
+    assert (told.state, "for 7 days" in told.sentence) == (WARNING, True), told
+    assert mailbox.said(garage) == []

@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from app.servers import embedded, postgres, zoned
+from app.simulator.breakages import old_zones
 from tests.servers.test_embedded_servers import ROOT_ONLY
 
 # By 2026.6, and an hour less by older rules.
@@ -14,12 +15,23 @@ WINNIPEG = "SELECT timestamptz '2026-12-01 20:00Z' AT TIME ZONE 'America/Winnipe
 KNOWN = "SELECT count(*) FROM pg_timezone_names WHERE name IN ('Europe/Kyiv', 'Asia/Kathmandu')"
 
 
-def test_the_zones_are_those_of_the_package(tmp_path: Path, query) -> None:
+def test_the_zones_are_those_of_the_package_but_while_the_simulator_has_taken_them_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, query
+) -> None:
+    monkeypatch.setenv("VAR_DIR", str(tmp_path))
+    assert not old_zones.known()
     with embedded(tmp_path, durable=False) as urls:
         [(there,)] = query(urls.database, WINNIPEG)
         assert (there.hour, query(urls.database, KNOWN)) == (15, [(2,)])
         # What else is read from beside the program is found, too.
         assert query(urls.database, "SELECT to_tsvector('english', 'walked')") == [("'walk':1",)]
+        old_zones.take_away(on=True)
+        assert old_zones.taken_away()
+        [(there,)] = query(urls.database, WINNIPEG)
+        assert (there.hour, query(urls.database, KNOWN)) == (20, [(2,)])
+        old_zones.take_away(on=False)
+        assert not old_zones.taken_away()
+        assert query(urls.database, WINNIPEG)[0][0].hour == 15
 
 
 def test_what_is_installed_stays_as_it_is(tmp_path: Path) -> None:

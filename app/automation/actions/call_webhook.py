@@ -6,6 +6,7 @@ from app.automation.choices import chosen, gone
 from app.automation.rule_part import Action, Choices, Doer, Gap, NotDone, Options
 from app.automation.snapshot import Snapshot
 from app.automation.webhooks.deliver import NoEndpoint, deliver, thin
+from app.automation.webhooks.endpoints import BY_HAND
 from app.extensions import db
 from app.models import WebhookEndpoint
 from app.tasks import Task
@@ -16,6 +17,19 @@ TYPE = "rule.matched"
 def endpoints() -> Choices:
     rows = db.session.scalars(select(WebhookEndpoint).order_by(WebhookEndpoint.name))
     return [(str(row.id), row.name) for row in rows]
+
+
+def unusable(options: Options) -> str:
+    """What an admin turned off comes back; what turned itself off, its receiver gone, may not."""
+    if missing := gone("webhook", "endpoint", endpoints)(options):
+        return missing
+    off = (
+        WebhookEndpoint.id.in_(chosen(options, "endpoint")),
+        WebhookEndpoint.disabled_at.is_not(None),
+        WebhookEndpoint.disabled_reason != BY_HAND,
+    )
+    reason = db.session.scalar(select(WebhookEndpoint.disabled_reason).where(*off))
+    return "" if reason is None else f"The webhook that it calls is off. {reason}"
 
 
 def do(seen: Snapshot, options: Options, doer: Doer) -> str:
@@ -35,6 +49,6 @@ PART = Action(
     order=120,
     sentence="call the webhook {endpoint}",
     gaps=(Gap(key="endpoint", kind="choice", label="Webhook", choices=endpoints),),
-    gone=gone("webhook", "endpoint", endpoints),
+    gone=unusable,
     do=do,
 )

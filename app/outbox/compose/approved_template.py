@@ -33,6 +33,11 @@ def fill(template_id: int, values: Mapping[str, str]) -> Filled:
     template = db.session.get(WhatsappTemplate, template_id)
     if template is None:
         raise Refused("This template is gone. Choose another.")
+    if template.refused:
+        raise Refused(
+            f"WhatsApp takes nothing made from this template: it {template.refused}. Choose"
+            " another. Once it is approved again, it can be used within an hour."
+        )
     # WhatsApp takes neither line breaks nor runs of blanks in a value.
     given = {gap: one_line(clean(values.get(gap, ""))) for gap in template.variables}
     if any(len(value) > LONGEST for value in given.values()):

@@ -14,12 +14,21 @@ OF_TEMPLATE = {
         ("refused_templates",),
     ),
     "template_paused": Breakage(
-        "Paused", "people reported it", {"approval": "paused"}, ("refused_templates",)
+        "Paused",
+        "people reported it; what it stood in for does not go by WhatsApp at any time",
+        {"approval": "paused"},
+        ("refused_templates", "whatsapp_templates"),
     ),
 }
 OF_RECEIVER = {
     "receiver_broken": Breakage(
         "Has broken down", "it answers 500 to webhooks", {"manner": "error"}, ("webhooks",)
+    ),
+    "receiver_gone": Breakage(
+        "Wants to hear no more",
+        "it answers 410: a rule that calls it turns itself off when it is set off again",
+        {"manner": "gone"},
+        ("webhooks", "rules_off"),
     ),
 }
 

@@ -5,11 +5,10 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.simulator.breakages import otherwise
+from app.simulator.breakages import happenings, old_zones, otherwise
 from app.simulator.breakages.breakage import holds
 from app.simulator.breakages.breakages import OF_RECEIVER, OF_TEMPLATE, broken
 from app.simulator.breakages.change import change
-from app.simulator.breakages.happenings import HAPPENINGS
 from app.simulator.breakages.of_all import OF_ALL
 from app.simulator.breakages.of_number import OF_NUMBER
 from app.simulator.breakages.own_processes import running
@@ -17,18 +16,22 @@ from app.simulator.breakages.processes import OF_PROCESS
 from app.simulator.simulator import current
 from app.simulator.telephones import telephones
 
+# What runs beside the simulator in `make run`.
+BESIDE = {**OF_PROCESS, **old_zones.OF_ZONES}
+
 break_pages = Blueprint("break", __name__)
 
 
 @break_pages.app_context_processor
 def banner() -> dict[str, Any]:
-    still = (OF_PROCESS[key].label for key in running(only_still=True))
-    return {"broken": list(dict.fromkeys([*broken(current()), *still]))}
+    beside = (BESIDE[key].label for key in _broken_beside())
+    return {"broken": list(dict.fromkeys([*broken(current()), *beside]))}
 
 
 @break_pages.get("/break")
 def show() -> str:
-    state, there = current().state, running()
+    state = current().state
+    there = running().keys() | (old_zones.OF_ZONES.keys() if old_zones.known() else set())
     return render_template(
         "break.html",
         faults=current().faults,
@@ -39,9 +42,11 @@ def show() -> str:
         of_template=OF_TEMPLATE,
         receivers=state.receivers.all(),
         of_receiver=OF_RECEIVER,
-        of_process={key: each for key, each in OF_PROCESS.items() if key in there},
-        still=running(only_still=True),
-        happenings=HAPPENINGS,
+        beside={key: each for key, each in BESIDE.items() if key in there},
+        broken_beside=_broken_beside(),
+        happenings=happenings.OF_NUMBER,
+        mailboxes=sorted(state.letterboxes.read),
+        of_mailbox=happenings.OF_MAILBOX,
         otherwise=otherwise.HOW,
         holds=holds,
     )
@@ -59,11 +64,13 @@ def set_one() -> AnyResponse | tuple[str, int]:
 
 @break_pages.post("/break/happen")
 def let_happen() -> AnyResponse | tuple[str, int]:
-    key, sim = request.form.get("key", ""), current()
-    number = sim.state.numbers.get(request.form.get("of", ""))
-    if key not in HAPPENINGS or number is None:
-        return "That does not happen, or not to that number.", 400
-    HAPPENINGS[key].do(sim, number, request.host_url.rstrip("/"))
+    key, of, sim = request.form.get("key", ""), request.form.get("of", ""), current()
+    happens = happenings.OF_NUMBER.get(key) if of in sim.state.numbers else None
+    if of in sim.state.letterboxes.read:
+        happens = happenings.OF_MAILBOX.get(key)
+    if happens is None:
+        return "That does not happen, or not to that number or mailbox.", 400
+    happens.do(sim, of, request.host_url.rstrip("/"))
     return redirect(url_for(".show") + f"#{key}", 303)
 
 
@@ -85,8 +92,8 @@ def get_breakages() -> Response:
         for key, each in table.items()
         if holds(each, thing)
     ]
-    still = [{"key": key, "of": ""} for key in running(only_still=True)]
-    return jsonify(breakages=found + still)
+    beside = [{"key": key, "of": ""} for key in _broken_beside()]
+    return jsonify(breakages=found + beside)
 
 
 @break_pages.put("/simulator/breakages/<key>")
@@ -107,3 +114,7 @@ def _change(key: str, on: bool) -> Response | tuple[Response, int]:
     except ValueError as error:
         return jsonify(error=str(error)), 400
     return get_breakages()
+
+
+def _broken_beside() -> list[str]:
+    return [*running(only_still=True), *(old_zones.OF_ZONES if old_zones.taken_away() else ())]

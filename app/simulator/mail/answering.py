@@ -109,11 +109,12 @@ def forwarded(email: Email, sender: str, text: str) -> EmailMessage:
     return made
 
 
-def leave(state: State, address: str, mail: bytes) -> str:
-    """Put it into the mailbox of the address, from where it is fetched. Returns what came of it."""
-    content = b64encode(mail).decode()
+def leave(state: State, address: str, mail: bytes, at: float | None = None) -> str:
+    """Put it into the mailbox of the address, from where it is fetched; it says that it came at
+    that time, in seconds since 1970, else now. Returns what came of it."""
+    letter = {"address": address, "content": b64encode(mail).decode(), "at": at}
     with state.lock:
-        state.record("letter", {"came": time.time_ns(), "address": address, "content": content})
+        state.record("letter", {"came": time.time_ns(), **letter})
     return LEFT
 
 

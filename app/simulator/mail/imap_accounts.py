@@ -31,7 +31,7 @@ class Folder:
     async def fill(self, letters: list[Letter]) -> None:
         inbox = await self.mails.get_mailbox("INBOX")
         for letter in letters:
-            at = datetime.fromtimestamp(letter.came / 1e9, UTC)
+            at = datetime.fromtimestamp(letter.at or letter.came / 1e9, UTC)
             await inbox.append(AppendMessage(b64decode(letter.content), at, frozenset()))
             self.last = letter.came
 
@@ -60,6 +60,7 @@ class Reader(Identity):
         assert isinstance(accounts, Accounts)  # noqa: S101 — for the type checker
         folder = accounts.folders.setdefault(self.name, Folder())
         with accounts.state.lock:
+            accounts.state.letterboxes.read.add(self.name)
             letters = accounts.state.letterboxes.after(folder.last, self.name)
         await folder.fill(letters)
         yield Session(self.name, self.config, folder.mails, FilterSet())

@@ -13,6 +13,8 @@ class Letter:
     address: str
     content: str
     """In base64."""
+    at: float | None = None
+    """When it says that it came, in seconds since 1970; None: when it came."""
 
 
 class Letterboxes:
@@ -20,6 +22,8 @@ class Letterboxes:
 
     def __init__(self) -> None:
         self.letters: deque[Letter] = deque(maxlen=KEPT)
+        self.read: set[str] = set()
+        """The addresses whose letters somebody has come to fetch."""
 
     def put(self, letter: Letter) -> None:
         self.letters.append(letter)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.channels import CHANNELS
 from app.extensions import db
@@ -33,6 +33,7 @@ def look(now: datetime) -> Verdict | None:
         said = _reviewed(list(names))
     except VaultError:
         return None
+    _keep(said)
     refused = {sid: each for sid, each in said.items() if each.approval is Approval.REFUSED}
     waiting = {sid: each for sid, each in said.items() if each.approval is Approval.WAITING}
     if refused:
@@ -61,6 +62,15 @@ def _reviewed(sids: Collection[str]) -> dict[str, Review]:
     if vouching is None or carrier is None:
         return {}
     return {sid: carrier.review(vouching, sid) or GONE for sid in sids}
+
+
+def _keep(said: Mapping[str, Review]) -> None:
+    """Nothing is made from a template that is refused, committed."""
+    for sid, each in said.items():
+        refused = each.said if each.approval is Approval.REFUSED else ""
+        of_it = (WhatsappTemplate.content_sid == sid, WhatsappTemplate.refused != refused)
+        db.session.execute(update(WhatsappTemplate).where(*of_it).values(refused=refused))
+    db.session.commit()
 
 
 def _told(found: Mapping[str, Review], names: Mapping[str, str]) -> str:

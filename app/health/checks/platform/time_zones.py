@@ -15,9 +15,9 @@ NEXT = f"Not urgent: {zone_check.NEXT_STEP}. See docs/operations.md."
 
 def look(now: datetime) -> Verdict:
     homes = set(db.session.scalars(select(Tenant.timezone).distinct()))
-    if differ := sorted(homes.intersection(zone_check.lately(direct_engine(), now))):
+    if differ := sorted(homes.intersection(zone_check.asked(direct_engine(), now))):
         return warning(f"PostgreSQL has other rules for {', '.join(differ)} than we.", NEXT)
     return ok("PostgreSQL reckons the businesses' time zones as we do.")
 
 
-CHECK = Check("time_zones", 70, "Whether PostgreSQL has the same time zones.", look)
+CHECK = Check("time_zones", 70, "Whether PostgreSQL has the same time zones.", look, outside=True)
