@@ -10,6 +10,8 @@ from app.models.away_message import AwayMessage
 from app.models.business_hours import BusinessHours
 from app.models.call import Call
 from app.models.canned_reply import CannedReply
+from app.models.channel_account import ChannelAccount
+from app.models.channel_thread import ChannelThread
 from app.models.consent import ConsentEvent, OptOut
 from app.models.contact_point import ContactPoint
 from app.models.conversation import Conversation, ConversationState
@@ -79,6 +81,8 @@ __all__ = [
     "BusinessHours",
     "Call",
     "CannedReply",
+    "ChannelAccount",
+    "ChannelThread",
     "Colour",
     "ConsentEvent",
     "ContactPoint",

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
@@ -15,6 +16,8 @@ from app.tenancy import TenantOwned
 if TYPE_CHECKING:
     from app.models.contact_point import ContactPoint
 
+# Longer than any number that somebody could dial (Meta's ids: 15 to 17 digits).
+MADE_UP = re.compile(r"\d{14,}")
 NAME = "first_name || ' ' || last_name"
 
 
@@ -27,9 +30,14 @@ def known_by(first_name: str, last_name: str, addresses: Sequence[str]) -> str:
 
 
 def shown_addresses(known: Iterable[str]) -> list[str]:
-    """Each once; a WhatsApp user id only where nothing else is known."""
-    once = list(dict.fromkeys(known))
+    """Each once; a WhatsApp user id only where nothing else is known, and of what a carrier made up
+    no more than its end."""
+    once = list(dict.fromkeys(map(_shortened, known)))
     return [text for text in once if text.startswith("+") or "@" in text] or once
+
+
+def _shortened(address: str) -> str:
+    return f"No name …{address[-4:]}" if MADE_UP.fullmatch(address) else address
 
 
 class Person(NamedTuple):
