@@ -137,6 +137,5 @@ def _each(
 def _did(event: opt_out.Spoken, message: MessageRow, who: str) -> str:
     word = opt_out.word(message.body) or event.said.upper()
     channel = CHANNELS[event.channel]
-    place = "address" if channel.address_form == "email" else "number"
     told = SPOKEN[event.said, event.source]
-    return told.format(who=who, word=word, channel=channel.label, place=place)
+    return told.format(who=who, word=word, channel=channel.label, place=channel.place)

@@ -6,12 +6,14 @@ from typing import NamedTuple
 
 from app.channels import CHANNELS
 from app.channels.channel import Channel
+from app.lib.memo import memo_scope, prime
 from app.models import Conversation, Customer, Tenant
 from app.outbox.compose.address import address
 from app.outbox.compose.delivery_route import instead
 from app.outbox.queue import destinations, opt_out, session_window
 from app.outbox.refused import Refused
 from app.outbox.sender import sender
+from app.outbox.senders.meta_senders import MEMO, Accounts, asked_connected
 from app.prepared import Question
 from app.providers import provider
 
@@ -42,10 +44,12 @@ class Said(NamedTuple):
 
     refusals: Question[dict[tuple[str, str], str]]
     spoke_last: Question[bool]
+    accounts: Question[Accounts]
+    """Of the business, not the customer: which accounts it has connected."""
 
 
 def asked(customer: Customer) -> Said:
-    return Said(opt_out.refusals(customer), opt_out.spoke_last(customer))
+    return Said(opt_out.refusals(customer), opt_out.spoke_last(customer), asked_connected())
 
 
 def channels(
@@ -59,14 +63,30 @@ def channels(
     """A choice for each connected channel; the one they used last is chosen if it takes
     text, and none after a STOP or START."""
     said = said or asked(customer)
+    with memo_scope():
+        prime(MEMO, said.accounts.answer)
+        return _channels(customer, conversation, tenant, now, has_templates, said)
+
+
+def _channels(
+    customer: Customer,
+    conversation: Conversation | None,
+    tenant: Tenant,
+    now: datetime,
+    has_templates: bool,
+    said: Said,
+) -> list[Choice]:
     stopped = said.refusals.answer
-    connected = [c for c in CHANNELS.values() if provider(c.provider) and sender(tenant, c)]
+    met = {point.channel for point in customer.contact_points}
+    possible = (c for c in CHANNELS.values() if not c.is_scoped or c.key in met)
+    connected = [c for c in possible if provider(c.provider) and sender(tenant, c)]
     choices = []
     for channel in connected:
         choice = _reached(channel, customer, tenant, stopped)
         if channel.session_window and not choice.refusal:
-            ends = session_window.ends_at(conversation, channel)
-            choice = _within(choice, ends, now) or _outside(choice, customer, tenant, has_templates)
+            ends = session_window.ends_at(conversation, channel, by_hand=True)
+            template = has_templates and channel.has_templates
+            choice = _within(choice, ends, now) or _outside(choice, customer, tenant, template)
         choices.append(choice)
     last = conversation.last_channel if conversation else None
     hushed = any(choice.channel.key == last and (last, choice.to) in stopped for choice in choices)
@@ -103,16 +123,19 @@ def _outside(choice: Choice, customer: Customer, tenant: Tenant, has_templates: 
     if has_templates:
         return replace(choice, by_template=True)
     if not tenant.whatsapp_falls_back:
-        label = choice.channel.label
-        return replace(
-            choice,
-            refusal=f"{label} can be used for 24 hours after the customer writes by it, and after"
-            f" that with approved templates. An admin can enter them under Setup.",
-        )
+        return replace(choice, refusal=_over(choice.channel))
     try:
         return replace(choice, goes_by=instead(customer, tenant, choice.channel).channel)
     except Refused as refused:
         return replace(choice, refusal=str(refused))
+
+
+def _over(channel: Channel) -> str:
+    told = f"{channel.label} can be used for 24 hours after the customer writes by it"
+    if channel.has_templates:
+        entered = "An admin can enter them under Setup."
+        return f"{told}, and after that with approved templates. {entered}"
+    return f"{told}. Until then write by another channel."
 
 
 def span(left: timedelta) -> str:

@@ -39,7 +39,7 @@ from app.numbers.enter import NotEntered, enter, entered
 from app.numbers.rights import locked
 from app.outbox.queue.destinations import closed
 from app.outbox.reply_to import reply_address
-from app.outbox.sender import own_account
+from app.outbox.senders.twilio_senders import own_account
 from app.retention.kept_period import keep_for
 from app.tasks import Task, enqueue
 from app.tenancy import tenant_scope

@@ -15,4 +15,6 @@ CHANNELS = {channel.key: channel for channel in sorted(_found, key=lambda found:
 
 def family(channel: Channel) -> list[str]:
     """The channels on which the same address is the same person."""
+    if channel.is_scoped:
+        return [channel.key]
     return [other.key for other in CHANNELS.values() if other.address_form == channel.address_form]

@@ -14,18 +14,25 @@ class Channel:
     provider: str
     """The key of the provider that carries it."""
     address_form: str
-    """phone or email. Channels that share a form share their customers' addresses."""
+    """phone, email, or scoped: an id that the carrier or we make up for one channel. Channels that
+    share a form share their customers' addresses; scoped ones are each channel's own."""
     icon: str
     order: int
     """Where it stands among the others on a page."""
     prefix: str = ""
     """What the carrier wants before an address."""
     max_length: int = 1600
+    length: Callable[[str], int] = len
+    """How long its carrier counts a text."""
+    longest_piece: int = 1600
+    """What is longer in that count takes several calls, where its carrier takes several."""
     has_subject: bool = False
     two_way: bool = True
     """Whether answers come to us; else they go to the business's own address."""
     followed: bool = True
     """Whether its carrier tells later what became of a message."""
+    is_asked: bool = True
+    """Whether it can be asked, too."""
     is_markup: bool = False
     """Whether its texts are HTML, in which what customers say of themselves is escaped."""
     billed_by_segment: bool = False
@@ -35,3 +42,19 @@ class Channel:
     """How many segments a second a carrier usually takes of such a sender."""
     session_window: timedelta | None = None
     """How long after the customer's last message free text may be sent; None: always."""
+    has_templates: bool = False
+    """Whether approved templates may be sent after that."""
+    human_window: timedelta | None = None
+    """The same of what a person typed, for a business whose app may (Meta: HUMAN_AGENT)."""
+    stand_ins: tuple[str, ...] = ("sms",)
+    """The channels that a text goes by once that is over, in their order."""
+
+    @property
+    def is_scoped(self) -> bool:
+        """Whether its addresses mean nothing elsewhere, and nobody can type one."""
+        return self.address_form == "scoped"
+
+    @property
+    def place(self) -> str:
+        """What an address is called there."""
+        return {"phone": "number", "email": "address"}.get(self.address_form, "account")

@@ -15,4 +15,5 @@ CHANNEL = Channel(
     # Messages a second (Twilio; 400 on request).
     segments_a_second=lambda sender: 80.0,
     session_window=timedelta(hours=24),
+    has_templates=True,
 )

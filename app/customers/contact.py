@@ -11,7 +11,10 @@ class BadAddress(ValueError):
 
 
 def normal(channel: str, text: str, country: str) -> str:
-    """E.164 for a telephone, small letters for a mailbox. Raises BadNumber or BadAddress."""
+    """E.164 for a telephone, small letters for a mailbox; what a carrier makes up nobody can type.
+    Raises BadNumber or BadAddress."""
+    if CHANNELS[channel].is_scoped:
+        raise BadAddress(f"{CHANNELS[channel].label} is known once the customer writes by it")
     if CHANNELS[channel].address_form == "phone":
         return e164(text, country)
     try:

@@ -17,7 +17,7 @@ from app.lib.time.clock import local_day
 from app.models import Tenant
 from app.models.call import WITHHELD
 from app.outbox.queue.destinations import closed
-from app.outbox.sender import platforms
+from app.outbox.senders.twilio_senders import platforms
 from app.providers.contract import CallReport
 
 STATEMENT, TAKEN = statement("incoming_calls.sql"), statement("taken.sql")

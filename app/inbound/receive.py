@@ -16,11 +16,19 @@ from app.lib.telephone.withheld import withheld
 from app.lib.text.cleaning import preview, shows
 from app.lib.time.clock import local_day
 from app.models.message_count import ALL_DAYS, SHARDS
+from app.outbox.queue.session_window import OTHERS
 from app.providers.contract import Received
 
 STATEMENT = statement("receive.sql")
 USUAL = statement("receive.sql", usual=True)
-QUOTING = extended(STATEMENT, "quote.sql")
+OPENING = extended(STATEMENT, "window.sql")
+# By whether it opens a carrier's thread, and whether it quotes.
+STATEMENTS = {
+    (False, False): STATEMENT,
+    (False, True): extended(STATEMENT, "quote.sql"),
+    (True, False): OPENING,
+    (True, True): extended(OPENING, "quote.sql"),
+}
 EMPTY = "Sent an empty message"
 
 
@@ -44,7 +52,7 @@ def receive(
 def _usual(route: Route, values: dict[str, Any]) -> tuple[Any, ...] | None:
     """What was stored of words from an address that is known on that channel; None: nothing, as it
     is more than that. Most are no more, and half a statement takes half the time."""
-    more = ("stop", "start", "urls", "first", "quotes")
+    more = ("stop", "start", "urls", "first", "quotes", "opens_thread")
     if any(values[each] for each in more) or not values["forms"] == values["heard"] == [
         values["sender"]
     ]:
@@ -53,17 +61,17 @@ def _usual(route: Route, values: dict[str, Any]) -> tuple[Any, ...] | None:
 
 
 def _any(route: Route, values: dict[str, Any]) -> tuple[Any, ...]:
-    sql = QUOTING if values["quotes"] else STATEMENT
-    return store(sql, route.tenant_id, values)
+    which = bool(values["opens_thread"]), bool(values["quotes"])
+    return store(STATEMENTS[which], route.tenant_id, values)
 
 
 def parameters(route: Route, channel: Channel, message: Received, now: datetime) -> dict[str, Any]:
     """What the statement is told of the message."""
-    address = normal(message.address, route.country)
+    address = message.address if channel.is_scoped else normal(message.address, route.country)
     hidden = withheld(address)
     # Who keeps their number back is a new customer each time, whom nobody can write to.
     theirs = [] if hidden else [address]
-    variations = chain.from_iterable(map(variants, theirs))
+    variations = theirs if channel.is_scoped else chain.from_iterable(map(variants, theirs))
     said = keywords.said(message.body, message.recipient, message.opt_out_type)
     text = _text(message)
     first_name, _, last_name = (message.name or "Anonymous" * hidden).partition(" ")
@@ -92,6 +100,7 @@ def parameters(route: Route, channel: Channel, message: Received, now: datetime)
         # A STOP needs nobody's answer.
         "waits": None if said is keywords.Said.STOP else now,
         "opened": now if channel.session_window else None,
+        "opens_thread": channel.key in OTHERS,
         "days": [ALL_DAYS, local_day(now, route.timezone)],
         "shards": SHARDS,
         "quotes": message.quotes,

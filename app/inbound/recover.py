@@ -24,7 +24,9 @@ from app.lib.fault import place
 from app.lib.vault import VaultError
 from app.models import Message, Tenant
 from app.outbox.delivery.job import callers
-from app.outbox.sender import account, own_account
+from app.outbox.sender import account
+from app.outbox.senders import SENDERS
+from app.outbox.senders.twilio_senders import own_account
 from app.providers import provider
 from app.providers.contract import Account, Listed, Provider, SendError
 from app.tenancy import tenant_scope
@@ -101,8 +103,8 @@ def _numbers() -> Iterator[tuple[Tenant, Channel, str]]:
     """Each business's own numbers; of one that it was not granted, nobody can say whose a message
     is."""
     for tenant in db.session.scalars(select(Tenant).order_by(Tenant.id)).all():
-        for key, number in (("sms", tenant.sms_from), ("whatsapp", tenant.whatsapp_from)):
-            if number:
+        for senders in SENDERS.values():
+            for key, number in senders.listed(tenant):
                 yield tenant, CHANNELS[key], number
 
 

@@ -10,7 +10,7 @@ from app.lib.telephone.call_outcome import CallOutcome
 from app.models import Call, Media, Message, NumberState, SenderNumber, Tenant
 from app.models.sender_number import OURS
 from app.numbers.rights import locked, settle
-from app.outbox.sender import own_account
+from app.outbox.senders.twilio_senders import own_account
 from app.tenancy import tenant_scope
 
 

@@ -9,7 +9,7 @@ from app.extensions import db
 from app.models import NumberState, SenderNumber, Tenant
 from app.models.sender_number import OURS
 from app.numbers.rights import rights, settle
-from app.outbox.sender import own_account
+from app.outbox.senders.twilio_senders import own_account
 
 
 class NotEntered(ValueError):

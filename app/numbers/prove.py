@@ -17,7 +17,8 @@ from app.models import NumberState, SenderNumber, Tenant
 from app.models.sender_number import OURS
 from app.numbers.account import part_from_ours
 from app.numbers.rights import locked, settle
-from app.outbox.sender import account, own_account
+from app.outbox.sender import account
+from app.outbox.senders.twilio_senders import own_account
 from app.providers import provider
 from app.providers.contract import Account, SendError
 from app.tenancy import current_tenant_id, key_of, tenant_scope, unscoped

@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.models import NumberState, SenderNumber, Tenant
-from app.outbox.sender import own_account
+from app.outbox.senders.twilio_senders import own_account
 
 CHANNELS = ("sms", "whatsapp")
 

@@ -97,6 +97,8 @@ class Account:
 
     sid: str
     token: str = field(repr=False)
+    node: str = ""
+    """What its carrier's calls name, where that is not the sid."""
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,14 @@ class Outgoing:
     """How long the carrier may keep it waiting; None: as long as is usual."""
     letter: "Letter | None" = None
     """What else there is of an email."""
+    id: str = ""
+    """Our own name for it, the same at each attempt."""
+    media_types: tuple[str, ...] = ()
+    """Of what stands at the media_urls."""
+    answers: str = ""
+    """The carrier's id of the customer's message that it answers; empty: none in particular."""
+    by_human_agent: bool = False
+    """A person typed it, and it goes out after the session window for that reason alone."""
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ UNIQUE_ACROSS_TENANTS = {
     "uq_password_reset_token_hash": "random; likewise",
     "uq_user_email_once": "begins with its kind and its user, and an operator has no tenant",
     "uq_sender_number_held": "nobody writes from a number that another business holds",
+    "uq_channel_account_channel_address": "a carrier's webhooks name an account, and no business",
     "uq_push_subscription_endpoint": "a browser has one, whoever is signed in with it",
 }
 
@@ -32,6 +33,7 @@ EVERYWHERE = SHARED | {
     "staff_member",
     "push_subscription",
     "sender_number",
+    "channel_account",
     "health_request",
     "health_result",
 }

@@ -14,7 +14,7 @@ from app.lib.telephone.call_outcome import CallOutcome
 from app.models import Call, Media, Message, Tenant
 from app.models.sender_number import OURS
 from app.numbers.prove import prove_due
-from app.outbox.sender import own_account
+from app.outbox.senders.twilio_senders import own_account
 from app.providers import provider
 from app.providers.contract import Account, Outcome, SendError
 from app.providers.twilio import TwilioProvider

@@ -63,11 +63,12 @@ def goes(row: ScheduledMessage, at: datetime) -> str:
     """That it does, and when, in a sentence; and where it cannot go then as it stands."""
     goes_out = f"Goes out {business_time().soon(row.send_at, at)}, unless they opt out before."
     channel = CHANNELS[row.channel]
-    if row.content_sid or session_window.is_open(row.customer, channel, row.send_at):
+    if row.content_sid or session_window.is_open(row.customer, channel, row.send_at, by_hand=True):
         return goes_out
     over = f"{channel.label}'s 24 hours are over by then, unless they write by it again"
-    by_sms = business().whatsapp_falls_back
-    return f"{goes_out} {over}: {'else it goes by SMS.' if by_sms else 'else it cannot go.'}"
+    others = " or ".join(CHANNELS[key].label for key in channel.stand_ins)
+    falls_back = business().whatsapp_falls_back
+    return f"{goes_out} {over}: else it {f'goes by {others}' if falls_back else 'cannot go'}."
 
 
 class LaterActions(BaseView):  # type: ignore[misc]

@@ -27,9 +27,15 @@ def address(customer: Customer, channel: Channel) -> str:
         raise Refused(NOBODY_THERE.format(name=customer.name))
     best = min(points, key=lambda point: _preference(point, channel), default=None)
     if best is None:
-        what = "number" if channel.address_form == "phone" else "address"
-        raise Refused(f"{customer.name} cannot be reached by {channel.label}: no {what} is known.")
+        raise Refused(_unknown(customer, channel))
     return _wrote_from(customer, best) or best.address
+
+
+def _unknown(customer: Customer, channel: Channel) -> str:
+    told = f"{customer.name} cannot be reached by {channel.label}"
+    if channel.is_scoped:
+        return f"{told}: they have not written to you by it yet."
+    return f"{told}: no {channel.place} is known."
 
 
 def _wrote_from(customer: Customer, point: ContactPoint) -> str | None:

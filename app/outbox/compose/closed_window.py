@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from app import live
 from app.channels import CHANNELS
+from app.channels.channel import Channel
 from app.extensions import db
 from app.lib import shutdown
 from app.lib.message_status import MessageStatus
@@ -13,7 +14,7 @@ from app.lib.text.homoglyphs import plain
 from app.models import Customer, Media, Message, Tenant
 from app.outbox import transitions
 from app.outbox.compose import ledger
-from app.outbox.compose.delivery_route import INSTEAD, DeliveryRoute, instead
+from app.outbox.compose.delivery_route import DeliveryRoute, instead
 from app.outbox.queue.opt_out import stopped
 from app.outbox.queue.session_window import closed
 from app.outbox.refused import Refused
@@ -72,7 +73,7 @@ def _settle(message: Message) -> None:
 
 
 def _go_by(route: DeliveryRoute, message: Message, tenant: Tenant) -> None:
-    _refuse_unfit_files(message)
+    _refuse_unfit_files(message, route.channel)
     was = message.channel
     message.channel, message.sender, message.recipient = (
         route.channel.key,
@@ -80,13 +81,13 @@ def _go_by(route: DeliveryRoute, message: Message, tenant: Tenant) -> None:
         route.recipient,
     )
     message.fell_back_from = route.fell_back_from
-    if tenant.plain_characters:
+    if route.channel.billed_by_segment and tenant.plain_characters:
         message.body = plain(message.body)
     ledger.move(message, was)
 
 
-def _refuse_unfit_files(message: Message) -> None:
+def _refuse_unfit_files(message: Message, other: Channel) -> None:
     query = select(Media.id).where(Media.message_id == message.id)
-    unfit = Media.content_type.not_in(INSTEAD.attachments)
+    unfit = Media.content_type.not_in(other.attachments)
     if db.session.scalar(query.where(unfit).limit(1)):
-        raise Refused(f"Its file cannot go by {INSTEAD.label} instead.")
+        raise Refused(f"Its file cannot go by {other.label} instead.")

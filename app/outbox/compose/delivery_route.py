@@ -14,8 +14,6 @@ from app.outbox.queue.opt_out import refusal
 from app.outbox.refused import Refused, Stopped
 from app.outbox.sender import missing, sender
 
-INSTEAD = CHANNELS["sms"]
-
 
 @dataclass(frozen=True)
 class DeliveryRoute:
@@ -35,12 +33,12 @@ def route(customer: Customer, tenant: Tenant, channel: Channel) -> DeliveryRoute
 
 
 def route_of_text(
-    customer: Customer, tenant: Tenant, channel: Channel, now: datetime
+    customer: Customer, tenant: Tenant, channel: Channel, now: datetime, by_hand: bool = False
 ) -> DeliveryRoute:
-    """The same for free text: by SMS instead where the window is closed and the business wants
-    that. Raises Refused."""
+    """The same for free text: by another channel instead where the window is closed and the
+    business wants that. Raises Refused."""
     straight = route(customer, tenant, channel)
-    if session_window.is_open(customer, channel, now):
+    if session_window.is_open(customer, channel, now, by_hand):
         return straight
     return instead(customer, tenant, channel)
 
@@ -50,17 +48,28 @@ def instead(customer: Customer, tenant: Tenant, channel: Channel) -> DeliveryRou
     if not tenant.whatsapp_falls_back:
         raise Refused(
             f"{channel.label} takes a free text only within 24 hours after the customer's last"
-            f" {channel.label} message. Choose a template, write by SMS, or wait until they write"
-            " again."
+            f" {channel.label} message. {_otherwise(channel)}, or wait until they write again."
         )
-    try:
-        found = route(customer, tenant, INSTEAD)
-    except Refused as refused:
-        raise type(refused)(
-            f"{channel.label}'s 24 hours are over, and it cannot go by {INSTEAD.label} instead."
-            f" {refused}"
-        ) from None
-    return replace(found, fell_back_from=channel.key)
+    first: Refused | None = None
+    for other in (CHANNELS[key] for key in channel.stand_ins):
+        try:
+            return replace(route(customer, tenant, other), fell_back_from=channel.key)
+        except Refused as refused:
+            first = first or _cannot_go(refused, channel, other)
+    raise first or Refused(f"{channel.label}'s 24 hours are over.")
+
+
+def _otherwise(channel: Channel) -> str:
+    ways = ["Choose a template"] if channel.has_templates else []
+    ways += [f"write by {CHANNELS[key].label}" for key in channel.stand_ins]
+    told = ", ".join(ways)
+    return told[:1].upper() + told[1:]
+
+
+def _cannot_go(refused: Refused, channel: Channel, other: Channel) -> Refused:
+    return type(refused)(
+        f"{channel.label}'s 24 hours are over, and it cannot go by {other.label} instead. {refused}"
+    )
 
 
 def _sender(tenant: Tenant, channel: Channel) -> str:

@@ -111,7 +111,7 @@ def prepare(
         _check_template(chosen, uploads)
         path = route(customer, tenant, chosen)
     else:
-        path = route_of_text(customer, tenant, chosen, now)
+        path = route_of_text(customer, tenant, chosen, now, by_hand=True)
     kept = draft_files.named(draft.user_id, customer.id, draft.file_ids) if draft else []
     uploads = [*uploads, *(Upload(file.name, file.content) for file in kept)]
     files = attachments.checked(path.channel, uploads)

@@ -33,7 +33,7 @@ from app.outbox.queue.foreign_sender import from_its_own
 from app.outbox.queue.opt_out import stopped
 from app.outbox.queue.paused_senders import paused
 from app.outbox.queue.session_window import closed
-from app.outbox.sender import platforms
+from app.outbox.senders.twilio_senders import platforms
 from app.prepared import Prepared, given
 
 IN_FLIGHT = (MessageStatus.SENDING, MessageStatus.CHECKING)

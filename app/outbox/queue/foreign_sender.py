@@ -1,13 +1,12 @@
-"""What waits to be sent from a number that its business does not write from any more is refused."""
+"""What waits to be sent from an address that is not its business's any more is refused."""
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, case, exists, or_
+from sqlalchemy import ColumnElement, case, exists
 
-from app.channels import CHANNELS
 from app.models import Message, Tenant
 from app.outbox.queue.fail_waiting import fail_waiting
-from app.outbox.sender import has_own_account, platforms
+from app.outbox.senders import SENDERS
 
 NOT_ITS_OWN = (
     "The number that this message was to leave from is not the business's any more. Try it again:"
@@ -16,22 +15,10 @@ NOT_ITS_OWN = (
 
 
 def from_its_own() -> ColumnElement[bool]:
-    """The condition that a message leaves from a number of its business, by the account that the
+    """The condition that a message leaves from an address of its business, by the account that the
     business uses now; other addresses are ours."""
-    own = {"sms": Tenant.sms_from, "whatsapp": Tenant.whatsapp_from}
-    shared = platforms()
-    numbers = [
-        (
-            Message.channel == key,
-            or_(
-                Message.sender == number,
-                and_(~has_own_account(), Message.sender == shared.get(key)),
-            ),
-        )
-        for key, number in own.items()
-        if key in CHANNELS
-    ]
-    return exists().where(Tenant.id == Message.tenant_id, case(*numbers, else_=True))
+    cases = [each for senders in SENDERS.values() for each in senders.own_senders()]
+    return exists().where(Tenant.id == Message.tenant_id, case(*cases, else_=True))
 
 
 def refuse_foreign(now: datetime) -> int:

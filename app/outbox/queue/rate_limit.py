@@ -26,6 +26,7 @@ from app.lib.message_status import MessageStatus
 from app.lib.text import segments
 from app.models import Message, SenderRateLimit, Tenant
 from app.outbox.queue.value_rows import rows_of
+from app.outbox.senders import SENDERS
 from app.tenancy import unscoped
 
 SECOND = timedelta(seconds=1)
@@ -43,10 +44,7 @@ def introduce(tenant: Tenant, channel_key: str, sender: str, now: datetime) -> N
 
     Part of the caller's transaction.
     """
-    own = {"sms": (tenant.sms_from, tenant.sms_pace)}
-    own["whatsapp"] = (tenant.whatsapp_from, tenant.whatsapp_pace)
-    number, given = own.get(channel_key, (None, None))
-    segments_a_second = (given if number == sender else None) or _usual(channel_key, sender)
+    segments_a_second = _given(tenant, channel_key, sender) or _usual(channel_key, sender)
     # A look first: a write would wait for whoever is claiming.
     if db.session.scalar(_known(channel_key, sender)) == segments_a_second:
         return
@@ -58,6 +56,12 @@ def introduce(tenant: Tenant, channel_key: str, sender: str, now: datetime) -> N
             index_elements=["channel", "sender"], set_={"segments_a_second": segments_a_second}
         )
     )
+
+
+def _given(tenant: Tenant, channel_key: str, sender: str) -> float | None:
+    if channel_key not in CHANNELS:
+        return None
+    return SENDERS[CHANNELS[channel_key].provider].pace(tenant, channel_key, sender)
 
 
 def _usual(channel_key: str, sender: str) -> float:

@@ -1,7 +1,7 @@
 """The session window (Meta: customer service window): until when free text may be sent."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Collection
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import ARRAY, ColumnElement, Integer, and_, any_, exists, or_, select
@@ -9,8 +9,11 @@ from sqlalchemy import ARRAY, ColumnElement, Integer, and_, any_, exists, or_, s
 from app.channels import CHANNELS
 from app.channels.channel import Channel
 from app.lib.memo import memoized, prime
-from app.models import Conversation, Customer, Message
+from app.models import ChannelAccount, ChannelThread, Conversation, Customer, Message
+from app.outbox.senders.meta_senders import connected, its_account
 from app.prepared import Prepared, given
+
+Moment = datetime | ColumnElement[datetime]
 
 
 class Talk(NamedTuple):
@@ -22,6 +25,22 @@ class Talk(NamedTuple):
     stop_asked_id: int | None
 
 
+class _Opened(NamedTuple):
+    customer_id: int
+    channel: str
+    at: datetime | None
+
+
+# The columns of Conversation have it of this one; ChannelThread of the others.
+IN_CONVERSATION = "whatsapp"
+LIMITED = [channel for channel in CHANNELS.values() if channel.session_window]
+OTHERS = {channel.key for channel in LIMITED if channel.key != IN_CONVERSATION}
+_OPENED = Prepared(
+    _Opened,
+    select(ChannelThread.customer_id, ChannelThread.channel, ChannelThread.opened_at).where(
+        ChannelThread.customer_id == any_(given("customer_ids", ARRAY(Integer)))
+    ),
+)
 _TALKS = Prepared(
     Talk,
     select(*(getattr(Conversation, name) for name in Talk._fields)).where(
@@ -30,27 +49,59 @@ _TALKS = Prepared(
 )
 
 
-def ends_at(talk: Talk | Conversation | None, channel: Channel) -> datetime | None:
-    """When the channel's window closes; None where they never wrote by it, or it has none."""
-    if talk is None or talk.whatsapp_inbound_at is None or channel.session_window is None:
-        return None
-    return talk.whatsapp_inbound_at + channel.session_window
+def ends_at(
+    talk: Talk | Conversation | None, channel: Channel, by_hand: bool = False
+) -> datetime | None:
+    """When the channel's window closes, by hand for what a person types; None where they never
+    wrote by it, or it has none."""
+    window = _window(channel, by_hand)
+    opened = _opened_at(talk, channel) if talk and window else None
+    return opened + window if opened and window else None
 
 
-def is_open(customer: Customer, channel: Channel, now: datetime) -> bool:
-    """Whether free text may be sent to the customer now."""
+def is_open(customer: Customer, channel: Channel, now: datetime, by_hand: bool = False) -> bool:
+    """Whether free text may be sent to the customer now; by hand: a person typed it."""
     if channel.session_window is None:
         return True
-    ends = ends_at(conversation(customer.id), channel)
+    ends = ends_at(conversation(customer.id), channel, by_hand)
     return ends is not None and ends > now
 
 
-def ask_ahead(customers: Iterable[Customer]) -> None:
+def _window(channel: Channel, by_hand: bool) -> timedelta | None:
+    account = connected().get(channel.key) if by_hand and channel.human_window else None
+    return channel.human_window if account and account.human_agent else channel.session_window
+
+
+def _opened_at(talk: Talk | Conversation, channel: Channel) -> datetime | None:
+    if channel.key == IN_CONVERSATION:
+        return talk.whatsapp_inbound_at
+    return _opened(talk.customer_id).get(channel.key)
+
+
+def _opened(customer_id: int) -> dict[str, datetime | None]:
+    """By channel, when the customer's windows opened."""
+    return memoized(
+        ("opened", customer_id),
+        lambda: {each.channel: each.at for each in _OPENED.all(customer_ids=[customer_id])},
+    )
+
+
+def ask_ahead(customers: Collection[Customer]) -> None:
     """So that `is_open` is known of all of them at once."""
     ids = [customer.id for customer in customers]
     found = {talk.customer_id: talk for talk in _TALKS.all(customer_ids=ids)}
     for id_ in ids:
         prime(("conversation", id_), found.get(id_))
+    if any(point.channel in OTHERS for each in customers for point in each.contact_points):
+        _ask_ahead_of_others(ids)
+
+
+def _ask_ahead_of_others(ids: list[int]) -> None:
+    opened: dict[int, dict[str, datetime | None]] = {id_: {} for id_ in ids}
+    for customer_id, channel, at in _OPENED.all(customer_ids=ids):
+        opened[customer_id][channel] = at
+    for id_, by_channel in opened.items():
+        prime(("opened", id_), by_channel)
 
 
 def conversation(customer_id: int) -> Talk | None:
@@ -60,17 +111,36 @@ def conversation(customer_id: int) -> Talk | None:
     )
 
 
-def closed(now: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
+def closed(now: Moment) -> ColumnElement[bool]:
     """The condition that a message is free text, and its window is closed."""
     limited = [
-        and_(Message.channel == channel.key, ~_wrote_after(now - channel.session_window))
-        for channel in CHANNELS.values()
+        and_(Message.channel == channel.key, ~_open(channel, channel.session_window, now))
+        for channel in LIMITED
         if channel.session_window
     ]
     return and_(Message.content_sid.is_(None), or_(*limited))
 
 
-def _wrote_after(moment: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
+def _open(channel: Channel, window: timedelta, now: Moment) -> ColumnElement[bool]:
+    if channel.key == IN_CONVERSATION:
+        return _wrote_after(now - window)
+    if channel.human_window is None:
+        return _opened_after(now - window)
+    may = and_(Message.author_id.is_not(None), its_account(ChannelAccount.human_agent.is_(True)))
+    later = and_(may, _opened_after(now - channel.human_window))
+    return or_(_opened_after(now - window), later)
+
+
+def _opened_after(moment: Moment) -> ColumnElement[bool]:
+    return exists().where(
+        ChannelThread.tenant_id == Message.tenant_id,
+        ChannelThread.customer_id == Message.customer_id,
+        ChannelThread.channel == Message.channel,
+        ChannelThread.opened_at > moment,
+    )
+
+
+def _wrote_after(moment: Moment) -> ColumnElement[bool]:
     return exists().where(
         Conversation.tenant_id == Message.tenant_id,
         Conversation.customer_id == Message.customer_id,

@@ -9,7 +9,8 @@ from app.health.finding import Verdict, broken, ok, warning
 from app.lib.vault import VaultError
 from app.models import Tenant
 from app.models.sender_number import OURS
-from app.outbox.sender import account, own_account
+from app.outbox.sender import account
+from app.outbox.senders.twilio_senders import own_account
 from app.providers import provider
 from app.providers.contract import SendError
 from app.tenancy import current_tenant_id
