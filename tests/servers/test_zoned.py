@@ -1,5 +1,6 @@
 """Our own PostgreSQL reads the zones that Python reads, and what is installed stays as it is."""
 
+import os
 import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -25,7 +26,11 @@ def test_the_zones_are_those_of_the_package_but_while_the_simulator_has_taken_th
         assert (there.hour, query(urls.database, KNOWN)) == (15, [(2,)])
         # What else is read from beside the program is found, too.
         assert query(urls.database, "SELECT to_tsvector('english', 'walked')") == [("'walk':1",)]
-        old_zones.take_away(on=True)
+        before = os.umask(0o077)
+        try:
+            old_zones.take_away(on=True)
+        finally:
+            os.umask(before)
         assert old_zones.taken_away()
         [(there,)] = query(urls.database, WINNIPEG)
         assert (there.hour, query(urls.database, KNOWN)) == (20, [(2,)])

@@ -46,6 +46,9 @@ def _fill(folder: Path) -> None:
         file = folder / name
         file.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(_all() / "UTC", file)
+    # PostgreSQL may run as another user.
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(0o755 if path.is_dir() else 0o644)
 
 
 def _all() -> Path:
