@@ -13,6 +13,7 @@ from twilio.base.exceptions import TwilioRestException
 
 from app.servers import process
 from app.servers.valkey import Valkey
+from app.supervisor.stragglers import mark
 from tests.simulator.helpers import eventually
 
 CONTENT = "HX" + "a" * 32
@@ -104,11 +105,11 @@ def test_people_text_stop_each_from_a_telephone_of_their_own(sim, salon, product
 
 def test_a_process_of_the_same_run_stands_still_and_goes_on(sim, monkeypatch):
     """Under the supervisor, which marks them; a stranger's run goes on."""
-    monkeypatch.setenv("KAIVOX_PART", "ours/simulator/")
+    monkeypatch.setenv("KAIVOX_PART", mark("ours", "simulator")["KAIVOX_PART"])
     command = [sys.executable, "-c", "import time; time.sleep(60)"]
     with ExitStack() as stack:
         for run in ("ours", "strangers"):
-            env = {**os.environ, "KAIVOX_PART": f"{run}/worker/"}
+            env = {**os.environ, **mark(run, "worker")}
             part = stack.enter_context(subprocess.Popen(command, env=env))
             stack.callback(part.kill)
         page = requests.get(f"{sim.url}/break", timeout=5).text

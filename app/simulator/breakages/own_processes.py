@@ -54,7 +54,8 @@ def _keys(run: str, process: Process) -> Iterator[str]:
         # The first of them started the others.
         if works_there and not _works_in(folder, process.parent):
             yield key
-    marks = _environment(process.id)
+    # With blanks behind it (app/supervisor/stragglers.py).
+    marks = [each.rstrip() for each in _environment(process.id)]
     yield from (key for key, part in PARTS.items() if f"{MARK}={run}/{part}/".encode() in marks)
 
 
