@@ -7,8 +7,10 @@ from pygal import Bar, Line
 from pygal.style import CleanStyle
 
 FOLDER = Path(__file__).parents[2] / "docs" / "pictures" / "growth"
-# What a browser would need a script of somebody else for.
-STILL = {"js": (), "pretty_print": True, "disable_xml_declaration": True}
+# What a browser would need a script of somebody else for; each name whole.
+STILL = {"js": (), "pretty_print": True, "disable_xml_declaration": True, "truncate_legend": -1}
+# Told apart by people who see no red, too (Okabe and Ito).
+COLOURS = ("#0072b2", "#d55e00", "#009e73", "#000000", "#cc79a7", "#e69f00", "#56b4e9")
 
 
 def draw(
@@ -34,4 +36,6 @@ def _fill(chart: Line | Bar, rows: Mapping[int, Mapping[str, float]], name: str)
 
 def _style() -> CleanStyle:
     # A picture in a page has that page's background, be it dark.
-    return CleanStyle(background="white", plot_background="white", font_family="sans-serif")
+    return CleanStyle(
+        background="white", plot_background="white", font_family="sans-serif", colors=COLOURS
+    )
