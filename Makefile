@@ -1,6 +1,6 @@
 # `make help` says what there is. Nothing but git, make and Python 3.11 or newer is needed.
 .DEFAULT_GOAL := help
-.PHONY: help run test check faults cluster hostile bench install install-dev
+.PHONY: help run test check faults cluster hostile fuzz bench install install-dev
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -16,7 +16,7 @@ ARGS ?=
 # What starts whole products, browsers and servers, or plays the whole table: left out by QUICK=1,
 # as is each test that took longer than 0.3 s (tests/support/quick.py).
 SLOW := browser flows supervisor servers faults jobs/test_ending.py architecture/test_hostile.py \
-	web/test_slow_clients.py simulator notifications/test_model.py
+	architecture/test_fuzz.py web/test_slow_clients.py simulator notifications/test_model.py
 
 help: ## This list
 	@echo 'KaiVox Messaging. Usage: make TARGET'
@@ -45,6 +45,9 @@ cluster: install ## The product on eleven hosts of this machine; what breaks the
 
 hostile: install-dev ## Try every route, role and foreign id for what leaks or changes (SECONDS= SAMPLE= SEED=)
 	@$(BIN)/python -m hostile
+
+fuzz: install-dev ## 100,000 webhooks of nonsense on every way in: no 5xx, no row of anybody who must not (COUNT= SEED= SECONDS=)
+	@$(BIN)/python -m hostile.fuzz
 
 bench: install-dev ## Measure it beside the least that could do the same, into bench/results.json (QUICK=1: the pages alone, in two minutes; GROWTH=1: with ten times the data, and more processes)
 	@$(if $(QUICK),QUICK=1) $(if $(GROWTH),GROWTH=1) $(BIN)/python -m bench

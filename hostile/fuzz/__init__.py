@@ -1,0 +1,1 @@
+"""`python -m hostile.fuzz`: nonsense on every route that machines post to."""

@@ -1,0 +1,77 @@
+"""`make fuzz` in small, and that it would see a hole."""
+
+import gc
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+
+from app.extensions import db, redis_client
+from app.web import webhooks
+from app.web.guards import access
+from app.web.guards.csrf import csrf
+from hostile.fuzz.forgers import FORGERS
+from hostile.fuzz.play import EACH, Count, open_up, play
+from hostile.onlooker import Onlooker
+from hostile.world import World, build
+from tests.conftest import EMPTY, sign_in_quickly
+from tests.support import owner
+
+Stage = tuple[Flask, Onlooker, World]
+# What people and their mail programs open, by an address that they were sent; and what says
+# whether we are there.
+NO_WAY_IN = {"unsubscribe", "reply_address", "health"}
+SEED = 7
+
+
+@pytest.fixture(scope="module")
+def stage(whole_app: Flask) -> Iterator[Stage]:
+    with whole_app.app_context():
+        sign_in_quickly(whole_app)
+        owner.run(EMPTY)
+        redis_client().flushdb()
+        before = whole_app.config.get("PROPAGATE_EXCEPTIONS")
+        whole_app.config["PROPAGATE_EXCEPTIONS"] = False
+        onlooker = Onlooker()
+        world = build(onlooker.connection)
+        open_up(onlooker, world)
+        yield whole_app, onlooker, world
+        onlooker.close()
+        whole_app.config["PROPAGATE_EXCEPTIONS"] = before
+        db.session.rollback()
+        db.session.remove()
+    gc.collect()
+
+
+def fuzzed(stage: Stage) -> Count:
+    """Each way in twice, once signed."""
+    return play(*stage, 2 * EACH * len(FORGERS), SEED, lambda _done: False)
+
+
+def test_nonsense_is_answered_and_leaves_no_row_that_must_not_be(stage: Stage) -> None:
+    told = fuzzed(stage)
+    assert told.clean, "\n".join(told.notes)
+    assert told.stored, "what is signed is stored"
+
+
+def test_a_way_in_that_believes_everybody_is_found(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(webhooks, "_signed", lambda _route: True)
+    assert fuzzed(stage).unsigned_rows
+
+
+def test_every_way_in_has_its_forger(whole_app: Flask) -> None:
+    forged = {endpoint for each in FORGERS for endpoint in each.endpoints}
+    found = {
+        rule.endpoint
+        for rule in whole_app.url_map.iter_rules()
+        if "POST" in (rule.methods or ())
+        and access.roles_of(rule.endpoint) == access.PUBLIC
+        and whole_app.blueprints.get(_blueprint(rule.endpoint)) in csrf._exempt_blueprints
+    }
+    assert {each for each in found if _blueprint(each) not in NO_WAY_IN} == forged
+
+
+def _blueprint(endpoint: str) -> str:
+    return endpoint.partition(".")[0]
