@@ -12,6 +12,9 @@ from app.models.call import Call
 from app.models.canned_reply import CannedReply
 from app.models.channel_account import ChannelAccount
 from app.models.channel_thread import ChannelThread
+from app.models.chat_block import ChatBlock
+from app.models.chat_session import ChatSession
+from app.models.chat_settings import ChatSettings, IdentityMode
 from app.models.consent import ConsentEvent, OptOut
 from app.models.contact_point import ContactPoint
 from app.models.conversation import Conversation, ConversationState
@@ -83,6 +86,9 @@ __all__ = [
     "CannedReply",
     "ChannelAccount",
     "ChannelThread",
+    "ChatBlock",
+    "ChatSession",
+    "ChatSettings",
     "Colour",
     "ConsentEvent",
     "ContactPoint",
@@ -104,6 +110,7 @@ __all__ = [
     "HealthRequest",
     "HealthResult",
     "HoursException",
+    "IdentityMode",
     "InboundCheck",
     "Label",
     "Mailbox",
