@@ -25,6 +25,7 @@ from admin_views.inbox.message_page import MessageLifeView
 from admin_views.inbox.notices_page import NoticesView
 from admin_views.inbox.profile import ProfileView
 from admin_views.keyboard import KeyboardView
+from admin_views.live_chat.live_chat_page import LiveChatView
 from admin_views.mailbox.mailbox_page import MailboxView
 from admin_views.mailbox.vendor_page import MailboxVendorView
 from admin_views.nothing_yet import nothing_yet
@@ -92,6 +93,7 @@ VIEWS = (
     CannedReplyPanel,
     MailboxView,
     MailboxVendorView,
+    LiveChatView,
     WebhooksView,
     MessagingHealthView,
     TenantsPanel,

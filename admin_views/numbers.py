@@ -7,6 +7,7 @@ from markupsafe import Markup, escape
 
 from admin_views.frame import business
 from app.lib.telephone import phone
+from app.models.customer import named_visitor
 from app.tenancy import tenant_in_scope
 
 BETWEEN = re.compile(r"\(0\)|[\s+()./\u2010-\u2015-]")
@@ -15,10 +16,10 @@ SHORTEST = 7
 
 
 def pretty(address: str) -> str:
-    """A number as it is written where the business is, for the operator internationally; anything
-    else, such as a name, as it stands."""
+    """A number as it is written where the business is, for the operator internationally; a visitor
+    of the live chat by a short name; anything else, such as a name, as it stands."""
     if not address.startswith("+"):
-        return address
+        return named_visitor(address)
     return phone.pretty(address, business().country if tenant_in_scope() else "")
 
 
@@ -26,7 +27,7 @@ def tel(address: str, words: str = "") -> Markup:
     """A number as a link that calls it, which reads as people write it, or the words; anything else
     as it stands."""
     if not address.startswith("+"):
-        return escape(address)
+        return escape(named_visitor(address))
     return Markup('<a href="tel:{}">{}</a>').format(address, words or pretty(address))
 
 

@@ -13,8 +13,8 @@ from app.extensions import redis_client
 
 # So long after the last word a page is taken for gone; presence.js tells every 15 seconds.
 LAPSES = timedelta(seconds=40)
-# The KaiVox operator, who is no user of the business.
-OPERATOR = 0
+# The KaiVox operator, who is no user of the business; and the customer themselves, in a live chat.
+OPERATOR, VISITOR = 0, -1
 
 log = structlog.get_logger()
 
@@ -28,7 +28,7 @@ class Doing(StrEnum):
 @dataclass(frozen=True)
 class Present:
     user_id: int
-    """OPERATOR: none of the business."""
+    """OPERATOR, VISITOR: none of the business."""
     typing: bool
 
 

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from itertools import chain
 from random import Random
 
-from hostile import bodies, links, panels, queries, replay, routes, rule_gaps, webhooks
+from hostile import bodies, chats, links, panels, queries, replay, routes, rule_gaps, webhooks
 from hostile.deck import Deck
 from hostile.probe import Probe
 
-KINDS = (routes, panels, queries, bodies, rule_gaps, replay, webhooks, links)
+KINDS = (routes, panels, queries, bodies, rule_gaps, replay, webhooks, chats, links)
 
 
 def all_probes(decks: Iterable[Deck], seed: int) -> list[Probe]:

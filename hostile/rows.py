@@ -25,6 +25,9 @@ from app.models import (
     CannedReply,
     ChannelAccount,
     ChannelThread,
+    ChatBlock,
+    ChatSession,
+    ChatSettings,
     ConsentEvent,
     Conversation,
     Customer,
@@ -70,6 +73,7 @@ from app.outbox.compose.ledger import enter
 from app.outbox.queue import rate_limit
 from app.search import indexing
 from app.tenancy import tenant_scope
+from app.webchat import visitor_sessions
 from tests.support import world
 from tests.support.world import Business
 
@@ -83,7 +87,7 @@ def mailbox(owner: Business) -> str:
 
 
 def token(owner: Business) -> str:
-    """What opens the business's invitation, and its link to a new password."""
+    """What opens the business's invitation, its link to a new password, and a visitor's chat."""
     return f"let-in-by-{owner.slug}"
 
 
@@ -99,6 +103,7 @@ def add(owner: Business) -> None:
         _hours(owner)
         _rest(owner)
         _begun(owner)
+        _chat(owner)
         _let_in(owner)
         _closed(owner)
         _of_a_thread(owner)
@@ -365,6 +370,32 @@ def _rest(owner: Business) -> None:
                 reason="ValueError",
                 since=moment,
             ),
+        ]
+    )
+
+
+def _chat(owner: Business) -> None:
+    """A live chat that is on, somebody who has chatted there, and somebody blocked."""
+    whose, moment = {"tenant_id": owner.id}, now()
+    db.session.add_all(
+        [
+            ChatSettings(
+                **whose,
+                enabled=True,
+                sites=[f"https://{owner.slug}.example"],
+                greetings={"en": f"Greeting of {owner.slug}"},
+                email=f"chat@{owner.slug}.test",
+                identity_secret_sealed=vault().seal(f"Secret of {owner.slug}"),
+            ),
+            ChatSession(
+                address=f"v-{owner.slug}",
+                token_hash=visitor_sessions.hashed(token(owner)),
+                name=f"Visitor of {owner.slug}",
+                page_title=f"Page of {owner.slug}",
+                created_at=moment,
+                last_seen_at=moment,
+            ),
+            ChatBlock(address=f"v-{owner.slug}", note=f"Block of {owner.slug}", at=moment),
         ]
     )
 

@@ -18,6 +18,7 @@ SAMPLES = {
     # No server is called: it is within our own network.
     "host": "127.0.0.1",
     "name": "Newcomer",
+    "network": "198.51.100.0/24",
     "number": "+12125550188",
     "new_password": FRESH_PASSWORD,
     "new_password_confirm": FRESH_PASSWORD,

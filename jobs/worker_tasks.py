@@ -34,6 +34,7 @@ from app.reports import add_up as rollups
 from app.retention import archive_night
 from app.search import indexing
 from app.users import notice_emails, sessions
+from app.webchat import visitor_sessions
 from jobs.steps import take_each
 
 
@@ -173,4 +174,5 @@ def forget() -> None:
         lambda: message_life.forget(now()),
         lambda: notices.forget(now()),
         lambda: draft_files.forget(now()),
+        lambda: visitor_sessions.forget(now()),
     )

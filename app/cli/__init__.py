@@ -4,6 +4,7 @@ from flask import Flask
 
 from app.cli import migrations
 from app.cli.automation import automation
+from app.cli.chat import chat
 from app.cli.database import database
 from app.cli.demo import demo, prepare
 from app.cli.email import email
@@ -18,6 +19,7 @@ from app.cli.user import user
 
 COMMANDS = (
     automation,
+    chat,
     database,
     demo,
     email,

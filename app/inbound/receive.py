@@ -10,7 +10,7 @@ from app.channels.channel import Channel
 from app.inbound import arrived, keywords
 from app.inbound.routing import Route
 from app.inbound.statement import extended, statement, store, store_if
-from app.lib.file_names import OTHER, noun
+from app.lib.file_names import OTHER, cleaned, noun
 from app.lib.telephone.phone import BadNumber, e164, variants
 from app.lib.telephone.withheld import withheld
 from app.lib.text.cleaning import preview, shows
@@ -29,6 +29,8 @@ STATEMENTS = {
     (True, False): OPENING,
     (True, True): extended(OPENING, "quote.sql"),
 }
+# Of a channel whose files come within its messages.
+WITH_FILES = extended(STATEMENT, "files.sql")
 EMPTY = "Sent an empty message"
 
 
@@ -52,7 +54,7 @@ def receive(
 def _usual(route: Route, values: dict[str, Any]) -> tuple[Any, ...] | None:
     """What was stored of words from an address that is known on that channel; None: nothing, as it
     is more than that. Most are no more, and half a statement takes half the time."""
-    more = ("stop", "start", "urls", "first", "quotes", "opens_thread")
+    more = ("stop", "start", "urls", "first", "quotes", "opens_thread", "contents")
     if any(values[each] for each in more) or not values["forms"] == values["heard"] == [
         values["sender"]
     ]:
@@ -61,6 +63,8 @@ def _usual(route: Route, values: dict[str, Any]) -> tuple[Any, ...] | None:
 
 
 def _any(route: Route, values: dict[str, Any]) -> tuple[Any, ...]:
+    if values["contents"]:
+        return store(WITH_FILES, route.tenant_id, values)
     which = bool(values["opens_thread"]), bool(values["quotes"])
     return store(STATEMENTS[which], route.tenant_id, values)
 
@@ -104,6 +108,9 @@ def parameters(route: Route, channel: Channel, message: Received, now: datetime)
         "days": [ALL_DAYS, local_day(now, route.timezone)],
         "shards": SHARDS,
         "quotes": message.quotes,
+        "file_types": [file.content_type for file in message.files],
+        "file_names": [cleaned(file.name) for file in message.files],
+        "contents": [file.content for file in message.files],
         "now": now,
     }
 
@@ -132,7 +139,7 @@ def _attached(message: Received) -> str:
 
 def _types(message: Received) -> list[str]:
     """Of the files that came with it, or within it."""
-    within = message.letter.files if message.letter else ()
+    within = (*message.files, *(message.letter.files if message.letter else ()))
     return [each.content_type for each in message.attachments] + [f.content_type for f in within]
 
 

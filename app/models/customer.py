@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 # Longer than any number that somebody could dial (Meta's ids: 15 to 17 digits).
 MADE_UP = re.compile(r"\d{14,}")
+# A visitor of the live chat (app/webchat).
+VISITOR = re.compile(r"[uv]-[0-9a-f]{32}")
 NAME = "first_name || ' ' || last_name"
 
 
@@ -36,7 +38,13 @@ def shown_addresses(known: Iterable[str]) -> list[str]:
     return [text for text in once if text.startswith("+") or "@" in text] or once
 
 
+def named_visitor(address: str) -> str:
+    """What a visitor's address is called; any other as it stands."""
+    return f"Visitor {address[-4:].upper()}" if VISITOR.fullmatch(address) else address
+
+
 def _shortened(address: str) -> str:
+    address = named_visitor(address)
     return f"No name …{address[-4:]}" if MADE_UP.fullmatch(address) else address
 
 

@@ -4,6 +4,7 @@ from app.lib.mail.mail_server import MailServer
 from app.providers.contract import Provider
 from app.providers.smtp import SmtpProvider
 from app.providers.twilio import TwilioProvider
+from app.providers.webchat import WebchatProvider
 
 _providers: dict[str, Provider] = {}
 
@@ -14,6 +15,7 @@ def configure(twilio_api_url: str, mail_server: MailServer | None = None) -> Non
     if mail_server:
         _providers["smtp"] = SmtpProvider(mail_server)
     _providers["twilio"] = TwilioProvider(twilio_api_url)
+    _providers["webchat"] = WebchatProvider()
 
 
 def provider(key: str) -> Provider | None:

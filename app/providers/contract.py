@@ -196,6 +196,8 @@ class Received:
     """What else there is of an email."""
     quotes: str = ""
     """The carrier's id of the message that it answers, where they chose one."""
+    files: tuple[File, ...] = ()
+    """What came within it, of which nothing is to be fetched."""
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from app.streams import pubsub, stream, ticket
-from app.streams.stream import Stream
+from app.streams.stream import Stream, names
 from app.streams.ticket import Ticket
+from app.streams.visitors import Visitors
 
 
 class TooManyStreams(Exception):
@@ -22,6 +23,10 @@ class Limits:
     of_all: int = 6000
     of_a_tenant: int = 1000
     of_a_user: int = 50
+    of_visitors: int = 2000
+    """Of those of_all; so that staff have room whatever becomes of the live chat."""
+    of_a_tenants_visitors: int = 500
+    of_a_visitor: int = 6
 
 
 @dataclass
@@ -30,43 +35,64 @@ class Hub:
     deaf: bool = True
     """Whether nothing is heard of Redis; until the listener has begun it is not."""
     _streams: dict[int, set[Stream]] = field(default_factory=lambda: defaultdict(set))
+    _visitors: Visitors = field(default_factory=Visitors)
     _of_users: Counter[int] = field(default_factory=Counter)
     _ended: dict[str, datetime] = field(default_factory=dict)
     """Whose streams were ended lately, and when: a ticket of before opens nothing."""
 
     def __len__(self) -> int:
-        return self._of_users.total()
+        return self._of_users.total() + len(self._visitors)
 
     def __iter__(self) -> Iterator[Stream]:
         """All that there are now."""
-        return iter([each for streams in self._streams.values() for each in streams])
+        of_staff = (each for streams in self._streams.values() for each in streams)
+        return iter([*of_staff, *self._visitors])
 
     def check(self, shown: Ticket) -> None:
         """Raises TooManyStreams where there is no room for one more of theirs."""
-        if (
-            len(self) >= self.limits.of_all
-            or len(self._streams.get(shown.tenant_id, ())) >= self.limits.of_a_tenant
-            or self._of_users[shown.user_id] >= self.limits.of_a_user
-        ):
+        full = self._full_of_visitors if shown.customer_id is not None else self._full
+        if len(self) >= self.limits.of_all or full(shown):
             raise TooManyStreams
+
+    def _full(self, shown: Ticket) -> bool:
+        return (
+            len(self._streams.get(shown.tenant_id, ())) >= self.limits.of_a_tenant
+            or self._of_users[shown.user_id] >= self.limits.of_a_user
+        )
+
+    def _full_of_visitors(self, shown: Ticket) -> bool:
+        return (
+            len(self._visitors) >= min(self.limits.of_visitors, self.limits.of_all // 3)
+            or self._visitors.of_tenant(shown.tenant_id) >= self.limits.of_a_tenants_visitors
+            or self._visitors.of_session(shown) >= self.limits.of_a_visitor
+        )
 
     def has_ended(self, shown: Ticket) -> bool:
         """Whether their streams were ended since they got the ticket."""
-        names = pubsub.session(shown.session_id), pubsub.user(shown.user_id)
-        return any(self._ended.get(name, shown.issued_at) > shown.issued_at for name in names)
+        ended = (self._ended.get(name, shown.issued_at) for name in names(shown))
+        return any(at > shown.issued_at for at in ended)
 
     @contextmanager
     def joined(self, new: Stream) -> Iterator[None]:
         """It is told what changes while the block runs, and first to look at everything."""
-        self._streams[new.ticket.tenant_id].add(new)
-        self._of_users[new.ticket.user_id] += 1
+        self._join(new)
         try:
             new.say(stream.BEGIN + stream.DEAF if self.deaf else stream.BEGIN)
             yield
         finally:
             self._leave(new)
 
+    def _join(self, new: Stream) -> None:
+        if new.ticket.customer_id is not None:
+            self._visitors.join(new)
+        else:
+            self._streams[new.ticket.tenant_id].add(new)
+            self._of_users[new.ticket.user_id] += 1
+
     def _leave(self, gone: Stream) -> None:
+        if gone.ticket.customer_id is not None:
+            self._visitors.leave(gone)
+            return
         tenant_id, user_id = gone.ticket.tenant_id, gone.ticket.user_id
         self._streams[tenant_id].discard(gone)
         if not self._streams[tenant_id]:
@@ -76,7 +102,11 @@ class Hub:
             del self._of_users[user_id]
 
     def tell(self, tenant_id: int, event: str) -> None:
-        """Say to the pages of that business, and of no other, what changed."""
+        """Say to the pages of that business, and of no other, what changed; to a visitor no more
+        than that their own chat did."""
+        self._visitors.tell(tenant_id, event)
+        if event.startswith(pubsub.BEGUN):
+            return
         words = stream.frame(event)
         for each in list(self._streams.get(tenant_id, ())):
             each.say(words)

@@ -7,6 +7,8 @@ ENDED = "live-ended"
 # Whoever serves streams is asked whether it still does, by a question's name (app/live.py).
 ASKED = "live-asked"
 ANSWER_SECONDS = 10
+# Before a visitor's session and the customer that they have become.
+BEGUN = "chat-"
 
 
 def answers(question: str) -> str:
@@ -16,6 +18,16 @@ def answers(question: str) -> str:
 
 def session(session_id: int) -> str:
     return f"session {session_id}"
+
+
+def visitor(session_id: int) -> str:
+    """Of a visitor of the live chat, by their ChatSession."""
+    return f"visitor {session_id}"
+
+
+def begun(session_id: int, customer_id: int) -> str:
+    """What is published of a business when a visitor has written their first message."""
+    return f"{BEGUN}{session_id}-{customer_id}"
 
 
 def user(user_id: int) -> str:

@@ -48,6 +48,12 @@ class Stream:
             self.over.set_result(None)
 
     def is_of(self, somebody: str) -> bool:
-        """Whether a session or a user, as pubsub.py writes them, has it."""
-        ticket = self.ticket
-        return somebody in (pubsub.session(ticket.session_id), pubsub.user(ticket.user_id))
+        """Whether a session, a user or a visitor, as pubsub.py writes them, has it."""
+        return somebody in names(self.ticket)
+
+
+def names(ticket: Ticket) -> tuple[str, ...]:
+    """By what its streams are ended."""
+    if ticket.customer_id is not None:
+        return (pubsub.visitor(ticket.session_id),)
+    return pubsub.session(ticket.session_id), pubsub.user(ticket.user_id)

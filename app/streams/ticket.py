@@ -25,25 +25,30 @@ class Ticket(NamedTuple):
     issued_at: datetime
     origin: str
     """Whose pages may open it (RFC 6454): `https://inbox.example.com`."""
+    customer_id: int | None = None
+    """Of a visitor of the live chat (session_id is their ChatSession's): whose conversation alone
+    they hear of; 0: none yet. None: of whoever is signed in."""
 
 
 def issue(keys: Sequence[str], ticket: Ticket) -> str:
     """Its text for an address; the keys are SECRET_KEYs, the oldest first."""
     times = ticket.ends_at.timestamp(), ticket.issued_at.timestamp()
-    held = (ticket.tenant_id, ticket.user_id, ticket.session_id, *times, ticket.origin)
+    whose = ticket.tenant_id, ticket.user_id, ticket.session_id
+    held = (*whose, *times, ticket.origin, ticket.customer_id)
     return str(_signer(keys).dumps(held))
 
 
 def read(keys: Sequence[str], text: str, now: datetime) -> Ticket:
     """What issue() was given. Raises BadTicket."""
     try:
-        tenant_id, user_id, session_id, ends, issued, origin = _signer(keys).loads(text)
+        tenant_id, user_id, session_id, ends, issued, origin, *more = _signer(keys).loads(text)
     except BadData:
         raise BadTicket from None
     ends_at, issued_at = _instant(ends), _instant(issued)
     if now >= min(issued_at + LASTS, ends_at):
         raise BadTicket
-    return Ticket(tenant_id, user_id, session_id, ends_at, issued_at, origin)
+    # One of a release before has no more.
+    return Ticket(tenant_id, user_id, session_id, ends_at, issued_at, origin, *more)
 
 
 def _instant(timestamp: float) -> datetime:

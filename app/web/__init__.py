@@ -23,6 +23,7 @@ from app.web import (
     voice,
     waiting,
 )
+from app.web.chat import visitor_api, visitor_stream, widget
 from app.web.guards import access, entering, headers, page_scope
 from app.web.links import reply_address_link, review, unsubscribe_link
 from app.web.sign_in import forgot_password, invitation_page, password, sign_in
@@ -44,8 +45,11 @@ PARTS = (
     metrics_page,
     segment_count,
     unsubscribe_link,
+    visitor_api,
+    visitor_stream,
     voice,
     waiting,
+    widget,
 )
 
 

@@ -41,10 +41,10 @@ def init_app(app: Flask) -> None:
 def answer(status: int, text: str | None = None) -> Response:
     """The error in the form that the caller understands."""
     text = text or TEXTS.get(status, TEXTS[400] if status < 500 else TEXTS[500])
-    if short() or request.routing_exception.__class__ is SecurityError:
-        response = make_response(text, status, {"Content-Type": "text/plain; charset=utf-8"})
-    elif wants_json():
+    if wants_json():
         response = make_response(jsonify(error=text), status)
+    elif short() or request.routing_exception.__class__ is SecurityError:
+        response = make_response(text, status, {"Content-Type": "text/plain; charset=utf-8"})
     else:
         response = make_response(render_template("error.html", status=status, text=text), status)
     if status == 503:

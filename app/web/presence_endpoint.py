@@ -8,7 +8,7 @@ from app import presence
 from app.extensions import db
 from app.lib.time.clock import now
 from app.models import Customer, User
-from app.presence import OPERATOR, Doing, Present
+from app.presence import OPERATOR, VISITOR, Doing, Present
 from app.tenancy import current_tenant_id
 from app.web.guards import access
 
@@ -45,10 +45,10 @@ def _sentence(others: list[Present]) -> str:
 
 
 def _names(others: list[Present]) -> dict[int, str]:
-    """The operator goes by KaiVox, as in the thread."""
+    """The operator goes by KaiVox, as in the thread; a visitor of the live chat is the customer."""
     ids = [each.user_id for each in others]
     users = db.session.scalars(select(User).where(User.id.in_(ids))) if ids else ()
-    known = {user.id: str(user) for user in users}
+    known = {VISITOR: "The customer", **{user.id: str(user) for user in users}}
     return {id_: known.get(id_, "KaiVox") for id_ in ids}
 
 

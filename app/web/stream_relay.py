@@ -27,20 +27,26 @@ class Refused(Exception):
 
 
 def relay(
-    streams: tuple[str, int], path: str, client: socket.socket | None = None
+    streams: tuple[str, int],
+    path: str,
+    client: socket.socket | None = None,
+    room: BoundedSemaphore = _room,
 ) -> Iterator[bytes]:
-    """What the streams at that address say to a GET of the path, until they or the client end it.
+    """What the streams at that address say to a GET of the path, until they or the client end it;
+    room: for how many of its kind there is a thread.
 
     Raises NoRoom, Refused, or OSError where the streams are away, before it begins.
     """
-    told = _told(streams, path, client)
+    told = _told(streams, path, client, room)
     # It joins now, while it can still be refused.
     next(told)
     return told
 
 
-def _told(streams: tuple[str, int], path: str, client: socket.socket | None) -> Iterator[bytes]:
-    if not _room.acquire(blocking=False):
+def _told(
+    streams: tuple[str, int], path: str, client: socket.socket | None, room: BoundedSemaphore
+) -> Iterator[bytes]:
+    if not room.acquire(blocking=False):
         raise NoRoom
     try:
         with socket.create_connection(streams, CONNECT_SECONDS) as upstream:
@@ -51,7 +57,7 @@ def _told(streams: tuple[str, int], path: str, client: socket.socket | None) -> 
             while _speaks(upstream, client) and (words := upstream.recv(65536)):
                 yield words
     finally:
-        _room.release()
+        room.release()
 
 
 def _opened(upstream: socket.socket, path: str) -> bytes:

@@ -130,6 +130,8 @@ INSERT = {
     "app/outbox/settle/dead_letters.py": "work becomes a dead letter once, or anew",
     "app/inbound/unstorable.py": "a message that cannot be stored is counted once, or once more",
     "app/outbox/queue/opt_out.py": "a STOP is kept once, however often it is texted",
+    "app/webchat/block_list.py": "who is blocked is blocked once",
+    "app/webchat/visitor_message.py": "whom the site has signed in is met once",
     "app/health/look_request.py": "who waits for a look waits once",
     "app/health/results.py": "what a check finds takes the place of what it found",
     "app/emails/queue.py": "what is told once is written once; with its addressee's tenant",

@@ -37,6 +37,10 @@ FREE = {
     "webhooks.answer": "the same",
     "webhooks.call_status": "the same",
     "webhooks.whisper": "the same",
+    **{
+        f"chat.{name}": "the address names the business, and a visitor's token lets it in"
+        for name in ("session", "write", "send_file", "contact", "tell", "end")
+    },
     "unsubscribe.answer": "the address names the reader",
     "reply_address.answer": "the address names the business",
     "find_customer.index": "looks in all businesses, and changes nothing",

@@ -34,6 +34,7 @@ PLAIN_ROWS = {
     "app/appointments/diary.py": "the calendar, and what collides",
     "app/outbox/queue/session_window.py": "who may be written to",
     "app/outbox/senders/meta_senders.py": "which pages and accounts a business has connected",
+    "app/outbox/senders/webchat_senders.py": "whether its live chat is on",
     "app/notifications/settings.py": "which automatic messages are wanted",
     "app/notifications/forecast/preview.py": "which of them are to come",
     "app/notifications/decision/decide.py": "which of their steps there are",

@@ -31,6 +31,23 @@ ALLOWED: dict[str, set[str]] = {
     "metrics.scrape": EVERYBODY,
     # By the secret in its address, likewise.
     "inbound_email.message": TWILIO,
+    # By a visitor's token; the button and the panel are everybody's, of a chat that is on.
+    **{
+        f"chat{name}": EVERYBODY
+        for name in (
+            "_widget.widget",
+            "_widget.panel",
+            "_stream.ticket",
+            "_stream.events",
+            ".session",
+            ".messages",
+            ".write",
+            ".send_file",
+            ".contact",
+            ".tell",
+            ".end",
+        )
+    },
     "webhooks.message": TWILIO,
     "webhooks.message_status": TWILIO,
     "webhooks.answer": TWILIO,
@@ -139,6 +156,10 @@ ALLOWED: dict[str, set[str]] = {
     "mailbox_vendor.connect": ADMINS,
     "mailbox_vendor.connected": ADMINS,
     "mailbox_vendor.by_hand": ADMINS,
+    **{
+        f"live_chat.{name}": ADMINS
+        for name in ("index", "save", "new_secret", "drop_old_secret", "block", "unblock")
+    },
     "messaging_health.index": ADMINS,
     "messaging_health.check": ADMINS,
     "automation.index": STAFF,
@@ -349,7 +370,8 @@ def test_every_route_answers_who_may_call_it_and_nobody_else(
                 answer = call(person, method, path, salon.customer_id)
                 where = f"{role}: {method} {path} ({rule.endpoint}) → {answer.status_code}"
                 assert answer.status_code < 500, where
-                if rule.endpoint in SIGNED:
+                # A chat that nobody has switched on is there for nobody.
+                if rule.endpoint in SIGNED or rule.endpoint.startswith("chat"):
                     assert answer.status_code == 404, where
                 elif role in ALLOWED[rule.endpoint]:
                     assert not refused(answer, role, rule.endpoint), where

@@ -1,5 +1,5 @@
-"""What Twilio calls goes a short way: no session, sign-in, limit or CSRF token is looked at, and no
-header is set that only a browser reads."""
+"""What Twilio calls, and what a visitor's live chat asks, goes a short way: no session, sign-in,
+limit or CSRF token is looked at, no cookie is set, and no header of the pages of staff."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -8,7 +8,7 @@ from flask import Flask, Request, Response, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
 
-PREFIX = "/api/twilio/"
+PREFIXES = ("/api/twilio/", "/chat/")
 # What proxies and whoever opens the address in a browser are told all the same.
 HEADERS = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
 
@@ -24,13 +24,13 @@ def both_ways(function: Function) -> Function:
 
 def short() -> bool:
     """Whether this request goes it."""
-    return request.path.startswith(PREFIX)
+    return request.path.startswith(PREFIXES)
 
 
 class Sessions(SecureCookieSessionInterface):
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """None: there is none, and nothing can be written into it."""
-        return None if request.path.startswith(PREFIX) else super().open_session(app, request)
+        return None if request.path.startswith(PREFIXES) else super().open_session(app, request)
 
 
 class Program(Flask):
@@ -52,7 +52,8 @@ class Program(Flask):
     def process_response(self, response: Response) -> Response:
         if not short():
             return super().process_response(response)
-        response.headers.update(HEADERS)
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
         for each in filter(_both.__contains__, reversed(self.after_request_funcs[None])):
             response = self.ensure_sync(each)(response)
         return response

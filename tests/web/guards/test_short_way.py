@@ -1,17 +1,17 @@
-"""What is left out around Twilio's calls, and that nothing else goes that way."""
+"""What is left out around Twilio's calls and live chats, and that nothing else goes that way."""
 
 from flask import Flask
 
-from app.web.guards.short_way import PREFIX
+from app.web.guards.short_way import PREFIXES
 from tests.support import twilio
 from tests.support.browser import Browser, visitor
 from tests.support.world import Business
 
 
-def test_the_webhooks_go_the_short_way_and_nothing_else_does(app: Flask) -> None:
-    short = {rule.endpoint for rule in app.url_map.iter_rules() if rule.rule.startswith(PREFIX)}
-    webhooks = {name for name in app.view_functions if name.startswith("webhooks.")}
-    assert short == webhooks
+def test_webhooks_and_chats_go_the_short_way_and_nothing_else_does(app: Flask) -> None:
+    short = {rule.endpoint for rule in app.url_map.iter_rules() if rule.rule.startswith(PREFIXES)}
+    known = ("webhooks.", "chat.", "chat_widget.", "chat_stream.")
+    assert short == {name for name in app.view_functions if name.startswith(known)}
 
 
 def test_an_answer_to_twilio_has_no_session_and_is_kept_by_nobody(

@@ -1,0 +1,82 @@
+"""What all addresses of a chat share: whose it is, who asks, and how a refusal looks."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from flask import Response, jsonify, make_response, request
+from werkzeug.exceptions import HTTPException, NotFound
+
+from app.extensions import db
+from app.inbound.routing import Route, route
+from app.lib.time.clock import now
+from app.models import ChatSession, ChatSettings, Tenant
+from app.tenancy import tenant_scope
+from app.web import error_pages
+from app.webchat import visitor_sessions
+from app.webchat.enable_chat import switched_on
+from app.webchat.panel_words import first_known
+from app.webchat.visitor_refused import VisitorRefused, Why
+
+PREFIX = "/chat/<slug>"
+STATUS = {
+    Why.SIGN_IN: 403,
+    Why.NO_FILES_YET: 403,
+    Why.ANOTHER_TEXT: 409,
+    Why.FILE_TOO_LARGE: 413,
+    Why.TOO_FAST: 429,
+    Why.OVER: 401,
+}
+
+
+@dataclass(frozen=True)
+class Chat:
+    """A business's chat that is switched on."""
+
+    route: Route
+    settings: ChatSettings
+    tenant: Tenant
+
+
+@contextmanager
+def entered(slug: str) -> Iterator[Chat]:
+    """Within the business's scope. An unknown slug, and a chat that is switched off or shown
+    nowhere, are the same 404: nobody learns who is a customer of ours."""
+    found = route(slug)
+    if found is None:
+        raise NotFound
+    with tenant_scope(found.tenant_id):
+        settings = switched_on()
+        if settings is None:
+            raise NotFound
+        yield Chat(found, settings, db.session.get_one(Tenant, found.tenant_id))
+
+
+def visitor() -> ChatSession:
+    """Whose token the request shows, seen now. Raises VisitorRefused."""
+    kind, _, token = request.headers.get("Authorization", "").partition(" ")
+    found = visitor_sessions.find(token.strip(), now()) if kind.lower() == "bearer" else None
+    if found is None:
+        raise VisitorRefused(Why.OVER)
+    visitor_sessions.seen(found, request.remote_addr or "", now())
+    return found
+
+
+def language(chat: Chat) -> str:
+    """The one that the page asks for, else the browser's, else the business's."""
+    spoken = request.accept_languages.values()
+    return first_known([request.args.get("lang", ""), *spoken, chat.tenant.locale])
+
+
+def on_refused(error: VisitorRefused) -> Response:
+    db.session.rollback()
+    answer = make_response(jsonify(error=str(error), code=error.why), STATUS.get(error.why, 422))
+    if error.seconds:
+        answer.headers["Retry-After"] = str(error.seconds)
+    return answer
+
+
+def on_http_error(error: HTTPException) -> Response:
+    """As JSON, whatever was asked for."""
+    text = error_pages.TEXTS.get(error.code or 500, error_pages.TEXTS[400])
+    return make_response(jsonify(error=text, code=f"http_{error.code}"), error.code or 500)

@@ -1,0 +1,136 @@
+// What is written: sent once, by its client_token, however often it is tried.
+import { at, config, fill, show, words } from "./chat_config.js";
+import * as thread from "./chat_thread.js";
+import { call, ensure, Refused } from "./visitor_calls.js";
+
+const field = at("body"), wrong = at("wrong"), reach = at("reach");
+const TYPING_MS = 5000;
+const LARGEST = 10 * 1024 * 1024;
+let typedAt = 0, still, sent = () => {}, doing = () => {};
+const is = { open: true, reachable: false, left: false };
+const HOURS = { open: true, said: "" };
+
+export function init(after, tells) {
+  sent = after;
+  doing = tells;
+}
+
+// How it stands: whether somebody is there, and whether they can be reached.
+export function stands({ hours = HOURS, reachable, may_attach: may }) {
+  is.open = hours.open;
+  is.reachable = reachable;
+  at("hours").textContent = hours.said.charAt(0).toUpperCase() + hours.said.slice(1);
+  at("attach").hidden = !may;
+  const asks = !reachable && (!hours.open || !thread.empty());
+  // Nobody is there: what is left must say how to answer. Else it is in nobody's way.
+  if (asks && reach.hidden) reach.open = !hours.open;
+  reach.hidden = !asks;
+  at("reach-save").hidden = !hours.open || thread.empty();
+  at("reach-said").textContent = hours.open ? words.reach : fill(words.closed, { hours: hours.said });
+}
+
+const contact = () => Object.fromEntries(["name", "email", "phone"].map((each) => [each, at(each).value.trim()]));
+const says = (error) => (error instanceof Refused && words.errors[error.code]) || words.trouble;
+
+at("composer").onsubmit = (event) => {
+  event.preventDefault();
+  const body = field.value.trim();
+  if (!body) return;
+  const given = contact(), needed = !is.open && !is.reachable;
+  if (needed && !given.email && !given.phone) {
+    show(at("reach-wrong"), words.reach_needed);
+    reach.open = true;
+    at("email").focus();
+    return;
+  }
+  field.value = "";
+  grow();
+  show(wrong, "");
+  const token = crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`;
+  const told = { body, client_token: token, ...(is.reachable ? {} : given) };
+  thread.begin(token, body, []);
+  post(token, () => call("POST", "/messages", { body: told }), needed);
+};
+
+async function post(token, send, needed) {
+  const again = () => { thread.state(token, words.sending); post(token, send, needed); };
+  const one = () => thread.state(token, words.not_sent, again);
+  try {
+    await ensure();
+    thread.settle(token, await send());
+    if (needed) show(at("notice"), words.left);
+    show(wrong, "");
+    show(at("reach-wrong"), "");
+    doing("looking");
+    sent();
+  } catch (error) {
+    one();
+    if (error instanceof Refused) {
+      const place = error.code.startsWith("bad_") && !reach.hidden ? at("reach-wrong") : wrong;
+      show(place, says(error));
+    }
+    if (error instanceof Refused && error.status === 401) sent(error);
+  }
+}
+
+// What did not go out while there was no connection.
+export function retry() {
+  for (const { element } of thread.failed()) element.querySelector(".again")?.click();
+}
+
+at("reach-form").onsubmit = async (event) => {
+  event.preventDefault();
+  const given = contact();
+  if (!given.email && !given.phone) { show(at("reach-wrong"), words.reach_needed); return; }
+  try {
+    await ensure();
+    await call("POST", "/contact", { body: given });
+    show(at("reach-wrong"), "");
+    show(at("notice"), words.reach_saved);
+    field.focus();
+    sent();
+  } catch (error) {
+    show(at("reach-wrong"), says(error));
+  }
+};
+
+at("attach").onclick = () => at("file").click();
+at("file").onchange = () => {
+  const [file] = at("file").files;
+  at("file").value = "";
+  if (!file) return;
+  if (file.size > LARGEST) { show(wrong, words.errors.file_too_large); return; }
+  const token = crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`;
+  thread.begin(token, "", [{ name: file.name, picture: false, url: null }]);
+  post(token, () => {
+    const form = new FormData();
+    form.append("file", file);
+    form.append("client_token", token);
+    return call("POST", "/files", { form });
+  });
+};
+
+function grow() {
+  field.style.height = "auto";
+  field.style.height = `${Math.min(field.scrollHeight + 2, 140)}px`;
+}
+
+field.oninput = () => {
+  grow();
+  clearTimeout(still);
+  still = setTimeout(() => { typedAt = 0; doing("looking"); }, TYPING_MS + 1000);
+  if (Date.now() - typedAt < TYPING_MS) return;
+  typedAt = Date.now();
+  doing("typing");
+};
+field.onkeydown = (event) => {
+  if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+  event.preventDefault();
+  at("composer").requestSubmit();
+};
+
+export const focus = () => (reach.hidden || !reach.open ? field : at("name")).focus();
+export const colours = () => {
+  document.documentElement.style.setProperty("--colour", config.colour);
+  document.documentElement.style.setProperty("--ink", config.ink);
+};
