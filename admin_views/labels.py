@@ -4,7 +4,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from app.channels import CHANNELS
+from app.channels import CHANNELS, CHOSEN
 from app.lib.message_status import MessageStatus
 from app.models import EventType
 
@@ -32,6 +32,8 @@ APPOINTMENT = {
 CALL = {"missed": "Missed", "answered": "Answered", "ringing": "Ringing", "unknown": "Not known"}
 ROLE = {"staff": "Staff", "tenant_admin": "Admin", "platform_admin": "Operator"}
 CHANNEL = {channel.key: channel.label for channel in CHANNELS.values()}
+# Those that can be chosen to write by.
+WRITTEN_BY = {channel.key: channel.label for channel in CHOSEN.values()}
 # Of an event, for the log of rules and for webhooks.
 HAPPENED: dict[str, str] = {
     EventType.MESSAGE_RECEIVED: "A customer wrote",

@@ -46,6 +46,7 @@ class Task(StrEnum):
     SEND_WEBHOOKS = "jobs.worker_tasks.send_webhooks"
     TELL_BROWSERS = "jobs.worker_tasks.tell_browsers"
     WATCH_HEALTH = "jobs.worker_tasks.watch_health"
+    MAKE_CARDS = "jobs.worker_tasks.make_cards"
     READ_MAILBOXES = "jobs.worker_tasks.read_mailboxes"
     ARCHIVE_MESSAGES = "jobs.worker_tasks.archive_messages"
 
@@ -65,6 +66,7 @@ QUEUES = {
     Task.SEND_WEBHOOKS: WorkerQueue.SLOW,
     Task.TELL_BROWSERS: WorkerQueue.SLOW,
     Task.WATCH_HEALTH: WorkerQueue.SLOW,
+    Task.MAKE_CARDS: WorkerQueue.SLOW,
     Task.READ_MAILBOXES: WorkerQueue.SLOW,
     Task.ARCHIVE_MESSAGES: WorkerQueue.SLOW,
 }

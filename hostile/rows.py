@@ -21,6 +21,8 @@ from app.models import (
     AutomationEvent,
     AutomationRule,
     AutomationRun,
+    ButtonCard,
+    ButtonTap,
     Call,
     CannedReply,
     ChannelAccount,
@@ -239,6 +241,16 @@ def _of_a_thread(owner: Business) -> None:
                 kind="reported",
                 status="failed",
                 error=f"Step of {owner.slug}",
+            ),
+            ButtonTap(
+                customer_id=failed.customer_id,
+                message_id=failed.id,
+                provider_sid=failed.provider_sid or "",
+                button="confirm",
+                at=now(),
+            ),
+            ButtonCard(
+                account_sid="", digest=owner.slug, definition={"of": owner.slug}, created_at=now()
             ),
             MessageQuote(message_id=failed.id, quoted_sid=failed.provider_sid or ""),
             NoteMention(note_id=note.id, user_id=user_id),

@@ -24,6 +24,8 @@ SAMPLES = {
     "new_password_confirm": FRESH_PASSWORD,
     "password": PASSWORD,
     "phone": "+12125550188",
+    "rcs_sender": "newcomer_agent",
+    "messaging_service_sid": "MG" + "d" * 32,
     "slug": "newcomer",
     "starts_at": "2027-03-01 10:00",
     "started_at": "2026-11-01 10:00",

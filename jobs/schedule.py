@@ -30,6 +30,7 @@ TIMETABLE = (
     ("fetch-media", "jobs.worker_tasks.fetch_media", 20, WorkerQueue.SLOW),
     ("import-appointments", "jobs.worker_tasks.import_appointments", 20, WorkerQueue.SLOW),
     ("prove-numbers", "jobs.worker_tasks.prove_numbers", 60, WorkerQueue.SLOW),
+    ("make-cards", "jobs.worker_tasks.make_cards", 300, WorkerQueue.SLOW),
     ("reply-links", "jobs.worker_tasks.send_reply_links", 60, WorkerQueue.SLOW),
     ("look-up", "jobs.worker_tasks.look_up_statuses", 60, WorkerQueue.SLOW),
     ("send-user-emails", "jobs.worker_tasks.send_user_emails", 60, WorkerQueue.SLOW),

@@ -18,11 +18,13 @@ from app.inbox.reading import message_life
 from app.inbox.team import assign_in_turn, notices
 from app.lib.time.clock import now
 from app.notifications import dispatch as dispatcher
+from app.notifications.configure import foreseen_cards
 from app.notifications.planning import fallback, missed_calls, replan
 from app.numbers import prove
 from app.operations import limit_warnings
 from app.outbox import drain, send_later
 from app.outbox.compose import draft_files
+from app.outbox.delivery import make_cards as make_cards_
 from app.outbox.queue import rate_limit
 from app.outbox.reply_to import confirmation_links
 from app.outbox.settle import look_up, reconcile
@@ -119,6 +121,11 @@ def index_words() -> None:
 def prove_numbers() -> None:
     tasks.heard(tasks.Task.PROVE_NUMBERS)
     prove.prove_due(now())
+
+
+def make_cards() -> None:
+    tasks.heard(tasks.Task.MAKE_CARDS)
+    take_each(lambda: foreseen_cards.foresee(now()), lambda: make_cards_.make_due(now()))
 
 
 def send_reply_links() -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from app.channels import CHANNELS
+from app.channels import CHOSEN, home
 from app.channels.channel import Channel
 from app.lib.memo import memo_scope, prime
 from app.models import Conversation, Customer, Tenant
@@ -78,7 +78,7 @@ def _channels(
 ) -> list[Choice]:
     stopped = said.refusals.answer
     met = {point.channel for point in customer.contact_points}
-    possible = (c for c in CHANNELS.values() if not c.is_scoped or c.key in met)
+    possible = (c for c in CHOSEN.values() if not c.is_scoped or c.key in met)
     connected = [c for c in possible if provider(c.provider) and sender(tenant, c)]
     choices = []
     for channel in connected:
@@ -88,7 +88,7 @@ def _channels(
             template = has_templates and channel.has_templates
             choice = _within(choice, ends, now) or _outside(choice, customer, tenant, template)
         choices.append(choice)
-    last = conversation.last_channel if conversation else None
+    last = home(conversation.last_channel) if conversation else None
     hushed = any(choice.channel.key == last and (last, choice.to) in stopped for choice in choices)
     # Whoever has just stopped or begun one channel is not met on another by itself.
     return choices if hushed or said.spoke_last.answer else _with_one_chosen(choices, last)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from admin_views.frame import business
-from admin_views.labels import APPOINTMENT, CHANNEL
+from admin_views.labels import APPOINTMENT, CHANNEL, WRITTEN_BY
 from admin_views.lookup import find
 from admin_views.posted import posted
 from admin_views.times import business_time
@@ -65,6 +65,7 @@ class CustomerPaneView(BaseView):  # type: ignore[misc]
             brief=lambda instant: there.brief(instant, moment),
             words=APPOINTMENT,
             channels=CHANNEL,
+            written_by=WRITTEN_BY,
             spoken=language(business().locale[:2]),
             language=language,
         )

@@ -29,6 +29,7 @@ WORDS = {
     Kind.COMPLETED: "Appointment done: {start}",
     Kind.NO_SHOW: "Did not come: {start}",
     Kind.REOPENED: "Appointment is on again: {start}",
+    Kind.TAPPED: "They tapped “{about}”",
 }
 SOMEBODY = "somebody"
 ANSWERED = "Call answered"

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import request
 
-from app.channels import CHANNELS
+from app.channels import CHANNELS, CHOSEN
 from app.channels.channel import Channel
 from app.models import MessageTemplate
 from app.notifications.configure.template_edit import Wrong
@@ -17,7 +17,7 @@ STORED = ("subject", "body", "approved", "gaps")
 NO_SUCH = "There is no such field. Leave it out."
 CHOICES: dict[str, Mapping[str, object]] = {
     "type": KINDS,
-    "channel": CHANNELS,
+    "channel": CHOSEN,
     "language": LANGUAGES,
 }
 

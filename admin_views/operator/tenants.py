@@ -66,6 +66,8 @@ class TenantsPanel(Panel):
         "sms_from": "SMS number",
         "whatsapp_from": "WhatsApp number",
         "forward_calls_to": "Calls ring at",
+        "rcs_sender": "RCS sender",
+        "messaging_service_sid": "Messaging Service",
         "twilio_account_sid": "Own Twilio account",
         "open_countries": "Open countries",
         "segments_a_day": "Text segments a day",
@@ -83,6 +85,8 @@ class TenantsPanel(Panel):
     column_details_list = (
         *("name", "slug", "timezone", "country", "sms_from", "whatsapp_from", "created_at"),
         "forward_calls_to",
+        "rcs_sender",
+        "messaging_service_sid",
         "twilio_account_sid",
         "open_countries",
         "segments_a_day",

@@ -73,7 +73,11 @@ BESIDES = (
     "calls_a_day",
     "strangers_a_day",
 )
-NUMBERS = {"sms": "sms_from", "whatsapp": "whatsapp_from"}
+NUMBERS = {"sms": "sms_from", "whatsapp": "whatsapp_from", "rcs": "rcs_sender"}
+# Of RCS: which of Twilio's services the sender is in.
+SERVICE = "messaging_service_sid"
+RCS_SENDER = r"^[A-Za-z0-9_]{1,60}_agent$"
+NO_NUMBER = "Enter your SMS number, too: who has no RCS is written to from there."
 
 
 class BusinessForm(FlaskForm):  # type: ignore[misc]
@@ -98,6 +102,20 @@ class BusinessForm(FlaskForm):  # type: ignore[misc]
     )
     sms_from = StringField("SMS number", [telephone], description="Where your texts come from.")
     whatsapp_from = StringField("WhatsApp number", [telephone])
+    rcs_sender = StringField(
+        "RCS sender",
+        [Optional(), Regexp(RCS_SENDER, message="It ends in _agent, such as brand_xyz123_agent.")],
+        description="As Twilio’s console names it, once carriers have approved it. Your texts then"
+        " go by RCS where a telephone has it, with your name and buttons under reminders, and else"
+        " from your SMS number.",
+        filters=[lambda text: (text or "").strip().removeprefix("rcs:") or None],
+    )
+    messaging_service_sid = StringField(
+        "Messaging Service",
+        [Optional(), Regexp(r"^MG[0-9a-fA-F]{32}$", message="It is MG and 32 digits or a–f.")],
+        description="The service at Twilio that the RCS sender and your SMS number are in.",
+        filters=[lambda text: (text or "").strip() or None],
+    )
     reply_to = StringField(
         "Answers to emails go to",
         [mailbox],
@@ -189,6 +207,12 @@ class BusinessForm(FlaskForm):  # type: ignore[misc]
         if bounded and (reason := closed(self.countries(), field.data)):
             raise ValidationError(reason)
 
+    def validate_rcs_sender(self, field: Any) -> None:
+        if field.data and not self.sms_from.data:
+            raise ValidationError(NO_NUMBER)
+        if bool(field.data) != bool(self.messaging_service_sid.data):
+            raise ValidationError("Enter both, the RCS sender and its Messaging Service, or none.")
+
     def allow(self, tenant: Tenant) -> None:
         """Take over what only the operator's form says."""
 
@@ -206,13 +230,15 @@ def as_entered(tenant: Tenant) -> SimpleNamespace:
     shown.reply_to = tenant.reply_to_wanted or tenant.reply_to
     with tenant_scope(tenant.id):
         for channel, field in NUMBERS.items():
-            setattr(shown, field, _entered(tenant, channel))
+            setattr(shown, field, _entered(tenant, channel)[0])
+        setattr(shown, SERVICE, _entered(tenant, "rcs")[1])
     return shown
 
 
-def _entered(tenant: Tenant, channel: str) -> str | None:
+def _entered(tenant: Tenant, channel: str) -> tuple[str | None, str | None]:
+    """The number, and of RCS its service."""
     row = entered(tenant, channel)
-    return row.number if row else None
+    return (row.number, row.service_sid) if row else (None, None)
 
 
 def take_over(tenant: Tenant, form: BusinessForm, by_operator: bool) -> bool:
@@ -226,7 +252,7 @@ def take_over(tenant: Tenant, form: BusinessForm, by_operator: bool) -> bool:
             form[wrong.field].errors = [f"{wrong}."]
             return False
         db.session.commit()
-    for task in (Task.PLAN, Task.PROVE_NUMBERS, Task.SEND_REPLY_LINKS):
+    for task in (Task.PLAN, Task.PROVE_NUMBERS, Task.MAKE_CARDS, Task.SEND_REPLY_LINKS):
         enqueue(task)
     return True
 
@@ -252,12 +278,12 @@ def _fill(tenant: Tenant, form: BusinessForm, by_operator: bool) -> None:
     except NotYours as error:
         raise WrongField("twilio_account_sid", error) from None
     for channel, field in NUMBERS.items():
-        number = form[field].data
-        if own_account(tenant) != before[0] and number == before[1][channel]:
+        given = form[field].data, form[SERVICE].data if channel == "rcs" else None
+        if own_account(tenant) != before[0] and given == before[1][channel]:
             # It stays behind with the account that it was entered for: nobody gave it to this one.
-            number = _entered(tenant, channel)
+            given = _entered(tenant, channel)
         try:
-            enter(tenant, channel, number, now(), by_operator)
+            enter(tenant, channel, given[0], now(), by_operator, given[1])
         except NotEntered as error:
             raise WrongField(field, error) from None
     if moves:

@@ -12,7 +12,7 @@ from sqlalchemy.orm.attributes import get_history
 from wtforms import SelectField
 from wtforms.validators import ValidationError
 
-from admin_views.labels import CHANNEL, choices, words
+from admin_views.labels import CHANNEL, WRITTEN_BY, choices, words
 from admin_views.numbers import pretty, tel
 from admin_views.panels.checks import number_or_mailbox, spoken
 from admin_views.panels.filters import one_of
@@ -39,7 +39,7 @@ class ContactPointForm(InlineFormAdmin):  # type: ignore[misc]
     form_columns = ("id", "channel", "address")
     form_overrides = {"channel": SelectField}
     form_args = {
-        "channel": {"choices": choices(CHANNEL)},
+        "channel": {"choices": choices(WRITTEN_BY)},
         "address": {"validators": [number_or_mailbox]},
     }
     form_label = "Number or email"
@@ -125,7 +125,7 @@ class CustomerPanel(Panel):
     column_searchable_list = ("external_id",)
     customer_key = "id"
     column_filters = (
-        *one_of(Customer.preferred_channel, "Preferred channel", CHANNEL),
+        *one_of(Customer.preferred_channel, "Preferred channel", WRITTEN_BY),
         Between(Customer.created_at, "Known since"),
         "language",
     )
@@ -144,7 +144,7 @@ class CustomerPanel(Panel):
     form_overrides = {"preferred_channel": SelectField, "timezone": SelectField}
     form_args = {
         "preferred_channel": {
-            "choices": choices({"": "No preference"} | CHANNEL),
+            "choices": choices({"": "No preference"} | WRITTEN_BY),
             "filters": [lambda value: value or None],
         },
         "external_id": {

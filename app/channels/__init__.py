@@ -12,6 +12,14 @@ _found: list[Channel] = [
 ]
 CHANNELS = {channel.key: channel for channel in sorted(_found, key=lambda found: found.order)}
 
+# Those that somebody, or a setting, can choose to write by.
+CHOSEN = {key: channel for key, channel in CHANNELS.items() if not channel.carries}
+
+
+def home(key: str) -> str:
+    """The key of the channel whose addresses and STOPs hold for it: of RCS that is SMS."""
+    return (key in CHANNELS and CHANNELS[key].carries) or key
+
 
 def family(channel: Channel) -> list[str]:
     """The channels on which the same address is the same person."""

@@ -21,6 +21,9 @@ class Channel:
     """Where it stands among the others on a page."""
     prefix: str = ""
     """What the carrier wants before an address."""
+    carries: str = ""
+    """The key of the channel whose messages it carries where it can: to that one's addresses, under
+    its STOP, from its sender. Nobody chooses it; the carrier does, and tells. Empty: its own."""
     max_length: int = 1600
     length: Callable[[str], int] = len
     """How long its carrier counts a text."""

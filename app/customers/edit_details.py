@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
-from app.channels import CHANNELS
+from app.channels import CHOSEN
 from app.customers import contact
 from app.customers.add import is_anothers
 from app.extensions import db
@@ -43,7 +43,7 @@ def _stored(name: str, text: str, customer: Customer) -> str | None:
         # What stands there may have a region, which nobody need know.
         return customer.language if text == (customer.language or "") else _language(text)
     if name == "preferred_channel":
-        if text and text not in CHANNELS:
+        if text and text not in CHOSEN:
             raise BadDetail("Choose a channel, or none.")
         return text or None
     return text

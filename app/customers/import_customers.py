@@ -6,7 +6,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from app.channels import CHANNELS
+from app.channels import CHOSEN
 from app.customers import contact
 from app.customers.add import by_address, by_phone
 from app.customers.contact import BadAddress
@@ -166,8 +166,8 @@ def _known(row: dict[str, str], points: list[tuple[str, str]]) -> Customer | Non
 def _describe(customer: Customer, row: dict[str, str]) -> None:
     preferred = row.get("preferred_channel", "").lower()
     preferred = SPOKEN.get(preferred, preferred)
-    if preferred and preferred not in CHANNELS:
-        raise BadRow(f"preferred_channel “{preferred}” is none of {', '.join(CHANNELS)}")
+    if preferred and preferred not in CHOSEN:
+        raise BadRow(f"preferred_channel “{preferred}” is none of {', '.join(CHOSEN)}")
     # An empty cell leaves what is known; an import never makes anybody forget.
     for name in DETAILS:
         value = preferred if name == "preferred_channel" else row.get(name)

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
 from app import live, tasks
-from app.channels import CHANNELS
+from app.channels import CHANNELS, home
 from app.customers.add import by_phone, newcomer
 from app.extensions import db
 from app.lib.message_status import MessageStatus
@@ -23,6 +23,8 @@ from app.outbox.refused import Refused
 from app.tenant_lock import lock_tenant
 
 CHANNEL = CHANNELS["sms"]
+# An answer may come by what the channel is carried by.
+COME_BACK_BY = [key for key in CHANNELS if home(key) == CHANNEL.key]
 EVERY, MOST_A_DAY, DAY = timedelta(minutes=1), 20, timedelta(days=1)
 # So long a page waits for an answer by itself.
 PATIENCE = timedelta(minutes=10)
@@ -108,7 +110,7 @@ def latest(now: datetime) -> list[Sent]:
     answer = aliased(Message)
     came_back = (
         select(func.min(answer.created_at))
-        .where(answer.customer_id == Message.customer_id, answer.channel == Message.channel)
+        .where(answer.customer_id == Message.customer_id, answer.channel.in_(COME_BACK_BY))
         .where(answer.direction == Direction.INBOUND, answer.id > Message.id)
         .correlate(Message)
         .scalar_subquery()

@@ -34,7 +34,7 @@ class Question:
     account: Account
     country: str
     numbers: dict[str, str]
-    """By channel: its own alone, as those of the platform are the operator's."""
+    """By channel, of RCS its sender: its own alone, as those of the platform are the operator's."""
 
     def ask(self) -> list[Asked]:
         """Raises SendError."""
@@ -69,7 +69,7 @@ def about_own_numbers() -> Question | None:
     """None where the business has no account to ask. Raises VaultError; afterwards no transaction
     is open."""
     tenant = db.session.get_one(Tenant, current_tenant_id())
-    own = {"sms": tenant.sms_from, "whatsapp": tenant.whatsapp_from}
+    own = {"sms": tenant.sms_from, "whatsapp": tenant.whatsapp_from, "rcs": tenant.rcs_sender}
     numbers = {channel: number for channel, number in own.items() if number}
     country = tenant.country
     vouching, carrier = account(tenant, CHANNELS["sms"]), provider("twilio")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from app.channels import CHANNELS
+from app.channels import CHANNELS, home
 from app.extensions import db, settings
 from app.health.twilio_lines import Asked
 from app.models import Tenant
@@ -11,10 +11,11 @@ from app.providers.contract import Ability, Event
 from app.providers.twilio import twiml
 from app.tenancy import current_tenant_id
 
-PATHS = {Event.CALL: "answer", Event.CALL_ENDED: "status"}
+PATHS = {Event.CALL: "answer", Event.CALL_ENDED: "status", Event.STATUS: "message-status"}
 # As Twilio's console calls them.
 LABELS = {
     Event.MESSAGE: "A message comes in",
+    Event.STATUS: "Status callback",
     Event.FALLBACK: "Primary handler fails",
     Event.CALL: "A call comes in",
     Event.CALL_ENDED: "Call status changes",
@@ -58,7 +59,7 @@ def _of_number(asked: Asked, base: str) -> list[Difference]:
     if asked.line is None:
         return []
     stands = asked.line.urls
-    wanted = {event: f"{base}/{PATHS.get(event, asked.channel)}" for event in stands}
+    wanted = {event: f"{base}/{PATHS.get(event, home(asked.channel))}" for event in stands}
     return [
         Difference(
             asked.channel,

@@ -5,7 +5,7 @@ from itertools import chain
 from typing import Any
 
 from app import tasks
-from app.channels import family
+from app.channels import family, home
 from app.channels.channel import Channel
 from app.inbound import arrived, keywords
 from app.inbound.routing import Route
@@ -31,6 +31,7 @@ STATEMENTS = {
 }
 # Of a channel whose files come within its messages.
 WITH_FILES = extended(STATEMENT, "files.sql")
+BY_RCS = extended(STATEMENT, "rcs.sql")
 EMPTY = "Sent an empty message"
 
 
@@ -54,19 +55,20 @@ def receive(
 def _usual(route: Route, values: dict[str, Any]) -> tuple[Any, ...] | None:
     """What was stored of words from an address that is known on that channel; None: nothing, as it
     is more than that. Most are no more, and half a statement takes half the time."""
-    more = ("stop", "start", "urls", "first", "quotes", "opens_thread", "contents")
+    more = ("stop", "start", "urls", "first", "quotes", "opens_thread", "contents", "by_rcs")
     if any(values[each] for each in more) or not values["forms"] == values["heard"] == [
         values["sender"]
     ]:
         return None
-    return store_if(USUAL, route.tenant_id, values | {"family": [values["channel"]]})
+    return store_if(USUAL, route.tenant_id, values | {"family": [values["home"]]})
 
 
 def _any(route: Route, values: dict[str, Any]) -> tuple[Any, ...]:
     if values["contents"]:
         return store(WITH_FILES, route.tenant_id, values)
     which = bool(values["opens_thread"]), bool(values["quotes"])
-    return store(STATEMENTS[which], route.tenant_id, values)
+    sql = BY_RCS if values["by_rcs"] else STATEMENTS[which]
+    return store(sql, route.tenant_id, values)
 
 
 def parameters(route: Route, channel: Channel, message: Received, now: datetime) -> dict[str, Any]:
@@ -85,6 +87,10 @@ def parameters(route: Route, channel: Channel, message: Received, now: datetime)
         "account": route.account_sid,
         "voucher": route.voucher,
         "channel": channel.key,
+        "home": home(channel.key),
+        "by_rcs": now if channel.carries else None,
+        "button": message.tapped.button if message.tapped else "",
+        "about": message.tapped.about if message.tapped else None,
         "family": family(channel),
         "heard": list(dict.fromkeys([*theirs, *message.aliases])),
         "forms": list(dict.fromkeys([*variations, *message.aliases])),

@@ -12,7 +12,7 @@ WITH known AS (
     SELECT customer_id FROM contact_point
     WHERE tenant_id = %(tenant)s
       AND channel = ANY(%(family)s) AND address = ANY(%(forms)s)
-    ORDER BY channel = %(channel)s DESC, id
+    ORDER BY channel = %(home)s DESC, id
     LIMIT 1
 -- [
 ), newcomer AS (
@@ -33,14 +33,14 @@ WITH known AS (
     WHERE tenant_id = %(tenant)s AND id = customer_id
       AND first_name = '' AND last_name = '' AND %(first)s <> ''
 ), reachable AS (
-    INSERT INTO contact_point (tenant_id, customer_id, channel, address)
-    SELECT %(tenant)s, customer_id, %(channel)s, heard.address
+    INSERT INTO contact_point (tenant_id, customer_id, channel, address, rcs_seen_at)
+    SELECT %(tenant)s, customer_id, %(home)s, heard.address, %(by_rcs)s
     FROM who, unnest(%(heard)s::text[]) heard (address)
     -- As an array, so that nobody else's addresses are looked through.
     WHERE heard.address <> ALL (ARRAY(
         SELECT address FROM contact_point
         WHERE tenant_id = %(tenant)s
-          AND channel = %(channel)s AND address = ANY(%(heard)s)
+          AND channel = %(home)s AND address = ANY(%(heard)s)
     ))
 -- ]
 ), stored AS (
@@ -58,17 +58,17 @@ WITH known AS (
     INSERT INTO consent_event (
         tenant_id, channel, address, said, source, message_id, account_sid, at
     )
-    SELECT %(tenant)s, %(channel)s, form, %(said)s, 'keyword', id,
+    SELECT %(tenant)s, %(home)s, form, %(said)s, 'keyword', id,
            %(account)s, %(now)s
     FROM stored, unnest(%(forms)s::text[]) form
     WHERE %(stop)s OR %(start)s AND EXISTS (
         SELECT FROM opt_out
-        WHERE tenant_id = %(tenant)s AND channel = %(channel)s AND address = form
+        WHERE tenant_id = %(tenant)s AND channel = %(home)s AND address = form
           AND (accounts = '{}' OR %(voucher)s = ANY(accounts))
     )
 ), stopped AS (
     INSERT INTO opt_out (tenant_id, channel, address, since, accounts)
-    SELECT %(tenant)s, %(channel)s, form, %(now)s, ARRAY[%(voucher)s]
+    SELECT %(tenant)s, %(home)s, form, %(now)s, ARRAY[%(voucher)s]
     FROM stored, unnest(%(forms)s::text[]) form
     WHERE %(stop)s
     ON CONFLICT (tenant_id, channel, address) DO UPDATE SET
@@ -78,13 +78,13 @@ WITH known AS (
     -- Another account's STOP stands. A START that is recovered late ends no later STOP.
     DELETE FROM opt_out USING stored
     WHERE %(start)s AND since <= %(now)s AND tenant_id = %(tenant)s
-      AND channel = %(channel)s AND address = ANY(%(forms)s)
+      AND channel = %(home)s AND address = ANY(%(forms)s)
       AND accounts <@ ARRAY[%(voucher)s]
 ), lessened AS (
     UPDATE opt_out SET accounts = array_remove(accounts, %(voucher)s)
     FROM stored
     WHERE %(start)s AND since <= %(now)s AND tenant_id = %(tenant)s
-      AND channel = %(channel)s AND address = ANY(%(forms)s)
+      AND channel = %(home)s AND address = ANY(%(forms)s)
       AND NOT accounts <@ ARRAY[%(voucher)s]
 ), attached AS (
     INSERT INTO media (tenant_id, message_id, position, url, content_type, fetch_after)

@@ -8,6 +8,8 @@ from app.models.automation_rule import AutomationRule
 from app.models.automation_run import AutomationRun, RunStatus
 from app.models.away_message import AwayMessage
 from app.models.business_hours import BusinessHours
+from app.models.button_card import ButtonCard
+from app.models.button_tap import ButtonTap
 from app.models.call import Call
 from app.models.canned_reply import CannedReply
 from app.models.channel_account import ChannelAccount
@@ -82,6 +84,8 @@ __all__ = [
     "AutomationRun",
     "AwayMessage",
     "BusinessHours",
+    "ButtonCard",
+    "ButtonTap",
     "Call",
     "CannedReply",
     "ChannelAccount",

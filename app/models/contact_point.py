@@ -31,6 +31,8 @@ class ContactPoint(TenantOwned, Model):
     # Since then emails come back from there: nobody has such a mailbox. Whoever writes from it ends
     # that.
     invalid_since: Mapped[datetime | None]
+    # When it last wrote or took something by RCS; null: never, or it fell back to SMS since.
+    rcs_seen_at: Mapped[datetime | None]
 
     customer: Mapped[Customer] = relationship(back_populates="contact_points")
 

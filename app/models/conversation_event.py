@@ -30,6 +30,8 @@ class ConversationEventKind(StrEnum):
     COMPLETED = "completed"
     NO_SHOW = "no_show"
     REOPENED = "reopened"
+    TAPPED = "tapped"
+    """The customer opened something by a button under a message."""
 
 
 class ConversationEvent(DoneBy, TenantOwned, Model):
@@ -43,7 +45,7 @@ class ConversationEvent(DoneBy, TenantOwned, Model):
         CheckConstraint(
             "kind IN ('closed', 'finished', 'opened', 'snoozed', 'woke', 'assigned', 'unassigned',"
             " 'label_added', 'label_removed', 'booked', 'moved', 'confirmed', 'cancelled',"
-            " 'completed', 'no_show', 'reopened')",
+            " 'completed', 'no_show', 'reopened', 'tapped')",
             name="kind_known",
         ),
         owned_reference("appointment_id", "appointment", ondelete="SET NULL (appointment_id)"),

@@ -200,6 +200,8 @@ class Message(TenantOwned, Model):
     # The Twilio account that the last attempt was made with, or that vouched for what came in: no
     # other is asked about it. Empty: there was none; NULL: from before this was kept.
     account_sid: Mapped[str | None]
+    # The Messaging Service that the last attempt was made by; null: by the sender itself.
+    service_sid: Mapped[str | None]
     checks: Mapped[int] = mapped_column(default=0, server_default="0")
     claim: Mapped[uuid.UUID | None]
     # The carrier is asked then what became of it, unless a callback tells before; null: no more.

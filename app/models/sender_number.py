@@ -25,7 +25,8 @@ class NumberState(StrEnum):
 
 
 class SenderNumber(TenantOwned, Model):
-    """A business's right to a number on a channel, within one Twilio account.
+    """A business's right to a number on a channel, or to an RCS sender and the Messaging Service
+    that it is in, within one Twilio account.
 
     The number that it writes from stands with the tenant; it stands there only as long as there
     is such a row, held, for the account that the business uses (app/numbers/rights.py).
@@ -34,7 +35,7 @@ class SenderNumber(TenantOwned, Model):
     __tablename__ = "sender_number"
     __table_args__ = (
         UniqueConstraint("tenant_id", "channel", "number", "account_sid"),
-        CheckConstraint("channel IN ('sms', 'whatsapp')", name="channel_known"),
+        CheckConstraint("channel IN ('sms', 'whatsapp', 'rcs')", name="channel_known"),
         CheckConstraint(
             "state IN ('checking', 'held', 'absent', 'contested', 'withdrawn')", name="state_known"
         ),
@@ -46,6 +47,14 @@ class SenderNumber(TenantOwned, Model):
             unique=True,
             postgresql_where=text("state = 'held'"),
         ),
+        # What goes by a service is answered there.
+        Index(
+            "uq_sender_number_service_held",
+            "service_sid",
+            unique=True,
+            postgresql_where=text("state = 'held' AND service_sid IS NOT NULL"),
+        ),
+        CheckConstraint("(channel = 'rcs') = (service_sid IS NOT NULL)", name="service_of_rcs"),
         Index(
             "ix_sender_number_to_ask", "ask_after", postgresql_where=text("ask_after IS NOT NULL")
         ),
@@ -53,7 +62,9 @@ class SenderNumber(TenantOwned, Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     channel: Mapped[str]
+    # Of RCS the sender's id.
     number: Mapped[str]
+    service_sid: Mapped[str | None]
     # Empty: ours, by the operator's grant. Else the business's own, by Twilio's word.
     account_sid: Mapped[str] = mapped_column(default=OURS, server_default="")
     state: Mapped[str]

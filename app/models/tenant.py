@@ -22,6 +22,9 @@ class Tenant(Model):
         CheckConstraint("slug ~ '^[a-z0-9][a-z0-9-]*$'", name="slug_form"),
         CheckConstraint("undo_seconds BETWEEN 0 AND 60", name="undo_within_a_minute"),
         CheckConstraint("(quiet_from IS NULL) = (quiet_until IS NULL)", name="quiet_hours_whole"),
+        CheckConstraint(
+            "(rcs_sender IS NULL) = (messaging_service_sid IS NULL)", name="rcs_sender_whole"
+        ),
         CheckConstraint("sms_pace > 0 AND whatsapp_pace > 0", name="pace_moves"),
         CheckConstraint("locale ~ '^[a-z]{2}_[A-Z]{2}$'", name="locale_form"),
         CheckConstraint("currency ~ '^[A-Z]{3}$'", name="currency_form"),
@@ -52,6 +55,10 @@ class Tenant(Model):
     # Nobody writes from another's number, and it is known whose an answer is.
     sms_from: Mapped[str | None] = mapped_column(unique=True)
     whatsapp_from: Mapped[str | None] = mapped_column(unique=True)
+    # Its RCS sender, and the Messaging Service of Twilio's which that is in: texts from its number
+    # go by the service, which tries RCS first. Both or neither.
+    rcs_sender: Mapped[str | None] = mapped_column(unique=True)
+    messaging_service_sid: Mapped[str | None] = mapped_column(unique=True)
     # Where answers to its emails go; without one it sends none.
     reply_to: Mapped[str | None]
     # Where it wants them to go, once whoever reads there confirms it: since when, what became

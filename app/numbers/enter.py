@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from app.extensions import db
 from app.models import NumberState, SenderNumber, Tenant
 from app.models.sender_number import OURS
-from app.numbers.rights import rights, settle
+from app.numbers.rights import rights, same, settle
 from app.outbox.senders.twilio_senders import own_account
 
 
@@ -27,33 +27,41 @@ def entered(tenant: Tenant, channel: str) -> SenderNumber | None:
 
 
 def enter(
-    tenant: Tenant, channel: str, number: str | None, now: datetime, by_operator: bool = False
+    tenant: Tenant,
+    channel: str,
+    number: str | None,
+    now: datetime,
+    by_operator: bool = False,
+    service: str | None = None,
 ) -> None:
-    """Take the number for the channel in place of the one before; None: none.
+    """Take the number for the channel in place of the one before; None: none. Of RCS the number is
+    the sender's id, and the service that of Twilio's which it is in.
 
     On our account the operator's word grants it, and nobody else's does; on the business's own it
     counts once Twilio has been asked (prove.py). Part of the caller's transaction, which holds the
     tenant's row. Raises NotEntered.
     """
     before = entered(tenant, channel)
-    if number and before and before.number == number:
+    if number and before and (before.number, before.service_sid) == (number, service):
         return
     if number:
-        _refuse(tenant, channel, number, by_operator)
+        _refuse(tenant, channel, number, service, by_operator)
     _give_up(tenant, channel)
     if number:
-        _add(tenant, channel, number, now)
+        _add(tenant, channel, number, service, now)
     settle(tenant)
 
 
-def _refuse(tenant: Tenant, channel: str, number: str, by_operator: bool) -> None:
+def _refuse(
+    tenant: Tenant, channel: str, number: str, service: str | None, by_operator: bool
+) -> None:
     if by_operator:
         return
     if own_account(tenant) == OURS:
         raise NotEntered(ASK_US)
     taken_back = select(SenderNumber.id).where(
         SenderNumber.channel == channel,
-        SenderNumber.number == number,
+        same(number, service),
         SenderNumber.state == NumberState.WITHDRAWN,
     )
     if db.session.scalar(taken_back.limit(1)):
@@ -69,7 +77,7 @@ def _give_up(tenant: Tenant, channel: str) -> None:
     )
 
 
-def _add(tenant: Tenant, channel: str, number: str, now: datetime) -> None:
+def _add(tenant: Tenant, channel: str, number: str, service: str | None, now: datetime) -> None:
     account = own_account(tenant)
     granted = account == OURS
     known = select(SenderNumber).where(
@@ -80,6 +88,7 @@ def _add(tenant: Tenant, channel: str, number: str, now: datetime) -> None:
     row = db.session.scalar(known) or SenderNumber(
         channel=channel, number=number, account_sid=account
     )
+    row.service_sid = service
     row.state = NumberState.HELD if granted else NumberState.CHECKING
     row.reason, row.since, row.ask_after = "", now, None if granted else now
     db.session.add(row)

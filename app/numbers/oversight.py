@@ -50,7 +50,7 @@ def _listed(row: SenderNumber, tenant: Tenant) -> Listed:
         tenant.name,
         tenant.country,
         row.channel,
-        row.number,
+        f"{row.number}, by {row.service_sid}" if row.service_sid else row.number,
         row.account_sid == OURS,
         row.state,
         row.reason,

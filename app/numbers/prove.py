@@ -16,7 +16,7 @@ from app.lib.vault import VaultError
 from app.models import NumberState, SenderNumber, Tenant
 from app.models.sender_number import OURS
 from app.numbers.account import part_from_ours
-from app.numbers.rights import locked, settle
+from app.numbers.rights import locked, same, settle
 from app.outbox.sender import account
 from app.outbox.senders.twilio_senders import own_account
 from app.providers import provider
@@ -29,7 +29,11 @@ EVERY = timedelta(days=1)
 LEASE = timedelta(minutes=2)
 SLOWEST = timedelta(hours=6)
 ABSENT = "Your Twilio account has no such number. Check the number, or buy or move it there."
-CONTESTED = "Another business writes from this number. We are checking with Twilio whose it is."
+NOT_IN_IT = (
+    "Your Twilio account has no such Messaging Service, or this RCS sender is not in it. Look under"
+    " Messaging, Services in Twilio's console."
+)
+CONTESTED = "Another business writes from it. We are checking with Twilio whose it is."
 
 log = structlog.get_logger()
 
@@ -101,13 +105,14 @@ def _ask(tenant_id: int, id_: int) -> bool | None:
     Raises SendError."""
     row = db.session.get_one(SenderNumber, id_)
     channel, number, its_account = CHANNELS[row.channel], row.number, row.account_sid
+    service = row.service_sid
     vouching = _account(db.session.get_one(Tenant, tenant_id), its_account)
     carrier = provider(channel.provider)
     # Nothing of the database is held while Twilio takes its time.
     db.session.rollback()
     if vouching is None or carrier is None:
         return None
-    return carrier.owns(vouching, channel, number)
+    return carrier.owns(vouching, channel, number, service)
 
 
 def _account(tenant: Tenant, sid: str) -> Account | None:
@@ -131,11 +136,13 @@ def _conclude(tenant_id: int, id_: int, found: bool | None, now: datetime) -> No
     elif found:
         _grant(row, now)
     else:
-        row.state, row.reason, row.ask_after = NumberState.ABSENT, ABSENT, now + EVERY
+        absent = NOT_IN_IT if row.service_sid else ABSENT
+        row.state, row.reason, row.ask_after = NumberState.ABSENT, absent, now + EVERY
         row.since = now
     settle(tenant)
     db.session.commit()
     tasks.enqueue(tasks.Task.DRAIN_OUTBOX)
+    tasks.enqueue(tasks.Task.MAKE_CARDS)
 
 
 def _grant(row: SenderNumber, now: datetime) -> None:
@@ -154,7 +161,7 @@ def _ask_the_holder(row: SenderNumber, now: datetime) -> None:
     """A number is in one account at a time: whoever holds it by an older word may not any more."""
     holder = (
         update(SenderNumber)
-        .where(SenderNumber.channel == row.channel, SenderNumber.number == row.number)
+        .where(SenderNumber.channel == row.channel, same(row.number, row.service_sid))
         .where(SenderNumber.state == NumberState.HELD)
         .values(ask_after=now)
         .execution_options(synchronize_session=False)

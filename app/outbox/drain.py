@@ -16,6 +16,7 @@ from app.metrics.sends import Result, sent
 from app.outbox.compose.closed_window import settle_closed
 from app.outbox.delivery.claimed import Claimed
 from app.outbox.delivery.job import DEADLINE, Job, NotBegun, callers, jobs
+from app.outbox.delivery.make_cards import make_again
 from app.outbox.delivery.send_pool import THREADS, Completed, SendPool
 from app.outbox.queue.claim import LEASE, claim
 from app.outbox.queue.due import due
@@ -132,6 +133,8 @@ def _record_all(ended: list[Completed], now: datetime) -> None:
     for job, done in ended:
         if done.exception() or not together:
             _record(job, done, now)
+        else:
+            _note_lost_template(job, done.result(), now)
 
 
 def _accepted(taken: list[tuple[Claimed, Accepted]]) -> bool:
@@ -174,3 +177,15 @@ def _write_down(job: Job, done: "Future[Accepted]", now: datetime) -> None:
     else:
         record.accepted([(job.message, answer)])
         sent(Result.ACCEPTED, job.message.channel)
+        _note_lost_template(job, answer, now)
+
+
+def _note_lost_template(job: Job, answer: Accepted, now: datetime) -> None:
+    sid = job.outgoing.content_sid
+    if not (answer.without_template and sid):
+        return
+    try:
+        make_again(job.message.tenant_id, sid, now)
+    except Exception as error:
+        log.error("card_not_noted", message=job.message.id, fault=place(error))
+        db.session.rollback()

@@ -42,3 +42,11 @@ def account_sid() -> ScalarSelect[str]:
     """Of which account a message that is claimed now leaves: the one that account() chooses."""
     cases = [each for senders in SENDERS.values() for each in senders.account_sids()]
     return select(case(*cases, else_="")).where(Tenant.id == Message.tenant_id).scalar_subquery()
+
+
+def service_sid() -> ScalarSelect[str]:
+    """By which of the carrier's services a message that is claimed now leaves; NULL: by its sender
+    itself. The sender stays the number, which the service falls back to: what holds of a number
+    (its pace, one of the same at a time, whose it is) holds as before."""
+    cases = [each for senders in SENDERS.values() for each in senders.services()]
+    return select(case(*cases)).where(Tenant.id == Message.tenant_id).scalar_subquery()

@@ -87,10 +87,11 @@ def queue(**columns: Any) -> Message:
     return Message(direction=Direction.OUTBOUND, status=Status.QUEUED, **columns)
 
 
-def claim(which: Which, now: datetime, account_sid: Any) -> Update:
+def claim(which: Which, now: datetime, account_sid: Any, service_sid: Any = None) -> Update:
     """Whoever executes it adds the claim and its lease."""
-    attempt = {"attempts": Message.attempts + 1, "attempted_at": now, "account_sid": account_sid}
-    return _move("claim", Status.SENDING, which, **attempt)
+    attempt = {"attempts": Message.attempts + 1, "attempted_at": now}
+    by = {"account_sid": account_sid, "service_sid": service_sid}
+    return _move("claim", Status.SENDING, which, **attempt, **by)
 
 
 def accept(

@@ -11,6 +11,7 @@ from app.channels.channel import Channel
 from app.lib.fault import place
 from app.lib.mail.automatic_mail import Nature
 from app.lib.message_status import MessageStatus
+from app.lib.reminder_buttons import Tapped
 from app.lib.telephone.call_outcome import CallOutcome
 
 
@@ -108,6 +109,9 @@ class Outgoing:
     recipient: str
     body: str
     callback_url: str
+    service: str | None = None
+    """The service of the carrier's that sends it, by the best channel that reaches the recipient;
+    the sender is what it falls back to. None: the sender itself."""
     media_urls: tuple[str, ...] = ()
     content_sid: str | None = None
     """The approved template that the body was made from."""
@@ -167,6 +171,8 @@ class Accepted:
 
     sid: str
     status: MessageStatus
+    without_template: bool = False
+    """It did not take the template, and has the text alone."""
 
 
 @dataclass(frozen=True)
@@ -198,6 +204,8 @@ class Received:
     """The carrier's id of the message that it answers, where they chose one."""
     files: tuple[File, ...] = ()
     """What came within it, of which nothing is to be fetched."""
+    tapped: Tapped | None = None
+    """The button that they tapped instead of writing."""
 
 
 @dataclass(frozen=True)
@@ -275,6 +283,9 @@ class StatusReport:
     """The person does not want messages: nothing may be sent to them any more."""
     sure: bool = True
     """False: it may as well be another message to the same person."""
+    carried_by: str = ""
+    """The key of the channel that carries it, as far as the carrier has decided; empty: it does not
+    say."""
 
 
 @dataclass(frozen=True)
@@ -305,6 +316,8 @@ class Event(StrEnum):
     """What happens to a number, and a carrier tells by a webhook."""
 
     MESSAGE = "message"
+    STATUS = "status"
+    """What became of a message, where the sender tells it, too."""
     FALLBACK = "fallback"
     """A message whose webhook failed."""
     CALL = "call"
@@ -376,9 +389,11 @@ class Provider(Protocol):
         Raises SendError when the carrier cannot say.
         """
 
-    def owns(self, account: Account, channel: Channel, number: str) -> bool:
-        """Whether the account can write from the number on the channel. Raises SendError when the
-        carrier cannot say."""
+    def owns(
+        self, account: Account, channel: Channel, number: str, service: str | None = None
+    ) -> bool:
+        """Whether the account can write from the number on the channel, by the service where one is
+        named. Raises SendError when the carrier cannot say."""
 
     def sign_in(self, account: Account) -> None:
         """Whether the carrier lets the account in. Raises SendError: why it does not, or that it
@@ -397,6 +412,10 @@ class Provider(Protocol):
     def review(self, account: Account, content_sid: str) -> Review | None:
         """What WhatsApp says of a template; None: the account has no such template. Raises
         SendError when the carrier cannot say."""
+
+    def make_template(self, account: Account, definition: Mapping[str, Any]) -> str:
+        """Make a template that messages can be filled into, in the carrier's words; what it calls
+        it. Raises SendError."""
 
     def fetch(self, account: Account, url: str) -> Fetched:
         """A received attachment. Raises SendError."""

@@ -1,5 +1,6 @@
 """One message is read, and what it asks for is done, in the caller's transaction."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -10,10 +11,12 @@ from app.appointments import commands
 from app.extensions import db
 from app.inbox import conversation_transitions
 from app.inbox.marks import mark
+from app.lib.reminder_buttons import Button
 from app.lib.time.clock import local_day
 from app.models import (
     Answer,
     Appointment,
+    ButtonTap,
     ConsentEvent,
     EventType,
     Message,
@@ -25,7 +28,7 @@ from app.models import (
 from app.notifications.content.wording import BadTemplate
 from app.outbox.compose.email_loop import Loop
 from app.replies import words
-from app.replies.asked import Asked, asked, expected, interrupted, rivals
+from app.replies.asked import Asked, asked, expected, interrupted, named_by, rivals, tap_on
 from app.replies.say import said_before, say, take_back
 from app.replies.verdict import Situation, Verdict, verdict
 
@@ -36,6 +39,8 @@ RECENT = timedelta(days=2)
 BY_THEMSELVES = (*LATE, Answer.CANCEL, Answer.MAY_CANCEL, Answer.MOVE)
 # What is settled by itself.
 DONE = (Outcome.CONFIRMED, Outcome.CANCELLED)
+TAPPED = {Button.CONFIRM: Answer.CONFIRM, Button.CANCEL: Answer.CANCEL}
+NAMES_NOTHING = "They tapped a button under a message whose appointment is gone."
 UNASKED = "They were not asked, so nobody has answered."
 PAUSED = "Automatic messages are paused, so nobody has answered."
 
@@ -59,6 +64,8 @@ NOTHING = About()
 def settle(message: Message, now: datetime) -> Reply:
     """Read the message, change the appointment, answer, and mark it for staff. Only for whoever
     holds the customer's lock; commits nothing."""
+    if tap := tap_on(message):
+        return _settle_tap(message, tap, now)
     answer = _answer(message)
     if answer is Answer.NONE:
         return _written(message, NOTHING, answer, Verdict(Outcome.NOTHING), False, now)
@@ -66,12 +73,37 @@ def settle(message: Message, now: datetime) -> Reply:
     if not questions or (answer in LATE and near and near.id != questions[0].appointment.id):
         take_back(message, answer, now)
         return _unasked(message, near, answer, now)
+    _hold(questions[0], message, answer, now)
+    unasked = near if answer is Answer.CANCEL else None
+    situation = _situation(message, questions, unasked, now)
+    return _concluded(message, questions[0], answer, situation, now)
+
+
+def _settle_tap(message: Message, tap: ButtonTap, now: datetime) -> Reply:
+    """The button says what is meant, and of which appointment, whatever else was said since; its
+    label, which is the message's text, is not read."""
+    questions, answer = named_by(tap), TAPPED.get(Button(tap.button), Answer.NONE)
+    if answer is Answer.NONE:
+        return _written(message, NOTHING, answer, Verdict(Outcome.NOTHING), False, now)
+    if not questions:
+        found = Verdict(Outcome.TO_STAFF, reason=NAMES_NOTHING)
+        return _written(message, NOTHING, Answer.UNCLEAR, found, False, now)
     question = questions[0]
+    _hold(question, message, answer, now)
+    situation = replace(_standing(message, question, now), recent=True)
+    return _concluded(message, question, answer, situation, now)
+
+
+def _hold(question: Asked, message: Message, answer: Answer, now: datetime) -> None:
     # Locked before anything is decided, and before messages: staff may be changing it.
     db.session.refresh(question.appointment, with_for_update=True)
     take_back(message, answer, now)
-    unasked = near if answer is Answer.CANCEL else None
-    found = verdict(answer, _situation(message, questions, unasked, now))
+
+
+def _concluded(
+    message: Message, question: Asked, answer: Answer, situation: Situation, now: datetime
+) -> Reply:
+    found = verdict(answer, situation)
     _change(question.appointment, found.outcome, now)
     answered, found = _say(answer, found, message, question, now)
     return _written(message, About.asked(question), answer, found, answered, now)
@@ -102,14 +134,25 @@ def _situation(
 ) -> Situation:
     """near: an appointment that may be meant, too, whether they were asked about it or not."""
     question = questions[0]
-    return Situation(
-        status=question.appointment.status,
-        begun=question.appointment.starts_at <= now,
-        moved=question.appointment.starts_at != question.notification.starts_at,
+    return replace(
+        _standing(message, question, now),
         interrupted=interrupted(message, question.notification),
         recent=question.at > message.created_at - RECENT,
         rivals=rivals(questions) or _another(near, questions),
         another_day=_names_another_day(message, question),
+    )
+
+
+def _standing(message: Message, question: Asked, now: datetime) -> Situation:
+    """How things stand with the appointment itself, where nothing else can be meant."""
+    return Situation(
+        status=question.appointment.status,
+        begun=question.appointment.starts_at <= now,
+        moved=question.appointment.starts_at != question.notification.starts_at,
+        interrupted=False,
+        recent=False,
+        rivals=False,
+        another_day=False,
         may_cancel=_tenant(message).reply_cancels,
     )
 

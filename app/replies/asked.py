@@ -11,6 +11,7 @@ from app.extensions import db
 from app.lib.message_status import MessageStatus
 from app.models import (
     Appointment,
+    ButtonTap,
     Direction,
     Message,
     Notification,
@@ -66,6 +67,20 @@ def _question(message: Message):  # type: ignore[no-untyped-def]
         .order_by(Notification.decided_at.desc(), Notification.id.desc())
         .execution_options(populate_existing=True)
     )
+
+
+def tap_on(message: Message) -> ButtonTap | None:
+    """The button that the message is a tap on."""
+    return db.session.scalar(select(ButtonTap).where(ButtonTap.message_id == message.id))
+
+
+def named_by(tap: ButtonTap) -> list[Asked]:
+    """The appointment of the reminder that the button stood under, however long ago that was; none
+    where it is gone, or the button is none of ours."""
+    query = select(Notification, Appointment).join(Notification.appointment)
+    query = query.where(Notification.id == tap.notification_id)
+    found = db.session.execute(query.execution_options(populate_existing=True))
+    return [Asked(notification, appointment) for notification, appointment in found]
 
 
 def asking(at: datetime | InstrumentedAttribute[datetime]) -> tuple[ColumnElement[bool], ...]:

@@ -12,7 +12,7 @@ from app.extensions import db
 from app.inbox.marks import lapse
 from app.lib import shutdown
 from app.lib.fault import place
-from app.models import Appointment, Customer, Direction, Message, Notification, Reply
+from app.models import Appointment, ButtonTap, Customer, Direction, Message, Notification, Reply
 from app.replies.act_on_reply import settle
 from app.replies.asked import around, asking
 from app.tenancy import tenant_scope, unscoped
@@ -61,8 +61,8 @@ def _unread(now: datetime, tried: set[int], busy: set[int]) -> Sequence[Row[int,
 
 
 def to_be_read() -> ColumnElement[bool]:
-    """The condition that a message came after a reminder, or about the time of an appointment, and
-    was not read yet."""
+    """The condition that a message came after a reminder, or about the time of an appointment, or
+    is a tap on a button, and was not read yet."""
     question = exists().where(
         Notification.tenant_id == Message.tenant_id,
         Notification.customer_id == Message.customer_id,
@@ -73,8 +73,11 @@ def to_be_read() -> ColumnElement[bool]:
         Appointment.customer_id == Message.customer_id,
         *around(Message.created_at),
     )
+    tapped = exists().where(
+        ButtonTap.tenant_id == Message.tenant_id, ButtonTap.message_id == Message.id
+    )
     read = exists().where(Reply.tenant_id == Message.tenant_id, Reply.message_id == Message.id)
-    return and_(~read, or_(question, expected))
+    return and_(~read, or_(question, expected, tapped))
 
 
 def _read(message: Row[int, int, int], now: datetime, busy: set[int]) -> bool:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from app.channels import CHANNELS
+from app.channels import CHANNELS, home
 from app.channels.channel import Channel
 from app.extensions import db
 from app.lib.message_status import MessageStatus
@@ -51,7 +51,7 @@ def say(text: str, message: Message, question: Asked, now: datetime) -> bool:
     customer = db.session.get_one(Customer, message.customer_id)
     tenant = db.session.get_one(Tenant, message.tenant_id)
     try:
-        route = route_of_text(customer, tenant, CHANNELS[message.channel], now)
+        route = route_of_text(customer, tenant, CHANNELS[home(message.channel)], now)
         there = replace(route, recipient=message.sender)
         check(tenant, there.channel, there.recipient)
     except Refused:

@@ -13,6 +13,7 @@ from app.simulator.mail.dns_server import DnsServer
 from app.simulator.mail.imap_server import ImapServer
 from app.simulator.mail.pages import mail_pages
 from app.simulator.mail.server import MailServer
+from app.simulator.rcs.rest_services import rest_services
 from app.simulator.rest.refusals import TwilioError, answer
 from app.simulator.rest.rest_calls import rest_calls
 from app.simulator.rest.rest_contents import rest_contents
@@ -51,7 +52,7 @@ def create_simulator(settings: Settings) -> Flask:
     guard.install(app)
     app.register_error_handler(404, _not_found)
     screens = (break_pages, pages, mail_pages, hook_pages)
-    for blueprint in (rest, rest_senders, rest_contents, control, *screens):
+    for blueprint in (rest, rest_senders, rest_contents, rest_services, control, *screens):
         app.register_blueprint(blueprint)
     on_its_way.resume(sim)
     inbound.resume(sim)

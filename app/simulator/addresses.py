@@ -7,9 +7,10 @@ from typing import Literal
 
 import phonenumbers
 
-Channel = Literal["sms", "whatsapp"]
+Channel = Literal["sms", "whatsapp", "rcs"]
 
-WHATSAPP = "whatsapp:"
+WHATSAPP, RCS = "whatsapp:", "rcs:"
+RCS_SENDER = re.compile(r"[A-Za-z0-9_]{1,60}_agent")
 E164 = re.compile(r"\+[1-9]\d{6,14}")
 # Since 2026 a WhatsApp user may have a name of the business's scope and no number.
 WHATSAPP_USER = re.compile(r"[A-Z]{2}\.[A-Za-z0-9.]{1,64}")
@@ -18,14 +19,16 @@ SENDER_NAME = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}")
 
 
 def split(address: str) -> tuple[Channel, str]:
-    """whatsapp:+1415… is ("whatsapp", "+1415…"); all else is a text message."""
+    """whatsapp:+1415… is ("whatsapp", "+1415…"), likewise rcs:; all else is a text message."""
     if address.startswith(WHATSAPP):
         return "whatsapp", address.removeprefix(WHATSAPP)
+    if address.startswith(RCS):
+        return "rcs", address.removeprefix(RCS)
     return "sms", address
 
 
 def join(channel: Channel, bare: str) -> str:
-    return WHATSAPP + bare if channel == "whatsapp" else bare
+    return {"whatsapp": WHATSAPP, "rcs": RCS}.get(channel, "") + bare
 
 
 @lru_cache(maxsize=20_000)
@@ -44,7 +47,10 @@ def can_receive(channel: Channel, bare: str) -> bool:
 
 
 def can_send(channel: Channel, bare: str) -> bool:
-    """Twilio sends texts from numbers, short codes and alphanumeric sender IDs."""
+    """Twilio sends texts from numbers, short codes and alphanumeric sender IDs; by RCS from senders
+    that have an id alone."""
+    if channel == "rcs":
+        return RCS_SENDER.fullmatch(bare) is not None
     named = SHORT_CODE.fullmatch(bare) or SENDER_NAME.fullmatch(bare)
     return is_number(bare) or (channel == "sms" and named is not None)
 

@@ -3,6 +3,7 @@
 import base64
 import time
 from dataclasses import asdict
+from dataclasses import fields as dataclass_fields
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
@@ -11,9 +12,11 @@ from werkzeug.exceptions import HTTPException
 from app.simulator import addresses
 from app.simulator.faults import NORMAL, Faults
 from app.simulator.hooks.receivers import MANNERS
+from app.simulator.rcs import services, taps
+from app.simulator.rcs.services import Service
 from app.simulator.records import Json, Message, Number
 from app.simulator.rest import contents, listing, resources
-from app.simulator.rest.draft import is_web_address
+from app.simulator.rest.draft import SERVICE_SID, is_web_address
 from app.simulator.simulator import current
 from app.simulator.telephones import inbound, telephones, uploads, voice
 
@@ -86,16 +89,37 @@ def put_content(sid: str) -> Response:
 
 @control.get("/phones")
 def get_phones() -> Response:
-    return jsonify(
-        phones=[{"number": p.number, "name": p.name} for p in list(current().state.phones.values())]
-    )
+    return jsonify(phones=[asdict(phone) for phone in list(current().state.phones.values())])
 
 
 @control.put("/phones/<number>")
 def put_phone(number: str) -> Response:
-    data = {"number": _address(number), "name": str(_body().get("name") or "")}
+    """{name, rcs}: whose it is, and whether it has RCS; without the second that stays."""
+    body = _body()
+    data: Json = {"number": _address(number), "name": str(body.get("name") or "")}
+    if "rcs" in body:
+        data["rcs"] = bool(body["rcs"])
     current().state.record("phone", data)
     return jsonify(data)
+
+
+@control.put("/services/<sid>")
+def put_service(sid: str) -> Response:
+    """A Messaging Service: the fields of rcs/services.py; what is not named stays."""
+    body, sim = _body(), current()
+    if not SERVICE_SID.fullmatch(sid):
+        raise ValueError(f"{sid!r} is no service: MG and 32 hexadecimal digits")
+    names = {each.name for each in dataclass_fields(Service)} - {"sid"}
+    given = {name: str(body[name] or "") for name in names if name in body}
+    return jsonify(asdict(services.put(sim, sid, **given)))
+
+
+@control.post("/phones/<number>/tap")
+def tap(number: str) -> tuple[Response, int]:
+    """{sid, label}: a button under that message is tapped."""
+    body, base_url = _body(), request.host_url.rstrip("/")
+    sid, label = str(body.get("sid") or ""), str(body.get("label") or "")
+    return jsonify(_shown(taps.tap(current(), _address(number), sid, label, base_url))), 201
 
 
 @control.post("/phones/<number>/send")
@@ -212,7 +236,8 @@ def _body() -> Json:
 
 def _address(text: str) -> str:
     bare = addresses.split(text)[1]
-    if not addresses.can_receive("whatsapp", bare) and not addresses.can_send("sms", bare):
+    sends = any(addresses.can_send(each, bare) for each in ("sms", "rcs"))
+    if not addresses.can_receive("whatsapp", bare) and not sends:
         raise ValueError(f"{text!r} is no number in E.164 form such as +14155550101")
     return bare
 
@@ -224,7 +249,9 @@ def _channel(named: object, default: addresses.Channel) -> addresses.Channel:
         return "sms"
     if named == "whatsapp":
         return "whatsapp"
-    raise ValueError(f"channel must be sms or whatsapp, not {named!r}")
+    if named == "rcs":
+        return "rcs"
+    raise ValueError(f"channel must be sms, whatsapp or rcs, not {named!r}")
 
 
 def _upload(item: object) -> uploads.Upload:
@@ -253,4 +280,6 @@ def _shown(message: Message) -> Json:
         "seen": message.seen,
         "status_callback": message.status_callback,
         "webhook": message.webhook,
+        "actions": message.actions,
+        "fallback_body": message.fallback_body,
     }

@@ -49,6 +49,14 @@ class Message:
     base_url: str = ""
     # Its place in the order of creation.
     place: int = -1
+    # The number from which it goes by SMS, with that text, where RCS does not reach the telephone.
+    fallback: str = ""
+    fallback_body: str = ""
+    # The buttons under it.
+    actions: list[Json] = field(default_factory=list)
+    # Inbound: the id of the button that was tapped, and that the telephone shows nothing of it.
+    button: str = ""
+    unseen: bool = False
 
     @property
     def inbound(self) -> bool:
@@ -91,6 +99,8 @@ class Number:
     whatsapp_fallback_url: str = ""
     whatsapp_status: str = "ONLINE"
     whatsapp_quality: str = "HIGH"
+    # Of the RCS sender whose messages fall back to it.
+    rcs_status: str = "ONLINE"
     # What stood in the fields of a breakage (breakages.py) before it.
     stood: Json = field(default_factory=dict)
 
@@ -125,13 +135,15 @@ class Call:
 
 @dataclass(slots=True)
 class Content:
-    """A template, with gaps such as {{1}}, and what WhatsApp says of it."""
+    """A template, with gaps such as {{1}}, and what WhatsApp says of it; with buttons it is a card,
+    whose text the body is, too."""
 
     sid: str
     body: str
     name: str = ""
     approval: str = "approved"
     rejection_reason: str = ""
+    actions: list[Json] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -140,6 +152,7 @@ class Phone:
 
     number: str
     name: str = ""
+    rcs: bool = False
 
 
 def new_sid(prefix: str) -> str:

@@ -2,6 +2,7 @@
 
 import shutil
 import threading
+from bisect import insort
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
@@ -15,6 +16,7 @@ from app.simulator.mail.emails import Email
 from app.simulator.mail.letterbox import Letter, Letterboxes
 from app.simulator.mail.mailboxes import Mailboxes
 from app.simulator.ownership import only_one
+from app.simulator.rcs.services import Service
 from app.simulator.records import Call, Content, Json, Message, Number, Phone, message_from
 
 Pair = tuple[str, str]
@@ -34,6 +36,7 @@ class State:
             "phone": self._put_phone,
             "call": self._put_call,
             "content": self._put_content,
+            "service": self._put_service,
             "email": self._add_email,
             "email_change": self._change_email,
             "inbox": self._put_inbox,
@@ -85,6 +88,7 @@ class State:
         self.media_owner: dict[str, Message] = {}
         self.numbers: dict[str, Number] = {}
         self.contents: dict[str, Content] = {}
+        self.services: dict[str, Service] = {}
         self.calls: dict[str, Call] = {}
         self.mailboxes = Mailboxes()
         # Where the emails to a business are posted, by its address or its domain.
@@ -120,8 +124,15 @@ class State:
         message = self.messages.get(data["sid"])
         if message is None:
             return
+        moves = "channel" in data
+        if moves:
+            self.by_to[message.to].remove(message)
+            self.by_from[message.from_].remove(message)
         for name, value in data.items():
             setattr(message, name, value)
+        if moves:
+            insort(self.by_to[message.to], message, key=lambda each: each.place)
+            insort(self.by_from[message.from_], message, key=lambda each: each.place)
         self._count_unread(message)
 
     def _count_unread(self, message: Message) -> None:
@@ -135,6 +146,9 @@ class State:
 
     def _put_content(self, data: Json) -> None:
         self.contents[data["sid"]] = Content(**data)
+
+    def _put_service(self, data: Json) -> None:
+        self.services[data["sid"]] = Service(**data)
 
     def _add_email(self, data: Json) -> None:
         self.mailboxes.add(Email(**data))
@@ -161,10 +175,9 @@ class State:
 
     def _put_phone(self, data: Json) -> None:
         phone = Phone(**data)
-        if phone.number in self.phones:
-            self.phones[phone.number].name = phone.name
-        else:
-            self.phones[phone.number] = phone
+        known = self.phones.setdefault(phone.number, phone)
+        known.name = phone.name
+        known.rcs = bool(data.get("rcs", known.rcs))
 
     def _opt_out(self, data: Json) -> None:
         self.opted_out.add((data["business"], data["phone"]))
@@ -181,6 +194,8 @@ class State:
             yield {"op": "number", "data": asdict(number)}
         for content in self.contents.values():
             yield {"op": "content", "data": asdict(content)}
+        for service in self.services.values():
+            yield {"op": "service", "data": asdict(service)}
         for business, phone in self.opted_out:
             yield {"op": "opt_out", "data": {"business": business, "phone": phone}}
         for message in self.order:

@@ -9,7 +9,8 @@ from flask import Blueprint, Response, request
 from app.channels import CHANNELS
 from app.extensions import settings, vault
 from app.health import refused_signatures
-from app.inbound import receive, routing
+from app.inbound import clicks, receive, routing
+from app.lib.reminder_buttons import Button
 from app.lib.time.clock import now
 from app.lib.vault import VaultError
 from app.outbox.settle import delivery_report
@@ -33,18 +34,25 @@ def on_bad_request(error: BadRequest) -> Response:
     return error_pages.answer(400, f"{error}.")
 
 
-@blueprint.post("/sms", defaults={"channel": "sms"})
+# An RCS sender can be told to put in the place of to post.
+@blueprint.route("/sms", methods=["POST", "PUT"], defaults={"channel": "sms"})
 @blueprint.post("/whatsapp", defaults={"channel": "whatsapp"})
 def message(slug: str, channel: str) -> Response:
     """A customer's message. Answered with empty TwiML: what is to be said, staff say."""
     route = verified(slug)
-    # A Messaging Service has one address for all its channels: the sender's prefix tells.
-    medium = twilio.channel_of(request.form) or CHANNELS[channel]
-    receive.receive(route, medium, twilio.received(medium, request.form, route.account_sid), now())
+    # A Messaging Service has one address for all its channels: the prefix of either end tells. Of
+    # RCS some have seen the customer's without it.
+    ends = request.form.get("From", ""), request.form.get("To", "")
+    medium = twilio.channel_of(*ends) or CHANNELS[channel]
+    told = twilio.received(medium, request.form, route.account_sid)
+    if told.tapped and told.tapped.button is Button.CLICK:
+        clicks.note(route, medium, told, now())
+    else:
+        receive.receive(route, medium, told, now())
     return Response(NOTHING_TO_SAY, mimetype="text/xml")
 
 
-@blueprint.post("/message-status")
+@blueprint.route("/message-status", methods=["POST", "PUT"])
 def message_status(slug: str) -> Response:
     """What became of a message of ours; one that we never sent is none of our business."""
     route = verified(slug)

@@ -22,6 +22,7 @@ UNSCOPED = {
     "app/appointments/uploads.py": "files of all tenants wait in one line, too",
     "app/appointments/zone_changes.py": "zones change for all tenants at once",
     "app/outbox/queue/claim.py": "the outbox is one for all tenants",
+    "app/outbox/delivery/make_cards.py": "what all businesses want made waits in one line",
     "app/outbox/drain.py": "the same",
     "app/outbox/send_later.py": "what goes later waits in one line, too",
     "app/outbox/queue/rate_limit.py": "the same",
@@ -88,6 +89,8 @@ TEXT = {
     "app/models/automation_event.py": "the conditions of indexes",
     "app/models/automation_rule.py": "the condition of an index",
     "app/models/automation_run.py": "the conditions of indexes",
+    "app/models/button_card.py": "the condition of an index",
+    "app/models/button_tap.py": "the conditions of indexes",
     "app/models/call.py": "the condition of an index",
     "app/models/media.py": "the condition of an index",
     "app/models/message.py": "the conditions of indexes",
@@ -135,6 +138,7 @@ INSERT = {
     "app/health/look_request.py": "who waits for a look waits once",
     "app/health/results.py": "what a check finds takes the place of what it found",
     "app/emails/queue.py": "what is told once is written once; with its addressee's tenant",
+    "app/outbox/delivery/button_cards.py": "a card is asked for once, by the tenant of its message",
     "app/search/indexing.py": "each row has the tenant of what it is made of; the mark has none",
     "app/push/arrivals.py": "of each conversation is told once; with its own tenant",
     "app/push/subscriptions.py": "a browser has one row, of whoever is signed in with it",
@@ -153,7 +157,7 @@ ESCAPES: dict[str, dict[str, str]] = {
         "app/cli/partitions.py": "the same",
     },
     "driver_rows": {
-        "app/inbound/statement.py": "receive.sql, incoming_calls.sql, taken.sql",
+        "app/inbound/statement.py": "receive.sql, incoming_calls.sql, clicks.sql and the like",
         "app/prepared.py": "what the hook's own criteria has narrowed (test_prepared.py)",
     },
     # Around the session, its hooks and the guard of its flush.

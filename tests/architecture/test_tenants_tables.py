@@ -20,6 +20,7 @@ UNIQUE_ACROSS_TENANTS = {
     "uq_user_email_once": "begins with its kind and its user, and an operator has no tenant",
     "uq_sender_number_held": "nobody writes from a number that another business holds",
     "uq_channel_account_channel_address": "a carrier's webhooks name an account, and no business",
+    "uq_sender_number_service_held": "likewise by a Messaging Service",
     "uq_push_subscription_endpoint": "a browser has one, whoever is signed in with it",
 }
 

@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 
 from app.automation.webhooks.send_deliveries import send_due
 from app.extensions import db
-from app.health import watch
+from app.health import point_webhooks, watch
 from app.health.checks.business import BUSINESS
 from app.health.checks.platform import PLATFORM
 from app.health.finding import Finding, State
@@ -49,6 +49,8 @@ from tests.support.carrier import Carrier, served
 from tests.support.email_in import written
 from tests.support.mailboxes import Mailboxes
 from tests.support.poison import message, queue
+from tests.support.rcs import SENDER, granted
+from tests.support.rcs import at_twilio as at_rcs
 from tests.support.stack import until
 from tests.support.world import CONTENT, NOON, WEBHOOK_SECRET, Business
 
@@ -110,6 +112,25 @@ def test_what_breaks_is_told_by_one_check_and_what_to_do(
     assert told[check].next_step
     others = {key: told[key].state for key in ASKED - {check} if key in told}
     assert set(others.values()) == {OK}, others
+
+
+def test_an_rcs_sender_is_looked_at_with_its_webhooks(well: Carrier, salon: Business) -> None:
+    webhooks = f"http://localhost/api/twilio/{salon.slug}"
+    ours = {"callback_url": f"{webhooks}/sms", "fallback_url": f"{webhooks}/sms"}
+    granted(salon)
+    at_rcs(well, salon, **ours, status_callback_url=f"{webhooks}/message-status", method="PUT")
+    told = found(salon)
+    assert (told["rcs_sender"].state, told["twilio_webhooks"].state) == (OK, OK)
+    assert told["rcs_sender"].sentence == f"{SENDER} is online for RCS."
+    well.breaks("rcs_offline", salon.number)
+    assert found(salon)["rcs_sender"].state is WARNING
+    at_rcs(well, salon, callback_url="https://old-system.example/sms", status_callback_url="")
+    assert "RCS: “A message comes in”" in found(salon)["twilio_webhooks"].sentence
+    with tenant_scope(salon.id):
+        point_webhooks.plan().carry_out()
+    assert found(salon)["twilio_webhooks"].state is OK
+    at_rcs(well, salon, sender="")
+    assert f"RCS, {SENDER}" in found(salon)["twilio_numbers"].sentence
 
 
 def test_no_calls_matter_where_calls_are_to_be_forwarded(well: Carrier, salon: Business) -> None:

@@ -1,6 +1,7 @@
 """A business writes from numbers that it was granted or that Twilio says are its own; no others."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import requests
@@ -25,6 +26,8 @@ from tests.admin_views.operator.test_tenants import settings, tenant
 from tests.conftest import SID, TOKEN
 from tests.support.browser import Browser
 from tests.support.carrier import OWN, Carrier
+from tests.support.rcs import SENDER, SERVICE
+from tests.support.rcs import at_twilio as at_rcs
 from tests.support.world import NOON, Business, say
 
 NUMBER = "+14155550188"
@@ -37,7 +40,7 @@ def own_account(business: Business, sid: str | None) -> None:
         db.session.commit()
 
 
-def wants(business: Business, number: str | None, channel: str = "sms", **more: bool) -> None:
+def wants(business: Business, number: str | None, channel: str = "sms", **more: Any) -> None:
     with tenant_scope(business.id):
         try:
             enter(locked(business.id), channel, number, NOON, **more)
@@ -51,6 +54,28 @@ def state(business: Business, channel: str = "sms") -> str | None:
     with tenant_scope(business.id):
         row = entered(db.session.get_one(Tenant, business.id), channel)
         return row.state if row else None
+
+
+def test_an_rcs_sender_counts_once_twilio_says_that_it_is_in_the_service(
+    twilio: Carrier, salon: Business, garage: Business
+) -> None:
+    own_account(salon, OWN[0])
+    at_rcs(twilio, salon, account_sid=OWN[0])
+    for sender, service in ((SENDER, "MG" + "e" * 32), ("another_agent", SERVICE)):
+        wants(salon, sender, "rcs", service=service)
+        prove_due(clock())
+        assert state(salon, "rcs") == NumberState.ABSENT
+        assert tenant(salon).messaging_service_sid is None
+    wants(salon, SENDER, "rcs", service=SERVICE)
+    prove_due(clock())
+    known = tenant(salon)
+    assert (known.rcs_sender, known.messaging_service_sid) == (SENDER, SERVICE)
+    # Nobody enters another business's: neither its sender nor its service.
+    for sender, service in ((SENDER, "MG" + "f" * 32), ("third_agent", SERVICE)):
+        with pytest.raises(NotEntered):
+            wants(garage, sender, "rcs", by_operator=True, service=service)
+    own_account(salon, None)
+    assert tenant(salon).rcs_sender is None, "it stays behind with its account"
 
 
 def uses(business: Business) -> str | None:

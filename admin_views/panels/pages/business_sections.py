@@ -8,6 +8,7 @@ from wtforms import Field, Form
 SECTIONS = {
     "Your business": ("slug", "name", "timezone", "country", "locale", "currency"),
     "Texts": ("sms_from", "whatsapp_from", "whatsapp_falls_back", "sms_pace", "whatsapp_pace"),
+    "RCS": ("rcs_sender", "messaging_service_sid"),
     "What a text costs": ("segment_price", "plain_characters"),
     "Calls": ("forward_calls_to", "screen_calls"),
     "Email": ("reply_to",),

@@ -1,10 +1,13 @@
 from app.automation.choices import affirmed, channels, whether, words_of
 from app.automation.rule_part import Condition, Gap, Options
 from app.automation.snapshot import Snapshot
+from app.channels import home
 
 
 def holds(seen: Snapshot, options: Options) -> bool:
-    return (seen.channel in options["channels"]) == affirmed(options, "is")
+    # Who chose SMS means what comes from the same number by RCS, too.
+    by = {seen.channel, home(seen.channel)}
+    return bool(by.intersection(options["channels"])) == affirmed(options, "is")
 
 
 PART = Condition(

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from app.automation.rule_part import HeldBack, NotDone
 from app.automation.snapshot import Snapshot
-from app.channels import CHANNELS
+from app.channels import CHANNELS, CHOSEN, home
 from app.channels.channel import Channel
 from app.outbox.compose.delivery_route import DeliveryRoute, route_of_text
 from app.outbox.queue.destinations import check
@@ -32,12 +32,13 @@ def route(seen: Snapshot, now: datetime) -> DeliveryRoute:
 
 
 def wrote_by(seen: Snapshot) -> str:
-    """The channel of what the customer wrote; empty: it is not what set the rule off."""
-    return seen.message.channel if seen.message and seen.message.inbound else ""
+    """The channel by which what the customer wrote is answered; empty: it is not what set the rule
+    off."""
+    return home(seen.message.channel) if seen.message and seen.message.inbound else ""
 
 
 def _channels(seen: Snapshot) -> Iterator[Channel]:
-    keys = [wrote_by(seen), seen.customer.preferred_channel, *CHANNELS]
+    keys = [wrote_by(seen), seen.customer.preferred_channel, *CHOSEN]
     return (CHANNELS[key] for key in dict.fromkeys(keys) if key in CHANNELS)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import ARRAY, DateTime, Integer, any_, select
 
-from app.channels import CHANNELS
+from app.channels import CHANNELS, home
 from app.extensions import db
 from app.lib.memo import memoized, prime
 from app.models import Appointment, Customer, Message, Notification, NotificationStatus, Tenant
@@ -162,7 +162,7 @@ def _send(
     at: datetime,
     until: datetime,
 ) -> Send | Hindrance:
-    without = [CHANNELS[message.channel] for message in tried(row)]
+    without = [CHANNELS[home(message.channel)] for message in tried(row)]
     try:
         return Send(*reach(row, customer, tenant, setting, at, without), until)
     except Stopped as stopped:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, exists, select
 
 from app import live, tasks
-from app.channels import CHANNELS
+from app.channels import CHANNELS, home
 from app.extensions import db
 from app.lib.message_status import MessageStatus
 from app.models import Appointment, Message, Notification, NotificationStatus
@@ -94,7 +94,7 @@ def _messages(row: Notification) -> Iterator[Message]:
 def _plan_again(row: Notification, now: datetime) -> bool:
     """Whether its appointment is to be planned anew."""
     if message := arrived(row):
-        row.message_id, row.channel = message.id, message.channel
+        row.message_id, row.channel = message.id, home(message.channel)
         return False
     undelivered = tried(row)
     last = db.session.get_one(Message, row.message_id)

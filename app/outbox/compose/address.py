@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from app.channels import family
+from app.channels import CHANNELS, family, home
 from app.channels.channel import Channel
 from app.extensions import db
 from app.lib.memo import memoized
@@ -47,11 +47,17 @@ def _wrote_from(customer: Customer, point: ContactPoint) -> str | None:
     query = (
         select(Message.sender)
         .where(Message.customer_id == customer.id, Message.direction == Direction.INBOUND)
-        .where(Message.channel == point.channel, Message.sender.in_(forms.intersection(known)))
+        .where(Message.channel.in_(_carrying(point.channel)))
+        .where(Message.sender.in_(forms.intersection(known)))
         .order_by(Message.id.desc())
         .limit(1)
     )
     return memoized(("wrote from", point.id), lambda: db.session.scalar(query))
+
+
+def _carrying(channel: str) -> list[str]:
+    """The channels by which a message from such an address may come."""
+    return [key for key in CHANNELS if home(key) == channel]
 
 
 def _reaches(point: ContactPoint, channel: Channel) -> bool:

@@ -77,8 +77,13 @@ def enter_automatic(messages: Sequence[Message]) -> None:
 
 def move(message: Message, was: str) -> None:
     """The message, which has been entered, goes by another channel than before."""
+    _line_up([message], db.session.get_one(Tenant, current_tenant_id()))
+    recount(message, was)
+
+
+def recount(message: Message, was: str) -> None:
+    """The message, whose channel was another, counts and shows as of the one that it has."""
     tenant = db.session.get_one(Tenant, current_tenant_id())
-    _line_up([message], tenant)
     db.session.flush()
     db.session.execute(
         update(Conversation)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.exc import IntegrityError
 
 from app import live, tasks
-from app.channels import CHANNELS
+from app.channels import CHANNELS, home
 from app.channels.channel import Channel
 from app.extensions import db
 from app.lib.text.cleaning import clean, one_line
@@ -156,7 +156,7 @@ def put(
 
 
 def _channel(key: str) -> Channel:
-    channel = CHANNELS.get(key)
+    channel = CHANNELS.get(home(key))
     if channel is None:
         raise Refused("Choose how to send it: by SMS, by WhatsApp or by email.")
     if provider(channel.provider) is None:

@@ -8,13 +8,17 @@ from datetime import timedelta
 from time import monotonic
 from typing import TypeVar
 
+import structlog
 from sqlalchemy import select
 
 from app.channels import CHANNELS
 from app.extensions import db
 from app.lib import shutdown
+from app.lib.fault import place
+from app.lib.time.clock import now
 from app.lib.vault import VaultError
 from app.models import Media, Message, Tenant
+from app.outbox.delivery.button_cards import Card, cards_of
 from app.outbox.delivery.claimed import Claimed
 from app.outbox.delivery.email_thread import answers_of
 from app.outbox.delivery.outgoing import files_of, languages_of, outgoing
@@ -37,6 +41,8 @@ Part = TypeVar("Part")
 DEADLINE = timedelta(seconds=30)
 # How soon a request to stop is noticed while calls are under way.
 GLANCE_SECONDS = 0.5
+
+log = structlog.get_logger()
 
 NO_ACCOUNT = SendError(
     "No Twilio account is connected. An admin can enter one under Business.",
@@ -104,6 +110,9 @@ def jobs(messages: list[Message]) -> list[Job]:
         tenants = {t.id: t for t in db.session.scalars(select(Tenant).where(Tenant.id.in_(ids)))}
         files = files_of(messages)
         spoken, answers = languages_of(messages), answers_of(messages)
+        # They outlive what is committed next.
+        db.session.expunge_all()
+        cards = _cards(messages, tenants)
     made = [
         _job(
             message,
@@ -111,11 +120,22 @@ def jobs(messages: list[Message]) -> list[Job]:
             files.get(message.id, []),
             spoken.get(message.id),
             answers.get(message.id, ()),
+            cards.get(message.id),
         )
         for message in messages
     ]
     db.session.remove()
     return made
+
+
+def _cards(messages: list[Message], tenants: dict[int, Tenant]) -> dict[int, Card]:
+    """By the ids of the messages. A text goes without buttons rather than not at all."""
+    try:
+        return cards_of(messages, tenants, now())
+    except Exception as error:
+        log.error("no_buttons", fault=place(error))
+        db.session.rollback()
+        return {}
 
 
 def _job(
@@ -124,12 +144,13 @@ def _job(
     files: list[Media],
     language: str | None,
     answers: tuple[str, ...],
+    card: Card | None,
 ) -> Job:
     claimed = Claimed.of(message)
     try:
         with before_the_call():
             tenant = tenants[message.tenant_id]
-            told = outgoing(message, tenant, files, language, answers)
+            told = outgoing(message, tenant, files, language, answers, card)
             return Job(claimed, told, _account(message, tenant))
     except Fault as fault:
         # It stands alone: the others of the batch go out.

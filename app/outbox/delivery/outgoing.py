@@ -11,6 +11,7 @@ from app.models import Customer, Media, Message, Tenant
 from app.outbox.compose import unsubscribe
 from app.outbox.compose.attachments import public_url
 from app.outbox.compose.email_footer import sent_with, subject_of
+from app.outbox.delivery.button_cards import Card
 from app.outbox.delivery.of_messages import of_messages
 from app.outbox.delivery.return_addresses import reply_to, return_path
 from app.providers.contract import File, Letter, Outgoing
@@ -46,9 +47,10 @@ def outgoing(
     files: list[Media],
     language: str | None = None,
     answers: tuple[str, ...] = (),
+    card: Card | None = None,
 ) -> Outgoing:
     """The claimed message in the words that every carrier understands; the language is its
-    customer's, and answers what an email answers."""
+    customer's, answers what an email answers, and the card has the buttons under its text."""
     letter = _letter(message, tenant, files, language, answers)
     callback = f"{settings().public_url}/api/twilio/{tenant.slug}/message-status"
     return Outgoing(
@@ -57,9 +59,10 @@ def outgoing(
         recipient=message.recipient,
         body=message.body,
         callback_url=f"{callback}?mid={message.public_id}",
+        service=message.service_sid,
         media_urls=() if letter else tuple(public_url(file.id) for file in files),
-        content_sid=message.content_sid,
-        content_variables=message.content_variables or {},
+        content_sid=card.content_sid if card else message.content_sid,
+        content_variables=card.variables if card else message.content_variables or {},
         valid_for=_valid_for(message),
         letter=letter,
     )

@@ -16,7 +16,7 @@ from app.outbox.queue.due import EACH, Due, due
 from app.outbox.queue.platform_spending import spend
 from app.outbox.queue.rate_limit import charged
 from app.outbox.queue.value_rows import rows_of
-from app.outbox.sender import account_sid
+from app.outbox.sender import account_sid, service_sid
 from app.tenancy import key_of, unscoped
 
 # Longer than the provider's timeouts together, so that an expired lease means a dead sender.
@@ -51,7 +51,7 @@ def _claim(now: datetime, most: int, busy: Collection[int]) -> list[Message]:
     still = select(*key_of(Message)).join(these, key_of(Message) == tuple_(*these.c))
     still = still.where(Message.status == MessageStatus.QUEUED)
     free = key_of(Message).in_(still.with_for_update(of=Message, skip_locked=True))
-    taken = take(transitions.claim([free], now, account_sid()).add_cte(cost), now)
+    taken = take(transitions.claim([free], now, account_sid(), service_sid()).add_cte(cost), now)
     return sorted(taken, key=lambda each: ids.index(each.id))
 
 

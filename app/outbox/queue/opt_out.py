@@ -25,7 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import aliased
 
-from app.channels import CHANNELS
+from app.channels import CHANNELS, home
 from app.extensions import db, settings
 from app.lib.memo import memoized, prime
 from app.lib.telephone.phone import variants
@@ -113,13 +113,13 @@ _SPOKE_LAST = Prepared(
 
 def opted_out(channel: str, address: str) -> bool:
     """Whether the person said that they want no messages at this address."""
-    query = select(OptOut.since).where(OptOut.channel == channel, OptOut.address == address)
+    query = select(OptOut.since).where(OptOut.channel == home(channel), OptOut.address == address)
     return db.session.scalar(query) is not None
 
 
 def refusal(channel: str, address: str) -> str:
     """Why nothing may be sent to the address, for staff; empty: it may."""
-    place = (channel, address)
+    place = (home(channel), address)
     return memoized(("stopped", *place), lambda: _refusals([address]).answer.get(place, ""))
 
 
@@ -203,8 +203,8 @@ def carrier_says_stop(
     sid = account_sid or PLATFORM
     account = PLATFORM if sid == settings().twilio_account_sid else sid
     for form in variants(address):
-        _add("stop", channel, form, "carrier", message_id, sid, now)
-        _stop(channel, form, account, now)
+        _add("stop", home(channel), form, "carrier", message_id, sid, now)
+        _stop(home(channel), form, account, now)
 
 
 def stop_by_staff(message: Message, now: datetime) -> None:
@@ -213,14 +213,15 @@ def stop_by_staff(message: Message, now: datetime) -> None:
     sid = message.account_sid or PLATFORM
     account = PLATFORM if sid == settings().twilio_account_sid else sid
     for form in dict.fromkeys([*variants(message.sender), *_aliases(message)]):
-        _add("stop", message.channel, form, STAFF, message.id, sid, now)
-        _stop(message.channel, form, account, now)
+        _add("stop", home(message.channel), form, STAFF, message.id, sid, now)
+        _stop(home(message.channel), form, account, now)
 
 
 def _aliases(message: Message) -> Iterable[str]:
     """What else the channel calls whoever wrote it: a WhatsApp user id is no number."""
     points = select(ContactPoint.address).where(
-        ContactPoint.customer_id == message.customer_id, ContactPoint.channel == message.channel
+        ContactPoint.customer_id == message.customer_id,
+        ContactPoint.channel == home(message.channel),
     )
     return db.session.scalars(points.where(~ContactPoint.address.startswith("+")))
 

@@ -43,6 +43,11 @@ class CarrierSenders:
         and a Message."""
         raise NotImplementedError
 
+    def services(self) -> Iterable[Case]:
+        """The carrier's service that sends a message that is claimed, likewise; nothing where its
+        sender always does."""
+        return ()
+
     def own_senders(self) -> Iterable[Case]:
         """The condition that a message leaves from an address of its business, likewise; nothing
         where all are ours."""

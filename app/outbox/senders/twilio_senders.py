@@ -46,6 +46,11 @@ class TwilioSenders(CarrierSenders):
         if ours := _platforms():
             yield Message.channel.in_(TWILIOS), ours.sid
 
+    def services(self) -> Iterable[Case]:
+        """A Messaging Service, which tries RCS first, for texts from the tenant's own number."""
+        texts = Message.channel == "sms", Message.sender == Tenant.sms_from
+        yield and_(*texts), Tenant.messaging_service_sid
+
     def own_senders(self) -> Iterable[Case]:
         shared = platforms()
         for key, (number, _) in OWN.items():
@@ -57,7 +62,8 @@ class TwilioSenders(CarrierSenders):
         return given if own_numbers(tenant)[channel_key] == sender else None
 
     def listed(self, tenant: Tenant) -> Iterable[tuple[str, str]]:
-        return ((key, number) for key, number in own_numbers(tenant).items() if number)
+        own = {**own_numbers(tenant), "rcs": tenant.rcs_sender}
+        return ((key, number) for key, number in own.items() if number)
 
 
 SENDERS = TwilioSenders()

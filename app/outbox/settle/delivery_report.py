@@ -14,6 +14,7 @@ from app.lib.message_status import MessageStatus
 from app.models import Direction, Message
 from app.outbox import transitions
 from app.outbox.queue.opt_out import carrier_says_stop
+from app.outbox.settle import carried_by
 from app.outbox.settle.record import FIRST_ASK_AFTER
 from app.providers.contract import StatusReport
 from app.tenancy import current_tenant_id
@@ -37,7 +38,12 @@ def apply(
         **_outcome(report, now),
     }
     moved = transitions.report([*named, vouched], report.status, **facts).returning(
-        Message.id, Message.customer_id, Message.channel, Message.recipient, Message.account_sid
+        Message.id,
+        Message.customer_id,
+        Message.channel,
+        Message.recipient,
+        Message.account_sid,
+        Message.service_sid,
     )
     try:
         message = db.session.execute(moved).one_or_none()
@@ -47,6 +53,8 @@ def apply(
         return False
     if message is None:
         _changed_nothing(report, [*named, vouched], now)
+    elif message.service_sid:
+        carried_by.note(message.id, report, now)
     if message and report.opted_out:
         carrier_says_stop(message.channel, message.recipient, message.id, message.account_sid, now)
     db.session.commit()
@@ -58,9 +66,13 @@ def apply(
 
 
 def _changed_nothing(report: StatusReport, which: list[ColumnElement[bool]], now: datetime) -> None:
-    known = db.session.scalar(select(Message.id).where(*which))
-    if known and report.status:
-        message_life.reported_again(known, report.status, report.error_code, report.error, now)
+    query = select(Message.id, Message.status, Message.service_sid).where(*which)
+    known = db.session.execute(query).one_or_none()
+    if known is None or report.status is None:
+        return
+    message_life.reported_again(known.id, report.status, report.error_code, report.error, now)
+    if known.service_sid and known.status is report.status:
+        carried_by.fell_back(known.id, report, now)
 
 
 def _named(report: StatusReport, public_id: uuid.UUID | None) -> ColumnElement[bool]:

@@ -18,6 +18,7 @@ from app.outbox.queue.opt_out import carrier_says_stop
 from app.outbox.queue.paused_senders import cleared, pause
 from app.outbox.queue.platform_spending import refund
 from app.outbox.queue.value_rows import rows_of
+from app.outbox.settle import carried_by
 from app.outbox.settle.dead_letters import bury_message
 from app.providers.contract import Accepted, Outcome, SendError, StatusReport
 from app.tenancy import key_of, tenant_scope, unscoped
@@ -122,6 +123,8 @@ def found(message: Claimed, report: StatusReport) -> None:
             message,
             transitions.find(_held(message), report.status or MessageStatus.ACCEPTED, **facts),
         )
+        carried_by.note(message.id, report, message.attempted_at)
+        db.session.commit()
 
 
 def absent(message: Claimed, now: datetime) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
 from time import monotonic
+from typing import Any
 
 from app.channels.channel import Channel
 from app.lib.mail.mail_server import MailServer
@@ -93,7 +94,9 @@ class SmtpProvider:
     ) -> list[Listed]:
         raise CannotTell
 
-    def owns(self, account: Account, channel: Channel, number: str) -> bool:
+    def owns(
+        self, account: Account, channel: Channel, number: str, service: str | None = None
+    ) -> bool:
         raise CannotTell
 
     def sign_in(self, account: Account) -> None:
@@ -114,6 +117,9 @@ class SmtpProvider:
         raise CannotTell
 
     def review(self, account: Account, content_sid: str) -> Review | None:
+        raise CannotTell
+
+    def make_template(self, account: Account, definition: Mapping[str, Any]) -> str:
         raise CannotTell
 
     def fetch(self, account: Account, url: str) -> Fetched:

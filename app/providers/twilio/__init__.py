@@ -1,8 +1,9 @@
 """Twilio: carries SMS and WhatsApp. The only code that knows its SDK, its words and its codes."""
 
 from app.providers.twilio import twiml
+from app.providers.twilio.addresses import channel_of
 from app.providers.twilio.call_report import call_report, key_pressed
-from app.providers.twilio.inbound import channel_of, received
+from app.providers.twilio.inbound import received
 from app.providers.twilio.message_states import status_report
 from app.providers.twilio.provider import TwilioProvider
 from app.providers.twilio.signature import signed

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Mapping
 
-from app.channels import CHANNELS
 from app.channels.channel import Channel
+from app.lib import reminder_buttons
 from app.lib.text.cleaning import clean, shows
 from app.lib.text.places import SHARED, shared
 from app.providers.contract import Attachment, BadRequest, Received
@@ -45,14 +45,9 @@ def received(channel: Channel, form: Mapping[str, str], account_sid: str) -> Rec
         opt_out_type=form.get("OptOutType", ""),
         what=_what(form, bool(attachments)),
         quotes=_quotes(form),
+        # Of WhatsApp's buttons the label is what people mean by them.
+        tapped=reminder_buttons.read(form.get("ButtonPayload", "")) if channel.carries else None,
     )
-
-
-def channel_of(form: Mapping[str, str]) -> Channel | None:
-    """The channel whose prefix the sender has; None for a bare number."""
-    sender = form.get("From", "")
-    prefixed = (channel for channel in CHANNELS.values() if channel.prefix)
-    return next((one for one in prefixed if sender.startswith(one.prefix)), None)
 
 
 def _address(channel: Channel, text: str) -> str:

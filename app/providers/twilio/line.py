@@ -1,7 +1,8 @@
-"""A number in a Twilio account: what it can, and what Twilio is told to call for it.
+"""A number in a Twilio account, or its sender on WhatsApp or RCS: what it can, and what Twilio is
+told to call for it.
 
 https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource and
-https://www.twilio.com/docs/whatsapp/api/senders
+https://www.twilio.com/docs/whatsapp/api/senders, which is of RCS, too.
 """
 
 from collections.abc import Mapping
@@ -34,6 +35,8 @@ URL_FIELDS = {
     Event.CALL_ENDED: "status_callback",
 }
 SENDERS_FIELDS = {Event.MESSAGE: "callback", Event.FALLBACK: "fallback"}
+# What reaches a person by a Messaging Service is reported to its sender's address as well.
+FIELDS_OF_RCS = {**SENDERS_FIELDS, Event.STATUS: "status_callback"}
 
 
 def line(client: Client, channel: Channel, number: str) -> Line | None:
@@ -51,7 +54,7 @@ def point(client: Client, channel: Channel, number: str, urls: Mapping[Event, st
         raise LookupError
     if channel.prefix:
         webhook = Sender.MessagingV2ChannelsSenderWebhook(
-            {**(found.webhook or {}), **_senders_fields(urls)}
+            {**(found.webhook or {}), **_senders_fields(channel, urls)}
         )
         # What is not named stays: the SDK posts no nulls.
         change = Sender.MessagingV2ChannelsSenderRequestsUpdate({"webhook": webhook})
@@ -85,9 +88,10 @@ def _of_number(one: Any) -> Line:
 
 def _of_sender(one: Any, channel: Channel) -> Line:
     webhook = one.webhook or {}
+    methods = ("POST", "PUT") if channel.carries else ("POST",)
     urls = {
-        event: _called(webhook.get(f"{field}_url"), webhook.get(f"{field}_method"))
-        for event, field in SENDERS_FIELDS.items()
+        event: _called(webhook.get(f"{field}_url"), webhook.get(f"{field}_method"), taken=methods)
+        for event, field in _named(channel).items()
     }
     rating = str((one.properties or {}).get("quality_rating") or "").upper()
     return Line(
@@ -103,17 +107,18 @@ def _offline(one: Any, channel: Channel) -> str:
     status = str(one.status or "").partition(":")[0]
     if status == "ONLINE":
         return ""
-    said = f"Twilio says that this number is {status.lower().replace('_', ' ')} on {channel.label}"
+    what = "sender" if channel.carries else "number"
+    said = f"Twilio says that this {what} is {status.lower().replace('_', ' ')} on {channel.label}"
     why = "; ".join(str(each.get("message") or "") for each in one.offline_reasons or [])
     reason = one_line(clean(why))[:300].rstrip(". ")
     return f"{said}: {reason}." if reason else f"{said}."
 
 
-def _called(url: Any, method: Any, instead: Any = None) -> str:
+def _called(url: Any, method: Any, instead: Any = None, taken: tuple[str, ...] = ("POST",)) -> str:
     """What is called; not by a GET, which would bring us nothing."""
     if instead or not url:
         return str(instead or "")
-    return str(url) if str(method or "POST").upper() == "POST" else f"{url} (by {method})"
+    return str(url) if str(method or "POST").upper() in taken else f"{url} (by {method})"
 
 
 def _fields(urls: Mapping[Event, str]) -> dict[str, str]:
@@ -121,8 +126,13 @@ def _fields(urls: Mapping[Event, str]) -> dict[str, str]:
     return {**given, **{name: to for event in urls for name, to in FIELDS[event].items()}}
 
 
-def _senders_fields(urls: Mapping[Event, str]) -> dict[str, str]:
-    named = [(SENDERS_FIELDS[event], url) for event, url in urls.items() if event in SENDERS_FIELDS]
+def _named(channel: Channel) -> Mapping[Event, str]:
+    return FIELDS_OF_RCS if channel.carries else SENDERS_FIELDS
+
+
+def _senders_fields(channel: Channel, urls: Mapping[Event, str]) -> dict[str, str]:
+    known = _named(channel)
+    named = [(known[event], url) for event, url in urls.items() if event in known]
     return {
         **{f"{name}_url": url for name, url in named},
         **{f"{name}_method": "POST" for name, _ in named},

@@ -6,6 +6,7 @@ from app.lib.message_status import MessageStatus
 from app.lib.text.cleaning import clean
 from app.providers.contract import BadRequest, StatusReport
 from app.providers.twilio import sids
+from app.providers.twilio.addresses import channel_of
 from app.providers.twilio.twilio_errors import explain, opted_out
 
 # https://www.twilio.com/docs/messaging/api/message-resource#message-status-values
@@ -32,10 +33,20 @@ def status_report(form: Mapping[str, str]) -> StatusReport:
     if not word:
         raise BadRequest("MessageStatus is missing")
     status = STATUSES.get(word.lower())
+    by = carried_by(form.get("From", ""))
     if status is not MessageStatus.FAILED:
-        return StatusReport(sid, status)
+        return StatusReport(sid, status, carried_by=by)
     code = error_code(form.get("ErrorCode", ""))
-    return StatusReport(sid, status, code, explain(code), opted_out(code))
+    return StatusReport(sid, status, code, explain(code), opted_out(code), carried_by=by)
+
+
+def carried_by(sender: str) -> str:
+    """The key of the channel that the sender is of: a Messaging Service chooses one for each
+    message. Empty: it has not yet."""
+    if not sender:
+        return ""
+    found = channel_of(sender)
+    return found.key if found else "sms"
 
 
 def error_code(text: str) -> int | None:

@@ -44,7 +44,9 @@ from app.providers.twilio.call_report import call_end
 from app.providers.twilio.client import SDK_ADDRESS, TIMEOUT, TwilioHttp
 from app.providers.twilio.inbound import CANNOT_BE_SHOWN, MOST_ATTACHMENTS
 from app.providers.twilio.line import MOST_SENDERS, line, point
-from app.providers.twilio.message_states import STATUSES
+from app.providers.twilio.make_template import make_template
+from app.providers.twilio.message_states import STATUSES, carried_by
+from app.providers.twilio.messaging_service import holds, sent_by, ways, went_by
 from app.providers.twilio.template_review import review
 from app.providers.twilio.twilio_errors import PROBLEMS, SENDER_AT_FAULT, Kind, explain, opted_out
 
@@ -59,6 +61,8 @@ MOST_RECOVERED = 1000
 # A <Dial> of ours rings one telephone.
 MOST_RUNG = 5
 BAD_REQUEST, NOT_FOUND = 400, 404
+# The template is gone, or does not take these values.
+NO_TEMPLATE = (21655, 21656, 21658)
 # What the API says about an attachment, or of anything else of the account, is no attachment: those
 # are kept elsewhere, and a redirect leads there.
 OF_THE_API = ("application/json", "application/xml", "text/xml")
@@ -92,7 +96,19 @@ class TwilioProvider:
         return Client(account.sid, account.token, http_client=self._http)
 
     def send(self, account: Account, message: Outgoing) -> Accepted:
-        """Hand the message to Twilio. Raises SendError and nothing else."""
+        """Hand the message to Twilio; by a Messaging Service without its template where Twilio does
+        not take that. Raises SendError and nothing else."""
+        try:
+            return self._send(account, message)
+        except SendError as error:
+            # Certainly not sent, and not for what the text says.
+            if not (message.service and message.content_sid and error.code in NO_TEMPLATE):
+                raise
+            log.warning("sent_without_template", code=error.code)
+            text_alone = replace(message, content_sid=None)
+            return replace(self._send(account, text_alone), without_template=True)
+
+    def _send(self, account: Account, message: Outgoing) -> Accepted:
         with before_the_call():
             asked, client = _asked(message), self._client(account)
         try:
@@ -109,25 +125,26 @@ class TwilioProvider:
 
         Not narrowed by DateSent, which a message that still waits at Twilio does not have.
         """
+        listed = [one for way in ways(message) for one in self._listed(account, way, since)]
+        ours = (
+            one
+            for one in {one.sid: one for one in listed}.values()
+            if one.direction != "inbound" and one.date_created and one.date_created >= since
+            if sids.MESSAGE.fullmatch(str(one.sid)) and went_by(message, one)
+        )
+        return [found for one in ours if (found := _match(message, one))]
+
+    def _listed(self, account: Account, way: dict[str, str], since: datetime) -> list[Any]:
         try:
             listed = self._client(account).messages.list(
-                to=message.channel.prefix + message.recipient,
-                from_=message.channel.prefix + message.sender,
-                limit=MOST_LISTED,
-                page_size=MOST_LISTED,
+                **way, limit=MOST_LISTED, page_size=MOST_LISTED
             )
         except Exception as error:
             raise SendError(UNREACHABLE, Outcome.RETRY) from error
         if len(listed) == MOST_LISTED and (listed[-1].date_created or since) >= since:
             # More than we look at came since: that it is not among them proves nothing.
             raise SendError(TOO_MANY, Outcome.RETRY)
-        ours = (
-            one
-            for one in listed
-            if one.direction != "inbound" and one.date_created and one.date_created >= since
-            if sids.MESSAGE.fullmatch(str(one.sid))
-        )
-        return [found for one in ours if (found := _match(message, one))]
+        return list(listed)
 
     def look_up(self, account: Account, sid: str) -> StatusReport:
         """What became of the message that Twilio calls sid. Raises SendError."""
@@ -173,14 +190,19 @@ class TwilioProvider:
             for one in reversed(inbound)
         ]
 
-    def owns(self, account: Account, channel: Channel, number: str) -> bool:
-        """Whether the number is the account's, or is its sender on WhatsApp. Raises SendError.
+    def owns(
+        self, account: Account, channel: Channel, number: str, service: str | None = None
+    ) -> bool:
+        """Whether the number is the account's, or is its sender on WhatsApp, or within the
+        Messaging Service. Raises SendError.
 
         https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource and
         https://www.twilio.com/docs/whatsapp/api/senders
         """
         client = self._client(account)
         try:
+            if service:
+                return holds(client, service, channel.prefix + number)
             numbers = client.incoming_phone_numbers.list(phone_number=number, limit=MOST_LISTED)
             # The list is of numbers that contain it.
             if any(one.phone_number == number for one in numbers):
@@ -227,6 +249,17 @@ class TwilioProvider:
         except Exception as error:
             if getattr(error, "status", None) == NOT_FOUND:
                 return None
+            raise _not_told(error) from error
+
+    def make_template(self, account: Account, definition: Mapping[str, Any]) -> str:
+        """Make a content template. Raises SendError."""
+        client = self._client(account)
+        try:
+            return make_template(client, definition)
+        except Exception as error:
+            if getattr(error, "status", None) == BAD_REQUEST:
+                code = getattr(error, "code", None)
+                raise SendError(explain(code), Outcome.REFUSED, code) from error
             raise _not_told(error) from error
 
     def fetch(self, account: Account, url: str) -> Fetched:
@@ -291,7 +324,7 @@ def _match(message: Outgoing, listed: Any) -> StatusReport | None:
 def _asked(message: Outgoing) -> dict[str, Any]:
     """The message in the words of Twilio's SDK."""
     return {
-        "from_": message.channel.prefix + message.sender,
+        **sent_by(message),
         "to": message.channel.prefix + message.recipient,
         **_content(message),
         "media_url": list(message.media_urls) or values.unset,
@@ -308,10 +341,13 @@ def _validity(message: Outgoing) -> int:
 
 def _report(listed: Any) -> StatusReport:
     status = STATUSES.get(str(listed.status), MessageStatus.ACCEPTED)
+    by = carried_by(str(listed.from_ or ""))
     if status is not MessageStatus.FAILED:
-        return StatusReport(str(listed.sid), status)
+        return StatusReport(str(listed.sid), status, carried_by=by)
     code = listed.error_code
-    return StatusReport(str(listed.sid), status, code, explain(code), opted_out(code))
+    return StatusReport(
+        str(listed.sid), status, code, explain(code), opted_out(code), carried_by=by
+    )
 
 
 def _received(channel: Channel, listed: Any) -> Received:

@@ -96,6 +96,13 @@ PROBLEMS: dict[int, tuple[Kind, str]] = {
         "under Setup, WhatsApp templates.",
     ),
     21656: (Kind.CONTENT, "A template field is missing or not allowed."),
+    21664: (Kind.ACCOUNT, "Twilio takes this number with a Messaging Service only. Tell us."),
+    21666: (Kind.ACCOUNT, "Twilio takes this number with a Messaging Service only. Tell us."),
+    21667: (
+        Kind.ACCOUNT,
+        "Your Messaging Service has no RCS sender any more. Add it there in Twilio, or take the RCS"
+        " sender out under Setup, Business.",
+    ),
     21701: (Kind.ACCOUNT, "Your Messaging Service no longer exists. Choose another in settings."),
     21703: (Kind.ACCOUNT, "Your Messaging Service has no number to send from. Add one in Twilio."),
     30001: (
@@ -150,10 +157,13 @@ PROBLEMS: dict[int, tuple[Kind, str]] = {
         Kind.ACCOUNT,
         "WhatsApp rejected the connection. Reconnect the WhatsApp sender in Twilio.",
     ),
-    63002: (Kind.ACCOUNT, "WhatsApp does not know your sender. Check the sender in Twilio."),
+    63002: (
+        Kind.ACCOUNT,
+        "The channel does not know your WhatsApp or RCS sender. Check the sender in Twilio.",
+    ),
     63003: (
         Kind.RECIPIENT,
-        "This person cannot be reached on this channel (no WhatsApp account or wrong number).",
+        "This person cannot be reached on this channel (no such account, or a wrong number).",
     ),
     63005: (Kind.CONTENT, "The channel did not accept this content."),
     63006: (Kind.CONTENT, "The message could not be formatted for the channel."),
@@ -162,10 +172,10 @@ PROBLEMS: dict[int, tuple[Kind, str]] = {
         "This sender is not connected to your Twilio account (or awaits approval).",
     ),
     63008: (Kind.ACCOUNT, "The channel is misconfigured in Twilio."),
-    63009: (Kind.TRANSIENT, "WhatsApp had a problem. Send it again in a few minutes."),
+    63009: (Kind.TRANSIENT, "The channel had a problem. Send it again in a few minutes."),
     63010: (Kind.TRANSIENT, "Twilio had an internal problem. Send it again in a few minutes."),
     63011: (Kind.CONTENT, "The message was rejected as invalid."),
-    63012: (Kind.TRANSIENT, "WhatsApp had a problem. Send it again in a few minutes."),
+    63012: (Kind.TRANSIENT, "The channel had a problem. Send it again in a few minutes."),
     63013: (Kind.CONTENT, "The message breaks a channel policy."),
     63014: (Kind.OPT_OUT, "This person blocked you on the channel."),
     63015: (
@@ -181,7 +191,7 @@ PROBLEMS: dict[int, tuple[Kind, str]] = {
     63017: (Kind.TRANSIENT, "Messages were sent too fast. Send it again in a few minutes."),
     63018: (
         Kind.TRANSIENT,
-        "WhatsApp's sending limit for your number is reached. Send it again later.",
+        "The channel's sending limit for your sender is reached. Send it again later.",
     ),
     63019: (Kind.CONDITIONAL, "The attachment could not be downloaded by the channel."),
     63020: (
@@ -197,7 +207,7 @@ PROBLEMS: dict[int, tuple[Kind, str]] = {
     63023: (Kind.CONDITIONAL, "The channel reported an unspecified error."),
     63024: (
         Kind.RECIPIENT,
-        "This is not a valid recipient for the channel (not on WhatsApp or not allowed).",
+        "This is not a valid recipient for the channel (not on it, or not allowed).",
     ),
     63027: (Kind.ACCOUNT, "The template does not exist in that language."),
     63028: (Kind.CONTENT, "The number of template fields does not match."),
@@ -206,8 +216,9 @@ PROBLEMS: dict[int, tuple[Kind, str]] = {
         "WhatsApp chose not to deliver this message to this person (Meta limits).",
     ),
     63033: (Kind.OPT_OUT, "This person blocked you."),
-    63036: (Kind.CONDITIONAL, "This phone cannot receive RCS right now; use SMS."),
+    63036: (Kind.RECIPIENT, "This telephone cannot be reached by RCS now. Write by SMS."),
     63038: (Kind.TRANSIENT, "The account's daily message limit is reached."),
+    63106: (Kind.RECIPIENT, "This telephone has no RCS. Write by SMS."),
     63041: (Kind.ACCOUNT, "Meta paused this template because of low quality."),
 }
 
@@ -215,7 +226,24 @@ PROBLEMS: dict[int, tuple[Kind, str]] = {
 # Of the account's problems, those that hold for every message of the sender. The others are of
 # one destination or template, and stop nobody else's messages.
 SENDER_AT_FAULT = frozenset(
-    {20003, 20005, 20404, 21212, 21606, 21701, 21703, 30002, 63001, 63002, 63007, 63008, 63020}
+    {
+        20003,
+        20005,
+        20404,
+        21212,
+        21606,
+        21664,
+        21666,
+        21667,
+        21701,
+        21703,
+        30002,
+        63001,
+        63002,
+        63007,
+        63008,
+        63020,
+    }
 )
 
 

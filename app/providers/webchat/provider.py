@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from app.channels.channel import Channel
@@ -43,7 +44,9 @@ class WebchatProvider:
         """What visitors wrote was committed before they were told that it is sent."""
         return []
 
-    def owns(self, account: Account, channel: Channel, number: str) -> bool:
+    def owns(
+        self, account: Account, channel: Channel, number: str, service: str | None = None
+    ) -> bool:
         return True
 
     def sign_in(self, account: Account) -> None:
@@ -58,6 +61,9 @@ class WebchatProvider:
         raise CannotTell
 
     def review(self, account: Account, content_sid: str) -> Review | None:
+        raise CannotTell
+
+    def make_template(self, account: Account, definition: Mapping[str, Any]) -> str:
         raise CannotTell
 
     def fetch(self, account: Account, url: str) -> Fetched:

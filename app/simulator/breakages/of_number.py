@@ -59,6 +59,12 @@ OF_NUMBER = {
         {"whatsapp_status": "OFFLINE"},
         ("whatsapp_sender",),
     ),
+    "rcs_offline": Breakage(
+        "RCS sender offline",
+        "its texts go by SMS alone",
+        {"rcs_status": "OFFLINE"},
+        ("rcs_sender",),
+    ),
     "whatsapp_low": Breakage(
         "Low quality on WhatsApp",
         "people block it",

@@ -44,6 +44,8 @@ def fields(message: Message) -> dict[str, str]:
         form["ErrorCode"] = str(message.error_code)
     if message.channel == "whatsapp":
         form |= _whatsapp_fields(message)
+    if message.channel == "rcs":
+        form["ChannelPrefix"] = "rcs"
     return form
 
 

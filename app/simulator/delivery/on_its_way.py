@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 
 from app.simulator.delivery import callbacks
+from app.simulator.rcs import carrying
 from app.simulator.records import Message
 from app.simulator.simulator import Simulator
 
@@ -11,6 +12,8 @@ from app.simulator.simulator import Simulator
 # https://www.twilio.com/docs/messaging/guides/outbound-message-status-in-status-callbacks
 NEXT = {"accepted": "queued", "queued": "sent", "sent": "delivered"}
 # The carrier reports these after it took the message; the others fail before it is sent.
+# Whose senders learn that a message was read.
+RECEIPTS = ("whatsapp", "rcs")
 REPORTED_BY_CARRIER = range(30003, 30009)
 
 
@@ -27,12 +30,12 @@ def resume(sim: Simulator) -> None:
             if message.inbound:
                 continue
             schedule(sim, message)
-            if message.seen and message.channel == "whatsapp":
+            if message.seen and message.channel in RECEIPTS:
                 read(sim, message)
 
 
 def read(sim: Simulator, message: Message) -> None:
-    """The WhatsApp thread is open on the telephone: tell so a moment after delivery."""
+    """The thread is open on the telephone: tell so a moment after delivery."""
     sim.scheduler.after(sim.settings.status_delay, _mark_read(sim, message.sid))
 
 
@@ -42,15 +45,21 @@ def next_status(message: Message) -> str | None:
         return following
     if message.doom in REPORTED_BY_CARRIER:
         return "undelivered" if message.status == "sent" else following
-    return "undelivered" if message.channel == "whatsapp" else "failed"
+    return "failed" if message.channel == "sms" else "undelivered"
 
 
 def _advance(sim: Simulator, sid: str) -> Callable[[], None]:
     def advance() -> None:
         with sim.state.lock:
             message = sim.state.messages.get(sid)
-            status = message and next_status(message)
-            if message is None or not status:
+            if message is None:
+                return
+            again = message.status == "sent" and carrying.falls_back(sim, message)
+            if message.status == "queued":
+                carrying.falls_back(sim, message)
+            # Sent by RCS and not delivered, it is sent by SMS.
+            status = "sent" if again else next_status(message)
+            if not status:
                 return
             _change_status(sim, message, status)
             schedule(sim, message)

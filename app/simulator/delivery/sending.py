@@ -3,6 +3,8 @@
 import time
 
 from app.simulator.delivery import charged_parts, on_its_way
+from app.simulator.rcs import carrying
+from app.simulator.rcs.services import Service
 from app.simulator.records import Message, Number, new_sid
 from app.simulator.rest import contents
 from app.simulator.rest.draft import Draft
@@ -21,11 +23,16 @@ def accept(sim: Simulator, account_sid: str, draft: Draft) -> Message:
     rejection = sim.faults.reject.get(draft.phone)
     if rejection and 21000 <= rejection < 22000:
         raise TwilioError(rejection, draft.phone)
+    # A service chooses later.
+    chosen = draft.business
+    service = carrying.service_of(sim, account_sid, draft)
+    draft = carrying.carried(sim, draft, service)
     business = draft.business or _pick_sender(sim, account_sid, draft)
-    if draft.channel == "sms" and (business, draft.phone) in sim.state.opted_out:
+    if draft.channel != "whatsapp" and _stopped(sim, draft, business):
         raise TwilioError(21610)
-    _register(sim, account_sid, business, now)
-    _refuse_broken(sim.state.numbers[business], draft)
+    if draft.channel != "rcs":
+        _register(sim, account_sid, business, now)
+        _refuse_broken(sim.state.numbers[business], draft)
     body, unfilled = contents.rendered(sim.state, draft)
     message = Message(
         sid=new_sid("MM" if draft.media_urls or draft.content_sid else "SM"),
@@ -35,7 +42,7 @@ def accept(sim: Simulator, account_sid: str, draft: Draft) -> Message:
         business=business,
         phone=draft.phone,
         body=body,
-        status="queued" if draft.business else "accepted",
+        status="queued" if chosen else "accepted",
         created=now,
         updated=now,
         segments=charged_parts.count(body),
@@ -43,6 +50,9 @@ def accept(sim: Simulator, account_sid: str, draft: Draft) -> Message:
         content_sid=draft.content_sid,
         status_callback=draft.status_callback,
         media_urls=list(draft.media_urls),
+        actions=contents.buttons(sim.state, draft),
+        fallback=_falls_back_to(draft, service),
+        fallback_body=body if service else "",
         doom=rejection
         or unfilled
         or _of_template(sim, draft)
@@ -95,6 +105,19 @@ def _send_off(sim: Simulator, message: Message) -> Message:
     return message
 
 
+def _stopped(sim: Simulator, draft: Draft, business: str) -> bool:
+    """Who stopped a service's number or its sender has stopped both."""
+    senders = {business, draft.fallback}
+    return any((each, draft.phone) in sim.state.opted_out for each in senders if each)
+
+
+def _falls_back_to(draft: Draft, service: Service | None) -> str:
+    """Where RCS carries it and may give up; whoever addresses it to rcs: wants nothing else."""
+    if service is None or draft.channel != "rcs" or draft.rcs_only:
+        return ""
+    return draft.fallback or service.number
+
+
 def _register(sim: Simulator, account_sid: str, business: str, now: float) -> None:
     if business not in sim.state.numbers:
         sim.put_number(business, now, account_sid=account_sid)
@@ -114,7 +137,8 @@ def _of_template(sim: Simulator, draft: Draft) -> int | None:
     """What WhatsApp has not approved it does not take, which it says later.
     https://www.twilio.com/docs/api/errors/63041"""
     content = sim.state.contents.get(draft.content_sid or "")
-    return None if content is None or content.approval == "approved" else 63041
+    waits = content is not None and content.approval != "approved"
+    return 63041 if waits and draft.channel == "whatsapp" else None
 
 
 def _filtered(sim: Simulator) -> int | None:

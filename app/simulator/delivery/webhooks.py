@@ -24,6 +24,7 @@ class Post:
     form: Mapping[str, str]
     auth_token: str
     token: str = field(default_factory=lambda: secrets.token_hex(16))
+    method: str = "POST"
     signed_elsewhere: bool = False
     """Signed for http in place of https, or the other way round: Twilio was told so."""
 
@@ -84,7 +85,7 @@ def signature(auth_token: str, url: str, form: Mapping[str, str]) -> str:
 
 def _attempt(url: str, post: Post) -> Outcome:
     try:
-        prepared = requests.Request("POST", url, data=dict(post.form)).prepare()
+        prepared = requests.Request(post.method, url, data=dict(post.form)).prepare()
         prepared.headers.update(
             {
                 "User-Agent": "TwilioProxy/1.1",

@@ -34,6 +34,10 @@ class Draft:
     content_sid: str | None
     variables: dict[str, str]
     status_callback: str | None
+    # From where a service sends by SMS what RCS does not carry.
+    fallback: str | None = None
+    # It was addressed to rcs:, and goes by nothing else.
+    rcs_only: bool = False
 
 
 def read(form: MultiDict[str, str]) -> Draft:
@@ -55,6 +59,8 @@ def read(form: MultiDict[str, str]) -> Draft:
         content_sid=content_sid,
         variables=variables,
         status_callback=_callback(form.get("StatusCallback", "")),
+        fallback=_fallback(form, service),
+        rcs_only=channel == "rcs",
     )
 
 
@@ -85,6 +91,18 @@ def _sender(form: MultiDict[str, str], channel: Channel) -> tuple[str | None, st
     if own_channel != channel:
         raise TwilioError(21910)
     return service, business
+
+
+def _fallback(form: MultiDict[str, str], service: str | None) -> str | None:
+    """https://www.twilio.com/docs/api/errors/21664 and 21666"""
+    number = form.get("FallbackFrom", "").strip()
+    if number and form.get("From", "").strip():
+        raise TwilioError(21664)
+    if number and service is None:
+        raise TwilioError(21666)
+    if number and not can_send("sms", number):
+        raise TwilioError(21212, number)
+    return number or None
 
 
 def _text(form: MultiDict[str, str]) -> str:

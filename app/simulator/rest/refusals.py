@@ -33,6 +33,10 @@ TEXTS = {
     21623: "Number of media files exceeds allowed limit",
     21655: "The ContentSid is Invalid",
     21656: "The ContentVariables Parameter is invalid",
+    21658: "Parameter exceeded character limit",
+    21664: "FallbackFrom cannot be used with From",
+    21666: "FallbackFrom requires a Messaging Service",
+    21667: "The Messaging Service has no RCS sender to fall back from",
     21701: "The Messaging Service does not exist",
     21703: "The Messaging Service does not have a phone number available to send a message",
     21910: "Invalid 'From' and 'To' pair. 'From' and 'To' should be of the same channel",
@@ -50,6 +54,7 @@ TEXTS = {
     63016: "Failed to send freeform message because you are outside the allowed window. If you are "
     "using WhatsApp, please use a Message Template.",
     63024: "Invalid message recipient",
+    63036: "The specified phone number cannot be reached by RBM at this time.",
     63041: "Template is paused or not approved",
     63028: "Number of parameters provided does not match the expected number of parameters",
 }

@@ -7,6 +7,7 @@ from werkzeug.datastructures import FileStorage, MultiDict
 
 from app.simulator.addresses import Channel, can_send, tidy
 from app.simulator.faults import ALL_RATES, Faults
+from app.simulator.rcs import services
 from app.simulator.records import Phone
 from app.simulator.rest.draft import is_web_address
 from app.simulator.state import State
@@ -41,7 +42,11 @@ def conversation(state: State, phone: Phone, query: Mapping[str, str]) -> tuple[
     if not business:
         oldest = next(iter(state.numbers), "")
         business = last.business if last else oldest
+    if service := services.of_sender(state, business):
+        business = service.number
     asked = query.get("channel", "")
+    if asked == "rcs" and services.of_number(state, business):
+        return business, "rcs"
     if asked == "whatsapp" or not phone.number.startswith("+"):
         return business, "whatsapp"
     if asked == "sms" or last is None:
@@ -58,7 +63,14 @@ def recipient(form: Mapping[str, str]) -> tuple[str, Channel]:
     business = form.get("with", "")
     if not can_send("sms", business):
         raise ValueError("Choose which business to write to.")
-    return business, "whatsapp" if form.get("channel") == "whatsapp" else "sms"
+    channel = form.get("channel")
+    return business, "rcs" if channel == "rcs" else "whatsapp" if channel == "whatsapp" else "sms"
+
+
+def called_there(state: State, business: str, channel: Channel) -> str:
+    """What the business of that number is called on the channel: by RCS its sender."""
+    service = services.of_number(state, business) if channel == "rcs" else None
+    return service.sender if service else business
 
 
 def writing(

@@ -28,7 +28,16 @@ def fields(state: State, message: Message) -> dict[str, str]:
             f"{message.base_url}/2010-04-01/Accounts/{message.account_sid}"
             f"/Messages/{message.sid}/Media/{media.sid}"
         )
+    if message.channel == "rcs":
+        return form | _rcs(message)
     return form | (_person(state, message) if message.channel == "whatsapp" else _places(message))
+
+
+def _rcs(message: Message) -> dict[str, str]:
+    form = {"ChannelPrefix": "rcs"}
+    return form | (
+        {"ButtonText": message.body, "ButtonPayload": message.button} if message.button else {}
+    )
 
 
 def _places(message: Message) -> dict[str, str]:

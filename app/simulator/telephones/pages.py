@@ -19,9 +19,11 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.simulator import addresses
 from app.simulator.faults import ACCOUNT_RATES, DNS_RATES, MAIL_RATES, NORMAL, RATES, Faults
+from app.simulator.rcs import services, taps
 from app.simulator.records import Call, Message, Phone
 from app.simulator.rest.refusals import text
 from app.simulator.simulator import current
+from app.simulator.state import State
 from app.simulator.telephones import formats, forms, inbound, telephones, uploads, voice
 
 pages = Blueprint("pages", __name__)
@@ -98,11 +100,33 @@ def send(number: str) -> AnyResponse | tuple[str, int]:
     except ValueError as error:
         return (str(error) if scripted else _phone(number, error=str(error))), 400
     owner, base_url = _known(number), request.host_url.rstrip("/")
-    inbound.receive(current(), owner.number, business, channel, body, files, base_url)
+    there = forms.called_there(current().state, business, channel)
+    inbound.receive(current(), owner.number, there, channel, body, files, base_url)
     if scripted:
         return "", 204
     query = urlencode({"with": business, "channel": channel})
     return redirect(f"{url_for('.phone', number=number)}?{query}", 303)
+
+
+@pages.post("/phones/<number>/rcs")
+def switch_rcs(number: str) -> AnyResponse:
+    """The telephone has RCS from now on, or has it no more."""
+    owner = _known(number)
+    there = {"number": owner.number, "name": owner.name, "rcs": request.form.get("rcs") == "1"}
+    current().state.record("phone", there)
+    return redirect(request.referrer or url_for(".phone", number=number), 303)
+
+
+@pages.post("/phones/<number>/tap")
+def tap(number: str) -> AnyResponse | tuple[str, int]:
+    """A button under the message sid, by its label."""
+    owner, base_url = _known(number), request.host_url.rstrip("/")
+    sid, label = request.form.get("sid", ""), request.form.get("label", "")
+    try:
+        taps.tap(current(), owner.number, sid, label, base_url)
+    except ValueError as error:
+        return _phone(number, error=f"{error}".capitalize() + "."), 400
+    return redirect(request.referrer or url_for(".phone", number=number), 303)
 
 
 @pages.post("/phones/<number>/call")
@@ -199,21 +223,29 @@ def _phone(number: str, error: str = "") -> str:
 def _thread(owner: Phone) -> dict[str, Any]:
     sim = current()
     business, channel = forms.conversation(sim.state, owner, request.values)
+    there = forms.called_there(sim.state, business, channel)
     if request.args.get("seen") == "1":
-        telephones.mark_seen(sim, owner.number, business, channel)
+        telephones.mark_seen(sim, owner.number, there, channel)
     most = min(max(request.args.get("most", 100, int), 1), 5000)
     calls = telephones.calls(sim.state, owner.number, business)
-    messages, more = telephones.thread(sim.state, owner.number, business, channel, most)
+    messages, more = telephones.thread(sim.state, owner.number, there, channel, most)
     return {
         "phone": owner,
         "business": business,
         "channel": channel,
         "entries": _by_time(messages, calls, more),
         "more": more,
-        "elsewhere": telephones.elsewhere(sim.state, owner.number, business, channel),
-        "labels": {each.number: each.label for each in telephones.numbers(sim.state)},
+        "elsewhere": telephones.elsewhere(sim.state, owner.number, there, channel),
+        "labels": _labels(sim.state),
+        "service": services.of_number(sim.state, business),
         "most": most,
     }
+
+
+def _labels(state: State) -> dict[str, str]:
+    """By what a business is called on a channel."""
+    numbers = {each.number: each.label for each in telephones.numbers(state)}
+    return numbers | {each.sender: each.label for each in list(state.services.values())}
 
 
 def _by_time(messages: list[Message], calls: list[Call], more: bool) -> list[Message | Call]:

@@ -46,6 +46,7 @@ def thread(
             if message.business == business
             and message.channel == channel
             and not (message.status in ON_THE_WAY and not message.inbound)
+            and not message.unseen
         )
         found = list(islice(newest, most + 1))
     return found[:most][::-1], len(found) > most
@@ -70,7 +71,7 @@ def elsewhere(
 def mark_seen(
     sim: Simulator, phone: str, business: str | None = None, channel: Channel | None = None
 ) -> int:
-    """The owner looks at it: WhatsApp tells the sender so."""
+    """The owner looks at it: WhatsApp and RCS tell the sender so."""
     with sim.state.lock:
         looked_at = [
             message
@@ -79,7 +80,7 @@ def mark_seen(
         ]
         for message in looked_at:
             sim.state.change(message, seen=True)
-            if message.channel == "whatsapp":
+            if message.channel in on_its_way.RECEIPTS:
                 on_its_way.read(sim, message)
     return len(looked_at)
 
@@ -88,6 +89,6 @@ def _card(state: State, phone: Phone) -> Card:
     shown = (
         message
         for message in reversed(state.by_phone.get(phone.number, []))
-        if message.inbound or message.status not in ON_THE_WAY
+        if not message.unseen and (message.inbound or message.status not in ON_THE_WAY)
     )
     return Card(phone, next(shown, None), len(state.unread.get(phone.number, ())))

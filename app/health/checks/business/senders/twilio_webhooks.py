@@ -22,6 +22,7 @@ NEXT = "Press “Set the addresses at Twilio for me”, or copy them from Setup,
 MOST_EXPLAINED = 2
 MEANS = {
     Event.MESSAGE: "is not our address at Twilio.",
+    Event.STATUS: "is not our address: some reports of what arrived go there.",
     Event.FALLBACK: "is not our address: messages go there when we are slow to answer.",
     Event.CALL: "is not our address: calls are neither forwarded nor kept.",
     Event.CALL_ENDED: "is not our address: missed calls are noticed late.",

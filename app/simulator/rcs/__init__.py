@@ -1,0 +1,1 @@
+"""RCS, as a Messaging Service of Twilio's carries it. https://www.twilio.com/docs/rcs"""
