@@ -61,6 +61,7 @@ HELD_BY = {
     "app/gunicorn_worker.py": "tests/web/test_slow_clients.py",
     "app/inbox/conversation_commands.py": "tests/inbox/test_conversation_life.py",
     "app/inbox/reading/message_rows.py": "tests/inbox/test_inbox.py",
+    "app/inbound/receive.py": "tests/inbound/test_webhooks.py",
     "app/tasks.py": "tests/architecture/test_tasks.py",
     "app/prepared.py": "tests/architecture/test_prepared.py",
     "app/notifications/decision/decide.py": "tests/notifications/test_dispatch.py",
