@@ -17,6 +17,8 @@ class Rig(ABC):
     """What says that no more is wanted."""
     reports = True
     """Whether the carrier tells later what became of a message."""
+    unclear = True
+    """Whether it can take a message and leave us in the dark."""
 
     def __init__(self, twilio: Carrier, post: Mailboxes) -> None:
         self.twilio, self.post = twilio, post
@@ -33,8 +35,7 @@ class Rig(ABC):
     def arrived(self, owner: Business) -> Sequence[str]:
         """The texts that the customer has from the business, in their order."""
 
-    @abstractmethod
-    def answers_unclearly(self, unclearly: bool) -> None:
+    def answers_unclearly(self, unclearly: bool) -> None:  # noqa: B027 — most can
         """From now on the carrier takes what it is given, and nobody is told."""
 
     def tells(self, owner: Business, sid: str, status: str) -> int:
