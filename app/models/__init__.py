@@ -33,6 +33,7 @@ from app.models.health_request import HealthRequest
 from app.models.health_result import HealthResult
 from app.models.hours_exception import HoursException
 from app.models.inbound_check import InboundCheck
+from app.models.kept_event import KeptEvent
 from app.models.label import Colour, Label
 from app.models.mailbox import Mailbox
 from app.models.media import Media
@@ -41,6 +42,8 @@ from app.models.message_archive import ArchiveState, MessageArchive
 from app.models.message_count import MessageCount
 from app.models.message_event import MessageEvent, MessageEventKind
 from app.models.message_quote import MessageQuote
+from app.models.message_reaction import MessageReaction
+from app.models.message_revision import MessageRevision
 from app.models.message_template import MessageTemplate
 from app.models.message_words import MessageWords
 from app.models.note import Note
@@ -116,6 +119,7 @@ __all__ = [
     "HoursException",
     "IdentityMode",
     "InboundCheck",
+    "KeptEvent",
     "Label",
     "Mailbox",
     "Media",
@@ -125,6 +129,8 @@ __all__ = [
     "MessageEvent",
     "MessageEventKind",
     "MessageQuote",
+    "MessageReaction",
+    "MessageRevision",
     "MessageStatus",
     "MessageTemplate",
     "MessageWords",

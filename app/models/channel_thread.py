@@ -1,6 +1,6 @@
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Identity, UniqueConstraint
+from sqlalchemy import BigInteger, Identity, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Model
@@ -15,6 +15,7 @@ class ChannelThread(TenantOwned, Model):
     __table_args__ = (
         owned_reference("customer_id", "customer"),
         UniqueConstraint("tenant_id", "customer_id", "channel"),
+        Index("ix_channel_thread_to_ask", "id", postgresql_where=text("asked_at IS NULL")),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
@@ -22,5 +23,7 @@ class ChannelThread(TenantOwned, Model):
     channel: Mapped[str]
     # When the customer last did what opens its session window.
     opened_at: Mapped[datetime | None]
+    # When the carrier was asked what the customer is called; NULL: not yet.
+    asked_at: Mapped[datetime | None]
     # Until when another app of the carrier's answers there, so that we cannot.
     held_until: Mapped[datetime | None]

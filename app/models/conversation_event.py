@@ -32,6 +32,8 @@ class ConversationEventKind(StrEnum):
     REOPENED = "reopened"
     TAPPED = "tapped"
     """The customer opened something by a button under a message."""
+    CAME_BY = "came_by"
+    """An ad or a link led them here."""
 
 
 class ConversationEvent(DoneBy, TenantOwned, Model):
@@ -45,7 +47,7 @@ class ConversationEvent(DoneBy, TenantOwned, Model):
         CheckConstraint(
             "kind IN ('closed', 'finished', 'opened', 'snoozed', 'woke', 'assigned', 'unassigned',"
             " 'label_added', 'label_removed', 'booked', 'moved', 'confirmed', 'cancelled',"
-            " 'completed', 'no_show', 'reopened', 'tapped')",
+            " 'completed', 'no_show', 'reopened', 'tapped', 'came_by')",
             name="kind_known",
         ),
         owned_reference("appointment_id", "appointment", ondelete="SET NULL (appointment_id)"),
