@@ -1,4 +1,4 @@
-"""A stand-in Twilio with telephones in the browser: to develop and to test against."""
+"""A stand-in Twilio and Meta with telephones in the browser: to develop and to test against."""
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import NotFound
@@ -22,6 +22,10 @@ from app.simulator.rest.rest_numbers import rest_numbers
 from app.simulator.rest.rest_senders import rest_senders
 from app.simulator.settings import Settings
 from app.simulator.simulator import Simulator
+from app.simulator.social import social_webhooks
+from app.simulator.social.graph_api import graph
+from app.simulator.social.social_control import social_control
+from app.simulator.social.social_pages import social_screens
 from app.simulator.state import State
 from app.simulator.telephones import inbound
 from app.simulator.telephones.pages import pages
@@ -51,11 +55,13 @@ def create_simulator(settings: Settings) -> Flask:
     app.extensions["simulator"] = sim
     guard.install(app)
     app.register_error_handler(404, _not_found)
-    screens = (break_pages, pages, mail_pages, hook_pages)
-    for blueprint in (rest, rest_senders, rest_contents, rest_services, control, *screens):
+    screens = (break_pages, pages, mail_pages, hook_pages, social_screens)
+    apis = (rest, rest_senders, rest_contents, rest_services, graph, control, social_control)
+    for blueprint in (*apis, *screens):
         app.register_blueprint(blueprint)
     on_its_way.resume(sim)
     inbound.resume(sim)
+    social_webhooks.resume(sim)
     return app
 
 

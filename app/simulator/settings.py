@@ -25,6 +25,8 @@ class Settings:
     """Where mailboxes are read; as smtp_port."""
     certificate: Path = Path("var/simulator.pem")
     """The IMAP server's, with its key."""
+    meta_app_secret: str = DEFAULT_TOKEN
+    """What the webhooks of Messenger and Instagram are signed with."""
 
     @property
     def tokens(self) -> dict[str, str]:
@@ -48,6 +50,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         smtp_password=environ.get("SIMULATOR_SMTP_PASSWORD") or DEFAULT_PASSWORD,
         imap_port=_port(environ, "SIMULATOR_IMAP_PORT"),
         certificate=Path(environ.get("SIMULATOR_CERTIFICATE") or "var/simulator.pem"),
+        meta_app_secret=environ.get("META_APP_SECRET") or DEFAULT_TOKEN,
     )
 
 

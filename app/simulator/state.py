@@ -18,6 +18,7 @@ from app.simulator.mail.mailboxes import Mailboxes
 from app.simulator.ownership import only_one
 from app.simulator.rcs.services import Service
 from app.simulator.records import Call, Content, Json, Message, Number, Phone, message_from
+from app.simulator.social.social_records import Social
 
 Pair = tuple[str, str]
 
@@ -43,6 +44,11 @@ class State:
             "letter": self._put_letter,
             "receiver": self._put_receiver,
             "told": self._tell_receiver,
+            "social_url": lambda data: self.social.put_url(data),
+            "social_page": lambda data: self.social.put_page(data),
+            "social_person": lambda data: self.social.put_person(data),
+            "social_said": lambda data: self.social.say(data),
+            "social_change": lambda data: self.social.change(data),
             "opt_out": self._opt_out,
             "opt_in": self._opt_in,
             "faults": self._set_faults,
@@ -95,6 +101,7 @@ class State:
         self.inboxes: dict[str, str] = {}
         self.letterboxes = Letterboxes()
         self.receivers = Receivers()
+        self.social = Social()
         # The telephone that had a message last comes last.
         self.phones: dict[str, Phone] = {}
         self.unread: defaultdict[str, dict[str, Message]] = defaultdict(dict)
@@ -206,7 +213,7 @@ class State:
             yield {"op": "inbox", "data": {"address": address, "url": url}}
         for letter in self.letterboxes.letters:
             yield {"op": "letter", "data": asdict(letter)}
-        for op, data in self.receivers.lines():
+        for op, data in (*self.receivers.lines(), *self.social.lines()):
             yield {"op": op, "data": data}
         for email in self.mailboxes.emails():
             yield {"op": "email", "data": asdict(email)}
