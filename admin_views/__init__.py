@@ -51,6 +51,7 @@ from admin_views.panels.services import ServicePanel
 from admin_views.panels.staff_members import StaffMemberPanel
 from admin_views.panels.users import UserPanel
 from admin_views.panels.whatsapp_templates import WhatsappTemplatePanel
+from admin_views.social.social_page import SocialAccountsView
 from admin_views.static_urls import modules, url_for
 from admin_views.team.team_page import TeamView
 from admin_views.webhooks.webhooks_page import WebhooksView
@@ -94,6 +95,7 @@ VIEWS = (
     MailboxView,
     MailboxVendorView,
     LiveChatView,
+    SocialAccountsView,
     WebhooksView,
     MessagingHealthView,
     TenantsPanel,

@@ -17,6 +17,10 @@ from app.lib.outside import networks
 from app.lib.outside.networks import PrivateNetwork
 
 TWILIO_API = "https://api.twilio.com"
+META_GRAPH = "https://graph.facebook.com"
+META_VERSION = "v26.0"
+VERSION = re.compile(r"v\d{1,3}\.\d")
+META_SECRETS = ("META_APP_SECRET", "META_INSTAGRAM_APP_SECRET")
 OAUTH_CLIENTS = {
     "google": ("GOOGLE_CLIENT_ID", "GOOGLE_CLIENT_SECRET"),
     "microsoft": ("MICROSOFT_CLIENT_ID", "MICROSOFT_CLIENT_SECRET"),
@@ -66,6 +70,9 @@ class Settings:
     twilio_from_number: str | None
     twilio_whatsapp_from: str | None
     twilio_api_url: str
+    meta_graph_url: str
+    meta_graph_version: str
+    """Meta's Graph API, by which Messenger and Instagram go; each of its versions dies some day."""
     mail_server: MailServer | None
     email_from: str | None
     """The address that emails come from; answers go to each business's own."""
@@ -116,6 +123,16 @@ class Settings:
         return self._secrets.twilio_auth_token
 
     @property
+    def meta_app_secrets(self) -> tuple[str, ...]:
+        """What Meta signs webhooks with: our app's, and Instagram's own; none: we have no app."""
+        return self._secrets.meta_app_secrets
+
+    @property
+    def meta_verify_token(self) -> str | None:
+        """The word by which Meta asks whether the webhook's address is ours."""
+        return self._secrets.meta_verify_token
+
+    @property
     def metrics_token(self) -> str | None:
         """Who shows it reads /metrics from elsewhere, too."""
         return self._secrets.metrics_token
@@ -128,6 +145,8 @@ class Secrets:
     encryption_keys: tuple[str, ...]
     twilio_auth_token: str | None
     metrics_token: str | None = None
+    meta_app_secrets: tuple[str, ...] = ()
+    meta_verify_token: str | None = None
 
 
 def load(environ: Mapping[str, str]) -> Settings:
@@ -163,6 +182,8 @@ def load(environ: Mapping[str, str]) -> Settings:
         twilio_from_number=env.get("TWILIO_FROM_NUMBER"),
         twilio_whatsapp_from=env.get("TWILIO_WHATSAPP_FROM"),
         twilio_api_url=_url(env, "TWILIO_API_URL", TWILIO_API),
+        meta_graph_url=_url(env, "META_GRAPH_URL", META_GRAPH),
+        meta_graph_version=_version(env),
         mail_server=_mail_server(env),
         email_from=_email_from(env),
         oauth_clients=_oauth_clients(env),
@@ -172,6 +193,13 @@ def load(environ: Mapping[str, str]) -> Settings:
         inbound_email_domain=_inbound_email_domain(env),
         _secrets=_secrets(env, environment, var_dir),
     )
+
+
+def _version(env: Mapping[str, str]) -> str:
+    text = env.get("META_GRAPH_VERSION", META_VERSION)
+    if not VERSION.fullmatch(text):
+        raise ConfigError(f"META_GRAPH_VERSION is {text!r}: give a version such as {META_VERSION}")
+    return text
 
 
 def _archive_dir(env: Mapping[str, str], var_dir: Path) -> Path | None:
@@ -363,6 +391,8 @@ def _secrets(env: Mapping[str, str], environment: Environment, var_dir: Path) ->
         encryption_keys=_fernet_keys(env),
         twilio_auth_token=env.get("TWILIO_AUTH_TOKEN"),
         metrics_token=env.get("METRICS_TOKEN"),
+        meta_app_secrets=tuple(env[key] for key in META_SECRETS if key in env),
+        meta_verify_token=env.get("META_VERIFY_TOKEN"),
     )
 
 

@@ -111,7 +111,8 @@ def _extend(app: Flask, settings: config.Settings, database_url: str, redis_url:
             database_url, settings.pooled, plan_cache_mode="force_generic_plan"
         ),
     )
-    providers.configure(settings.twilio_api_url, settings.mail_server)
+    graph = settings.meta_graph_url, settings.meta_graph_version
+    providers.configure(settings.twilio_api_url, settings.mail_server, graph)
     db.init_app(app)
     _bind(app, settings)
     limiter.init_app(app)

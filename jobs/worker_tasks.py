@@ -12,6 +12,7 @@ from app.emails import send as emails
 from app.health import watch
 from app.inbound import lost_calls, media_fetch, recover
 from app.inbound.mailboxes import read_mailboxes as mailboxes
+from app.inbound.social import account_watch, kept_events, profile_names
 from app.inbox import wake
 from app.inbox.lists import sum_counts as counters
 from app.inbox.reading import message_life
@@ -94,6 +95,14 @@ def import_appointments() -> None:
 
 def recover_inbound() -> None:
     recover.recover(now())
+
+
+def keep_accounts() -> None:
+    take_each(
+        lambda: kept_events.try_again(now()),
+        lambda: profile_names.ask(now()),
+        lambda: account_watch.check_due(now()),
+    )
 
 
 def read_mailboxes() -> None:
@@ -182,4 +191,5 @@ def forget() -> None:
         lambda: notices.forget(now()),
         lambda: draft_files.forget(now()),
         lambda: visitor_sessions.forget(now()),
+        lambda: kept_events.forget(now()),
     )

@@ -63,6 +63,9 @@ def environ(servers: Urls, tmp_path_factory: pytest.TempPathFactory) -> dict[str
         "TWILIO_ACCOUNT_SID": SID,
         "TWILIO_AUTH_TOKEN": TOKEN,
         "TWILIO_API_URL": "http://127.0.0.1:9",
+        "META_GRAPH_URL": "http://127.0.0.1:9",
+        "META_APP_SECRET": "the-secret-of-an-app",
+        "META_VERIFY_TOKEN": "the-word-for-meta",
     }
 
 
@@ -114,9 +117,11 @@ def running_carrier(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Carrie
 def twilio(app: Flask, running_carrier: Carrier) -> Iterator[Carrier]:
     """The simulator, connected as the product's Twilio for one test."""
     running_carrier.forget()
-    providers.configure(running_carrier.url)
+    graph = f"{running_carrier.url}/graph", "v26.0"
+    providers.configure(running_carrier.url, graph=graph)
     yield running_carrier
-    providers.configure("http://127.0.0.1:9")
+    nowhere = "http://127.0.0.1:9"
+    providers.configure(nowhere, graph=(nowhere, "v26.0"))
 
 
 @pytest.fixture

@@ -30,6 +30,7 @@ WORDS = {
     Kind.NO_SHOW: "Did not come: {start}",
     Kind.REOPENED: "Appointment is on again: {start}",
     Kind.TAPPED: "They tapped “{about}”",
+    Kind.CAME_BY: "Came by “{about}”",
 }
 SOMEBODY = "somebody"
 ANSWERED = "Call answered"

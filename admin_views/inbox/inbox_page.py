@@ -21,7 +21,8 @@ from app.inbound.emails.answers_arrive import answers_go
 from app.inbox import conversation_commands as commands
 from app.inbox import conversations, failures, labelling, thread
 from app.inbox.conversation_rows import ConversationRow
-from app.inbox.reading import first_unread, quoted_messages
+from app.inbox.reading import first_unread, message_marks, quoted_messages
+from app.inbox.reading.message_marks import Marks
 from app.inbox.reading.message_rows import MessageRow
 from app.inbox.reading.opened_thread import opened
 from app.inbox.snooze_times import offered
@@ -174,8 +175,13 @@ def older_context(customer: Customer) -> dict[str, Any]:
 
 
 def beside_message(messages: list[MessageRow]) -> dict[str, Any]:
-    """What each shows of others: which one it answers, and why it went by itself."""
-    return {"quoted": quoted_messages.quoted(messages), "automatic": automatic(messages)}
+    """What each shows of others: which one it answers, why it went by itself, and what became of it
+    afterwards."""
+    return {
+        "quoted": quoted_messages.quoted(messages),
+        "automatic": automatic(messages),
+        "marks": message_marks.marks(messages),
+    }
 
 
 def _beside(
@@ -205,11 +211,18 @@ def _by_day(lines: list[thread.Line]) -> list[tuple[str, thread.Line]]:
 
 
 def _said(
-    messages: list[MessageRow], quoted: dict[int, Message], automatic: dict[int, Automatic]
+    messages: list[MessageRow],
+    quoted: dict[int, Message],
+    automatic: dict[int, Automatic],
+    marks: dict[int, Marks],
 ) -> dict[int, tuple[object, ...]]:
-    """By its id, what a message shows: itself, why it went by itself, and what it answers."""
+    """By its id, what a message shows: itself, why it went by itself, what it answers, and what
+    became of it."""
     answers = {id_: (other.id, other.body) for id_, other in quoted.items()}
-    return {each.id: (each, automatic.get(each.id), answers.get(each.id)) for each in messages}
+    return {
+        each.id: (each, automatic.get(each.id), answers.get(each.id), marks.get(each.id))
+        for each in messages
+    }
 
 
 def _message_key(customer: Customer) -> tuple[object, ...]:

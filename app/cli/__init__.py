@@ -11,6 +11,7 @@ from app.cli.email import email
 from app.cli.import_ import import_
 from app.cli.introduce import introduce
 from app.cli.messaging_health import health
+from app.cli.meta import meta
 from app.cli.notifications import notifications
 from app.cli.partitions import tenant_partitions
 from app.cli.secrets import secrets
@@ -26,6 +27,7 @@ COMMANDS = (
     health,
     import_,
     introduce,
+    meta,
     notifications,
     prepare,
     secrets,

@@ -14,7 +14,14 @@ from sqlalchemy import select
 from app.config import Settings
 from app.extensions import db, settings, vault
 from app.inbound.emails.email_address import inbound_url
-from app.models import ContactPoint, Customer, Tenant, WebhookEndpoint, WhatsappTemplate
+from app.models import (
+    ChannelAccount,
+    ContactPoint,
+    Customer,
+    Tenant,
+    WebhookEndpoint,
+    WhatsappTemplate,
+)
 from app.outbox.delivery.return_addresses import inbound_domain
 from app.tenancy import unscoped
 
@@ -29,6 +36,7 @@ def introduce() -> None:
     with unscoped("the simulator stands in for everybody's Twilio"):
         for tenant in db.session.scalars(select(Tenant).order_by(Tenant.id.desc())).all():
             _introduce(tenant, settings())
+        _introduce_accounts(settings())
         db.session.commit()
 
 
@@ -53,6 +61,34 @@ def _introduce(tenant: Tenant, known: Settings) -> None:
         if customer.address and customer.address.startswith("+"):
             name = f"{customer.first_name} {customer.last_name}".strip()
             _put(known, f"phones/{customer.address}", name=name)
+
+
+def _introduce_accounts(known: Settings) -> None:
+    """Businesses' pages and Instagram accounts, and who has written to them."""
+    if known.meta_graph_url != f"{known.twilio_api_url}/graph":
+        return
+    _put(known, "social/webhook", url=f"{known.public_url}/api/meta/webhook")
+    accounts = db.session.scalars(select(ChannelAccount).order_by(ChannelAccount.id)).all()
+    # The page first, to which an Instagram account is linked.
+    for each in sorted(accounts, key=lambda account: account.channel != "messenger"):
+        name = "name" if each.channel == "messenger" else "instagram_name"
+        told = {name: each.name.removeprefix("@"), "token": vault().open(each.token_sealed)}
+        linked = {"instagram_id": each.address} if each.channel == "instagram" else {}
+        _put(known, f"social/pages/{each.node}", **told, **linked)
+        for person, customer in _writers(each):
+            who = {"kind": each.channel, "account": each.address, "name": customer}
+            _put(known, f"social/people/{person}", **who)
+
+
+def _writers(account: ChannelAccount) -> list[tuple[str, str]]:
+    query = (
+        select(ContactPoint.address, Customer.first_name, Customer.last_name)
+        .join(Customer, ContactPoint.customer_id == Customer.id)
+        .where(ContactPoint.tenant_id == account.tenant_id, ContactPoint.channel == account.channel)
+        .order_by(ContactPoint.id)
+    )
+    found = db.session.execute(query.limit(MOST_TELEPHONES)).all()
+    return [(address, f"{first} {last}".strip()) for address, first, last in found]
 
 
 def _urls(tenant: Tenant, webhooks: str) -> dict[str, str]:

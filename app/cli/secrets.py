@@ -10,11 +10,11 @@ from sqlalchemy import or_, select
 from app.cli.command_errors import plain_errors
 from app.extensions import db, vault
 from app.lib.vault import VaultError
-from app.models import Mailbox, Tenant, WebhookEndpoint
+from app.models import ChannelAccount, Mailbox, Tenant, WebhookEndpoint
 from app.tenancy import unscoped
 
-Row = Tenant | Mailbox | WebhookEndpoint
-Kind = type[Tenant] | type[Mailbox] | type[WebhookEndpoint]
+Row = Tenant | Mailbox | WebhookEndpoint | ChannelAccount
+Kind = type[Tenant] | type[Mailbox] | type[WebhookEndpoint] | type[ChannelAccount]
 COLUMNS: dict[Kind, tuple[str, ...]] = {
     Tenant: ("twilio_auth_token_sealed", "email_token_sealed"),
     Mailbox: (
@@ -24,6 +24,7 @@ COLUMNS: dict[Kind, tuple[str, ...]] = {
         "access_token_sealed",
     ),
     WebhookEndpoint: ("secret_sealed", "old_secret_sealed"),
+    ChannelAccount: ("token_sealed",),
 }
 
 secrets = AppGroup("secrets", help="Secrets that rest encrypted in the database.")
@@ -32,7 +33,8 @@ secrets = AppGroup("secrets", help="Secrets that rest encrypted in the database.
 @secrets.command("rotate")
 def rotate() -> None:
     """Encrypt every stored secret anew with the first of ENCRYPTION_KEYS: Twilio tokens, those in
-    addresses that emails are posted to, passwords and tokens of mailboxes, what signs webhooks.
+    addresses that emails are posted to, passwords and tokens of mailboxes, what signs webhooks,
+    access to pages at Meta.
 
     Put the new key in front, restart, run this, then take the old key away. The links to
     unsubscribe in emails that went out with it end then: leave it there for some months.

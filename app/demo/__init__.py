@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from app import onboarding
 from app.demo import (
+    demo_accounts,
     demo_appointments,
     demo_calls,
     demo_conversations,
@@ -61,6 +62,7 @@ def create() -> list[SignIn]:
     signed_in = [_sign_in(tenant, *person) for person in PEOPLE]
     with tenant_scope(tenant.id):
         demo_templates.create()
+        demo_accounts.create(now())
         demo_hours.create(tenant, now())
         _live(tenant, now())
         demo_webhooks.create(now())

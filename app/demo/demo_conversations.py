@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 
 from app.channels import CHANNELS
 from app.demo import demo_notifications
+from app.demo.demo_accounts import SENDERS
 from app.demo.demo_customers import PEOPLE, Person
 from app.demo.demo_days import Days, Event
 from app.extensions import db
@@ -36,7 +37,8 @@ def events(tenant: Tenant, days: Days) -> Iterator[Event]:
             if who == "←":
                 yield Event(at, partial(_hear, route, person, text, at))
             else:
-                said = partial(_say, tenant.sms_from, person, text, STATUSES[who], author_id, at)
+                sender = SENDERS.get(person.channel, tenant.sms_from)
+                said = partial(_say, sender, person, text, STATUSES[who], author_id, at)
                 yield Event(at, said)
 
 
@@ -59,7 +61,8 @@ def customer_id(number: str) -> int:
 
 def _hear(route: Route, person: Person, text: str, at: datetime) -> None:
     sid = f"SM{uuid.uuid4().hex}"
-    message = Received(sid, person.number, (), "+14155550100", person.name, text, ())
+    to = SENDERS.get(person.channel, "+14155550100")
+    message = Received(sid, person.number, (), to, person.name, text, ())
     receive.receive(route, CHANNELS[person.channel], message, at)
     heard = db.session.scalars(select(Message).where(Message.provider_sid == sid)).one()
     if asked(heard):

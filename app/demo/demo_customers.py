@@ -51,6 +51,14 @@ PEOPLE = (
         -2@14:20 ← $100 please, I pick it up on {5}"""),
     Person("Olivia Brandt", "+12015550176", "sms", False, """
         -6@18:05 ← Loved it! Leo is the best."""),
+    Person("Lena Fuchs", "7100000000000001", "messenger", True, """
+        -1@17:20 ← Hi! I saw your page. Do you do bridal hair, also on a Saturday?
+        -1@17:31 ✓✓ We do, Lena! Which Saturday is it, and how many are you?
+        1.4 ← The second one in June, it is me and my two sisters 👰"""),
+    Person("noor.cuts", "900000000000011", "instagram", False, """
+        -1@12:05 ← Is this fade still free this week?
+        -1@12:12 ✓✓ It is: {0} at 16:00 or 17:30 with Leo.
+        -1@12:13 ← 17:30 please!"""),
     Person("Henry Osei", "+15515550109", "sms"),
     Person("Camila Duarte", "+13055550155", "whatsapp", False, """
         -5@12:05 ← ¿Hablan español?

@@ -34,6 +34,7 @@ STATES = {
 
 MOVES = {
     "queue": Move((), (Status.QUEUED,), "staff wrote it, or a notification is due"),
+    "sent_elsewhere": Move((), (Status.SENT,), "somebody wrote it by another app"),
     "claim": Move((Status.QUEUED,), (Status.SENDING,), "a worker takes a lease, and calls"),
     "accept": Move((Status.SENDING,), (Status.ACCEPTED, Status.SENT), "the carrier took it"),
     "refuse": Move((Status.SENDING,), (Status.FAILED,), "the carrier refused it"),
@@ -85,6 +86,11 @@ Which = Sequence[ColumnElement[bool]]
 def queue(**columns: Any) -> Message:
     """A new message for the outbox; send_after says from when it may leave."""
     return Message(direction=Direction.OUTBOUND, status=Status.QUEUED, **columns)
+
+
+def sent_elsewhere(**columns: Any) -> Message:
+    """A message of the business's that left by another program, and is told of afterwards."""
+    return Message(direction=Direction.OUTBOUND, status=Status.SENT, **columns)
 
 
 def claim(which: Which, now: datetime, account_sid: Any, service_sid: Any = None) -> Update:

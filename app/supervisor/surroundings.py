@@ -51,10 +51,22 @@ def with_simulator(env: Mapping[str, str], var_dir: Path, address: Address) -> d
         "TWILIO_API_URL": f"http://{address}",
         "TWILIO_ACCOUNT_SID": kept.secret(var_dir / "simulator.account_sid", _account_sid),
         "TWILIO_AUTH_TOKEN": kept.secret(var_dir / "simulator.auth_token", _auth_token),
+        **_meta(env, var_dir, address),
         "SIMULATOR_PORT": str(address.port),
         "SIMULATOR_DIR": str(var_dir / "simulator"),
         # It takes webhooks, too.
         "ALLOWED_PRIVATE_NETWORKS": _and(env.get("ALLOWED_PRIVATE_NETWORKS", ""), str(address)),
+    }
+
+
+def _meta(env: Mapping[str, str], var_dir: Path, address: Address) -> dict[str, str]:
+    """The same of Meta, unless there is an app of ours or another stand-in."""
+    if "META_APP_SECRET" in env or "META_GRAPH_URL" in env:
+        return {}
+    return {
+        "META_GRAPH_URL": f"http://{address}/graph",
+        "META_APP_SECRET": kept.secret(var_dir / "simulator.meta_app_secret", _auth_token),
+        "META_VERIFY_TOKEN": kept.secret(var_dir / "simulator.meta_verify_token", _auth_token),
     }
 
 

@@ -27,6 +27,7 @@ from app.web.chat import visitor_api, visitor_stream, widget
 from app.web.guards import access, entering, headers, page_scope
 from app.web.links import reply_address_link, review, unsubscribe_link
 from app.web.sign_in import forgot_password, invitation_page, password, sign_in
+from app.web.social import meta_webhook
 
 PARTS = (
     health_endpoints,
@@ -42,6 +43,7 @@ PARTS = (
     reply_address_link,
     review,
     message_actions,
+    meta_webhook,
     metrics_page,
     segment_count,
     unsubscribe_link,

@@ -7,7 +7,7 @@ from flask import Flask, Response, g, request
 from app.metrics.requests_served import Kind, served
 from app.web.guards.short_way import both_ways
 
-WEBHOOKS = frozenset({"webhooks", "inbound_email"})
+WEBHOOKS = frozenset({"webhooks", "inbound_email", "meta_webhook"})
 
 
 def init_app(app: Flask) -> None:

@@ -33,6 +33,7 @@ FREE = {
     "parked.settle": "the work of all businesses",
     "webhooks.message": "the address names the business, and Twilio signs it",
     "webhooks.message_status": "the same",
+    "meta_webhook.events": "each entry names an account, and Meta signs them all",
     "inbound_email.message": "the address names the business, and its token lets it in",
     "webhooks.answer": "the same",
     "webhooks.call_status": "the same",

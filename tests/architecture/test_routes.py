@@ -48,6 +48,9 @@ ALLOWED: dict[str, set[str]] = {
             ".end",
         )
     },
+    # The word that Meta was given, and its signature.
+    "meta_webhook.verify": TWILIO,
+    "meta_webhook.events": TWILIO,
     "webhooks.message": TWILIO,
     "webhooks.message_status": TWILIO,
     "webhooks.answer": TWILIO,
@@ -149,6 +152,12 @@ ALLOWED: dict[str, set[str]] = {
     "business_hours.index": STAFF,
     "business_hours.save": ADMINS,
     "mailbox.index": ADMINS,
+    "social_accounts.index": ADMINS,
+    "social_accounts.find": ADMINS,
+    "social_accounts.found_reloaded": ADMINS,
+    "social_accounts.connect": ADMINS,
+    "social_accounts.check": ADMINS,
+    "social_accounts.disconnect": ADMINS,
     "mailbox.test": ADMINS,
     "mailbox.test_reloaded": ADMINS,
     "mailbox.disconnect": ADMINS,

@@ -5,9 +5,14 @@ from collections.abc import Iterable
 from sqlalchemy import select
 
 from app.channels import CHANNELS
+from app.channels.channel import Channel
 from app.extensions import db
 from app.inbox.reading.message_rows import MessageRow
 from app.models import Message, MessageQuote
+
+
+def _quotes(channel: Channel) -> bool:
+    return bool(channel.prefix) or channel.is_scoped
 
 
 def quoted(messages: Iterable[MessageRow]) -> dict[int, Message]:
@@ -16,7 +21,7 @@ def quoted(messages: Iterable[MessageRow]) -> dict[int, Message]:
     heard = {
         message.id: message.customer_id
         for message in messages
-        if message.inbound and CHANNELS[message.channel].prefix
+        if message.inbound and _quotes(CHANNELS[message.channel])
     }
     if not heard:
         return {}

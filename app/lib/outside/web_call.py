@@ -1,4 +1,4 @@
-"""One POST to an address that a tenant has typed: no redirect, no proxy, no second try."""
+"""One call to an address that others have given us: no redirect, no proxy, no second try."""
 
 import http.client
 import socket
@@ -96,6 +96,27 @@ def post(
             call = _Call(url, checked, TimedSocket(connection, until, LARGEST_ANSWER))
             call.request("POST", url.target, content, dict(headers))
             return _answer(call.getresponse())
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            raise Refused(NOT_REACHED) from error
+
+
+def get(
+    url: WebAddress,
+    until: float,
+    largest: int,
+    private: Collection[PrivateNetwork] = (),
+    resolve: Resolve = look_up,
+) -> tuple[int, str, bytes]:
+    """Its status, where it leads elsewhere, and what is there, little more than `largest` at most.
+    Raises Refused, also where it breaks off."""
+    checked = checked_web(url, private, resolve)
+    with closing(_open(url, checked, until)) as connection:
+        try:
+            call = _Call(url, checked, TimedSocket(connection, until, largest + LARGEST_ANSWER))
+            call.request("GET", url.target)
+            with call.getresponse() as answer:
+                content = answer.read(largest + 1)
+            return answer.status, answer.headers.get("Location", ""), content
         except (OSError, http.client.HTTPException, ValueError) as error:
             raise Refused(NOT_REACHED) from error
 

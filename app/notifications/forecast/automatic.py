@@ -26,6 +26,8 @@ class Automatic:
 
 
 ANSWER = Automatic("Automatic answer")
+# Somebody wrote it there, and not here (app/inbound/social/echoes.py).
+ELSEWHERE, WROTE_ELSEWHERE = "elsewhere-", Automatic("Written in Meta’s own inbox or another app")
 
 
 def automatic(messages: Iterable[MessageRow]) -> dict[int, Automatic]:
@@ -33,6 +35,7 @@ def automatic(messages: Iterable[MessageRow]) -> dict[int, Automatic]:
     sent = [each for each in messages if not each.inbound and each.author_id is None]
     tokens = {each.id: each.client_token or "" for each in sent}
     answers = {id_: ANSWER for id_, token in tokens.items() if token.startswith(OURS)}
+    answers |= {id_: WROTE_ELSEWHERE for id_, each in tokens.items() if each.startswith(ELSEWHERE)}
     return answers | _planned([id_ for id_, token in tokens.items() if token.startswith(PLANNED)])
 
 

@@ -48,9 +48,11 @@ def outgoing(
     language: str | None = None,
     answers: tuple[str, ...] = (),
     card: Card | None = None,
+    by_human_agent: bool = False,
 ) -> Outgoing:
     """The claimed message in the words that every carrier understands; the language is its
-    customer's, answers what an email answers, and the card has the buttons under its text."""
+    customer's, answers what an email answers, and the card has the buttons under its text;
+    by_human_agent: it may go for that reason."""
     letter = _letter(message, tenant, files, language, answers)
     callback = f"{settings().public_url}/api/twilio/{tenant.slug}/message-status"
     return Outgoing(
@@ -65,6 +67,9 @@ def outgoing(
         content_variables=card.variables if card else message.content_variables or {},
         valid_for=_valid_for(message),
         letter=letter,
+        id=str(message.public_id),
+        media_types=() if letter else tuple(file.content_type for file in files),
+        by_human_agent=by_human_agent,
     )
 
 

@@ -126,7 +126,8 @@ def _open(channel: Channel, window: timedelta, now: Moment) -> ColumnElement[boo
         return _wrote_after(now - window)
     if channel.human_window is None:
         return _opened_after(now - window)
-    may = and_(Message.author_id.is_not(None), its_account(ChannelAccount.human_agent.is_(True)))
+    # Only what goes out by itself has an end of its use.
+    may = and_(Message.not_after.is_(None), its_account(ChannelAccount.human_agent.is_(True)))
     later = and_(may, _opened_after(now - channel.human_window))
     return or_(_opened_after(now - window), later)
 

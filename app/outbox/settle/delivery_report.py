@@ -4,10 +4,11 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.exc import IntegrityError
 
 from app import live
+from app.channels import CHANNELS
 from app.extensions import db
 from app.inbox.reading import message_life
 from app.lib.message_status import MessageStatus
@@ -18,6 +19,9 @@ from app.outbox.settle import carried_by
 from app.outbox.settle.record import FIRST_ASK_AFTER
 from app.providers.contract import StatusReport
 from app.tenancy import current_tenant_id
+
+# Of the others nothing can be asked: they tell by themselves.
+ASKED = [channel.key for channel in CHANNELS.values() if channel.is_asked]
 
 
 def apply(
@@ -34,7 +38,7 @@ def apply(
     vouched = Message.account_sid == account_sid
     facts = {
         "provider_sid": func.coalesce(Message.provider_sid, report.sid),
-        "ask_at": func.coalesce(Message.ask_at, now + FIRST_ASK_AFTER),
+        "ask_at": case((Message.channel.in_(ASKED), _first_ask(now)), else_=None),
         **_outcome(report, now),
     }
     moved = transitions.report([*named, vouched], report.status, **facts).returning(
@@ -63,6 +67,10 @@ def apply(
             live.Step(current_tenant_id(), message.customer_id, message.id, report.status)
         )
     return message is not None
+
+
+def _first_ask(now: datetime) -> ColumnElement[datetime]:
+    return func.coalesce(Message.ask_at, now + FIRST_ASK_AFTER)
 
 
 def _changed_nothing(report: StatusReport, which: list[ColumnElement[bool]], now: datetime) -> None:

@@ -65,8 +65,9 @@ def accepted(answers: Sequence[tuple[Claimed, Accepted]]) -> None:
 
 
 def _taken(message: Claimed, answer: Accepted) -> tuple[Any, ...]:
-    followed = CHANNELS[message.channel].followed
-    ask_at = message.attempted_at + FIRST_ASK_AFTER if followed else None
+    channel = CHANNELS[message.channel]
+    asked = channel.followed and channel.is_asked
+    ask_at = message.attempted_at + FIRST_ASK_AFTER if asked else None
     return message.tenant_id, message.id, message.claim, answer.sid, answer.status, ask_at
 
 

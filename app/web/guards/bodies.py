@@ -38,6 +38,8 @@ class Limit:
 LARGER: dict[str, Limit] = {
     # The largest email that Gmail lets through; its address has a secret, which is asked for first.
     "inbound_email.message": Limit(text=26 * MB, files=26 * MB),
+    # A thousand events at once, signed by Meta: of a whole app, whose businesses share the address.
+    "meta_webhook.events": Limit(text=4 * MB),
     # An email of 100,000 characters, each of twelve bytes in a form.
     "inbox.send": Limit(text=1280 * KB, files=8 * MB),
     # The same while it is written, and each of its files alone.

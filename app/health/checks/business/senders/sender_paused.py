@@ -8,13 +8,16 @@ from app.health.finding import Verdict, broken, ok
 from app.outbox.queue.paused_senders import Paused, pauses
 
 NEXT = "Put it right at Twilio; then press “Try again now” under Setup, Business."
+CONNECT = "Connect it again under Setup, Facebook and Instagram."
 
 
 def look(now: datetime) -> Verdict:
     paused = pauses()
     if not paused:
         return ok("No error keeps your messages from leaving.")
-    return broken(" ".join(map(_told, paused)), NEXT)
+    carriers = {CHANNELS[each.channel].provider for each in paused}
+    steps = [CONNECT] if carriers == {"meta"} else [NEXT, CONNECT] if "meta" in carriers else [NEXT]
+    return broken(" ".join(map(_told, paused)), " ".join(steps))
 
 
 def _told(pause: Paused) -> str:

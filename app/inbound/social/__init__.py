@@ -1,0 +1,1 @@
+"""What is told of a business's Facebook page and Instagram account, event by event."""

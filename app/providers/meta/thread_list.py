@@ -1,0 +1,68 @@
+"""What a thread at Meta has of a message whose sending got no clear answer.
+
+https://developers.facebook.com/documentation/business-messaging/messenger-platform/conversations:
+of a thread the API tells the newest messages only. That one is not among them proves something
+where the list reaches further back than the attempt, and never where it is empty.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from app.lib.message_status import MessageStatus
+from app.providers.contract import Account, Outcome, Outgoing, SendError, StatusReport
+from app.providers.meta.graph import Graph
+
+# More are not told of with what they say.
+MOST = 20
+PLATFORM = {"messenger": "messenger", "instagram": "instagram"}
+NOT_LISTED = SendError("Meta's list does not reach so far back.", Outcome.RETRY)
+
+
+def sent_since(
+    graph: Graph, account: Account, message: Outgoing, wanted: Sequence[str | None], since: datetime
+) -> list[StatusReport]:
+    """What may be the message, known by its last piece; not sure where only a part of it is there,
+    or where it has no text to be known by. Raises SendError, GraphError, NoAnswer and requests'
+    errors."""
+    listed = _listed(graph, account, message)
+    ours = [each for each in listed if _of(each) == account.sid and _at(each) >= since]
+    texts = [text for text in wanted if text is not None]
+    known = [each for each in ours if each.get("message") in texts]
+    if known and len(wanted) == 1:
+        return [StatusReport(str(each["id"]), MessageStatus.SENT) for each in known]
+    if len(texts) == len(wanted) == len(known):
+        return [StatusReport(str(known[0]["id"]), MessageStatus.SENT)]
+    unclear = known or [each for each in ours if len(texts) < len(wanted)]
+    if unclear:
+        return [StatusReport(str(unclear[0]["id"]), MessageStatus.SENT, sure=False)]
+    # Fewer are the whole thread, as long as it has what they wrote to begin it.
+    whole = len(listed) < MOST and any(_of(each) == message.recipient for each in listed)
+    if not whole and not any(_at(each) < since for each in listed):
+        raise NOT_LISTED
+    return []
+
+
+def _listed(graph: Graph, account: Account, message: Outgoing) -> list[dict[str, Any]]:
+    """The newest first."""
+    told = graph.get(
+        f"{account.node or account.sid}/conversations",
+        account.token,
+        platform=PLATFORM.get(message.channel.key, message.channel.key),
+        user_id=message.recipient,
+        fields=f"messages.limit({MOST}){{id,created_time,from,message}}",
+    )
+    found = [
+        each
+        for thread in told.get("data", [])
+        for each in thread.get("messages", {}).get("data", [])
+    ]
+    return sorted(found, key=_at, reverse=True)
+
+
+def _at(listed: dict[str, Any]) -> datetime:
+    return datetime.fromisoformat(listed["created_time"])
+
+
+def _of(listed: dict[str, Any]) -> str:
+    return str(listed.get("from", {}).get("id"))

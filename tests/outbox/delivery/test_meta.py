@@ -1,0 +1,166 @@
+"""Sending by Messenger and Instagram, to a Meta that behaves and one that does not."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select, update
+
+from app.extensions import db
+from app.lib.message_status import MessageStatus
+from app.lib.time.clock import now
+from app.models import (
+    ChannelAccount,
+    ChannelThread,
+    ContactPoint,
+    Customer,
+    Message,
+    SenderPause,
+    Tenant,
+)
+from app.outbox.compose.attachments import Upload
+from app.outbox.compose.manual_message import compose
+from app.outbox.drain import drain
+from app.outbox.refused import Refused
+from app.outbox.settle.reconcile import reconcile
+from app.tenancy import tenant_scope
+from tests.support import meta
+from tests.support.carrier import Carrier
+from tests.support.meta import FOLLOWER, INSTAGRAM, PAGE, PERSON, put, says, sent
+from tests.support.world import Business
+
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 32
+
+
+@pytest.fixture
+def at_meta(twilio: Carrier, salon: Business) -> Iterator[Carrier]:
+    """The salon's page and Instagram account, each with somebody who has just written to it."""
+    meta.connect(salon)
+    page = {"token": f"token-{PAGE}", "instagram_id": INSTAGRAM, "name": "Bella"}
+    put(twilio, f"pages/{PAGE}", page)
+    put(twilio, f"people/{PERSON}", {"kind": "messenger", "account": PAGE})
+    put(twilio, f"people/{FOLLOWER}", {"kind": "instagram", "account": INSTAGRAM})
+    for name, person in (("fb_text", PERSON), ("ig_text", FOLLOWER)):
+        says(twilio, person, "Hi")
+        meta.event(name, timestamp=int(now().timestamp() * 1000) - 5_000)
+    yield twilio
+
+
+def write(business: Business, channel: str, body: str, at: datetime, **more: Any) -> int:
+    """Somebody of the team answers, and it is due at once; the message's id."""
+    with tenant_scope(business.id):
+        db.session.get_one(Tenant, business.id).undo_seconds = 0
+        db.session.commit()
+        point = select(ContactPoint.customer_id).where(ContactPoint.channel == channel)
+        customer = db.session.get_one(Customer, db.session.scalars(point).one())
+        message = compose(customer, channel, body, at, **more)
+        db.session.execute(update(Message).where(Message.id == message.id).values(send_after=at))
+        db.session.commit()
+        id_ = message.id
+    db.session.remove()
+    return id_
+
+
+def stored(business: Business, id_: int) -> Message:
+    db.session.rollback()
+    db.session.remove()
+    with tenant_scope(business.id):
+        return db.session.get_one(Message, id_)
+
+
+def echo(message: dict[str, Any]) -> None:
+    told = {"mid": message["mid"], "text": message["text"], "metadata": message["metadata"]}
+    meta.event("fb_echo_own", **told)
+
+
+def test_an_answer_leaves_once_and_its_echo_and_receipts_are_the_same_message(
+    at_meta: Carrier, salon: Business
+) -> None:
+    id_ = write(salon, "messenger", "At 3, Ann.", now())
+    assert (drain(now()), drain(now())) == (1, 0)
+    [told] = sent(at_meta, PERSON)
+    assert (told["text"], told["terms"]) == ("At 3, Ann.", "RESPONSE")
+    echo(told)
+    later = int((now() + MINUTE).timestamp() * 1000)
+    meta.event("fb_read", watermark=later)
+    message = stored(salon, id_)
+    assert (message.provider_sid, message.status) == (told["mid"], MessageStatus.READ)
+    with tenant_scope(salon.id):
+        ours = select(Message.id).where(Message.channel == "messenger")
+        assert db.session.scalars(ours.where(Message.direction == "outbound")).all() == [id_]
+
+
+def test_without_an_answer_it_is_looked_for_and_never_sent_twice(
+    at_meta: Carrier, salon: Business
+) -> None:
+    at_meta.faults(rate_500_after=1)
+    heard, listed = (write(salon, "messenger", text, now()) for text in ("One", "Two"))
+    drain(now())
+    at_meta.faults()
+    assert stored(salon, heard).status is MessageStatus.CHECKING
+    # Of one the echo tells, of the other the thread's list.
+    echo(next(each for each in sent(at_meta, PERSON) if each["text"] == "One"))
+    assert stored(salon, heard).status is MessageStatus.SENT
+    reconcile(now() + MINUTE)
+    assert stored(salon, listed).status is MessageStatus.SENT
+    drain(now() + 2 * MINUTE)
+    assert len(sent(at_meta, PERSON)) == 2
+
+
+def test_what_never_came_is_sent_again(at_meta: Carrier, salon: Business) -> None:
+    at_meta.faults(rate_500_before=1)
+    id_ = write(salon, "messenger", "Once more", now())
+    drain(now())
+    at_meta.faults()
+    assert (stored(salon, id_).status, sent(at_meta, PERSON)) == (MessageStatus.CHECKING, [])
+    reconcile(now() + 3 * MINUTE)
+    drain(now() + 10 * MINUTE)
+    assert [each["text"] for each in sent(at_meta, PERSON)] == ["Once more"]
+
+
+def test_a_long_text_for_instagram_goes_in_pieces_and_is_one_message(
+    at_meta: Carrier, salon: Business
+) -> None:
+    text = "Wir freuen uns auf Sie, schöne Grüße! " * 60
+    id_ = write(salon, "instagram", text, now(), uploads=[Upload("a.png", PNG)])
+    drain(now())
+    told = sent(at_meta, FOLLOWER)
+    assert len(told) == 4 and told[-1]["files"]
+    assert all(len(each["text"].encode()) <= 1000 for each in told)
+    assert " ".join(each["text"] for each in told[:-1]) == text.strip()
+    message = stored(salon, id_)
+    assert (message.status, message.provider_sid) == (MessageStatus.SENT, told[-1]["mid"])
+
+
+def test_after_a_day_only_a_person_may_and_only_where_the_app_may(
+    at_meta: Carrier, salon: Business
+) -> None:
+    with tenant_scope(salon.id):
+        old = update(ChannelThread).values(opened_at=now() - 2 * DAY)
+        db.session.execute(old.execution_options(synchronize_session=False))
+        db.session.commit()
+    with pytest.raises(Refused, match="24 hours"):
+        write(salon, "messenger", "Too late", now())
+    db.session.remove()
+    with tenant_scope(salon.id):
+        db.session.execute(update(ChannelAccount).values(human_agent=True))
+        db.session.commit()
+    db.session.remove()
+    write(salon, "messenger", "In time", now())
+    drain(now())
+    # The simulator heard from them a moment ago: it takes any of the terms.
+    assert [each["terms"] for each in sent(at_meta, PERSON)] == ["HUMAN_AGENT"]
+
+
+def test_without_access_the_channel_waits_and_says_to_connect_again(
+    at_meta: Carrier, salon: Business, garage: Business
+) -> None:
+    put(at_meta, f"pages/{PAGE}", {"token": "another"})
+    id_ = write(salon, "messenger", "Wait", now())
+    drain(now())
+    message = stored(salon, id_)
+    assert message.status is MessageStatus.QUEUED
+    with tenant_scope(salon.id):
+        assert "connect it again" in db.session.scalars(select(SenderPause.reason)).one()
