@@ -16,13 +16,17 @@ class Sms(Rig):
         form = {
             "MessageSid": f"SM{id_}",
             "From": f"{self.prefix}{PHONE}",
-            "To": f"{self.prefix}{owner.number}",
+            "To": self.address(owner),
             "Body": body,
             "NumMedia": "1" if picture else "0",
         }
         if picture:
             form |= {"MediaUrl0": PICTURE, "MediaContentType0": "image/png"}
         return twilio.post(f"/api/twilio/{owner.slug}/{self.path}", form).status_code
+
+    def address(self, owner: Business) -> str:
+        """Of the business there."""
+        return f"{self.prefix}{owner.number}"
 
     def arrived(self, owner: Business) -> Sequence[str]:
         return [each["body"] for each in self._sent(owner)]
@@ -35,7 +39,8 @@ class Sms(Rig):
         self.twilio.faults(reset_after=float(unclearly))
 
     def tells(self, owner: Business, sid: str, status: str) -> int:
-        form = {"MessageSid": sid, "MessageStatus": status, "From": owner.number, "To": PHONE}
+        form = {"MessageSid": sid, "MessageStatus": status, "From": self.address(owner)}
+        form["To"] = f"{self.prefix}{PHONE}"
         return twilio.post(f"/api/twilio/{owner.slug}/message-status", form).status_code
 
 
