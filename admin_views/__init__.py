@@ -13,7 +13,7 @@ from admin_views.calendar.calendar import CalendarView
 from admin_views.calendar.import_page import AppointmentImportView
 from admin_views.calendar.moves import MovesView
 from admin_views.dashboard import Dashboard
-from admin_views.fragments import fragment, fragments
+from admin_views.fragments import fragment, fragments, whole
 from admin_views.frame import in_business, initials, places, unread_notices
 from admin_views.health_words import broken
 from admin_views.inbox.composing.canned_replies import CannedReplyPanel
@@ -127,6 +127,6 @@ def init_app(app: Flask) -> None:
             access.allow(f"{view.endpoint}.{route}", access.ADMINS, tenant=view.in_tenant)
     app.jinja_env.globals.update(in_business=in_business, pausing=pausing, health_broken=broken)
     app.jinja_env.globals.update(push_key=push_key, unread_notices=unread_notices, places=places)
-    app.jinja_env.globals.update(fragment=fragment, fragments=fragments, url_for=url_for)
-    app.jinja_env.globals.update(modules=modules, nothing_yet=nothing_yet)
+    app.jinja_env.globals.update(fragment=fragment, fragments=fragments, whole=whole)
+    app.jinja_env.globals.update(modules=modules, nothing_yet=nothing_yet, url_for=url_for)
     app.jinja_env.filters.update(initials=initials, pretty=pretty, tel=tel)

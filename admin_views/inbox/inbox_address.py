@@ -22,7 +22,8 @@ FORMER = {"waiting": View.WAITING, "failed": View.FAILED}
 def kept(args: Mapping[str, str]) -> dict[str, str]:
     """The part of an address that says where in the list one is."""
     # Asked with `in`: for each name that is not there, Werkzeug makes an exception.
-    named = {name: args[name] for name in (*FILTER, *PLACE) if args.get(name)}
+    there = [name for name in (*FILTER, *PLACE) if name in args]
+    named = {name: args[name] for name in there if args[name]}
     former = next((view for name, view in FORMER.items() if name in args), None)
     return {"view": former, **named} if former else named
 

@@ -61,7 +61,7 @@ def list_context(selected: int | None, *also: Question[Any]) -> dict[str, Any]:
     asked = wanted(request.args, mine(), wants_json())
     if asked.text.strip() and not (request.args.get("view") or wants_json()):
         found = search_page.context(request.args, mine())
-        return {"wanted": asked, "selected": selected, **found}
+        return {"wanted": asked, "selected": selected, "list_key": _list_key(moment), **found}
     shown = conversations.page(asked, place(request.args), now=moment)
     begun = drafts.among(mine(), [row.customer_id for row in shown.rows])
     paused, used, in_tabs = asked_pauses(), limits.asked(), counted(asked)
@@ -75,7 +75,7 @@ def list_context(selected: int | None, *also: Question[Any]) -> dict[str, Any]:
         "kept": kept(request.args),
         "without_place": filtered(request.args),
         "selected": selected,
-        "list_key": (business_time().day(moment), mine(), tuple(kept(request.args).items())),
+        "list_key": _list_key(moment),
         "me": mine(),
         "labels": {row.customer_id: row.labels for row in shown.rows},
         "failed": {row.customer_id: row.lost for row in shown.rows if row.lost},
@@ -84,6 +84,11 @@ def list_context(selected: int | None, *also: Question[Any]) -> dict[str, Any]:
         **tabs(asked, filtered(request.args), in_tabs),
         "drafts": begun.answer,
     }
+
+
+def _list_key(moment: datetime) -> tuple[object, ...]:
+    """What all that belongs to the list looks different by: the day, who looks, and its place."""
+    return business_time().day(moment), mine(), tuple(kept(request.args).items())
 
 
 def _talks(
@@ -143,16 +148,36 @@ def life_context(
 ) -> dict[str, Any]:
     """What has become of the conversation, and what can be done with it."""
     moment, people = now(), asked.people.answer
+    choices = _choices(asked.labels.answer, people, moment)
+    state = conversation.state(moment) if conversation else None
     return {
         "customer": customer,
         "conversation": conversation,
-        "state": conversation.state(moment) if conversation else None,
-        **_choices(asked.labels.answer, people, moment),
+        "state": state,
+        **choices,
+        "life_key": (customer.id, state, choices["bulk_key"], *_life(conversation, moment)),
         "handles": mentions.handles(people),
         "kept": kept(request.args),
         "me": mine(),
         "moment": moment,
     }
+
+
+def _life(conversation: Conversation | None, moment: datetime) -> tuple[object, ...]:
+    """What else the life of a conversation looks different by."""
+    key = _list_key(moment)
+    if conversation is None:
+        return key
+    since = conversation.waits_since
+    return (
+        *key,
+        conversation.assignee_id,
+        str(conversation.assignee or ""),
+        conversation.snoozed_until,
+        waited(moment - since) if since else None,
+        conversation.last_message_id,
+        conversation.last_call_id,
+    )
 
 
 def _named(name: str) -> int | None:

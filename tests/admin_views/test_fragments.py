@@ -1,10 +1,13 @@
 """Parts of pages are rendered once, and never for two businesses."""
 
 from flask import Flask
+from jinja2 import Undefined
 from markupsafe import Markup, escape
 
 from admin_views.fragments import fragment, fragments
 from app.tenancy import tenant_scope
+from app.web.guards.csrf import page_token
+from app.web.guards.headers import nonce
 from tests.support.world import Business
 
 
@@ -43,3 +46,26 @@ def test_of_many_parts_only_what_is_new_is_rendered(app: Flask, salon: Business)
     assert said == [f"<{salon.slug}>", "Ann"]
     shown("another day")
     assert len(said) == 4
+
+
+def test_a_part_that_is_kept_carries_the_nonce_and_the_token_of_each_answer(
+    app: Flask, salon: Business
+) -> None:
+    def part() -> Markup:
+        return Markup("<script nonce='{}'>{}</script>").format(nonce(), page_token())
+
+    def shown() -> tuple[str, str]:
+        with app.app_context(), app.test_request_context(), tenant_scope(salon.id):
+            # One within another, as a bell in the frame.
+            both = fragment("outer", caller=lambda: part() + fragment("inner", caller=part))
+            assert both == part() * 2
+            return nonce(), page_token()
+
+    assert len({shown() for _ in range(3)}) == 3
+
+
+def test_what_is_not_defined_is_no_key(app: Flask, salon: Business) -> None:
+    said = iter("ab")
+    with app.test_request_context(), tenant_scope(salon.id):
+        for word in "ab":
+            assert fragment("forgotten", Undefined(), caller=lambda: escape(next(said))) == word
