@@ -23,6 +23,7 @@ from app.models import (
     WhatsappTemplate,
 )
 from app.outbox.delivery.return_addresses import inbound_domain
+from app.outbox.senders.twilio_senders import own_account
 from app.tenancy import unscoped
 
 MOST_TELEPHONES = 50
@@ -46,6 +47,8 @@ def _introduce(tenant: Tenant, known: Settings) -> None:
     whatsapp_from = tenant.whatsapp_from or known.twilio_whatsapp_from
     if sms_from:
         _put(known, f"numbers/{sms_from}", **_urls(tenant, webhooks))
+    if tenant.messaging_service_sid and sms_from:
+        _put(known, f"services/{tenant.messaging_service_sid}", **_service(tenant, webhooks))
     if whatsapp_from:
         number = whatsapp_from.removeprefix("whatsapp:")
         _put(known, f"numbers/{number}", label=tenant.name, whatsapp_url=f"{webhooks}/whatsapp")
@@ -57,10 +60,11 @@ def _introduce(tenant: Tenant, known: Settings) -> None:
         _put(known, f"inboxes/@{domain}", url=inbound_url(tenant))
     for template in _templates(tenant):
         _put(known, f"contents/{template.content_sid}", name=str(template), body=template.body)
+    with_rcs = _with_rcs(tenant)
     for customer in _customers(tenant):
         if customer.address and customer.address.startswith("+"):
             name = f"{customer.first_name} {customer.last_name}".strip()
-            _put(known, f"phones/{customer.address}", name=name)
+            _put(known, f"phones/{customer.address}", name=name, rcs=customer.id in with_rcs)
 
 
 def _introduce_accounts(known: Settings) -> None:
@@ -100,6 +104,24 @@ def _urls(tenant: Tenant, webhooks: str) -> dict[str, str]:
     }
 
 
+def _service(tenant: Tenant, webhooks: str) -> dict[str, str]:
+    return {
+        "account_sid": own_account(tenant) or settings().twilio_account_sid or "",
+        "sender": tenant.rcs_sender or "",
+        "number": tenant.sms_from or "",
+        "label": tenant.name,
+        "callback_url": f"{webhooks}/sms",
+        "fallback_url": f"{webhooks}/sms",
+        "status_callback_url": f"{webhooks}/message-status",
+    }
+
+
+def _with_rcs(tenant: Tenant) -> set[int]:
+    """The customers whose telephones have RCS, as far as the business has seen."""
+    seen = ContactPoint.tenant_id == tenant.id, ContactPoint.rcs_seen_at.is_not(None)
+    return set(db.session.scalars(select(ContactPoint.customer_id).where(*seen)))
+
+
 def _receivers(tenant: Tenant, known: Settings) -> list[tuple[str, WebhookEndpoint]]:
     """Those of its webhooks that the simulator receives, by the receiver's name; it may listen at
     another port than when they were entered."""
@@ -123,6 +145,6 @@ def _customers(tenant: Tenant) -> list[Customer]:
     return list(db.session.scalars(query.order_by(Customer.id).limit(MOST_TELEPHONES)))
 
 
-def _put(known: Settings, path: str, **values: str) -> None:
+def _put(known: Settings, path: str, **values: str | bool) -> None:
     url = f"{known.twilio_api_url}/simulator/{path}"
     requests.put(url, json=values, timeout=10).raise_for_status()

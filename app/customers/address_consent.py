@@ -40,12 +40,23 @@ class Consent:
     """Whether nothing is sent there."""
     invalid_since: datetime | None = None
     """Since when emails come back from there; None: as far as is known they arrive."""
+    rcs_seen_at: datetime | None = None
+    """When RCS last reached it; None: it does not, or nobody knows."""
+
+
+class Point(NamedTuple):
+    """As the columns of ContactPoint."""
+
+    channel: str
+    address: str
+    invalid_since: datetime | None
+    rcs_seen_at: datetime | None
 
 
 def consent(customer: Customer) -> list[Consent]:
     """For every address of the customer's, in their order."""
     points = _POINTS.all(customer_id=customer.id)
-    known = {(channel, address): invalid_since for channel, address, invalid_since in points}
+    known = {(point.channel, point.address): point for point in points}
     addresses = list({address for _, address in known})
     stopped = set(_STOPPED.all(addresses=addresses))
     said = {(word.channel, word.address): word for word in _SAID.all(addresses=addresses)}
@@ -55,16 +66,20 @@ def consent(customer: Customer) -> list[Consent]:
 
 
 def _consent(
-    place: Place, said: Mapping[Place, Word], stopped: bool, invalid_since: datetime | None
+    place: Place, said: Mapping[Place, Word], stopped: bool, point: Point | None
 ) -> Consent:
     word = said.get(place)
-    return Consent(*place, word, word and word.body, stopped, invalid_since)
+    since = (point.invalid_since, point.rcs_seen_at) if point else ()
+    return Consent(*place, word, word and word.body, stopped, *since)
 
 
 _ADDRESSES = given("addresses", ARRAY(Text))
 _POINTS = Prepared(
-    lambda channel, address, invalid_since: (channel, address, invalid_since),
-    select(ContactPoint.channel, ContactPoint.address, ContactPoint.invalid_since)
+    Point,
+    select(
+        *(ContactPoint.channel, ContactPoint.address),
+        *(ContactPoint.invalid_since, ContactPoint.rcs_seen_at),
+    )
     .where(ContactPoint.customer_id == given("customer_id", Integer()))
     .order_by(ContactPoint.id),
 )

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flask_security import verify_password
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app import onboarding
 from app.demo import (
@@ -24,7 +24,8 @@ from app.demo import (
 from app.demo.demo_days import Days
 from app.extensions import db, settings
 from app.lib.time.clock import now
-from app.models import Role, Tenant, User
+from app.models import ContactPoint, Role, Tenant, User
+from app.numbers.enter import enter
 from app.tenancy import tenant_scope, unscoped
 from app.users import passwords, user_access
 
@@ -36,6 +37,8 @@ PEOPLE = (
     (Role.TENANT_ADMIN, "bella@bella.example", "Bella Romano"),
     (Role.PLATFORM_ADMIN, "operator@kaivox.example", "Operator"),
 )
+# At the simulated Twilio.
+RCS_SENDER, MESSAGING_SERVICE = "bella_salon_demo_agent", "MG" + "be11a" * 6 + "00"
 # Longer ago than all that happened.
 BEFORE = timedelta(days=14)
 
@@ -64,9 +67,19 @@ def create() -> list[SignIn]:
         demo_templates.create()
         demo_accounts.create(now())
         demo_hours.create(tenant, now())
+        enter(tenant, "rcs", RCS_SENDER, now(), by_operator=True, service=MESSAGING_SERVICE)
         _live(tenant, now())
         demo_webhooks.create(now())
+        _has_rcs(now())
     return signed_in
+
+
+def _has_rcs(moment: datetime) -> None:
+    """Some of the telephones, as there are with real customers."""
+    some = ContactPoint.channel == "sms", ContactPoint.id % 3 == 0
+    seen = update(ContactPoint).where(*some).values(rcs_seen_at=moment)
+    db.session.execute(seen.execution_options(synchronize_session=False))
+    db.session.commit()
 
 
 def _live(tenant: Tenant, moment: datetime) -> None:

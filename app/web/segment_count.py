@@ -19,9 +19,13 @@ access.allow("segments", access.STAFF, tenant=True)
 @blueprint.post("/messages/segments")
 def count() -> Response:
     """Segments, encoding, room and price of a text, as it would be sent by SMS; no price where the
-    business has not said what a segment costs it."""
+    business has not said what a segment costs it; and about how many by RCS, where it has that."""
     body = request.form.get("body", "")[:MOST].replace("\r\n", "\n").strip()
     told = cost(body, CHANNELS["sms"], db.session.get_one(Tenant, current_tenant_id()))
     return jsonify(
-        segments=told.segments, encoding=told.encoding, left=told.left, price=told.price or None
+        segments=told.segments,
+        encoding=told.encoding,
+        left=told.left,
+        price=told.price or None,
+        by_rcs=told.by_rcs or None,
     )

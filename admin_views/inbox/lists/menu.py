@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from admin_views.inbox.inbox_address import wanted
 from admin_views.inbox.lists.folders import NAMES, Folder
+from admin_views.frame import business
 from app.channels import CHANNELS
 from app.extensions import db
 from app.inbox.conversation_commands import assignable
@@ -30,7 +31,10 @@ def menu(asked: Filter, views: Sequence[SavedView]) -> dict[str, list[Folder]]:
         "folders": list(_folders()),
         "views": [Kept(each.name, each.address, view=each) for each in views],
         "channels": [
-            Folder(each.label, _within(asked, channel=each.key)) for each in CHANNELS.values()
+            Folder(each.label, _within(asked, channel=each.key))
+            for each in CHANNELS.values()
+            # What is carried by another one is a list of its own where there is any.
+            if not each.carries or business().rcs_sender
         ],
         "labels": [
             Folder(each.name, _within(asked, label=each.id), colour=each.colour)

@@ -18,21 +18,27 @@ class Cost:
     """Characters that still fit into the last segment."""
     price: str = ""
     """In the tenant's currency; empty where it has not said what a segment costs."""
+    by_rcs: int = 0
+    """How many it is billed as by RCS, about; 0 where the tenant has none."""
 
     def __str__(self) -> str:
-        """E.g. 2 segments · about $0.016; empty where nothing is billed by segment."""
+        """E.g. 2 segments · about $0.016; empty where nothing is billed by segment. What goes by
+        RCS costs less than SMS, which is told first: nobody knows before which it will be."""
         if not self.segments:
             return ""
         counted = f"{self.segments} segment{'' if self.segments == 1 else 's'}"
-        return f"{counted} · about {self.price}" if self.price else counted
+        by_sms = f"{counted} · about {self.price}" if self.price else counted
+        return f"{by_sms}; by RCS about {self.by_rcs}" if self.by_rcs else by_sms
 
 
 def cost(body: str, channel: Channel, tenant: Tenant) -> Cost:
     """Of one filled-in text, with plain characters where the tenant wants them."""
     if not channel.billed_by_segment:
         return Cost(0)
-    counted = segments.count(plain(body) if tenant.plain_characters else body)
-    return Cost(counted.count, counted.encoding, counted.left, price(counted.count, tenant))
+    text = plain(body) if tenant.plain_characters else body
+    counted, known = segments.count(text), price(segments.count(text).count, tenant)
+    rcs = segments.by_rcs(text, tenant.country) if tenant.rcs_sender else 0
+    return Cost(counted.count, counted.encoding, counted.left, known, rcs)
 
 
 def price(segments: int, tenant: Tenant) -> str:

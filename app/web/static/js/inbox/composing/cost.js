@@ -37,5 +37,6 @@ async function tellPrice() {
   if (!answer?.ok || body.value !== asked) return;
   const told = await answer.json();
   const parts = `${told.segments} SMS ${told.segments === 1 ? "segment" : "segments"} (${told.encoding}), ${told.left} characters left`;
-  count.textContent = told.price ? `${parts} · about ${told.price}, by the price under Setup, Business` : parts;
+  const priced = told.price ? `${parts} · about ${told.price}, by the price under Setup, Business` : parts;
+  count.textContent = told.by_rcs ? `${priced}; where it goes by RCS about ${told.by_rcs}` : priced;
 }
