@@ -24,7 +24,13 @@ PAUSE = 0.25
 
 def text(stage: Stage, business: Business, number: str, channel: str, body: str) -> None:
     """A telephone of the simulator writes; the simulator tells the product."""
-    stage.control("POST", f"phones/{number}/send", to=business.number, channel=channel, body=body)
+    to = business.rcs_sender if channel == "rcs" else business.number
+    stage.control("POST", f"phones/{number}/send", to=to, channel=channel, body=body)
+
+
+def switch_rcs(stage: Stage, number: str, has_it: bool) -> None:
+    """The telephone gets RCS, or loses it while something is under way to it."""
+    stage.control("PUT", f"phones/{number}", rcs=has_it)
 
 
 def anybody(dice: Random) -> str:

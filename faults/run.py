@@ -86,6 +86,15 @@ def open_town(stage: Stage, say: Say) -> tuple[list[Business], int]:
         webhooks = f"{stage.web}/api/twilio/{each.slug}"
         urls = {"sms_url": f"{webhooks}/sms", "whatsapp_url": f"{webhooks}/whatsapp"}
         stage.control("PUT", f"numbers/{each.number}", label=each.slug, **urls)
+        if each.service:
+            rcs = {
+                "sender": each.rcs_sender,
+                "number": each.number,
+                "callback_url": urls["sms_url"],
+            }
+            stage.control("PUT", f"services/{each.service}", **rcs)
+    for index in town.ON_RCS:
+        stage.control("PUT", f"phones/{town.phone(index)}", rcs=True)
     receivers.introduce(stage, {each.slug: each.secret for each in businesses})
     start_parts(stage)
     wrote = people.open_whatsapp(stage, businesses)

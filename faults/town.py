@@ -18,6 +18,9 @@ CUSTOMERS = 40
 # So many of them write by WhatsApp, and can be answered there.
 ON_WHATSAPP = 8
 STRANGER = "stranger"
+# So many businesses have RCS, and these telephones, until they lose it.
+WITH_RCS = 2
+ON_RCS = range(1, CUSTOMERS, 2)
 # These say STOP in the course of a run.
 STOPPING = range(30, 35)
 # Of every appointment.
@@ -65,6 +68,10 @@ class Business:
     """In the order of their telephones: phone(0), phone(1) …"""
     secret: str
     """By which its own system verifies what it is told."""
+    rcs_sender: str = ""
+    """Empty: it has none."""
+    service: str = ""
+    """The Messaging Service of Twilio's that the sender is in."""
 
 
 def phone(index: int) -> str:
@@ -79,19 +86,23 @@ def load(folder: Path) -> list[Business]:
 def build() -> None:
     """Fill the database, and write down who is there. Within the app's context."""
     names = [f"salon{index}" for index in range(BUSINESSES)]
-    built = [_business(name, f"+1415555{1000 + index}") for index, name in enumerate(names)]
+    built = [
+        _business(name, f"+1415555{1000 + index}", f"MG{index:032x}" if index < WITH_RCS else "")
+        for index, name in enumerate(names)
+    ]
     _business(STRANGER, "+14155559999")
     text = json.dumps([asdict(each) for each in built])
     (Path(os.environ["VAR_DIR"]) / "town.json").write_text(text)
 
 
-def _business(slug: str, number: str) -> Business:
+def _business(slug: str, number: str, service: str = "") -> Business:
     from app import onboarding
     from app.automation.webhooks import endpoints
     from app.extensions import db
     from app.lib.time.clock import now
     from app.models import ContactPoint, Customer, EventType, Role
     from app.notifications.configure.change import change
+    from app.numbers.enter import enter
     from app.tenancy import tenant_scope
 
     tenant = onboarding.create_tenant(
@@ -111,12 +122,16 @@ def _business(slug: str, number: str) -> Business:
             person.contact_points.append(ContactPoint(channel="sms", address=phone(index)))
         db.session.add_all(people)
         db.session.commit()
+        if service:
+            enter(tenant, "rcs", f"{slug}_agent", now(), by_operator=True, service=service)
         change(AUTOMATIC, now())
         db.session.add_all(_rules(now()))
         receiver = f"{os.environ['TWILIO_API_URL']}/hooks/{slug}"
         _, secret = endpoints.make("Till", receiver, EventType, now())
         db.session.commit()
-        made = Business(slug, number, email, [person.id for person in people], secret)
+        ids = [person.id for person in people]
+        sender = f"{slug}_agent" if service else ""
+        made = Business(slug, number, email, ids, secret, sender, service)
     db.session.remove()
     return made
 

@@ -119,7 +119,10 @@ class Traffic:
                 self._records.surprise(wrong)
 
     def _text(self, business: Business, number: int, dice: Random) -> None:
-        channel = "whatsapp" if dice.random() < 0.2 else "sms"
+        by_phone = "rcs" if business.service and dice.random() < 0.4 else "sms"
+        channel = "whatsapp" if dice.random() < 0.2 else by_phone
+        if dice.random() < 0.3:
+            people.switch_rcs(self._stage, people.anybody(dice), dice.random() < 0.5)
         # «C» confirms what they were asked about, if they were.
         body = "C" if dice.random() < 0.2 else f"question {number}"
         people.text(self._stage, business, people.anybody(dice), channel, body)

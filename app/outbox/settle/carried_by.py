@@ -17,26 +17,29 @@ LATELY = timedelta(days=1)
 ON_ITS_WAY = (MessageStatus.SENT, MessageStatus.DELIVERED, MessageStatus.READ)
 
 
-def note(message_id: int, report: StatusReport, now: datetime) -> None:
+def note(message_id: int, report: StatusReport, now: datetime) -> bool:
     """The message shows and counts under that channel, and it is known whether the recipient has
-    RCS. For whoever has moved the message by the report, in their transaction."""
+    RCS; whether it is another channel than before. For whoever has moved the message by the report,
+    in their transaction."""
     message = db.session.get_one(Message, message_id, populate_existing=True)
     ours = message.service_sid and home(report.carried_by) == home(message.channel)
     if not report.carried_by or not ours:
-        return
-    if report.carried_by != message.channel:
-        was, message.channel = message.channel, report.carried_by
+        return False
+    was, message.channel = message.channel, report.carried_by
+    if was != message.channel:
         ledger.recount(message, was)
     if report.status in ON_ITS_WAY:
         _seen(message, now)
+    return was != message.channel
 
 
-def fell_back(message_id: int, report: StatusReport, now: datetime) -> None:
+def fell_back(message_id: int, report: StatusReport, now: datetime) -> bool:
     """The same where the report says no more than the one before: that it was sent is said of each
     try, and in any order; the one by SMS was the later one. In the caller's transaction."""
-    if report.carried_by and report.carried_by == home(report.carried_by):
-        db.session.execute(select(Message.id).where(Message.id == message_id).with_for_update())
-        note(message_id, report, now)
+    if not report.carried_by or report.carried_by != home(report.carried_by):
+        return False
+    db.session.execute(select(Message.id).where(Message.id == message_id).with_for_update())
+    return note(message_id, report, now)
 
 
 def _seen(message: Message, now: datetime) -> None:

@@ -56,13 +56,14 @@ def apply(
         db.session.rollback()
         return False
     if message is None:
-        _changed_nothing(report, [*named, vouched], now)
-    elif message.service_sid:
-        carried_by.note(message.id, report, now)
-    if message and report.opted_out:
-        carrier_says_stop(message.channel, message.recipient, message.id, message.account_sid, now)
+        changed = _changed_nothing(report, [*named, vouched], now)
+    else:
+        changed = _moved(message, report, now)
     db.session.commit()
-    if message:
+    if changed is not None:
+        # The list tells by what it went, too.
+        live.publish(current_tenant_id(), changed)
+    elif message:
         live.publish_steps(
             live.Step(current_tenant_id(), message.customer_id, message.id, report.status)
         )
@@ -73,14 +74,27 @@ def _first_ask(now: datetime) -> ColumnElement[datetime]:
     return func.coalesce(Message.ask_at, now + FIRST_ASK_AFTER)
 
 
-def _changed_nothing(report: StatusReport, which: list[ColumnElement[bool]], now: datetime) -> None:
-    query = select(Message.id, Message.status, Message.service_sid).where(*which)
-    known = db.session.execute(query).one_or_none()
+def _moved(message: Any, report: StatusReport, now: datetime) -> int | None:
+    """What else follows from the report; the customer, where the message went by another channel
+    than was thought."""
+    if report.opted_out:
+        carrier_says_stop(message.channel, message.recipient, message.id, message.account_sid, now)
+    elsewhere = message.service_sid and carried_by.note(message.id, report, now)
+    return message.customer_id if elsewhere else None
+
+
+def _changed_nothing(
+    report: StatusReport, which: list[ColumnElement[bool]], now: datetime
+) -> int | None:
+    """The same of a report that says no more than what is known."""
+    query = select(Message.id, Message.customer_id, Message.status, Message.service_sid)
+    known = db.session.execute(query.where(*which)).one_or_none()
     if known is None or report.status is None:
-        return
+        return None
     message_life.reported_again(known.id, report.status, report.error_code, report.error, now)
-    if known.service_sid and known.status is report.status:
-        carried_by.fell_back(known.id, report, now)
+    same = known.service_sid and known.status is report.status
+    elsewhere = same and carried_by.fell_back(known.id, report, now)
+    return known.customer_id if elsewhere else None
 
 
 def _named(report: StatusReport, public_id: uuid.UUID | None) -> ColumnElement[bool]:
