@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from admin_views.frame import business
 from admin_views.inbox.inbox_address import wanted
 from admin_views.inbox.lists.folders import NAMES, Folder
-from admin_views.frame import business
 from app.channels import CHANNELS
 from app.extensions import db
 from app.inbox.conversation_commands import assignable
