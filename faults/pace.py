@@ -24,6 +24,8 @@ def quicken() -> None:
     from app.outbox.delivery import job
     from app.outbox.queue import claim
     from app.outbox.settle import reconcile, record
+    from app.providers.meta import graph
+    from app.providers.meta import provider as meta
     from app.providers.twilio import client
     from jobs import schedule
 
@@ -36,6 +38,8 @@ def quicken() -> None:
         replace(module, "DEADLINE", lease / 2)
     replace(record, "FIRST_LOOK_AFTER", timedelta(seconds=0.7))
     replace(client, "TIMEOUT", lease.total_seconds() / 4)
+    replace(graph, "TIMEOUT", lease.total_seconds() / 4)
+    replace(meta, "SECONDS", lease.total_seconds() / 2)
     replace(drain, "ROUND_SECONDS", 0.3)
     replace(drain, "SOON", timedelta(seconds=1))
     replace(tasks, "COALESCE_SECONDS", 1)

@@ -11,6 +11,7 @@ import requests
 from app.lib.message_status import MessageStatus
 from app.lib.time.clock import now
 from app.simulator.delivery import webhooks
+from faults import social
 from faults.records import Call, Records, Stop, Webhook
 from faults.stage import ACCOUNT, TOKEN, Stage
 from faults.town import CUSTOMERS, ON_WHATSAPP, STRANGER, Business, phone
@@ -195,4 +196,6 @@ def quiet(stage: Stage) -> bool:
     except requests.RequestException:
         return False
     on_the_way = ("accepted", "queued", "sent")
-    return not any(m["webhook"] == "pending" or m["status"] in on_the_way for m in messages)
+    return social.quiet(stage) and not any(
+        m["webhook"] == "pending" or m["status"] in on_the_way for m in messages
+    )

@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import datetime
 
 from app.lib.time.clock import now
-from faults import people, receivers, town
+from faults import people, receivers, social, town
 from faults.dose import Dose
 from faults.evidence import waiting
 from faults.mutations import SCHEMA
@@ -95,9 +95,10 @@ def open_town(stage: Stage, say: Say) -> tuple[list[Business], int]:
             stage.control("PUT", f"services/{each.service}", **rcs)
     for index in town.ON_RCS:
         stage.control("PUT", f"phones/{town.phone(index)}", rcs=True)
+    social.introduce(stage, businesses)
     receivers.introduce(stage, {each.slug: each.secret for each in businesses})
     start_parts(stage)
-    wrote = people.open_whatsapp(stage, businesses)
+    wrote = people.open_whatsapp(stage, businesses) + social.open_all(stage, businesses)
     until(lambda: _heard(stage) == wrote, 20, "the first customers' messages do not come in")
     say(f"{len(businesses)} businesses and a stranger; everything runs")
     return businesses, wrote

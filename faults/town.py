@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from app.models import AutomationRule
+    from app.models import AutomationRule, Customer
 
 PASSWORD = "correct-horse-battery"  # noqa: S105 (of a database that lives for a quarter of an hour)
 TIMEZONE = "America/New_York"
@@ -17,6 +17,8 @@ BUSINESSES = 6
 CUSTOMERS = 40
 # So many of them write by WhatsApp, and can be answered there.
 ON_WHATSAPP = 8
+# These write there as well.
+ON_META = {20: "messenger", 21: "messenger", 22: "instagram", 23: "instagram"}
 STRANGER = "stranger"
 # So many businesses have RCS, and these telephones, until they lose it.
 WITH_RCS = 2
@@ -78,6 +80,20 @@ def phone(index: int) -> str:
     return f"+1212555{index:04d}"
 
 
+def page(slug: str) -> str:
+    """The business's page at Meta."""
+    return f"10400{slug[-1]}"
+
+
+def account(slug: str, channel: str) -> str:
+    return f"1784{page(slug)}" if channel == "instagram" else page(slug)
+
+
+def person(slug: str, index: int) -> str:
+    """What the customer with that telephone is to the business's page or account."""
+    return f"7000000000{page(slug)}{index:02d}"
+
+
 def load(folder: Path) -> list[Business]:
     """All but the stranger."""
     return [Business(**each) for each in json.loads((folder / "town.json").read_text())]
@@ -118,8 +134,10 @@ def _business(slug: str, number: str, service: str = "") -> Business:
         email = f"staff@{slug}.test"
         onboarding.create_user(email, PASSWORD, Role.STAFF, tenant)
         people = [Customer(first_name=f"Ann {index}") for index in range(CUSTOMERS)]
-        for index, person in enumerate(people):
-            person.contact_points.append(ContactPoint(channel="sms", address=phone(index)))
+        for index, each in enumerate(people):
+            each.contact_points.append(ContactPoint(channel="sms", address=phone(index)))
+        if slug != STRANGER:
+            _connect(slug, people)
         db.session.add_all(people)
         db.session.commit()
         if service:
@@ -129,11 +147,25 @@ def _business(slug: str, number: str, service: str = "") -> Business:
         receiver = f"{os.environ['TWILIO_API_URL']}/hooks/{slug}"
         _, secret = endpoints.make("Till", receiver, EventType, now())
         db.session.commit()
-        ids = [person.id for person in people]
+        ids = [each.id for each in people]
         sender = f"{slug}_agent" if service else ""
         made = Business(slug, number, email, ids, secret, sender, service)
     db.session.remove()
     return made
+
+
+def _connect(slug: str, people: "list[Customer]") -> None:
+    """To a page and an Instagram account at Meta."""
+    from app.inbound.social.connect_account import Chosen, store
+    from app.lib.time.clock import now
+    from app.models import ContactPoint
+
+    for channel in ("messenger", "instagram"):
+        address = account(slug, channel)
+        store(Chosen(channel, address, page(slug), slug, f"token-{slug}"), now())
+    for index, channel in ON_META.items():
+        point = ContactPoint(channel=channel, address=person(slug, index))
+        people[index].contact_points.append(point)
 
 
 def _rules(now: datetime) -> "Iterator[AutomationRule]":

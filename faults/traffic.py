@@ -12,11 +12,11 @@ from random import Random
 import requests
 
 from app.lib.time.clock import now
-from faults import bookings, people, staff
+from faults import bookings, people, social, staff
 from faults.dose import Dose
 from faults.records import Booked, Posted, Records
 from faults.stage import Stage
-from faults.town import CUSTOMERS, ON_WHATSAPP, STOPPING, Business, phone
+from faults.town import CUSTOMERS, ON_META, ON_WHATSAPP, STOPPING, Business, phone
 
 WRITERS = 8
 CALLERS = 3
@@ -119,6 +119,10 @@ class Traffic:
                 self._records.surprise(wrong)
 
     def _text(self, business: Business, number: int, dice: Random) -> None:
+        if dice.random() < 0.15:
+            social.write(self._stage, business, dice.choice(list(ON_META)), f"question {number}")
+            self.texted += 1
+            return
         by_phone = "rcs" if business.service and dice.random() < 0.4 else "sms"
         channel = "whatsapp" if dice.random() < 0.2 else by_phone
         if dice.random() < 0.3:
@@ -165,7 +169,12 @@ class Traffic:
 def _message(business: Business, number: int, dice: Random) -> Posted:
     index = dice.randrange(CUSTOMERS)
     channel = "whatsapp" if index < ON_WHATSAPP and dice.random() < 0.3 else "sms"
+    if index in ON_META and dice.random() < 0.7:
+        channel = ON_META[index]
     same = dice.random() < 0.1
     body = dice.choice(SAME_WORDS) if same else f"answer {number}"
+    if channel == "instagram" and dice.random() < 0.2:
+        # It takes several calls.
+        body += " für Ihre Anfrage" * 80
     token = f"{number}-{dice.getrandbits(64):x}"
     return Posted(business.slug, business.customer_ids[index], channel, body, token)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from app.lib.message_status import MessageStatus
-from faults import automatic, receivers, rules_kept, town
+from faults import automatic, receivers, rules_kept, social, town
 from faults.evidence import gather
 from faults.records import Records
 from faults.stage import Stage
@@ -81,6 +81,8 @@ def check(stage: Stage, records: Records, moment: datetime) -> Verdict:
     for each in carried:
         if each["direction"] != "inbound":
             taken[(each["status_callback"] or "").rpartition("mid=")[2]].append(each)
+    for public_id, each in social.taken(stage):
+        taken[public_id].append(each)
     notifications = automatic.judge(gather(stage, taken, records), moment)
     rules = rules_kept.judge(stage, moment)
     told = receivers.judge(stage, [each.slug for each in town.load(stage.folder)])
@@ -91,7 +93,8 @@ def check(stage: Stage, records: Records, moment: datetime) -> Verdict:
     _unwanted(verdict, stage, taken, records)
     _outbound(verdict, stage, taken, records)
     _posts(verdict, stage, records)
-    _inbound(verdict, stage, [each for each in carried if each["direction"] == "inbound"], records)
+    texts = [each for each in carried if each["direction"] == "inbound"]
+    _inbound(verdict, stage, [*texts, *social.heard(stage)], records)
     _counts(verdict, stage)
     _strangers(verdict, stage)
     verdict.reconciled = stage.sql("SELECT count(*) FROM message WHERE checks > 0")[0][0]
@@ -247,8 +250,8 @@ def _counts(verdict: Verdict, stage: Stage) -> None:
 def _strangers(verdict: Verdict, stage: Stage) -> None:
     found = stage.sql(
         "SELECT count(*) FROM message JOIN tenant ON tenant.id = tenant_id"
-        " WHERE slug = %s OR CASE direction WHEN 'inbound' THEN recipient ELSE sender END"
-        " <> sms_from",
+        " WHERE slug = %s OR channel IN ('sms', 'whatsapp')"
+        " AND CASE direction WHEN 'inbound' THEN recipient ELSE sender END <> sms_from",
         STRANGER,
     )
     verdict.strangers += found[0][0]

@@ -41,11 +41,14 @@ from app.models import (
     HealthRequest,
     HealthResult,
     InboundCheck,
+    KeptEvent,
     Mailbox,
     Media,
     Message,
     MessageEvent,
     MessageQuote,
+    MessageReaction,
+    MessageRevision,
     MessageTemplate,
     Note,
     NoteMention,
@@ -348,6 +351,21 @@ def _rest(owner: Business) -> None:
                 token_sealed=vault().seal(f"token of {owner.slug}"),
             ),
             ChannelThread(**whose, customer_id=owner.customer_id, channel="messenger"),
+            MessageRevision(
+                **whose, sid=f"mid-{owner.slug}", number=1, body=f"Edit of {owner.slug}", at=moment
+            ),
+            MessageReaction(
+                **whose, sid=f"mid-{owner.slug}", address=owner.slug, emoji="x", at=moment
+            ),
+            KeptEvent(
+                **whose,
+                key=owner.slug,
+                channel="messenger",
+                account=f"page-of-{owner.slug}",
+                said=f'{{"text": "Event of {owner.slug}"}}',
+                standby=False,
+                came_at=moment,
+            ),
             PushNotice(**whose, customer_id=owner.customer_id, told_up_to=moment),
             PushSubscription(
                 **whose,

@@ -86,6 +86,9 @@ def _channels(
         if channel.session_window and not choice.refusal:
             ends = session_window.ends_at(conversation, channel, by_hand=True)
             template = has_templates and channel.has_templates
+            held = session_window.held_elsewhere(customer.id, channel, now)
+            choice = replace(choice, refusal=held) if held else choice
+        if channel.session_window and not choice.refusal:
             choice = _within(choice, ends, now) or _outside(choice, customer, tenant, template)
         choices.append(choice)
     last = home(conversation.last_channel) if conversation else None

@@ -49,12 +49,12 @@ class SocialAccountsView(BaseView):  # type: ignore[misc]
 
     def __init__(self) -> None:
         super().__init__(
-            name="Facebook and Instagram",
+            name="Social accounts",
             category="Setup",
             endpoint="social_accounts",
             url="/admin/social",
             menu_icon_type="fa",
-            menu_icon_value="fa-facebook-square",
+            menu_icon_value="fa-share-alt",
         )
 
     def is_accessible(self) -> bool:

@@ -9,13 +9,14 @@ import re
 import click
 import requests
 from flask.cli import with_appcontext
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.config import Settings
 from app.extensions import db, settings, vault
 from app.inbound.emails.email_address import inbound_url
 from app.models import (
     ChannelAccount,
+    ChannelThread,
     ContactPoint,
     Customer,
     Tenant,
@@ -79,20 +80,27 @@ def _introduce_accounts(known: Settings) -> None:
         told = {name: each.name.removeprefix("@"), "token": vault().open(each.token_sealed)}
         linked = {"instagram_id": each.address} if each.channel == "instagram" else {}
         _put(known, f"social/pages/{each.node}", **told, **linked)
-        for person, customer in _writers(each):
+        for person, customer, wrote in _writers(each):
             who = {"kind": each.channel, "account": each.address, "name": customer}
-            _put(known, f"social/people/{person}", **who)
+            _put(known, f"social/people/{person}", **who, wrote=wrote)
 
 
-def _writers(account: ChannelAccount) -> list[tuple[str, str]]:
+def _writers(account: ChannelAccount) -> list[tuple[str, str, str]]:
+    """Who has written to it: their ids there, their names, and when they did last (Unix)."""
+    opened = func.coalesce(func.extract("epoch", ChannelThread.opened_at), 0)
     query = (
-        select(ContactPoint.address, Customer.first_name, Customer.last_name)
+        select(ContactPoint.address, Customer.first_name, Customer.last_name, opened)
         .join(Customer, ContactPoint.customer_id == Customer.id)
+        .outerjoin(
+            ChannelThread,
+            (ChannelThread.customer_id == Customer.id)
+            & (ChannelThread.channel == ContactPoint.channel),
+        )
         .where(ContactPoint.tenant_id == account.tenant_id, ContactPoint.channel == account.channel)
         .order_by(ContactPoint.id)
     )
     found = db.session.execute(query.limit(MOST_TELEPHONES)).all()
-    return [(address, f"{first} {last}".strip()) for address, first, last in found]
+    return [(address, f"{first} {last}".strip(), str(at)) for address, first, last, at in found]
 
 
 def _urls(tenant: Tenant, webhooks: str) -> dict[str, str]:

@@ -32,20 +32,25 @@ def known_by(first_name: str, last_name: str, addresses: Sequence[str]) -> str:
 
 
 def shown_addresses(known: Iterable[str]) -> list[str]:
-    """Each once; a WhatsApp user id only where nothing else is known, and of what a carrier made up
-    no more than its end."""
-    once = list(dict.fromkeys(map(_shortened, known)))
+    """Each once; a WhatsApp user id only where nothing else is known, and nothing that a carrier
+    made up."""
+    once = [named_visitor(text) for text in dict.fromkeys(known) if not MADE_UP.fullmatch(text)]
     return [text for text in once if text.startswith("+") or "@" in text] or once
 
 
 def named_visitor(address: str) -> str:
-    """What a visitor's address is called; any other as it stands."""
+    """What a visitor's address is called; the end of what a carrier made up; any other as it
+    stands."""
+    if MADE_UP.fullmatch(address):
+        return f"…{address[-4:]}"
     return f"Visitor {address[-4:].upper()}" if VISITOR.fullmatch(address) else address
 
 
-def _shortened(address: str) -> str:
-    address = named_visitor(address)
-    return f"No name …{address[-4:]}" if MADE_UP.fullmatch(address) else address
+def named_by(known: Iterable[str]) -> list[str]:
+    """What somebody without a name is called by: how they are reached, else the end of what a
+    carrier made up, so that two are told apart."""
+    every = list(known)
+    return shown_addresses(every) or [f"No name …{text[-4:]}" for text in every]
 
 
 class Person(NamedTuple):
@@ -57,7 +62,7 @@ class Person(NamedTuple):
 
     @property
     def name(self) -> str:
-        return known_by(self.first_name, self.last_name, self.addresses)
+        return known_by(self.first_name, self.last_name, named_by(self.known_addresses))
 
     @property
     def addresses(self) -> list[str]:
@@ -109,7 +114,8 @@ class Customer(TenantOwned, Model):
     def name(self) -> str:
         # The addresses of somebody with a name need not be known.
         named = shows(f"{self.first_name} {self.last_name}")
-        return known_by(self.first_name, self.last_name, () if named else self.addresses)
+        known = () if named else [point.address for point in self.contact_points]
+        return known_by(self.first_name, self.last_name, named_by(known))
 
     @validates("first_name", "last_name")
     def _shown(self, _key: str, name: str) -> str:

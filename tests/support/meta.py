@@ -70,7 +70,8 @@ def post(body: dict[str, Any] | bytes, *, signature: str | None = None) -> TestR
 def event(name: str, **changes: Any) -> TestResponse:
     """A captured event, with changes to its message."""
     body = payload(name)
-    item = body["entry"][0]["messaging"][0]
+    entry = body["entry"][0]
+    item = (entry.get("messaging") or entry["standby"])[0]
     kind = next(key for key in item if key not in ("sender", "recipient", "timestamp"))
     stamp = changes.pop("timestamp", item["timestamp"])
     item["timestamp"] = stamp

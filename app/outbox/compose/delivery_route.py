@@ -38,6 +38,8 @@ def route_of_text(
     """The same for free text: by another channel instead where the window is closed and the
     business wants that. Raises Refused."""
     straight = route(customer, tenant, channel)
+    if held := session_window.held_elsewhere(customer.id, channel, now):
+        raise Refused(held)
     if session_window.is_open(customer, channel, now, by_hand):
         return straight
     return instead(customer, tenant, channel)

@@ -25,19 +25,26 @@ class Talk(NamedTuple):
     stop_asked_id: int | None
 
 
-class _Opened(NamedTuple):
+class _Thread(NamedTuple):
+    """As the columns of ChannelThread."""
+
     customer_id: int
     channel: str
-    at: datetime | None
+    opened_at: datetime | None = None
+    held_until: datetime | None = None
 
 
 # The columns of Conversation have it of this one; ChannelThread of the others.
 IN_CONVERSATION = "whatsapp"
+HELD = (
+    "Another app answers this customer on {channel} at the moment. Answer there or by another"
+    " channel; it can be used again once they write here, or after a day."
+)
 LIMITED = [channel for channel in CHANNELS.values() if channel.session_window]
 OTHERS = {channel.key for channel in LIMITED if channel.key != IN_CONVERSATION}
-_OPENED = Prepared(
-    _Opened,
-    select(ChannelThread.customer_id, ChannelThread.channel, ChannelThread.opened_at).where(
+_THREADS = Prepared(
+    _Thread,
+    select(*(getattr(ChannelThread, name) for name in _Thread._fields)).where(
         ChannelThread.customer_id == any_(given("customer_ids", ARRAY(Integer)))
     ),
 )
@@ -75,15 +82,21 @@ def _window(channel: Channel, by_hand: bool) -> timedelta | None:
 def _opened_at(talk: Talk | Conversation, channel: Channel) -> datetime | None:
     if channel.key == IN_CONVERSATION:
         return talk.whatsapp_inbound_at
-    return _opened(talk.customer_id).get(channel.key)
+    return _thread(talk.customer_id, channel).opened_at
 
 
-def _opened(customer_id: int) -> dict[str, datetime | None]:
-    """By channel, when the customer's windows opened."""
-    return memoized(
-        ("opened", customer_id),
-        lambda: {each.channel: each.at for each in _OPENED.all(customer_ids=[customer_id])},
+def held_elsewhere(customer_id: int, channel: Channel, now: datetime) -> str:
+    """Why nothing can be written there though the window is open; empty: it can."""
+    held = _thread(customer_id, channel).held_until if channel.key in OTHERS else None
+    return HELD.format(channel=channel.label) if held and held > now else ""
+
+
+def _thread(customer_id: int, channel: Channel) -> _Thread:
+    threads: dict[str, _Thread] = memoized(
+        ("threads", customer_id),
+        lambda: {each.channel: each for each in _THREADS.all(customer_ids=[customer_id])},
     )
+    return threads.get(channel.key, _Thread(customer_id, channel.key))
 
 
 def ask_ahead(customers: Collection[Customer]) -> None:
@@ -97,11 +110,11 @@ def ask_ahead(customers: Collection[Customer]) -> None:
 
 
 def _ask_ahead_of_others(ids: list[int]) -> None:
-    opened: dict[int, dict[str, datetime | None]] = {id_: {} for id_ in ids}
-    for customer_id, channel, at in _OPENED.all(customer_ids=ids):
-        opened[customer_id][channel] = at
-    for id_, by_channel in opened.items():
-        prime(("opened", id_), by_channel)
+    threads: dict[int, dict[str, _Thread]] = {id_: {} for id_ in ids}
+    for each in _THREADS.all(customer_ids=ids):
+        threads[each.customer_id][each.channel] = each
+    for id_, by_channel in threads.items():
+        prime(("threads", id_), by_channel)
 
 
 def conversation(customer_id: int) -> Talk | None:

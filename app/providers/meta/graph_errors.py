@@ -29,7 +29,7 @@ class Kind(StrEnum):
     """This text or file cannot be sent."""
 
 
-AGAIN = "An admin must connect it again, under Setup, Facebook and Instagram."
+AGAIN = "An admin must connect it again, under Setup, Social accounts."
 UNCONFIRMED = "We could not confirm this message with Meta."
 UNREACHABLE = "Meta could not be reached. The message was not sent."
 RATE = (Kind.BUSY, "Meta takes no more messages of yours for a while. It is sent by itself later.")

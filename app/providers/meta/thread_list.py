@@ -10,12 +10,14 @@ from datetime import datetime
 from typing import Any
 
 from app.lib.message_status import MessageStatus
-from app.providers.contract import Account, Outcome, Outgoing, SendError, StatusReport
+from app.providers.contract import Account, CannotTell, Outcome, Outgoing, SendError, StatusReport
 from app.providers.meta.graph import Graph
 
 # More are not told of with what they say.
 MOST = 20
 PLATFORM = {"messenger": "messenger", "instagram": "instagram"}
+# Stands for what the list does not reach.
+UNSEEN = StatusReport("", MessageStatus.SENT, sure=False)
 NOT_LISTED = SendError("Meta's list does not reach so far back.", Outcome.RETRY)
 
 
@@ -29,18 +31,26 @@ def sent_since(
     ours = [each for each in listed if _of(each) == account.sid and _at(each) >= since]
     texts = [text for text in wanted if text is not None]
     known = [each for each in ours if each.get("message") in texts]
+    covered = _covers(listed, message, since)
     if known and len(wanted) == 1:
-        return [StatusReport(str(each["id"]), MessageStatus.SENT) for each in known]
+        others = [] if covered else [UNSEEN]
+        return [StatusReport(str(each["id"]), MessageStatus.SENT) for each in known] + others
     if len(texts) == len(wanted) == len(known):
         return [StatusReport(str(known[0]["id"]), MessageStatus.SENT)]
     unclear = known or [each for each in ours if len(texts) < len(wanted)]
     if unclear:
         return [StatusReport(str(unclear[0]["id"]), MessageStatus.SENT, sure=False)]
-    # Fewer are the whole thread, as long as it has what they wrote to begin it.
-    whole = len(listed) < MOST and any(_of(each) == message.recipient for each in listed)
-    if not whole and not any(_at(each) < since for each in listed):
-        raise NOT_LISTED
+    if not covered:
+        # It grows at its end alone: what it does not reach by now it never does.
+        raise CannotTell if len(listed) >= MOST else NOT_LISTED
     return []
+
+
+def _covers(listed: list[dict[str, Any]], message: Outgoing, since: datetime) -> bool:
+    """Whether nothing that came since then can be missing. Fewer than MOST are the whole thread, as
+    long as it has what they wrote to begin it."""
+    whole = len(listed) < MOST and any(_of(each) == message.recipient for each in listed)
+    return whole or any(_at(each) < since for each in listed)
 
 
 def _listed(graph: Graph, account: Account, message: Outgoing) -> list[dict[str, Any]]:

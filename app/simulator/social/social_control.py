@@ -48,13 +48,15 @@ def put_page(page_id: str) -> Response:
 
 @social_control.put("/people/<person_id>")
 def put_person(person_id: str) -> Response:
-    """{kind, account, name}: somebody who can write to that page or Instagram account."""
+    """{kind, account, name, wrote}: somebody who can write to that page or Instagram account, and
+    when they last did (Unix seconds)."""
     body, social = _body(), current().state.social
     kind, account = body.get("kind", "messenger"), str(body.get("account") or "")
     if kind not in ("messenger", "instagram") or social.page_of(account) is None:
         raise ValueError("kind is messenger or instagram, and account one that is known")
     person = {"id": person_id, "kind": kind, "account": account}
-    current().state.record("social_person", {**person, "name": str(body.get("name") or "")})
+    more = {"name": str(body.get("name") or ""), "wrote": float(body.get("wrote") or 0)}
+    current().state.record("social_person", person | more)
     return jsonify(asdict(social.people[person_id]))
 
 

@@ -33,6 +33,8 @@ class Person:
     kind: Kind
     account: str
     name: str = ""
+    wrote: float = 0.0
+    """When they last wrote, before anything that is remembered here."""
 
 
 @dataclass(slots=True)
@@ -106,7 +108,8 @@ class Social:
 
     def opened(self, person: str) -> float:
         """When they last wrote."""
-        return max((each.created for each in self.thread(person) if each.inbound), default=0.0)
+        before = self.people[person].wrote
+        return max((each.created for each in self.thread(person) if each.inbound), default=before)
 
 
 def new_mid(kind: Kind) -> str:

@@ -19,6 +19,7 @@ from app.models import (
 )
 from app.tenancy import tenant_scope
 from tests.support import meta
+from tests.support.browser import Browser
 from tests.support.meta import PAYLOADS
 from tests.support.world import Business
 
@@ -84,6 +85,20 @@ def test_each_event_shows_what_it_is_once_and_to_its_business_alone(
     db.session.remove()
     with tenant_scope(garage.id):
         assert heard() == []
+
+
+def test_whom_another_app_answers_is_not_written_to_until_they_write_here(
+    salon: Business, staff: Browser
+) -> None:
+    meta.connect(salon)
+    for name, refused in (("fb_standby", True), ("fb_text", False)):
+        meta.event(name, timestamp=int(now().timestamp() * 1000))
+        with tenant_scope(salon.id):
+            of_them = select(ContactPoint.customer_id).where(ContactPoint.address == meta.PERSON)
+            customer_id = db.session.scalars(of_them).one()
+        db.session.remove()
+        page = staff.get(f"/messages/{customer_id}").text
+        assert ("Another app answers this customer on Messenger" in page) is refused
 
 
 def test_what_says_nothing_makes_no_message_and_nobody(salon: Business) -> None:

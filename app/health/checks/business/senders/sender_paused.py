@@ -8,7 +8,7 @@ from app.health.finding import Verdict, broken, ok
 from app.outbox.queue.paused_senders import Paused, pauses
 
 NEXT = "Put it right at Twilio; then press “Try again now” under Setup, Business."
-CONNECT = "Connect it again under Setup, Facebook and Instagram."
+CONNECT = "Connect it again under Setup, Social accounts."
 
 
 def look(now: datetime) -> Verdict:

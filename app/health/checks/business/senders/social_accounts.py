@@ -9,7 +9,7 @@ from app.inbound.social.connect_account import connected
 from app.models import ChannelAccount
 from app.providers.meta import FIELDS
 
-NEXT = "Connect it again under Setup, Facebook and Instagram."
+NEXT = "Connect it again under Setup, Social accounts."
 # The nightly look, and some hours more.
 PATIENCE = timedelta(hours=36)
 
