@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from admin_views.frame import business
 from admin_views.live_chat.chat_form import ChatForm, entered
 from admin_views.lookup import find
+from admin_views.numbers import pretty
 from admin_views.posted import id_of
 from admin_views.times import shown
 from app.extensions import db, vault
@@ -90,7 +91,9 @@ class LiveChatView(BaseView):  # type: ignore[misc]
         try:
             if chat_session_id:
                 one = find(ChatSession, chat_session_id)
-                block_list.block_visitor(one.address, one.name or "A visitor", user_id, now())
+                block_list.block_visitor(
+                    one.address, one.name or pretty(one.address), user_id, now()
+                )
             else:
                 network = block_list.network_of(request.form.get("network", ""))
                 block_list.block_network(network, request.form.get("note", ""), user_id, now())

@@ -12,6 +12,7 @@ from flask.cli import with_appcontext
 from sqlalchemy import func, select
 
 from app.config import Settings
+from app.demo.demo_chat import simulators_sites
 from app.extensions import db, settings, vault
 from app.inbound.emails.email_address import inbound_url
 from app.models import (
@@ -25,9 +26,11 @@ from app.models import (
 )
 from app.outbox.delivery.return_addresses import inbound_domain
 from app.outbox.senders.twilio_senders import own_account
-from app.tenancy import unscoped
+from app.tenancy import tenant_scope, unscoped
+from app.webchat import enable_chat
 
 MOST_TELEPHONES = 50
+SITE = re.compile(r"http://(127\.0\.0\.1|localhost):\d+", re.ASCII)
 RECEIVER = re.compile(r"http://127\.0\.0\.1:\d+/hooks/([\w-]+)", re.ASCII)
 
 
@@ -62,6 +65,7 @@ def _introduce(tenant: Tenant, known: Settings) -> None:
     for template in _templates(tenant):
         _put(known, f"contents/{template.content_sid}", name=str(template), body=template.body)
     with_rcs = _with_rcs(tenant)
+    _introduce_site(tenant, known)
     for customer in _customers(tenant):
         if customer.address and customer.address.startswith("+"):
             name = f"{customer.first_name} {customer.last_name}".strip()
@@ -101,6 +105,20 @@ def _writers(account: ChannelAccount) -> list[tuple[str, str, str]]:
     )
     found = db.session.execute(query.limit(MOST_TELEPHONES)).all()
     return [(address, f"{first} {last}".strip(), str(at)) for address, first, last, at in found]
+
+
+def _introduce_site(tenant: Tenant, known: Settings) -> None:
+    """Where the business's site stands in the simulator, its live chat is shown there."""
+    with tenant_scope(tenant.id):
+        chat = enable_chat.stored()
+        if chat is None or not any(SITE.fullmatch(site) for site in chat.sites):
+            return
+        # It may listen at another port than when it was entered.
+        others = [site for site in chat.sites if not SITE.fullmatch(site)]
+        chat.sites = [*others, *simulators_sites(known)]
+        secret = next(iter(enable_chat.secrets_of(chat)), "")
+    loader = f"{known.public_url}/chat/{tenant.slug}/widget.js"
+    _put(known, f"sites/{tenant.slug}", name=tenant.name, loader=loader, secret=secret)
 
 
 def _urls(tenant: Tenant, webhooks: str) -> dict[str, str]:

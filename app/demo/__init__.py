@@ -12,6 +12,7 @@ from app.demo import (
     demo_accounts,
     demo_appointments,
     demo_calls,
+    demo_chat,
     demo_conversations,
     demo_customers,
     demo_hours,
@@ -71,6 +72,7 @@ def create() -> list[SignIn]:
         _live(tenant, now())
         demo_webhooks.create(now())
         _has_rcs(now())
+        demo_chat.create(now())
     return signed_in
 
 

@@ -22,6 +22,7 @@ from app.simulator.rest.rest_numbers import rest_numbers
 from app.simulator.rest.rest_senders import rest_senders
 from app.simulator.settings import Settings
 from app.simulator.simulator import Simulator
+from app.simulator.site.site_pages import site_pages
 from app.simulator.social import social_webhooks
 from app.simulator.social.graph_api import graph
 from app.simulator.social.social_control import social_control
@@ -55,7 +56,7 @@ def create_simulator(settings: Settings) -> Flask:
     app.extensions["simulator"] = sim
     guard.install(app)
     app.register_error_handler(404, _not_found)
-    screens = (break_pages, pages, mail_pages, hook_pages, social_screens)
+    screens = (break_pages, pages, mail_pages, hook_pages, social_screens, site_pages)
     apis = (rest, rest_senders, rest_contents, rest_services, graph, control, social_control)
     for blueprint in (*apis, *screens):
         app.register_blueprint(blueprint)

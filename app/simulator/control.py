@@ -210,6 +210,17 @@ def put_receiver(name: str) -> Response:
     return jsonify({"name": name, **given})
 
 
+@control.put("/sites/<slug>")
+def put_site(slug: str) -> Response:
+    """{name, loader, secret}: a business's own site, with the script of its live chat in it."""
+    body = _body()
+    data = {"slug": slug, **{key: str(body.get(key) or "") for key in ("name", "loader", "secret")}}
+    if not is_web_address(data["loader"]):
+        raise ValueError(f"loader must be a web address, not {data['loader']!r}")
+    current().state.record("site", data)
+    return jsonify(data)
+
+
 @control.get("/receivers/<name>")
 def get_receiver(name: str) -> Response:
     """What came to it, oldest first."""

@@ -163,3 +163,13 @@ def new_sid(prefix: str) -> str:
 def message_from(data: Json) -> Message:
     media = [Media(**each) for each in data.get("media", [])]
     return Message(**{**data, "media": media})
+
+
+@dataclass(slots=True)
+class Site:
+    slug: str
+    name: str = ""
+    loader: str = ""
+    """Where the product has the script of the business's live chat."""
+    secret: str = ""
+    """What the site signs by, who is signed in there; empty: it signs nobody in."""

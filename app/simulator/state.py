@@ -17,7 +17,16 @@ from app.simulator.mail.letterbox import Letter, Letterboxes
 from app.simulator.mail.mailboxes import Mailboxes
 from app.simulator.ownership import only_one
 from app.simulator.rcs.services import Service
-from app.simulator.records import Call, Content, Json, Message, Number, Phone, message_from
+from app.simulator.records import (
+    Call,
+    Content,
+    Json,
+    Message,
+    Number,
+    Phone,
+    Site,
+    message_from,
+)
 from app.simulator.social.social_records import Social
 
 Pair = tuple[str, str]
@@ -49,6 +58,7 @@ class State:
             "social_person": lambda data: self.social.put_person(data),
             "social_said": lambda data: self.social.say(data),
             "social_change": lambda data: self.social.change(data),
+            "site": self._put_site,
             "opt_out": self._opt_out,
             "opt_in": self._opt_in,
             "faults": self._set_faults,
@@ -102,6 +112,8 @@ class State:
         self.letterboxes = Letterboxes()
         self.receivers = Receivers()
         self.social = Social()
+        # The businesses' own sites, by slug.
+        self.sites: dict[str, Site] = {}
         # The telephone that had a message last comes last.
         self.phones: dict[str, Phone] = {}
         self.unread: defaultdict[str, dict[str, Message]] = defaultdict(dict)
@@ -175,6 +187,9 @@ class State:
     def _tell_receiver(self, data: Json) -> None:
         self.receivers.tell(**data)
 
+    def _put_site(self, data: Json) -> None:
+        self.sites[data["slug"]] = Site(**data)
+
     def _put_call(self, data: Json) -> None:
         call = Call(**data)
         self.calls[call.sid] = call
@@ -213,6 +228,8 @@ class State:
             yield {"op": "inbox", "data": {"address": address, "url": url}}
         for letter in self.letterboxes.letters:
             yield {"op": "letter", "data": asdict(letter)}
+        for site in self.sites.values():
+            yield {"op": "site", "data": asdict(site)}
         for op, data in (*self.receivers.lines(), *self.social.lines()):
             yield {"op": op, "data": data}
         for email in self.mailboxes.emails():

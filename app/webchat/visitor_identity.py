@@ -19,7 +19,7 @@ LONGEST_LIFE = timedelta(hours=24)
 # Two clocks may differ by so much.
 SKEW = timedelta(seconds=60)
 LONGEST, LONGEST_SUB, LONGEST_NAME = 4096, 200, 120
-SECRET_BYTES = 32
+SECRET_BYTES = 48
 # The time is ours to compare: PyJWT would ask the machine's clock.
 OPTIONS: Any = {
     "require": ["sub", "iss", "exp"],

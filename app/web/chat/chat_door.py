@@ -78,5 +78,7 @@ def on_refused(error: VisitorRefused) -> Response:
 
 def on_http_error(error: HTTPException) -> Response:
     """As JSON, whatever was asked for."""
+    if error.code == 413:
+        return on_refused(VisitorRefused(Why.FILE_TOO_LARGE))
     text = error_pages.TEXTS.get(error.code or 500, error_pages.TEXTS[400])
     return make_response(jsonify(error=text, code=f"http_{error.code}"), error.code or 500)

@@ -1,5 +1,6 @@
 """What a visitor's panel asks and says, by a token in the Authorization header (RFC 6750)."""
 
+from contextlib import closing
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, make_response, request
@@ -102,7 +103,8 @@ def send_file(slug: str) -> Response:
         upload = request.files.get("file")
         if upload is None:
             raise VisitorRefused(Why.EMPTY)
-        file = visitor_files.checked(upload.filename or "", upload.read())
+        with closing(upload):
+            file = visitor_files.checked(upload.filename or "", upload.read())
         token = request.form.get("client_token", "")
         return _posted(post(chat.route, me, "", token, now(), (file,)))
 

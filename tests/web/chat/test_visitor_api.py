@@ -1,20 +1,27 @@
 """A visitor's API: what they write comes in once, and nobody else sees what is answered."""
 
 from datetime import timedelta
+from io import BytesIO
 
+import jwt
 import pytest
 from sqlalchemy import func, select
+from werkzeug.test import TestResponse
 
+from app import live
 from app.extensions import db
 from app.lib.time.clock import now
-from app.models import ChatSession, Conversation, Customer, Message, OptOut
+from app.models import ChatSession, Conversation, Customer, Media, Message, OptOut
 from app.tenancy import tenant_scope
 from app.web.chat import chat_limits
-from app.webchat import block_list, visitor_sessions
+from app.webchat import block_list, enable_chat, visitor_files, visitor_sessions
 from tests.support.browser import Browser
 from tests.support.browser import visitor as anybody
+from tests.support.streams import Streams
 from tests.support.visitors import Visitor, let_leave, switch_on
 from tests.support.world import Business
+
+PNG = b"\x89PNG\r\n\x1a\n"
 
 
 def count(kind: type) -> int:
@@ -190,3 +197,120 @@ def test_a_stop_holds_in_the_chat_too(salon: Business, staff: Browser) -> None:
             )
             == "webchat"
         )
+
+
+def test_whom_the_site_has_signed_in_meets_their_customer_and_nobody_else_does(
+    salon: Business, garage: Business
+) -> None:
+    switch_on(salon)
+    keys = {}
+    for owner in (salon, garage):
+        with tenant_scope(owner.id):
+            chat = enable_chat.of_tenant()
+            keys[owner.slug], chat.identity_mode = enable_chat.rotate_secret(chat), "warn"
+            db.session.get_one(Customer, owner.customer_id).external_id = "C-1"
+            db.session.commit()
+        db.session.remove()
+
+    def token(slug: str = "salon", sub: str = "C-1") -> str:
+        claims = {"iss": "widget", "sub": sub, "name": "Ann", "exp": now().timestamp() + 600}
+        return jwt.encode(claims, keys[slug], algorithm="HS256")
+
+    typed, signed, phone = (
+        Visitor(salon),
+        Visitor(salon, identity=token()),
+        Visitor(salon, identity=token()),
+    )
+    typed.write("I say that I am Ann", name="Ann", email="ann@salon.test")
+    signed.write("I am Ann")
+    with tenant_scope(salon.id):
+        assert customer_of("I am Ann") == salon.customer_id
+        assert customer_of("I say that I am Ann") != salon.customer_id
+    # On another device they have their chat; not with what was written without it.
+    assert phone.sees() == [("visitor", "I am Ann")]
+    assert typed.sees() == [("visitor", "I say that I am Ann")]
+    again = phone.post("/session", identity=token())
+    assert (again.status_code, again.json["token"]) == (200, phone.token)
+    for wrong in (token("garage"), "a.b.c"):
+        refused = Visitor(salon, begin=False).post("/session", identity=wrong)
+        assert (refused.status_code, refused.json["code"]) == (403, "bad_identity")
+    # Whom nobody knows yet is called so from now on.
+    Visitor(salon, identity=token(sub="C-2")).write("I am new")
+    with tenant_scope(salon.id):
+        new = db.session.get_one(Customer, customer_of("I am new"))
+        assert (new.external_id, new.name) == ("C-2", "Ann")
+        enable_chat.of_tenant().identity_mode = "enforce"
+        assert enable_chat.unsigned_since(now() - timedelta(days=7)) == 1
+        db.session.commit()
+    assert typed.write("And now?").json["code"] == "sign_in"
+    assert Visitor(salon, begin=False).post("/session").json["code"] == "sign_in"
+    assert signed.write("Still me").status_code == 201
+
+
+def test_files_come_once_staff_have_answered_by_what_is_in_them(
+    salon: Business, staff: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    switch_on(salon)
+    ann = Visitor(salon)
+    ann.write("A picture follows")
+
+    def send(name: str, content: bytes) -> TestResponse:
+        form = {"file": (BytesIO(content), name), "client_token": name}
+        return ann.ask("POST", "/files", data=form)
+
+    assert send("early.png", PNG).json["code"] == "no_files_yet"
+    with tenant_scope(salon.id):
+        who = customer_of("A picture follows")
+    staff.post("/messages/send", json={"customer_id": who, "channel": "webchat", "body": "Please"})
+    let_leave()
+    assert ann.feed()["may_attach"] is True
+    assert [send("hair.png", PNG).status_code for _ in range(2)] == [201, 200]
+    svg = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
+    assert send("hair.png.svg", svg).json["code"] == "file_kind"
+    monkeypatch.setattr(visitor_files, "LARGEST", 100)
+    assert send("large.png", PNG + b"\0" * 100).json["code"] == "file_too_large"
+    with tenant_scope(salon.id):
+        [kept] = db.session.scalars(select(Media).where(Media.name == "hair.png"))
+        assert (kept.content_type, kept.state, kept.content) == ("image/png", "stored", PNG)
+    files = ann.feed()["messages"][-1]["files"]
+    assert files == [{"name": "hair.png", "type": "image/png", "picture": True, "url": None}]
+    # One of ours is at an address that only they are told.
+    sent = staff.post(
+        "/messages/send",
+        data={
+            "customer_id": who,
+            "channel": "webchat",
+            "body": "Like this?",
+            "files": (BytesIO(PNG), "ours.png"),
+        },
+    )
+    assert sent.status_code < 400, sent.text
+    let_leave()
+    [file] = ann.feed()["messages"][-1]["files"]
+    assert anybody().get(file["url"]).data == PNG
+
+
+def test_a_stream_says_that_this_chat_has_changed_and_nothing_else(
+    streams: Streams, salon: Business, garage: Business
+) -> None:
+    switch_on(salon)
+    ann, bob = Visitor(salon), Visitor(salon)
+    bob.write("Hello from Bob")
+    answer = ann.ask("GET", "/stream")
+    assert answer.mimetype == "text/event-stream"
+    told = iter(answer.response)
+    assert next(told) == b"retry: 2000\ndata: *\n\n"
+    # Of her first message she hears, though the stream was there before it; of Bob's never.
+    bob.write("Bob again")
+    ann.write("Hello from Ann")
+    with tenant_scope(salon.id):
+        anns, bobs = customer_of("Hello from Ann"), customer_of("Hello from Bob")
+    assert next(told) == b"data: *\n\n"
+    for changed in (str(bobs), f"here-{bobs}", f"message-{bobs}-{anns}", "appointments"):
+        live.publish(salon.id, changed)
+    live.publish(garage.id, anns)
+    ann.post("/end")
+    rest = b"".join(told)
+    answer.close()
+    assert rest.replace(b"data: *\n\n", b"") in (b"", b"event: beat\ndata:\n\n")
+    assert rest.count(b"data: *") <= 3, "of her own message alone, and of her going"
