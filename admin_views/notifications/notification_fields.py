@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import time
 from typing import Any
 
-from app.channels import CHOSEN
+from app.channels import REMINDING
 from app.notifications.settings import Policy, Wanted
 
 
@@ -37,7 +37,7 @@ def fields(policy: Policy, given: Mapping[str, Any], errors: Mapping[str, str]) 
     return {
         "rules": rules,
         "business": business,
-        "channel_choices": CHOSEN.values(),
+        "channel_choices": REMINDING.values(),
         "wrong": [(field.name, name, field.error) for name, field in named if field.error],
     }
 

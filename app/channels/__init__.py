@@ -14,6 +14,8 @@ CHANNELS = {channel.key: channel for channel in sorted(_found, key=lambda found:
 
 # Those that somebody, or a setting, can choose to write by.
 CHOSEN = {key: channel for key, channel in CHANNELS.items() if not channel.carries}
+# Those that remind somebody of an appointment, wherever they are.
+REMINDING = {key: channel for key, channel in CHOSEN.items() if channel.reminds}
 
 
 def home(key: str) -> str:

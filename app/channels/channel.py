@@ -36,6 +36,8 @@ class Channel:
     """Whether its carrier tells later what became of a message."""
     is_asked: bool = True
     """Whether it can be asked, too."""
+    reminds: bool = True
+    """Whether what nobody wrote by hand may go by it: who has left a live chat reads nothing."""
     is_markup: bool = False
     """Whether its texts are HTML, in which what customers say of themselves is escaped."""
     billed_by_segment: bool = False

@@ -12,6 +12,7 @@ CHANNEL = Channel(
     max_length=4000,
     followed=False,
     is_asked=False,
+    reminds=False,
     segments_a_second=lambda sender: 1000.0,
     attachments=frozenset({"image/png", "image/jpeg", "image/gif", "application/pdf"}),
 )

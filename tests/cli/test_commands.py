@@ -9,7 +9,7 @@ from cryptography.fernet import Fernet
 from flask import Flask, current_app
 from sqlalchemy import func, select
 
-from app.channels import CHOSEN
+from app.channels import CHOSEN, REMINDING
 from app.extensions import db, vault
 from app.lib.time.clock import now
 from app.lib.vault import Vault, derive_key
@@ -63,9 +63,9 @@ def test_a_business_comes_with_templates_and_numbers_in_e164(salon: Business) ->
     assert tenant.reply_to == "hello@bella.example"
     with tenant_scope(tenant.id):
         count = select(func.count()).select_from(MessageTemplate)
-        # Six kinds on each channel, and four answers where customers can write.
+        # Six kinds on each channel that reminds, and four answers where customers can write.
         ways = [channel for channel in CHOSEN.values() if channel.two_way]
-        assert db.session.scalar(count) == 6 * len(CHOSEN) + 4 * len(ways)
+        assert db.session.scalar(count) == 6 * len(REMINDING) + 4 * len(ways)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from datetime import time
 from functools import partial
 from typing import Any, TypeVar
 
-from app.channels import CHOSEN
+from app.channels import REMINDING
 from app.notifications.configure import given
 from app.notifications.configure.template_edit import Wrong
 from app.notifications.settings import Policy, Wanted
@@ -111,7 +111,7 @@ class _Reading:
 
 
 def _channel(value: Any) -> str:
-    return given.one_of(CHOSEN, value)
+    return given.one_of(REMINDING, value)
 
 
 def _joined(path: str, name: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from sqlalchemy import select
 
-from app.channels import CHOSEN
+from app.channels import CHOSEN, REMINDING
 from app.channels.channel import Channel
 from app.extensions import db
 from app.lib.memo import memoized
@@ -70,7 +70,9 @@ def _stored(kind: Kind, channel: Channel, languages: Sequence[str]) -> list[Mess
 
 def spoken_on(kind: Kind) -> list[Channel]:
     """The channels on which it is said: customers are answered only where they can write."""
-    return [channel for channel in CHOSEN.values() if channel.two_way or not kind.answers]
+    if kind.answers:
+        return [channel for channel in CHOSEN.values() if channel.two_way]
+    return list(REMINDING.values())
 
 
 def default(kind: Kind, channel: Channel, language: str) -> MessageTemplate:

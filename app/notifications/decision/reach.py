@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from app.channels import CHANNELS, CHOSEN
+from app.channels import CHANNELS, REMINDING
 from app.channels.channel import Channel
 from app.models import Customer, Notification, Tenant
 from app.notifications.content.wording import Wording, approved_wording, wording
@@ -74,7 +74,7 @@ def channels(customer: Customer, setting: Wanted) -> Iterator[Channel]:
     """The customer's own choice first, then the business's, then the others where it wants that."""
     keys = [customer.preferred_channel, setting.channel]
     if setting.falls_back:
-        keys += CHOSEN
+        keys += REMINDING
     for key in dict.fromkeys(keys):
-        if key in CHANNELS:
+        if key in CHANNELS and CHANNELS[key].reminds:
             yield CHANNELS[key]

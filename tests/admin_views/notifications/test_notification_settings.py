@@ -115,7 +115,7 @@ WRONG += [
         {"types": reminder(enabled="perhaps", channel="pigeon", falls_back=None)},
         {
             f"{REMINDER}.enabled": "Give true or false.",
-            f"{REMINDER}.channel": "Give one of sms, whatsapp, email.",
+            f"{REMINDER}.channel": "Give one of sms, whatsapp, email",
             f"{REMINDER}.falls_back": "Give true or false.",
         },
     ),
