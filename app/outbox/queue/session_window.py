@@ -105,14 +105,17 @@ def ask_ahead(customers: Collection[Customer]) -> None:
     found = {talk.customer_id: talk for talk in _TALKS.all(customer_ids=ids)}
     for id_ in ids:
         prime(("conversation", id_), found.get(id_))
-    if any(point.channel in OTHERS for each in customers for point in each.contact_points):
-        _ask_ahead_of_others(ids)
+    _ask_ahead_of_others(customers)
 
 
-def _ask_ahead_of_others(ids: list[int]) -> None:
-    threads: dict[int, dict[str, _Thread]] = {id_: {} for id_ in ids}
-    for each in _THREADS.all(customer_ids=ids):
-        threads[each.customer_id][each.channel] = each
+def _ask_ahead_of_others(customers: Collection[Customer]) -> None:
+    """Whoever has no address there has no thread."""
+    threads: dict[int, dict[str, _Thread]] = {each.id: {} for each in customers}
+    there = [
+        each.id for each in customers if any(at.channel in OTHERS for at in each.contact_points)
+    ]
+    for thread in _THREADS.all(customer_ids=there) if there else ():
+        threads[thread.customer_id][thread.channel] = thread
     for id_, by_channel in threads.items():
         prime(("threads", id_), by_channel)
 

@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 
 from app.extensions import db
 from app.inbox.statistics import statistics
+from app.lib.memo import memo_scope
 from app.lib.message_status import MessageStatus
 from app.lib.time.clock import local_day, now
 from app.models import (
@@ -28,11 +29,13 @@ from app.outbox.compose.attachments import Upload
 from app.outbox.compose.closed_window import settle_closed
 from app.outbox.compose.manual_message import compose
 from app.outbox.drain import drain
+from app.outbox.queue.session_window import LIMITED, ask_ahead, is_open
 from app.outbox.refused import Refused
 from app.outbox.settle.reconcile import reconcile
 from app.tenancy import tenant_scope, unscoped
 from tests.support.browser import Browser
 from tests.support.carrier import Carrier
+from tests.support.queries import statements
 from tests.support.world import CONTENT, NOON, Business, hear
 
 MINUTE = timedelta(minutes=1)
@@ -409,3 +412,13 @@ def test_what_twilio_finds_too_late_fails_with_advice(
     assert "template" in (failed.error or "") and "fall back to SMS" in (failed.error or "")
     drain(window)
     assert twilio.sent(salon.customer_number) == []
+
+
+def test_of_many_who_are_asked_about_ahead_none_is_asked_about_alone(salon: Business) -> None:
+    with tenant_scope(salon.id), memo_scope():
+        customer = db.session.get_one(Customer, salon.customer_id)
+        ask_ahead([customer])
+        with statements() as made:
+            assert not any(is_open(customer, channel, NOON) for channel in LIMITED)
+    assert len(LIMITED) > 1
+    assert not made
