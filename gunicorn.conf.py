@@ -38,6 +38,7 @@ secure_scheme_headers: dict[str, str] = {}
 # Its heartbeat file: on a slow disk a worker would be taken for dead.
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108
 
+PROGRAM = "wsgi:app"
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 # Where the processes keep what /metrics adds up (prometheus_client); before it is imported.
 METRICS = Path(os.environ.get("VAR_DIR") or "var").absolute() / "metrics"
@@ -48,16 +49,28 @@ def on_starting(server: Any) -> None:
 
     Importing it starts nothing; of the simulator, which has one worker, that is not true.
     """
-    if server.app.app_uri == "wsgi:app":
+    if server.app.app_uri == PROGRAM:
         _count_anew()
         import wsgi  # noqa: F401
 
 
-def post_worker_init(_worker: Any) -> None:
+def post_worker_init(worker: Any) -> None:
     """What a worker begins with stays to its end: looked through no more, a full collection costs
     no request anything, and not one of them 0.2 s."""
+    if worker.app.app_uri == PROGRAM:
+        from app.inbound import arrived
+
+        arrived.begin(worker.wsgi.app_context)
     gc.collect()
     gc.freeze()
+
+
+def worker_exit(_server: Any, worker: Any) -> None:
+    """Called once its requests are answered."""
+    if worker.app.app_uri == PROGRAM:
+        from app.inbound import arrived
+
+        arrived.end()
 
 
 def _count_anew() -> None:
