@@ -7,19 +7,23 @@ from app.tenancy import TenantOwned
 
 
 class WhatsappTemplate(TenantOwned, Model):
-    """A text that WhatsApp has approved: it may be sent outside the session window, too."""
+    """A text that WhatsApp, or Meta for Messenger, has approved: it may be sent outside the session
+    window, too."""
 
     __tablename__ = "whatsapp_template"
     __table_args__ = (
         UniqueConstraint("tenant_id", "name", "language"),
         UniqueConstraint("tenant_id", "content_sid"),
-        CheckConstraint("content_sid ~ '^HX[0-9a-f]{32}$'", name="content_sid_form"),
+        CheckConstraint(
+            "channel <> 'whatsapp' OR content_sid ~ '^HX[0-9a-f]{32}$'", name="content_sid_form"
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str]
     language: Mapped[str]
-    # Twilio's name for it.
+    channel: Mapped[str] = mapped_column(default="whatsapp", server_default="whatsapp")
+    # Twilio's name for it; at Meta its name and its language.
     content_sid: Mapped[str]
     body: Mapped[str]
     # Why WhatsApp takes nothing made from it, as it said when asked last; empty: it does.
