@@ -12,7 +12,7 @@ from app.emails import send as emails
 from app.health import watch
 from app.inbound import lost_calls, media_fetch, recover
 from app.inbound.mailboxes import read_mailboxes as mailboxes
-from app.inbound.social import account_watch, kept_events, profile_names
+from app.inbound.social import account_watch, kept_events, profile_names, utility_templates
 from app.inbox import wake
 from app.inbox.lists import sum_counts as counters
 from app.inbox.reading import message_life
@@ -101,6 +101,7 @@ def keep_accounts() -> None:
     take_each(
         lambda: kept_events.try_again(now()),
         lambda: profile_names.ask(now()),
+        lambda: utility_templates.hand_in(now()),
         lambda: account_watch.check_due(now()),
     )
 

@@ -85,7 +85,7 @@ def _channels(
         choice = _reached(channel, customer, tenant, stopped)
         if channel.session_window and not choice.refusal:
             ends = session_window.ends_at(conversation, channel, by_hand=True)
-            template = has_templates and channel.has_templates
+            template = has_templates and channel.picks_templates
             held = session_window.held_elsewhere(customer.id, channel, now)
             choice = replace(choice, refusal=held) if held else choice
         if channel.session_window and not choice.refusal:
@@ -135,7 +135,7 @@ def _outside(choice: Choice, customer: Customer, tenant: Tenant, has_templates: 
 
 def _over(channel: Channel) -> str:
     told = f"{channel.label} can be used for 24 hours after the customer writes by it"
-    if channel.has_templates:
+    if channel.picks_templates:
         entered = "An admin can enter them under Setup."
         return f"{told}, and after that with approved templates. {entered}"
     return f"{told}. Until then write by another channel."

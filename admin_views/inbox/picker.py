@@ -33,7 +33,7 @@ class Approved(NamedTuple):
 _APPROVED = Prepared(
     Approved,
     select(*(getattr(WhatsappTemplate, name) for name in Approved._fields))
-    .where(WhatsappTemplate.refused == "")
+    .where(WhatsappTemplate.refused == "", WhatsappTemplate.channel == "whatsapp")
     .order_by(WhatsappTemplate.name)
     .limit(MOST),
 )

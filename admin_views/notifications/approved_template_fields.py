@@ -18,8 +18,8 @@ MOST = 100
 
 def offers(template: MessageTemplate) -> list[WhatsappTemplate]:
     """The tenant's approved templates, those in the language of its text first."""
-    query = select(WhatsappTemplate).order_by(WhatsappTemplate.name).limit(MOST)
-    found = list(db.session.scalars(query))
+    query = select(WhatsappTemplate).where(WhatsappTemplate.channel == template.channel)
+    found = list(db.session.scalars(query.order_by(WhatsappTemplate.name).limit(MOST)))
     if template.approved and template.approved not in found:
         found.append(template.approved)
     return sorted(found, key=lambda each: each.language.partition("_")[0] != template.language)

@@ -1,5 +1,6 @@
 from typing import Any
 
+from flask import abort
 from wtforms.validators import Length, Regexp, ValidationError
 
 from admin_views.panels.panel import Panel
@@ -70,3 +71,14 @@ class WhatsappTemplatePanel(Panel):
         },
     }
     form_widget_args = {"body": {"rows": 5}}
+
+    def get_query(self) -> Any:
+        """Those of Messenger are under Social accounts."""
+        return super().get_query().filter(WhatsappTemplate.channel == "whatsapp")
+
+    def get_count_query(self) -> Any:
+        return super().get_count_query().filter(WhatsappTemplate.channel == "whatsapp")
+
+    def get_one(self, id: Any) -> Any:
+        row = super().get_one(id)
+        return row if row.channel == "whatsapp" else abort(404)

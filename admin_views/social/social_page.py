@@ -9,10 +9,11 @@ from wtforms.validators import DataRequired, Length
 
 from admin_views.form_fields import tidy
 from admin_views.frame import business
+from admin_views.posted import id_of
 from admin_views.times import shown
 from app.channels import CHANNELS
 from app.extensions import each_business, limiter, settings, vault
-from app.inbound.social import account_watch, connect_account
+from app.inbound.social import account_watch, connect_account, utility_templates
 from app.inbound.social.connect_account import NotConnected, accounts_of
 from app.lib.time.clock import now
 from app.lib.vault import VaultError
@@ -109,6 +110,25 @@ class SocialAccountsView(BaseView):  # type: ignore[misc]
         flash("Meta was asked; what it said stands below.", "success")
         return redirect(self.get_url(".index"))
 
+    @expose("/template", methods=["POST"])
+    def template(self) -> Response:
+        """Keep a text for reminders, which is handed in at Meta within a minute."""
+        form = request.form
+        try:
+            given = (form.get(name, "") for name in ("name", "language", "body"))
+            utility_templates.add(*given)
+        except utility_templates.BadTemplate as error:
+            flash(str(error), "error")
+        else:
+            flash("Kept. It is handed in at Meta within a minute.", "success")
+        return redirect(self.get_url(".index"))
+
+    @expose("/remove-template", methods=["POST"])
+    def remove_template(self) -> Response:
+        utility_templates.remove(id_of(request.form.get("template", "")) or 0)
+        flash("Removed. What was made from it goes by another channel.", "success")
+        return redirect(self.get_url(".index"))
+
     @expose("/disconnect", methods=["POST"])
     def disconnect(self) -> Response:
         connect_account.disconnect(request.form.get("channel", ""))
@@ -130,6 +150,8 @@ class SocialAccountsView(BaseView):  # type: ignore[misc]
             sealed=sealed,
             accounts=connect_account.connected(),
             channels_by_key=CHANNELS,
+            templates=utility_templates.of_messenger(),
+            waiting=utility_templates.WAITING,
             shown=shown,
             ready=bool(settings().meta_app_secrets),
         )

@@ -49,6 +49,8 @@ class Channel:
     """How long after the customer's last message free text may be sent; None: always."""
     has_templates: bool = False
     """Whether approved templates may be sent after that."""
+    picks_templates: bool = False
+    """Whether staff choose one by hand, too."""
     human_window: timedelta | None = None
     """The same of what a person typed, for a business whose app may (Meta: HUMAN_AGENT)."""
     stand_ins: tuple[str, ...] = ("sms",)

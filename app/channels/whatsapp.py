@@ -16,4 +16,5 @@ CHANNEL = Channel(
     segments_a_second=lambda sender: 80.0,
     session_window=timedelta(hours=24),
     has_templates=True,
+    picks_templates=True,
 )

@@ -161,7 +161,8 @@ def _receivers(tenant: Tenant, known: Settings) -> list[tuple[str, WebhookEndpoi
 
 
 def _templates(tenant: Tenant) -> list[WhatsappTemplate]:
-    query = select(WhatsappTemplate).where(WhatsappTemplate.tenant_id == tenant.id)
+    whatsapps = WhatsappTemplate.channel == "whatsapp"
+    query = select(WhatsappTemplate).where(WhatsappTemplate.tenant_id == tenant.id, whatsapps)
     return list(db.session.scalars(query.order_by(WhatsappTemplate.id)))
 
 

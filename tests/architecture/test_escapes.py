@@ -20,6 +20,7 @@ UNSCOPED = {
     "app/inbound/mailboxes/mailbox_lease.py": "mailboxes of all tenants wait in one line",
     "app/inbound/social/account_routes.py": "a webhook names an account, and no business",
     "app/inbound/social/account_watch.py": "accounts wait in one line to be asked about",
+    "app/inbound/social/utility_templates.py": "templates wait in one line to be handed in",
     "app/inbound/social/profile_names.py": "customers are asked about in one line, too",
     "app/inbound/social/kept_events.py": "events of all businesses' accounts wait in one line",
     "app/inbound/lost_calls.py": "calls whose end was not told wait in one line",

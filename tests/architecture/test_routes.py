@@ -157,6 +157,8 @@ ALLOWED: dict[str, set[str]] = {
     "social_accounts.found_reloaded": ADMINS,
     "social_accounts.connect": ADMINS,
     "social_accounts.check": ADMINS,
+    "social_accounts.template": ADMINS,
+    "social_accounts.remove_template": ADMINS,
     "social_accounts.disconnect": ADMINS,
     "mailbox.test": ADMINS,
     "mailbox.test_reloaded": ADMINS,

@@ -30,7 +30,7 @@ class TemplateChoice:
 
 def possible(kind: Kind, channel: Channel) -> bool:
     """Whether texts of the kind may have to go where the channel takes no free text."""
-    return channel.session_window is not None and not kind.answers
+    return channel.has_templates and not kind.answers
 
 
 def problems(chosen: TemplateChoice, kind: Kind, channel: Channel) -> dict[str, str]:
@@ -40,7 +40,7 @@ def problems(chosen: TemplateChoice, kind: Kind, channel: Channel) -> dict[str, 
     if not possible(kind, channel):
         return {"approved": f"{channel.label} takes any text. Choose no template."}
     approved = _approved(chosen)
-    if approved is None:
+    if approved is None or approved.channel != channel.key:
         return {"approved": "There is no such template. Choose another."}
     flaw = next(_flaws(chosen.gaps, approved.variables, kind.variables), "")
     return {"gaps": flaw} if flaw else {}

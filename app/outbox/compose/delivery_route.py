@@ -62,7 +62,7 @@ def instead(customer: Customer, tenant: Tenant, channel: Channel) -> DeliveryRou
 
 
 def _otherwise(channel: Channel) -> str:
-    ways = ["Choose a template"] if channel.has_templates else []
+    ways = ["Choose a template"] if channel.picks_templates else []
     ways += [f"write by {CHANNELS[key].label}" for key in channel.stand_ins]
     told = ", ".join(ways)
     return told[:1].upper() + told[1:]

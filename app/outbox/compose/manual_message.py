@@ -165,7 +165,7 @@ def _channel(key: str) -> Channel:
 
 
 def _check_template(channel: Channel, uploads: Sequence[Upload]) -> None:
-    if channel.session_window is None:
+    if not channel.picks_templates:
         raise Refused(f"{channel.label} needs no template. Write the text yourself.")
     if uploads:
         raise Refused("A template goes without files. Remove them.")

@@ -16,7 +16,7 @@ from app.providers.meta.graph import Graph
 # More are not told of with what they say.
 MOST = 20
 PLATFORM = {"messenger": "messenger", "instagram": "instagram"}
-# Stands for what the list does not reach.
+# Stands for what is there in part, or where the list does not reach.
 UNSEEN = StatusReport("", MessageStatus.SENT, sure=False)
 NOT_LISTED = SendError("Meta's list does not reach so far back.", Outcome.RETRY)
 
@@ -24,26 +24,26 @@ NOT_LISTED = SendError("Meta's list does not reach so far back.", Outcome.RETRY)
 def sent_since(
     graph: Graph, account: Account, message: Outgoing, wanted: Sequence[str | None], since: datetime
 ) -> list[StatusReport]:
-    """What may be the message, known by its last piece; not sure where only a part of it is there,
-    or where it has no text to be known by. Raises SendError, GraphError, NoAnswer and requests'
-    errors."""
+    """What may be the message, known by its last piece: pieces of several go out one after the
+    other, and those of another message may say the same. Not sure where only some of them are
+    there, or none has a text (None) to be known by. Raises SendError, GraphError, NoAnswer and
+    requests' errors."""
     listed = _listed(graph, account, message)
     ours = [each for each in listed if _of(each) == account.sid and _at(each) >= since]
-    texts = [text for text in wanted if text is not None]
-    known = [each for each in ours if each.get("message") in texts]
+    runs = [ours[at : at + len(wanted)] for at in range(len(ours)) if _says(wanted[0], ours[at])]
+    whole = [run for run in runs if len(run) == len(wanted) and all(map(_says, wanted, run))]
+    sure = any(text is not None for text in wanted)
+    found = [StatusReport(str(run[-1]["id"]), MessageStatus.SENT, sure=sure) for run in whole]
     covered = _covers(listed, message, since)
-    if known and len(wanted) == 1:
-        others = [] if covered else [UNSEEN]
-        return [StatusReport(str(each["id"]), MessageStatus.SENT) for each in known] + others
-    if len(texts) == len(wanted) == len(known):
-        return [StatusReport(str(known[0]["id"]), MessageStatus.SENT)]
-    unclear = known or [each for each in ours if len(texts) < len(wanted)]
-    if unclear:
-        return [StatusReport(str(unclear[0]["id"]), MessageStatus.SENT, sure=False)]
-    if not covered:
+    if not (found or covered or runs):
         # It grows at its end alone: what it does not reach by now it never does.
         raise CannotTell if len(listed) >= MOST else NOT_LISTED
-    return []
+    return found if covered and len(whole) == len(runs) else [*found, UNSEEN]
+
+
+def _says(text: str | None, listed: dict[str, Any]) -> bool:
+    """A file has no text."""
+    return (listed.get("message") or "") == (text or "")
 
 
 def _covers(listed: list[dict[str, Any]], message: Outgoing, since: datetime) -> bool:
@@ -54,7 +54,7 @@ def _covers(listed: list[dict[str, Any]], message: Outgoing, since: datetime) ->
 
 
 def _listed(graph: Graph, account: Account, message: Outgoing) -> list[dict[str, Any]]:
-    """The newest first."""
+    """The oldest first."""
     told = graph.get(
         f"{account.node or account.sid}/conversations",
         account.token,
@@ -67,7 +67,9 @@ def _listed(graph: Graph, account: Account, message: Outgoing) -> list[dict[str,
         for thread in told.get("data", [])
         for each in thread.get("messages", {}).get("data", [])
     ]
-    return sorted(found, key=_at, reverse=True)
+    # Of one second, too, the API tells the newest first.
+    found.reverse()
+    return sorted(found, key=_at)
 
 
 def _at(listed: dict[str, Any]) -> datetime:

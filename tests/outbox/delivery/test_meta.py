@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+from app.channels import CHANNELS
 from app.extensions import db
+from app.inbound.social import utility_templates
 from app.lib.message_status import MessageStatus
 from app.lib.time.clock import now
 from app.models import (
@@ -19,7 +21,12 @@ from app.models import (
     SenderPause,
     Tenant,
 )
+from app.outbox.compose.approved_template import fill
 from app.outbox.compose.attachments import Upload
+from app.outbox.compose.automatic_message import composed
+from app.outbox.compose.content import Content
+from app.outbox.compose.delivery_route import route
+from app.outbox.compose.ledger import enter
 from app.outbox.compose.manual_message import compose
 from app.outbox.drain import drain
 from app.outbox.refused import Refused
@@ -164,3 +171,28 @@ def test_without_access_the_channel_waits_and_says_to_connect_again(
     assert message.status is MessageStatus.QUEUED
     with tenant_scope(salon.id):
         assert "connect it again" in db.session.scalars(select(SenderPause.reason)).one()
+
+
+def test_a_reminder_goes_by_a_template_that_meta_has_approved(
+    at_meta: Carrier, salon: Business, garage: Business
+) -> None:
+    with tenant_scope(salon.id):
+        old = update(ChannelThread).values(opened_at=now() - 9 * DAY)
+        db.session.execute(old.execution_options(synchronize_session=False))
+        template_id = utility_templates.add("Reminder", "en", "Hi {{1}}, see you {{2}}.").id
+    db.session.remove()
+    assert (utility_templates.hand_in(now()), utility_templates.hand_in(now())) == (1, 0)
+    with tenant_scope(salon.id):
+        point = select(ContactPoint.customer_id).where(ContactPoint.channel == "messenger")
+        customer = db.session.get_one(Customer, db.session.scalars(point).one())
+        tenant = db.session.get_one(Tenant, salon.id)
+        said = fill(template_id, {"1": "Ann", "2": "at 3"})
+        path = route(customer, tenant, CHANNELS["messenger"])
+        content = Content(said.text, template=said)
+        enter(composed(customer, path, content, now(), now() + DAY, "notification-1"))
+        db.session.commit()
+    drain(now())
+    [told] = sent(at_meta, PERSON)
+    assert (told["text"], told["terms"]) == ("Hi Ann, see you at 3.", "UTILITY")
+    with tenant_scope(garage.id):
+        assert utility_templates.of_messenger() == []

@@ -48,7 +48,8 @@ def _names() -> tuple[dict[str, str], set[str]]:
     """The names by SID, and the SIDs of those that an automatic message is made from."""
     in_use = select(MessageTemplate.approved_id).where(MessageTemplate.approved_id.is_not(None))
     used = set(db.session.scalars(in_use))
-    rows = list(db.session.scalars(select(WhatsappTemplate).order_by(WhatsappTemplate.id)))
+    whatsapps = select(WhatsappTemplate).where(WhatsappTemplate.channel == "whatsapp")
+    rows = list(db.session.scalars(whatsapps.order_by(WhatsappTemplate.id)))
     rows.sort(key=lambda row: row.id not in used)
     names = {row.content_sid: str(row) for row in rows[:MOST]}
     return names, {row.content_sid for row in rows if row.id in used}
