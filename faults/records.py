@@ -78,6 +78,17 @@ class Stop:
 
 
 @dataclass
+class Panel:
+    """A visitor's open panel, which asks for what came after the last that it has."""
+
+    slug: str
+    index: int
+    last: int = 0
+    shown: list[int] = field(default_factory=list)
+    """The ids of what the business wrote, as they came."""
+
+
+@dataclass
 class Records:
     posted: list[Posted] = field(default_factory=list)
     webhooks: list[Webhook] = field(default_factory=list)
@@ -86,6 +97,7 @@ class Records:
     stops: list[Stop] = field(default_factory=list)
     heard: dict[str, MessageStatus] = field(default_factory=dict)
     """By our id of a message: the highest status that a callback of the run told, with a 2xx."""
+    panels: list[Panel] = field(default_factory=list)
     surprises: list[str] = field(default_factory=list)
     """Answers that nothing explains."""
     lock: threading.Lock = field(default_factory=threading.Lock)

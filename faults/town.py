@@ -1,5 +1,6 @@
 """Who lives in a run: businesses with customers, and a stranger whom nothing concerns."""
 
+import hashlib
 import json
 import os
 from collections.abc import Iterator
@@ -19,6 +20,8 @@ CUSTOMERS = 40
 ON_WHATSAPP = 8
 # These write there as well.
 ON_META = {20: "messenger", 21: "messenger", 22: "instagram", 23: "instagram"}
+# These chat on the business's site.
+ON_CHAT = (25, 26)
 STRANGER = "stranger"
 # So many businesses have RCS, and these telephones, until they lose it.
 WITH_RCS = 2
@@ -94,6 +97,15 @@ def person(slug: str, index: int) -> str:
     return f"7000000000{page(slug)}{index:02d}"
 
 
+def visitor(slug: str, index: int) -> str:
+    """What the same customer is to its live chat."""
+    return "v-" + hashlib.md5(f"{slug} {index}".encode(), usedforsecurity=False).hexdigest()
+
+
+def visitors_token(slug: str, index: int) -> str:
+    return f"visitor-{slug}-{index}"
+
+
 def load(folder: Path) -> list[Business]:
     """All but the stranger."""
     return [Business(**each) for each in json.loads((folder / "town.json").read_text())]
@@ -138,6 +150,7 @@ def _business(slug: str, number: str, service: str = "") -> Business:
             each.contact_points.append(ContactPoint(channel="sms", address=phone(index)))
         if slug != STRANGER:
             _connect(slug, people)
+            _chat(slug, people)
         db.session.add_all(people)
         db.session.commit()
         if service:
@@ -166,6 +179,21 @@ def _connect(slug: str, people: "list[Customer]") -> None:
     for index, channel in ON_META.items():
         point = ContactPoint(channel=channel, address=person(slug, index))
         people[index].contact_points.append(point)
+
+
+def _chat(slug: str, people: "list[Customer]") -> None:
+    """Its live chat is on, and some have a session there."""
+    from app.extensions import db
+    from app.lib.time.clock import now
+    from app.models import ChatSession, ContactPoint
+    from app.webchat import enable_chat
+    from app.webchat.visitor_sessions import hashed
+
+    enable_chat.enable(f"https://{slug}.test", now())
+    for index in ON_CHAT:
+        address, token = visitor(slug, index), visitors_token(slug, index)
+        people[index].contact_points.append(ContactPoint(channel="webchat", address=address))
+        db.session.add(ChatSession(address=address, token_hash=hashed(token)))
 
 
 def _rules(now: datetime) -> "Iterator[AutomationRule]":

@@ -12,11 +12,11 @@ from random import Random
 import requests
 
 from app.lib.time.clock import now
-from faults import bookings, people, social, staff
+from faults import bookings, people, social, staff, visitors
 from faults.dose import Dose
 from faults.records import Booked, Posted, Records
 from faults.stage import Stage
-from faults.town import CUSTOMERS, ON_META, ON_WHATSAPP, STOPPING, Business, phone
+from faults.town import CUSTOMERS, ON_CHAT, ON_META, ON_WHATSAPP, STOPPING, Business, phone
 
 WRITERS = 8
 CALLERS = 3
@@ -69,6 +69,7 @@ class Traffic:
         self._diary = bookings.Diary(now() + timedelta(seconds=seconds), dose.rest_seconds)
         self._threads: list[threading.Thread] = []
         self.texted = 0
+        records.panels = visitors.panels(businesses)
 
     def start(self) -> None:
         for number in range(WRITERS):
@@ -80,6 +81,7 @@ class Traffic:
         self._thread(self._telephone, 0)
         self._thread(self._stop, 0)
         self._thread(self._repeat, 0)
+        self._thread(self._look, 0)
 
     @property
     def flowing(self) -> bool:
@@ -91,7 +93,9 @@ class Traffic:
 
     def _thread(self, work: Callable[[Random], None], number: int) -> None:
         dice = Random(f"{self._dose.seed} {work.__name__} {number}")  # noqa: S311
-        self._threads.append(threading.Thread(target=work, args=(dice,), daemon=True))
+        self._threads.append(
+            threading.Thread(target=work, args=(dice,), daemon=True, name=work.__name__)
+        )
         self._threads[-1].start()
 
     def _write(self, dice: Random) -> None:
@@ -122,6 +126,9 @@ class Traffic:
         if dice.random() < 0.15:
             social.write(self._stage, business, dice.choice(list(ON_META)), f"question {number}")
             self.texted += 1
+            return
+        if dice.random() < 0.1:
+            visitors.write(self._stage, business, f"question {number}", self._records, dice)
             return
         by_phone = "rcs" if business.service and dice.random() < 0.4 else "sms"
         channel = "whatsapp" if dice.random() < 0.2 else by_phone
@@ -161,14 +168,22 @@ class Traffic:
                 people.tell_belated(self._stage, next(numbers), self._records, dice)
             time.sleep(self._dose.traffic_seconds / 100)
 
+    def _look(self, _dice: Random) -> None:
+        """The panels of visitors are open, and look again and again."""
+        while self._others_are_at_work():
+            visitors.look(self._stage, self._records.panels)
+            time.sleep(1)
+
     def _others_are_at_work(self) -> bool:
-        me = threading.current_thread()
-        return any(each.is_alive() for each in self._threads if each is not me)
+        waits = (self._repeat.__name__, self._look.__name__)
+        return any(each.is_alive() for each in self._threads if each.name not in waits)
 
 
 def _message(business: Business, number: int, dice: Random) -> Posted:
     index = dice.randrange(CUSTOMERS)
     channel = "whatsapp" if index < ON_WHATSAPP and dice.random() < 0.3 else "sms"
+    if index in ON_CHAT and dice.random() < 0.7:
+        channel = "webchat"
     if index in ON_META and dice.random() < 0.7:
         channel = ON_META[index]
     same = dice.random() < 0.1

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from app.lib.message_status import MessageStatus
-from faults import automatic, receivers, rules_kept, social, town
+from faults import automatic, receivers, rules_kept, social, town, visitors
 from faults.evidence import gather
 from faults.records import Records
 from faults.stage import Stage
@@ -81,7 +81,7 @@ def check(stage: Stage, records: Records, moment: datetime) -> Verdict:
     for each in carried:
         if each["direction"] != "inbound":
             taken[(each["status_callback"] or "").rpartition("mid=")[2]].append(each)
-    for public_id, each in social.taken(stage):
+    for public_id, each in (*social.taken(stage), *visitors.taken(stage, records.panels)):
         taken[public_id].append(each)
     notifications = automatic.judge(gather(stage, taken, records), moment)
     rules = rules_kept.judge(stage, moment)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from app import presence
@@ -33,6 +33,8 @@ class Feed:
     """Whether somebody of the business writes just now."""
     seen_up_to: int = 0
     """The last of the visitor's messages that the business has read."""
+    read_up_to: int = 0
+    """The last of the business's that a panel of theirs has shown."""
     answered: bool = False
     """Whether a person has written back."""
 
@@ -47,6 +49,7 @@ def feed(session: ChatSession, after: int, now: datetime) -> Feed:
         _messages(said, after, _held_back(session, who, now)),
         any(each.typing for each in presence.others(current_tenant_id(), who, VISITOR, now)),
         _seen_up_to(who, said),
+        db.session.scalar(_last(said).where(Message.status == Status.READ)) or 0,
         db.session.scalar(select(Message.id).where(*said, _by_a_person()).limit(1)) is not None,
     )
 
@@ -89,9 +92,13 @@ def _messages(
 def _seen_up_to(who: int, said: tuple[ColumnElement[bool], ...]) -> int:
     """All but as many of their last messages as are unread."""
     unread = select(Conversation.unread_count).where(Conversation.customer_id == who)
-    heard = select(Message.id).where(*said, Message.direction == Direction.INBOUND)
-    seen = heard.order_by(Message.id.desc()).offset(db.session.scalar(unread) or 0).limit(1)
+    seen = _last(said).where(Message.direction == Direction.INBOUND)
+    seen = seen.offset(db.session.scalar(unread) or 0)
     return db.session.scalar(seen) or 0
+
+
+def _last(said: tuple[ColumnElement[bool], ...]) -> Select[int]:
+    return select(Message.id).where(*said).order_by(Message.id.desc()).limit(1)
 
 
 def _by_a_person() -> ColumnElement[bool]:

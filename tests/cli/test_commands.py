@@ -14,6 +14,7 @@ from app.extensions import db, vault
 from app.lib.time.clock import now
 from app.lib.vault import Vault, derive_key
 from app.models import (
+    ChatSettings,
     ContactPoint,
     Conversation,
     Customer,
@@ -350,3 +351,20 @@ def test_a_new_business_rings_at_no_number_that_costs_more(app: Flask) -> None:
     for number, says in (("+491701234567", "is in Germany"), ("+34803123456", "premium-rate")):
         result = create_tenant(country="es", forward_calls_to=number)
         assert (result.exit_code, says in result.output) == (1, True), result.output
+
+
+def test_a_live_chat_is_switched_on_for_its_sites_and_its_line_printed(salon: Business) -> None:
+    def enable(sites: str) -> Result:
+        return run("chat", "enable", "--tenant", "salon", "--sites", sites)
+
+    told = enable("https://a.example,https://b.example/contact")
+    assert told.output == (
+        '<script async src="http://localhost/chat/salon/widget.js"></script>\n'
+    ), told.output
+    with tenant_scope(salon.id):
+        assert db.session.scalars(select(ChatSettings.sites)).one() == [
+            "https://a.example",
+            "https://b.example",
+        ]
+    for wrong in ("", "https://a.example;script-src *"):
+        assert enable(wrong).exit_code == 1

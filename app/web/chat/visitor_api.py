@@ -155,6 +155,7 @@ def _told(chat: Chat, me: ChatSession, found: Feed) -> dict[str, Any]:
         "messages": [as_json(each) for each in found.messages],
         "typing": found.typing,
         "seen_up_to": found.seen_up_to,
+        "read_up_to": found.read_up_to,
         "may_attach": found.answered,
         "reachable": bool(me.typed_email or me.typed_phone or me.identity),
         "hours": hours(spoken, chat.tenant.locale, now())._asdict(),

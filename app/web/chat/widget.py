@@ -1,6 +1,7 @@
 """The loader, which a business's site asks for on each page, and the panel in its frame."""
 
 import json
+from functools import cache
 from pathlib import Path
 
 from flask import Blueprint, Response, current_app, make_response, request
@@ -36,9 +37,10 @@ def widget(slug: str) -> Response:
     """The loader: the button, the frame and how both speak to each other."""
     try:
         with entered(slug) as chat:
-            script = (
-                f"window.KaiVoxChat||(kaivox=>{{\n{_loader()}\n}})({_for_a_script(_told(chat))});\n"
-            )
+            told = _for_a_script(_told(chat))
+        loader = _loader(str(current_app.static_folder))
+        # Once on a page, however often the line stands there.
+        script = f"window.KaiVoxChat||(kaivox=>{{\n{loader}\n}})({told});\n"
     except NotFound:
         return _script("", 404)
     return _script(script, 200)
@@ -117,8 +119,9 @@ def _for_a_script(told: dict[str, object]) -> str:
     return plain.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 
-def _loader() -> str:
-    return (Path(str(current_app.static_folder)) / LOADER).read_text()
+@cache
+def _loader(folder: str) -> str:
+    return (Path(folder) / LOADER).read_text()
 
 
 def _script(text: str, status: int) -> Response:

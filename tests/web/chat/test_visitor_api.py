@@ -90,6 +90,7 @@ def test_what_the_panel_has_got_and_shown_is_told_to_staff(
         with tenant_scope(salon.id):
             assert db.session.get_one(Message, last).status == state
         db.session.remove()
+    assert ann.feed()["read_up_to"] == last
     # An id that is not theirs moves nothing.
     Visitor(salon).post("/presence", read=last + 10, doing="typing")
     here = staff.post(f"/messages/{who}/presence", data={"doing": "looking"}).json["said"]

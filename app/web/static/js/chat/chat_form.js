@@ -129,6 +129,7 @@ field.onkeydown = (event) => {
   at("composer").requestSubmit();
 };
 
+export const typing = () => Date.now() - typedAt < TYPING_MS;
 export const focus = () => (reach.hidden || !reach.open ? field : at("name")).focus();
 export const colours = () => {
   document.documentElement.style.setProperty("--colour", config.colour);

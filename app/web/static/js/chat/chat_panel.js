@@ -7,6 +7,7 @@ import * as thread from "./chat_thread.js";
 import * as live from "./visitor_live.js";
 import { call, forget, me, Refused, resume } from "./visitor_calls.js";
 
+const STILL_HERE_MS = 30000;
 let isOpen = false, told = { delivered: 0, read: 0 }, looking, askedAgain = false;
 
 form.colours();
@@ -31,6 +32,8 @@ async function fetched() {
     if (token !== me.token) return;
     connected(true);
     thread.add(found.messages);
+    // Perhaps by another tab, or before this page was loaded.
+    told.read = Math.max(told.read, found.read_up_to);
     thread.typing(found.typing);
     thread.seen(found.seen_up_to);
     form.stands(found);
@@ -124,6 +127,13 @@ page.on("identify", async ({ identity }) => {
 });
 page.on("reset", () => { me.identity = ""; over(); });
 
+// The chat was begun or ended in another tab, of which nothing else tells us.
+function elsewhere(token) {
+  if (me.identity || token === me.token) return;
+  me.token = token;
+  if (token) look(); else over();
+}
+
 function signIn(error) {
   if (error instanceof Refused) show(at("notice"), words.errors[error.code] ?? "");
 }
@@ -132,12 +142,16 @@ at("close").onclick = () => page.tell("close");
 addEventListener("keydown", ({ key }) => { if (key === "Escape") page.tell("close"); });
 at("end").onclick = () => { at("end-ask").hidden = false; at("end-no").focus(); };
 at("end-no").onclick = () => { at("end-ask").hidden = true; at("end").focus(); };
-at("end-yes").onclick = async () => {
-  await call("POST", "/end").catch(() => {});
+at("end-yes").onclick = () => {
+  // With the token as it is now; nothing is asked with it any more.
+  call("POST", "/end", { lasting: true }).catch(() => {});
   over();
   form.focus();
 };
-onStored((token) => { if (!me.identity && token !== me.token) { me.token = token; if (token) look(); else over(); } });
+onStored(elsewhere);
+page.on("elsewhere", ({ token }) => elsewhere(token));
+// Staff see that somebody is there as long as it is said.
+setInterval(() => { if (isOpen && !document.hidden && !thread.empty() && !form.typing()) doing("looking"); }, STILL_HERE_MS);
 document.addEventListener("visibilitychange", receipts);
 addEventListener("pagehide", () => { if (isOpen && !thread.empty()) tell({ doing: "gone" }, true); });
 live.watch(look);

@@ -166,6 +166,8 @@ addEventListener("message", ({ data: told, origin: from, source }) => {
   if (told.kaivox === "close") close();
   if (told.kaivox === "refused") console.warn(`KaiVox chat: ${told.why}`);
 });
+// Another page of the site, in another tab, has begun the chat or ended it.
+addEventListener("storage", ({ key, newValue }) => { if (key === KEY) say("elsewhere", { token: newValue }); });
 view?.addEventListener("resize", fit);
 view?.addEventListener("scroll", fit);
 phone.addEventListener("change", fit);
