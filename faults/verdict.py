@@ -168,7 +168,9 @@ def _posts(verdict: Verdict, stage: Stage, records: Records) -> None:
         posted[name] += 1
         accepted[name] += bool(each.ids)
     rows = stage.sql(
-        "SELECT slug, customer_id, channel, body, count(*) FROM message"
+        # A Messaging Service may have carried a text by RCS.
+        "SELECT slug, customer_id, CASE channel WHEN 'rcs' THEN 'sms' ELSE channel END, body,"
+        " count(*) FROM message"
         " JOIN tenant ON tenant.id = tenant_id WHERE author_id IS NOT NULL GROUP BY 1, 2, 3, 4"
     )
     stored = {tuple(row[:4]): row[4] for row in rows}

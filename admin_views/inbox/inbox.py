@@ -47,7 +47,7 @@ from admin_views.inbox.picker import picked
 from admin_views.labels import STATUS
 from admin_views.lookup import find
 from admin_views.numbers import pretty
-from admin_views.posted import ids_of, posted, token
+from admin_views.posted import id_of, ids_of, posted, token
 from admin_views.times import business_time
 from app import live
 from app.channels import CHANNELS
@@ -180,9 +180,10 @@ class InboxView(ConversationActions, DraftActions, LaterActions, TextActions):
         """Send a message by hand; JSON or a form: customer_id, channel, body, client_token, and
         an email's subject (else it is the business's name), and file_id of each file that was
         uploaded before (JSON: file_ids); or, in the body's place, template_id and variables (a
-        form's variable_1, variable_2 …). With send_at it goes later (send_time). drafted: the body
-        is what the user's draft has. 422 says why not; in JSON with "anew": another client_token
-        makes it another message."""
+        form's variable_1, variable_2 …). answers: the id of the customer's message that it answers,
+        where its channel shows that. With send_at it goes later (send_time). drafted: the body is
+        what the user's draft has. 422 says why not; in JSON with "anew": another client_token makes
+        it another message."""
         values, at = posted(), now()
         customer = find(Customer, values.get("customer_id"))
         try:
@@ -334,6 +335,7 @@ def _send(customer: Customer, values: dict[str, Any], at: datetime) -> Message |
         template=template,
         subject=what.subject,
         draft=what.draft,
+        answers=id_of(str(values.get("answers") or "")),
     )
 
 

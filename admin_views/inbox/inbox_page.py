@@ -299,6 +299,7 @@ def thread_context(
         "scheduled": later,
         "not_arrived": asked.not_arrived.answer,
         "composer": by,
+        "answering": quoted_messages.answerable(customer.id, _named("answers")),
         "answers_go": answers_go(business()),
         "offers": offered_templates,
         **waiting(conversation, moment),

@@ -163,9 +163,10 @@ class BusinessForm(FlaskForm):  # type: ignore[misc]
         description="Empty: 80.",
     )
     whatsapp_falls_back = BooleanField(
-        "WhatsApp falls back to SMS",
-        description="A text for WhatsApp goes by SMS where the customer's last WhatsApp message is"
-        " older than 24 hours; otherwise such a text is refused.",
+        "Texts fall back after 24 hours",
+        description="A text for WhatsApp, Messenger or Instagram goes by SMS, or by email where it"
+        " cannot, once the customer's last message there is older than 24 hours; otherwise such a"
+        " text is refused.",
     )
     messages_kept_years = SelectField(
         "Keep messages for",

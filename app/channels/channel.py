@@ -49,6 +49,8 @@ class Channel:
     """How long after the customer's last message free text may be sent; None: always."""
     has_templates: bool = False
     """Whether approved templates may be sent after that."""
+    answers_one: bool = False
+    """Whether a message can be shown there as the answer to one of the customer's."""
     picks_templates: bool = False
     """Whether staff choose one by hand, too."""
     human_window: timedelta | None = None

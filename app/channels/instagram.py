@@ -26,4 +26,5 @@ CHANNEL = Channel(
     session_window=timedelta(hours=24),
     human_window=timedelta(days=7),
     stand_ins=("sms", "email"),
+    answers_one=True,
 )

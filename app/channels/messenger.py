@@ -29,4 +29,5 @@ CHANNEL = Channel(
     human_window=timedelta(days=7),
     has_templates=True,
     stand_ins=("sms", "email"),
+    answers_one=True,
 )

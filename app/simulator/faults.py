@@ -18,7 +18,13 @@ RATES = (
     "reorder_callbacks",
     "drop_callbacks",
 )
-ACCOUNT_RATES = ("token_replaced", "account_suspended", "carriers_filter", "signed_elsewhere")
+ACCOUNT_RATES = (
+    "token_replaced",
+    "account_suspended",
+    "carriers_filter",
+    "signed_elsewhere",
+    "meta_no_access",
+)
 MAIL_RATES = (
     "mail_turned_away",
     "mail_no_sign_in",
@@ -54,6 +60,7 @@ class Faults:
     account_suspended: float = 0.0
     carriers_filter: float = 0.0
     signed_elsewhere: float = 0.0
+    meta_no_access: float = 0.0
     mail_latency_ms: tuple[int, int] = (0, 0)
     mail_turned_away: float = 0.0
     mail_no_sign_in: float = 0.0

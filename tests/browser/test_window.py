@@ -121,7 +121,7 @@ def falls_back(visitors):
 
 def set_fall_back(admin: Page, yes: bool) -> None:
     admin.goto("/admin/business/")
-    admin.get_by_label("WhatsApp falls back to SMS").set_checked(yes)
+    admin.get_by_label("Texts fall back after 24 hours").set_checked(yes)
     admin.get_by_role("button", name="Save").click()
     expect(admin.get_by_role("status")).to_have_text("Saved.")
 

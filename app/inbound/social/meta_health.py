@@ -5,7 +5,7 @@ from sqlalchemy import delete, update
 from app import live
 from app.channels.channel import Channel
 from app.extensions import db
-from app.models import ChannelAccount, SenderPause
+from app.models import ChannelAccount, SenderPause, WhatsappTemplate
 from app.outbox.queue.paused_senders import pause
 from app.providers.contract import Outcome, SendError
 from app.providers.meta import meta_events as events
@@ -40,4 +40,10 @@ def _note(account: str, trouble: str | None, warning: str | None) -> None:
 
 
 def reviewed(channel: Channel, told: events.Reviewed, account: str) -> None:
-    """Its check asks Meta (app/health/checks/business/refused_templates.py), and soon."""
+    """From now on reminders go by the template, or by it no more."""
+    known = f"{told.name}/{told.language}"
+    its = WhatsappTemplate.channel == channel.key, WhatsappTemplate.content_sid == known
+    refused = "" if told.approved else told.reason or "was rejected by Meta"
+    kept = update(WhatsappTemplate).where(*its).values(refused=refused)
+    db.session.execute(kept.execution_options(synchronize_session=False))
+    db.session.commit()

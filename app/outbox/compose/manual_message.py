@@ -10,6 +10,7 @@ from app import live, tasks
 from app.channels import CHANNELS, home
 from app.channels.channel import Channel
 from app.extensions import db
+from app.inbox.reading import quoted_messages
 from app.lib.text.cleaning import clean, one_line
 from app.lib.text.homoglyphs import plain
 from app.models import Customer, DraftFile, Message, Tenant
@@ -56,14 +57,16 @@ def compose(
     subject: str = "",
     html: str | None = None,
     draft: InDraft | None = None,
+    answers: int | None = None,
 ) -> Message:
     """Put a message to the customer into the outbox, commit it and enqueue the worker.
 
     It leaves when the tenant's time to take it back is over. A client_token that was used before
     gives the message that it made. A template takes the place of the body; the subject is an
     email's, and html what it said beside the body when it was sent before. A draft that it is sent
-    from is gone with it. Raises Refused (SentAlready for what is no repetition, though it looks
-    like one), and NoSuchFile for a file that is none of the draft's.
+    from is gone with it. answers: the message of theirs that it answers. Raises Refused
+    (SentAlready for what is no repetition, though it looks like one), and NoSuchFile for a file
+    that is none of the draft's.
     """
     said = None if template else body
     if known := posted_before.message(client_token):
@@ -78,6 +81,7 @@ def compose(
     leaves = now + timedelta(seconds=tenant.undo_seconds)
     try:
         message = put(customer, prepared, now, leaves, author_id, client_token, again_of)
+        quoted_messages.remember(message, answers)
         if draft:
             drafts.sent(draft, customer.id, prepared.kept)
             db.session.flush()

@@ -21,8 +21,8 @@ from app.models import Media, Message, Tenant
 from app.outbox.delivery.button_cards import Card, cards_of
 from app.outbox.delivery.claimed import Claimed
 from app.outbox.delivery.email_thread import answers_of
-from app.outbox.delivery.human_agents import after_the_window
 from app.outbox.delivery.outgoing import files_of, languages_of, outgoing
+from app.outbox.delivery.thread_terms import Terms, terms_of
 from app.outbox.sender import account_used
 from app.providers import provider
 from app.providers.contract import (
@@ -111,7 +111,7 @@ def jobs(messages: list[Message]) -> list[Job]:
         tenants = {t.id: t for t in db.session.scalars(select(Tenant).where(Tenant.id.in_(ids)))}
         files = files_of(messages)
         spoken, answers = languages_of(messages), answers_of(messages)
-        late = after_the_window(messages)
+        terms = terms_of(messages)
         # They outlive what is committed next.
         db.session.expunge_all()
         cards = _cards(messages, tenants)
@@ -123,7 +123,7 @@ def jobs(messages: list[Message]) -> list[Job]:
             spoken.get(message.id),
             answers.get(message.id, ()),
             cards.get(message.id),
-            message.id in late,
+            terms.get(message.id, Terms()),
         )
         for message in messages
     ]
@@ -148,13 +148,13 @@ def _job(
     language: str | None,
     answers: tuple[str, ...],
     card: Card | None,
-    late: bool,
+    terms: Terms,
 ) -> Job:
     claimed = Claimed.of(message)
     try:
         with before_the_call():
             tenant = tenants[message.tenant_id]
-            told = outgoing(message, tenant, files, language, answers, card, late)
+            told = outgoing(message, tenant, files, language, answers, card, terms)
             return Job(claimed, told, _account(message, tenant))
     except Fault as fault:
         # It stands alone: the others of the batch go out.

@@ -14,6 +14,7 @@ from app.outbox.compose.email_footer import sent_with, subject_of
 from app.outbox.delivery.button_cards import Card
 from app.outbox.delivery.of_messages import of_messages
 from app.outbox.delivery.return_addresses import reply_to, return_path
+from app.outbox.delivery.thread_terms import Terms
 from app.providers.contract import File, Letter, Outgoing
 
 
@@ -48,11 +49,11 @@ def outgoing(
     language: str | None = None,
     answers: tuple[str, ...] = (),
     card: Card | None = None,
-    by_human_agent: bool = False,
+    terms: Terms = Terms(),  # noqa: B008 (it never changes)
 ) -> Outgoing:
     """The claimed message in the words that every carrier understands; the language is its
     customer's, answers what an email answers, and the card has the buttons under its text;
-    by_human_agent: it may go for that reason."""
+    terms: how it enters a thread at Meta."""
     letter = _letter(message, tenant, files, language, answers)
     callback = f"{settings().public_url}/api/twilio/{tenant.slug}/message-status"
     return Outgoing(
@@ -69,7 +70,8 @@ def outgoing(
         letter=letter,
         id=str(message.public_id),
         media_types=() if letter else tuple(file.content_type for file in files),
-        by_human_agent=by_human_agent,
+        answers=terms.answers,
+        by_human_agent=terms.by_human_agent,
     )
 
 

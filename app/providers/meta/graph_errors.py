@@ -149,7 +149,11 @@ def _refusal(error: GraphError) -> SendError:
         return SendError(UNCONFIRMED, Outcome.UNKNOWN, error.code)
     outcome = OUTCOMES.get(told.kind, Outcome.REFUSED)
     waits = told.kind in (Kind.ACCOUNT, Kind.BUSY)
-    return SendError(told.text, outcome, error.code, sender_at_fault=waits)
+    return SendError(_timed(told.text, error.minutes), outcome, error.code, sender_at_fault=waits)
+
+
+def _timed(text: str, minutes: int) -> str:
+    return f"{text} Meta says: in about {minutes} minutes." if minutes else text
 
 
 def _never_connected(error: requests.ConnectionError) -> bool:

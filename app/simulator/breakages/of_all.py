@@ -30,6 +30,12 @@ OF_ALL = {
     "no_callbacks": Breakage(
         "No delivery reports", "no status callback is sent", {"drop_callbacks": 1.0}
     ),
+    "meta_no_access": Breakage(
+        "Meta lets nobody in",
+        "error 190, as after a new password; Check with Meta now, under Setup, Social accounts",
+        {"meta_no_access": 1.0},
+        ("social_accounts",),
+    ),
     "mail_no_sign_in": Breakage(
         "Mail server lets nobody in",
         "535, though the password is right",

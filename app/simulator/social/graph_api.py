@@ -43,7 +43,7 @@ def sign_in() -> None:
     token = token or request.args.get("access_token", "")
     pages = sim.state.social.pages.values()
     g.page = next((each for each in pages if each.token == token), None)
-    if (g.page is None and token != USER_TOKEN) or sim.dice.strikes(sim.faults.token_replaced):
+    if (g.page is None and token != USER_TOKEN) or sim.dice.strikes(sim.faults.meta_no_access):
         raise TOKEN_DEAD
 
 

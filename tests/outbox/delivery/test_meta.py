@@ -85,10 +85,14 @@ def echo(message: dict[str, Any]) -> None:
 def test_an_answer_leaves_once_and_its_echo_and_receipts_are_the_same_message(
     at_meta: Carrier, salon: Business
 ) -> None:
-    id_ = write(salon, "messenger", "At 3, Ann.", now())
+    with tenant_scope(salon.id):
+        heard = select(Message.id).where(Message.provider_sid == "m_text1")
+        theirs = db.session.scalars(heard).one()
+    id_ = write(salon, "messenger", "At 3, Ann.", now(), answers=theirs)
     assert (drain(now()), drain(now())) == (1, 0)
     [told] = sent(at_meta, PERSON)
     assert (told["text"], told["terms"]) == ("At 3, Ann.", "RESPONSE")
+    assert told["answers"] == "m_text1"
     echo(told)
     later = int((now() + MINUTE).timestamp() * 1000)
     meta.event("fb_read", watermark=later)

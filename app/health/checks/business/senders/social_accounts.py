@@ -40,4 +40,4 @@ def _lacks(account: ChannelAccount) -> bool:
     return bool(account.subscribed) and not set(FIELDS) <= set(account.subscribed)
 
 
-CHECK = Check("social_accounts", 12, "Whether your page and Instagram are connected.", look)
+CHECK = Check("social_accounts", 13, "Whether your page and Instagram are connected.", look)

@@ -63,6 +63,7 @@ async function sendOne(submitter) {
 function sent(fields, said) {
   if (byTemplate()) clearTemplate();
   else empty(fields);
+  document.getElementById("answering")?.remove();
   form.elements.client_token.value = freshToken();
   if (body.value) { unlike(); keepSoon(); } else inStep();
   say("", said);
