@@ -14,6 +14,7 @@ from sqlalchemy import Engine, event
 
 from app.row_security.installed import RowSecurity
 from app.row_security.roles import Scope, scope
+from app.rows.driver_rows import DriverCursor
 from app.tenancy import looks_across, tenant_id_in_scope
 
 TELL = "SELECT set_config('role', $1, true), set_config('app.tenant', $2, true)"
@@ -59,6 +60,9 @@ def bind_statements(engine: Engine, row_security: RowSecurity) -> None:
 
     @event.listens_for(engine, "do_execute")
     def with_values(cursor: Cursor[Any], statement: Any, values: Any, _context: Any) -> bool:
+        if row_security.stands and isinstance(cursor, DriverCursor):
+            cursor.execute_behind(_tell(), statement, values)
+            return True
         return bound(cursor, lambda: cursor.execute(statement, values))
 
     @event.listens_for(engine, "do_executemany")
@@ -72,15 +76,19 @@ def bind_statements(engine: Engine, row_security: RowSecurity) -> None:
     def bound(cursor: Cursor[Any], work: Callable[[], object]) -> bool:
         if not row_security.stands:
             return False
-        role, tenant_id = _scope()
         with cursor.connection.pipeline():
-            RawCursor(cursor.connection).execute(TELL, (role, str(tenant_id)), prepare=True)
+            RawCursor(cursor.connection).execute(*_tell(), prepare=True)
             work()
         return True
 
 
 def _scope() -> Scope:
     return scope(tenant_id_in_scope(), looks_across())
+
+
+def _tell() -> tuple[str, tuple[str, str]]:
+    role, tenant_id = _scope()
+    return TELL, (role, str(tenant_id))
 
 
 def _told(now: Scope | None) -> str:

@@ -10,9 +10,26 @@ from typing import Any
 from psycopg import Error, ProgrammingError, RawCursor
 from sqlalchemy import Connection
 
+from app.rows.one_packet import together
+
 # Statements whose values are numbered once: psycopg would look for them in a long one each time.
 MOST = 500
 NAMED = re.compile(r"%\((\w+)\)s")
+
+
+class DriverCursor(RawCursor[Any]):
+    """As psycopg's; its statement may go out behind another one."""
+
+    _found: list[tuple[Any, ...]] | None = None
+
+    def execute_behind(
+        self, before: tuple[str, Sequence[Any]], statement: str, values: Sequence[Any]
+    ) -> None:
+        """Both in one packet, on a connection in autocommit. Raises psycopg's errors."""
+        self._found = together(self.connection, before, (statement, values))
+
+    def fetchall(self) -> list[tuple[Any, ...]]:
+        return super().fetchall() if self._found is None else self._found
 
 
 def driver_rows(
@@ -21,7 +38,7 @@ def driver_rows(
     """All that the statement finds, within the connection's transaction if it has one. Whoever
     listens to what it runs (app/row_security does) is told as by its own exec_driver_sql, whose
     errors are raised."""
-    cursor: Any = RawCursor(connection.connection.driver_connection)  # type: ignore[arg-type]
+    cursor: Any = DriverCursor(connection.connection.driver_connection)  # type: ignore[arg-type]
     try:
         for note in connection.dispatch.before_cursor_execute:
             sql, values = note(connection, cursor, sql, values, None, False)

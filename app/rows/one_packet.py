@@ -1,0 +1,101 @@
+"""Statements that are sent together, and answered together.
+
+psycopg's pipeline sends each of them by itself, and its end once more: for every packet PostgreSQL
+is woken, and a thread waits for its turn.
+"""
+
+from collections.abc import Sequence
+from itertools import count
+from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
+
+from psycopg import Connection, errors
+from psycopg.abc import PQGen
+from psycopg.adapt import PyFormat, Transformer
+from psycopg.generators import fetch, send
+from psycopg.pq import ConnStatus, ExecStatus
+from psycopg.pq.abc import PGconn, PGresult
+
+# Statements that a connection keeps prepared, each with one kind of values.
+MOST = 100
+FAILED = ExecStatus.FATAL_ERROR
+
+
+class _Statement(NamedTuple):
+    sql: bytes
+    values: Sequence[Any]
+    types: tuple[int, ...]
+    formats: Sequence[Any]
+
+
+_names: WeakKeyDictionary[Connection[Any], dict[tuple[object, ...], bytes]] = WeakKeyDictionary()
+_numbers = count()
+
+
+def together(
+    connection: Connection[Any], *statements: tuple[str, Sequence[Any]]
+) -> list[tuple[Any, ...]]:
+    """What the last of them finds, on a connection in autocommit: they are one transaction. Raises
+    psycopg's errors."""
+    # All is written before anything is sent.
+    written = [_written(connection, *each) for each in statements]
+    with connection.lock:
+        last = connection.wait(_run(connection, written))
+    rows = Transformer.from_context(connection)
+    rows.set_pgresult(last)
+    return rows.load_rows(0, last.ntuples, tuple)
+
+
+def _written(connection: Connection[Any], sql: str, values: Sequence[Any]) -> _Statement:
+    transformer = Transformer.from_context(connection)
+    dumped = transformer.dump_sequence(values, [PyFormat.AUTO] * len(values))
+    types, formats = transformer.types or (), transformer.formats or ()
+    return _Statement(sql.encode(), dumped, tuple(types), formats)
+
+
+def _run(connection: Connection[Any], statements: Sequence[_Statement]) -> PQGen[PGresult]:
+    pgconn, known = connection.pgconn, _names.setdefault(connection, {})
+    pgconn.enter_pipeline_mode()
+    try:
+        new = dict(filter(None, [_send(connection, known, each) for each in statements]))
+        pgconn.pipeline_sync()
+        if pgconn.flush():
+            yield from send(pgconn)
+        results = yield from _answers(pgconn)
+    finally:
+        if pgconn.status == ConnStatus.OK:
+            pgconn.exit_pipeline_mode()
+    for each in results:
+        if each.status == FAILED:
+            raise errors.error_from_result(each)
+    known.update(new)
+    return results[-1]
+
+
+def _send(
+    connection: Connection[Any], known: dict[tuple[object, ...], bytes], what: _Statement
+) -> tuple[tuple[object, ...], bytes] | None:
+    """By its name, where the connection keeps any; what is new of these."""
+    pgconn, key = connection.pgconn, (what.sql, what.types)
+    if connection.prepare_threshold is None or (key not in known and len(known) >= MOST):
+        pgconn.send_query_params(what.sql, what.values, what.types, what.formats)
+        return None
+    name = known.get(key)
+    if name is None:
+        # What fails leaves its name behind: no other gets it.
+        name = b"together_%d" % next(_numbers)
+        pgconn.send_prepare(name, what.sql, what.types)
+    pgconn.send_query_prepared(name, what.values, what.formats)
+    return None if key in known else (key, name)
+
+
+def _answers(pgconn: PGconn) -> PQGen[list[PGresult]]:
+    """All, up to the end of what was sent."""
+    results: list[PGresult] = []
+    while True:
+        result = yield from fetch(pgconn)
+        if result is None:
+            continue
+        if result.status == ExecStatus.PIPELINE_SYNC:
+            return results
+        results.append(result)
