@@ -1,5 +1,3 @@
-from dataclasses import replace
-
 from app.automation.business_hours.hours_words import WORDS as HOURS
 from app.webchat.panel_words.chat_words import Loader, Panel, Words
 
@@ -34,7 +32,7 @@ WORDS = Words(
         seen="Seen",
         in_memory="Your browser keeps nothing here: the chat is gone when you leave this page.",
         no_connection="No connection. We keep trying.",
-        closed="We are {hours}. Leave a message, and how we reach you.",
+        closed="Nobody is here just now ({hours}). Leave a message, and how we reach you.",
         name="Name",
         email="Email",
         phone="Telephone",
@@ -60,5 +58,5 @@ WORDS = Words(
             "session_over": "The chat has ended. Write to begin a new one.",
         },
     ),
-    hours=replace(HOURS["en"], closed="closed until {day}", by_appointment="closed"),
+    hours=HOURS["en"],
 )

@@ -33,7 +33,8 @@ WORDS = Words(
         in_memory="Ihr Browser merkt sich hier nichts: Der Chat ist weg, wenn Sie diese Seite"
         " verlassen.",
         no_connection="Keine Verbindung. Wir versuchen es weiter.",
-        closed="Wir haben {hours}. Hinterlassen Sie eine Nachricht, und wie wir Sie erreichen.",
+        closed="Gerade ist niemand da ({hours}). Hinterlassen Sie eine Nachricht, und wie wir Sie"
+        " erreichen.",
         name="Name",
         email="E-Mail",
         phone="Telefon",
@@ -68,10 +69,10 @@ WORDS = Words(
         until="geöffnet bis {time}",
         until_one="geöffnet bis {time}",
         until_day="geöffnet bis {day}",
-        closed="bis {day} geschlossen",
+        closed="geschlossen, öffnet {day}",
         always="rund um die Uhr geöffnet",
         whole_day="24 Stunden",
-        by_appointment="geschlossen",
+        by_appointment="nach Vereinbarung",
         soon="bald",
     ),
 )

@@ -1,5 +1,3 @@
-from dataclasses import replace
-
 from app.automation.business_hours.hours_words import WORDS as HOURS
 from app.webchat.panel_words.chat_words import Loader, Panel, Words
 
@@ -34,7 +32,7 @@ WORDS = Words(
         seen="Leído",
         in_memory="Su navegador no guarda nada aquí: el chat desaparece cuando deja esta página.",
         no_connection="Sin conexión. Seguimos intentándolo.",
-        closed="Ahora está {hours}. Deje un mensaje y cómo podemos contactarle.",
+        closed="Ahora no hay nadie ({hours}). Deje un mensaje y cómo podemos contactarle.",
         name="Nombre",
         email="Correo",
         phone="Teléfono",
@@ -60,5 +58,5 @@ WORDS = Words(
             "session_over": "El chat ha terminado. Escriba para empezar otro.",
         },
     ),
-    hours=replace(HOURS["es"], closed="cerrado hasta {day}", by_appointment="cerrado"),
+    hours=HOURS["es"],
 )
