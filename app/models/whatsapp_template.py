@@ -12,7 +12,7 @@ class WhatsappTemplate(TenantOwned, Model):
 
     __tablename__ = "whatsapp_template"
     __table_args__ = (
-        UniqueConstraint("tenant_id", "name", "language"),
+        UniqueConstraint("tenant_id", "channel", "name", "language"),
         UniqueConstraint("tenant_id", "content_sid"),
         CheckConstraint(
             "channel <> 'whatsapp' OR content_sid ~ '^HX[0-9a-f]{32}$'", name="content_sid_form"
