@@ -43,7 +43,7 @@ def add(name: str, language: str, body: str) -> WhatsappTemplate:
         raise BadTemplate(f"Write a text of {LONGEST:,} characters at most.")
     if wrong := flaw(text):
         raise BadTemplate(wrong)
-    if any(each.name == title and each.language == language for each in all_of_them()):
+    if any(each.name == title and each.language == language for each in of_messenger()):
         raise BadTemplate("There is one of that name in that language. Choose another name.")
     made = WhatsappTemplate(
         channel=CHANNEL,
@@ -58,13 +58,10 @@ def add(name: str, language: str, body: str) -> WhatsappTemplate:
     return made
 
 
-def all_of_them() -> list[WhatsappTemplate]:
-    """Approved templates of the business, of every channel."""
-    return list(db.session.scalars(select(WhatsappTemplate).order_by(WhatsappTemplate.name)))
-
-
 def of_messenger() -> list[WhatsappTemplate]:
-    return [each for each in all_of_them() if each.channel == CHANNEL]
+    """The business's, whatever Meta says of them."""
+    its = select(WhatsappTemplate).where(WhatsappTemplate.channel == CHANNEL)
+    return list(db.session.scalars(its.order_by(WhatsappTemplate.name)))
 
 
 def remove(template_id: int) -> None:
