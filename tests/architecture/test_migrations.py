@@ -23,6 +23,7 @@ from tests.support.schema_steps import Steps, broken
 # What the code before may fail by, and why that does no harm. Nothing new belongs here but what no
 # code of the release before names any more.
 EARLY = "older than rolling deploys: there was one host, stopped meanwhile"
+WIDER = "it takes all that the key before took, which no statement names"
 UNNAMED = "what is random is in no ON CONFLICT"
 SURVIVED = {
     ("0003", "uq_message_in_flight may refuse a row"): EARLY,
@@ -43,6 +44,11 @@ SURVIVED = {
         "0069",
         "unique notification.USING btree (link) WHERE (link IS NOT NULL) is gone or another",
     ): UNNAMED,
+    (
+        "0077",
+        "unique whatsapp_template.USING btree (tenant_id, name, language) is gone or another",
+    ): WIDER,
+    ("0077", "uq_whatsapp_template_tenant_id_channel_name_language may refuse a row"): WIDER,
 }
 VERSIONS = Path(__file__).parents[2] / "migrations/versions"
 
