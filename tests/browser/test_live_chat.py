@@ -96,6 +96,15 @@ def test_two_visitors_chat_and_each_is_answered_alone(page: Page, stack: Stack, 
     expect(others.locator(".theirs")).to_have_count(0)
     assert flaws(ann) == []
 
+    # Another tab has the same chat.
+    tab = ann.context.new_page()
+    tab.goto(ann.url)
+    again = bubble(tab)
+    expect(again.locator(".body")).to_have_count(2)
+    say(again, "And from another tab")
+    expect(panel.locator(".mine .body")).to_have_count(2)
+    tab.close()
+
     # Closed, the button counts; it has the focus again, and the chat is there on the next page.
     field(panel).press("Escape")
     button = ann.get_by_role("button", name="Chat with us")
@@ -106,7 +115,12 @@ def test_two_visitors_chat_and_each_is_answered_alone(page: Page, stack: Stack, 
     expect(ann.get_by_role("button", name="Chat with us, 1 unread")).to_be_visible()
     panel = bubble(ann)
     expect(panel.locator(".body")).to_have_text(
-        [re.compile("Is Leo there"), "He is, from ten on.", "Shall I book it?"]
+        [
+            re.compile("Is Leo there"),
+            "He is, from ten on.",
+            "And from another tab",
+            "Shall I book it?",
+        ]
     )
     # Over: this browser forgets it.
     panel.get_by_role("button", name="End chat").click()
