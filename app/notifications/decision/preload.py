@@ -12,6 +12,7 @@ from app.models import Message, MessageTemplate, Notification, Tenant, WhatsappT
 from app.notifications.decision import decide
 from app.notifications.settings import wanted
 from app.outbox.queue import opt_out, session_window
+from app.outbox.senders import meta_senders
 from app.prepared import Prepared
 from app.tenancy import current_tenant_id
 
@@ -34,6 +35,8 @@ def _asked_ahead(rows: Sequence[Notification], now: datetime) -> list[Model]:
     customers = {row.customer_id: row.customer for row in rows}.values()
     opt_out.ask_ahead(customers)
     session_window.ask_ahead(customers)
+    # Whoever is reached by nothing before is asked about there, once.
+    meta_senders.connected()
     decide.ask_ahead(rows)
     for key, setting in wanted().items():
         if those := [row for row in rows if row.type == key]:
