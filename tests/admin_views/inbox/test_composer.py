@@ -1,5 +1,6 @@
 """What the composer offers: by which channel, as free text or as a template, and for how long."""
 
+import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from sqlalchemy import select
 from admin_views.inbox.composer import Choice, channels, span
 from admin_views.inbox.picker import offers
 from app.extensions import db
-from app.models import Conversation, Customer, Tenant, WhatsappTemplate
+from app.models import Conversation, Customer, Message, Tenant, WhatsappTemplate
 from app.tenancy import tenant_scope
 from tests.support.browser import Browser
 from tests.support.world import NOON, Business, hear
@@ -107,3 +108,16 @@ def test_the_page_offers_our_templates_and_no_strangers(
     page = staff.get(f"/messages/{salon.customer_id}").text
     assert "Reminder of salon (en)" in page
     assert "Reminder of garage" not in page
+
+
+def test_what_is_kept_of_a_page_is_no_other_pages(staff: Browser, salon: Business) -> None:
+    hear(salon, "June or July?", channel="messenger", number="7700")
+    with tenant_scope(salon.id):
+        heard = db.session.scalars(select(Message).where(Message.channel == "messenger")).one()
+    plain = f"/messages/{heard.customer_id}"
+    for path in (plain, f"{plain}?answers={heard.id}", plain):
+        shown = staff.get(path).text
+        assert ('name="answers"' in shown) is ("answers=" in path)
+    for path in ("/messages", "/messages?q=June", "/messages"):
+        (action,) = re.findall(r'id="bulk" method="post" action="([^"]+)"', staff.get(path).text)
+        assert ("q=June" in action) is ("q=June" in path)
