@@ -15,7 +15,7 @@ from app.inbound.mailboxes import read_mailboxes as mailboxes
 from app.inbound.social import account_watch, kept_events, profile_names, utility_templates
 from app.inbox import wake
 from app.inbox.lists import sum_counts as counters
-from app.inbox.reading import message_life
+from app.inbox.reading import message_life, message_marks
 from app.inbox.team import assign_in_turn, notices
 from app.lib.time.clock import now
 from app.notifications import dispatch as dispatcher
@@ -193,4 +193,5 @@ def forget() -> None:
         lambda: draft_files.forget(now()),
         lambda: visitor_sessions.forget(now()),
         lambda: kept_events.forget(now()),
+        lambda: message_marks.forget(now()),
     )

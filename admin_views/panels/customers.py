@@ -23,6 +23,7 @@ from app.customers.file_id import file_id
 from app.customers.lock_customer import lock_customer
 from app.inbox import statistics
 from app.inbox.customer_search import among
+from app.inbox.reading import message_marks
 from app.lib.time.clock import now
 from app.lib.time.locales import language
 from app.models import ContactPoint, Customer
@@ -188,3 +189,4 @@ class CustomerPanel(Panel):
     def on_model_delete(self, model: Any) -> None:
         lock_customer(model.id)
         statistics.forget(model.id)
+        message_marks.forget_of(model.id)

@@ -46,6 +46,7 @@ UNSCOPED = {
     "app/reports/add_up.py": "the same",
     "app/users/notice_emails.py": "notices of all tenants become due",
     "app/inbox/wake.py": "conversations of all tenants wake with time",
+    "app/inbox/reading/message_marks.py": "marks of messages that are gone lapse, too",
     "app/inbox/marks.py": "marks of all tenants lapse with time",
     "app/notifications/content/review_link.py": "a link's random name itself says whose it is",
     "app/numbers/oversight.py": "the operator sees the numbers of all businesses",

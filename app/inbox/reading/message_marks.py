@@ -2,14 +2,20 @@
 them, and how they read at first."""
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import delete, exists, select
 
 from app.channels import CHANNELS
 from app.extensions import db
 from app.inbox.reading.message_rows import MessageRow
 from app.models import Message, MessageReaction, MessageRevision
+from app.tenancy import unscoped
+
+KINDS = (MessageReaction, MessageRevision)
+# A message that is told of before it comes has come by then.
+KEPT = timedelta(days=7)
 
 
 class Marks(NamedTuple):
@@ -41,3 +47,25 @@ _FIRST = (
     .join(MessageRevision, MessageRevision.sid == Message.provider_sid)
     .where(MessageRevision.number == 0)
 )
+
+
+def forget_of(customer_id: int) -> None:
+    """Take away what is marked at a customer's messages, in the transaction that deletes them."""
+    sids = select(Message.provider_sid).where(
+        Message.customer_id == customer_id, Message.provider_sid.is_not(None)
+    )
+    for kind in KINDS:
+        gone = delete(kind).where(kind.sid.in_(sids))
+        db.session.execute(gone.execution_options(synchronize_session=False))
+
+
+def forget(now: datetime) -> None:
+    """What is marked at messages that are not there any more, or never came, is gone, committed."""
+    with unscoped("marks of all tenants' messages grow old"):
+        for kind in KINDS:
+            there = exists().where(
+                Message.tenant_id == kind.tenant_id, Message.provider_sid == kind.sid
+            )
+            gone = delete(kind).where(kind.at < now - KEPT, ~there)
+            db.session.execute(gone.execution_options(synchronize_session=False))
+            db.session.commit()

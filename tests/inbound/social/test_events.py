@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from app.extensions import db
+from app.inbox.reading import message_marks
 from app.lib.time.clock import now
 from app.models import (
     ChannelAccount,
@@ -15,6 +16,7 @@ from app.models import (
     Message,
     MessageQuote,
     MessageReaction,
+    MessageRevision,
     SenderPause,
 )
 from app.tenancy import tenant_scope
@@ -125,6 +127,25 @@ def test_an_edit_may_come_first_and_what_is_taken_back_is_gone(salon: Business) 
         meta.post(meta.payload(name))
     with tenant_scope(salon.id):
         assert sorted(heard()) == ["Hi, is FRIDAY 3pm free?", "Took this message back"]
+
+
+def test_with_a_customer_goes_what_is_marked_at_their_messages(
+    salon: Business, admin: Browser
+) -> None:
+    meta.connect(salon)
+    for name in ("fb_text", "fb_message_edit", "fb_reaction_other"):
+        meta.post(meta.payload(name))
+    with tenant_scope(salon.id):
+        of_them = select(ContactPoint.customer_id).where(ContactPoint.address == meta.PERSON)
+        customer_id = db.session.scalars(of_them).one()
+    db.session.remove()
+    admin.post("/admin/customers/delete/", data={"id": customer_id})
+    with tenant_scope(salon.id):
+        assert db.session.scalars(select(MessageRevision.body)).all() == []
+        # Of a message that is none of ours; the nightly look takes it.
+        assert db.session.scalars(select(MessageReaction.emoji)).all() == ["🙏"]
+        message_marks.forget(now() + 2 * message_marks.KEPT)
+        assert db.session.scalars(select(MessageReaction.emoji)).all() == []
 
 
 def test_what_is_written_elsewhere_is_the_businesss_own_and_answers(salon: Business) -> None:
