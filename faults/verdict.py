@@ -115,7 +115,8 @@ def _unwanted(verdict: Verdict, stage: Stage, taken: Taken, records: Records) ->
     """What was begun to be sent to those of whom the product knew that they had said STOP."""
     rows = stage.sql(
         "SELECT slug, recipient, attempted_at, public_id::text FROM message"
-        " JOIN tenant ON tenant.id = tenant_id WHERE direction = 'outbound' AND channel = 'sms'"
+        " JOIN tenant ON tenant.id = tenant_id"
+        " WHERE direction = 'outbound' AND channel IN ('sms', 'rcs')"
     )
     stops = {(each.slug, each.number): each.at for each in records.stops}
     for slug, number, at, public_id in rows:
