@@ -44,6 +44,7 @@ SPOKEN = {
     " {channel}.",
     ("stop", "complaint"): "{who} reported this email as spam: no more are sent to this address.",
     ("stop", "link"): "{who} unsubscribed: no more emails are sent to this address.",
+    ("start", "chat"): "{who} left this {place} in the live chat, to be answered there.",
     ("start", "link"): "{who} subscribed again: emails are sent to this address.",
 }
 

@@ -11,6 +11,7 @@ from admin_views.automation.run_words import did
 from admin_views.frame import business
 from admin_views.inbox.answers import became, waits
 from admin_views.inbox.composing import composing_page
+from admin_views.inbox.composing.chat_actions import ChatActions
 from admin_views.inbox.composing.composing_page import composing_context
 from admin_views.inbox.composing.draft_actions import DraftActions
 from admin_views.inbox.composing.later_actions import (
@@ -94,7 +95,7 @@ NOTHING_IN = {
 PARTS = {"thread": "inbox/thread/thread.html", "channels": "inbox/composing/channels.html"}
 
 
-class InboxView(ConversationActions, DraftActions, LaterActions, TextActions):
+class InboxView(ChatActions, ConversationActions, DraftActions, LaterActions, TextActions):
     roles = access.STAFF
     in_tenant = True
 

@@ -17,6 +17,7 @@ from admin_views.inbox.lists import search_page
 from admin_views.inbox.lists.folders import counted, tabs
 from admin_views.inbox.picker import Offer, offers
 from admin_views.times import business_time
+from app.channels.channel import Channel
 from app.inbound.emails.answers_arrive import answers_go
 from app.inbox import conversation_commands as commands
 from app.inbox import conversations, failures, labelling, thread
@@ -35,6 +36,8 @@ from app.outbox.compose import drafts
 from app.outbox.queue.paused_senders import asked_pauses
 from app.prepared import Question, ask
 from app.web.guards.access import wants_json
+from app.webchat.hand_over import left
+from app.webchat.seen_by_staff import visit
 
 INTEGER, BIGINT = 2**31, 2**63
 
@@ -283,6 +286,10 @@ def asked_thread(customer: Customer) -> AskedThread:
     )
 
 
+def _goes_by(channel: Channel) -> bool:
+    return request.args.get("by") == channel.key
+
+
 def thread_context(
     customer: Customer, conversation: Conversation | None, asked: AskedThread
 ) -> dict[str, Any]:
@@ -300,6 +307,10 @@ def thread_context(
         "not_arrived": asked.not_arrived.answer,
         "composer": by,
         "answering": quoted_messages.answerable(customer.id, _named("answers")),
+        # As the page of which this is a part has it.
+        "chosen": next((c.channel.key for c in by if not c.refusal and _goes_by(c.channel)), None),
+        "visit": visit(customer, moment),
+        "left_in_chat": left,
         "answers_go": answers_go(business()),
         "offers": offered_templates,
         **waiting(conversation, moment),

@@ -29,6 +29,7 @@ SAID_BY = {
     "carrier": "their carrier said so",
     "staff": "staff said so",
     "link": "by the link in an email",
+    "chat": "they left it in the live chat, to be answered there",
     "complaint": "as an email of yours was reported as spam",
 }
 

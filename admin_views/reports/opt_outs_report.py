@@ -13,6 +13,7 @@ HOW = {
     "carrier": "The carrier says so",
     "staff": "Staff read it in a message",
     "link": "The link in an email",
+    "chat": "They left it in the live chat",
     "complaint": "They called an email spam",
 }
 

@@ -98,6 +98,8 @@ ALLOWED: dict[str, set[str]] = {
     "inbox.assign": STAFF,
     "inbox.label": STAFF,
     "inbox.note": STAFF,
+    "inbox.hand_over": STAFF,
+    "inbox.transcript": STAFF,
     "inbox.draft": STAFF,
     "inbox.attach": STAFF,
     "inbox.detach": STAFF,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from flask import request
 from flask_security import current_user
 
 from admin_views.inbox.composer import Choice
@@ -33,7 +34,10 @@ def composing_context(
     return {
         "draft": begun.body,
         "subject": begun.subject,
-        "chosen": begun.channel if begun.channel in usable else None,
+        # The address names one where somebody has just chosen to go on by it.
+        "chosen": next(
+            (by for by in (request.args.get("by"), begun.channel) if by in usable), None
+        ),
         "files": draft_files.in_draft(user_id, customer.id) if asked.has_files.answer else [],
         "ctrl_enter_sends": current_user.ctrl_enter_sends,
         "has_preference": user_id is not None,

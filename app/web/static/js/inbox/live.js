@@ -46,6 +46,8 @@ async function lookAtMessage(id) {
   if (html && line.isConnected) guarded(thread, () => morph(line, parsed(html.trim()), "outerHTML"));
 }
 
+addEventListener("present", () => { if (channels?.querySelector("[data-chat]")) lookAt(channels); });
+
 async function lookAtCustomer() {
   await lookAt(said);
   await markRead();

@@ -22,7 +22,10 @@ async function tell(what = doing()) {
     body: new URLSearchParams({ doing: what }),
   }).catch(() => null);
   const said = answer?.ok ? (await answer.json().catch(() => ({}))).said ?? "" : "";
-  if (place.textContent !== said) place.textContent = said;
+  if (place.textContent === said) return;
+  place.textContent = said;
+  // Whether a visitor of the live chat is still there stands beside the channels, too.
+  dispatchEvent(new Event("present"));
 }
 
 const tellChange = () => { if (doing() !== told) tell(); };
