@@ -1,6 +1,7 @@
 """Meta's Graph API over HTTP: https://developers.facebook.com/docs/graph-api."""
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,6 +12,7 @@ from requests.adapters import HTTPAdapter
 # Seconds to connect, and again to wait for an answer; the outbox's lease must be longer.
 TIMEOUT = 10.0
 CONNECTIONS = 32
+VERSIONED = re.compile(r"/v\d+\.\d+$")
 
 Answer = dict[str, Any]
 
@@ -39,7 +41,8 @@ class Graph:
 
     def __init__(self, url: str, version: str) -> None:
         self.url = url
-        self._base = f"{url}/{version}"
+        # An address that names a version already keeps it.
+        self._base = url if VERSIONED.search(url) else f"{url}/{version}"
         self._session = requests.Session()
         for scheme in ("http://", "https://"):
             self._session.mount(scheme, HTTPAdapter(pool_maxsize=CONNECTIONS))
