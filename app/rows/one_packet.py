@@ -13,7 +13,7 @@ from psycopg import Connection, errors
 from psycopg.abc import PQGen
 from psycopg.adapt import PyFormat, Transformer
 from psycopg.generators import fetch, send
-from psycopg.pq import ConnStatus, ExecStatus
+from psycopg.pq import ExecStatus
 from psycopg.pq.abc import PGconn, PGresult
 
 # Statements that a connection keeps prepared, each with one kind of values.
@@ -62,9 +62,11 @@ def _run(connection: Connection[Any], statements: Sequence[_Statement]) -> PQGen
         if pgconn.flush():
             yield from send(pgconn)
         results = yield from _answers(pgconn)
-    finally:
-        if pgconn.status == ConnStatus.OK:
-            pgconn.exit_pipeline_mode()
+    except BaseException:
+        # What was not read would be taken for the answer to whoever is next.
+        pgconn.finish()
+        raise
+    pgconn.exit_pipeline_mode()
     for each in results:
         if each.status == FAILED:
             raise errors.error_from_result(each)

@@ -66,6 +66,18 @@ def test_a_connection_that_ended_is_told_as_psycopg_tells_it(
     assert connection.closed
 
 
+def test_a_connection_whose_answer_is_not_read_to_its_end_is_closed(
+    connection: psycopg.Connection[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_pgconn: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(one_packet, "_answers", broken)
+    with pytest.raises(MemoryError):
+        together(connection, (TELL, ["7"]), (ASK, [1]))
+    assert connection.closed
+
+
 def test_where_nothing_may_be_prepared_or_enough_is_nothing_is(
     connection: psycopg.Connection[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
