@@ -58,8 +58,18 @@ class Handler(BaseHTTPRequestHandler):
 HTTPServer(("127.0.0.1", int(os.environ["LIVE_PORT"])), Handler).serve_forever()
 """
 
+ARRIVED = """
+def begin(scope):
+    pass
+
+def end():
+    pass
+"""
+
 FILES = {
     "app/__init__.py": "",
+    "app/inbound/__init__.py": "",
+    "app/inbound/arrived.py": ARRIVED,
     "app/lib/__init__.py": "",
     "app/lib/mail/__init__.py": "",
     "app/lib/outside/__init__.py": "",
