@@ -30,6 +30,7 @@ from app.models import ContactPoint, Customer
 from app.notifications.planning import replan
 from app.tasks import Task, enqueue
 from app.web.guards import access
+from app.webchat import visitor_sessions
 
 ZONES = sorted(available_timezones())
 
@@ -190,3 +191,4 @@ class CustomerPanel(Panel):
         lock_customer(model.id)
         statistics.forget(model.id)
         message_marks.forget_of(model.id)
+        visitor_sessions.forget_of(model.id)

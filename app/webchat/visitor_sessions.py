@@ -93,5 +93,14 @@ def forget(now: datetime) -> None:
     delete_old(ChatSession, ChatSession.last_seen_at < now - 2 * IDLE)
 
 
+def forget_of(customer_id: int) -> None:
+    """Delete the customer's, and what they have typed there: they are one no more. The caller
+    commits."""
+    theirs = select(ContactPoint.address).filter_by(channel="webchat", customer_id=customer_id)
+    for session in db.session.scalars(select(ChatSession).where(ChatSession.address.in_(theirs))):
+        live.end_streams(pubsub.visitor(session.id))
+        db.session.delete(session)
+
+
 def hashed(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()

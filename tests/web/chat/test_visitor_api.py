@@ -312,3 +312,19 @@ def test_a_stream_says_that_this_chat_has_changed_and_nothing_else(
     told = b"".join(answer.response).replace(STILL_HERE, b"")
     answer.close()
     assert told == BEGIN + LOOK
+
+
+def test_who_is_deleted_is_let_in_no_more_and_leaves_nothing_typed(
+    salon: Business, garage: Business, admin: Browser
+) -> None:
+    switch_on(salon)
+    ann, bob = Visitor(salon), Visitor(salon)
+    ann.write("Hello from Ann", email="ann@x.example")
+    bob.write("Hello from Bob")
+    with tenant_scope(salon.id):
+        who = customer_of("Hello from Ann")
+    admin.post("/admin/customers/delete/", data={"id": who})
+    assert ann.ask("GET", "/messages").status_code == 401
+    assert bob.sees() == [("visitor", "Hello from Bob")]
+    with tenant_scope(salon.id):
+        assert db.session.scalars(select(ChatSession.typed_email)).all() == [""]
