@@ -11,8 +11,10 @@ from app.numbers.enter import enter
 from app.numbers.rights import locked
 from app.tenancy import tenant_scope
 from tests.support.carrier import Carrier
+from tests.support.stack import until
 from tests.support.world import Business
 
+UNDECIDED = "accepted"
 SENDER, SERVICE = "kaivox_salon_a1b2c3_agent", "MG" + "c0de" * 8
 
 
@@ -34,7 +36,23 @@ def has_rcs(twilio: Carrier, phone: str, rcs: bool = True) -> None:
 
 
 def on_the_telephone(twilio: Carrier, phone: str) -> list[dict[str, Any]]:
-    """What came to it, oldest first, with its buttons."""
+    """What came to it, oldest first, with its buttons; once it is decided by what each goes, as a
+    template has no text before."""
+    until(lambda: _decided(_sent(twilio, phone)))
+    return _sent(twilio, phone)
+
+
+def sent(twilio: Carrier, to: str) -> list[dict[str, Any]]:
+    """What was accepted for the address, likewise: it names no sender before."""
+    until(lambda: _decided(twilio.sent(to)))
+    return twilio.sent(to)
+
+
+def _decided(messages: list[dict[str, Any]]) -> bool:
+    return all(each["status"] != UNDECIDED for each in messages)
+
+
+def _sent(twilio: Carrier, phone: str) -> list[dict[str, Any]]:
     url = f"{twilio.url}/simulator/phones/{phone}/messages"
     every: list[dict[str, Any]] = requests.get(url, timeout=5).json()["messages"]
     return [each for each in every if each["direction"] != "inbound"]

@@ -57,7 +57,7 @@ def test_a_service_sends_by_rcs_and_falls_back_to_the_number(
     before = counted(salon)
     first, other = queue(salon), queue(garage)
     drain(now())
-    [sent] = twilio.sent(f"rcs:{salon.customer_number}")
+    [sent] = rcs.sent(twilio, f"rcs:{salon.customer_number}")
     assert (sent["from"], sent["messaging_service_sid"]) == (f"rcs:{SENDER}", SERVICE)
     [plain] = twilio.sent(garage.customer_number)
     assert (plain["from"], plain["messaging_service_sid"]) == (garage.number, None)
@@ -81,7 +81,7 @@ def test_a_telephone_that_lost_rcs_gets_it_by_sms_under_the_same_sid(
     salon = with_rcs
     id_, ours = queue(salon), "SM" + "7" * 32
     drain(now())
-    [sent] = twilio.sent(f"rcs:{salon.customer_number}")
+    [sent] = rcs.sent(twilio, f"rcs:{salon.customer_number}")
     report(salon, sent["sid"], "sent", **BY_RCS)
     assert message(salon, id_).channel == "rcs" and seen(salon)
     # Each try says that it was sent, in any order: the one by SMS came later.
