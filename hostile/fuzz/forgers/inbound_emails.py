@@ -59,7 +59,7 @@ def _line(random: Random, given: str) -> str:
 def _as_raw(hand: Hand) -> tuple[str, bytes]:
     try:
         made = _mail(hand).as_bytes()
-    except (ValueError, IndexError, LookupError):
+    except (ValueError, LookupError, AttributeError):
         # The library writes no such head; a sender would.
         made = b"From: @\r\nTo: ,,;\r\nSubject: =?x?y?z?=\r\n\r\nHello"
     return "message/rfc822", mutate.raw(hand.random, made)
