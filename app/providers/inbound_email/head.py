@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from datetime import UTC
-from email.errors import HeaderParseError
+from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
 from email.utils import parseaddr, parsedate_to_datetime
@@ -39,7 +39,8 @@ def field(head: Message, name: str) -> str:
     raw = str(head.get(name, ""))[:LONGEST_VALUE]
     try:
         said = str(make_header(decode_header(raw)))
-    except (HeaderParseError, LookupError, ValueError):
+    # Among them a charset whose name is not ASCII (CharsetError).
+    except (MessageError, LookupError, ValueError):
         said = raw
     return one_line(clean(said))
 

@@ -239,3 +239,10 @@ def test_an_absence_without_marks_is_known_by_its_subject_where_it_answers() -> 
     assert not nature({"in-reply-to": "<a>"}, "ann@lee.example", subject).personal
     assert nature({}, "ann@lee.example", subject).personal
     assert not nature({}, "ann@lee.example", "Hi", "").personal, "a bounce has no sender"
+
+
+@pytest.mark.parametrize("charset", ["unk\xe4own", "utf-\x9a"])
+def test_a_head_in_a_charset_that_has_no_name_is_read_as_it_stands(charset: str) -> None:
+    encoded = f"=?{charset}?b?SGVsbG8=?=".encode("latin-1")
+    read_ = read(b"From: Ann <ann@lee.example>\nSubject: " + encoded + b"\n\nHello")
+    assert read_.body == "Hello" and read_.letter and "SGVsbG8" in read_.letter.subject
