@@ -21,8 +21,8 @@ from app.webchat.visitor_message import CHANNEL, customer_id
 MOST = 100
 LEFT = (Status.ACCEPTED, Status.SENT, Status.DELIVERED, Status.READ)
 ON_ITS_WAY = (Status.QUEUED, Status.SENDING, Status.CHECKING)
-# What has waited for so long keeps nothing else back.
-PATIENCE = timedelta(minutes=2)
+# What has waited for so long keeps nothing else back; whoever died over it is found out before.
+PATIENCE = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)

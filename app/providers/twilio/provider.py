@@ -55,8 +55,9 @@ log = structlog.get_logger()
 # After so long at Twilio a message is stale and must fail rather than arrive: its own default is
 # ten hours (https://www.twilio.com/docs/messaging/api/message-resource, ValidityPeriod).
 VALIDITY_SECONDS = 3600
-# Of one person's messages: more than ever wait for an answer at once.
-MOST_LISTED = 100
+# Of one person's messages: more than ever wait for an answer at once. Those of a Messaging Service
+# stand among all that others wrote to them.
+PAGE, MOST_LISTED = 100, 1000
 MOST_RECOVERED = 1000
 # A <Dial> of ours rings one telephone.
 MOST_RUNG = 5
@@ -135,16 +136,21 @@ class TwilioProvider:
         return [found for one in ours if (found := _match(message, one))]
 
     def _listed(self, account: Account, way: dict[str, str], since: datetime) -> list[Any]:
+        """Page by page, the newest first, until one is older."""
+        listed: list[Any] = []
         try:
-            listed = self._client(account).messages.list(
-                **way, limit=MOST_LISTED, page_size=MOST_LISTED
-            )
+            for one in self._client(account).messages.stream(
+                **way, limit=MOST_LISTED, page_size=PAGE
+            ):
+                listed.append(one)
+                if (one.date_created or since) < since:
+                    return listed
         except Exception as error:
             raise SendError(UNREACHABLE, Outcome.RETRY) from error
-        if len(listed) == MOST_LISTED and (listed[-1].date_created or since) >= since:
+        if len(listed) == MOST_LISTED:
             # More than we look at came since: that it is not among them proves nothing.
             raise SendError(TOO_MANY, Outcome.RETRY)
-        return list(listed)
+        return listed
 
     def look_up(self, account: Account, sid: str) -> StatusReport:
         """What became of the message that Twilio calls sid. Raises SendError."""
