@@ -7,17 +7,11 @@ from typing import Any
 
 import structlog
 
-from app.channels.channel import Channel
 from app.lib.message_status import MessageStatus
 from app.providers.contract import (
     Accepted,
     Account,
-    CallEnd,
-    CannotTell,
-    Event,
     Fetched,
-    Line,
-    Listed,
     Outcome,
     Outgoing,
     Review,
@@ -31,6 +25,7 @@ from app.providers.meta.graph import TIMEOUT, Graph
 from app.providers.meta.graph_errors import UNCONFIRMED, not_told, translate
 from app.providers.meta.pieces import pieces
 from app.providers.meta.thread_list import sent_since
+from app.providers.tells_little import TellsLittle
 
 log = structlog.get_logger()
 
@@ -44,7 +39,7 @@ PARTLY = (
 )
 
 
-class MetaProvider:
+class MetaProvider(TellsLittle):
     """Sends to Messenger and Instagram, at Meta or at whatever stands at the URL."""
 
     def __init__(self, url: str, version: str) -> None:
@@ -94,19 +89,6 @@ class MetaProvider:
         """Meta tells by itself, and by nothing else."""
         return StatusReport(sid, None)
 
-    def look_up_call(self, account: Account, sid: str, screened: bool) -> CallEnd:
-        raise CannotTell
-
-    def received_since(
-        self, account: Account, channel: Channel, number: str, since: datetime
-    ) -> list[Listed]:
-        raise CannotTell
-
-    def owns(
-        self, account: Account, channel: Channel, number: str, service: str | None = None
-    ) -> bool:
-        raise CannotTell
-
     def make_template(self, account: Account, definition: Mapping[str, Any]) -> str:
         """A utility template; Meta calls it by its name and its language. Raises SendError."""
         try:
@@ -121,14 +103,6 @@ class MetaProvider:
             self.graph.get(account.node or account.sid, account.token, fields="id")
         except Exception as error:
             raise not_told(error) from error
-
-    def line(self, account: Account, channel: Channel, number: str) -> Line | None:
-        raise CannotTell
-
-    def point(
-        self, account: Account, channel: Channel, number: str, urls: Mapping[Event, str]
-    ) -> None:
-        raise CannotTell
 
     def review(self, account: Account, content_sid: str) -> Review | None:
         """What Meta says of a message template. Raises SendError."""

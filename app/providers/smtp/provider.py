@@ -3,29 +3,17 @@
 import re
 import smtplib
 import ssl
-from collections.abc import Mapping
 from contextlib import suppress
-from datetime import datetime
 from time import monotonic
-from typing import Any
 
-from app.channels.channel import Channel
 from app.lib.mail.mail_server import MailServer
 from app.lib.message_status import MessageStatus
 from app.providers.contract import (
     Accepted,
     Account,
-    CallEnd,
-    CannotTell,
-    Event,
-    Fetched,
-    Line,
-    Listed,
     Outcome,
     Outgoing,
-    Review,
     SendError,
-    StatusReport,
     before_the_call,
 )
 from app.providers.smtp.dialogue import Dialogue, EncryptedDialogue
@@ -38,6 +26,7 @@ from app.providers.smtp.smtp_errors import (
     nothing_sent,
     refusal,
 )
+from app.providers.tells_little import TellsLittle
 
 # For the whole dialogue, within a call's deadline (app/outbox/delivery/job.py).
 SECONDS = 28.0
@@ -48,7 +37,7 @@ ANSWER_SECONDS = 14.0
 DOTS, END = re.compile(rb"^\.", re.MULTILINE), b".\r\n"
 
 
-class SmtpProvider:
+class SmtpProvider(TellsLittle):
     """Hands emails to one server, each over a connection of its own.
 
     SMTP knows no list of what was sent: what got no answer stays unknown. Nor does it say what
@@ -80,25 +69,6 @@ class SmtpProvider:
             _leave(server)
         return Accepted(str(made["Message-ID"]), MessageStatus.SENT)
 
-    def find(self, account: Account, message: Outgoing, since: datetime) -> list[StatusReport]:
-        raise CannotTell
-
-    def look_up(self, account: Account, sid: str) -> StatusReport:
-        raise CannotTell
-
-    def look_up_call(self, account: Account, sid: str, screened: bool) -> CallEnd:
-        raise CannotTell
-
-    def received_since(
-        self, account: Account, channel: Channel, number: str, since: datetime
-    ) -> list[Listed]:
-        raise CannotTell
-
-    def owns(
-        self, account: Account, channel: Channel, number: str, service: str | None = None
-    ) -> bool:
-        raise CannotTell
-
     def sign_in(self, account: Account) -> None:
         """Greet the server and sign in, and write nothing. Raises SendError."""
         with before_the_call(), nothing_sent():
@@ -107,23 +77,6 @@ class SmtpProvider:
                 self._sign_in(server, account)
             finally:
                 _leave(server)
-
-    def line(self, account: Account, channel: Channel, number: str) -> Line | None:
-        raise CannotTell
-
-    def point(
-        self, account: Account, channel: Channel, number: str, urls: Mapping[Event, str]
-    ) -> None:
-        raise CannotTell
-
-    def review(self, account: Account, content_sid: str) -> Review | None:
-        raise CannotTell
-
-    def make_template(self, account: Account, definition: Mapping[str, Any]) -> str:
-        raise CannotTell
-
-    def fetch(self, account: Account, url: str) -> Fetched:
-        raise CannotTell
 
     def _open(self, domain: str, until: float) -> Dialogue:
         host, port = self._server.host, self._server.port

@@ -1,8 +1,6 @@
 """The carrier of the live chat: the visitor's panel itself, which fetches what is there for it."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from app.channels.channel import Channel
@@ -10,19 +8,14 @@ from app.lib.message_status import MessageStatus
 from app.providers.contract import (
     Accepted,
     Account,
-    CallEnd,
-    CannotTell,
-    Event,
-    Fetched,
-    Line,
     Listed,
     Outgoing,
-    Review,
     StatusReport,
 )
+from app.providers.tells_little import TellsLittle
 
 
-class WebchatProvider:
+class WebchatProvider(TellsLittle):
     """Calls nobody. That a message may be fetched is known as soon as it may leave, and is never in
     doubt: whoever died over it finds that it is there."""
 
@@ -34,9 +27,6 @@ class WebchatProvider:
 
     def look_up(self, account: Account, sid: str) -> StatusReport:
         return StatusReport(sid, MessageStatus.SENT)
-
-    def look_up_call(self, account: Account, sid: str, screened: bool) -> CallEnd:
-        raise CannotTell
 
     def received_since(
         self, account: Account, channel: Channel, number: str, since: datetime
@@ -51,23 +41,6 @@ class WebchatProvider:
 
     def sign_in(self, account: Account) -> None:
         """There is nobody to sign in to."""
-
-    def line(self, account: Account, channel: Channel, number: str) -> Line | None:
-        raise CannotTell
-
-    def point(
-        self, account: Account, channel: Channel, number: str, urls: Mapping[Event, str]
-    ) -> None:
-        raise CannotTell
-
-    def review(self, account: Account, content_sid: str) -> Review | None:
-        raise CannotTell
-
-    def make_template(self, account: Account, definition: Mapping[str, Any]) -> str:
-        raise CannotTell
-
-    def fetch(self, account: Account, url: str) -> Fetched:
-        raise CannotTell
 
 
 def _sid(message: Outgoing) -> str:
