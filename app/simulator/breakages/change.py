@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
-from app.simulator.breakages import old_zones, own_processes, processes
+from app.simulator.breakages import beside
 from app.simulator.breakages.breakage import holds
 from app.simulator.breakages.breakages import OF_RECEIVER, OF_TEMPLATE
 from app.simulator.breakages.of_all import OF_ALL
@@ -17,13 +17,12 @@ from app.simulator.simulator import Simulator
 
 def change(sim: Simulator, key: str, of: str, on: bool) -> None:
     """`of` is the number, the SID of the template, or the name of the receiver, that it is of; of
-    what all share nothing. Raises ValueError for what is not there."""
+    what all share nothing. Raises ValueError for what is not there, OSError for what this machine
+    does not let us do."""
     number, content = sim.state.numbers.get(of), sim.state.contents.get(of)
     receiver = sim.state.receivers.find(of)
-    if key in own_processes.running():
-        processes.set_still(key, on)
-    elif key in old_zones.OF_ZONES and old_zones.known():
-        old_zones.take_away(on)
+    if key in beside.there():
+        beside.change(key, on)
     elif key in OF_ALL:
         _of_all(sim, key, on)
     elif key in OF_NUMBER and number:

@@ -5,33 +5,27 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.simulator.breakages import happenings, old_zones, otherwise
+from app.simulator.breakages import beside, happenings
 from app.simulator.breakages.breakage import holds
 from app.simulator.breakages.breakages import OF_RECEIVER, OF_TEMPLATE, broken
 from app.simulator.breakages.change import change
 from app.simulator.breakages.of_all import OF_ALL
 from app.simulator.breakages.of_number import OF_NUMBER
-from app.simulator.breakages.own_processes import running
-from app.simulator.breakages.processes import OF_PROCESS
 from app.simulator.simulator import current
 from app.simulator.telephones import telephones
-
-# What runs beside the simulator in `make run`.
-BESIDE = {**OF_PROCESS, **old_zones.OF_ZONES}
 
 break_pages = Blueprint("break", __name__)
 
 
 @break_pages.app_context_processor
 def banner() -> dict[str, Any]:
-    beside = (BESIDE[key].label for key in _broken_beside())
-    return {"broken": list(dict.fromkeys([*broken(current()), *beside]))}
+    there = (beside.BESIDE[key].label for key in beside.broken())
+    return {"broken": list(dict.fromkeys([*broken(current()), *there]))}
 
 
 @break_pages.get("/break")
 def show() -> str:
     state = current().state
-    there = running().keys() | (old_zones.OF_ZONES.keys() if old_zones.known() else set())
     return render_template(
         "break.html",
         faults=current().faults,
@@ -42,12 +36,11 @@ def show() -> str:
         of_template=OF_TEMPLATE,
         receivers=state.receivers.all(),
         of_receiver=OF_RECEIVER,
-        beside={key: each for key, each in BESIDE.items() if key in there},
-        broken_beside=_broken_beside(),
+        beside=beside.there(),
+        broken_beside=beside.broken(),
         happenings=happenings.OF_NUMBER,
         mailboxes=sorted(state.letterboxes.read),
         of_mailbox=happenings.OF_MAILBOX,
-        otherwise=otherwise.HOW,
         holds=holds,
     )
 
@@ -57,7 +50,7 @@ def set_one() -> AnyResponse | tuple[str, int]:
     form = request.form
     try:
         change(current(), form.get("key", ""), form.get("of", ""), form.get("on") == "1")
-    except ValueError as error:
+    except (ValueError, OSError) as error:
         return str(error), 400
     return redirect(url_for(".show") + f"#{form['key']}", 303)
 
@@ -92,8 +85,8 @@ def get_breakages() -> Response:
         for key, each in table.items()
         if holds(each, thing)
     ]
-    beside = [{"key": key, "of": ""} for key in _broken_beside()]
-    return jsonify(breakages=found + beside)
+    there = [{"key": key, "of": ""} for key in beside.broken()]
+    return jsonify(breakages=found + there)
 
 
 @break_pages.put("/simulator/breakages/<key>")
@@ -111,10 +104,6 @@ def _change(key: str, on: bool) -> Response | tuple[Response, int]:
     body = request.get_json(silent=True) or {}
     try:
         change(current(), key, str(body.get("of") or "") if isinstance(body, dict) else "", on)
-    except ValueError as error:
+    except (ValueError, OSError) as error:
         return jsonify(error=str(error)), 400
     return get_breakages()
-
-
-def _broken_beside() -> list[str]:
-    return [*running(only_still=True), *(old_zones.OF_ZONES if old_zones.taken_away() else ())]
