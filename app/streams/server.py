@@ -68,19 +68,27 @@ def _admitted(request: web.Request) -> Ticket:
     hub, shown = request.app[HUB], request.query.get("ticket", "")
     try:
         ticket = read(request.app[SETTINGS].signing_keys, shown, now())
-        hub.check(ticket)
     except BadTicket:
         raise web.HTTPForbidden from None
-    except TooManyStreams:
-        raise web.HTTPServiceUnavailable from None
-    if request.headers.get("Origin", ticket.origin) != ticket.origin or hub.has_ended(ticket):
+    if request.headers.get("Origin", ticket.origin) != ticket.origin:
         raise web.HTTPForbidden
+    if hub.has_ended(ticket):
+        raise web.HTTPForbidden(headers=_told_to(ticket))
+    try:
+        hub.check(ticket)
+    except TooManyStreams:
+        raise web.HTTPServiceUnavailable(headers=_told_to(ticket)) from None
     return ticket
+
+
+def _told_to(ticket: Ticket) -> dict[str, str]:
+    """Without it a page of another port learns that it was refused, and not why (Fetch, CORS)."""
+    return {"Access-Control-Allow-Origin": ticket.origin}
 
 
 def _headers(ticket: Ticket) -> dict[str, str]:
     return {
-        "Access-Control-Allow-Origin": ticket.origin,
+        **_told_to(ticket),
         "Cache-Control": "no-store",
         "Server": "streams",
         "X-Accel-Buffering": "no",

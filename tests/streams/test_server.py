@@ -93,7 +93,9 @@ def test_signing_out_another_role_and_no_right_to_sign_in_end_those_streams_alon
         before = elsewhere.get("/live/ticket").json["url"]
         elsewhere.post("/logout")
         assert list(second) == []
-        assert requests.get(before, timeout=5).status_code == 403, "a ticket of before"
+        refused = requests.get(before, timeout=5)
+        assert refused.status_code == 403, "a ticket of before"
+        assert "Access-Control-Allow-Origin" in refused.headers, "so that the page is told"
         form = {"name": "Sam", "email": salon.staff, "role": "tenant_admin", "active": "y"}
         admin.post(f"/admin/users/edit/?id={_id(salon.staff)}", data=form)
         assert list(first) == []
