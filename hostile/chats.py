@@ -7,7 +7,7 @@ from hostile.probe import Probe
 from hostile.rows import token
 
 # Of a chat that is on they are everybody's: the button, its panel, and a new session.
-OPEN = ("chat_widget.widget", "chat_widget.panel", "chat.session")
+OPEN = ("chat_widget.widget", "chat_widget.panel", "chat_session.begin")
 NOBODY = "nobody"
 SAID = '{"body": "Hello", "doing": "typing", "read": 600000001, "name": "Mallory"}'
 

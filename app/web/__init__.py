@@ -23,7 +23,13 @@ from app.web import (
     voice,
     waiting,
 )
-from app.web.chat import visitor_api, visitor_stream, widget
+from app.web.chat import (
+    messages_endpoint,
+    session_endpoint,
+    visit_endpoints,
+    visitor_stream,
+    widget,
+)
 from app.web.guards import access, entering, headers, page_scope
 from app.web.links import reply_address_link, review, unsubscribe_link
 from app.web.sign_in import forgot_password, invitation_page, password, sign_in
@@ -47,7 +53,9 @@ PARTS = (
     metrics_page,
     segment_count,
     unsubscribe_link,
-    visitor_api,
+    session_endpoint,
+    messages_endpoint,
+    visit_endpoints,
     visitor_stream,
     voice,
     waiting,

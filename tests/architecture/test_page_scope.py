@@ -39,8 +39,15 @@ FREE = {
     "webhooks.call_status": "the same",
     "webhooks.whisper": "the same",
     **{
-        f"chat.{name}": "the address names the business, and a visitor's token lets it in"
-        for name in ("session", "write", "send_file", "contact", "tell", "end")
+        f"chat_{name}": "the address names the business, and a visitor's token lets it in"
+        for name in (
+            "session.begin",
+            "session.end",
+            "messages.write",
+            "messages.send_file",
+            "visit.contact",
+            "visit.tell",
+        )
     },
     "unsubscribe.answer": "the address names the reader",
     "reply_address.answer": "the address names the business",

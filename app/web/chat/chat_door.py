@@ -4,17 +4,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from flask import Response, jsonify, make_response, request
+from flask import Blueprint, Response, jsonify, make_response, request
 from werkzeug.exceptions import HTTPException, NotFound
 
 from app.extensions import db
 from app.inbound.routing import Route, route
 from app.lib.time.clock import now
 from app.models import ChatSession, ChatSettings, Tenant
-from app.tenancy import tenant_scope
+from app.tenancy import current_tenant_id, tenant_scope
 from app.web import error_pages
+from app.web.chat import chat_limits
+from app.web.guards import access
 from app.webchat import visitor_sessions
-from app.webchat.enable_chat import switched_on
+from app.webchat.enable_chat import asks_to_sign_in, switched_on
 from app.webchat.panel_words import first_known
 from app.webchat.visitor_refused import VisitorRefused, Why
 
@@ -36,6 +38,15 @@ class Chat:
     route: Route
     settings: ChatSettings
     tenant: Tenant
+
+
+def visitors_blueprint(name: str) -> Blueprint:
+    """Of addresses that are everybody's; what is refused there is told as JSON."""
+    made = Blueprint(name, __name__, url_prefix=PREFIX)
+    access.allow(name, access.PUBLIC)
+    made.register_error_handler(VisitorRefused, on_refused)
+    made.register_error_handler(HTTPException, on_http_error)
+    return made
 
 
 @contextmanager
@@ -60,6 +71,20 @@ def visitor() -> ChatSession:
         raise VisitorRefused(Why.OVER)
     visitor_sessions.seen(found, request.remote_addr or "", now())
     return found
+
+
+def looking() -> ChatSession:
+    """The visitor, who asks once more how it stands. Raises VisitorRefused."""
+    chat_limits.allow("look", chat_limits.LOOKS, current_tenant_id())
+    return visitor()
+
+
+def writing(chat: Chat) -> ChatSession:
+    """The visitor, if they may write just now. Raises VisitorRefused."""
+    me = visitor()
+    if asks_to_sign_in(chat.settings) and me.identity is None:
+        raise VisitorRefused(Why.SIGN_IN)
+    return me
 
 
 def language(chat: Chat) -> str:

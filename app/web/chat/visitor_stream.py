@@ -2,8 +2,7 @@
 
 from threading import BoundedSemaphore
 
-from flask import Blueprint, Response, abort, jsonify, redirect, request
-from werkzeug.exceptions import HTTPException
+from flask import Response, abort, jsonify, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.extensions import db, settings
@@ -12,21 +11,15 @@ from app.models import ChatSession
 from app.streams import door
 from app.streams.ticket import Ticket, issue
 from app.tenancy import current_tenant_id
-from app.web.chat import chat_limits
-from app.web.chat.chat_door import PREFIX, entered, on_http_error, on_refused, visitor
-from app.web.guards import access
+from app.web.chat.chat_door import entered, looking, visitors_blueprint
 from app.web.stream_relay import NoRoom, Refused, relay
 from app.webchat.visitor_message import customer_id
-from app.webchat.visitor_refused import VisitorRefused
 from app.webchat.visitor_sessions import IDLE
 
 # Of a process: staff have theirs beside these.
 ROOM = BoundedSemaphore(8)
 
-blueprint = Blueprint("chat_stream", __name__, url_prefix=PREFIX)
-access.allow("chat_stream", access.PUBLIC)
-blueprint.register_error_handler(VisitorRefused, on_refused)
-blueprint.register_error_handler(HTTPException, on_http_error)
+blueprint = visitors_blueprint("chat_stream")
 
 
 @blueprint.get("/ticket")
@@ -57,8 +50,7 @@ def _door() -> str:
 
 def _query(slug: str) -> str:
     with entered(slug):
-        chat_limits.allow("look", chat_limits.LOOKS, current_tenant_id())
-        me = visitor()
+        me = looking()
         db.session.commit()
         shown = _shown(me, customer_id(me) or 0)
     db.session.remove()

@@ -5,13 +5,13 @@ from functools import cache
 from pathlib import Path
 
 from flask import Blueprint, Response, current_app, make_response, request
-from itsdangerous import URLSafeTimedSerializer
 from werkzeug.exceptions import NotFound, SecurityError
 
 from app.extensions import settings
 from app.lib.colours import ink
 from app.lib.time.clock import now
 from app.streams import door
+from app.web.chat import panel_key
 from app.web.chat.chat_door import PREFIX, Chat, entered, language, on_refused
 from app.web.chat.chat_limits import PANELS, allow
 from app.web.guards import access
@@ -23,8 +23,6 @@ from app.webchat.visitor_refused import VisitorRefused
 LOADER = "js/chat/loader.js"
 # Each page of a busy site asks for it.
 LOADER_SECONDS = 300
-# As long as somebody may leave a panel open before they write.
-KEY_SECONDS = 24 * 3600
 NOWHERE = "default-src 'none'; frame-ancestors 'none'"
 
 blueprint = Blueprint("chat_widget", __name__, url_prefix=PREFIX)
@@ -88,13 +86,8 @@ def _config(chat: Chat, spoken: str) -> dict[str, object]:
         "words": words.as_json(),
         "identity": chat.settings.identity_mode,
         "hours": there._asdict(),
-        "key": panel_keys().dumps(chat.tenant.id),
+        "key": panel_key.make(chat.tenant.id),
     }
-
-
-def panel_keys() -> URLSafeTimedSerializer:
-    """What a panel shows when it begins a session: that somebody was shown it."""
-    return URLSafeTimedSerializer(settings().secret_key, salt="chat panel")
 
 
 def _told(chat: Chat) -> dict[str, object]:

@@ -68,5 +68,8 @@ def _file(random: Random) -> tuple[str, bytes]:
     return f"multipart/form-data; boundary={BOUNDARY}", mutate.raw(random, body)
 
 
-VIEWS = ("session", "write", "send_file", "contact", "tell", "end")
-FORGER = Forger(frozenset(f"chat.{view}" for view in VIEWS), rightly, wrongly, open_up)
+VIEWS = (
+    *("session.begin", "session.end", "messages.write", "messages.send_file"),
+    *("visit.contact", "visit.tell"),
+)
+FORGER = Forger(frozenset(f"chat_{view}" for view in VIEWS), rightly, wrongly, open_up)

@@ -228,5 +228,5 @@ def test_only_routes_of_the_signed_in_take_more_and_the_one_that_asks_for_a_secr
     assert bodies.LARGER.keys() <= endpoints
     open_to_all = [name for name in bodies.LARGER if not access.roles_of(name)]
     # Of Meta's the signature is over all of it.
-    asked = {"inbound_email.message", "meta_webhook.events", "chat.send_file"}
+    asked = {"inbound_email.message", "meta_webhook.events", "chat_messages.send_file"}
     assert set(open_to_all) == asked
