@@ -5,7 +5,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import exists, or_, select
 
 from app import live
 from app.extensions import db
@@ -16,6 +16,8 @@ from app.webchat.visitor_identity import Identity
 
 # So long after it was last used it is over, whatever the browser holds.
 IDLE = timedelta(days=30)
+# Who has not been there for so long, and has written nothing, leaves nothing.
+ONLY_TRIED = timedelta(days=1)
 # How exactly it is known when it was last used.
 SEEN_EVERY = timedelta(seconds=30)
 LONGEST_URL, LONGEST_TITLE = 500, 200
@@ -89,8 +91,14 @@ def of_late(most: int = 10) -> list[ChatSession]:
 
 
 def forget(now: datetime) -> None:
-    """Delete what has been over for as long as it can have lasted."""
+    """Delete what has been over for as long as it can have lasted, and who has only tried it."""
     delete_old(ChatSession, ChatSession.last_seen_at < now - 2 * IDLE)
+    wrote = exists().where(
+        ContactPoint.tenant_id == ChatSession.tenant_id,
+        ContactPoint.channel == "webchat",
+        ContactPoint.address == ChatSession.address,
+    )
+    delete_old(ChatSession, (ChatSession.last_seen_at < now - ONLY_TRIED) & ~wrote)
 
 
 def forget_of(customer_id: int) -> None:
