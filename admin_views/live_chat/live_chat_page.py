@@ -20,8 +20,9 @@ from app.lib.time.clock import now
 from app.lib.vault import VaultError
 from app.models import ChatSession, ChatSettings
 from app.web.guards import access
-from app.webchat import block_list, enable_chat
-from app.webchat.block_list import BadNetwork
+from app.webchat import enable_chat
+from app.webchat.abuse import block_list
+from app.webchat.abuse.block_list import BadNetwork
 from app.webchat.chat_sites import BadSite
 from app.webchat.enable_chat import BadChat
 from app.webchat.panel_words import LANGUAGES

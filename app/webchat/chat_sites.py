@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import idna
 
@@ -49,6 +49,23 @@ def _host(name: str) -> str:
     return ".".join(
         each if each == "*" else idna.encode(each, uts46=True).decode() for each in labels
     )
+
+
+def is_of(url: str, sites: Sequence[str]) -> bool:
+    """Whether a page is of one of the sites, as browsers see it (CSP Level 3, 6.7.2.8: http means
+    https, too)."""
+    try:
+        here = urlsplit(origin("://".join(urlsplit(url)[:2])))
+    except ValueError:
+        return False
+    return any(_fits(here, urlsplit(site)) for site in sites)
+
+
+def _fits(here: SplitResult, site: SplitResult) -> bool:
+    schemes, name, wanted = (site.scheme, here.scheme), here.hostname or "", site.hostname or ""
+    below = wanted.startswith("*.") and name.endswith(wanted[1:])
+    known = schemes[0] == schemes[1] or schemes == ("http", "https")
+    return known and (below or name == wanted) and here.port == site.port
 
 
 def frame_ancestors(sites: Sequence[str]) -> str:

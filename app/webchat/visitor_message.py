@@ -19,7 +19,7 @@ from app.models import ChatSession, ContactPoint, Customer, Message
 from app.providers.contract import File, Received
 from app.streams import pubsub
 from app.tenancy import current_tenant_id
-from app.webchat.block_list import is_blocked
+from app.webchat.abuse.block_list import is_blocked
 from app.webchat.visitor_refused import VisitorRefused, Why
 
 CHANNEL = CHANNELS["webchat"]

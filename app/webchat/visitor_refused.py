@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from app.webchat.abuse.proof_of_work import Challenge
+
 
 class Why(StrEnum):
     """What the panel says in the visitor's language."""
@@ -16,6 +18,7 @@ class Why(StrEnum):
     BAD_EMAIL = "bad_email"
     BAD_PHONE = "bad_phone"
     TOO_FAST = "too_fast"
+    PROOF_NEEDED = "proof_needed"
     OVER = "session_over"
 
 
@@ -30,6 +33,7 @@ SENTENCES = {
     Why.BAD_EMAIL: "This is not an email address.",
     Why.BAD_PHONE: "This is not a telephone number.",
     Why.TOO_FAST: "That was too fast. Wait a moment and try again.",
+    Why.PROOF_NEEDED: "Work for it first: post the same with a proof of the challenge.",
     Why.OVER: "This chat is over. Begin a new one: POST to session.",
 }
 
@@ -42,3 +46,5 @@ class VisitorRefused(ValueError):
         self.why = why
         self.seconds = seconds
         """After how long it may be tried again; None: that would not help."""
+        self.challenge: Challenge | None = None
+        """What lets it through all the same, once it is solved."""

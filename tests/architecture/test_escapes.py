@@ -145,7 +145,7 @@ INSERT = {
     "app/inbound/social/reactions.py": "a person's reaction to a message is one",
     "app/inbound/social/kept_events.py": "an event is kept once, for the tenant of its account",
     "app/outbox/queue/opt_out.py": "a STOP is kept once, however often it is texted",
-    "app/webchat/block_list.py": "who is blocked is blocked once",
+    "app/webchat/abuse/block_list.py": "who is blocked is blocked once",
     "app/webchat/visitor_message.py": "whom the site has signed in is met once",
     "app/health/look_request.py": "who waits for a look waits once",
     "app/health/results.py": "what a check finds takes the place of what it found",

@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Browser, BrowserContext, Frame, FrameLocator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Frame, FrameLocator, Page, Route, expect
 
+from app.webchat.abuse.proof_of_work import digest
 from tests.browser.steps import answer, message, open_talk, talk
 from tests.support.axe import ALL, RUN
 from tests.support.stack import Stack
@@ -16,8 +17,9 @@ BLOCKED = """if (%s) Object.defineProperty(window, "localStorage", {
   get() { throw new DOMException("blocked", "SecurityError"); },
 });"""
 IN_FRAMES, EVERYWHERE = BLOCKED % "window !== top", BLOCKED % "true"
-# Without a network; and a look that was under way as its chat ended.
-EXPECTED = ("ERR_INTERNET_DISCONNECTED", "status of 401")
+# Without a network; a look that was under way as its chat ended; and as tests write sooner than
+# people, and in a field that people do not see.
+EXPECTED = ("ERR_INTERNET_DISCONNECTED", "status of 401", "status of 429", "status of 403")
 Opens = Callable[..., Page]
 
 
@@ -170,6 +172,61 @@ def test_on_a_telephone_the_panel_is_all_there_is(visits: Opens):
     panel.get_by_role("button", name="Chat schließen").click()
     expect(ann.get_by_role("button", name="Chatten Sie mit uns")).to_be_focused()
     assert ann.evaluate("scrollY") == 300
+
+
+def test_what_looks_like_spam_is_worked_for_and_no_person_meets_the_trap(visits: Opens):
+    ann = visits()
+    panel = bubble(ann)
+    trap, body = frame(ann).locator("#website"), panel.locator("body")
+    reached = set()
+    for _ in range(12):
+        ann.keyboard.press("Tab")
+        reached.add(body.evaluate("() => document.activeElement.id"))
+    trap.evaluate("each => each.focus()")
+    reached.add(body.evaluate("() => document.activeElement.id"))
+    assert {"body", "close"} <= reached and "website" not in reached
+    assert "website" not in body.aria_snapshot().lower()
+    posted: list[dict[str, str]] = []
+    ann.on("request", lambda each: each.method == "POST" and posted.append(each.post_data_json))
+    trap.evaluate("each => { each.value = 'https://spam.example' }")
+    say(panel, "I fill in whatever there is")
+    expect(panel.locator(".mine .state")).to_have_text("Sent")
+    proofs = [each.get("proof") for each in posted if each.get("website")]
+    assert [bool(each) for each in proofs] == [False, True] * 2, "a session, and a message"
+    # What is found is what the server has hidden, and nothing where there is nothing.
+    solve = "async asked => (await import('/static/js/chat/proof_of_work.js')).prove(asked)"
+    for number in (0, 9, 12345):
+        asked = {"salt": "5a" * 8, "target": digest("5a" * 8, number), "token": "x.y"}
+        assert frame(ann).evaluate(solve, {**asked, "most": number}) == f"{number}.x.y"
+        assert frame(ann).evaluate(solve, {**asked, "most": number - 1}) == ""
+
+
+def test_who_wrote_too_much_is_told_when_to_go_on_and_not_tried_meanwhile(visits: Opens):
+    ann = visits(path="salon?lang=de")
+    ann.get_by_role("button", name="Chatten Sie mit uns").click()
+    panel = ann.frame_locator("iframe")
+    tries = []
+
+    def refuse(route: Route) -> None:
+        if route.request.method != "POST":
+            route.fallback()
+            return
+        tries.append(route.request)
+        told = {"error": "That was too fast.", "code": "too_fast"}
+        route.fulfill(status=429, json=told, headers={"Retry-After": "601"})
+
+    ann.context.route("**/chat/salon/messages*", refuse)
+    field(panel, "Nachricht").fill("Eines zu viel")
+    field(panel, "Nachricht").press("Enter")
+    expect(panel.get_by_role("alert")).to_contain_text("in 11 Minuten noch einmal")
+    with ann.expect_response(lambda each: "/messages?" in each.url):
+        frame(ann).evaluate("dispatchEvent(new Event('online'))")
+    expect(panel.locator(".failed .state")).to_contain_text("Nicht gesendet.")
+    assert len(tries) == 1
+    ann.context.unroute("**/chat/salon/messages*")
+    panel.get_by_role("button", name="Noch einmal").click()
+    expect(panel.locator(".mine .state")).to_have_text("Gesendet")
+    expect(panel.get_by_role("alert")).to_have_count(0)
 
 
 def test_where_the_panel_is_kept_away_one_writes_or_calls(visits: Opens, stack: Stack):

@@ -9,6 +9,7 @@ from app.lib.time.clock import now
 from app.outbox import drain
 from app.tenancy import tenant_scope
 from app.webchat import enable_chat
+from app.webchat.abuse.proof_of_work import digest
 from tests.support.browser import visitor
 from tests.support.world import Business
 
@@ -53,3 +54,11 @@ class Visitor:
 def let_leave() -> None:
     """What staff have written goes out."""
     drain.drain(now())
+
+
+def proof_of(challenge: dict[str, Any]) -> str:
+    """What a browser finds by counting."""
+    salt, target, token = (challenge[each] for each in ("salt", "target", "token"))
+    tried = range(challenge["most"] + 1)
+    number = next(each for each in tried if digest(salt, each) == target)
+    return f"{number}.{token}"

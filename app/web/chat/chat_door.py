@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Blueprint, Response, jsonify, make_response, request
 from werkzeug.exceptions import HTTPException, NotFound
@@ -27,6 +28,7 @@ STATUS = {
     Why.ANOTHER_TEXT: 409,
     Why.FILE_TOO_LARGE: 413,
     Why.TOO_FAST: 429,
+    Why.PROOF_NEEDED: 403,
     Why.OVER: 401,
 }
 
@@ -95,7 +97,10 @@ def language(chat: Chat) -> str:
 
 def on_refused(error: VisitorRefused) -> Response:
     db.session.rollback()
-    answer = make_response(jsonify(error=str(error), code=error.why), STATUS.get(error.why, 422))
+    told: dict[str, Any] = {"error": str(error), "code": error.why}
+    if error.challenge:
+        told["challenge"] = error.challenge._asdict()
+    answer = make_response(jsonify(told), STATUS.get(error.why, 422))
     if error.seconds:
         answer.headers["Retry-After"] = str(error.seconds)
     return answer

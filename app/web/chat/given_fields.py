@@ -17,7 +17,7 @@ def given() -> Given:
     return request.form.to_dict()
 
 
-def text(fields: Given, name: str) -> str:
+def text_of(fields: Given, name: str) -> str:
     """Empty where it is no text."""
     value = fields.get(name)
     return value if isinstance(value, str) else ""

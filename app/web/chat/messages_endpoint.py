@@ -9,7 +9,7 @@ from app.extensions import db
 from app.lib.time.clock import now
 from app.models import ChatSession
 from app.tenancy import current_tenant_id
-from app.web.chat import chat_limits
+from app.web.chat import chat_limits, suspicion
 from app.web.chat.chat_door import (
     Chat,
     entered,
@@ -18,7 +18,7 @@ from app.web.chat.chat_door import (
     visitors_blueprint,
     writing,
 )
-from app.web.chat.given_fields import BIGINT, given, text
+from app.web.chat.given_fields import BIGINT, given, text_of
 from app.webchat import typed_contact, visitor_files
 from app.webchat.chat_state import hours
 from app.webchat.visitor_feed import Feed, as_json, feed
@@ -46,10 +46,11 @@ def write(slug: str) -> Response:
     with entered(slug) as chat:
         chat_limits.allow("message", chat_limits.MESSAGES, current_tenant_id())
         me = writing(chat)
-        named = (text(fields, each) for each in ("name", "email", "phone"))
-        typed_contact.take(me, *named, chat.tenant.country)
+        suspicion.check_message(fields)
+        name, email, phone = (text_of(fields, each) for each in ("name", "email", "phone"))
+        typed_contact.take(me, name, email, phone, chat.tenant.country)
         db.session.commit()
-        sent = post(chat.route, me, text(fields, "body"), text(fields, "client_token"), now())
+        sent = post(chat.route, me, text_of(fields, "body"), text_of(fields, "client_token"), now())
         return _posted(sent)
 
 

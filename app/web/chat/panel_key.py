@@ -1,25 +1,29 @@
 """What a panel shows when it begins a session: that somebody was shown it, and since when."""
 
-from itsdangerous import BadData, URLSafeTimedSerializer
+from datetime import UTC, datetime, timedelta
+
+from itsdangerous import BadData, URLSafeSerializer
 
 from app.extensions import settings
 
 # As long as somebody may leave a panel open before they write.
-SECONDS = 24 * 3600
+LASTS = timedelta(hours=24)
 
 
-def make(tenant_id: int) -> str:
-    return str(_keys().dumps(tenant_id))
+def make(tenant_id: int, now: datetime) -> str:
+    return str(_signer().dumps([tenant_id, now.timestamp()]))
 
 
-def from_panel(key: str) -> bool:
-    """Whether the caller was shown the panel of late."""
+def opened(key: str, tenant_id: int, now: datetime) -> datetime | None:
+    """When the panel of that business was shown to whoever has the key; None: it was not, of
+    late."""
     try:
-        _keys().loads(key, max_age=SECONDS)
+        whose, at = _signer().loads(key)
     except BadData:
-        return False
-    return True
+        return None
+    shown = datetime.fromtimestamp(at, UTC)
+    return shown if whose == tenant_id and now - shown < LASTS else None
 
 
-def _keys() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(settings().secret_key, salt="chat panel")
+def _signer() -> URLSafeSerializer:
+    return URLSafeSerializer(list(settings().signing_keys), salt="panel key")

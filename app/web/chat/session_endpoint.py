@@ -8,10 +8,9 @@ from app.lib.time.clock import now
 from app.models import IdentityMode
 from app.presence import VISITOR, Doing
 from app.tenancy import current_tenant_id
-from app.web.chat import chat_limits
+from app.web.chat import chat_limits, suspicion
 from app.web.chat.chat_door import Chat, entered, language, looking, visitor, visitors_blueprint
-from app.web.chat.given_fields import given, text
-from app.web.chat.panel_key import from_panel
+from app.web.chat.given_fields import given, text_of
 from app.webchat import page_seen, visitor_sessions
 from app.webchat.enable_chat import secrets_of
 from app.webchat.visitor_identity import BadIdentity, Identity, verified
@@ -31,19 +30,22 @@ def on_bad_identity(error: BadIdentity) -> Response:
 def begin(slug: str) -> Response:
     """A session and its token; with identity, a JWT of the business's site, that person's.
 
-    A session that is shown and is the same person's is prolonged in its place.
+    A session that is shown and is the same person's is prolonged in its place. Who looks like a
+    program is told a challenge, and begins one with the proof.
     """
     fields = given()
     with entered(slug) as chat:
-        shown = from_panel(text(fields, "key"))
-        limits = chat_limits.SESSIONS if shown else chat_limits.BARE_SESSIONS
-        chat_limits.allow("session", limits, current_tenant_id())
-        who = _identity(chat, text(fields, "identity"))
+        chat_limits.allow_caller("session", chat_limits.SESSIONS)
+        who = _identity(chat, text_of(fields, "identity"))
         if who and (known := _prolonged(who)):
             return jsonify(token=known, verified=True)
+        # Whom the site has signed in it vouches for.
+        if who is None:
+            suspicion.check_session(chat, fields)
+        chat_limits.allow_business("session", current_tenant_id())
         about = About(language(chat), request.remote_addr or "")
         begun, token = visitor_sessions.begin(who, about, now())
-        page_seen.take(begun, text(fields, "page_url"), text(fields, "page_title"))
+        page_seen.take(begun, text_of(fields, "page_url"), text_of(fields, "page_title"))
         db.session.commit()
         return make_response(jsonify(token=token, verified=who is not None), 201)
 

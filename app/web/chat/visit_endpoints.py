@@ -10,7 +10,7 @@ from app.presence import VISITOR, Doing
 from app.tenancy import current_tenant_id
 from app.web.chat import chat_limits
 from app.web.chat.chat_door import entered, looking, visitors_blueprint, writing
-from app.web.chat.given_fields import given, id_of, text
+from app.web.chat.given_fields import given, id_of, text_of
 from app.webchat import page_seen, typed_contact
 from app.webchat.visitor_message import customer_id
 from app.webchat.visitor_receipts import receipts
@@ -25,8 +25,8 @@ def contact(slug: str) -> Response:
     with entered(slug) as chat:
         chat_limits.allow("message", chat_limits.MESSAGES, current_tenant_id())
         me = writing(chat)
-        named = (text(fields, each) for each in ("name", "email", "phone"))
-        typed_contact.take(me, *named, chat.tenant.country)
+        name, email, phone = (text_of(fields, each) for each in ("name", "email", "phone"))
+        typed_contact.take(me, name, email, phone, chat.tenant.country)
         db.session.commit()
         return Response(status=204)
 
@@ -38,10 +38,10 @@ def tell(slug: str) -> Response:
     fields = given()
     with entered(slug):
         me = looking()
-        page_seen.take(me, text(fields, "page_url"), text(fields, "page_title"))
+        page_seen.take(me, text_of(fields, "page_url"), text_of(fields, "page_title"))
         db.session.commit()
         receipts(me, id_of(fields, "delivered"), id_of(fields, "read"), now())
-        who, doing = customer_id(me), text(fields, "doing")
+        who, doing = customer_id(me), text_of(fields, "doing")
         if who is not None and doing in set(Doing):
             presence.tell(current_tenant_id(), who, VISITOR, Doing(doing), now())
         return Response(status=204)

@@ -14,6 +14,7 @@ from app.streams import door
 from app.web.chat import panel_key
 from app.web.chat.chat_door import PREFIX, Chat, entered, language, on_refused
 from app.web.chat.chat_limits import PANELS, allow
+from app.web.chat.suspicion import HONEYPOT
 from app.web.guards import access
 from app.webchat.chat_sites import frame_ancestors
 from app.webchat.chat_state import hours
@@ -86,7 +87,8 @@ def _config(chat: Chat, spoken: str) -> dict[str, object]:
         "words": words.as_json(),
         "identity": chat.settings.identity_mode,
         "hours": there._asdict(),
-        "key": panel_key.make(chat.tenant.id),
+        "honeypot": HONEYPOT,
+        "key": panel_key.make(chat.tenant.id, now()),
     }
 
 

@@ -54,6 +54,9 @@ class Panel:
     log: str
     new: str
     trouble: str
+    checking: str
+    """While the browser works for what looks like spam (proof_of_work.py)."""
+    too_fast_minutes: str
     errors: dict[str, str]
     """By Why (visitor_refused.py)."""
 

@@ -44,6 +44,8 @@ WORDS = Words(
         log="Messages",
         new="New messages",
         trouble="Something went wrong. Try again in a moment.",
+        checking="One moment: we check that this is not spam.",
+        too_fast_minutes="That was a lot at once. Try again in {minutes} minutes.",
         errors={
             "empty": "Write something first.",
             "too_long": "That is too long. Send it in two.",
@@ -55,6 +57,8 @@ WORDS = Words(
             "bad_email": "This is not an email address.",
             "bad_phone": "This is not a telephone number.",
             "too_fast": "That was too fast. Wait a moment and try again.",
+            "proof_needed": "We could not check that this is not spam. Reload this page and try"
+            " again.",
             "session_over": "The chat has ended. Write to begin a new one.",
         },
     ),

@@ -46,6 +46,8 @@ WORDS = Words(
         log="Messages",
         new="Nouveaux messages",
         trouble="Quelque chose n’a pas marché. Réessayez dans un instant.",
+        checking="Un instant : nous vérifions que ce n’est pas du spam.",
+        too_fast_minutes="C’était beaucoup à la fois. Réessayez dans {minutes} minutes.",
         errors={
             "empty": "Écrivez d’abord quelque chose.",
             "too_long": "C’est trop long. Envoyez-le en deux fois.",
@@ -57,6 +59,8 @@ WORDS = Words(
             "bad_email": "Ce n’est pas une adresse e-mail.",
             "bad_phone": "Ce n’est pas un numéro de téléphone.",
             "too_fast": "C’était trop rapide. Attendez un instant, puis réessayez.",
+            "proof_needed": "Nous n’avons pas pu vérifier que ce n’est pas du spam. Rechargez la"
+            " page et réessayez.",
             "session_over": "La discussion est terminée. Écrivez pour en commencer une autre.",
         },
     ),

@@ -44,6 +44,8 @@ WORDS = Words(
         log="Mensajes",
         new="Mensajes nuevos",
         trouble="Algo salió mal. Inténtelo de nuevo en un momento.",
+        checking="Un momento: comprobamos que no es spam.",
+        too_fast_minutes="Fue mucho a la vez. Inténtelo de nuevo en {minutes} minutos.",
         errors={
             "empty": "Escriba algo primero.",
             "too_long": "Es demasiado largo. Envíelo en dos partes.",
@@ -55,6 +57,8 @@ WORDS = Words(
             "bad_email": "Esto no es una dirección de correo.",
             "bad_phone": "Esto no es un número de teléfono.",
             "too_fast": "Demasiado rápido. Espere un momento e inténtelo de nuevo.",
+            "proof_needed": "No pudimos comprobar que no es spam. Recargue la página e inténtelo de"
+            " nuevo.",
             "session_over": "El chat ha terminado. Escriba para empezar otro.",
         },
     ),

@@ -15,7 +15,8 @@ from app.models import ChatSession, Conversation, Customer, Media, Message, OptO
 from app.streams.stream import BEGIN, LOOK, STILL_HERE
 from app.tenancy import tenant_scope
 from app.web.chat import chat_limits
-from app.webchat import block_list, enable_chat, visitor_files, visitor_sessions
+from app.webchat import enable_chat, visitor_files, visitor_sessions
+from app.webchat.abuse import block_list
 from tests.support.browser import Browser
 from tests.support.browser import visitor as anybody
 from tests.support.streams import Streams

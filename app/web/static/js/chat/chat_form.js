@@ -1,7 +1,7 @@
 // What is written: sent once, by its client_token, however often it is tried.
 import { at, config, fill, show, words } from "./chat_config.js";
 import * as thread from "./chat_thread.js";
-import { call, ensure, Refused } from "./visitor_calls.js";
+import { call, ensure, extra, Refused } from "./visitor_calls.js";
 
 const field = at("body"), wrong = at("wrong"), reach = at("reach");
 const TYPING_MS = 5000;
@@ -30,7 +30,11 @@ export function stands({ hours = HOURS, reachable, may_attach: may }) {
 }
 
 const contact = () => Object.fromEntries(["name", "email", "phone"].map((each) => [each, at(each).value.trim()]));
-const says = (error) => (error instanceof Refused && words.errors[error.code]) || words.trouble;
+function says(error) {
+  const minutes = Math.ceil(error.seconds / 60);
+  if (error.code === "too_fast" && minutes > 1) return fill(words.too_fast_minutes, { minutes });
+  return (error instanceof Refused && words.errors[error.code]) || words.trouble;
+}
 
 at("composer").onsubmit = (event) => {
   event.preventDefault();
@@ -47,14 +51,13 @@ at("composer").onsubmit = (event) => {
   grow();
   show(wrong, "");
   const token = crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`;
-  const told = { body, client_token: token, ...(is.reachable ? {} : given) };
+  const told = { body, client_token: token, ...(is.reachable ? {} : given), ...extra() };
   thread.begin(token, body, []);
   post(token, () => call("POST", "/messages", { body: told }), needed);
 };
 
 async function post(token, send, needed) {
   const again = () => { thread.state(token, words.sending); post(token, send, needed); };
-  const one = () => thread.state(token, words.not_sent, again);
   try {
     await ensure();
     thread.settle(token, await send());
@@ -64,7 +67,8 @@ async function post(token, send, needed) {
     doing("looking");
     sent();
   } catch (error) {
-    one();
+    const refused = error instanceof Refused && error.status < 500;
+    thread.state(token, words.not_sent, again, refused);
     if (error instanceof Refused) {
       const place = error.code.startsWith("bad_") && !reach.hidden ? at("reach-wrong") : wrong;
       show(place, says(error));

@@ -57,17 +57,18 @@ export function begin(token, body, files, again) {
   scroll(true);
 }
 
-export function state(token, text, again) {
+// With again it has failed; it is tried anew by itself, unless it was refused.
+export function state(token, text, again, refused = false) {
   const one = pending.get(token);
   if (!one) return;
   const line = one.element.querySelector(".state");
   line.textContent = text;
-  one.failed = Boolean(again);
-  one.element.classList.toggle("failed", one.failed);
+  one.retries = Boolean(again) && !refused;
+  one.element.classList.toggle("failed", Boolean(again));
   if (again) line.append(" ", button(words.retry, again));
 }
 
-export const failed = () => [...pending.values()].filter((each) => each.failed);
+export const failed = () => [...pending.values()].filter((each) => each.retries);
 
 // It has arrived; what the server tells of it later is the same.
 export function settle(token, { id, at: when }) {

@@ -1,23 +1,27 @@
 // What is asked of the server, by the visitor's token. A session begins with the first thing that is
 // said, or at once where the business's site says who they are.
-import { config } from "./chat_config.js";
+import { at, config, show, words } from "./chat_config.js";
 import { store, stored } from "./chat_storage.js";
+import { prove } from "./proof_of_work.js";
 import { tell } from "./host_page.js";
 
 const PATIENCE_MS = 20000;
+// How often one thing is worked for; and after how long it is said that somebody waits for that.
+const MOST_PROOFS = 2, WONDERS_MS = 700;
 // Before the token of somebody whom the site has signed in: it is theirs as long as the site says so.
 const SIGNED_IN = "u:";
 export const me = { token: null, identity: "", page: {}, kept: true };
 let beginning;
 
 export class Refused extends Error {
-  constructor(status, { code = "", error = "" }) {
+  constructor(status, { code = "", error = "" }, seconds = 0) {
     super(error);
-    Object.assign(this, { status, code });
+    // After so many seconds it may be tried again.
+    Object.assign(this, { status, code, seconds });
   }
 }
 
-export async function call(method, path, { body, form, lasting = false } = {}) {
+export async function call(method, path, { body, form, lasting = false, proofs = 0 } = {}) {
   const headers = { Accept: "application/json" };
   if (me.token) headers.Authorization = `Bearer ${me.token}`;
   if (body) headers["Content-Type"] = "application/json";
@@ -27,9 +31,28 @@ export async function call(method, path, { body, form, lasting = false } = {}) {
   });
   if (answer.status === 204) return null;
   const told = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw new Refused(answer.status, told);
-  return told;
+  if (answer.ok) return told;
+  if (told.challenge && body && proofs < MOST_PROOFS) {
+    return call(method, path, { body: { ...body, proof: await worked(told.challenge) }, lasting, proofs: proofs + 1 });
+  }
+  throw new Refused(answer.status, told, Number(answer.headers.get("Retry-After")));
 }
+
+async function worked(challenge) {
+  const notice = at("notice"), wonders = setTimeout(() => show(notice, words.checking), WONDERS_MS);
+  try {
+    return await prove(challenge);
+  } finally {
+    clearTimeout(wonders);
+    if (notice.textContent === words.checking) show(notice, "");
+  }
+}
+
+// What only a program fills in.
+export const extra = () => {
+  const { value } = at(config.honeypot);
+  return value ? { [config.honeypot]: value } : {};
+};
 
 // Takes up what is kept of a chat before: in the frame's storage, else in the page's.
 export async function resume(kept) {
@@ -46,7 +69,7 @@ function begin() {
 }
 
 async function asked(identity) {
-  const about = { key: config.key, page_url: me.page.url, page_title: me.page.title };
+  const about = { key: config.key, page_url: me.page.url, page_title: me.page.title, ...extra() };
   try {
     const told = await call("POST", `/session?lang=${config.language}`, { body: { ...about, identity } });
     keep(told.token, told.verified);

@@ -1,0 +1,1 @@
+"""Who is kept out, and who has to work for it."""
