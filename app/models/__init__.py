@@ -3,6 +3,7 @@
 from app.lib.message_status import MessageStatus
 from app.models.appointment import Appointment
 from app.models.appointment_import import AppointmentImport
+from app.models.audit_entry import AuditAction, AuditEntry, PlatformAuditEntry
 from app.models.automation_event import AutomationEvent, EventType, Origin
 from app.models.automation_rule import AutomationRule
 from app.models.automation_run import AutomationRun, RunStatus
@@ -82,6 +83,8 @@ __all__ = [
     "Appointment",
     "AppointmentImport",
     "ArchiveState",
+    "AuditAction",
+    "AuditEntry",
     "AutomationEvent",
     "AutomationRule",
     "AutomationRun",
@@ -146,6 +149,7 @@ __all__ = [
     "Origin",
     "Outcome",
     "PasswordReset",
+    "PlatformAuditEntry",
     "PushNotice",
     "PushSubscription",
     "ReceivedEmail",

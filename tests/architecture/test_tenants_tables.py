@@ -8,7 +8,7 @@ from app.extensions import Model, db
 from app.tenancy import TenantOwned
 
 # Tables that belong to no tenant.
-SHARED = {"tenant", "sender_pace", "search_mark"}
+SHARED = {"tenant", "sender_pace", "search_mark", "platform_audit_entry"}
 
 # Unique keys that do not begin with the tenant.
 UNIQUE_ACROSS_TENANTS = {
