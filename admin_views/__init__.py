@@ -6,6 +6,8 @@ from flask_admin.theme import Bootstrap4Theme
 
 from admin_views.alerts import AlertsView, push_key
 from admin_views.archives.archives_page import ArchivesView
+from admin_views.audit.audit_page import AuditLogView
+from admin_views.audit.platform_audit_page import PlatformAuditView
 from admin_views.automation.log_page import AutomationLogView
 from admin_views.automation.rules_page import AutomationView
 from admin_views.business_hours.hours_page import BusinessHoursView
@@ -98,10 +100,12 @@ VIEWS = (
     SocialAccountsView,
     WebhooksView,
     MessagingHealthView,
+    AuditLogView,
     TenantsPanel,
     FindCustomerView,
     SenderNumbersView,
     PeopleView,
+    PlatformAuditView,
     PlatformHealthView,
     DeadLettersView,
 )

@@ -14,6 +14,7 @@ from sqlalchemy import create_engine, event
 from sqlalchemy.exc import InvalidatePoolError, OperationalError, SQLAlchemyError
 
 from app import cli, config, logs, pooler, providers, row_security, web
+from app.audit import audit_hook  # noqa: F401  (it listens to all sessions)
 from app.extensions import db, limiter
 from app.lib.steady_connection import SteadyConnection, connect
 from app.lib.time.clock import now

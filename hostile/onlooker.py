@@ -12,6 +12,8 @@ from app.models import ConversationCount, MessageEvent, RollupChange
 SCHEMA = "hostile"
 # Columns that move with every request of somebody who is signed in.
 BY_THEMSELVES = {"last_seen_at"}
+# Nobody deletes of these, and so nobody could put them back.
+LOGS = ("audit_entry", "platform_audit_entry")
 # What triggers write.
 WRITTEN = (ConversationCount.__table__, RollupChange.__table__, MessageEvent.__table__)
 # The sum of a table's rows that are one business's; None: nobody's.
@@ -22,6 +24,7 @@ class Onlooker:
     def __init__(self) -> None:
         self._engine: Engine = create_engine(db.engine.url, isolation_level="AUTOCOMMIT")
         self.connection = self._engine.connect()
+        self._keep_logs("DISABLE")
         sums = (_sum(table) for table in db.metadata.sorted_tables)
         self._all = text(" UNION ALL ".join(sums))
         self._snapshot, self._picture = "", Picture()
@@ -71,7 +74,12 @@ class Onlooker:
             # Rows stand in one another's way: all of them anew.
             self.connection.execute(text(f"SELECT {SCHEMA}.restore()"))
 
+    def _keep_logs(self, how: str) -> None:
+        for log in LOGS:
+            self.connection.execute(text(f"ALTER TABLE {log} {how} TRIGGER append_only"))
+
     def close(self) -> None:
+        self._keep_logs("ENABLE")
         self.connection.execute(text(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE"))
         self.connection.close()
         self._engine.dispose()

@@ -18,6 +18,7 @@ from app.lib.time.clock import now
 from app.models import (
     Appointment,
     AppointmentImport,
+    AuditEntry,
     AutomationEvent,
     AutomationRule,
     AutomationRun,
@@ -113,9 +114,26 @@ def add(owner: Business) -> None:
         _closed(owner)
         _of_a_thread(owner)
         _rule(owner)
+        _log(owner)
         db.session.commit()
     indexing.index(now())
     db.session.remove()
+
+
+def _log(owner: Business) -> None:
+    """That somebody changed a customer."""
+    db.session.add(
+        AuditEntry(
+            at=now(),
+            actor_name=f"Admin of {owner.slug}",
+            action="changed",
+            row_kind="customer",
+            row_id=owner.customer_id,
+            row_name=f"Ann {owner.slug}",
+            customer_id=owner.customer_id,
+            changes={"first_name": [f"An {owner.slug}", f"Ann {owner.slug}"]},
+        )
+    )
 
 
 def _messages(owner: Business) -> None:

@@ -36,6 +36,8 @@ NO_TEXTS = {
     # In a form that names no row, an id in it would look like one; it carries the slug.
     ("hours_exception", "note"),
     ("automation_rule", "trigger"),
+    ("audit_entry", "action"),
+    ("audit_entry", "row_kind"),
 }
 # What the operator sees as well carries the slug and not the customers' word.
 THE_OPERATORS = {"user", "user_email", "user_session", "sender_number", "health_result"}

@@ -2,6 +2,7 @@
 
 from app import tasks
 from app.appointments import uploads, zone_changes
+from app.audit import audit_log
 from app.automation import collect
 from app.automation import forget as forget_events
 from app.automation import judge as judges
@@ -194,4 +195,5 @@ def forget() -> None:
         lambda: visitor_sessions.forget(now()),
         lambda: kept_events.forget(now()),
         lambda: message_marks.forget(now()),
+        lambda: audit_log.forget(now()),
     )

@@ -13,8 +13,9 @@ from werkzeug.wrappers import Response
 from admin_views.archives.archive_words import month
 from admin_views.lookup import find
 from admin_views.times import shown
+from app.audit.audit_record import record
 from app.extensions import db
-from app.models import MessageArchive, Tenant
+from app.models import AuditAction, MessageArchive, Tenant
 from app.retention import archive_file
 from app.retention.archive_folder import file_in, folder
 from app.tenancy import current_tenant_id
@@ -63,6 +64,8 @@ class ArchivesView(BaseView):  # type: ignore[misc]
             return self._back(NOT_HERE)
         slug = db.session.get_one(Tenant, current_tenant_id()).slug
         log.info("archive_downloaded", archive=archive.id, user=current_user.id)
+        record(AuditAction.DOWNLOADED, facts={"name": archive.name})
+        db.session.commit()
         named: dict[str, Any] = {"download_name": f"{slug}-{archive.name}.zip"}
         answer: Response = send_file(path, "application/zip", as_attachment=True, **named)
         answer.headers["Cache-Control"] = "no-store"

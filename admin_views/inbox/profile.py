@@ -89,6 +89,7 @@ class ProfileView(BaseView):  # type: ignore[misc]
             shown=shown,
             words={"appointment": APPOINTMENT, "call": CALL, "channel": CHANNEL, "by": SAID_BY},
             here=request.path,
+            logged=access.may("audit_log"),
             **known,
         )
         return page

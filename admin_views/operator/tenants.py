@@ -20,25 +20,26 @@ from admin_views.panels.pages.business_sections import sections
 from admin_views.panels.panel import Panel
 from admin_views.posted import id_of
 from app import onboarding
+from app.audit.audit_record import record_in
+from app.extensions import db
+from app.lib.text.cleaning import clean, one_line, shows
 from app.lib.time.clock import now
-from app.models import Tenant
+from app.models import AuditAction, Tenant
 from app.web.guards import access, entering
 
 SLUG = r"^[a-z0-9][a-z0-9-]*$"
+LONGEST_REASON = 200
 NUMBERS = ("sms_from", "whatsapp_from", "forward_calls_to")
 
 log = structlog.get_logger()
 
 
-# A button of the form that enters the business (panel/tenants.html).
-DOOR = Markup(
-    '<button class="leads-in" type="submit" form="enter-{}" title="Work there">{}</button>'
-)
+DOOR = Markup('<a class="leads-in" href="{}" title="Work there">{}</a>')
 
 
 def leads_in(_view: Any, _context: Any, tenant: Tenant, _name: str) -> Markup:
     """The name, which leads into the business."""
-    return DOOR.format(tenant.id, tenant.name)
+    return DOOR.format(url_for("tenants.enter", tenant_id=tenant.id), tenant.name)
 
 
 class NewBusinessForm(OperatorForm):
@@ -150,17 +151,34 @@ class TenantsPanel(Panel):
             shown = as_entered(obj) if obj else None
         return super().edit_form(shown)
 
-    @expose("/enter/<int:tenant_id>", methods=["POST"])
-    def enter(self, tenant_id: int) -> Response:
-        """Work in the business until it is left again, or some hours are over; customer= leads to
-        one of its customers."""
-        entering.enter(self.get_one(tenant_id), now())
+    @expose("/enter/<int:tenant_id>", methods=["GET", "POST"])
+    def enter(self, tenant_id: int) -> Response | str | tuple[str, int]:
+        """Work in the business until it is left again, or an hour is over, for a reason that its
+        admins read; customer= leads to one of its customers."""
+        tenant, customer_id = self.get_one(tenant_id), id_of(request.values.get("customer"))
+        if request.method == "GET":
+            return self._door(tenant, customer_id)
+        reason = one_line(clean(request.form.get("reason", "")))[:LONGEST_REASON].strip()
+        if not shows(reason):
+            flash("Say why: the business reads it.", "error")
+            return self._door(tenant, customer_id), 422
+        may_change = "may_change" in request.form
+        entering.enter(tenant, reason, may_change, now())
         log.info("business_entered", operator=current_user.id, tenant=tenant_id)
-        if customer_id := id_of(request.form.get("customer")):
+        facts = {"reason": reason, "may_change": may_change}
+        record_in(tenant_id, AuditAction.ENTERED, facts=facts)
+        db.session.commit()
+        if customer_id:
             return redirect(url_for("inbox.show", customer_id=customer_id))
         return redirect(url_for("inbox.index"))
 
+    def _door(self, tenant: Tenant, customer_id: int | None) -> str:
+        page: str = self.render("operator/enter.html", tenant=tenant, customer=customer_id)
+        return page
+
     @expose("/leave", methods=["POST"])
     def leave(self) -> Response:
-        entering.leave()
+        if tenant_id := entering.leave():
+            record_in(tenant_id, AuditAction.LEFT)
+            db.session.commit()
         return redirect(url_for("tenants.index_view"))

@@ -133,10 +133,6 @@ class CallPanel(Panel):
     def can_delete(self) -> bool:
         return access.may("calls.delete_view")
 
-    @property
-    def can_export(self) -> bool:  # type: ignore[override]
-        return access.may("calls.export")
-
     def on_model_change(self, form: Any, model: Call, is_created: bool) -> None:
         """What staff enter says as much as what the carrier tells."""
         super().on_model_change(form, model, is_created)

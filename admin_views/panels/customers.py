@@ -168,10 +168,6 @@ class CustomerPanel(Panel):
     def can_delete(self) -> bool:
         return access.may("customers.delete_view")
 
-    @property
-    def can_export(self) -> bool:  # type: ignore[override]
-        return access.may("customers.export")
-
     def _has(self, word: str) -> ColumnElement[bool]:
         """By the index of words, which has the business's own number, too."""
         return among(Customer.id, [word])

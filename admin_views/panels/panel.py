@@ -23,9 +23,12 @@ from admin_views.numbers import pretty, sought
 from admin_views.panels.export import written
 from admin_views.panels.pages.written_rows import WrittenRows, begun
 from admin_views.times import exported, shown
+from app.audit.audit_record import record
+from app.audit.audited import AUDITED
 from app.extensions import Model, db
 from app.inbox.customer_search import among
 from app.lib.text.cleaning import sought_words
+from app.models import AuditAction
 from app.tenancy import TenantOwned, WrongTenant, current_tenant_id
 from app.web.guards import access
 
@@ -71,7 +74,6 @@ class Panel(WrittenRows):
     loads: tuple[Any, ...] = ()
 
     can_view_details = True
-    can_export = True
     named_filter_urls = True
     page_size = 50
     can_set_page_size = False
@@ -103,6 +105,15 @@ class Panel(WrittenRows):
 
     def is_accessible(self) -> bool:
         return access.may(self.endpoint)
+
+    @property
+    def can_export(self) -> bool:
+        """Whether whoever is signed in may take its rows along."""
+        return access.may(f"{self.endpoint}.export")
+
+    def has_history(self) -> bool:
+        """Whether whoever is signed in may read who changed its rows."""
+        return self.model in AUDITED and access.may("audit_log")
 
     def render(self, template: str, **context: Any) -> str:
         """The page. Flask-Admin's templates write into the fields' attributes (is-invalid), which
@@ -212,7 +223,12 @@ class Panel(WrittenRows):
         """Delete the ticked rows, each with what its panel does before; 404 for a foreign one."""
         rows = [self.get_one(id) for id in ids]
         names = [self.named(row) for row in rows]
+        keys = [row.id for row in rows]
         gone = [name for name, row in zip(names, rows, strict=True) if self.delete_model(row)]
+        if len(gone) > 1:
+            facts = {"done": f"deleted {len(gone)} {self.things} at once", "ids": keys}
+            record(AuditAction.MANY, facts=facts)
+            db.session.commit()
         if not ids:
             flash("Nothing was ticked.", "info")
         elif gone:
@@ -222,6 +238,7 @@ class Panel(WrittenRows):
     def _export_csv(self, return_url: Any) -> Response:
         """The file, made whole before it is sent: a stream would outlive the tenant's scope."""
         _, rows = self._export_data()
+        self._log_export(len(rows))
         titles = [title for _, title in self._export_columns]
         cells = [
             [self.get_export_value(row, name) for name, _ in self._export_columns] for row in rows
@@ -229,6 +246,14 @@ class Panel(WrittenRows):
         name = secure_filename(self.get_export_name("csv"))
         headers = {"Content-Disposition": f"attachment;filename={name}"}
         return Response(written([titles, *cells]), headers=headers, mimetype="text/csv")
+
+    def _log_export(self, rows: int) -> None:
+        """Before the rows leave."""
+        asked = [(name, value) for name, value in request.args.items() if value]
+        narrowed = ", ".join(f"{name} {value}" for name, value in asked)[:500]
+        facts = {"panel": self.things, "narrowed": narrowed, "rows": rows}
+        record(AuditAction.EXPORTED, facts=facts)
+        db.session.commit()
 
     def on_model_change(self, form: Any, model: Any, is_created: bool) -> None:
         """A row of ours belongs to the tenant in scope; no form has a say in that."""

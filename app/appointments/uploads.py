@@ -14,11 +14,12 @@ from sqlalchemy.exc import IntegrityError
 from app import live
 from app.appointments import import_appointments
 from app.appointments.commands import Refused
+from app.audit.audit_record import record
 from app.extensions import db
 from app.lib import shutdown
 from app.lib.csv_files.csv_rows import BadFile, Report
 from app.lib.fault import place
-from app.models import AppointmentImport, Tenant
+from app.models import AppointmentImport, AuditAction, Tenant
 from app.tasks import Task, enqueue
 from app.tenancy import current_tenant_id, tenant_scope, unscoped
 
@@ -52,6 +53,8 @@ def accept(
     upload = AppointmentImport(name=name, content=content, rows=len(rows), **asked)
     db.session.add(upload)
     try:
+        db.session.flush()
+        record(AuditAction.IMPORTED, facts={"name": name, "rows": len(rows)})
         db.session.commit()
     except IntegrityError:
         db.session.rollback()

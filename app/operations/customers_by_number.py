@@ -7,10 +7,11 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from app.audit.audit_record import record_in
 from app.channels import CHANNELS
 from app.extensions import db
 from app.lib.telephone.phone import forms
-from app.models import ContactPoint, Customer, Tenant
+from app.models import AuditAction, ContactPoint, Customer, Tenant
 from app.tenancy import unscoped
 
 MOST = 50
@@ -37,6 +38,9 @@ def find(number: str, operator_id: int) -> list[Found] | None:
     with unscoped("the operator finds a customer of any business by a number"):
         addresses = _addresses(number)
         found = _found(addresses) if addresses else []
+    for each in found:
+        record_in(each.tenant_id, AuditAction.SOUGHT, customer_id=each.customer_id)
+    db.session.commit()
     shown = [(each.tenant_id, each.customer_id) for each in found]
     log.info("customer_sought", operator=operator_id, shown=shown)
     return found if addresses else None

@@ -4,10 +4,11 @@ from datetime import datetime
 
 from sqlalchemy import Select, select
 
+from app.audit.audit_record import record_of
 from app.emails import one_time_links, queue
 from app.emails.kinds import changed_password, forgotten_password
 from app.extensions import db
-from app.models import PasswordReset, User
+from app.models import AuditAction, PasswordReset, User
 from app.tenancy import unscoped
 from app.users import passwords
 
@@ -42,6 +43,7 @@ def reset(token: str, password: str, now: datetime) -> User:
             db.session.rollback()
             raise
         queue.write(user, changed_password.KIND, {}, now)
+        record_of(user, AuditAction.PASSWORD_RESET)
         db.session.commit()
     return user
 

@@ -5,12 +5,13 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, and_, select, update
 
 from app import live
+from app.audit.audit_record import record_of
 from app.extensions import db
 from app.housekeeping import delete_old
-from app.models import Tenant, User, UserSession
+from app.models import AuditAction, Tenant, User, UserSession
 from app.streams import pubsub
 from app.tenancy import unscoped
 from app.users.session_row import open_session
@@ -95,13 +96,24 @@ def end_all(user: User, now: datetime) -> None:
     _end(UserSession.user_id == user.id, now)
 
 
-def _end(which: object, now: datetime) -> None:
-    """And with each its streams."""
-    ended = update(UserSession).where(which, UserSession.ended_at.is_(None))  # type: ignore[arg-type]
+def end_one(user: User, session_id: int, now: datetime) -> bool:
+    """Whether an open session of theirs has that id; it has ended now, and the log says by whom.
+    The caller commits."""
+    ended = _end(and_(UserSession.user_id == user.id, UserSession.id == session_id), now)
+    for browser in ended:
+        record_of(user, AuditAction.SESSION_ENDED, browser=browser)
+    return bool(ended)
+
+
+def _end(which: ColumnElement[bool], now: datetime) -> list[str]:
+    """And with each its streams; in which browsers they were."""
+    ended = update(UserSession).where(which, UserSession.ended_at.is_(None))
     ended = ended.values(ended_at=now).execution_options(synchronize_session=False)
     with unscoped(WHY), db.session.no_autoflush:
-        for session_id in db.session.scalars(ended.returning(UserSession.id)):
-            live.end_streams(pubsub.session(session_id))
+        rows = db.session.execute(ended.returning(UserSession.id, UserSession.browser)).all()
+    for session_id, _ in rows:
+        live.end_streams(pubsub.session(session_id))
+    return [browser for _, browser in rows]
 
 
 def forget(now: datetime) -> None:

@@ -10,9 +10,10 @@ from typing import NamedTuple
 from sqlalchemy import Select, or_, select
 from sqlalchemy.exc import IntegrityError
 
+from app.audit.audit_record import record_of
 from app.emails import one_time_links
 from app.extensions import db
-from app.models import Role, Tenant, User, UserInvitation
+from app.models import AuditAction, Role, Tenant, User, UserInvitation
 from app.tenancy import tenant_scope, unscoped
 from app.users import passwords, team
 from app.users.invitations import named
@@ -53,6 +54,7 @@ def take(token: str, name: str, password: str, now: datetime) -> User:
     with tenant_scope(tenant_id):
         try:
             user = _take(token, named(name), password, now)
+            record_of(user, AuditAction.JOINED)
             db.session.commit()
         except IntegrityError:
             # The address, or who serves customers, has come to be somebody's meanwhile.

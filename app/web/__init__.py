@@ -30,7 +30,7 @@ from app.web.chat import (
     visitor_stream,
     widget,
 )
-from app.web.guards import access, entering, headers, page_scope
+from app.web.guards import access, entering, headers, page_scope, visiting
 from app.web.links import reply_address_link, review, unsubscribe_link
 from app.web.sign_in import forgot_password, invitation_page, password, sign_in
 from app.web.social import meta_webhook
@@ -74,6 +74,7 @@ def init_app(app: Flask) -> None:
     timing.init_app(app)
     access.init_app(app)
     page_scope.init_app(app)
+    app.before_request(visiting.refuse)
     app.before_request(access.require_tenant)
     sign_in.init_app(app)
     entering.init_app(app)

@@ -11,6 +11,8 @@ APART = ("app/simulator/", "app/servers/")
 
 UNSCOPED = {
     "app/tenancy.py": "a row at hand is read again by its key",
+    "app/audit/write_entries.py": "who signs in is in no business yet; an operator acts in any",
+    "admin_views/audit/platform_audit_page.py": "the operator reads the log of all businesses",
     "app/outbox/delivery/job.py": "the outbox is one for all tenants",
     "app/web/media_files.py": "an attachment's signed address itself says whose file it is",
     "app/web/sign_in/sign_in.py": "who signs in tells us their tenant",
@@ -88,6 +90,7 @@ TEXT = {
     "app/web/health_endpoints.py": "SELECT 1",
     "app/operations/zone_check.py": "how PostgreSQL reckons zones, of no table",
     "app/models/appointment.py": "the condition of an index",
+    "app/models/audit_entry.py": "the conditions of indexes",
     "app/models/appointment_import.py": "the conditions of indexes",
     "app/models/consent.py": "the condition of an index",
     "app/models/conversation.py": "the condition of an index",
@@ -123,6 +126,7 @@ DIRECT = {
 }
 # The tenancy hook does not look into inserts: each of these writes current_tenant_id().
 INSERT = {
+    "app/audit/write_entries.py": "each entry has the tenant of the row that was changed",
     "app/outbox/queue/rate_limit.py": "a number's rate limit is no tenant's",
     "app/models/message_count.py": "a counter is made or moved",
     "app/inbound/recovery_lease.py": "a number's lease is taken once",
@@ -201,6 +205,8 @@ ESCAPES: dict[str, dict[str, str]] = {
     },
     "sessionmaker": {},
     "Session": {
+        "app/audit/audit_hook.py": "its flush is listened to",
+        "app/audit/write_entries.py": "its type: it is the one that flushes",
         "app/tenancy.py": "the hooks themselves",
         "app/providers/twilio/client.py": "of requests, not of the database",
         "app/providers/meta/graph.py": "the same",

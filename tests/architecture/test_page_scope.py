@@ -18,6 +18,7 @@ FREE = {
     "security.login": "nobody is signed in yet",
     "security.logout": "works in no business",
     "password.change": "of whoever is signed in",
+    "password.end": "the same",
     "forgot_password.ask": "of whoever reads the mailbox",
     "forgot_password.reset": "its link names the user",
     "invitation.take": "its link names the business",

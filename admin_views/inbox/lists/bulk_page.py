@@ -17,6 +17,7 @@ from admin_views.lookup import find
 from admin_views.numbers import pretty
 from admin_views.posted import id_of
 from app import live
+from app.audit.audit_record import record
 from app.extensions import db
 from app.inbox import conversation_commands as commands
 from app.inbox import labelling
@@ -24,7 +25,7 @@ from app.inbox.conversation_commands import Seen
 from app.inbox.conversation_log import By
 from app.inbox.lists import bulk
 from app.lib.time.clock import now
-from app.models import Conversation, Label, User
+from app.models import AuditAction, Conversation, Label, User
 from app.tenancy import current_tenant_id
 from app.web.guards import access
 from app.web.guards.access import wants_json
@@ -75,6 +76,9 @@ class BulkView(BaseView):  # type: ignore[misc]
             return _answer(str(no), refused=True)
         said = _said(done, deed, chosen)
         changed = [talk.customer_id for talk in done.changed]
+        if changed:
+            facts = {"done": f"{deed.words}: {_many(len(changed))} at once", "ids": changed}
+            record(AuditAction.MANY, facts=facts)
         db.session.commit()
         for customer_id in changed:
             live.publish(current_tenant_id(), customer_id)

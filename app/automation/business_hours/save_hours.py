@@ -1,5 +1,6 @@
 """A tenant admin's hours in the place of those before."""
 
+from calendar import day_abbr
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -7,10 +8,12 @@ from typing import Any
 from sqlalchemy import Update, delete, update
 from sqlalchemy.dialects.postgresql import Insert, insert
 
+from app.audit.audit_record import record
 from app.automation.business_hours.hours_form import DatedHours, Entered
-from app.automation.business_hours.opening_hours import LIMIT
+from app.automation.business_hours.load_hours import stored
+from app.automation.business_hours.opening_hours import LIMIT, Interval
 from app.extensions import db
-from app.models import BusinessHours, HoursException, OpeningInterval
+from app.models import AuditAction, BusinessHours, HoursException, OpeningInterval
 from app.tenancy import current_tenant_id
 
 QUIET = {"synchronize_session": False}
@@ -25,8 +28,10 @@ def save(entered: Entered, seen: int, now: datetime) -> None:
 
     Raises Outdated, and has changed nothing.
     """
+    before = stored()
     if not _take(entered, seen, now):
         raise Outdated
+    _log(before.entered if before else None, entered)
     db.session.execute(delete(OpeningInterval), execution_options=QUIET)
     db.session.execute(delete(HoursException), execution_options=QUIET)
     for weekday, intervals in enumerate(entered.week):
@@ -36,6 +41,37 @@ def save(entered: Entered, seen: int, now: datetime) -> None:
     first = now.date() - timedelta(days=LIMIT + 2)
     db.session.add_all(_rows(each for each in entered.exceptions if each.day >= first))
     db.session.flush()
+
+
+def _log(before: Entered | None, after: Entered) -> None:
+    changes: dict[str, list[Any]] = {
+        "week": [_week(before) if before else None, _week(after)],
+        "exceptions": [_days(before) if before else None, _days(after)],
+        "holidays": [before.holidays if before else None, after.holidays],
+    }
+    changed = {name: both for name, both in changes.items() if both[0] != both[1]}
+    record(AuditAction.CHANGED, row_kind="business_hours", changes=changed)
+
+
+def _week(entered: Entered) -> list[str]:
+    days = zip(day_abbr, entered.week, strict=True)
+    return [f"{day} {_spans(spans)}" for day, spans in days if spans]
+
+
+def _days(entered: Entered) -> list[str]:
+    return [
+        f"{each.day} {'as usual' if each.as_usual else _spans(each.intervals) or 'closed'}"
+        for each in entered.exceptions
+    ]
+
+
+def _spans(intervals: Iterable[Interval]) -> str:
+    """Such as 09:00 to 12:30, as a clock shows them."""
+    return " ".join(f"{_clock(one.opens)}–{_clock(one.closes)}" for one in intervals)
+
+
+def _clock(minute: int) -> str:
+    return f"{minute // 60:02}:{minute % 60:02}"
 
 
 def _take(entered: Entered, seen: int, now: datetime) -> bool:

@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, func, select, update
 
+from app.audit.audit_record import record
 from app.automation.webhooks import transitions
 from app.extensions import db, settings, vault
 from app.lib.outside.outside_address import Refused
 from app.lib.outside.web_call import checked_web, web_address
 from app.lib.text.cleaning import clean, one_line, shows
-from app.models import EventType, WebhookDelivery, WebhookEndpoint
+from app.models import AuditAction, EventType, WebhookDelivery, WebhookEndpoint
 from app.tenant_lock import lock_tenant
 
 MOST = 10
@@ -95,7 +96,13 @@ def disable(endpoint_id: int, reason: str, now: datetime) -> bool:
 def _move(which: list[ColumnElement[bool]], **values: object) -> bool:
     moved = update(WebhookEndpoint).where(*which).values(**values).returning(WebhookEndpoint.id)
     db.session.expire_all()
-    return db.session.scalar(moved.execution_options(synchronize_session=False)) is not None
+    id_ = db.session.scalar(moved.execution_options(synchronize_session=False))
+    if id_ is None:
+        return False
+    on = values["disabled_at"] is None
+    row = {"row_kind": "webhook_endpoint", "row_id": id_, "changes": {"on": [not on, on]}}
+    record(AuditAction.CHANGED, **row)
+    return True
 
 
 def _count() -> int:

@@ -6,10 +6,11 @@ from datetime import datetime
 
 from sqlalchemy import delete, select
 
+from app.audit.audit_record import record
 from app.extensions import db, settings, vault
 from app.inbound.mailboxes.mailbox_access import opened, sealed
 from app.lib.mail.oauth_client import OAuthClient
-from app.models import Mailbox, Tenant
+from app.models import AuditAction, Mailbox, Tenant
 from app.providers.imap import Access, MailboxError, Mark, Trouble, try_out
 from app.providers.oauth import Tokens, Vendor
 from app.tenancy import current_tenant_id
@@ -145,4 +146,6 @@ def _place(one: Mailbox) -> tuple[str, str, str]:
 
 
 def _remove() -> None:
-    db.session.execute(delete(Mailbox), execution_options={"synchronize_session": False})
+    gone = delete(Mailbox).returning(Mailbox.id, Mailbox.address)
+    for id_, address in db.session.execute(gone, execution_options={"synchronize_session": False}):
+        record(AuditAction.DELETED, row_kind="mailbox", row_id=id_, row_name=address)

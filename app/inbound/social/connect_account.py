@@ -8,9 +8,10 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
 from app import tasks
+from app.audit.audit_record import record
 from app.extensions import db, vault
 from app.inbound.social import account_routes
-from app.models import ChannelAccount, SenderPause
+from app.models import AuditAction, ChannelAccount, SenderPause
 from app.providers import meta, provider
 from app.providers.contract import Account, SendError
 from app.tenancy import current_tenant_id
@@ -99,8 +100,10 @@ def store(chosen: Chosen, now: datetime, *, human_agent: bool = False) -> Channe
 
 def disconnect(channel: str) -> None:
     """Nothing more comes or goes by the channel, committed; what was said stays."""
-    gone = delete(ChannelAccount).where(ChannelAccount.channel == channel)
-    db.session.execute(gone.execution_options(synchronize_session=False))
+    its = delete(ChannelAccount).where(ChannelAccount.channel == channel)
+    gone = its.returning(ChannelAccount.id, ChannelAccount.name)
+    for id_, name in db.session.execute(gone.execution_options(synchronize_session=False)):
+        record(AuditAction.DELETED, row_kind="channel_account", row_id=id_, row_name=name)
     _go_on(channel)
     db.session.commit()
     account_routes.forget()

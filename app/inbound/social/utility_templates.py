@@ -10,12 +10,13 @@ from datetime import datetime
 import structlog
 from sqlalchemy import delete, select, update
 
+from app.audit.audit_record import record
 from app.extensions import db, vault
 from app.inbound.social.connect_account import carrier
 from app.lib.fault import place
 from app.lib.text.cleaning import clean
 from app.lib.text.placeholders import flaw
-from app.models import ChannelAccount, WhatsappTemplate
+from app.models import AuditAction, ChannelAccount, WhatsappTemplate
 from app.outbox.compose.approved_template import LONGEST
 from app.providers.contract import Account, Approval, SendError
 from app.tenancy import tenant_scope, unscoped
@@ -67,8 +68,11 @@ def of_messenger() -> list[WhatsappTemplate]:
 def remove(template_id: int) -> None:
     """Nothing is made from it any more; at Meta it stays. Committed."""
     its = WhatsappTemplate.id == template_id, WhatsappTemplate.channel == CHANNEL
-    gone = delete(WhatsappTemplate).where(*its)
-    db.session.execute(gone.execution_options(synchronize_session=False))
+    gone = delete(WhatsappTemplate).where(*its).returning(WhatsappTemplate.name)
+    name = db.session.scalar(gone.execution_options(synchronize_session=False))
+    if name is not None:
+        row = {"row_kind": "whatsapp_template", "row_id": template_id, "row_name": name}
+        record(AuditAction.DELETED, **row)
     db.session.commit()
 
 

@@ -7,10 +7,11 @@ from flask import Flask, abort, flash, g, redirect, request, url_for
 from flask_security import current_user
 from werkzeug.wrappers import Response
 
+from app.audit.acting import acting
 from app.models import Role
 from app.tenancy import tenant_in_scope, tenant_scope
 from app.web.guards.csrf import name_business
-from app.web.guards.entering import entered
+from app.web.guards.entering import entered, visited
 from app.web.guards.short_way import both_ways
 
 Roles = frozenset[Role]
@@ -31,6 +32,12 @@ _allowed: dict[str, Roles] = {
     "security.logout": SIGNED_IN,
 }
 _needs_tenant: set[str] = set()
+# Whoever can do these could come in as somebody of the business, or take its data along.
+FOR_MEMBERS = (
+    *("users.create_view", "users.edit_view", "users.delete_view", "users.action_view"),
+    *("message_archives.download", "message_archives.remove"),
+)
+EXPORT = ".export"
 
 
 def allow(name: str, roles: Roles, tenant: bool = False) -> None:
@@ -49,7 +56,14 @@ def may(name: str) -> bool:
     """Whether whoever is signed in may call it now; for menus."""
     roles = roles_of(name)
     inside = tenant_in_scope() or not works_in_tenant(name)
+    if visited() and works_in_tenant(name) and is_for_members(name):
+        return False
     return bool(current_user.is_authenticated and roles and current_user.role in roles and inside)
+
+
+def is_for_members(endpoint: str) -> bool:
+    """Whether of those who may call it an operator, who visits a business, may not."""
+    return endpoint in FOR_MEMBERS or endpoint.endswith(EXPORT)
 
 
 def works_in_tenant(endpoint: str | None) -> bool:
@@ -65,6 +79,7 @@ def _names(endpoint: str) -> Iterable[str]:
 def init_app(app: Flask) -> None:
     app.before_request(guard)
     app.teardown_request(leave_scope)
+    app.teardown_request(act_no_more)
 
 
 @both_ways
@@ -79,6 +94,7 @@ def guard() -> Response | None:
     if not current_user.is_authenticated:
         return _ask_to_sign_in()
     _enter_scope()
+    _act()
     name_business()
     if roles is None or current_user.role not in roles:
         abort(403)
@@ -105,6 +121,16 @@ def _enter_scope() -> None:
     if tenant_id is not None:
         g.tenant_scope = tenant_scope(tenant_id)
         g.tenant_scope.__enter__()
+
+
+def _act() -> None:
+    g.acting = acting(current_user._get_current_object())
+    g.acting.__enter__()
+
+
+def act_no_more(_error: BaseException | None = None) -> None:
+    if whose := g.pop("acting", None):
+        whose.__exit__(None, None, None)
 
 
 def leave_scope(_error: BaseException | None = None) -> None:

@@ -1,4 +1,4 @@
-"""The business in which a platform admin works for the moment: entered, and left again."""
+"""The business in which a platform admin works for the moment: entered for a reason, and left."""
 
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
@@ -10,8 +10,8 @@ from app.lib.time.clock import now
 from app.models import Tenant
 
 ENTERED, SINCE = "entered_tenant_id", "entered_at"
-# So that nobody is in a business the next day, and does not know it.
-LASTS = timedelta(hours=8)
+REASON, MAY_CHANGE = "entered_for", "entered_may_change"
+LASTS = timedelta(hours=1)
 
 
 class Visited(NamedTuple):
@@ -20,6 +20,10 @@ class Visited(NamedTuple):
     id: int
     name: str
     slug: str
+    reason: str
+    may_change: bool
+    """Else nothing of the business changes (app/web/guards/visiting.py)."""
+    until: datetime
 
 
 def init_app(app: Flask) -> None:
@@ -27,13 +31,17 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals["visited"] = visited
 
 
-def enter(tenant: Tenant, moment: datetime) -> None:
+def enter(tenant: Tenant, reason: str, may_change: bool, moment: datetime) -> None:
     session[ENTERED], session[SINCE] = tenant.id, moment.timestamp()
+    session[REASON], session[MAY_CHANGE] = reason, may_change
 
 
-def leave() -> None:
-    session.pop(ENTERED, None)
-    session.pop(SINCE, None)
+def leave() -> int | None:
+    """The business that was left, if one had been entered."""
+    for name in (SINCE, REASON, MAY_CHANGE):
+        session.pop(name, None)
+    left: int | None = session.pop(ENTERED, None)
+    return left
 
 
 def entered() -> int | None:
@@ -46,7 +54,9 @@ def entered() -> int | None:
     if tenant is None:
         leave()
         return None
-    g.visited = Visited(tenant.id, tenant.name, tenant.slug)
+    # A session from before reasons were asked for has none, and only looks.
+    reason, may_change = session.get(REASON, ""), session.get(MAY_CHANGE, False)
+    g.visited = Visited(tenant.id, tenant.name, tenant.slug, reason, may_change, since + LASTS)
     return tenant.id
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from flask import Blueprint, flash, g, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, g, redirect, render_template, url_for
 from flask_security import current_user, login_user, verify_password
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
@@ -47,6 +47,18 @@ def change() -> Response | str:
         told=queue.possible(),
         ago=_ago,
     )
+
+
+@blueprint.post("/password/sessions/<int:user_session_id>/end")
+def end(user_session_id: int) -> Response:
+    """Sign them out of another browser; 404 for what is no open session of theirs."""
+    user = current_user._get_current_object()
+    if user_session_id == g.session_id or not sessions.end_one(user, user_session_id, now()):
+        abort(404)
+    with unscoped(WHY):
+        db.session.commit()
+    flash("You are signed out there.", "success")
+    return redirect(url_for(".change"))
 
 
 def _ago(at: datetime) -> str:

@@ -6,6 +6,7 @@ from typing import Any, cast
 from flask import Flask, abort, request
 from flask_security import LoginForm, RoleMixin, SQLAlchemyUserDatastore
 
+from app.audit.audit_record import record_refused
 from app.config import is_loopback
 from app.demo import KNOWN_PASSWORD
 from app.emails import queue
@@ -100,9 +101,13 @@ class SignInForm(LoginForm):
         right: bool = super().validate(**kwargs) and not self._read_in_the_readme()
         if right:
             tries.take_back(self.counted)
-        elif self.ifield and tries.many(self.account) and self.user and self.user.active:
+            return True
+        if self.user:
+            record_refused(self.user)
+            db.session.commit()
+        if self.ifield and tries.many(self.account) and self.user and self.user.active:
             _tell(self.user)
-        return right
+        return False
 
     def _read_in_the_readme(self) -> bool:
         """Whether it is the demo's password, and others than this machine's users may know it."""

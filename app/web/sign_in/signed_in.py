@@ -5,10 +5,11 @@ from typing import Any
 from flask import Flask, after_this_request, g, request, session
 from flask_login import user_logged_in, user_logged_out
 
+from app.audit.audit_record import record_of
 from app.extensions import db, security
 from app.lib import browsers
 from app.lib.time.clock import now
-from app.models import User
+from app.models import AuditAction, User
 from app.users import sessions
 from app.web.sign_in import device
 
@@ -43,14 +44,18 @@ def _begin(_app: Flask, user: User, **_more: Any) -> None:
     login = {name: session[name] for name in LOGIN}
     _clear()
     session.update(login)
-    session[KEY] = sessions.begin(user, browsers.described(request.user_agent.string), now())
+    browser = browsers.described(request.user_agent.string)
+    session[KEY] = sessions.begin(user, browser, now())
+    if request.endpoint == "security.login":
+        record_of(user, AuditAction.SIGNED_IN, browser=browser)
     after_this_request(lambda response: device.remember(response, user.id))
 
 
-def _end(_app: Flask, **_more: Any) -> None:
+def _end(_app: Flask, user: User, **_more: Any) -> None:
     key = session.get(KEY)
     if isinstance(key, str):
         sessions.end(key, now())
+        record_of(user, AuditAction.SIGNED_OUT)
         db.session.commit()
     _clear()
 

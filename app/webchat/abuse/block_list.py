@@ -6,9 +6,10 @@ from ipaddress import ip_address, ip_network
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 
+from app.audit.audit_record import record
 from app.extensions import db
 from app.lib.text.cleaning import clean, one_line
-from app.models import ChatBlock
+from app.models import AuditAction, ChatBlock
 from app.tenancy import current_tenant_id
 
 MOST, LONGEST_NOTE = 500, 120
@@ -65,13 +66,17 @@ def _add(now: datetime, user_id: int | None, note: str, **whom: str) -> None:
     row = insert(ChatBlock).values(
         tenant_id=current_tenant_id(), note=said, blocked_by_id=user_id, at=now, **whom
     )
-    db.session.execute(row.on_conflict_do_nothing())
+    id_ = db.session.scalar(row.on_conflict_do_nothing().returning(ChatBlock.id))
+    if id_ is not None:
+        changes = {name: [None, value] for name, value in whom.items()}
+        record(AuditAction.CREATED, row_kind="chat_block", row_id=id_, changes=changes)
 
 
 def unblock(id_: int) -> None:
     """Part of the caller's transaction."""
-    gone = delete(ChatBlock).where(ChatBlock.id == id_)
-    db.session.execute(gone.execution_options(synchronize_session=False))
+    gone = delete(ChatBlock).where(ChatBlock.id == id_).returning(ChatBlock.id)
+    if db.session.scalar(gone.execution_options(synchronize_session=False)) is not None:
+        record(AuditAction.DELETED, row_kind="chat_block", row_id=id_)
 
 
 def blocked() -> list[ChatBlock]:

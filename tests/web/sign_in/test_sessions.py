@@ -279,3 +279,25 @@ def test_what_was_over_for_long_is_forgotten(salon: Business, garage: Business) 
     assert rows(salon.staff)
     sessions.forget(at + timedelta(minutes=2))
     assert not rows(salon.staff)
+
+
+def open_sessions(email: str) -> list[UserSession]:
+    with unscoped("a test"):
+        user = db.session.scalars(select(User).where(User.email == email)).one()
+        return sessions.open_ones(user, now())
+
+
+def test_somebody_signs_themselves_out_of_another_browser_and_nobody_else(
+    salon: Business, garage: Business
+) -> None:
+    here, there, stranger = (signed_in(each) for each in (salon.staff, salon.staff, garage.staff))
+    ids = {email: [row.id for row in open_sessions(email)] for email in (salon.staff, garage.staff)}
+    # Of those two browsers; each business's people have one from the beginning, too.
+    other, mine = sorted(ids[salon.staff])[-1], sorted(ids[salon.staff])[-2]
+    for id_ in (mine, *ids[garage.staff], 2**40):
+        assert here.post(f"/password/sessions/{id_}/end").status_code == 404, id_
+    assert here.post(f"/password/sessions/{other}/end").status_code == 302
+    assert (is_in(here), is_in(there), is_in(stranger)) == (True, False, True)
+    assert here.post(f"/password/sessions/{other}/end").status_code == 404
+    page = Browser(salon.admin).get("/admin/audit-log/?what=sign-ins").text
+    assert page.count(f"ended a session of {salon.staff}") == 1

@@ -1,0 +1,184 @@
+"""What somebody did, in a sentence, and what it changed."""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from flask import url_for
+
+from admin_views.labels import sentence, yes_or_no
+from admin_views.times import shown
+from app.audit.audit_log import Line
+from app.models import AuditAction as Action
+
+SUPPORT = "KaiVox support"
+# By their tables, the rows that are logged.
+KINDS = {
+    "appointment": "appointment",
+    "automation_rule": "rule",
+    "business_hours": "business hours",
+    "call": "call",
+    "canned_reply": "canned reply",
+    "channel_account": "social account",
+    "chat_block": "block of the live chat",
+    "chat_settings": "live chat",
+    "contact_point": "address",
+    "customer": "customer",
+    "label": "label",
+    "mailbox": "mailbox",
+    "message_archive": "archive",
+    "message_template": "template",
+    "notification_setting": "automatic message",
+    "saved_view": "saved view",
+    "sender_number": "number",
+    "service": "service",
+    "staff_member": "staff member",
+    "tenant": "business",
+    "user": "user",
+    "user_invitation": "invitation",
+    "webhook_endpoint": "webhook",
+    "whatsapp_template": "approved template",
+}
+# What can be asked for: of the same kind are named together.
+ASKED: dict[str, tuple[str, tuple[Action, ...]]] = {
+    "changes": ("Changes", (Action.CREATED, Action.CHANGED, Action.DELETED, Action.MANY)),
+    "files": ("Exports and imports", (Action.EXPORTED, Action.DOWNLOADED, Action.IMPORTED)),
+    "sign-ins": (
+        "Sign-ins and passwords",
+        (
+            *(Action.SIGNED_IN, Action.SIGN_IN_REFUSED, Action.SIGNED_OUT, Action.JOINED),
+            *(Action.PASSWORD_RESET, Action.SESSION_ENDED),
+        ),
+    ),
+    "support": ("Visits of support", (Action.ENTERED, Action.LEFT, Action.SOUGHT)),
+}
+_DONE: dict[str, str] = {
+    Action.CREATED: "added",
+    Action.CHANGED: "changed",
+    Action.DELETED: "deleted",
+}
+_PAGES = {
+    "appointment": ("appointments.details_view", "id"),
+    "automation_rule": ("automation.show", "rule_id"),
+    "call": ("calls.details_view", "id"),
+    "canned_reply": ("canned_replies.edit_view", "id"),
+    "customer": ("profile.show", "customer_id"),
+    "label": ("labels.edit_view", "id"),
+    "message_template": ("message_templates.show", "template_id"),
+    "service": ("services.details_view", "id"),
+    "staff_member": ("staff_members.details_view", "id"),
+    "user": ("users.details_view", "id"),
+    "webhook_endpoint": ("outgoing_webhooks.show", "webhook_endpoint_id"),
+    "whatsapp_template": ("whatsapp_templates.details_view", "id"),
+}
+
+
+class Change(NamedTuple):
+    """Of one column; without a before and an after it is nobody's business what stood there."""
+
+    label: str
+    before: str | None = None
+    after: str | None = None
+
+
+def who(line: Line, by_name: bool) -> str:
+    """by_name: an operator is named, as for other operators."""
+    if line.by_operator and not by_name:
+        return SUPPORT
+    return line.actor_name or "Somebody"
+
+
+def said(line: Line, by_name: bool = False) -> str:
+    """The whole sentence."""
+    return f"{who(line, by_name)} {_did(line)}."
+
+
+def _did(line: Line) -> str:
+    facts = line.facts
+    match line.action:
+        case Action.MANY:
+            return str(facts.get("done", "changed many rows"))
+        case Action.EXPORTED:
+            narrowed = f", narrowed by {facts['narrowed']}" if facts.get("narrowed") else ""
+            return f"exported {_rows(facts)} of {facts.get('panel', 'a list')}{narrowed}"
+        case Action.DOWNLOADED:
+            return f"downloaded the archive {facts.get('name', '')}"
+        case Action.IMPORTED:
+            return f"handed in the file {facts.get('name', '')} with {_rows(facts)}"
+        case Action.SIGNED_IN:
+            return f"signed in with {facts.get('browser') or 'a browser'}"
+        case Action.SIGN_IN_REFUSED:
+            return f"gave a wrong password for {line.row_name}"
+        case Action.SIGNED_OUT:
+            return "signed out"
+        case Action.JOINED:
+            return "accepted the invitation and chose a password"
+        case Action.PASSWORD_RESET:
+            return "set a new password by the link of Forgot password"
+        case Action.SESSION_ENDED:
+            return f"ended a session of {line.row_name} ({facts.get('browser', 'a browser')})"
+        case Action.ENTERED:
+            may = "and may change things" if facts.get("may_change") else "without changing things"
+            return f"began to look at the business, {may}: {facts.get('reason', '')}"
+        case Action.LEFT:
+            return "left the business"
+        case Action.SOUGHT:
+            return "looked for a number in all businesses, and was shown this customer"
+    name = f" “{_named(line)}”" if line.row_name else f" {line.row_id}" if line.row_id else ""
+    kind = KINDS.get(line.row_kind or "", line.row_kind)
+    return f"{_DONE.get(line.action, line.action)} the {kind}{name}"
+
+
+def _named(line: Line) -> str:
+    if line.row_kind == "appointment":
+        return told(line.row_name)
+    if line.row_kind in ("message_template", "notification_setting"):
+        return sentence(line.row_name)
+    return line.row_name
+
+
+def _rows(facts: dict[str, Any]) -> str:
+    rows = int(facts.get("rows", 0))
+    return f"{rows:,} row{'' if rows == 1 else 's'}"
+
+
+def changes(line: Line) -> Iterator[Change]:
+    """By column, in their order."""
+    for name, values in sorted(line.changes.items()):
+        label = sentence(name.removesuffix("_sealed").removesuffix("_id"))
+        yield Change(label, *map(told, values)) if values else Change(label)
+
+
+def told(value: Any) -> str:
+    """As a person reads it."""
+    if isinstance(value, bool):
+        return yes_or_no(value)
+    if value is None or value in ("", [], {}):
+        return "nothing"
+    if isinstance(value, list) and all(isinstance(each, str | int) for each in value):
+        return ", ".join(map(str, value))
+    if isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False)
+    return _time(value) if isinstance(value, str) else str(value)
+
+
+def _time(text: str) -> str:
+    """An instant in the business's time; whatever else stands there as it is."""
+    try:
+        instant = datetime.fromisoformat(text) if "T" in text else None
+    except ValueError:
+        instant = None
+    return shown(instant) if instant and instant.tzinfo else text
+
+
+def page_of(line: Line) -> str | None:
+    """Where the row is seen, if there is such a page."""
+    if line.action == Action.DELETED or line.row_id is None:
+        return None
+    endpoint, name = _PAGES.get(line.row_kind or "", ("", ""))
+    if endpoint:
+        key: dict[str, Any] = {name: line.row_id}
+        return url_for(endpoint, **key)
+    customer_id = getattr(line, "customer_id", None)
+    return url_for("profile.show", customer_id=customer_id) if customer_id else None

@@ -1,0 +1,38 @@
+"""Who acts: somebody who is signed in, from the beginning of their request to its end. What
+webhooks, workers and commands write is no person's act, and there nobody acts."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+from app.models import Role, User
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    id: int
+    name: str
+    by_operator: bool
+
+
+_actor: ContextVar[Actor | None] = ContextVar("actor", default=None)
+
+
+def actor_of(user: User) -> Actor:
+    return Actor(user.id, str(user), user.role == Role.PLATFORM_ADMIN)
+
+
+def current_actor() -> Actor | None:
+    """Who acts here; None: nobody does."""
+    return _actor.get()
+
+
+@contextmanager
+def acting(user: User) -> Iterator[None]:
+    """What is written within is the user's act."""
+    token = _actor.set(actor_of(user))
+    try:
+        yield
+    finally:
+        _actor.reset(token)
