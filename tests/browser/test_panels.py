@@ -119,8 +119,11 @@ def pages_of(list_: Page) -> list[str]:
 def test_the_operator_works_in_a_business_and_leaves_it(operator):
     operator.goto("/")
     expect(operator.get_by_role("heading", name="Businesses")).to_be_visible()
+    operator.get_by_role("link", name="Work in Bella's Salon").click()
+    operator.get_by_label("Why").fill("They asked us to look")
     operator.get_by_role("button", name="Work in Bella's Salon").click()
     expect(operator.get_by_text("You are working in Bella's Salon")).to_be_visible()
+    expect(operator.get_by_text("You only look")).to_be_visible()
     expect(operator.get_by_role("heading", name="Inbox")).to_be_visible()
     operator.get_by_role("button", name="Leave").click()
     expect(operator.get_by_role("heading", name="Businesses")).to_be_visible()
