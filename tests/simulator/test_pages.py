@@ -110,3 +110,16 @@ def test_a_call_from_the_page_is_in_the_thread(sim, salon, ann, product):
     eventually(lambda: heard in requests.get(thread, {"with": salon}, timeout=5).text)
     wrong = requests.post(f"{sim.url}/phones/{ann}/call", {**form, "outcome": "x"}, timeout=5)
     assert wrong.status_code == 400
+
+
+def test_who_wrote_before_it_was_started_is_not_said_to_have_written_nothing(sim):
+    sim.put("social/pages/1040", name="Bella Salon")
+    for id_, name, wrote in (("7001", "Lena", 0), ("7002", "Noor", 1_780_000_000)):
+        sim.put(f"social/people/{id_}", account="1040", name=name, wrote=wrote)
+    people = requests.get(f"{sim.url}/social", timeout=5).text
+    noor, lena = people.index("Noor"), people.index("Lena")
+    assert noor < lena, "the latest first"
+    assert "Wrote on" in people[noor:lena] and "28 May" in people[noor:lena]
+    assert "Has not written yet" in people[lena:]
+    assert "28 May" in requests.get(f"{sim.url}/social/7002", timeout=5).text
+    assert "Nothing here yet" in requests.get(f"{sim.url}/social/7001", timeout=5).text

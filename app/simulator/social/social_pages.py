@@ -92,7 +92,7 @@ def _people() -> dict[str, Any]:
     social = current().state.social
     last = {each.person: each for each in list(social.said.values())}
     found = list(social.people.values())
-    found.sort(key=lambda each: last[each.id].created if each.id in last else 0.0, reverse=True)
+    found.sort(key=lambda each: -(last[each.id].created if each.id in last else each.wrote))
     return {"people": found[:100], "last": last, "names": _names()}
 
 
