@@ -41,11 +41,7 @@ class ChatForm(FlaskForm):  # type: ignore[misc]
         " read better.",
     )
     side = SelectField("Button", choices={"right": "On the right", "left": "On the left"})
-    email = StringField(
-        "Email",
-        validators=[Length(max=120)],
-        description="Shown with the number where the chat cannot be opened, as by an ad blocker.",
-    )
+    email = StringField("Email", validators=[Length(max=120)])
     phone = StringField("Telephone", validators=[Length(max=40)])
     identity_mode = SelectField("Signed-in visitors", choices=MODES)
 

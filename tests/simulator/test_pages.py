@@ -121,5 +121,7 @@ def test_who_wrote_before_it_was_started_is_not_said_to_have_written_nothing(sim
     assert noor < lena, "the latest first"
     assert "Wrote on" in people[noor:lena] and "28 May" in people[noor:lena]
     assert "Has not written yet" in people[lena:]
-    assert "28 May" in requests.get(f"{sim.url}/social/7002", timeout=5).text
+    telephone = requests.get(f"{sim.url}/social/7002", timeout=5).text
+    assert "28 May" in telephone
+    assert "data-jump" in telephone, "its script asks for it"
     assert "Nothing here yet" in requests.get(f"{sim.url}/social/7001", timeout=5).text
