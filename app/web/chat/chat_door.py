@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, make_response, request
+from limits import RateLimitItem
 from werkzeug.exceptions import HTTPException, NotFound
 
 from app.extensions import db
@@ -77,15 +78,22 @@ def visitor() -> ChatSession:
 
 def looking() -> ChatSession:
     """The visitor, who asks once more how it stands. Raises VisitorRefused."""
-    chat_limits.allow("look", chat_limits.LOOKS, current_tenant_id())
-    return visitor()
+    return _counted("look", chat_limits.LOOKS)
 
 
-def writing(chat: Chat) -> ChatSession:
-    """The visitor, if they may write just now. Raises VisitorRefused."""
-    me = visitor()
+def writing(chat: Chat, what: str, limits: list[RateLimitItem]) -> ChatSession:
+    """The visitor, if they may do that just now. Raises VisitorRefused."""
+    me = _counted(what, limits)
     if asks_to_sign_in(chat.settings) and me.identity is None:
         raise VisitorRefused(Why.SIGN_IN)
+    return me
+
+
+def _counted(what: str, limits: list[RateLimitItem]) -> ChatSession:
+    """The visitor; whose token does not hold uses up nothing of the business's."""
+    chat_limits.allow_caller(what, limits)
+    me = visitor()
+    chat_limits.allow_business(what, current_tenant_id())
     return me
 
 

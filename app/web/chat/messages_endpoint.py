@@ -8,7 +8,6 @@ from flask import Response, jsonify, make_response, request
 from app.extensions import db
 from app.lib.time.clock import now
 from app.models import ChatSession
-from app.tenancy import current_tenant_id
 from app.web.chat import chat_limits, suspicion
 from app.web.chat.chat_door import (
     Chat,
@@ -44,8 +43,7 @@ def write(slug: str) -> Response:
     reached."""
     fields = given()
     with entered(slug) as chat:
-        chat_limits.allow("message", chat_limits.MESSAGES, current_tenant_id())
-        me = writing(chat)
+        me = writing(chat, "message", chat_limits.MESSAGES)
         suspicion.check_message(fields)
         name, email, phone = (text_of(fields, each) for each in ("name", "email", "phone"))
         typed_contact.take(me, name, email, phone, chat.tenant.country)
@@ -58,8 +56,7 @@ def write(slug: str) -> Response:
 def send_file(slug: str) -> Response:
     """A file as a message of its own (file, client_token), once somebody has answered."""
     with entered(slug) as chat:
-        chat_limits.allow("file", chat_limits.FILES, current_tenant_id())
-        me = writing(chat)
+        me = writing(chat, "file", chat_limits.FILES)
         if not feed(me, BIGINT, now()).answered:
             raise VisitorRefused(Why.NO_FILES_YET)
         upload = request.files.get("file")

@@ -23,8 +23,7 @@ def contact(slug: str) -> Response:
     """How they can be reached (name, email, phone); nobody has verified it."""
     fields = given()
     with entered(slug) as chat:
-        chat_limits.allow("message", chat_limits.MESSAGES, current_tenant_id())
-        me = writing(chat)
+        me = writing(chat, "message", chat_limits.MESSAGES)
         name, email, phone = (text_of(fields, each) for each in ("name", "email", "phone"))
         typed_contact.take(me, name, email, phone, chat.tenant.country)
         db.session.commit()

@@ -172,7 +172,12 @@ def test_each_caller_has_limits_of_its_own_and_is_told_how_long_to_wait(
     answers = [ann.write(f"Number {number}") for number in range(5)]
     assert [each.status_code for each in answers] == [201, 201, 429, 429, 429]
     assert answers[2].json["code"] == "too_fast" and int(answers[2].headers["Retry-After"]) > 0
-    # Who was refused has used up nothing of the others'.
+    # Who was refused has used up nothing of the others', and neither has who has no chat at all.
+    for host in range(4):
+        nobody = Visitor(salon, begin=False)
+        nobody.token = "x" * 43
+        away = {"environ_base": {"REMOTE_ADDR": f"198.51.100.{host}"}}
+        assert nobody.ask("POST", "/messages", json={"body": "Hi"}, **away).status_code == 401
     there = {"environ_base": {"REMOTE_ADDR": "198.51.100.7"}}
     wrote = [elsewhere.ask("POST", "/messages", json={"body": "Hi"}, **there) for _ in range(2)]
     assert [each.status_code for each in wrote] == [201, 201]
