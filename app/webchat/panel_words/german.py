@@ -46,7 +46,7 @@ WORDS = Words(
         log="Nachrichten",
         new="Neue Nachrichten",
         trouble="Etwas ist schiefgegangen. Versuchen Sie es gleich noch einmal.",
-        checking="Einen Moment: Wir prüfen, dass das kein Spam ist.",
+        checking="Einen Moment: Wir prüfen, ob das Spam ist.",
         too_fast_minutes="Das war viel auf einmal. Versuchen Sie es in {minutes} Minuten noch"
         " einmal.",
         errors={
@@ -60,8 +60,8 @@ WORDS = Words(
             "bad_email": "Das ist keine E-Mail-Adresse.",
             "bad_phone": "Das ist keine Telefonnummer.",
             "too_fast": "Das war zu schnell. Warten Sie kurz und versuchen Sie es noch einmal.",
-            "proof_needed": "Wir konnten nicht prüfen, dass das kein Spam ist. Laden Sie die Seite"
-            " neu und versuchen Sie es noch einmal.",
+            "proof_needed": "Wir konnten nicht prüfen, ob das Spam ist. Laden Sie die Seite neu und"
+            " versuchen Sie es noch einmal.",
             "session_over": "Der Chat ist beendet. Schreiben Sie, um einen neuen zu beginnen.",
         },
     ),
