@@ -1,4 +1,5 @@
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -7,6 +8,15 @@ import pytest
 
 from tests.support.carrier import Carrier
 from tests.support.stack import PROJECT, Start
+
+
+@pytest.fixture(autouse=True)
+def signals() -> Iterator[None]:
+    """A worker and a timetable that run in the tests' own process take its signals."""
+    kept = {each: signal.getsignal(each) for each in (signal.SIGTERM, signal.SIGINT)}
+    yield
+    for each, handler in kept.items():
+        signal.signal(each, handler)
 
 
 @pytest.fixture

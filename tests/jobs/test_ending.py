@@ -4,7 +4,6 @@ import os
 import signal
 import threading
 from collections import Counter
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -152,16 +151,8 @@ def test_calls_and_all_that_follows_end_within_half_a_minute() -> None:
     assert LEASE.total_seconds() > shutdown.LAST_CALLS_SECONDS
 
 
-@pytest.fixture
-def signals() -> Iterator[None]:
-    kept = {each: signal.getsignal(each) for each in (signal.SIGTERM, signal.SIGINT)}
-    yield
-    for each, handler in kept.items():
-        signal.signal(each, handler)
-
-
 def test_a_scheduler_that_is_asked_to_end_finishes_its_pass(
-    app: Flask, signals: None, monkeypatch: pytest.MonkeyPatch
+    app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     redis: Redis = redis_client()
     timetable = Timetable(
