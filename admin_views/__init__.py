@@ -12,12 +12,12 @@ from admin_views.automation.log_page import AutomationLogView
 from admin_views.automation.rules_page import AutomationView
 from admin_views.business_hours.hours_page import BusinessHoursView
 from admin_views.calendar.calendar import CalendarView
-from admin_views.calendar.import_page import AppointmentImportView
 from admin_views.calendar.moves import MovesView
 from admin_views.dashboard import Dashboard
 from admin_views.fragments import fragment, fragments, whole
 from admin_views.frame import in_business, initials, places, unread_notices
 from admin_views.health_words import broken
+from admin_views.imports.import_page import ImportView
 from admin_views.inbox.composing.canned_replies import CannedReplyPanel
 from admin_views.inbox.customer_pane import CustomerPaneView
 from admin_views.inbox.inbox import InboxView
@@ -77,7 +77,6 @@ VIEWS = (
     NoticesView,
     AppointmentPanel,
     TomorrowView,
-    AppointmentImportView,
     CallPanel,
     MessagePanel,
     BusinessView,
@@ -87,6 +86,7 @@ VIEWS = (
     TeamView,
     StaffMemberPanel,
     UserPanel,
+    ImportView,
     NotificationsView,
     MessageTemplatesView,
     WhatsappTemplatePanel,

@@ -10,6 +10,8 @@ from app.web.guards import access
 class Deed(NamedTuple):
     button: str
     endpoint: str
+    kind: str | None = None
+    """What is imported there."""
 
 
 class Nothing(NamedTuple):
@@ -20,7 +22,11 @@ class Nothing(NamedTuple):
 CONNECTION = Deed("Check the connection", "messaging_health.index")
 WRITE = Deed("Write to a customer", "inbox.new")
 BOOK = Deed("Book an appointment", "calendar.new")
-IMPORT = Deed("Import appointments", "appointment_import.index")
+
+
+def _import(kind: str, label: str) -> Deed:
+    return Deed(f"Import {label}", "imports.index", kind)
+
 
 # By the endpoint of the page; of a panel, by its own.
 NOTHING = {
@@ -29,12 +35,16 @@ NOTHING = {
         (CONNECTION, WRITE),
     ),
     "customers": Nothing(
-        "No customers yet. Whoever writes or rings becomes one by themselves; a file of"
-        " appointments brings its customers along.",
-        (Deed("Add a customer", "customers.create_view"), IMPORT),
+        "No customers yet. Whoever writes or rings becomes one by themselves; those whom"
+        " another program knows come by a file.",
+        (
+            Deed("Add a customer", "customers.create_view"),
+            _import("customers", "customers"),
+        ),
     ),
     "appointments": Nothing(
-        "No appointments here. Whoever has one is reminded of it by itself.", (BOOK, IMPORT)
+        "No appointments here. Whoever has one is reminded of it by itself.",
+        (BOOK, _import("appointments", "appointments")),
     ),
     "calendar": Nothing(
         "Add who serves your customers: each has a column here.",
@@ -47,11 +57,11 @@ NOTHING = {
     "messages": Nothing("No messages yet, either way.", (WRITE, CONNECTION)),
     "services": Nothing(
         "No services yet. One has a name and a length, and is chosen when somebody books.",
-        (Deed("Add a service", "services.create_view"),),
+        (Deed("Add a service", "services.create_view"), _import("services", "services")),
     ),
     "staff_members": Nothing(
         "No staff members yet. Each has a column in the calendar; they need no account.",
-        (Deed("Add a staff member", "staff_members.create_view"),),
+        (Deed("Add a staff member", "staff_members.create_view"), _import("staff", "staff")),
     ),
     "whatsapp_templates": Nothing(
         "No templates yet. More than 24 hours after a customer's last message WhatsApp takes"
@@ -92,4 +102,4 @@ def nothing_yet(page: str) -> tuple[str, list[tuple[str, str]]] | None:
         return None
     sentence, deeds = NOTHING[page]
     may = [deed for deed in deeds if access.may(deed.endpoint)]
-    return sentence, [(deed.button, url_for(deed.endpoint)) for deed in may]
+    return sentence, [(deed.button, url_for(deed.endpoint, kind=deed.kind)) for deed in may]

@@ -38,7 +38,7 @@ class Task(StrEnum):
     PLAN = "jobs.worker_tasks.plan"
     PLAN_MISSED = "jobs.worker_tasks.plan_missed"
     FETCH_MEDIA = "jobs.worker_tasks.fetch_media"
-    IMPORT_APPOINTMENTS = "jobs.worker_tasks.import_appointments"
+    WORK_IMPORTS = "jobs.worker_tasks.work_imports"
     PROVE_NUMBERS = "jobs.worker_tasks.prove_numbers"
     RECONCILE = "jobs.worker_tasks.reconcile_outbox"
     SEND_USER_EMAILS = "jobs.worker_tasks.send_user_emails"
@@ -58,7 +58,7 @@ QUEUES = {
     Task.PLAN: WorkerQueue.SLOW,
     Task.PLAN_MISSED: WorkerQueue.URGENT,
     Task.FETCH_MEDIA: WorkerQueue.SLOW,
-    Task.IMPORT_APPOINTMENTS: WorkerQueue.SLOW,
+    Task.WORK_IMPORTS: WorkerQueue.SLOW,
     Task.PROVE_NUMBERS: WorkerQueue.SLOW,
     Task.RECONCILE: WorkerQueue.SLOW,
     Task.SEND_USER_EMAILS: WorkerQueue.SLOW,

@@ -17,7 +17,6 @@ from app.lib.message_status import MessageStatus
 from app.lib.time.clock import now
 from app.models import (
     Appointment,
-    AppointmentImport,
     AuditEntry,
     AutomationEvent,
     AutomationRule,
@@ -39,6 +38,7 @@ from app.models import (
     Draft,
     DraftFile,
     EmailAutoAnswer,
+    FileImport,
     HealthRequest,
     HealthResult,
     InboundCheck,
@@ -336,7 +336,7 @@ def _rest(owner: Business) -> None:
         [
             # In another language than their own, which can be removed.
             MessageTemplate(**same, language=more),
-            AppointmentImport(
+            FileImport(
                 name=f"{owner.slug}.csv",
                 rows=1,
                 rejected=1,

@@ -1,7 +1,7 @@
 """The workers' tasks: what is enqueued, and the sweeps that find what no job announced."""
 
 from app import tasks
-from app.appointments import uploads, zone_changes
+from app.appointments import zone_changes
 from app.audit import audit_log
 from app.automation import collect
 from app.automation import forget as forget_events
@@ -11,6 +11,8 @@ from app.emails import one_time_links
 from app.emails import queue as emails_queue
 from app.emails import send as emails
 from app.health import watch
+from app.imports import prepare_import
+from app.imports import work_imports as imports
 from app.inbound import lost_calls, media_fetch, recover
 from app.inbound.mailboxes import read_mailboxes as mailboxes
 from app.inbound.social import account_watch, kept_events, profile_names, utility_templates
@@ -89,9 +91,9 @@ def fetch_media() -> None:
     media_fetch.fetch_due(now())
 
 
-def import_appointments() -> None:
-    tasks.heard(tasks.Task.IMPORT_APPOINTMENTS)
-    uploads.work(now())
+def work_imports() -> None:
+    tasks.heard(tasks.Task.WORK_IMPORTS)
+    imports.work(now())
 
 
 def recover_inbound() -> None:
@@ -196,4 +198,5 @@ def forget() -> None:
         lambda: kept_events.forget(now()),
         lambda: message_marks.forget(now()),
         lambda: audit_log.forget(now()),
+        lambda: prepare_import.forget(now()),
     )

@@ -30,6 +30,7 @@ SAID_BY = {
     "staff": "staff said so",
     "link": "by the link in an email",
     "chat": "they left it in the live chat, to be answered there",
+    "import": "a file that was imported said so",
     "complaint": "as an email of yours was reported as spam",
 }
 

@@ -40,6 +40,7 @@ class AppointmentPanel(ComingAndPast):
     title = "Appointments"
     path = "appointments"
     icon = "fa-list-alt"
+    import_kind = "appointments"
     list_template = "panel/appointments.html"
     details_template = "panel/appointment_details.html"
     edit_template = "panel/appointment_edit.html"

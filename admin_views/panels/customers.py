@@ -81,6 +81,7 @@ class CustomerPanel(Panel):
     title = "Customers"
     path = "customers"
     icon = "fa-address-book-o"
+    import_kind = "customers"
     roles = access.STAFF
     for_admins = ("delete_view", "action_view", "export")
 

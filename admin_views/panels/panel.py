@@ -68,6 +68,9 @@ class Panel(WrittenRows):
     for_admins: tuple[str, ...] = ()
     """Those of its routes that are not for all of its roles."""
 
+    import_kind: str | None = None
+    """What a file on the page Import brings here (app/imports/kinds)."""
+
     customer_key: str | None = None
     """Its column that says whose a row is: it is also found by their name and number."""
 
@@ -114,6 +117,10 @@ class Panel(WrittenRows):
     def has_history(self) -> bool:
         """Whether whoever is signed in may read who changed its rows."""
         return self.model in AUDITED and access.may("audit_log")
+
+    @property
+    def can_import(self) -> bool:
+        return bool(self.import_kind and access.may("imports"))
 
     def render(self, template: str, **context: Any) -> str:
         """The page. Flask-Admin's templates write into the fields' attributes (is-invalid), which

@@ -9,6 +9,7 @@ class ServicePanel(Panel):
     title = "Services"
     path = "services"
     icon = "fa-scissors"
+    import_kind = "services"
     category_name = "Setup"
 
     column_list = ("name", "duration_minutes", "active")

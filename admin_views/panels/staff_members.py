@@ -24,6 +24,7 @@ class StaffMemberPanel(Panel):
     title = "Staff members"
     path = "staff-members"
     icon = "fa-id-badge"
+    import_kind = "staff"
     category_name = "Setup"
 
     column_list = ("name", "active")

@@ -47,10 +47,10 @@ STEPS = (
     ),
     Step(
         "list",
-        "Bring your appointments",
-        "A CSV file of your old calendar brings the customers along.",
+        "Bring your customers and appointments",
+        "By the files that your old program saves: first the customers, then the calendar.",
         "Import a file",
-        "appointment_import.index",
+        "imports.index",
     ),
     Step(
         "test",

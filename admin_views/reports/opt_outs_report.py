@@ -14,6 +14,7 @@ HOW = {
     "staff": "Staff read it in a message",
     "link": "The link in an email",
     "chat": "They left it in the live chat",
+    "import": "A file that was imported",
     "complaint": "They called an email spam",
 }
 

@@ -211,12 +211,17 @@ def tell(
 
 def delete(appointment_id: int, now: datetime) -> None:
     """Raises Refused."""
-    appointment = _locked(appointment_id)
+    remove(_locked(appointment_id), now)
+    db.session.commit()
+    live.publish(current_tenant_id(), live.APPOINTMENTS)
+
+
+def remove(appointment: Appointment, now: datetime) -> None:
+    """As `delete`, in the caller's transaction, which has locked it."""
     plan.forget(appointment, now)
     marks.settled(appointment)
     db.session.delete(appointment)
-    db.session.commit()
-    live.publish(current_tenant_id(), live.APPOINTMENTS)
+    db.session.flush()
 
 
 def enter(

@@ -3,14 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
 
 import structlog
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.exc import DataError, IntegrityError
 
 from app import events
-from app.appointments import commands
+from app.appointments import commands, row_times
+from app.appointments.by_name import Named, by_name
 from app.customers import contact
 from app.customers.add import by_address, by_phone
 from app.customers.contact import BadAddress
@@ -29,7 +29,8 @@ from app.notifications.planning.bulk_lock import take_bulk_lock
 
 # By which a row may name its customer; the first is what a panel of ours has exported.
 NAMES = ("customer_kaivox_id", "customer_email", "customer_external_id", "customer_phone")
-NEEDED = (("starts_at",), NAMES[::-1])
+PERSON = ("customer_name", "customer_first_name", "customer_last_name")
+NEEDED = (("starts_at", "date"), (*NAMES[::-1], *PERSON))
 # As other systems write them.
 STATUS = {
     "canceled": "cancelled",
@@ -43,7 +44,6 @@ LONGEST = 200
 OURS = "it was not taken because of a fault of ours: our operator sees it"
 
 Made = list[tuple[str, str]]
-Named = TypeVar("Named", Service, StaffMember)
 log = structlog.get_logger()
 
 
@@ -57,6 +57,8 @@ class Shop:
     """Whether what is new gets a booking confirmation."""
     tell: bool = False
     """Whether the customers of what is moved or cancelled are told."""
+    day_first: bool | None = None
+    """Whether 3/4 is a day of April; None: no date of the file can be read in two ways."""
 
 
 def read(content: bytes, most: int | None = None) -> tuple[list[Row], list[str]]:
@@ -67,8 +69,8 @@ def read(content: bytes, most: int | None = None) -> tuple[list[Row], list[str]]
     return csv_rows.read(content, APPOINTMENTS, NEEDED, most)
 
 
-def shop(tenant: Tenant, announce: bool, tell: bool = False) -> Shop:
-    return Shop(tenant.country, tenant.timezone, announce, tell)
+def shop(tenant: Tenant, announce: bool, tell: bool = False, day_first: bool | None = None) -> Shop:
+    return Shop(tenant.country, tenant.timezone, announce, tell, day_first)
 
 
 def take(rows: Iterable[Row], shop: Shop, now: datetime, report: Report) -> None:
@@ -101,16 +103,18 @@ def _take(row: dict[str, str], shop: Shop, now: datetime, made: Made) -> str:
         if len(value) > LONGEST:
             raise BadRow(f"its {name} is longer than {LONGEST} characters")
     customer = _customer(row, shop)
-    starts_at = read_time(row.get("starts_at", ""), shop.timezone)
+    row["starts_at"] = row_times.start(row, shop.day_first)
+    starts_at = read_time(row["starts_at"], shop.timezone)
+    lasts = row_times.minutes(row, row["starts_at"], shop.day_first)
     wanted = commands.Changes(customer_id=customer.id, starts_at=starts_at)
-    _describe(wanted, row, made)
+    _describe(wanted, row, made, lasts)
     known = _known(row, customer, starts_at)
     if known is None:
         wanted.setdefault("duration_minutes", MINUTES)
         wanted["external_id"] = row.get("external_id") or None
         commands.enter(now, announce=shop.announce, source="import", **wanted)
         return "created"
-    _leave(wanted, row, known, shop)
+    _leave(wanted, row, known, shop, lasts)
     if all(getattr(known, name) == to for name, to in wanted.items()):
         return "unchanged"
     commands.alter(known.id, now, tell=shop.tell, **wanted)
@@ -118,10 +122,12 @@ def _take(row: dict[str, str], shop: Shop, now: datetime, made: Made) -> str:
 
 
 def _customer(row: dict[str, str], shop: Shop) -> Customer:
-    named = [row.get(name) for name in NAMES]
-    if not any(named):
+    ours, email, external_id, phone = (row.get(name) for name in NAMES)
+    person = row.get(PERSON[0]) or " ".join(filter(None, map(row.get, PERSON[1:])))
+    if phone and not any(map(str.isdigit, phone)):
+        person, phone = person or phone, None
+    if not any((ours, email, external_id, phone, person)):
         raise BadRow("it has no customer_phone or customer_external_id")
-    ours, email, external_id, phone = named
     if found := met(Customer, ours):
         return found
     query = select(Customer).where(Customer.external_id == external_id)
@@ -130,28 +136,47 @@ def _customer(row: dict[str, str], shop: Shop) -> Customer:
         found = by_phone(e164(phone, shop.country))
     if not found and email:
         found = by_address("email", contact.normal("email", email, shop.country))
+    if not found and not (phone or email or external_id or ours):
+        found = _called(person)
     if not found:
-        told = phone or email or external_id or ours
+        told = phone or email or external_id or person or ours
         raise BadRow(f"no customer is known by “{told}”: import customers first")
     return found
 
 
-def _describe(wanted: commands.Changes, row: dict[str, str], made: Made) -> None:
+def _called(name: str) -> Customer | None:
+    """Who alone is called so, written as Ann Becker or as Becker, Ann."""
+    last, _, first = name.partition(",")
+    forms = {" ".join(name.split()), " ".join(f"{first} {last}".split())} - {""}
+    same = or_(*(func.btrim(Customer.folded) == func.folded(form) for form in forms))
+    found = db.session.scalars(select(Customer).where(same).limit(2)).all() if forms else []
+    if len(found) > 1:
+        raise BadRow(f"several customers are called “{name}”: add a column with their telephone")
+    return found[0] if found else None
+
+
+def _describe(wanted: commands.Changes, row: dict[str, str], made: Made, lasts: int | None) -> None:
     """An empty cell leaves what is known; an import never makes anybody forget."""
     if name := row.get("service"):
         service = _named(Service, name, made)
         wanted["service_id"], wanted["duration_minutes"] = service.id, service.duration_minutes
     if name := row.get("staff"):
         wanted["staff_member_id"] = _named(StaffMember, name, made).id
-    if text := row.get("duration_minutes"):
-        wanted["duration_minutes"] = _minutes(text)
+    if lasts:
+        wanted["duration_minutes"] = lasts
     if text := row.get("status"):
         wanted["status"] = _status(text)
 
 
-def _leave(wanted: commands.Changes, row: dict[str, str], known: Appointment, shop: Shop) -> None:
+def _leave(
+    wanted: commands.Changes,
+    row: dict[str, str],
+    known: Appointment,
+    shop: Shop,
+    lasts: int | None,
+) -> None:
     """What the row does not say, or says only because its writer does not know it yet."""
-    if not row.get("duration_minutes"):
+    if not lasts:
         wanted.pop("duration_minutes", None)
     if external_id := row.get("external_id"):
         wanted["external_id"] = external_id
@@ -166,21 +191,13 @@ def _leave(wanted: commands.Changes, row: dict[str, str], known: Appointment, sh
 
 def _named(kind: type[Named], name: str, made: Made) -> Named:
     """Who or what is called so; made where nobody is."""
-    same = select(kind).where(func.lower(kind.name) == func.lower(name))
-    # Whoever is written just so comes first: there may be Cut and cut.
-    found = db.session.scalars(same.order_by((kind.name == name).desc(), kind.id)).first()
+    found = by_name(kind, name)
     if found is None:
         found = kind(name=name)
         db.session.add(found)
         db.session.flush()
         made.append(("service" if kind is Service else "staff member", name))
     return found
-
-
-def _minutes(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 5 and 1 <= int(text) <= 1440):
-        raise BadRow(f"duration_minutes “{text}” is no number from 1 to 1440")
-    return int(text)
 
 
 def _status(text: str) -> str:

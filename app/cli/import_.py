@@ -8,6 +8,7 @@ from flask.cli import AppGroup
 
 from app import live
 from app.appointments import import_appointments as appointments_csv
+from app.appointments import row_times
 from app.cli.command_errors import find_tenant, plain_errors
 from app.customers import import_customers
 from app.extensions import db
@@ -50,8 +51,9 @@ def customers(slug: str, file: Path) -> None:
 def appointments(slug: str, announce: bool, tell: bool, file: Path) -> None:
     """Create or update appointments; a row whose external_id exists is updated.
 
-    Columns, in any order: external_id, customer_phone or customer_external_id, service, staff,
-    starts_at, duration_minutes, status.
+    Columns, in any order: external_id, customer_phone or customer_external_id or, where only one is
+    called so, customer_name; service, staff,
+    starts_at (or date and time), duration_minutes (or ends_at), status.
 
     starts_at is such as 2026-11-30T14:30; without an offset it is the business's wall time. Of
     one that comes twice, as the clocks go back, the first is meant; one that is left out is
@@ -67,7 +69,9 @@ def appointments(slug: str, announce: bool, tell: bool, file: Path) -> None:
             tenant_scope(business.id),
             click.progressbar(length=len(rows), label="Importing") as bar,
         ):
-            report = _load(rows, appointments_csv.shop(business, announce, tell), bar.update)
+            day_first = row_times.order_of(row for _, row in rows).day_first
+            shop = appointments_csv.shop(business, announce, tell, day_first)
+            report = _load(rows, shop, bar.update)
     _tell(report)
 
 

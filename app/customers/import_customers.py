@@ -1,6 +1,8 @@
 """Customers from a CSV file: a row is taken whole or rejected with its line and the reason."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, MutableMapping
+from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 
 from sqlalchemy import select
@@ -14,20 +16,26 @@ from app.customers.file_id import met
 from app.extensions import db
 from app.lib.csv_files import csv_rows
 from app.lib.csv_files.csv_rows import BadRow, Report, Row
-from app.lib.csv_files.header import CUSTOMERS
+from app.lib.csv_files.header import CUSTOMERS, SEVERAL
 from app.lib.telephone.phone import BadNumber, variants
 from app.lib.text.languages import NoLanguage, language_code
 from app.models import ContactPoint, Customer
 
 DETAILS = ("first_name", "last_name", "language", "preferred_channel", "external_id")
 ANOTHERS = "its number, email or external_id belongs to another customer"
-NEEDED = (("phone", "email", "external_id", "reached_at", "kaivox_id"),)
+NEEDED = (
+    ("phone", "other_phone", "email", "other_email", "external_id", "reached_at", "kaivox_id"),
+)
 # As people call the channels.
 SPOKEN = {"text": "sms", "text message": "sms", "e-mail": "email", "whats app": "whatsapp"}
 # No name is longer, and an index takes no more than some thousand bytes.
 LONGEST = 200
 # All addresses of a person together.
 MANY = 5_000
+SEVERAL_IN = {"reached_at", "phone", "other_phone", "other_email"}
+
+# The line of a file that told of a customer, by their id.
+Lines = MutableMapping[int, int]
 
 
 def read(path: Path) -> tuple[list[Row], list[str]]:
@@ -42,20 +50,31 @@ def load(
 ) -> Report:
     """Create or update a customer a row, each in a transaction of its own."""
     report, lines = Report(), dict[int, int]()
-    for line, row in rows:
-        try:
-            report.counts[_take(row, country, line, lines)] += 1
-        except (BadRow, BadNumber, BadAddress) as error:
-            db.session.rollback()
-            report.rejected.append((line, str(error)))
+    for row in rows:
+        take([row], country, report, lines)
+        db.session.commit()
         progress(1)
     return report
 
 
-def _take(row: dict[str, str], country: str, line: int, lines: dict[int, int]) -> str:
-    """lines: those of this file, by the customer whom they told of."""
+def take(rows: Iterable[Row], country: str, report: Report, lines: Lines) -> None:
+    """The same in the caller's transaction. lines: those of this file, by the customer whom they
+    told of."""
+    for line, row in rows:
+        try:
+            with db.session.begin_nested():
+                outcome = _take(row, country, line, lines)
+        except (BadRow, BadNumber, BadAddress) as error:
+            report.rejected.append((line, str(error)))
+        else:
+            report.counts[outcome] += 1
+
+
+def _take(row: dict[str, str], country: str, line: int, lines: Lines) -> str:
     _check(row)
     points = list(_points(row, country))
+    if not points and not (row.get("external_id") or row.get("kaivox_id")):
+        points = list(islice(_further(row, country), 1))
     same = met(Customer, row.get("kaivox_id"))
     customer = same or _known(row, points)
     if customer and not same:
@@ -66,17 +85,20 @@ def _take(row: dict[str, str], country: str, line: int, lines: dict[int, int]) -
         _describe(customer, row)
         for channel, address in points:
             _reach(customer, channel, address)
+        for channel, address in _further(row, country):
+            if _is_free(customer, channel, address):
+                _reach(customer, channel, address)
     db.session.add(customer)
     if outcome == "updated" and not (db.session.dirty or db.session.new):
         outcome = "unchanged"
-    _commit()
+    _flush()
     lines[customer.id] = line
     return outcome
 
 
 def _check(row: dict[str, str]) -> None:
     for name, value in row.items():
-        most = MANY if name == "reached_at" else LONGEST
+        most = MANY if name in SEVERAL_IN else LONGEST
         if len(value) > most:
             raise BadRow(f"its {name} is longer than {most:,} characters")
     if language := row.get("language"):
@@ -118,22 +140,35 @@ def _called(customer: Customer, row: dict[str, str]) -> bool:
     )
 
 
-def _commit() -> None:
+def _flush() -> None:
     try:
-        db.session.commit()
+        db.session.flush()
     except IntegrityError:
         raise BadRow(ANOTHERS) from None
 
 
 def _points(row: dict[str, str], country: str) -> Iterator[tuple[str, str]]:
-    # As Google's contacts join several.
-    for phone in filter(None, row.get("phone", "").split(" ::: ")):
+    for phone in filter(None, row.get("phone", "").split(SEVERAL)):
         yield "sms", contact.normal("sms", phone, country)
     if email := row.get("email"):
         yield "email", contact.normal("email", email, country)
     # As our own panel exports them: each address, with blanks between.
     for address in row.get("reached_at", "").split():
         yield _stored(address) or _of_form(address, country)
+
+
+def _further(row: dict[str, str], country: str) -> Iterator[tuple[str, str]]:
+    """What stands beside their own telephone, of those that can be read: at home, at work."""
+    for channel, name in (("sms", "other_phone"), ("email", "other_email")):
+        for text in filter(None, row.get(name, "").split(SEVERAL)):
+            with suppress(BadNumber, BadAddress):
+                yield channel, contact.normal(channel, text, country)
+
+
+def _is_free(customer: Customer, channel: str, address: str) -> bool:
+    """Whether nobody else has it: a family has one telephone at home, a firm one at work."""
+    owner = by_phone(address) if channel == "sms" else by_address(channel, address)
+    return owner in (None, customer)
 
 
 def _stored(address: str) -> tuple[str, str] | None:

@@ -2,7 +2,6 @@
 
 from app.lib.message_status import MessageStatus
 from app.models.appointment import Appointment
-from app.models.appointment_import import AppointmentImport
 from app.models.audit_entry import AuditAction, AuditEntry, PlatformAuditEntry
 from app.models.automation_event import AutomationEvent, EventType, Origin
 from app.models.automation_rule import AutomationRule
@@ -30,9 +29,11 @@ from app.models.dead_letter import DeadLetter
 from app.models.draft import Draft
 from app.models.draft_file import DraftFile
 from app.models.email_auto_answer import EmailAutoAnswer
+from app.models.file_import import FileImport, ImportStatus
 from app.models.health_request import HealthRequest
 from app.models.health_result import HealthResult
 from app.models.hours_exception import HoursException
+from app.models.import_change import ImportChange
 from app.models.inbound_check import InboundCheck
 from app.models.kept_event import KeptEvent
 from app.models.label import Colour, Label
@@ -81,7 +82,6 @@ from app.models.whatsapp_template import WhatsappTemplate
 __all__ = [
     "Answer",
     "Appointment",
-    "AppointmentImport",
     "ArchiveState",
     "AuditAction",
     "AuditEntry",
@@ -117,10 +117,13 @@ __all__ = [
     "DraftFile",
     "EmailAutoAnswer",
     "EventType",
+    "FileImport",
     "HealthRequest",
     "HealthResult",
     "HoursException",
     "IdentityMode",
+    "ImportChange",
+    "ImportStatus",
     "InboundCheck",
     "KeptEvent",
     "Label",

@@ -8,9 +8,9 @@ from sqlalchemy import Select, select
 from app.extensions import db
 from app.lib.message_status import MessageStatus
 from app.models import (
-    AppointmentImport,
     Customer,
     Direction,
+    FileImport,
     Message,
     MessageCount,
     OpeningInterval,
@@ -36,7 +36,7 @@ CHECKS: Mapping[str, tuple[Select[*tuple[Any, ...]], ...]] = {
     "staff": (select(StaffMember.id).where(StaffMember.active),),
     "hours": (select(OpeningInterval.id),),
     "list": (
-        select(AppointmentImport.id).where(AppointmentImport.finished_at.is_not(None)),
+        select(FileImport.id).where(FileImport.finished_at.is_not(None)),
         select(Customer.id).where(Customer.external_id.is_not(None)),
     ),
     "test": (

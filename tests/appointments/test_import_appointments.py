@@ -1,14 +1,13 @@
-"""Appointments from CSV files: by the command, and uploaded and worked through by a job."""
+"""Appointments from CSV files, by the command."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from app.appointments import commands, import_appointments, uploads
+from app.appointments import commands
 from app.extensions import db
-from app.lib.csv_files.csv_rows import BadFile
-from app.models import Appointment, AppointmentImport, Customer
+from app.models import Appointment, Customer
 from app.tenancy import tenant_scope
 from tests.admin_views.reading import rows
 from tests.cli.test_commands import run
@@ -106,105 +105,56 @@ def test_a_file_that_moves_and_cancels_tells_nobody_unless_asked(
     assert [len(states(salon, cancelled.id, "appointment_cancelled"))] == [asked]
 
 
-def upload(text: str, tell: bool = False) -> None:
-    uploads.accept("appointments.csv", text.encode(), announce=False, tell=tell)
+# Each the same two appointments, on 3 and 13 April at 14:30 and 9:00, for 45 minutes.
+WRITTEN = {
+    "two columns": "customer_phone,date,time,duration\n{p},03/04/2027,14:30,45 min\n"
+    "{p},13/04/2027,9:00,0:45\n",
+    "Fresha": "Date,Time,Client,Mobile number,Service,Duration\n"
+    "3 Apr 2027,2:30pm,Ann,{p},Cut,45min\n13 Apr 2027,9:00am,Ann,{p},Cut,45min\n",
+    "German": "Datum;Uhrzeit;Kunde;Telefon;Dauer\n3.4.27;14.30 Uhr;Ann;{p};45 Min.\n"
+    "13.4.2027;9 Uhr;Ann;{p};45\n",
+    "American": "Start,End,Phone\n04/03/2027 2:30 PM,3:15 PM,{p}\n"
+    "04/13/2027 9:00 AM,04/13/2027 9:45 AM,{p}\n",
+    "French": "Téléphone;Début;Durée\n{p};3 avril 2027 14h30;45 min\n"
+    "{p};mardi 13 avril 2027 à 09h00;45 min\n",
+}
 
 
-@pytest.mark.parametrize("asked", [False, True])
-def test_an_upload_that_moves_tells_nobody_unless_asked(
-    salon: Business, garage: Business, asked: bool
+@pytest.mark.parametrize("program", WRITTEN)
+def test_dates_times_and_lengths_are_read_as_programs_write_them(
+    salon: Business, garage: Business, tmp_path: Path, program: str
+) -> None:
+    output = imported(tmp_path, WRITTEN[program].format(p=PHONE))
+    assert "2 created, 0 updated, 0 unchanged, 0 rejected" in output
+    made = rows(salon, Appointment)[1:]
+    assert [f"{each.starts_at:%m-%d %H:%M}" for each in made] == ["04-03 18:30", "04-13 13:00"]
+    assert [each.duration_minutes for each in made] == [45, 45]
+
+
+def test_a_date_that_can_be_read_in_two_ways_is_not_guessed(
+    salon: Business, tmp_path: Path
+) -> None:
+    output = imported(tmp_path, f"customer_phone,date,time\n{PHONE},03/04/2027,14:30\n")
+    assert "1 rejected" in output and "can be two dates" in output
+
+
+def test_a_customer_is_found_by_a_name_that_only_they_have(
+    salon: Business, garage: Business, tmp_path: Path
 ) -> None:
     with tenant_scope(salon.id):
-        for minute in ("30", "45"):
-            upload(
-                f"external_id,customer_phone,starts_at\nb,{PHONE},2036-11-30T14:{minute}\n", asked
-            )
-            uploads.work(NOON)
-    [*_, moved] = rows(salon, Appointment)
-    assert len(states(salon, moved.id, "appointment_moved")) == asked
-
-
-def test_an_upload_is_worked_through_once_whoever_is_killed_meanwhile(
-    salon: Business, garage: Business, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(uploads, "BATCH", 3)
+        db.session.add_all(
+            Customer(first_name=first, last_name=last)
+            for first, last in (("José", "Núñez"), ("Kay", "Li"), ("Kay", "Li"), ("Ann", ""))
+        )
+        db.session.commit()
     with tenant_scope(garage.id):
-        upload("starts_at,customer_phone\n2026-12-01T10:00,12\n")
-    with tenant_scope(salon.id):
-        upload(FILE)
-        with pytest.raises(commands.Refused, match="under way"):
-            upload(FILE)
-        with pytest.raises(BadFile, match="larger than 2 MB"):
-            upload("x" * (uploads.LARGEST + 1))
-    real, killed = import_appointments.take, []
-
-    class Killed(BaseException):
-        pass
-
-    def die_once(*arguments: object) -> None:
-        real(*arguments)  # type: ignore[arg-type]
-        if len(killed) < 3:
-            killed.append(1)
-            raise Killed
-
-    monkeypatch.setattr(import_appointments, "take", die_once)
-    for _ in range(3):
-        with pytest.raises(Killed):
-            uploads.work(NOON)
-        db.session.rollback()
-        db.session.remove()
-    assert [each.done for each in rows(salon, AppointmentImport)] == [0]
-    uploads.work(NOON)
-    [done] = rows(salon, AppointmentImport)
-    assert (done.created, done.rejected, done.done, done.rows) == (4, 11, 15, 15)
-    assert done.finished_at == NOON and done.content is None
-    assert done.reasons[0][0] == 6 and "02:30" in done.reasons[0][1]
-    assert [each.starts_at for each in rows(salon, Appointment)[1:]] == TAKEN
-    assert [each.rejected for each in rows(garage, AppointmentImport)] == [1]
-    with tenant_scope(salon.id):
-        upload(FILE)
-    uploads.work(NOON)
-    assert rows(salon, AppointmentImport)[1].unchanged == 4
-
-
-def test_a_fault_of_ours_rests_is_tried_again_and_given_up_at_last(
-    salon: Business, garage: Business, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def break_down(*_: object) -> None:
-        raise RuntimeError("ours")
-
-    monkeypatch.setattr(import_appointments, "take", break_down)
-    with tenant_scope(salon.id):
-        upload(FILE)
-    when = datetime.now(UTC)
-    uploads.work(when)
-    uploads.work(when + timedelta(seconds=1))
-    assert [each.faults for each in rows(salon, AppointmentImport)] == [1]
-    for minutes in range(1, 9):
-        uploads.work(when + timedelta(minutes=minutes))
-    [over] = rows(salon, AppointmentImport)
-    assert over.faults == uploads.MOST_FAULTS and over.finished_at
-    assert over.error == uploads.GIVEN_UP
-
-
-@pytest.mark.parametrize(
-    ("content", "says"),
-    [
-        (HEADER.strip() + ",x" * 10_000 + "\n" + "1\n" * 9, "more than 200 columns"),
-        ("starts_at,customer_phone\n" + "1\n" * 25_001, "more than 25,000 rows"),
-    ],
-)
-def test_what_would_take_hours_to_read_is_not_taken(
-    salon: Business, content: str, says: str
-) -> None:
-    with tenant_scope(salon.id), pytest.raises(BadFile, match=says):
-        uploads.accept("Huge.csv", content.encode(), announce=False)
-
-
-def test_a_reason_quotes_no_more_than_a_person_reads(salon: Business) -> None:
-    with tenant_scope(salon.id):
-        upload(f"starts_at,customer_phone\n2026-12-01T10:00,{'1' * 100_000}\n")
-    uploads.work(NOON)
-    [done] = rows(salon, AppointmentImport)
-    [[line, reason]] = done.reasons
-    assert (line, len(reason) < 300) == (2, True)
+        db.session.add(Customer(first_name="Uma", last_name="Stone"))
+        db.session.commit()
+    names = ("jose nunez", '"Núñez, José"', "Kay Li", "Uma Stone", "Jose")
+    text = "starts_at,Client\n" + "".join(
+        f"2026-12-0{n}T10:00,{name}\n" for n, name in enumerate(names, start=1)
+    )
+    output = imported(tmp_path, text)
+    assert "2 created, 0 updated, 0 unchanged, 3 rejected" in output
+    assert "Line 4 rejected: several customers are called “Kay Li”" in output
+    assert "Line 5 rejected: no customer is known by “Uma Stone”" in output

@@ -51,7 +51,6 @@ WEIGHTY = 150
 # What holds a module of weight that has no test file of its name; a model is held by all of them.
 HELD_BY = {
     "app/automation/judging/judgement.py": "tests/automation/test_judge.py",
-    "app/appointments/uploads.py": "tests/appointments/test_import_appointments.py",
     "app/automation/webhooks/claim_deliveries.py": (
         "tests/automation/webhooks/test_send_deliveries.py"
     ),

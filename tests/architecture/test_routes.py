@@ -203,8 +203,10 @@ ALLOWED: dict[str, set[str]] = {
     "moves.notice": STAFF,
     "moves.tell": STAFF,
     "moves.undo": STAFF,
-    "appointment_import.index": ADMINS,
-    "appointment_import.take": ADMINS,
+    **{
+        f"imports.{name}": ADMINS
+        for name in ("index", "take", "show", "check", "start", "undo", "discard", "sample")
+    },
     "canned_replies.ajax_lookup": NOBODY,
     "canned_replies.ajax_update": NOBODY,
     "canned_replies.index_view": STAFF,

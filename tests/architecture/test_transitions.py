@@ -1,5 +1,5 @@
 """Each thing's status changes in one file, which holds the table: messages, notifications,
-conversations, runs of rules, deliveries of webhooks."""
+conversations, runs of rules, deliveries of webhooks, imports."""
 
 import ast
 import inspect
@@ -12,10 +12,17 @@ import pytest
 
 from app.automation import transitions as runs
 from app.automation.webhooks import transitions as webhooks
+from app.imports import transitions as imports
 from app.inbox import conversation_transitions as conversations
 from app.lib.message_status import MessageStatus
 from app.lib.state_machine import Move, diagram
-from app.models import ConversationState, DeliveryStatus, NotificationStatus, RunStatus
+from app.models import (
+    ConversationState,
+    DeliveryStatus,
+    ImportStatus,
+    NotificationStatus,
+    RunStatus,
+)
 from app.notifications import transitions as notifications
 from app.outbox import transitions as messages
 from scripts.state_diagrams import ARCHITECTURE, drawn
@@ -25,6 +32,7 @@ PACKAGES = ("app", "admin_views", "jobs")
 ALLOWED = {
     "app/automation/transitions.py",
     "app/automation/webhooks/transitions.py",
+    "app/imports/transitions.py",
     "app/notifications/transitions.py",
     "app/outbox/transitions.py",
 }
@@ -34,7 +42,7 @@ APART = "app/simulator/"
 BY_INBOUND_STATEMENTS = {"begin", "hear"}
 # Of a conversation; together they are its state.
 LIFE = {"closed_at", "snoozed_until", "waiting_since", "waited_since"}
-STATUSES = {"DeliveryStatus", "MessageStatus", "NotificationStatus", "RunStatus"}
+STATUSES = {"DeliveryStatus", "ImportStatus", "MessageStatus", "NotificationStatus", "RunStatus"}
 
 
 def code() -> Iterator[tuple[str, str]]:
@@ -74,7 +82,9 @@ def _writes(node: ast.AST) -> bool:
 def _makes_rows(function: ast.expr) -> bool:
     """Message(…) and its kin, and insert(…).values(…), update(…).values(…)."""
     match function:
-        case ast.Name(id="AutomationRun" | "Message" | "Notification" | "WebhookDelivery"):
+        case ast.Name(
+            id="AutomationRun" | "FileImport" | "Message" | "Notification" | "WebhookDelivery"
+        ):
             return True
         case ast.Attribute(attr="values", value=inner):
             tables = {each.id for each in ast.walk(inner) if isinstance(each, ast.Name)}
@@ -133,6 +143,7 @@ def test_only_the_inbound_statement_writes_messages_in_sql() -> None:
         (runs, set(RunStatus)),
         (webhooks, set(DeliveryStatus)),
         (conversations, set(ConversationState)),
+        (imports, set(ImportStatus)),
     ],
 )
 def test_every_state_has_a_meaning_and_a_way_in(
@@ -145,7 +156,9 @@ def test_every_state_has_a_meaning_and_a_way_in(
     assert {origin for move in moves.values() for origin in move.origins} <= all_states
 
 
-@pytest.mark.parametrize("module", [messages, notifications, runs, webhooks, conversations])
+@pytest.mark.parametrize(
+    "module", [messages, notifications, runs, webhooks, conversations, imports]
+)
 def test_the_table_names_the_functions_that_make_its_moves(module: ModuleType) -> None:
     here = inspect.getmembers(module, inspect.isfunction)
     functions = {name for name, one in here if one.__module__ == module.__name__}
@@ -162,6 +175,7 @@ def test_the_pictures_are_those_of_the_tables() -> None:
     assert diagram(runs.MOVES) in document
     assert diagram(webhooks.MOVES) in document
     assert diagram(conversations.MOVES) in document
+    assert diagram(imports.MOVES) in document
 
 
 def lives(source: str) -> list[int]:

@@ -39,7 +39,7 @@ from app.tenancy import current_tenant_id
 LONGEST_WORD = 20
 # What may stand around it.
 AROUND = " \t\r\n.,;:!?…\"'“”‘’«»()*_"
-LINK, STAFF, COMPLAINT = "link", "staff", "complaint"
+LINK, STAFF, COMPLAINT, IMPORT = "link", "staff", "complaint", "import"
 # The end of every sentence that says so.
 STOPPED = "You cannot write to them here until they text START to your number."
 ASKED = f"This person asked for no more messages. {STOPPED}"
@@ -161,7 +161,7 @@ def _why() -> ColumnElement[str]:
     return case(
         (source == COMPLAINT, COMPLAINED),
         (OptOut.channel.in_(by_link), UNSUBSCRIBED),
-        (source == STAFF, ASKED),
+        (source.in_((STAFF, IMPORT)), ASKED),
         else_=replied + literal(f". {STOPPED}"),
     )
 
@@ -236,6 +236,35 @@ def stop_by_complaint(message: Message, now: datetime) -> None:
     """The reader of an email of ours has called it spam. Part of the caller's transaction."""
     _add("stop", message.channel, message.recipient, COMPLAINT, message.id, "", now)
     _stop(message.channel, message.recipient, PLATFORM, now)
+
+
+def stop_by_import(channel: str, address: str, now: datetime) -> bool:
+    """A file of the business's says that they want no messages at this address; False where that is
+    known. Part of the caller's transaction."""
+    # Under which account they said so nobody knows: a START to any ends it.
+    stop = insert(OptOut).values(
+        tenant_id=current_tenant_id(), channel=channel, address=address, since=now, accounts=[]
+    )
+    new = stop.on_conflict_do_nothing().returning(OptOut.address)
+    if db.session.scalar(new) is None:
+        return False
+    _add("stop", channel, address, IMPORT, None, "", now)
+    return True
+
+
+def take_import_back(event: ConsentEvent, now: datetime) -> bool:
+    """What the file said was wrong; False where something was said there since. Part of the
+    caller's transaction."""
+    here = ConsentEvent.channel == event.channel, ConsentEvent.address == event.address
+    since = select(ConsentEvent.id).where(*here, ConsentEvent.id > event.id)
+    if db.session.scalar(since.limit(1)) is not None:
+        return False
+    place = OptOut.channel == event.channel, OptOut.address == event.address
+    gone = delete(OptOut).where(*place, OptOut.since == event.at, OptOut.accounts == [])
+    if db.session.scalar(gone.returning(OptOut.address)) is not None:
+        _add("start", event.channel, event.address, IMPORT, None, "", now)
+        return True
+    return False
 
 
 def start_by_link(channel: str, address: str, message_id: int | None, now: datetime) -> None:

@@ -2,14 +2,13 @@
 
 import re
 from datetime import UTC, date, datetime, timedelta
-from io import BytesIO
 
 import pytest
 
 from admin_views.calendar import calendar, collisions
 from admin_views.calendar.calendar_page import span
 from admin_views.panels import appointments
-from app.appointments import booking_warnings, commands, diary, uploads
+from app.appointments import booking_warnings, commands, diary
 from app.extensions import db
 from app.lib.time.business_time import BusinessTime
 from app.models import Appointment, Customer, StaffMember
@@ -246,30 +245,6 @@ def test_the_panel_writes_by_the_same_commands(
     assert after.starts_at == datetime(2026, 11, 20, 14, tzinfo=UTC) and after.booked_at > before
     admin.post("/admin/appointments/action/", data={"action": "delete", "rowid": [one.id]})
     assert rows(salon, Appointment) == []
-
-
-def test_an_admin_uploads_a_file_and_sees_what_became_of_it(
-    salon: Business, garage: Business, admin: Browser
-) -> None:
-    path = "/admin/appointments/import/"
-    text = f"starts_at,customer_phone,hue\n2026-12-01T10:00,{salon.customer_number},red\nx,12,\n"
-
-    def send(content: bytes) -> str:
-        posted = admin.post(path, data={"file": (BytesIO(content), "december.csv")})
-        assert posted.status_code == 302
-        return told(admin.get(path))
-
-    assert "choose one first" in told(admin.get(admin.post(path).location))
-    assert "must name the columns" in send(b"colour\nblue\n")
-    said = send(text.encode())
-    assert "has begun" in said and "left out: hue" in said
-    assert "0 of 2 rows" in admin.get(f"{path}?part=state").text
-    assert "under way" in send(text.encode())
-    uploads.work(datetime.now(UTC))
-    page = admin.get(f"{path}?part=state").text
-    assert "1 created" in page and "1 rejected" in page and "Line 3" in page
-    assert "<progress" not in page
-    assert "december" not in Browser(garage.admin).get(path).text
 
 
 def test_a_booking_from_a_conversation_leads_back_to_it(

@@ -1,16 +1,13 @@
-"""What the panels export is taken again unchanged, by the command and by the upload."""
+"""What the panels export is taken again unchanged, by the command and by the page."""
 
-import io
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from app.appointments import uploads
-from app.extensions import db
+from app.extensions import Model, db
 from app.models import (
     Appointment,
-    AppointmentImport,
     ContactPoint,
     Customer,
     Service,
@@ -20,8 +17,9 @@ from app.models import (
 from app.tenancy import tenant_scope
 from tests.admin_views.reading import rows
 from tests.cli.test_commands import run
+from tests.imports.uploads import counts, imported
 from tests.support.browser import Browser
-from tests.support.world import NOON, Business
+from tests.support.world import Business
 
 PLACES = [("America/New_York", "US", "en_US"), ("Europe/Berlin", "DE", "es_ES")]
 # First and last name, language, preferred channel, external_id, addresses by channel.
@@ -133,14 +131,23 @@ def test_the_command_finds_nothing_new_in_an_export(
     assert exported(admin, panel) == content
 
 
-def test_the_upload_finds_nothing_new_in_an_export(shop: Business, admin: Browser) -> None:
-    content = exported(admin, "appointments")
-    admin.post("/admin/appointments/import/", data={"file": (io.BytesIO(content), "export.csv")})
-    uploads.work(NOON)
-    [done] = rows(shop, AppointmentImport)
-    assert (done.created, done.updated, done.rejected) == (0, 0, 0), done.reasons
-    assert done.unchanged == len(rows(shop, Appointment)) == done.rows
-    assert exported(admin, "appointments") == content
+PANELS: dict[str, tuple[str, type[Model]]] = {
+    "customers": ("customers", Customer),
+    "appointments": ("appointments", Appointment),
+    "services": ("services", Service),
+    "staff-members": ("staff", StaffMember),
+}
+
+
+@pytest.mark.parametrize("panel", PANELS)
+def test_the_page_finds_nothing_new_in_an_export(
+    shop: Business, admin: Browser, panel: str
+) -> None:
+    kind, model = PANELS[panel]
+    content = exported(admin, panel)
+    done = imported(shop, kind, content)
+    assert counts(done) == (0, 0, len(rows(shop, model)), 0), done.reasons
+    assert exported(admin, panel) == content
 
 
 def test_what_was_changed_in_the_file_is_what_is_updated(

@@ -34,7 +34,7 @@ def part(number: int) -> bytes:
 BOUNDARY = "multipart/form-data; boundary=b"
 TINY_PARTS = b"".join(map(part, range(20_000))) + b"--b--\r\n"
 JSON = "application/json"
-IMPORT = "/admin/appointments/import/"
+IMPORT = "/admin/imports/"
 
 
 @pytest.fixture

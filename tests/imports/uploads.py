@@ -1,0 +1,71 @@
+"""A file that is uploaded and taken, as a person has it done on the page."""
+
+from datetime import datetime
+
+from app.imports import import_file, prepare_import, work_imports
+from app.models import FileImport
+from app.tenancy import tenant_scope
+from tests.admin_views.reading import rows
+from tests.support.world import NOON, Business
+
+
+def upload(owner: Business, kind: str, text: str | bytes, at: datetime = NOON) -> int:
+    """Its id, with the columns as its header says them."""
+    content = text.encode() if isinstance(text, str) else text
+    with tenant_scope(owner.id):
+        return prepare_import.accept(kind, f"{kind}.csv", content, at).id
+
+
+def looked_through(
+    owner: Business,
+    kind: str,
+    text: str | bytes,
+    *,
+    day_first: bool | None = None,
+    announce: bool = False,
+    tell: bool = False,
+    at: datetime = NOON,
+) -> int:
+    """The same, ready to be taken."""
+    id_ = upload(owner, kind, text, at)
+    with tenant_scope(owner.id):
+        found = the(owner, id_)
+        columns = import_file.guessed(kind, import_file.table(kind, found.file or b"").header)
+        prepare_import.check(id_, columns, day_first, announce, tell, at)
+    work_imports.work(at)
+    return id_
+
+
+def imported(
+    owner: Business,
+    kind: str,
+    text: str | bytes,
+    *,
+    day_first: bool | None = None,
+    announce: bool = False,
+    tell: bool = False,
+    at: datetime = NOON,
+) -> FileImport:
+    id_ = looked_through(
+        owner, kind, text, day_first=day_first, announce=announce, tell=tell, at=at
+    )
+    with tenant_scope(owner.id):
+        prepare_import.start(id_, at)
+    work_imports.work(at)
+    return the(owner, id_)
+
+
+def undone(owner: Business, id_: int, at: datetime = NOON) -> FileImport:
+    with tenant_scope(owner.id):
+        prepare_import.undo(id_, at)
+    work_imports.work(at)
+    return the(owner, id_)
+
+
+def the(owner: Business, id_: int) -> FileImport:
+    return next(each for each in rows(owner, FileImport) if each.id == id_)
+
+
+def counts(upload: FileImport) -> tuple[int, int, int, int]:
+    """Created, updated, unchanged, rejected."""
+    return upload.created, upload.updated, upload.unchanged, upload.rejected
