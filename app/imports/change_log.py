@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import event
-from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import get_history
 
 from app.extensions import Model, db
@@ -20,8 +19,10 @@ from app.models import (
     StaffMember,
 )
 
-# Of each kind of row the columns that a file may set.
+# Of each kind of row the columns that a file may set; what refers to another comes after it.
 WATCHED: dict[type[Any], tuple[str, ...]] = {
+    Service: ("name", "duration_minutes", "active"),
+    StaffMember: ("name", "active"),
     Customer: ("first_name", "last_name", "language", "preferred_channel", "external_id"),
     ContactPoint: ("customer_id", "channel", "address"),
     Appointment: (
@@ -33,10 +34,9 @@ WATCHED: dict[type[Any], tuple[str, ...]] = {
         "status",
         "external_id",
     ),
-    Service: ("name", "duration_minutes", "active"),
-    StaffMember: ("name", "active"),
     ConsentEvent: ("channel", "address", "said"),
 }
+ORDER = {kind: place for place, kind in enumerate(WATCHED)}
 KINDS: dict[str, type[Any]] = {kind.__tablename__: kind for kind in WATCHED}
 
 
@@ -51,7 +51,7 @@ def recording() -> Iterator[list[Change]]:
     """The changes of the session as long as it lasts, each row once."""
     found: dict[int, Change] = {}
 
-    def note(session: Session, *_: object) -> None:
+    def note(session: Any, *_: object) -> None:
         for row in (*session.new, *session.dirty):
             if type(row) in WATCHED:
                 _note(found, row, None if row in session.new else _before(row))
@@ -62,7 +62,7 @@ def recording() -> Iterator[list[Change]]:
         yield changes
     finally:
         event.remove(db.session(), "before_flush", note)
-        changes.extend(found.values())
+        changes.extend(sorted(found.values(), key=lambda each: ORDER[type(each.row)]))
 
 
 def _note(found: dict[int, Change], row: Model, before: dict[str, Any] | None) -> None:

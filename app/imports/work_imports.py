@@ -15,7 +15,7 @@ from app.extensions import db
 from app.imports import import_file, transitions
 from app.imports.change_log import kept, recording
 from app.imports.kinds.every_kind import KINDS
-from app.imports.kinds.kind import Taking
+from app.imports.kinds.import_kind import Taking
 from app.imports.told_of import ToldOf
 from app.imports.undo_import import undo_batch
 from app.lib import shutdown

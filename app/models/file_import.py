@@ -73,7 +73,7 @@ class FileImport(TenantOwned, Model):
     # Where the code before this one keeps it: appointments, to be taken as they are.
     content: Mapped[bytes | None] = deferred(mapped_column(LargeBinary))
     # By column of the file: our name of what is in it, or nothing; null: as its header says.
-    columns: Mapped[list[str] | None] = mapped_column(JSONB)
+    columns: Mapped[list[str] | None] = mapped_column(JSONB(none_as_null=True))
     # Whether 3/4 is a day of April; null: no date of the file can be read in two ways.
     day_first: Mapped[bool | None]
     announce: Mapped[bool] = mapped_column(default=False, server_default=false())

@@ -29,7 +29,7 @@ class ImportChange(TenantOwned, Model):
     what: Mapped[str]
     row_id: Mapped[int] = mapped_column(BigInteger)
     # The values of those columns that were changed; null: the row was made, or only met.
-    before: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    before: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     after: Mapped[dict[str, Any]] = mapped_column(JSONB)
     # Why it was not undone, as staff read it.
     kept: Mapped[str | None]

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from app.appointments import import_appointments
 from app.customers import import_customers
 from app.imports.kinds.import_consent import take_consent
+from app.imports.kinds.import_kind import Kind, Taking
 from app.imports.kinds.import_named import take_services, take_staff
-from app.imports.kinds.kind import Kind, Taking
 from app.lib.csv_files import header
 from app.lib.csv_files.csv_rows import Report, Row
 

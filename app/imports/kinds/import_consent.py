@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from app.customers import contact
 from app.extensions import db
 from app.imports.kinds.each_row import NO, YES, each_row
-from app.imports.kinds.kind import Taking
+from app.imports.kinds.import_kind import Taking
 from app.lib.csv_files.csv_rows import BadRow, Report, Row
 from app.lib.csv_files.header import SEVERAL
 from app.lib.telephone.phone import variants

@@ -7,7 +7,7 @@ from app.appointments import row_times
 from app.appointments.by_name import Named, by_name
 from app.extensions import db
 from app.imports.kinds.each_row import each_row, yes_or_no
-from app.imports.kinds.kind import Taking
+from app.imports.kinds.import_kind import Taking
 from app.lib.csv_files.csv_rows import BadRow, Report, Row
 from app.models import Service, StaffMember
 
