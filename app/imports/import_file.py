@@ -16,10 +16,17 @@ def table(kind: str, content: bytes) -> Table:
     """The file as it stands. Raises BadFile."""
     if len(content) > LARGEST:
         raise BadFile(f"it is larger than {LARGEST // 1024**2} MB: split it into several")
-    found = csv_rows.table(content, MOST_ROWS)
+    found = _table(content, MOST_ROWS)
     if not found.records:
         raise BadFile("it has no rows below its first line")
     return found
+
+
+def _table(content: bytes, most: int | None = None) -> Table:
+    """Without the rows of separators alone with which a spreadsheet goes on."""
+    found = csv_rows.table(content, most)
+    filled = [(line, cells) for line, cells in found.records if any(map(str.strip, cells))]
+    return Table(found.header, filled)
 
 
 def guessed(kind: str, header: list[str]) -> list[str]:
@@ -31,7 +38,7 @@ def guessed(kind: str, header: list[str]) -> list[str]:
 def rows(upload: FileImport) -> list[Row]:
     """Its rows, by the columns that were said. Raises BadFile."""
     kind = KINDS[upload.kind]
-    found = csv_rows.table(upload.file or upload.content or b"")
+    found = _table(upload.file or upload.content or b"")
     header = upload.columns or known_as(found.header, kind.columns)
     return csv_rows.named(found, header, kind.columns)
 

@@ -81,8 +81,7 @@ def table(content: bytes, most: int | None = None) -> Table:
     header = next(lines, (0, []))[1]
     if len(header) > MOST_COLUMNS:
         raise BadFile(f"it has more than {MOST_COLUMNS} columns: leave out what is not needed")
-    # A spreadsheet goes on with rows of separators alone.
-    filled = ((line, cells[: len(header)]) for line, cells in lines if any(map(str.strip, cells)))
+    filled = ((line, cells[: len(header)]) for line, cells in lines if cells)
     rows = list(islice(filled, most and most + 1))
     if most and len(rows) > most:
         raise BadFile(f"it has more than {most:,} rows: split it into several")
