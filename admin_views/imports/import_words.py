@@ -13,7 +13,7 @@ KIND = {
     "consent": "Opt-outs",
 }
 ABOUT = {
-    "customers": "Names, telephones and emails.",
+    "customers": "Names, telephones and emails; also the vCards (.vcf) of an address book.",
     "appointments": "Who comes when. Services and staff members that are not known yet are made.",
     "services": "What can be booked, and how long it lasts.",
     "staff": "Who takes appointments.",

@@ -13,6 +13,7 @@ from app.housekeeping import delete_old
 from app.imports import import_file, transitions
 from app.imports.import_file import table
 from app.lib.csv_files.csv_rows import BadFile, named
+from app.lib.csv_files.vcards import as_csv, is_vcards
 from app.lib.time.written_time import DayOrder
 from app.models import FileImport, ImportChange
 from app.models import ImportStatus as Status
@@ -30,8 +31,12 @@ KEPT_FOR = timedelta(days=1)
 
 
 def accept(kind: str, name: str, content: bytes, now: datetime) -> FileImport:
-    """Keep a file, in place of one that nobody has gone on with. Raises BadFile, or Refused as long
-    as another one is under way."""
+    """Keep a file, in place of one that nobody has gone on with; vCards as the rows that they are.
+    Raises BadFile, or Refused as long as another one is under way."""
+    if is_vcards(content):
+        if kind != "customers":
+            raise BadFile("vCards are customers: say so")
+        content = as_csv(content)
     found = table(kind, content)
     upload = transitions.begin(kind, name, content, len(found.records), now)
     upload.columns = import_file.guessed(kind, found.header)

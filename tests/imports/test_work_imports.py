@@ -229,6 +229,19 @@ def test_an_import_opts_people_out_and_never_in_again(salon: Business, garage: B
     assert said == ["start"]
 
 
+def test_an_address_book_is_imported_and_a_bad_number_told_at_its_card(
+    salon: Business, garage: Business
+) -> None:
+    card = "BEGIN:VCARD\r\nVERSION:2.1\r\nN:{last};{first}\r\nTEL;CELL:{tel}\r\nEND:VCARD\r\n"
+    book = card.format(first="Kay", last="Li", tel="212-555-0177")
+    book += card.format(first="Uma", last="Stone", tel="12")
+    done = imported(salon, "customers", book)
+    assert (counts(done), done.rows) == ((1, 0, 0, 1), 2)
+    assert done.reasons[0][0] == 7
+    with tenant_scope(salon.id), pytest.raises(BadFile, match="vCards are customers"):
+        prepare_import.accept("staff", "a.vcf", book.encode(), NOON)
+
+
 def test_every_sample_can_be_imported_as_it_is(salon: Business, garage: Business) -> None:
     for kind in every_kind.KINDS.values():
         done = imported(salon, kind.key, kind.sample)

@@ -48,7 +48,8 @@ LARGER: dict[str, Limit] = {
     "inbox.attach": Limit(files=6 * MB),
     # A file of 10 MB, of a visitor whom staff have answered: nothing is read before that.
     "chat_messages.send_file": Limit(files=11 * MB),
-    "imports.take": Limit(files=3 * MB),
+    # An address book with its pictures.
+    "imports.take": Limit(files=9 * MB),
     # A text of 5,000 characters and its subject, likewise.
     "message_templates.show": Limit(text=128 * KB),
     "message_templates.preview": Limit(text=128 * KB),
