@@ -73,14 +73,14 @@ class ImportView(BaseView):  # type: ignore[misc]
             return self._to(upload.id)
         return redirect(self.get_url(".index", kind=kind if kind in KINDS else None))
 
-    @expose("/<int:file_import_id>")
-    def show(self, file_import_id: int) -> str:
+    @expose("/<int:appointment_import_id>")
+    def show(self, appointment_import_id: int) -> str:
         """What is to be done next; with part=state only how far it is, for the live page."""
-        return self._shown(find(FileImport, file_import_id))
+        return self._shown(find(FileImport, appointment_import_id))
 
-    @expose("/<int:file_import_id>/check", methods=["POST"])
-    def check(self, file_import_id: int) -> Redirect | tuple[str, int]:
-        upload: FileImport = find(FileImport, file_import_id)
+    @expose("/<int:appointment_import_id>/check", methods=["POST"])
+    def check(self, appointment_import_id: int) -> Redirect | tuple[str, int]:
+        upload: FileImport = find(FileImport, appointment_import_id)
         given, form = request.form.getlist("column"), request.form
         if len(given) != len(upload.columns or ()) or {*given} - {"", *KINDS[upload.kind].columns}:
             abort(400)
@@ -93,24 +93,24 @@ class ImportView(BaseView):  # type: ignore[misc]
             return self._shown(upload, given), 422
         except Refused as refused:
             flash(str(refused), "error")
-        return self._to(file_import_id)
+        return self._to(appointment_import_id)
 
-    @expose("/<int:file_import_id>/start", methods=["POST"])
-    def start(self, file_import_id: int) -> Redirect:
-        return self._done(file_import_id, lambda id_: prepare_import.start(id_, now()))
+    @expose("/<int:appointment_import_id>/start", methods=["POST"])
+    def start(self, appointment_import_id: int) -> Redirect:
+        return self._done(appointment_import_id, lambda id_: prepare_import.start(id_, now()))
 
-    @expose("/<int:file_import_id>/undo", methods=["POST"])
-    def undo(self, file_import_id: int) -> Redirect:
-        return self._done(file_import_id, lambda id_: prepare_import.undo(id_, now()))
+    @expose("/<int:appointment_import_id>/undo", methods=["POST"])
+    def undo(self, appointment_import_id: int) -> Redirect:
+        return self._done(appointment_import_id, lambda id_: prepare_import.undo(id_, now()))
 
-    @expose("/<int:file_import_id>/discard", methods=["POST"])
-    def discard(self, file_import_id: int) -> Redirect:
-        upload: FileImport = find(FileImport, file_import_id)
+    @expose("/<int:appointment_import_id>/discard", methods=["POST"])
+    def discard(self, appointment_import_id: int) -> Redirect:
+        upload: FileImport = find(FileImport, appointment_import_id)
         try:
             prepare_import.discard(upload.id)
         except Refused as refused:
             flash(str(refused), "error")
-            return self._to(file_import_id)
+            return self._to(appointment_import_id)
         flash("Discarded: nothing of it was imported.", "success")
         return redirect(self.get_url(".index"))
 
@@ -130,7 +130,7 @@ class ImportView(BaseView):  # type: ignore[misc]
         return self._to(id_)
 
     def _to(self, id_: int) -> Redirect:
-        return redirect(self.get_url(".show", file_import_id=id_))
+        return redirect(self.get_url(".show", appointment_import_id=id_))
 
     def _shown(self, upload: FileImport, given: list[str] | None = None) -> str:
         if request.args.get("part") == "state":

@@ -433,6 +433,7 @@ def address(rule: Rule, ours: Business, onlooker: Onlooker) -> str:
         "filename": "css/shell/shell.css" if panel == "static" else "admin/js/actions.js",
         "export_type": "csv",
         "vendor": "google",
+        "kind": "customers",
     }
     wanted = rule.arguments - (rule.defaults or {}).keys()
     for name in wanted - values.keys():
