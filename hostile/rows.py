@@ -41,6 +41,7 @@ from app.models import (
     FileImport,
     HealthRequest,
     HealthResult,
+    ImportChange,
     InboundCheck,
     KeptEvent,
     Mailbox,
@@ -321,6 +322,27 @@ def _hours(owner: Business) -> None:
     claim_away(talk, Period(now() - DAY, None), now())
 
 
+def _import(owner: Business, moment: datetime) -> None:
+    """One that can be undone."""
+    upload = FileImport(
+        name=f"{owner.slug} again.csv",
+        status="done",
+        rows=1,
+        created=1,
+        rejected=1,
+        reasons=[[2, f"Reason of {owner.slug}"]],
+        error=f"Error of {owner.slug}",
+        finished_at=moment,
+        undo_until=moment + DAY,
+    )
+    db.session.add(upload)
+    db.session.flush()
+    service = db.session.scalars(select(Service).limit(1)).one()
+    change = {"import_id": upload.id, "line": 2, "what": "service", "row_id": service.id}
+    after = {"name": f"Changed by {owner.slug}"}
+    db.session.add(ImportChange(**change, before={"name": service.name}, after=after, at=moment))
+
+
 def _rest(owner: Business) -> None:
     stopped, moment, whose = f"stopped@{owner.slug}.test", now(), {"tenant_id": owner.id}
     _webhook(owner, moment)
@@ -332,18 +354,11 @@ def _rest(owner: Business) -> None:
     user = db.session.scalars(select(User.id).order_by(User.id).limit(1)).one()
     rate_limit.introduce(tenant, "sms", owner.number, moment)
     tenant.reply_to_wanted = mailbox(owner)
+    _import(owner, moment)
     db.session.add_all(
         [
             # In another language than their own, which can be removed.
             MessageTemplate(**same, language=more),
-            FileImport(
-                name=f"{owner.slug}.csv",
-                rows=1,
-                rejected=1,
-                reasons=[[2, f"Reason of {owner.slug}"]],
-                error=f"Error of {owner.slug}",
-                finished_at=moment,
-            ),
             ConsentEvent(channel="email", address=stopped, said="stop", source="staff", at=moment),
             OptOut(**whose, channel="email", address=stopped, since=moment),
             InboundCheck(**whose, channel="sms", due_at=moment + DAY),

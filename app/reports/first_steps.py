@@ -36,7 +36,7 @@ CHECKS: Mapping[str, tuple[Select[*tuple[Any, ...]], ...]] = {
     "staff": (select(StaffMember.id).where(StaffMember.active),),
     "hours": (select(OpeningInterval.id),),
     "list": (
-        select(FileImport.id).where(FileImport.finished_at.is_not(None)),
+        select(FileImport.id).where(FileImport.finished_at.is_not(None), FileImport.created > 0),
         select(Customer.id).where(Customer.external_id.is_not(None)),
     ),
     "test": (

@@ -14,7 +14,7 @@ from app.lib.csv_files.csv_rows import BadFile
 from app.models import Appointment, ConsentEvent, Customer, FileImport, OptOut, Service, StaffMember
 from app.tenancy import tenant_scope
 from tests.admin_views.reading import rows
-from tests.imports.uploads import counts, imported, looked_through, the, upload
+from tests.imports.uploads import counts, files, imported, looked_through, the, upload
 from tests.support.diary import states
 from tests.support.world import NOON, Business
 
@@ -101,12 +101,12 @@ def test_one_is_under_way_and_a_file_that_nobody_goes_on_with_gives_way(
     first = upload(salon, "services", "name\nDye\n")
     upload(garage, "services", "name\nTyres\n")
     second = upload(salon, "staff", "name\nUma\n")
-    assert [each.id for each in rows(salon, FileImport)] == [second] != [first]
+    assert [each.id for each in files(salon)] == [second] != [first]
     with tenant_scope(salon.id):
         prepare_import.check(second, ["name"], None, False, False, NOON)
         with pytest.raises(Refused, match="under way"):
             prepare_import.accept("staff", "b.csv", b"name\nUma\n", NOON)
-    assert len(rows(garage, FileImport)) == 1
+    assert len(files(garage)) == 1
     work_imports.work(NOON)
     with tenant_scope(salon.id):
         with pytest.raises(Refused, match="done already"):
@@ -124,7 +124,7 @@ def test_what_an_older_program_took_in_is_taken(salon: Business, garage: Busines
         db.session.add(FileImport(name="old.csv", content=text.encode(), rows=1))
         db.session.commit()
     work_imports.work(NOON)
-    [done] = rows(salon, FileImport)
+    [done] = files(salon)
     assert (done.status, counts(done), done.content) == ("done", (1, 0, 0, 0), None)
 
 
@@ -185,7 +185,7 @@ HOSTILE = {
 def test_what_is_no_table_of_a_business_is_refused(salon: Business, what: str, kind: str) -> None:
     with pytest.raises(BadFile):
         upload(salon, kind, HOSTILE[what])
-    assert rows(salon, FileImport) == []
+    assert files(salon) == []
 
 
 def test_nuls_marks_and_formulas_in_cells_harm_nobody(salon: Business) -> None:
@@ -255,9 +255,9 @@ def test_nothing_is_kept_of_a_file_that_nobody_goes_on_with(
     upload(salon, "services", "name\nDye\n")
     imported(garage, "services", "name\nTyres\n")
     prepare_import.forget(NOON + timedelta(hours=23))
-    assert len(rows(salon, FileImport)) == 1
+    assert len(files(salon)) == 1
     prepare_import.forget(NOON + timedelta(hours=25))
-    assert (rows(salon, FileImport), len(rows(garage, FileImport))) == ([], 1)
+    assert (files(salon), len(files(garage))) == ([], 1)
 
 
 def test_the_upload_holds_to_the_rows_of_the_command(salon: Business) -> None:

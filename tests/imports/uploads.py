@@ -9,6 +9,7 @@ from app.extensions import db
 from app.imports import import_file, prepare_import, work_imports
 from app.models import FileImport
 from app.tenancy import tenant_scope
+from tests.admin_views.reading import rows
 from tests.support.world import NOON, Business
 
 
@@ -63,6 +64,11 @@ def undone(owner: Business, id_: int, at: datetime = NOON) -> FileImport:
         prepare_import.undo(id_, at)
     work_imports.work(at)
     return the(owner, id_)
+
+
+def files(owner: Business) -> list[FileImport]:
+    """Those of the test: each business has had one before."""
+    return [each for each in rows(owner, FileImport) if each.name != f"{owner.slug}.csv"]
 
 
 def the(owner: Business, id_: int) -> FileImport:

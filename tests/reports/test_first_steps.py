@@ -47,7 +47,7 @@ def test_the_guide_shows_what_is_left_until_all_is_done_or_it_is_hidden(
     with tenant_scope(salon.id):
         save(Entered(((Interval(540, 720),),) * 7, (), False, None, ()), 0, NOON)
         db.session.add(SelfTest(message_id=test))
-        db.session.add(FileImport(name="a.csv", rows=1, finished_at=NOON))
+        db.session.add(FileImport(name="a.csv", rows=1, created=1, finished_at=NOON))
         db.session.commit()
     assert "of 7 done" not in admin.get("/admin/").text, "all is done"
     boss = Browser(garage.admin)

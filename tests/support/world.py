@@ -27,6 +27,7 @@ from app.models import (
     Customer,
     Direction,
     DraftFile,
+    FileImport,
     Label,
     Media,
     Message,
@@ -256,6 +257,8 @@ def _fill(owner: Business) -> int:
                 until=NOON - timedelta(days=3919),
                 begun_at=NOON - timedelta(days=3000),
             ),
+            # Of which nothing was taken.
+            FileImport(name=f"{owner.slug}.csv", rows=0, status="done", finished_at=NOON),
             CannedReply(title="Hello", shortcut="hello", body="Hello {{customer_name}}"),
             # Long after all that the tests play.
             ScheduledMessage(

@@ -6,9 +6,9 @@ import pytest
 
 from app.imports import work_imports
 from app.lib.time.clock import now
-from app.models import Appointment, Customer, FileImport
+from app.models import Appointment, Customer
 from tests.admin_views.reading import rows, told
-from tests.imports.uploads import upload
+from tests.imports.uploads import files, upload
 from tests.support.browser import Browser
 from tests.support.world import Business
 
@@ -89,7 +89,7 @@ def test_nobody_reaches_anothers_import(
     assert act(f"/admin/imports/{theirs}{what}").status_code == 404
     as_staff = staff.post if what else staff.get
     assert as_staff(f"/admin/imports/{theirs}{what}").status_code == 403
-    assert [each.status for each in rows(garage, FileImport)] == ["mapping"]
+    assert [each.status for each in files(garage)] == ["mapping"]
 
 
 def test_a_button_that_is_pressed_twice_does_it_once(salon: Business, admin: Browser) -> None:
@@ -99,7 +99,7 @@ def test_a_button_that_is_pressed_twice_does_it_once(salon: Business, admin: Bro
     assert "done already" in told(admin.get(page))
     admin.post(f"{page}/discard")
     assert admin.get(page).status_code == 404
-    assert rows(salon, FileImport) == []
+    assert files(salon) == []
 
 
 def test_each_list_leads_to_the_import_of_its_kind(admin: Browser, staff: Browser) -> None:
