@@ -105,7 +105,8 @@ def _did(line: Line) -> str:
         case Action.DOWNLOADED:
             return f"downloaded the archive {facts.get('name', '')}"
         case Action.IMPORTED:
-            return f"handed in the file {facts.get('name', '')} with {_rows(facts)}"
+            did = "undid the import of" if facts.get("undone") else "imported"
+            return f"{did} the file {facts.get('name', '')} with {_rows(facts)}"
         case Action.SIGNED_IN:
             return f"signed in with {facts.get('browser') or 'a browser'}"
         case Action.SIGN_IN_REFUSED:

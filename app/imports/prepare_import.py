@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.appointments.commands import Refused
 from app.appointments.row_times import order_of
+from app.audit.audit_record import record
 from app.extensions import db
 from app.housekeeping import delete_old
 from app.imports import import_file, transitions
@@ -15,7 +16,7 @@ from app.imports.import_file import table
 from app.lib.csv_files.csv_rows import BadFile, named
 from app.lib.csv_files.vcards import as_csv, is_vcards
 from app.lib.time.written_time import DayOrder
-from app.models import FileImport, ImportChange
+from app.models import AuditAction, FileImport, ImportChange
 from app.models import ImportStatus as Status
 from app.tasks import Task, enqueue
 
@@ -78,7 +79,9 @@ def check(
 
 def start(upload_id: int, now: datetime) -> None:
     """Have it taken. Raises Refused."""
-    transitions.start(_locked(upload_id, Status.CHECKED), now)
+    upload = _locked(upload_id, Status.CHECKED)
+    transitions.start(upload, now)
+    record(AuditAction.IMPORTED, facts={"name": upload.name, "rows": upload.rows})
     _begun()
 
 
@@ -88,6 +91,8 @@ def undo(upload_id: int, now: datetime) -> None:
     if not upload.undo_until or upload.undo_until < now:
         raise Refused(TOO_LATE)
     transitions.undo(upload, now)
+    facts = {"name": upload.name, "rows": upload.rows, "undone": True}
+    record(AuditAction.IMPORTED, facts=facts)
     _begun()
 
 

@@ -33,7 +33,7 @@ NOT_LOGGED = {
     " scheduled_message",
     "of one person, for them alone": "draft draft_file push_subscription",
     "its own statements tell of it": "business_hours hours_exception opening_interval chat_block"
-    " appointment_import",
+    " appointment_import import_change",
 }
 
 # The columns of AUDITED whose values are texts or more, and stand in the log.

@@ -45,7 +45,8 @@ def test_a_file_is_mapped_looked_through_imported_and_undone(admin: Page) -> Non
     admin.get_by_role("link", name="google.csv").first.click()
     admin.once("dialog", lambda dialog: dialog.accept())
     undo.click()
-    expect(imports).to_contain_text("taken back", timeout=30_000)
+    over = imports.get_by_role("heading", name="Undone", exact=True)
+    expect(over).to_be_visible(timeout=30_000)
     admin.goto("/admin/customers/?search=zora%40mail.test")
     expect(found).not_to_contain_text("Zora")
 

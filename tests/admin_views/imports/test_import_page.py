@@ -50,6 +50,8 @@ def test_a_file_is_mapped_looked_through_imported_and_undone(
     admin.post(f"{page}/undo")
     work_imports.work(now())
     assert "taken back" in admin.get(page).text
+    log = admin.get("/admin/audit-log/").text
+    assert "imported the file kunden.csv" in log and "undid the import of" in log
     assert "Chess" not in {each.last_name for each in rows(salon, Customer)}
     assert "kunden.csv" in admin.get(PATH).text
     assert "kunden.csv" not in Browser(garage.admin).get(PATH).text
