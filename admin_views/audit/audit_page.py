@@ -50,7 +50,7 @@ class AuditLogView(BaseView):  # type: ignore[misc]
         )
         return page
 
-    @expose("/export")
+    @expose("/export/csv/")
     def export(self) -> Response:
         """The same as CSV, which is logged as well."""
         asked = audit_filter.asked()

@@ -34,7 +34,7 @@ def test_nobody_reads_of_another_business(salon: Business, garage: Business) -> 
     [theirs] = rows(garage, AuditEntry)
     for query in ("", "?kind=service", f"?row={theirs.row_id}&kind=service", "?before=9999999-9"):
         assert "Strange" not in admin.get(LOG + query).text
-        assert "Strange" not in admin.get(f"{LOG}export{query}", buffered=True).text
+        assert "Strange" not in admin.get(f"{LOG}export/csv/{query}", buffered=True).text
     assert Browser(salon.staff).get(LOG).status_code == 403
 
 
@@ -65,7 +65,7 @@ def test_the_file_says_the_same_and_that_it_was_made_is_logged(
     salon: Business, garage: Business, admin: Browser
 ) -> None:
     rename(admin, salon, "Trim")
-    file = admin.get(f"{LOG}export?kind=service", buffered=True)
+    file = admin.get(f"{LOG}export/csv/?kind=service", buffered=True)
     [line] = csv.DictReader(file.text.splitlines())
     assert line["What"].endswith("changed the service “Trim”.")
     assert line["Changes"] == "Name: Cut → Trim"
