@@ -158,7 +158,9 @@ class Game:
         platform = person.operator and table.of_the_platform(probe.endpoint)
         foreign = {(name, owner) for name, owner in changed if owner == person.foreign.id}
         if probe.strict:
-            wrong = changed
+            # That somebody took a file along is written into their own business's log.
+            export = str(probe.endpoint).endswith(".export")
+            wrong = changed - ({("audit_entry", person.own.id)} if export else set())
         elif platform:
             wrong = set()
         elif probe.link:
