@@ -25,6 +25,7 @@ class Appointment(TenantOwned, Model):
     __tablename__ = "appointment"
     __table_args__ = (
         owned_reference("customer_id", "customer"),
+        owned_reference("attendee_id", "customer"),
         owned_reference("service_id", "service", ondelete="SET NULL (service_id)"),
         owned_reference("staff_member_id", "staff_member", ondelete="SET NULL (staff_member_id)"),
         UniqueConstraint("tenant_id", "external_id"),
@@ -34,9 +35,18 @@ class Appointment(TenantOwned, Model):
             "status IN ('scheduled', 'confirmed', 'completed', 'cancelled', 'no_show')",
             name="status_known",
         ),
+        CheckConstraint("attendee_id <> customer_id", name="attended_by_another"),
+        CheckConstraint("attendee_id IS NULL OR attendee_name = ''", name="attendee_is_one"),
         CheckConstraint("duration_minutes BETWEEN 1 AND 1440", name="duration_within_a_day"),
         Index("ix_appointment_calendar", "tenant_id", "starts_at"),
         Index("ix_appointment_customer", "tenant_id", "customer_id", "starts_at"),
+        Index(
+            "ix_appointment_attendee",
+            "tenant_id",
+            "attendee_id",
+            "starts_at",
+            postgresql_where=text("attendee_id IS NOT NULL"),
+        ),
         Index(
             "ix_appointment_unplanned",
             "starts_at",
@@ -45,7 +55,12 @@ class Appointment(TenantOwned, Model):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    # With whom it was agreed, and who is written to about it.
     customer_id: Mapped[int]
+    # Who comes, where that is somebody else: another customer, or only a name
+    # (docs/adr/0029-shared-numbers.md).
+    attendee_id: Mapped[int | None]
+    attendee_name: Mapped[str] = mapped_column(default="", server_default="")
     service_id: Mapped[int | None]
     staff_member_id: Mapped[int | None]
     starts_at: Mapped[datetime]
@@ -73,9 +88,20 @@ class Appointment(TenantOwned, Model):
     tell_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
-    customer: Mapped[Customer] = relationship(overlaps="service,staff_member")
+    customer: Mapped[Customer] = relationship(
+        overlaps="service,staff_member",
+        foreign_keys="Appointment.tenant_id, Appointment.customer_id",
+    )
+    attendee: Mapped[Customer | None] = relationship(
+        viewonly=True, foreign_keys="Appointment.tenant_id, Appointment.attendee_id"
+    )
     service: Mapped[Service | None] = relationship(overlaps="customer,staff_member")
     staff_member: Mapped[StaffMember | None] = relationship(overlaps="customer,service")
+
+    @property
+    def who_comes(self) -> str:
+        """The name of its attendee; empty where the customer comes."""
+        return self.attendee.name if self.attendee else self.attendee_name
 
     @property
     def agreed_start(self) -> datetime | None:

@@ -5,13 +5,13 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import Computed, Index, Text, UniqueConstraint, func
+from sqlalchemy import CheckConstraint, Computed, Index, Text, UniqueConstraint, func, text
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship, validates
 
 from app.extensions import Model
 from app.lib.text.cleaning import shows
-from app.tenancy import TenantOwned
+from app.tenancy import TenantOwned, owned_reference
 
 if TYPE_CHECKING:
     from app.models.contact_point import ContactPoint
@@ -76,7 +76,17 @@ class Customer(TenantOwned, Model):
     __table_args__ = (
         # The business's own number for the person: an import meets them again by it.
         UniqueConstraint("tenant_id", "external_id"),
+        owned_reference(
+            "reached_through_id", "customer", ondelete="SET NULL (reached_through_id)"
+        ),
+        CheckConstraint("reached_through_id <> id", name="reached_through_another"),
         Index("ix_customer_search", "search", postgresql_using="gin"),
+        Index(
+            "ix_customer_reached_through",
+            "tenant_id",
+            "reached_through_id",
+            postgresql_where=text("reached_through_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -87,6 +97,9 @@ class Customer(TenantOwned, Model):
     timezone: Mapped[str | None]
     preferred_channel: Mapped[str | None]
     external_id: Mapped[str | None]
+    # Who is written to about them; null: they are themselves (docs/adr/0029-shared-numbers.md).
+    # Written by app/customers/reached_through.py alone.
+    reached_through_id: Mapped[int | None]
     notes: Mapped[str] = mapped_column(default="", server_default="")
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     # The name as people search for it: without accents, case and apostrophes.
@@ -108,6 +121,10 @@ class Customer(TenantOwned, Model):
         cascade="all, delete-orphan",
         passive_deletes=True,
         order_by="ContactPoint.id",
+    )
+    reached_through: Mapped[Customer | None] = relationship(
+        viewonly=True,
+        primaryjoin="foreign(Customer.reached_through_id) == remote(Customer.id)",
     )
 
     @property
