@@ -18,6 +18,7 @@ from admin_views.panels.checks import number_or_mailbox, spoken
 from admin_views.panels.filters import one_of
 from admin_views.panels.panel import Panel
 from admin_views.times import Between
+from app.appointments.attendance import let_go
 from app.customers.add import is_anothers
 from app.customers.file_id import file_id
 from app.customers.lock_customer import lock_customer
@@ -186,6 +187,7 @@ class CustomerPanel(Panel):
 
     def on_model_delete(self, model: Any) -> None:
         lock_customer(model.id)
+        let_go(model, now())
         statistics.forget(model.id)
         message_marks.forget_of(model.id)
         visitor_sessions.forget_of(model.id)

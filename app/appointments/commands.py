@@ -5,13 +5,13 @@ What an import does to many in one transaction of its own, it does by `enter` an
 
 from contextlib import nullcontext
 from datetime import datetime
-from typing import TypedDict, Unpack
+from typing import Any, TypedDict, Unpack
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from app import live, tasks
-from app.appointments import booking_warnings, happenings, rules
+from app.appointments import attendance, booking_warnings, happenings, rules
 from app.appointments.diary import FREE
 from app.appointments.happenings import UNDO_WINDOW
 from app.extensions import db
@@ -49,9 +49,12 @@ class NotConfirmed(Refused):
 
 
 class Changes(TypedDict, total=False):
-    """What can be agreed on anew. Times are aware; ids are the tenant's own."""
+    """What can be agreed on anew. Times are aware; ids are the tenant's own. A customer who is
+    reached through another attends, and it is agreed on with that one (attendance.py)."""
 
     customer_id: int
+    attendee_id: int | None
+    attendee_name: str
     service_id: int | None
     staff_member_id: int | None
     starts_at: datetime
@@ -75,6 +78,7 @@ def book(
     that was used before gives the appointment that it made, if that is the one. Raises Refused,
     and Doubtful where a person is there to be asked (answered).
     """
+    agree(details)
     if known := _booked_before(details):
         return known
     if answered is not None:
@@ -87,6 +91,11 @@ def book(
         if known := _booked_before(details):
             return known
         raise
+
+
+def agree(details: Changes) -> None:
+    """Name who is written to and who comes, of whomever it is for. Raises Refused."""
+    _refuse(attendance.resolve(details))
 
 
 def _booked_before(details: Changes) -> Appointment | None:
@@ -233,6 +242,8 @@ def enter(
     **details: Unpack[Changes],
 ) -> Appointment:
     """As `book`, in the caller's transaction. Raises Refused and Doubtful."""
+    agree(details)
+    _refuse(attendance.stranger(details["customer_id"], details.get("attendee_id")))
     status = details.setdefault("status", AppointmentStatus.SCHEDULED)
     _refuse(rules.too_early(status, details["starts_at"], now))
     appointment = Appointment(source=source, booked_at=now, known_at=now, **details)
@@ -254,7 +265,7 @@ def alter(
 ) -> Appointment:
     """As `change`, in the caller's transaction. Raises Refused and Doubtful."""
     appointment = _locked(appointment_id)
-    wanted = {name: to for name, to in changes.items() if getattr(appointment, name) != to}
+    wanted = _wanted(appointment, changes)
     moves = "starts_at" in wanted
     after = changes.get("status", appointment.status)
     starts_at = changes.get("starts_at", appointment.starts_at)
@@ -281,6 +292,19 @@ def alter(
     if moves or wanted.get("status") in rules.OVER:
         marks.settled(appointment)
     return appointment
+
+
+def _wanted(appointment: Appointment, changes: Changes) -> dict[str, Any]:
+    """What is to be another than it is. Whoever attends comes with whom it was agreed on."""
+    agree(changes)
+    if changes.get("customer_id", appointment.customer_id) != appointment.customer_id:
+        changes.setdefault("attendee_id", None)
+        changes.setdefault("attendee_name", "")
+    wanted = {name: to for name, to in changes.items() if getattr(appointment, name) != to}
+    if attendee_id := changes.get("attendee_id") if "attendee_id" in wanted else None:
+        customer_id = changes.get("customer_id", appointment.customer_id)
+        _refuse(attendance.stranger(customer_id, attendee_id))
+    return wanted
 
 
 def _note(appointment: Appointment, before: datetime | None, now: datetime, tell: bool) -> None:
@@ -325,7 +349,7 @@ def _ask(appointment: Appointment, now: datetime, moves: bool, answered: Answere
 def _kept(appointment: Appointment, now: datetime, announce: bool) -> Appointment:
     db.session.flush()
     # Whom and what it is about may be others than those that were loaded.
-    db.session.expire(appointment, ["customer", "service", "staff_member"])
+    db.session.expire(appointment, ["customer", "attendee", "service", "staff_member"])
     plan.keep(appointment, now, announce and appointment.starts_at > now)
     return appointment
 

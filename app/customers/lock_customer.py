@@ -1,6 +1,6 @@
 """A customer with all that hangs on them, in one hand."""
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -38,7 +38,8 @@ def _lock_all(customer_id: int) -> None:
         before = db.session.scalar(select(func.current_setting("lock_timeout")))
         _wait_at_most(PATIENCE)
         _lock(Conversation.id, Conversation.customer_id == customer_id)
-        _lock(Appointment.id, Appointment.customer_id == customer_id)
+        comes = Appointment.attendee_id == customer_id
+        _lock(Appointment.id, or_(Appointment.customer_id == customer_id, comes))
         _lock(Notification.id, Notification.customer_id == customer_id)
         _lock(Message.id, Message.customer_id == customer_id, Message.status.in_(MOVING))
         _wait_at_most(before or "0")

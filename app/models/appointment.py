@@ -101,7 +101,8 @@ class Appointment(TenantOwned, Model):
     @property
     def who_comes(self) -> str:
         """The name of its attendee; empty where the customer comes."""
-        return self.attendee.name if self.attendee else self.attendee_name
+        attendee = self.attendee if self.attendee_id else None
+        return attendee.name if attendee else self.attendee_name
 
     @property
     def agreed_start(self) -> datetime | None:

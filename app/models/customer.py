@@ -76,9 +76,7 @@ class Customer(TenantOwned, Model):
     __table_args__ = (
         # The business's own number for the person: an import meets them again by it.
         UniqueConstraint("tenant_id", "external_id"),
-        owned_reference(
-            "reached_through_id", "customer", ondelete="SET NULL (reached_through_id)"
-        ),
+        owned_reference("reached_through_id", "customer", ondelete="SET NULL (reached_through_id)"),
         CheckConstraint("reached_through_id <> id", name="reached_through_another"),
         Index("ix_customer_search", "search", postgresql_using="gin"),
         Index(
