@@ -3,11 +3,21 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Update, exists, func, select, update
+from sqlalchemy import ColumnElement, Update, exists, func, or_, select, update
+from sqlalchemy.orm import aliased
 
 from app import live
 from app.extensions import db
-from app.models import Answer, Appointment, Conversation, Message, Outcome, Reply
+from app.models import (
+    Answer,
+    Appointment,
+    Conversation,
+    Message,
+    Notification,
+    Outcome,
+    Reply,
+)
+from app.models.appointment import AppointmentStatus
 from app.tenancy import unscoped
 
 # Whoever says so may not come as booked. Nothing lighter that comes later hides it.
@@ -30,10 +40,40 @@ def mark(message: Message, reply: Reply) -> None:
 
 
 def settled(appointment: Appointment) -> None:
-    """The appointment was moved, or is over: what was said about it waits no more. Part of the
-    caller's transaction."""
-    about_it = _of_its_time(Reply.appointment_id == appointment.id)
-    db.session.execute(_with(update(Conversation).where(about_it), None))
+    """The appointment was moved, or is over: what was said about it waits no more, unless it was
+    said of others, too, that are as they were. Part of the caller's transaction."""
+    about_it = _of_its_time(_told_of(appointment), ~_others_stand(appointment))
+    theirs = Conversation.customer_id == appointment.customer_id
+    db.session.execute(_with(update(Conversation).where(theirs, about_it), None))
+
+
+def _told_of(appointment: Appointment) -> ColumnElement[bool]:
+    """The condition that an answer is about it, and perhaps what its reminder told of as well."""
+    asked, its = aliased(Notification), aliased(Notification)
+    same_message = exists().where(
+        asked.tenant_id == Reply.tenant_id,
+        asked.id == Reply.notification_id,
+        its.tenant_id == Reply.tenant_id,
+        its.message_id == asked.message_id,
+        its.appointment_id == appointment.id,
+    )
+    return or_(Reply.appointment_id == appointment.id, same_message)
+
+
+def _others_stand(appointment: Appointment) -> ColumnElement[bool]:
+    """The condition that something else that the reminder told of is expected as it said."""
+    asked, other = aliased(Notification), aliased(Notification)
+    return exists().where(
+        asked.tenant_id == Reply.tenant_id,
+        asked.id == Reply.notification_id,
+        other.tenant_id == Reply.tenant_id,
+        other.message_id == asked.message_id,
+        Appointment.tenant_id == Reply.tenant_id,
+        Appointment.id == other.appointment_id,
+        Appointment.id != appointment.id,
+        Appointment.starts_at == other.starts_at,
+        Appointment.status.in_((AppointmentStatus.SCHEDULED, AppointmentStatus.CONFIRMED)),
+    )
 
 
 def open_about(appointment: Appointment) -> int | None:

@@ -17,8 +17,9 @@ from app.models import Customer, Message, Notification, NotificationStatus, Spen
 from app.notifications import transitions
 from app.notifications.causes import Cause, Hindrance
 from app.notifications.decision.decide import Arrived, Held, Send, Verdict, Wait, decide
+from app.notifications.decision.joined import JOINED, companies, company, decide_together
 from app.notifications.decision.preload import deciding
-from app.notifications.due_notifications import decided, due, locked, locking, next_due
+from app.notifications.due_notifications import decided, due, locked, locked_all, locking, next_due
 from app.notifications.limits.unknown_callers import is_stranger
 from app.notifications.planning.fallback import tried
 from app.notifications.planning.missed_calls import MISSED_CALL
@@ -102,8 +103,16 @@ def _together(ids: list[int], now: datetime) -> set[int]:
 
 def _settled(row: Notification, now: datetime, broken: set[int]) -> bool:
     id_, tenant_id, customer_id = row.id, row.tenant_id, row.customer_id
+    # Where it broke, it may be for the others' sake; what failed together goes so.
+    alone = row.attempts and not row.message_id
     try:
-        settle([(row, decide(row, now))], now)
+        others = [] if alone else locked_all(company(row))
+        if others is None:
+            # Somebody is at work on one of them: soon they all go.
+            db.session.rollback()
+            tasks.enqueue(tasks.Task.DISPATCH)
+            return False
+        settle([(row, decide_together(row, now, others))], now)
         db.session.commit()
     except Exception as error:
         log.error("not_dispatched", notification=id_, fault=place(error))
@@ -118,20 +127,23 @@ def _settled(row: Notification, now: datetime, broken: set[int]) -> bool:
 def settled_together(ids: Collection[int], now: datetime) -> set[int]:
     """Settle them in one transaction, and commit; the ids of those that were. The others are to be
     settled one by one: what goes ALONE, or to somebody who is sent another of them, as what is
-    decided on together knows nothing of one another.
+    decided on together knows nothing of one another; and what has company.
 
     Whatever breaks over one of them is raised, and then nothing of it was done.
     """
     mine = locking(Notification.id.in_(ids), ~ALONE, due(now))
     found = db.session.scalars(mine.order_by(Notification.due_at.desc(), Notification.id.desc()))
     # Of each customer the first.
-    rows = list({row.customer_id: row for row in found}.values())
+    each = {row.customer_id: row for row in found}
+    joined = companies(list(each.values()))
+    rows = [row for row in each.values() if row.id not in joined]
     with deciding(rows, now):
         verdicts = [(row, decide(row, now)) for row in rows]
     settle(verdicts, now)
     done, customers = {row.id for row in rows}, [row.customer_id for row in rows]
     db.session.commit()
-    live.publish(current_tenant_id(), *customers)
+    if customers:
+        live.publish(current_tenant_id(), *customers)
     return done
 
 
@@ -153,7 +165,8 @@ def settle(verdicts: Sequence[tuple[Notification, Verdict]], now: datetime) -> N
 
 
 def enter(sends: Sequence[tuple[Notification, Send]], now: datetime) -> None:
-    """Give their messages to the outbox. Only for whoever holds the rows' locks, and commits."""
+    """Give their messages to the outbox, of all that they tell of. Only for whoever holds the rows'
+    locks, and commits."""
     if not sends:
         return
     messages = [_message(row, send, now) for row, send in sends]
@@ -162,8 +175,9 @@ def enter(sends: Sequence[tuple[Notification, Send]], now: datetime) -> None:
         _note(row, send, now)
     enter_automatic(messages)
     for (row, send), message, reason in zip(sends, messages, reasons, strict=True):
-        row.language = send.wording.language
-        transitions.send(row, message, Cause.SENT, reason, now)
+        for each in send.rows or (row,):
+            each.language = send.wording.language
+            transitions.send(each, message, Cause.SENT, reason, now)
 
 
 def _message(row: Notification, send: Send, now: datetime) -> Message:
@@ -194,6 +208,8 @@ def _failed(row: Notification) -> Message | None:
 
 def _how(row: Notification, send: Send) -> str:
     label = send.route.channel.label
+    if send.rows:
+        return f"By {label}, {JOINED}."
     if undelivered := tried(row):
         other = CHANNELS[undelivered[0].channel].label
         return f"By {label} instead, as {other} did not deliver."

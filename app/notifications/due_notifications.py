@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload
 
 from app.extensions import db
 from app.models import Notification, NotificationStatus, Tenant
-from app.notifications.forecast.why import LOADS
+from app.notifications.decision.loading import LOADS
 from app.outbox.queue.stop_asked import waits
 
 
@@ -43,6 +43,13 @@ def locked(id_: int, now: datetime) -> Notification | None:
     """The one, if it is still due and nobody else is at work on it, locked until the transaction
     ends, with all that it is about."""
     return db.session.scalar(locking(Notification.id == id_, due(now)))
+
+
+def locked_all(ids: Collection[int]) -> list[Notification] | None:
+    """All of them, planned and locked likewise; None: somebody else is at work on one, or was."""
+    planned = Notification.status == NotificationStatus.PLANNED
+    found = db.session.scalars(locking(Notification.id.in_(ids), planned)).all() if ids else []
+    return list(found) if len(found) == len(ids) else None
 
 
 def due(now: datetime) -> ColumnElement[bool]:

@@ -25,11 +25,21 @@ from app.models import (
     Reply,
     Tenant,
 )
+from app.models.appointment import AppointmentStatus
 from app.notifications.content.wording import BadTemplate
 from app.outbox.compose.email_loop import Loop
 from app.replies import words
-from app.replies.asked import Asked, asked, expected, interrupted, named_by, rivals, tap_on
-from app.replies.say import said_before, say, take_back
+from app.replies.asked import (
+    Asked,
+    asked,
+    expected,
+    interrupted,
+    named_by,
+    rivals,
+    tap_on,
+    together,
+)
+from app.replies.say import named, said_before, say, take_back
 from app.replies.verdict import Situation, Verdict, verdict
 
 LATE = (Answer.LATE, Answer.MAY_BE_LATE)
@@ -39,6 +49,14 @@ RECENT = timedelta(days=2)
 BY_THEMSELVES = (*LATE, Answer.CANCEL, Answer.MAY_CANCEL, Answer.MOVE)
 # What is settled by itself.
 DONE = (Outcome.CONFIRMED, Outcome.CANCELLED)
+# Of several: nothing is to be confirmed where all are, and one that is over is a doubt.
+WEIGHT = (
+    AppointmentStatus.CONFIRMED,
+    AppointmentStatus.SCHEDULED,
+    AppointmentStatus.COMPLETED,
+    AppointmentStatus.NO_SHOW,
+    AppointmentStatus.CANCELLED,
+)
 TAPPED = {Button.CONFIRM: Answer.CONFIRM, Button.CANCEL: Answer.CANCEL}
 NAMES_NOTHING = "They tapped a button under a message whose appointment is gone."
 UNASKED = "They were not asked, so nobody has answered."
@@ -54,6 +72,7 @@ class About(NamedTuple):
 
     @classmethod
     def asked(cls, question: Asked) -> "About":
+        """Of several that a message told of the first (told_with)."""
         row = question.notification
         return cls(row.id, question.appointment.id, row.starts_at)
 
@@ -62,21 +81,22 @@ NOTHING = About()
 
 
 def settle(message: Message, now: datetime) -> Reply:
-    """Read the message, change the appointment, answer, and mark it for staff. Only for whoever
-    holds the customer's lock; commits nothing."""
+    """Read the message, change the appointments that it is about, answer, and mark it for staff.
+    Only for whoever holds the customer's lock; commits nothing."""
     if tap := tap_on(message):
         return _settle_tap(message, tap, now)
     answer = _answer(message)
     if answer is Answer.NONE:
         return _written(message, NOTHING, answer, Verdict(Outcome.NOTHING), False, now)
     questions, near = asked(message), expected(message)
-    if not questions or (answer in LATE and near and near.id != questions[0].appointment.id):
+    meant = together(questions) if questions else []
+    if not meant or (answer in LATE and near and _another(near, meant)):
         take_back(message, answer, now)
         return _unasked(message, near, answer, now)
-    _hold(questions[0], message, answer, now)
+    _hold(meant, message, answer, now)
     unasked = near if answer is Answer.CANCEL else None
     situation = _situation(message, questions, unasked, now)
-    return _concluded(message, questions[0], answer, situation, now)
+    return _concluded(message, meant, answer, situation, now)
 
 
 def _settle_tap(message: Message, tap: ButtonTap, now: datetime) -> Reply:
@@ -88,25 +108,28 @@ def _settle_tap(message: Message, tap: ButtonTap, now: datetime) -> Reply:
     if not questions:
         found = Verdict(Outcome.TO_STAFF, reason=NAMES_NOTHING)
         return _written(message, NOTHING, Answer.UNCLEAR, found, False, now)
-    question = questions[0]
-    _hold(question, message, answer, now)
-    situation = replace(_standing(message, question, now), recent=True)
-    return _concluded(message, question, answer, situation, now)
+    _hold(questions, message, answer, now)
+    situation = replace(_standing(message, questions, now), recent=True)
+    return _concluded(message, questions, answer, situation, now)
 
 
-def _hold(question: Asked, message: Message, answer: Answer, now: datetime) -> None:
-    # Locked before anything is decided, and before messages: staff may be changing it.
-    db.session.refresh(question.appointment, with_for_update=True)
+def _hold(meant: list[Asked], message: Message, answer: Answer, now: datetime) -> None:
+    # Locked before anything is decided, and before messages: staff may be changing them.
+    for each in sorted(meant, key=lambda each: each.appointment.id):
+        db.session.refresh(each.appointment, with_for_update=True)
     take_back(message, answer, now)
 
 
 def _concluded(
-    message: Message, question: Asked, answer: Answer, situation: Situation, now: datetime
+    message: Message, meant: list[Asked], answer: Answer, situation: Situation, now: datetime
 ) -> Reply:
     found = verdict(answer, situation)
-    _change(question.appointment, found.outcome, now)
-    answered, found = _say(answer, found, message, question, now)
-    return _written(message, About.asked(question), answer, found, answered, now)
+    for each in meant:
+        _change(each.appointment, found.outcome, now)
+    answered, found = _say(answer, found, message, meant, now)
+    if found.outcome is Outcome.TO_STAFF or found.reason:
+        found = found.about(named(meant, _tenant(message)))
+    return _written(message, About.asked(meant[0]), answer, found, answered, now)
 
 
 def _unasked(message: Message, near: Appointment | None, answer: Answer, now: datetime) -> Reply:
@@ -135,7 +158,7 @@ def _situation(
     """near: an appointment that may be meant, too, whether they were asked about it or not."""
     question = questions[0]
     return replace(
-        _standing(message, question, now),
+        _standing(message, together(questions), now),
         interrupted=interrupted(message, question.notification),
         recent=question.at > message.created_at - RECENT,
         rivals=rivals(questions) or _another(near, questions),
@@ -143,12 +166,13 @@ def _situation(
     )
 
 
-def _standing(message: Message, question: Asked, now: datetime) -> Situation:
-    """How things stand with the appointment itself, where nothing else can be meant."""
+def _standing(message: Message, meant: list[Asked], now: datetime) -> Situation:
+    """How things stand with the appointments themselves, where nothing else can be meant: in doubt
+    as soon as one is."""
     return Situation(
-        status=question.appointment.status,
-        begun=question.appointment.starts_at <= now,
-        moved=question.appointment.starts_at != question.notification.starts_at,
+        status=max((each.appointment.status for each in meant), key=WEIGHT.index),
+        begun=any(each.appointment.starts_at <= now for each in meant),
+        moved=any(each.appointment.starts_at != each.notification.starts_at for each in meant),
         interrupted=False,
         recent=False,
         rivals=False,
@@ -178,15 +202,15 @@ def _change(appointment: Appointment, outcome: Outcome, now: datetime) -> None:
 
 
 def _say(
-    answer: Answer, found: Verdict, message: Message, question: Asked, now: datetime
+    answer: Answer, found: Verdict, message: Message, meant: list[Asked], now: datetime
 ) -> tuple[bool, Verdict]:
     """Whether it is answered; where a text should and cannot be, a person has to."""
-    if not found.text or said_before(answer, question):
+    if not found.text or said_before(answer, meant):
         return False, found
     if _tenant(message).paused_at:
         return False, found.unsaid(PAUSED)
     try:
-        return say(found.text, message, question, now), found
+        return say(found.text, message, meant, now), found
     except Loop as loop:
         return False, found.unsaid(str(loop))
     except BadTemplate as error:

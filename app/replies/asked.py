@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, any_, exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.channels import CHANNELS, family
@@ -21,6 +21,7 @@ from app.models import (
 )
 from app.models.appointment import AppointmentStatus
 from app.notifications.answers import OURS
+from app.notifications.planning.history import told_with
 
 ASKING = ("appointment_reminder", "booking_confirmation", "appointment_moved")
 # An answer is noticed for so long after the appointment began.
@@ -69,17 +70,32 @@ def _question(message: Message):  # type: ignore[no-untyped-def]
     )
 
 
+def together(questions: list[Asked]) -> list[Asked]:
+    """The first, and whatever else its message told of, in the order of their starts."""
+    message_id = questions[0].notification.message_id
+    same = [each for each in questions if each.notification.message_id == message_id]
+    return sorted(same, key=lambda each: (each.appointment.starts_at, each.appointment.id))
+
+
 def tap_on(message: Message) -> ButtonTap | None:
     """The button that the message is a tap on."""
     return db.session.scalar(select(ButtonTap).where(ButtonTap.message_id == message.id))
 
 
 def named_by(tap: ButtonTap) -> list[Asked]:
-    """The appointment of the reminder that the button stood under, however long ago that was; none
+    """The appointments of the reminder that the button stood under, however long ago that was; none
     where it is gone, or the button is none of ours."""
+    its = select(Notification.message_id).where(Notification.id == tap.notification_id)
     query = select(Notification, Appointment).join(Notification.appointment)
-    query = query.where(Notification.id == tap.notification_id)
-    found = db.session.execute(query.execution_options(populate_existing=True))
+    query = query.where(
+        or_(
+            Notification.id == tap.notification_id,
+            Notification.message_id == its.scalar_subquery(),
+        )
+    )
+    found = db.session.execute(
+        query.order_by(Notification.id).execution_options(populate_existing=True)
+    )
     return [Asked(notification, appointment) for notification, appointment in found]
 
 
@@ -108,17 +124,17 @@ def around(at: datetime | InstrumentedAttribute[datetime]) -> tuple[ColumnElemen
 
 
 def rivals(asked: list[Asked]) -> bool:
-    """Whether the first is not the only one that can be meant."""
-    first, *others = asked
-    near = [other for other in others if other.at > first.at - TOGETHER]
+    """Whether something else can be meant than what the last message told of."""
+    meant = {each.appointment.id for each in together(asked)}
+    others = [each for each in asked if each.appointment.id not in meant]
+    near = [other for other in others if other.at > asked[0].at - TOGETHER]
     return any(not settled(other.appointment) for other in near)
 
 
 def settled(appointment: Appointment) -> bool:
     """Whether an answer has confirmed or cancelled it as it stands."""
     query = select(Reply.id).where(
-        Reply.appointment_id == appointment.id,
-        Reply.starts_at == appointment.starts_at,
+        Reply.notification_id == any_(told_with(appointment.id, appointment.starts_at)),
         Reply.outcome.in_([Outcome.CONFIRMED, Outcome.CANCELLED]),
     )
     return db.session.scalar(query.limit(1)) is not None

@@ -9,11 +9,12 @@ from app.channels import CHANNELS, home
 from app.channels.channel import Channel
 from app.extensions import db
 from app.lib.message_status import MessageStatus
+from app.lib.time.business_time import BusinessTime
 from app.models import Answer, ConsentEvent, Customer, Message, Reply, Tenant
 from app.notifications.answers import ANSWERS, OURS
-from app.notifications.content.template_languages import known
+from app.notifications.content.template_languages import LANGUAGES, known
 from app.notifications.content.templates import answer_in
-from app.notifications.content.variables import values
+from app.notifications.content.variables import listed, values
 from app.notifications.content.wording import Wording, filled
 from app.notifications.planning.withdraw import taken_back
 from app.outbox.compose.automatic_message import hand_over
@@ -31,10 +32,10 @@ from app.replies.asked import Asked
 ALONE = timedelta(minutes=1)
 
 
-def say(text: str, message: Message, question: Asked, now: datetime) -> bool:
-    """Enter that one of ANSWERS to the customer's message, to the address that it came from;
-    whether there is one. The caller commits, and enqueues. Quiet hours do not hold for who has just
-    written.
+def say(text: str, message: Message, meant: list[Asked], now: datetime) -> bool:
+    """Enter that one of ANSWERS to the customer's message, about all that it is about, to the
+    address that it came from; whether there is one. The caller commits, and enqueues. Quiet hours
+    do not hold for who has just written.
 
     There is none where they want no messages, or may want none, and where Twilio answers: a YES
     that ends a STOP. Nor is a machine's email answered, nor a second one of an address in a day. A
@@ -56,8 +57,8 @@ def say(text: str, message: Message, question: Asked, now: datetime) -> bool:
         check(tenant, there.channel, there.recipient)
     except Refused:
         return False
-    said = _wording(text, question, customer, tenant, there.channel)
-    until = question.appointment.starts_at
+    said = _wording(text, meant, customer, tenant, there.channel)
+    until = min(each.appointment.starts_at for each in meant)
     try:
         hand_over(customer, there, said, now, until, f"{OURS}{message.id}", answers=message)
     except AnsweredLately:
@@ -66,13 +67,17 @@ def say(text: str, message: Message, question: Asked, now: datetime) -> bool:
 
 
 def _wording(
-    text: str, question: Asked, customer: Customer, tenant: Tenant, channel: Channel
+    text: str, meant: list[Asked], customer: Customer, tenant: Tenant, channel: Channel
 ) -> Wording:
     """In the language of the question; where that is not known, in the customer's, else in the
     business's."""
-    asked_in = question.notification.language or known(customer.language, known(tenant.locale))
+    asked_in = meant[0].notification.language or known(customer.language, known(tenant.locale))
     template = answer_in(ANSWERS[text], channel, asked_in)
-    told = values(ANSWERS[text], tenant, template.language, customer, question.appointment)
+    first, *others = [each.appointment for each in meant]
+    about = f"{template.subject or ''} {template.body}"
+    told = values(
+        *(ANSWERS[text], tenant, template.language, customer, first), others=others, text=about
+    )
     return filled(template, told, channel, tenant)
 
 
@@ -86,10 +91,23 @@ def _texted_by_rule(customer_id: int, since: datetime) -> bool:
     return db.session.scalar(query.limit(1)) is not None
 
 
-def said_before(answer: str, question: Asked) -> bool:
+def named(meant: list[Asked], tenant: Tenant) -> str:
+    """«They were asked about Mia at 3:00 PM and Tom at 3:30 PM.»; empty where it is one, and the
+    customer's own."""
+    if len(meant) == 1 and not meant[0].appointment.who_comes:
+        return ""
+    there = BusinessTime(tenant.timezone, tenant.locale)
+    told = [each.appointment for each in meant]
+    them = [
+        f"{each.who_comes or each.customer.name} at {there.time(each.starts_at)}" for each in told
+    ]
+    return f"They were asked about {listed(them, LANGUAGES['en'])}."
+
+
+def said_before(answer: str, meant: list[Asked]) -> bool:
     """Whether such an answer to the same question was answered already."""
     query = select(Reply.id).where(
-        Reply.notification_id == question.notification.id,
+        Reply.notification_id.in_([each.notification.id for each in meant]),
         Reply.answer == answer,
         Reply.answered,
     )

@@ -68,6 +68,10 @@ class Verdict:
         """The same without an answer, which a person has to give."""
         return replace(self, text="", reason=self.reason or reason)
 
+    def about(self, named: str) -> "Verdict":
+        """The same, with who and what it is about where that is more than the customer's one."""
+        return replace(self, reason=f"{self.reason} {named}".strip())
+
 
 def verdict(answer: Answer, situation: Situation) -> Verdict:
     """What comes of the answer as things stand."""

@@ -55,6 +55,7 @@ HELD_BY = {
         "tests/automation/webhooks/test_send_deliveries.py"
     ),
     "app/emails/queue.py": "tests/emails/test_user_emails.py",
+    "app/replies/asked.py": "tests/replies/test_replies.py",
     "app/factory.py": "tests/architecture/test_row_security_policies.py",
     "app/inbound/social/account_watch.py": "tests/admin_views/social/test_social_page.py",
     "app/inbound/social/kept_events.py": "tests/inbound/social/test_events.py",

@@ -38,6 +38,8 @@ PLAIN_ROWS = {
     "app/notifications/settings.py": "which automatic messages are wanted",
     "app/notifications/forecast/preview.py": "which of them are to come",
     "app/notifications/decision/decide.py": "which of their steps there are",
+    "app/notifications/decision/joined.py": "which of them go as one",
+    "app/customers/reached_through.py": "who is reached through them",
     "app/notifications/decision/preload.py": "which approved templates stand in",
     "app/search/found_customers.py": "whom a search finds",
     "app/search/found_messages.py": "what it finds",

@@ -74,6 +74,8 @@ ALLOWED: dict[str, set[str]] = {
     "profile.index": STAFF,
     "profile.show": STAFF,
     "profile.ask_for_review": STAFF,
+    "profile.family": STAFF,
+    "profile.way": STAFF,
     "inbox.index": STAFF,
     "customer_pane.index": STAFF,
     "customer_pane.show": STAFF,

@@ -23,6 +23,7 @@ from app.models import (
 from app.notifications import dispatch as dispatcher
 from app.notifications.configure.change import pause, resume
 from app.notifications.content.wording import wording
+from app.notifications.decision import joined
 from app.notifications.dispatch import MOST_ATTEMPTS, dispatch
 from app.outbox.compose.manual_message import compose
 from app.outbox.drain import drain
@@ -72,8 +73,9 @@ def test_a_reminder_goes_out_at_its_minute_and_counts_like_any_message(
     with statements() as made:
         dispatch(at(EVE))
     # Four look what is due, twice; the number that sends is introduced once. As the customer could
-    # be emailed, the day's limit is asked about; and of each, whether they may want no more.
-    assert len(made) <= 11 + 4 + 1 + 1 + 1, len(made)
+    # be emailed, the day's limit is asked about; of each, whether they may want no more, and what
+    # goes with it.
+    assert len(made) <= 11 + 4 + 1 + 1 + 1 + 1, len(made)
     assert states(salon, booked) == ["24h 2026-11-19 10:00 sent"]
     assert "Fri, Nov 20 at 10:00 AM" in waiting(salon)[1]
     assert not waiting(garage)
@@ -275,12 +277,13 @@ def test_one_over_which_our_code_breaks_stands_alone_and_is_tried_again(
         ).one()
     real = dispatcher.decide
 
-    def break_over_it(row: Notification, moment: object) -> object:
+    def break_over_it(row: Notification, *more: object) -> object:
         if row.id == poisoned:
             raise RuntimeError("poison")
-        return real(row, moment)  # type: ignore[arg-type]
+        return real(row, *more)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(dispatcher, "decide", break_over_it)
+    for module in (dispatcher, joined):
+        monkeypatch.setattr(module, "decide", break_over_it)
     for _ in range(MOST_ATTEMPTS + 1):
         dispatch(at("2026-11-19 10:30"))
     assert states(salon, healthy) == ["24h 2026-11-19 10:30 sent"]

@@ -12,6 +12,10 @@ class Language:
     """What was booked, where nothing more is known."""
     staff: str
     """Who serves, where nobody was named."""
+    attends: str
+    """What was booked, where somebody else comes than who is written to."""
+    last: str
+    """Between the last two of several."""
     unsubscribe: str
     """What the link below an email is called by which no more come."""
 
@@ -22,6 +26,8 @@ LANGUAGES = {
         customer="there",
         service="appointment",
         staff="our team",
+        attends="{what} for {name}",
+        last=" and ",
         unsubscribe="Unsubscribe",
     ),
     "es": Language(
@@ -29,6 +35,8 @@ LANGUAGES = {
         customer="estimado cliente",
         service="cita",
         staff="nuestro equipo",
+        attends="{what} para {name}",
+        last=" y ",
         unsubscribe="Darse de baja",
     ),
 }

@@ -1,6 +1,6 @@
-"""What stands in a template's gaps for a customer and an appointment."""
+"""What stands in a template's gaps for a customer and what they booked."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 
@@ -8,7 +8,7 @@ from app.lib.text.cleaning import shows
 from app.lib.time.clock import wall_time
 from app.lib.time.locales import day, spoken_at, time_of_day
 from app.models import Appointment, Customer, Tenant
-from app.notifications.content.template_languages import LANGUAGES
+from app.notifications.content.template_languages import LANGUAGES, Language
 from app.notifications.types.notification_type import Kind
 
 
@@ -21,6 +21,8 @@ def values(
     review_link: str = "",
     starts_at: datetime | None = None,
     more: Mapping[str, str] = MappingProxyType({}),
+    others: Sequence[Appointment] = (),
+    text: str = "",
 ) -> dict[str, str]:
     """A value for each variable of the type, in a language of LANGUAGES.
 
@@ -28,22 +30,85 @@ def values(
     tenant's country. What is not known is a word that fits its place (there, appointment, our
     team); without an appointment its date and time are empty. starts_at: the start to name, where
     it is another than the appointment's. more: of the variables that others know of, such as
-    OF_THE_HOURS.
+    OF_THE_HOURS. others: what is told of in the same message, listed by the starts. text: that of
+    the template; who comes, where that is not the customer, stands in the first of attendee_name,
+    service_name and appointment_time that it has.
     """
     words = LANGUAGES[language]
-    service = appointment.service if appointment else None
-    staff = appointment.staff_member if appointment else None
-    name = customer.first_name.strip()
+    own = customer.first_name.strip()
+    name = own if shows(own) else ""
+    booked = [appointment, *others] if appointment else []
     everything = {
-        "customer_name": name if shows(name) else words.customer,
+        "customer_name": name or words.customer,
         "business_name": tenant.name,
-        "service_name": service.name if service else words.service,
-        "staff_name": staff.name if staff else words.staff,
+        "service_name": words.service,
+        "staff_name": words.staff,
+        "attendee_name": name or words.customer,
         "review_link": review_link,
-        **_when(tenant, language, starts_at or (appointment.starts_at if appointment else None)),
+        **_when(tenant, language, starts_at),
+        **_booked(booked, name, tenant, language, starts_at, text),
         **more,
     }
     return {name: everything[name] for name in kind.variables}
+
+
+def _booked(
+    appointments: Sequence[Appointment],
+    own: str,
+    tenant: Tenant,
+    language: str,
+    starts_at: datetime | None,
+    text: str,
+) -> dict[str, str]:
+    """Of each variable what is the same of all once, else each in the order of their starts."""
+    ordered = sorted(appointments, key=lambda each: (each.starts_at, each.who_comes))
+    # Beside others the customer is named, too.
+    named = len(ordered) > 1 and any(each.who_comes for each in ordered)
+    who = [_called(each) or (own if named else "") for each in ordered]
+    told = [
+        _one(each, name, tenant, language, starts_at, text)
+        for each, name in zip(ordered, who, strict=True)
+    ]
+    for each, name in zip(told, who, strict=True):
+        each["attendee_name"] = name or own or LANGUAGES[language].customer
+    names = told[0] if told else {}
+    return {name: listed([each[name] for each in told], LANGUAGES[language]) for name in names}
+
+
+def _one(
+    appointment: Appointment,
+    who: str,
+    tenant: Tenant,
+    language: str,
+    starts_at: datetime | None,
+    text: str,
+) -> dict[str, str]:
+    """who: is named as the one who comes; empty: that goes without saying."""
+    words, service, staff = LANGUAGES[language], appointment.service, appointment.staff_member
+    said = {
+        "service_name": service.name if service else words.service,
+        "staff_name": staff.name if staff else words.staff,
+        **_when(tenant, language, starts_at or appointment.starts_at),
+    }
+    if who and "attendee_name" not in text:
+        if "service_name" in text or "appointment_time" not in text:
+            said["service_name"] = words.attends.format(what=said["service_name"], name=who)
+        else:
+            said["appointment_time"] += f" ({who})"
+    return said
+
+
+def _called(appointment: Appointment) -> str:
+    """Who comes, as the family says it; empty where the customer does."""
+    attendee = appointment.attendee if appointment.attendee_id else None
+    return (attendee.first_name.strip() if attendee else "") or appointment.who_comes
+
+
+def listed(texts: Sequence[str], words: Language) -> str:
+    """«3:00 PM, 3:30 PM and 4:00 PM»; what is always the same once."""
+    if len(set(texts)) <= 1:
+        return next(iter(texts), "")
+    return f"{', '.join(texts[:-1])}{words.last}{texts[-1]}"
 
 
 def _when(tenant: Tenant, language: str, starts_at: datetime | None) -> dict[str, str]:

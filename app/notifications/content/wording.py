@@ -1,6 +1,6 @@
 """What a notification says, in the tenant's words and the customer's language."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.channels.channel import Channel
@@ -31,10 +31,18 @@ class Wording(Content):
     """Of LANGUAGES: in it the dates and the words for what is unknown are written, too."""
 
 
-def wording(row: Notification, customer: Customer, tenant: Tenant, channel: Channel) -> Wording:
-    """The text for the customer on the channel, as it is sent. Raises BadTemplate."""
+def wording(
+    row: Notification,
+    customer: Customer,
+    tenant: Tenant,
+    channel: Channel,
+    others: Sequence[Notification] = (),
+) -> Wording:
+    """The text for the customer on the channel, as it is sent; others: those that it is about as
+    well. Raises BadTemplate."""
     template = template_for(TYPES[row.type], channel, customer.language, tenant)
-    told = _told(row, customer, tenant, template.language)
+    text = f"{template.subject or ''} {template.body}"
+    told = _told(row, customer, tenant, template.language, others, text)
     return filled(template, told, channel, tenant)
 
 
@@ -71,24 +79,45 @@ def _filled(
 
 
 def approved_wording(
-    row: Notification, customer: Customer, tenant: Tenant, channel: Channel
+    row: Notification,
+    customer: Customer,
+    tenant: Tenant,
+    channel: Channel,
+    others: Sequence[Notification] = (),
 ) -> Wording | None:
-    """The approved template for the customer, filled in; None: the tenant has set none.
+    """The approved template for the customer, filled in, of others as well; None: the tenant has
+    set none.
 
     Raises Refused where a value is missing or too long.
     """
     template = approved_for(TYPES[row.type], channel, customer.language, tenant)
     if template is None or template.approved_id is None:
         return None
-    told = _told(row, customer, tenant, template.language)
+    named = " ".join(template.gaps.values())
+    told = _told(row, customer, tenant, template.language, others, named)
     given = {gap: told.get(name, "") for gap, name in template.gaps.items()}
     approved = fill_gaps(template.approved_id, given)
     return Wording(approved.text, template=approved, language=template.language)
 
 
-def _told(row: Notification, customer: Customer, tenant: Tenant, language: str) -> dict[str, str]:
-    appointment = db.session.get(Appointment, row.appointment_id) if row.appointment_id else None
+def _told(
+    row: Notification,
+    customer: Customer,
+    tenant: Tenant,
+    language: str,
+    others: Sequence[Notification],
+    text: str,
+) -> dict[str, str]:
+    appointment, *rest = [_about(each) for each in (row, *others)]
     kind = TYPES[row.type]
     # Whoever is told of an end may never have heard of the start that it had last.
     names = row.useful_until if kind.names_known_start else None
-    return values(kind, tenant, language, customer, appointment, address(row), names)
+    also = [each for each in rest if each]
+    link = address(row)
+    return values(
+        kind, tenant, language, customer, appointment, link, names, others=also, text=text
+    )
+
+
+def _about(row: Notification) -> Appointment | None:
+    return db.session.get(Appointment, row.appointment_id) if row.appointment_id else None

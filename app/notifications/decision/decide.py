@@ -8,7 +8,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ARRAY, DateTime, Integer, any_, select
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    DateTime,
+    Integer,
+    and_,
+    any_,
+    exists,
+    select,
+)
 
 from app.channels import CHANNELS, home
 from app.extensions import db
@@ -41,6 +50,8 @@ class Send:
     wording: Wording
     until: datetime
     """From then on it must not leave any more."""
+    rows: tuple[Notification, ...] = ()
+    """All that it tells of, where that is more than one (joined.py)."""
 
 
 @dataclass(frozen=True)
@@ -63,9 +74,15 @@ class Wait:
 Verdict = Send | Wait | Hindrance
 
 
-def decide(row: Notification, at: datetime, although_quiet: bool = False) -> Verdict:
+def decide(
+    row: Notification,
+    at: datetime,
+    although_quiet: bool = False,
+    others: Sequence[Notification] = (),
+) -> Verdict:
     """What becomes of the planned notification at that time; although_quiet where a person wants
-    it sent even in quiet hours."""
+    it sent even in quiet hours. others: those that its message tells of as well, each of which
+    goes if this one does."""
     tenant = db.session.get_one(Tenant, row.tenant_id)
     setting = wanted().get(row.type)
     if setting is None or not setting.enabled:
@@ -85,10 +102,10 @@ def decide(row: Notification, at: datetime, although_quiet: bool = False) -> Ver
     customer = db.session.get_one(Customer, row.customer_id)
     quiet = None if although_quiet else quiet_hours(tenant, customer)
     if quiet is None:
-        return _send(row, customer, tenant, setting, at, row.useful_until)
+        return _send(row, customer, tenant, setting, at, row.useful_until, others)
     if not quiet.holds(at):
         until = min(row.useful_until, quiet.begins_next(at))
-        return _send(row, customer, tenant, setting, at, until)
+        return _send(row, customer, tenant, setting, at, until, others)
     over = quiet.over(at)
     if over < row.useful_until:
         return Wait(over)
@@ -100,8 +117,16 @@ def _appointment(row: Notification) -> Appointment | None:
 
 
 def _by_hand(message_id: int) -> bool:
-    query = select(Message.id).where(Message.again_of_id == message_id).limit(1)
+    query = select(Message.id).where(_in_place_of([message_id])).limit(1)
     return memoized(("by hand", message_id), lambda: db.session.scalar(query) is not None)
+
+
+def _in_place_of(ids: list[int]) -> ColumnElement[bool]:
+    """The condition that a person had one of the messages tried again: no notification has it."""
+    its_own = exists().where(
+        Notification.tenant_id == Message.tenant_id, Notification.message_id == Message.id
+    )
+    return and_(Message.again_of_id.in_(ids), ~its_own)
 
 
 def _out_of_time(row: Notification, at: datetime) -> Hindrance | None:
@@ -118,7 +143,7 @@ def ask_ahead(rows: Sequence[Notification]) -> None:
     for row in rows:
         prime(("steps", *_about(row)), steps.get(_about(row), []))
     ids = [row.message_id for row in rows if row.message_id]
-    query = select(Message.again_of_id).where(Message.again_of_id.in_(ids))
+    query = select(Message.again_of_id).where(_in_place_of(ids))
     taken = set(db.session.scalars(query)) if ids else set()
     for id_ in ids:
         prime(("by hand", id_), id_ in taken)
@@ -161,10 +186,11 @@ def _send(
     setting: Wanted,
     at: datetime,
     until: datetime,
+    others: Sequence[Notification],
 ) -> Send | Hindrance:
     without = [CHANNELS[home(message.channel)] for message in tried(row)]
     try:
-        return Send(*reach(row, customer, tenant, setting, at, without), until)
+        return Send(*reach(row, customer, tenant, setting, at, without, others), until)
     except Stopped as stopped:
         return Hindrance(Cause.OPTED_OUT, str(stopped))
     except Refused as refused:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from app.extensions import Model, db
 from app.lib.memo import memo_scope
 from app.models import Message, MessageTemplate, Notification, Tenant, WhatsappTemplate
-from app.notifications.decision import decide
+from app.notifications.decision import decide, joined
 from app.notifications.settings import wanted
 from app.outbox.queue import opt_out, session_window
 from app.outbox.senders import meta_senders
@@ -19,8 +19,8 @@ from app.tenancy import current_tenant_id
 
 @contextmanager
 def deciding(rows: Sequence[Notification], now: datetime) -> Iterator[None]:
-    """Within it the number of statements does not grow with the rows, loaded with why.LOADS, that
-    are decided, for times from now on. Only for reading."""
+    """Within it the number of statements does not grow with the rows that are decided, for times
+    from now on; they are loaded with LOADS (loading.py). Only for reading."""
     with memo_scope():
         # The session forgets what nobody holds.
         held = [db.session.get_one(Tenant, current_tenant_id()), *_asked_ahead(rows, now)]
@@ -32,6 +32,7 @@ def _asked_ahead(rows: Sequence[Notification], now: datetime) -> list[Model]:
     """What is to be held."""
     if not rows:
         return []
+    rows = [*rows, *joined.ask_ahead(rows)]
     customers = {row.customer_id: row.customer for row in rows}.values()
     opt_out.ask_ahead(customers)
     session_window.ask_ahead(customers)
@@ -41,7 +42,7 @@ def _asked_ahead(rows: Sequence[Notification], now: datetime) -> list[Model]:
     for key, setting in wanted().items():
         if those := [row for row in rows if row.type == key]:
             setting.type.ask_ahead(those, setting.options, now)
-    return [*_earlier(rows), *_approved()]
+    return [*rows, *_earlier(rows), *_approved()]
 
 
 def _earlier(rows: Iterable[Notification]) -> Iterator[Message]:

@@ -1,6 +1,6 @@
 """By which channel a notification reaches its customer, and what it says there."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from app.channels import CHANNELS, REMINDING
@@ -23,10 +23,12 @@ def reach(
     setting: Wanted,
     at: datetime,
     without: list[Channel],
+    others: Sequence[Notification] = (),
 ) -> tuple[DeliveryRoute, Wording]:
-    """By the first channel that reaches the customer, and what it says there, without those that
-    did not deliver. Whoever said STOP on one is not written to by the next. By one whose sender is
-    paused, or whose day's limit is used up, only where no other reaches them: there it waits.
+    """By the first channel that reaches the customer, and what it says there of the row and the
+    others, without those that did not deliver. Whoever said STOP on one is not written to by the
+    next. By one whose sender is paused, or whose day's limit is used up, only where no other
+    reaches them: there it waits.
 
     Raises Refused with what the first said, and BadTemplate.
     """
@@ -36,7 +38,7 @@ def reach(
         try:
             if provider(channel.provider) is None:
                 raise Refused(f"{channel.label} is not connected yet.")
-            found = _by(channel, row, customer, tenant, at)
+            found = _by(channel, row, customer, tenant, at, others)
             if found[0].channel in without:
                 continue
             if works(found[0].channel, at) and _affordable(found[0].channel, customer, tenant, at):
@@ -58,16 +60,21 @@ def _affordable(channel: Channel, customer: Customer, tenant: Tenant, at: dateti
 
 
 def _by(
-    channel: Channel, row: Notification, customer: Customer, tenant: Tenant, at: datetime
+    channel: Channel,
+    row: Notification,
+    customer: Customer,
+    tenant: Tenant,
+    at: datetime,
+    others: Sequence[Notification],
 ) -> tuple[DeliveryRoute, Wording]:
     """With the tenant's own text; where the channel does not take that now, with the approved
     template, and where none is set as free text falls back."""
     if not is_open(customer, channel, at):
         straight = route(customer, tenant, channel)
-        if said := approved_wording(row, customer, tenant, channel):
+        if said := approved_wording(row, customer, tenant, channel, others):
             return straight, said
     found = route_of_text(customer, tenant, channel, at)
-    return found, wording(row, customer, tenant, found.channel)
+    return found, wording(row, customer, tenant, found.channel, others)
 
 
 def channels(customer: Customer, setting: Wanted) -> Iterator[Channel]:

@@ -11,8 +11,8 @@ from app.extensions import db
 from app.lib.time.business_time import BusinessTime
 from app.models import Appointment, Notification, NotificationStatus, Tenant
 from app.notifications.decision.decide import Send
+from app.notifications.decision.loading import LOADS
 from app.notifications.forecast.foresee import foresee
-from app.notifications.forecast.why import LOADS
 from app.notifications.planning.history import CONFIRMATION
 from app.notifications.types import TYPES
 from app.tenancy import current_tenant_id

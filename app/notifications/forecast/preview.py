@@ -1,5 +1,6 @@
 """What will be sent until a time, to whom, with which words, at what price; and who is left out."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -12,9 +13,10 @@ from app.models import Appointment, Customer, Notification, NotificationStatus, 
 from app.notifications.causes import Cause
 from app.notifications.content.cost import Cost, cost, price
 from app.notifications.decision.decide import Send
+from app.notifications.decision.loading import loaded
 from app.notifications.decision.preload import deciding
 from app.notifications.forecast.foresee import foresee
-from app.notifications.forecast.why import loaded, rule
+from app.notifications.forecast.why import rule
 from app.notifications.settings import quiet_hours
 from app.prepared import Prepared, given
 from app.tenancy import current_tenant_id
@@ -28,7 +30,7 @@ LONGEST_LEAD = timedelta(days=15)
 
 @dataclass(frozen=True)
 class Entry:
-    """A message that goes out, or one that does not."""
+    """A message that goes out, with all that it tells of, or one that does not."""
 
     row: Notification
     at: datetime
@@ -88,7 +90,7 @@ def preview(now: datetime, until: datetime) -> Preview:
     coming = [row for row in rows if row.status == NotificationStatus.PLANNED]
     with deciding(coming, now):
         found = [_foreseen(row, tenant, now) for row in coming]
-    entries = [entry for entry in found if entry.at < until]
+    entries = list(_joined(entry for entry in found if entry.at < until))
     entries += [Entry(row, row.due_at, reason=row.reason) for row in rows if row.status in ENDED]
     segments = sum(entry.cost.segments for entry in entries if entry.cost)
     return Preview(
@@ -98,6 +100,15 @@ def preview(now: datetime, until: datetime) -> Preview:
         segments,
         price(segments, tenant),
     )
+
+
+def _joined(entries: Iterable[Entry]) -> Iterator[Entry]:
+    """Those that go in one message as one, by the first of them."""
+    told = set[int]()
+    for entry in sorted(entries, key=lambda entry: (entry.at, entry.row.due_at, entry.row.id)):
+        if entry.row.id not in told:
+            yield entry
+        told |= {row.id for row in entry.send.rows} if entry.send else set()
 
 
 def _foreseen(row: Notification, tenant: Tenant, now: datetime) -> Entry:

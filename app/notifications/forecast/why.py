@@ -1,11 +1,9 @@
 """Every notification in one sentence: when it goes or went, where to, by which rule; or why not."""
 
-from collections.abc import Collection
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ARRAY, BigInteger, Integer, any_, bindparam, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import Integer, select
 
 from app.channels import CHANNELS
 from app.extensions import db
@@ -14,6 +12,8 @@ from app.lib.telephone.phone import pretty
 from app.lib.time.business_time import BusinessTime
 from app.models import Appointment, Customer, Message, Notification, NotificationStatus, Tenant
 from app.notifications.decision.decide import Held, Send
+from app.notifications.decision.joined import JOINED
+from app.notifications.decision.loading import LOADS, loaded
 from app.notifications.decision.preload import deciding
 from app.notifications.forecast.foresee import foresee
 from app.notifications.limits.quiet_hours import before
@@ -23,16 +23,6 @@ from app.notifications.types import TYPES
 from app.outbox.queue.stop_asked import UNDECIDED, undecided
 from app.prepared import Prepared, given
 
-# What the sentences look at beside the row: with it, a list of rows needs no statements of its own
-# for what has ended.
-LOADS = (
-    joinedload(Notification.customer).selectinload(Customer.contact_points),
-    joinedload(Notification.appointment).options(
-        joinedload(Appointment.service), joinedload(Appointment.staff_member)
-    ),
-    joinedload(Notification.message),
-    joinedload(Notification.call),
-)
 HAPPENED = {
     MessageStatus.ACCEPTED: "Sent on {when} {how}; whether it arrived is not known yet",
     MessageStatus.SENT: "Sent on {when} {how}; whether it arrived is not known yet",
@@ -101,6 +91,9 @@ def _error(message: Message) -> str:
 
 def rule(row: Notification, tenant: Tenant) -> str:
     """By which rule it has its time, such as «24 hours before the appointment»."""
+    joined = row.status == NotificationStatus.SENT and row.reason.endswith(f"{JOINED}.")
+    if joined and row.starts_at:
+        return f"{_hours(timedelta(minutes=row.step))} before the appointment, {JOINED}"
     if row.status == NotificationStatus.SENT and row.decided_at and row.decided_at < row.due_at:
         return "by hand, before its time"
     if not row.step or row.starts_at is None:
@@ -142,21 +135,6 @@ def _how(channel: str, recipient: str, tenant: Tenant) -> str:
 
 def _day(instant: datetime, tenant: Tenant, now: datetime) -> str:
     return BusinessTime(tenant.timezone, tenant.locale).near(instant, now)
-
-
-def loaded(ids: Collection[int]) -> list[Notification]:
-    """The notifications, in that order, with all that is looked at beside them."""
-    if not ids:
-        return []
-    by_id = {row.id: row for row in db.session.scalars(_LOADED, {"ids": list(ids)})}
-    return [by_id[id_] for id_ in ids if id_ in by_id]
-
-
-_LOADED = (
-    select(Notification)
-    .where(Notification.id == any_(bindparam("ids", type_=ARRAY(BigInteger))))
-    .options(*LOADS)
-)
 
 
 def of_customer(customer: Customer, now: datetime) -> list[tuple[Notification, str]]:

@@ -61,15 +61,26 @@ def _failed(now: datetime) -> ColumnElement[bool]:
 def _look_at(id_: int, now: datetime) -> bool:
     lock = select(Notification).where(Notification.id == id_, _failed(now))
     row = db.session.scalar(lock.with_for_update(of=Notification, skip_locked=True))
-    if row is None:
+    rows = _of_its_message(row, now) if row else []
+    if row is None or not rows:
         return False
     tenant_id, customer_id = row.tenant_id, row.customer_id
-    anew = _plan_again(row, now)
+    anew = [_plan_again(each, now) for each in rows]
     db.session.commit()
-    if anew:
+    if any(anew):
         tasks.enqueue(tasks.Task.PLAN)
     live.publish(tenant_id, customer_id)
     return True
+
+
+def _of_its_message(row: Notification, now: datetime) -> list[Notification]:
+    """All that its message told of and that can still be of use, locked: they are planned together,
+    to go together once more. None where somebody else is at work on one."""
+    query = select(Notification).where(Notification.message_id == row.message_id, _failed(now))
+    ids = db.session.scalars(query.with_only_columns(Notification.id)).all()
+    lock = query.order_by(Notification.id).with_for_update(of=Notification, skip_locked=True)
+    found = list(db.session.scalars(lock))
+    return found if len(found) == len(ids) else []
 
 
 def tried(row: Notification) -> list[Message]:

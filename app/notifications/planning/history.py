@@ -3,7 +3,8 @@
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import aliased
 
 from app.extensions import db
 from app.models import Appointment, Notification, NotificationStatus
@@ -17,6 +18,20 @@ CONFIRMATION, MOVED, CANCELLATION = (
     "appointment_cancelled",
 )
 NOTICES = (MOVED, CANCELLATION)
+
+
+def told_with(appointment_id: int, starts_at: datetime | None = None) -> ColumnElement[list[int]]:
+    """An array of the ids of its notifications, and of those that went in one message with them; of
+    that start alone, where one is given."""
+    its, other = aliased(Notification), aliased(Notification)
+    query = (
+        select(other.id)
+        .join(its, or_(its.id == other.id, its.message_id == other.message_id))
+        .where(its.appointment_id == appointment_id)
+    )
+    if starts_at is not None:
+        query = query.where(its.starts_at == starts_at)
+    return func.array(query.scalar_subquery())
 
 
 def told(appointment: Appointment) -> bool:

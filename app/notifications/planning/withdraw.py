@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import String, and_, cast, func, literal, select, update
+from sqlalchemy import String, and_, any_, cast, func, literal, or_, select, update
 
 from app.extensions import db
 from app.lib.message_status import MessageStatus
@@ -10,10 +10,11 @@ from app.models import Appointment, Message, Notification, NotificationStatus, O
 from app.notifications import transitions
 from app.notifications.answers import OURS
 from app.notifications.causes import Cause, Hindrance
-from app.notifications.planning.history import NOTICES
+from app.notifications.planning.history import NOTICES, told_with
 from app.notifications.types import TYPES
 from app.outbox import transitions as message_transitions
 from app.outbox.queue.due import IN_FLIGHT
+from app.outbox.queue.expiry import TOO_LATE
 
 TAKEN_BACK = "It was taken back: it no longer holds."
 DELETED = "The appointment was deleted."
@@ -64,9 +65,25 @@ def _withdrawn(row: Notification, now: datetime) -> bool:
     message = db.session.scalar(lock.execution_options(populate_existing=True))
     if message is None:
         return False
-    # What failed and may still go by another channel (again.py).
+    # What failed and may still go by another channel (fallback.py).
     failed = message.status is MessageStatus.FAILED and row.cause == Cause.SENT
-    return taken_back(message, now) or failed
+    return failed or (_tells_of_others(row) and _expired(message)) or taken_back(message, now)
+
+
+def _tells_of_others(row: Notification) -> bool:
+    others = Notification.message_id == row.message_id, Notification.id != row.id
+    sent = Notification.status == NotificationStatus.SENT
+    return db.session.scalar(select(Notification.id).where(*others, sent).limit(1)) is not None
+
+
+def _expired(message: Message) -> bool:
+    """Whether it waited in the outbox, and does no more. What else it told of did not go, and is
+    planned once more by whoever looks for that (fallback.py)."""
+    if message.status is not MessageStatus.QUEUED:
+        return False
+    db.session.execute(message_transitions.expire([Message.id == message.id], TOO_LATE))
+    db.session.refresh(message)
+    return True
 
 
 def taken_back(message: Message, now: datetime) -> bool:
@@ -85,10 +102,16 @@ def unsay(appointment: Appointment, now: datetime, deleted: bool = False) -> Non
     """What we answered to its customer comes too late from now on, where the appointment is no
     longer as it says. Part of the caller's transaction."""
     as_said = Reply.outcome.in_((appointment.status, Outcome.TO_STAFF))
-    holds = and_(Reply.starts_at == appointment.starts_at, as_said, literal(not deleted))
+    here = Reply.notification_id == any_(told_with(appointment.id, appointment.starts_at))
+    at_its_start = or_(Reply.starts_at == appointment.starts_at, here)
+    holds = and_(at_its_start, as_said, literal(not deleted))
+    about_it = or_(
+        Reply.appointment_id == appointment.id,
+        Reply.notification_id == any_(told_with(appointment.id)),
+    )
     stale = select(literal(OURS) + cast(Reply.message_id, String)).where(
         Reply.tenant_id == appointment.tenant_id,
-        Reply.appointment_id == appointment.id,
+        about_it,
         Reply.answered,
         ~holds,
     )

@@ -54,6 +54,7 @@ TYPE = NotificationType(
     help="Goes out so many hours before an appointment.",
     rule="to remind of the appointment",
     variables=OF_AN_APPOINTMENT,
+    joins=True,
     texts={
         "en": Text(
             "Reminder: {{appointment_date}} at {{appointment_time}}",

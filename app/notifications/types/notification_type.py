@@ -18,6 +18,7 @@ OF_AN_APPOINTMENT = (
     "appointment_date",
     "appointment_time",
     "staff_name",
+    "attendee_name",
 )
 # What can be said of when the business is open, where whoever fills in the text tells it
 # (app/automation/business_hours/tell_hours.py).
@@ -138,6 +139,8 @@ class NotificationType(Kind):
     enabled: bool = True
     states: frozenset[str] = EXPECTED
     """Of the appointment, if it is for one: in another it says what does not hold."""
+    joins: bool = False
+    """Whether those of one customer for the same day and lead go as one message."""
     names_known_start: bool = False
     """Whether it names the start that the customer knows, and is of use until then."""
     options: tuple[Option, ...] = ()

@@ -17,8 +17,9 @@ from app.models import (
 )
 from app.notifications.by_hand import send_now
 from app.notifications.causes import Cause
+from app.notifications.decision.loading import LOADS
 from app.notifications.dispatch import dispatch
-from app.notifications.forecast.why import LOADS, sentence
+from app.notifications.forecast.why import sentence
 from app.tenancy import tenant_scope
 from tests.support.diary import at, book, change, options
 from tests.support.world import Business

@@ -44,10 +44,11 @@ def unplanned(owner: Business, count: int) -> None:
 
 
 def undelivered(owner: Business, count: int) -> None:
-    options(owner, "appointment_reminder")
-    for minute in range(count):
-        book(owner, f"2026-11-20 10:{minute:02}", BOOKED, announce=False)
-    dispatch(at("2026-11-19 12:00"))
+    # A message each, as those of a day and lead are one.
+    options(owner, "appointment_reminder", hours=[24 + each for each in range(count)])
+    book(owner, "2026-11-20 12:00", BOOKED, announce=False)
+    for each in reversed(range(count)):
+        dispatch(at("2026-11-19 12:00") - timedelta(hours=each))
     failed = update(Message).where(Message.status == "queued", Message.not_after.is_not(None))
     with tenant_scope(owner.id):
         failed = failed.values(status="failed", error="The phone is off.")
