@@ -107,8 +107,9 @@ def _take(row: dict[str, str], shop: Shop, now: datetime, made: Made) -> str:
     starts_at = read_time(row["starts_at"], shop.timezone)
     lasts = row_times.minutes(row, row["starts_at"], shop.day_first)
     wanted = commands.Changes(customer_id=customer.id, starts_at=starts_at)
+    commands.agree(wanted)
     _describe(wanted, row, made, lasts)
-    known = _known(row, customer, starts_at)
+    known = _known(row, wanted)
     if known is None:
         wanted.setdefault("duration_minutes", MINUTES)
         wanted["external_id"] = row.get("external_id") or None
@@ -176,6 +177,9 @@ def _leave(
     lasts: int | None,
 ) -> None:
     """What the row does not say, or says only because its writer does not know it yet."""
+    if known.attendee_id and known.attendee_id == wanted.get("attendee_id"):
+        # What is booked stays agreed on with whom it was.
+        wanted["customer_id"] = known.customer_id
     if not lasts:
         wanted.pop("duration_minutes", None)
     if external_id := row.get("external_id"):
@@ -208,11 +212,19 @@ def _status(text: str) -> str:
     return word
 
 
-def _known(row: dict[str, str], customer: Customer, starts_at: datetime) -> Appointment | None:
+def _known(row: dict[str, str], wanted: commands.Changes) -> Appointment | None:
     if found := met(Appointment, row.get("kaivox_id")):
         return found
     query = select(Appointment)
     if external_id := row.get("external_id"):
         return db.session.scalar(query.where(Appointment.external_id == external_id))
-    same = (Appointment.customer_id == customer.id, Appointment.starts_at == starts_at)
-    return db.session.scalars(query.where(*same).order_by(Appointment.id)).first()
+    same = query.where(
+        Appointment.customer_id == wanted["customer_id"],
+        Appointment.starts_at == wanted["starts_at"],
+    )
+    # Of a telephone alone nobody knows who comes; whoever comes themselves is meant first.
+    who = wanted.get("attendee_id")
+    if who:
+        same = same.where(Appointment.attendee_id == who)
+    themselves = Appointment.attendee_id.is_(None) & (Appointment.attendee_name == "")
+    return db.session.scalars(same.order_by(themselves.desc(), Appointment.id)).first()

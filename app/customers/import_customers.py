@@ -13,6 +13,7 @@ from app.customers import contact
 from app.customers.add import by_address, by_phone
 from app.customers.contact import BadAddress
 from app.customers.file_id import met
+from app.customers.reached_through import NoWay, reach_through
 from app.extensions import db
 from app.lib.csv_files import csv_rows
 from app.lib.csv_files.csv_rows import BadRow, Report, Row
@@ -76,21 +77,22 @@ def _take(row: dict[str, str], country: str, line: int, lines: Lines) -> str:
     if not points and not (row.get("external_id") or row.get("kaivox_id")):
         points = list(islice(_further(row, country), 1))
     same = met(Customer, row.get("kaivox_id"))
-    customer = same or _known(row, points)
-    if customer and not same:
-        _refuse_another(customer, row, lines.get(customer.id))
-    outcome = "updated" if customer else "created"
-    customer = customer or Customer()
+    known = same or _known(row, points)
+    if known and not same:
+        _refuse_another(known, row, lines.get(known.id))
+    customer = known or Customer()
     with db.session.no_autoflush:
+        own, way = _parted(known, row, points)
         _describe(customer, row)
-        for channel, address in points:
+        for channel, address in own:
             _reach(customer, channel, address)
         for channel, address in _further(row, country):
             if _is_free(customer, channel, address):
                 _reach(customer, channel, address)
     db.session.add(customer)
-    if outcome == "updated" and not (db.session.dirty or db.session.new):
-        outcome = "unchanged"
+    changed = bool(db.session.dirty or db.session.new)
+    changed |= _goes(customer, way)
+    outcome = ("updated" if changed else "unchanged") if known else "created"
     _flush()
     lines[customer.id] = line
     return outcome
@@ -118,16 +120,12 @@ def _language(text: str) -> str:
 
 def _refuse_another(customer: Customer, row: dict[str, str], line: int | None) -> None:
     """line: of this file, which told of the customer. A file that names somebody once may rename
-    them; where it names them twice, two people are meant."""
-    theirs, ours = customer.external_id, row.get("external_id")
-    other = "external_id" if theirs and ours and theirs != ours else None
-    if line and not (theirs and ours) and not _called(customer, row):
-        other = "name"
-    if other:
-        whose = f"line {line}" if line else "a customer"
+    them; where it names them twice, two people are meant, whom nobody would know again."""
+    ids = customer.external_id and row.get("external_id")
+    if line and not ids and not _called(customer, row):
         raise BadRow(
-            f"its number or email is that of {whose} with another {other}: two people cannot share"
-            " one"
+            f"its number or email is that of line {line} with another name: two people who share"
+            " one need an external_id each"
         )
 
 
@@ -184,18 +182,52 @@ def _of_form(address: str, country: str) -> tuple[str, str]:
 
 
 def _known(row: dict[str, str], points: list[tuple[str, str]]) -> Customer | None:
-    """Met by external_id where there is one, else by number or email."""
+    """Met by external_id where there is one, else by number or email; whoever has another
+    external_id is another person, who shares it."""
     if external_id := row.get("external_id"):
         found = db.session.scalar(select(Customer).where(Customer.external_id == external_id))
         if found:
             return found
     for channel, address in points:
-        found = by_phone(address) if channel == "sms" else by_address(channel, address)
+        found = _who_has(channel, address)
         if found:
-            return found
+            ids = {found.external_id, external_id} - {None, ""}
+            return found if len(ids) < 2 else None
     if not points and not row.get("external_id"):
         raise BadRow("it has no phone, email or external_id")
     return None
+
+
+def _who_has(channel: str, address: str) -> Customer | None:
+    return by_phone(address) if channel == "sms" else by_address(channel, address)
+
+
+def _parted(
+    known: Customer | None, row: dict[str, str], points: list[tuple[str, str]]
+) -> tuple[list[tuple[str, str]], Customer | None]:
+    """The addresses that are theirs, and through whom they are reached, where the others are that
+    one's. Raises BadRow where they have addresses of their own, or could not be met again."""
+    holders = {point: _who_has(*point) for point in points}
+    own = [point for point, holder in holders.items() if holder in (None, known)]
+    ways = {holder.id: holder for holder in holders.values() if holder not in (None, known)}
+    if not ways:
+        return own, None
+    if len(ways) > 1 or not row.get("external_id") or (known and known.contact_points):
+        raise BadRow(ANOTHERS)
+    (way,) = ways.values()
+    return own, db.session.get_one(Customer, way.reached_through_id or way.id)
+
+
+def _goes(customer: Customer, way: Customer | None) -> bool:
+    """Whether they are reached through another one than before."""
+    db.session.flush()
+    if way is None or customer.reached_through_id == way.id:
+        return False
+    try:
+        reach_through(customer, way)
+    except NoWay as error:
+        raise BadRow(f"{error}".removesuffix(".")) from None
+    return True
 
 
 def _describe(customer: Customer, row: dict[str, str]) -> None:

@@ -108,14 +108,34 @@ def test_a_malformed_quote_is_told_with_its_line(
         load(tmp_path, salon, text.encode())
 
 
-def test_two_people_with_one_number_are_not_made_one(tmp_path: Path, salon: Business) -> None:
+def test_two_with_one_number_and_two_ids_are_two_people_also_the_second_time(
+    tmp_path: Path, salon: Business, garage: Business
+) -> None:
     text = "first_name,phone,external_id\nAnn,212-555-0177,c1\nBen,212-555-0177,c2\n"
-    for counts in ({"created": 1}, {"unchanged": 1}):
+    for counts in ({"created": 2}, {"unchanged": 2}):
         report = load(tmp_path, salon, text.encode())
-        assert dict(report.counts) == counts
-        [(line, reason)] = report.rejected
-        assert (line, "line 2" in reason, "cannot share" in reason) == (3, True, True)
+        assert (dict(report.counts), report.rejected) == (counts, [])
     assert known(salon, "+12125550177")[0] == "Ann"
+    with tenant_scope(salon.id):
+        ben = db.session.scalars(select(Customer).where(Customer.external_id == "c2")).one()
+        assert ben.reached_through and ben.reached_through.external_id == "c1"
+        assert ben.addresses == []
+
+
+def test_who_has_an_address_of_their_own_takes_no_others_by_a_file(
+    tmp_path: Path, salon: Business
+) -> None:
+    load(tmp_path, salon, b"first_name,phone,external_id\nAnn,2125550177,c1\nBen,2125550178,c2\n")
+    report = load(tmp_path, salon, b"first_name,phone,external_id\nBen,212-555-0177,c2\n")
+    assert "belongs to another customer" in report.rejected[0][1]
+    # Whoever others are reached through is reached themselves.
+    load(tmp_path, salon, b"first_name,phone,external_id\nMia,2125550177,c3\nZoe,,c4\n")
+    report = load(tmp_path, salon, b"phone,email,external_id\n2125550177,mia@example.test,c3\n")
+    assert dict(report.counts) == {"updated": 1}
+    report = load(tmp_path, salon, b"email,external_id\nmia@example.test,c4\n")
+    with tenant_scope(salon.id):
+        zoe = db.session.scalars(select(Customer).where(Customer.external_id == "c4")).one()
+        assert zoe.reached_through and zoe.reached_through.first_name == "Ann"
 
 
 def test_two_names_with_one_number_are_not_made_one(tmp_path: Path, salon: Business) -> None:

@@ -3,13 +3,13 @@
 A customer may be reached through another one, and somebody else may come to an appointment than
 the customer with whom it was agreed on.
 
-Revision ID: 0080
-Revises: 0079
+Revision ID: 0081
+Revises: 0080
 """
 from alembic import op
 
-revision = '0080'
-down_revision = '0079'
+revision = '0081'
+down_revision = '0080'
 branch_labels = None
 depends_on = None
 
