@@ -11,7 +11,7 @@ from app.appointments import commands
 from app.demo.demo_conversations import customer_id
 from app.demo.demo_days import SOON, Days, Event
 from app.extensions import db
-from app.models import Appointment, Service, StaffMember
+from app.models import Appointment, Customer, Service, StaffMember
 from app.models.appointment import AppointmentStatus
 
 SERVICES = {"Cut & Blow-dry": 60, "Balayage": 150, "Beard Trim": 30, "Highlights": 120}
@@ -31,6 +31,8 @@ class Booking(NamedTuple):
     """When it is over."""
     ended: str = ""
     """When, if not at its end."""
+    comes: str = ""
+    """The first name of who does, of those who are reached through the number."""
 
 
 DIARY = (
@@ -54,6 +56,7 @@ DIARY = (
     Booking(2, "10:30", "+12125550142", CUT, SOFIA, "-3@11:00"),
     Booking(2, "12:00", "+19295550166", CUT, LEO, "-9"),
     Booking(2, "15:00", "+12015550139", HIGHLIGHTS, AMARA, "-1@11:15"),
+    Booking(2, "15:30", "+12015550139", CUT, SOFIA, "-1@11:20", comes="Ella"),
     Booking(3, "09:00", "+13475550128", CUT, AMARA, "-9"),
     Booking(3, "11:30", "+13475550183", BEARD, LEO, "-9"),
     Booking(3, "15:00", "+13055550155", HIGHLIGHTS, SOFIA, "-5@12:58"),
@@ -79,7 +82,7 @@ def events(days: Days) -> Iterator[Event]:
         announce, starts_at = "@" in booking.booked, days.at(booking.day, booking.wall)
         at = days.when(booking.booked if announce else f"{booking.booked}@18:00")
         details: commands.Changes = {
-            "customer_id": customer_id(booking.number),
+            "customer_id": _whose(booking),
             "service_id": services[booking.service],
             "staff_member_id": staff[booking.staff],
             "starts_at": starts_at,
@@ -90,6 +93,12 @@ def events(days: Days) -> Iterator[Event]:
         over = days.when(booking.ended) if booking.ended else over
         if over <= days.now and booking.becomes != AppointmentStatus.SCHEDULED:
             yield Event(over, partial(_end, booking, starts_at, over))
+
+
+def _whose(booking: Booking) -> int:
+    way = customer_id(booking.number)
+    family = select(Customer.id).filter_by(reached_through_id=way, first_name=booking.comes)
+    return db.session.scalars(family).one() if booking.comes else way
 
 
 def _book(at: datetime, announce: bool, details: commands.Changes) -> None:
