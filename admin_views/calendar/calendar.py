@@ -26,6 +26,7 @@ from admin_views.posted import posted
 from admin_views.times import business_time
 from app.appointments import commands, diary, rules
 from app.appointments.commands import NotConfirmed, Refused
+from app.customers.reached_through import family
 from app.extensions import db
 from app.inbox.customer_search import FoundCustomer, matching
 from app.lib.time.clock import YEARS, now
@@ -82,9 +83,10 @@ class CalendarView(BaseView):  # type: ignore[misc]
     @expose("/new", methods=["GET", "POST"])
     def new(self) -> Response | str | tuple[str, int]:
         """Book; JSON or a form: customer_id, or new_phone and new_name of somebody who is not known
-        yet; day and time (or starts_at), service_id, staff_member_id, duration_minutes, notes, a
-        client_token that makes a repeated post one appointment, and anyway, which answers a
-        question that was put before. to=thread or profile leads back to the customer."""
+        yet; attendee (a name) or attendee_id, where somebody else comes; day and time (or
+        starts_at), service_id, staff_member_id, duration_minutes, notes, a client_token that makes
+        a repeated post one appointment, and anyway, which answers a question that was put before.
+        to=thread or profile leads back to the customer."""
         if request.method == "GET":
             return self._form(request.args.to_dict())
         values = posted()
@@ -112,6 +114,7 @@ class CalendarView(BaseView):  # type: ignore[misc]
         before = Before.of(appointment)
         try:
             agreed, tell = calendar_form.changes(values, zone, appointment.starts_at), tells(values)
+            agreed |= calendar_form.attendance(values, appointment.customer, appointment)
             yes = answered(values)
             moved = commands.change(
                 appointment_id, now(), seen=seen, tell=tell, answered=yes, **agreed
@@ -164,6 +167,7 @@ class CalendarView(BaseView):  # type: ignore[misc]
             told=of_appointment(appointment, moment),
             ends=self._ends(appointment, moment),
             name=called(appointment.customer),
+            family=family(appointment.customer),
             values=calendar_form.filled(appointment, business().timezone) | dict(entered),
             services=calendar_form.offered(Service, appointment.service_id),
             people=calendar_form.offered(StaffMember, appointment.staff_member_id),
@@ -189,6 +193,7 @@ class CalendarView(BaseView):  # type: ignore[misc]
             | values
             | {"client_token": uuid.uuid4().hex},
             customer=customer and [customer.id, _named(customer)],
+            family=family(customer) if customer else [],
             back=newcomer.back(customer.id) if customer else None,
             services=calendar_form.offered(Service),
             people=calendar_form.offered(StaffMember),
@@ -237,4 +242,6 @@ def _day() -> date | None:
 
 def _named(customer: Customer | FoundCustomer) -> str:
     name, address = pretty(customer.name), pretty(customer.address or "")
+    if through := customer.reached_through:
+        return f"{name} · through {pretty(through if isinstance(through, str) else through.name)}"
     return f"{name} · {address}" if address not in ("", name) else name

@@ -9,6 +9,7 @@ from sqlalchemy import or_, select
 from admin_views.lookup import find
 from admin_views.posted import token
 from app.appointments.commands import Changes, Refused
+from app.customers.reached_through import LONGEST_NAME, family
 from app.extensions import Model, db
 from app.lib.text.cleaning import clean
 from app.lib.time.clock import NoSuchTime, read, wall_time
@@ -22,7 +23,9 @@ def booking(values: Mapping[str, Any], timezone: str) -> Changes:
     if not values.get("customer_id"):
         raise Refused("Choose the customer first.")
     details = changes(values, timezone)
-    details["customer_id"] = find(Customer, values["customer_id"]).id
+    customer = find(Customer, values["customer_id"])
+    details["customer_id"] = customer.id
+    details |= attendance(values, customer)
     if "starts_at" not in details:
         raise Refused("Give the day and the time.")
     details["client_token"] = token(values)
@@ -51,6 +54,22 @@ def changes(values: Mapping[str, Any], timezone: str, before: datetime | None = 
     return said
 
 
+def attendance(
+    values: Mapping[str, Any], customer: Customer, before: Appointment | None = None
+) -> Changes:
+    """Who comes: attendee_id, or a name (attendee), of whom the customer's family is meant first;
+    an empty one is the customer. What was not sent, or is as before, stays."""
+    if values.get("attendee_id"):
+        return Changes(attendee_id=find(Customer, values["attendee_id"]).id)
+    name = clean(str(values.get("attendee") or "")).strip()[:LONGEST_NAME]
+    if "attendee" not in values or (before and name == before.who_comes):
+        return Changes()
+    theirs = (each.id for each in family(customer) if each.name.casefold() == name.casefold())
+    if name and (known := next(theirs, None)):
+        return Changes(attendee_id=known)
+    return Changes(attendee_id=None, attendee_name=name)
+
+
 def seen(values: Mapping[str, Any], field: str = "seen") -> datetime | None:
     """The start that the sender's page showed, if it says; or another that it knew of."""
     try:
@@ -75,6 +94,7 @@ def filled(appointment: Appointment, timezone: str) -> dict[str, Any]:
         "staff_member_id": appointment.staff_member_id,
         "duration_minutes": appointment.duration_minutes,
         "notes": appointment.notes,
+        "attendee": appointment.who_comes,
     }
 
 

@@ -25,6 +25,7 @@ def appointment_json(appointment: Appointment | Booking) -> dict[str, Any]:
         "id": appointment.id,
         "customer_id": appointment.customer_id,
         "customer": appointment.customer.name,
+        "attendee": appointment.who_comes or None,
         "service_id": appointment.service_id,
         "service": appointment.service and str(appointment.service),
         "staff_member_id": appointment.staff_member_id,

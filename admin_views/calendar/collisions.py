@@ -40,4 +40,4 @@ def _text(warning: BookingWarning) -> str:
 
 def _told(booking: Booking) -> str:
     begins, ends = (business_time().time(each) for each in (booking.starts_at, booking.ends_at))
-    return f"{pretty(booking.customer.name)} {begins} to {ends}"
+    return f"{booking.who_comes or pretty(booking.customer.name)} {begins} to {ends}"

@@ -17,6 +17,7 @@ from app import live
 from app.customers import customer_profile
 from app.customers.address_consent import consent
 from app.customers.edit_details import BadDetail, add_address, change_details
+from app.customers.reached_through import family
 from app.extensions import db
 from app.inbox import labelling
 from app.inbox.team import mentions
@@ -109,6 +110,8 @@ def _known(customer: Customer) -> dict[str, Any]:
     names = mentions.names(notes)
     return {
         "customer": customer,
+        "through": customer.reached_through,
+        "family": family(customer),
         "consent": consent(customer),
         "coming": coming[:MOST],
         "past": [row for row in appointments if row.ends_at <= moment][:MOST],

@@ -32,6 +32,11 @@ WORDS = {
     Kind.TAPPED: "They tapped “{about}”",
     Kind.CAME_BY: "Came by “{about}”",
 }
+# What names who comes, where that is not the customer.
+OF_APPOINTMENTS = (
+    *(Kind.BOOKED, Kind.MOVED, Kind.CONFIRMED, Kind.CANCELLED),
+    *(Kind.COMPLETED, Kind.NO_SHOW, Kind.REOPENED),
+)
 SOMEBODY = "somebody"
 ANSWERED = "Call answered"
 RANG = {CallOutcome.MISSED: "Missed call", CallOutcome.ANSWERED: ANSWERED}
@@ -68,4 +73,5 @@ def told(event: EventRow, there: BusinessTime, now: datetime) -> str:
     times = {"until": event.until, "start": event.starts_at, "was": event.was_at}
     told = {name: there.near(at, now) if at else "" for name, at in times.items()}
     about = event.about or SOMEBODY
-    return WORDS[Kind(event.kind)].format(who=who(event), about=about, **told)
+    said = WORDS[Kind(event.kind)].format(who=who(event), about=about, **told)
+    return f"{event.about}: {said}" if event.about and event.kind in OF_APPOINTMENTS else said

@@ -1,5 +1,6 @@
 """A customer's page: who they are, what they want, what was and will be."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import flash, jsonify, make_response, redirect, request, url_for
@@ -11,9 +12,16 @@ from admin_views.inbox.profile_json import profile_json, request_json
 from admin_views.labels import APPOINTMENT, CALL, CHANNEL
 from admin_views.lookup import find
 from admin_views.notifications.outcomes import outcome_of
+from admin_views.posted import posted
 from admin_views.times import shown
-from app.customers import customer_profile
+from app import live
+from app.customers import contact, customer_profile
+from app.customers.add import by_address, by_phone
 from app.customers.address_consent import consent
+from app.customers.reached_through import NoWay, add_to_family, family, reach_through
+from app.extensions import db
+from app.lib.telephone.phone import BadNumber
+from app.lib.text.cleaning import as_sentence, clean
 from app.lib.time.clock import now
 from app.lib.time.locales import language
 from app.models import Customer
@@ -21,6 +29,7 @@ from app.notifications import ask_for_review
 from app.notifications.forecast.why import of_customer
 from app.notifications.types import TYPES
 from app.outbox.refused import Refused
+from app.tenancy import current_tenant_id
 from app.web.guards import access
 from app.web.guards.access import wants_json
 
@@ -79,6 +88,19 @@ class ProfileView(BaseView):  # type: ignore[misc]
             flash(f"The review request goes {shown(row.due_at)}.", "success")
         return redirect(url_for(".show", customer_id=customer_id))
 
+    @expose("/<int:customer_id>/family", methods=["POST"])
+    def family(self, customer_id: int) -> Response:
+        """Somebody new (name) who is reached through the customer."""
+        customer = find(Customer, customer_id)
+        return _kept(customer, lambda: add_to_family(customer, str(posted().get("name") or "")))
+
+    @expose("/<int:customer_id>/way", methods=["POST"])
+    def way(self, customer_id: int) -> Response:
+        """Through whose number or email (address) the customer is reached; without one they are
+        written to themselves."""
+        customer, text = find(Customer, customer_id), str(posted().get("address") or "").strip()
+        return _kept(customer, lambda: reach_through(customer, _who_has(text) if text else None))
+
     def _page(self, **known: Any) -> str:
         tenant = business()
         page: str = self.render(
@@ -96,11 +118,42 @@ class ProfileView(BaseView):  # type: ignore[misc]
         return page
 
 
+def _who_has(text: str) -> Customer:
+    """Raises NoWay, BadNumber or BadAddress."""
+    channel = "email" if "@" in text else "sms"
+    address = contact.normal(channel, clean(text)[:254], business().country)
+    found = by_phone(address) if channel == "sms" else by_address(channel, address)
+    if found is None:
+        raise NoWay("Nobody is known by that. Add who has it as a customer first.")
+    return found
+
+
+def _kept(customer: Customer, change: Callable[[], object]) -> Response:
+    customer_id = customer.id
+    try:
+        change()
+        db.session.commit()
+    except (NoWay, BadNumber, contact.BadAddress) as error:
+        db.session.rollback()
+        reason = as_sentence(error)
+        if wants_json():
+            return make_response(jsonify(error=reason), 422)
+        flash(reason, "error")
+    else:
+        live.publish(current_tenant_id(), customer_id)
+        if wants_json():
+            return make_response(jsonify(id=customer_id))
+        flash("Saved.", "success")
+    return redirect(url_for(".show", customer_id=customer_id))
+
+
 def _known(customer: Customer) -> dict[str, Any]:
     moment = now()
     appointments = customer_profile.appointments(customer)
     return {
         "customer": customer,
+        "through": customer.reached_through,
+        "family": family(customer),
         "consent": consent(customer),
         "coming": [row for row in reversed(appointments) if row.ends_at > moment],
         "past": [row for row in appointments if row.ends_at <= moment],

@@ -21,6 +21,8 @@ def profile_json(known: dict[str, Any]) -> dict[str, Any]:
         "language": customer.language,
         "preferred_channel": customer.preferred_channel,
         "timezone": customer.timezone,
+        "reached_through_id": customer.reached_through_id,
+        "family": [{"id": each.id, "name": each.name} for each in known["family"]],
         "consent": [_consent(row) for row in known["consent"]],
         "appointments": [_appointment(row) for row in [*known["coming"], *known["past"]]],
         "calls": [_call(row) for row in known["calls"]],
@@ -50,6 +52,8 @@ def _appointment(row: Visit) -> dict[str, Any]:
         "starts_at": _iso(row.starts_at),
         "duration_minutes": row.duration_minutes,
         "status": row.status,
+        "customer_id": row.customer_id,
+        "attendee": row.attendee or None,
         "service": row.service,
         "staff_member": row.staff_member,
     }

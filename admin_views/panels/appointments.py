@@ -34,6 +34,11 @@ def reached_by(sign: str) -> Any:
     )
 
 
+def for_whom(appointment: Appointment) -> str:
+    """«, for Mia», where somebody else comes."""
+    return f", for {appointment.who_comes}" if appointment.who_comes else ""
+
+
 class AppointmentPanel(ComingAndPast):
     model_class = Appointment
     dated = "starts_at"
@@ -57,16 +62,16 @@ class AppointmentPanel(ComingAndPast):
     }
     column_formatters = {
         "status": badge(APPOINTMENT),
-        "customer": lambda v, c, m, n: to_profile(v, c, m.customer, n),
+        "customer": lambda v, c, m, n: to_profile(v, c, m.customer, n) + for_whom(m),
     }
     column_formatters_detail = column_formatters
     column_formatters_export = {
         "status": words(APPOINTMENT),
         "customer_phone": reached_by("+"),
         "customer_email": reached_by("@"),
-        "customer_external_id": lambda v, c, m, n: m.customer.external_id,
+        "customer_external_id": lambda v, c, m, n: (m.attendee or m.customer).external_id,
         "kaivox_id": lambda v, c, m, n: file_id(m),
-        "customer_kaivox_id": lambda v, c, m, n: file_id(m.customer),
+        "customer_kaivox_id": lambda v, c, m, n: file_id(m.attendee or m.customer),
     }
     column_export_list = (
         *("starts_at", "customer", "customer_phone", "customer_email", "customer_external_id"),
@@ -83,6 +88,7 @@ class AppointmentPanel(ComingAndPast):
     )
     loads = (
         joinedload(Appointment.customer).selectinload(Customer.contact_points),
+        joinedload(Appointment.attendee),
         joinedload(Appointment.service),
         joinedload(Appointment.staff_member),
     )

@@ -35,6 +35,8 @@ class Booking(NamedTuple):
     service: str | None
     staff_member: str | None
     customer: Person
+    who_comes: str = ""
+    """The name of who comes, where that is not the customer."""
 
     @property
     def ends_at(self) -> datetime:
@@ -63,8 +65,9 @@ def _whose(column: InstrumentedAttribute[int | None]) -> ColumnElement[bool]:
 
 
 def _booking(*columns: Any) -> Booking:
-    *plain, first, last, known = columns
-    return Booking._make((*plain, Person(first, last, tuple(known or ()))))
+    *plain, first, last, known, name, attends, called = columns
+    who_comes = name or f"{attends or ''} {called or ''}".strip()
+    return Booking._make((*plain, Person(first, last, tuple(known or ())), who_comes))
 
 
 _INSTANT = DateTime(timezone=True)
@@ -81,6 +84,7 @@ _found = aliased(
     .limit(given("most", Integer()))
     .subquery(),
 )
+_attendee = aliased(Customer)
 _BETWEEN = Prepared(
     _booking,
     select(
@@ -90,8 +94,12 @@ _BETWEEN = Prepared(
         Customer.first_name,
         Customer.last_name,
         addresses_of(_found.customer_id),
+        _found.attendee_name,
+        _attendee.first_name,
+        _attendee.last_name,
     )
     .join(Customer, Customer.id == _found.customer_id)
+    .outerjoin(_attendee, _attendee.id == _found.attendee_id)
     .outerjoin(Service, Service.id == _found.service_id)
     .outerjoin(StaffMember, StaffMember.id == _found.staff_member_id)
     .order_by(_found.starts_at, _found.id),

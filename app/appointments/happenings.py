@@ -93,6 +93,7 @@ def _line(kind: Kind, appointment: Appointment, at: datetime, was: datetime | No
             customer_id=appointment.customer_id,
             at=at,
             kind=kind,
+            about=appointment.who_comes or None,
             appointment_id=appointment.id,
             starts_at=appointment.starts_at,
             was_at=was,

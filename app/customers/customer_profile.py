@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import Integer, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import Integer, func, or_, select
+from sqlalchemy.orm import aliased, joinedload
 
 from app.extensions import db
 from app.models import Appointment, Call, Customer, Notification, Service, StaffMember
@@ -24,6 +24,10 @@ class Visit(NamedTuple):
     status: str
     service: str | None
     staff_member: str | None
+    customer_id: int
+    """Who is written to about it."""
+    attendee: str
+    """The name of who comes, where that is somebody else."""
 
     @property
     def ends_at(self) -> datetime:
@@ -31,7 +35,7 @@ class Visit(NamedTuple):
 
 
 def appointments(customer: Customer) -> list[Visit]:
-    """The latest first."""
+    """What was agreed on with them, for whomever, and what they attend; the latest first."""
     return _VISITS.all(customer_id=customer.id)
 
 
@@ -44,16 +48,24 @@ def calls(customer: Customer) -> Sequence[Call]:
 
 
 _CUSTOMER = given("customer_id", Integer())
+_attendee = aliased(Customer)
 _VISITS = Prepared(
     Visit,
     select(
         *(getattr(Appointment, name) for name in Visit._fields[:4]),
         Service.name,
         StaffMember.name,
+        Appointment.customer_id,
+        func.coalesce(
+            func.nullif(Appointment.attendee_name, ""),
+            func.trim(_attendee.first_name + " " + _attendee.last_name),
+            "",
+        ),
     )
+    .outerjoin(_attendee, _attendee.id == Appointment.attendee_id)
     .outerjoin(Service, Service.id == Appointment.service_id)
     .outerjoin(StaffMember, StaffMember.id == Appointment.staff_member_id)
-    .where(Appointment.customer_id == _CUSTOMER)
+    .where(or_(Appointment.customer_id == _CUSTOMER, Appointment.attendee_id == _CUSTOMER))
     .order_by(Appointment.starts_at.desc())
     .limit(MOST),
 )

@@ -4,8 +4,8 @@ address."""
 from collections.abc import Collection
 from typing import Any, NamedTuple
 
-from sqlalchemy import ARRAY, ColumnElement, Integer, any_, select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ARRAY, ColumnElement, Integer, any_, func, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from app.extensions import db
 from app.lib.text.cleaning import sought_words
@@ -23,6 +23,8 @@ Column = InstrumentedAttribute[Any]
 class FoundCustomer(NamedTuple):
     id: int
     person: Person
+    reached_through: str = ""
+    """The name of who is written to about them; empty: they are themselves."""
 
     @property
     def name(self) -> str:
@@ -40,8 +42,10 @@ class FoundCustomer(NamedTuple):
         return self.name
 
 
-def _found(id_: int, first_name: str, last_name: str, known: list[str] | None) -> FoundCustomer:
-    return FoundCustomer(id_, Person(first_name, last_name, known or ()))
+def _found(
+    id_: int, first_name: str, last_name: str, known: list[str] | None, through: str | None
+) -> FoundCustomer:
+    return FoundCustomer(id_, Person(first_name, last_name, known or ()), through or "")
 
 
 def among(customer_id: Column, words: list[str]) -> ColumnElement[bool]:
@@ -71,7 +75,17 @@ def clauses(text: str) -> Clauses:
 
 
 _IDS = ARRAY(Integer)
-_CUSTOMERS = select(Customer.id, Customer.first_name, Customer.last_name, addresses_of(Customer.id))
+_way = aliased(Customer)
+_THROUGH = (
+    select(func.trim(_way.first_name + " " + _way.last_name))
+    .where(_way.id == Customer.reached_through_id)
+    .correlate(Customer)
+    .scalar_subquery()
+)
+_CUSTOMERS = select(
+    *(Customer.id, Customer.first_name, Customer.last_name),
+    *(addresses_of(Customer.id), _THROUGH),
+)
 _SOME = _CUSTOMERS.offset(given("offset", Integer())).limit(given("count", Integer()))
 _NAMED = Prepared(_found, _CUSTOMERS.where(Customer.id == any_(given("ids", _IDS))))
 _NEWEST = Prepared(_found, _SOME.order_by(Customer.id.desc()))
