@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import flash
 from sqlalchemy.exc import DataError, IntegrityError
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 from wtforms import BooleanField, HiddenField, SelectField
 from wtforms.validators import NumberRange
 
@@ -88,7 +88,7 @@ class AppointmentPanel(ComingAndPast):
     )
     loads = (
         joinedload(Appointment.customer).selectinload(Customer.contact_points),
-        joinedload(Appointment.attendee),
+        selectinload(Appointment.attendee),
         joinedload(Appointment.service),
         joinedload(Appointment.staff_member),
     )
