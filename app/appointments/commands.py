@@ -103,8 +103,10 @@ def _booked_before(details: Changes) -> Appointment | None:
     if not token:
         return None
     known = db.session.scalar(select(Appointment).where(Appointment.client_token == token))
+    said = Changes(attendee_id=None, attendee_name="") | details
     if known and any(
-        getattr(known, name) != details[name] for name in ("customer_id", "starts_at")
+        getattr(known, name) != said[name]
+        for name in ("customer_id", "starts_at", "attendee_id", "attendee_name")
     ):
         # To say that it is booked would be a lie.
         raise Refused(USED)
