@@ -90,6 +90,7 @@ TEXT = {
     "app/web/health_endpoints.py": "SELECT 1",
     "app/operations/zone_check.py": "how PostgreSQL reckons zones, of no table",
     "app/models/appointment.py": "the condition of an index",
+    "app/models/customer.py": "the condition of an index",
     "app/models/audit_entry.py": "the conditions of indexes",
     "app/models/file_import.py": "the conditions of indexes",
     "app/models/consent.py": "the condition of an index",
