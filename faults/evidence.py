@@ -93,13 +93,13 @@ class Evidence:
     orphans: list[Sent] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        owners: dict[int, int] = {}
+        owners: dict[int, set[int]] = {}
+        named = _grouped((row.message_id, row) for row in self.rows)
         for message in self.messages:
-            owner = _owner(message, owners)
-            if owner:
-                owners[message.id] = owner
+            its = owners[message.id] = _owners(message, named, owners)
+            for owner in its:
                 self.of_row[owner].append(message)
-            elif not message.token.startswith((ANSWER, RULE)):
+            if not its and not message.token.startswith((ANSWER, RULE)):
                 self.orphans.append(message)
 
     @cached_property
@@ -137,11 +137,15 @@ class Evidence:
         return [each for each in self.of_row[row.id] if self.telephones[each.public_id]]
 
 
-def _owner(message: Sent, owners: dict[int, int]) -> int | None:
-    """The notification that the message is of; those before it are known."""
+def _owners(
+    message: Sent, named: dict[int | None, list[Row]], owners: dict[int, set[int]]
+) -> set[int]:
+    """The notifications that the message tells of: those that name it, and the one by which it is
+    called; else those of the message in whose place it goes, which are known."""
+    its = {row.id for row in named.get(message.id, [])}
     if message.token.startswith(NOTIFICATION):
-        return int(message.token.split("-")[1])
-    return owners.get(message.again_of_id or 0)
+        its.add(int(message.token.split("-")[1]))
+    return its or owners.get(message.again_of_id or 0, set())
 
 
 def _grouped(pairs: Iterable[tuple[Any, Row]]) -> dict[Any, list[Row]]:
