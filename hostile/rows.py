@@ -323,7 +323,18 @@ def _hours(owner: Business) -> None:
 
 
 def _import(owner: Business, moment: datetime) -> None:
-    """One that can be undone."""
+    """One that can be undone, and one that waits to be taken."""
+    db.session.add(
+        FileImport(
+            name=f"{owner.slug} soon.csv",
+            kind="services",
+            status="checked",
+            file=b"name\nDye\n",
+            columns=["name"],
+            rows=1,
+            created=1,
+        )
+    )
     upload = FileImport(
         name=f"{owner.slug} again.csv",
         status="done",

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
@@ -81,8 +82,7 @@ def start(upload_id: int, now: datetime) -> None:
     """Have it taken. Raises Refused."""
     upload = _locked(upload_id, Status.CHECKED)
     transitions.start(upload, now)
-    record(AuditAction.IMPORTED, facts={"name": upload.name, "rows": upload.rows})
-    _begun()
+    _begun({"name": upload.name, "rows": upload.rows})
 
 
 def undo(upload_id: int, now: datetime) -> None:
@@ -91,9 +91,7 @@ def undo(upload_id: int, now: datetime) -> None:
     if not upload.undo_until or upload.undo_until < now:
         raise Refused(TOO_LATE)
     transitions.undo(upload, now)
-    facts = {"name": upload.name, "rows": upload.rows, "undone": True}
-    record(AuditAction.IMPORTED, facts=facts)
-    _begun()
+    _begun({"name": upload.name, "rows": upload.rows, "undone": True})
 
 
 def discard(upload_id: int) -> None:
@@ -119,13 +117,18 @@ def _locked(upload_id: int, *statuses: Status) -> FileImport:
     return upload
 
 
-def _begun() -> None:
-    _commit()
+def _begun(facts: dict[str, Any] | None = None) -> None:
+    """facts: what the audit log says of it."""
+    _commit(facts)
     enqueue(Task.WORK_IMPORTS)
 
 
-def _commit() -> None:
+def _commit(facts: dict[str, Any] | None = None) -> None:
+    """Raises Refused where another one is under way."""
     try:
+        db.session.flush()
+        if facts:
+            record(AuditAction.IMPORTED, facts=facts)
         db.session.commit()
     except IntegrityError:
         db.session.rollback()

@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.seed import ADMIN
 from tests.browser.visitors import Visitors
+from tests.support.axe import violations
 
 GOOGLE = (
     "First Name,Last Name,Labels,E-mail 1 - Value,Phone 1 - Value\n"
@@ -27,12 +28,14 @@ def test_a_file_is_mapped_looked_through_imported_and_undone(admin: Page) -> Non
     choose(admin, "Customers", "google.csv", GOOGLE)
     assert admin.get_by_label("Phone 1 - Value", exact=True).input_value() == "phone"
     expect(admin.get_by_role("list", name="First values of Labels")).to_contain_text("myContacts")
+    assert violations(admin) == []
     admin.get_by_label("Last Name", exact=True).select_option("")
     admin.get_by_role("button", name="See what would happen").click()
     imports = admin.locator("#imports")
     expect(imports).to_contain_text("Ready to be imported", timeout=30_000)
     expect(imports).to_contain_text("Line 3 “12” is not a complete telephone number")
 
+    assert violations(admin) == []
     imports.get_by_role("button", name="Import", exact=True).click()
     undo = imports.get_by_role("button", name="Undo this import")
     expect(undo).to_be_visible(timeout=30_000)

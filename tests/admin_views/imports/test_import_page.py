@@ -6,9 +6,9 @@ import pytest
 
 from app.imports import work_imports
 from app.lib.time.clock import now
-from app.models import Appointment, Customer
+from app.models import Appointment, Customer, Service
 from tests.admin_views.reading import rows, told
-from tests.imports.uploads import files, upload
+from tests.imports.uploads import files, imported, upload
 from tests.support.browser import Browser
 from tests.support.world import Business
 
@@ -102,6 +102,16 @@ def test_a_button_that_is_pressed_twice_does_it_once(salon: Business, admin: Bro
     admin.post(f"{page}/discard")
     assert admin.get(page).status_code == 404
     assert files(salon) == []
+
+
+def test_nothing_is_undone_while_another_waits_to_be_taken(
+    salon: Business, garage: Business, admin: Browser
+) -> None:
+    done = imported(salon, "services", "name\nDye\n", at=now())
+    send(admin, "staff", "name\nUma\n")
+    page = admin.post(f"/admin/imports/{done.id}/undo").location
+    assert "under way" in told(admin.get(page))
+    assert "Dye" in {each.name for each in rows(salon, Service)}
 
 
 def test_each_list_leads_to_the_import_of_its_kind(admin: Browser, staff: Browser) -> None:
