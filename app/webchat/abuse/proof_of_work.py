@@ -5,6 +5,9 @@ A challenge asks which number up to MOST, behind the salt and a colon, has a cer
 Hashcash's it has an end, so that nobody waits long by bad luck. Nothing of it is kept: signed for
 one business and some minutes, it comes back with the number. That it comes once is counted by
 whoever takes it (app/web/chat/suspicion.py).
+
+By hand: ALTCHA's widget needs Web Crypto, which pages without https do not have, and a site may be
+one (https://altcha.org/docs/v2/troubleshooting).
 """
 
 import hashlib

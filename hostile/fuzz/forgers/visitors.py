@@ -9,8 +9,16 @@ from hostile.fuzz.forger import Forged, Forger, Hand
 from tests.support.visitors import Visitor, switch_on
 from tests.support.world import Business
 
+# What tells spam apart: the field that nobody sees, and what is shown that work was done.
+SPAM = {"website": "", "proof": "1.a.b"}
 GIVEN: dict[str, dict[str, Any]] = {
-    "messages": {"body": "Hello", "client_token": "one", "name": "Ann", "email": "a@b.example"},
+    "messages": {
+        "body": "Hello",
+        "client_token": "one",
+        "name": "Ann",
+        "email": "a@b.example",
+        **SPAM,
+    },
     "contact": {"name": "Ann", "email": "ann@x.example", "phone": "+12125550177"},
     "presence": {
         "doing": "typing",
@@ -19,7 +27,7 @@ GIVEN: dict[str, dict[str, Any]] = {
         "delivered": 1,
         "read": 1,
     },
-    "session": {"key": "x", "identity": "a.b.c", "page_url": "https://www.salon.example/"},
+    "session": {"key": "x", "identity": "a.b.c", "page_url": "https://www.salon.example/", **SPAM},
 }
 BOUNDARY = "fuzz"
 _tokens: dict[int, str] = {}
