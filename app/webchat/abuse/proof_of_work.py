@@ -18,8 +18,8 @@ from typing import NamedTuple
 
 from itsdangerous import BadData, URLSafeSerializer
 
-# A browser whose processor is throttled sixfold tries 75,000 a second: two seconds at the most.
-MOST = 150_000
+# A Chromium that was throttled sixfold tried 52,000 to 76,000 a second: two seconds at the most.
+MOST = 100_000
 LASTS = timedelta(minutes=5)
 # Of a text that could be a proof; what is longer is looked at no further.
 LONGEST = 400
