@@ -51,9 +51,9 @@ def one_transaction() -> None:
     """A notification's message is committed, and a moment later that it was sent."""
     from app.notifications import dispatch
 
-    end = "        transitions.send(row, message, Cause.SENT, reason, now)\n"
+    end = "            transitions.send(each, message, Cause.SENT, reason, now)\n"
     apart = "db.session.commit(); __import__('time').sleep(0.5); db.session.refresh(message)"
-    rewrite(dispatch, end, f"        {apart}\n{end}")
+    rewrite(dispatch, end, f"            {apart}\n{end}")
 
 
 def rule_at_once() -> None:

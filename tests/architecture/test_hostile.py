@@ -92,6 +92,8 @@ def test_the_premise_their_own_pages_show_what_is_looked_for(stage: Stage) -> No
             texts = not found.endpoint.startswith(("media.", "users."))
             if answer.status == 200 and not words.told(answer.body, "", by_operator=texts):
                 blind.append(str(probe))
+    # Whoever took a file along stands in their business's log.
+    stage.onlooker.restore()
     assert blind == []
     assert len(seen) > 20, seen
 

@@ -38,7 +38,7 @@ NOT_LOGGED = {
 
 # The columns of AUDITED whose values are texts or more, and stand in the log.
 SHOWN = {
-    "appointment": "status source external_id",
+    "appointment": "status source external_id attendee_name",
     "automation_rule": "name trigger trigger_options conditions actions off_reason",
     "call": "caller outcome provider_sid account_sid",
     "canned_reply": "title shortcut body",

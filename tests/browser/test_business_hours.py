@@ -1,11 +1,15 @@
 """An admin says when the salon is open: with and without the page's script, and by keyboard."""
 
+from collections.abc import Iterator
+
+import psycopg
 import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.seed import ADMIN
 from tests.browser.test_on_a_telephone import WIDTHS
 from tests.browser.visitors import Visitors
+from tests.support.stack import Stack
 
 PAGE = "/settings/business-hours"
 
@@ -15,6 +19,15 @@ def phone(visitors: Visitors) -> Page:
     """The admin's telephone."""
     visitors.expected.append("422 (UNPROCESSABLE ENTITY)")
     return visitors.sign_in(ADMIN, width=390, height=844)
+
+
+@pytest.fixture(autouse=True)
+def open_always(stack: Stack) -> Iterator[None]:
+    """The salon's hours go afterwards: with them other tests would see it closed in the evening."""
+    yield
+    with psycopg.connect(stack.database, autocommit=True) as connection:
+        for table in ("hours_exception", "opening_interval", "business_hours"):
+            connection.execute(f"DELETE FROM {table}")
 
 
 def day(page: Page, name: str):

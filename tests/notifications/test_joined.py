@@ -269,7 +269,7 @@ def test_each_day_has_one_message_that_names_exactly_who_comes(
             with tenant_scope(salon.id):
                 commands.cancel(id_, at(BOOKED))
     stands = [each for place, each in enumerate(booked) if place not in cancelled]
-    for hour in range(0, 96, 6):
+    for hour in range(0, 120, 6):
         dispatch(at("2026-11-18 00:00") + timedelta(hours=hour))
     days = {day: [name for name, _, _ in them] for day, them in _by_day(stands)}
     bodies = said(salon)

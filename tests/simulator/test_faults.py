@@ -72,10 +72,13 @@ def test_callbacks_are_dropped_and_doubled(sim, twilio, product, salon, ann):
 
 def test_a_callback_is_overtaken_by_the_next(sim, twilio, product, salon, ann):
     sim.put("faults", reorder_callbacks=0.5, seed=3)
-    for number in range(12):
+
+    def order(number: int) -> list[str]:
         send(twilio, salon, ann, status_callback=product.url(f"/order{number}"))
-    orders = [[c.status for c in product.called(f"/order{n}", times=2)] for n in range(12)]
-    assert ["delivered", "sent"] in orders
+        return [call.status for call in product.called(f"/order{number}", times=2)]
+
+    # On a busy machine what is told late may still come first.
+    assert any(order(number) == ["delivered", "sent"] for number in range(100))
 
 
 def test_the_same_seed_brings_the_same_run(sim, twilio, salon, ann):
