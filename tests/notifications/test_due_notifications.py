@@ -30,7 +30,8 @@ def test_of_ten_thousand_that_became_due_since_the_last_statistics_a_few_are_rea
     owner.run(DUE.format(tenant=garage.id))
     with tenant_scope(garage.id):
         [asked] = sent(lambda: next_due(NOON, 100))
-        assert buffers(plan(*asked)) < 500
+        # Three for each that is taken, and two more where autovacuum was there just now.
+        assert buffers(plan(*asked)) < 1_000
 
 
 def test_what_broke_before_comes_after_all_others(salon: Business) -> None:
