@@ -131,6 +131,9 @@ def settle(stage: Stage, dose: Dose, records: Records, begin: float, say: Say) -
         _until_quiet(stage, moment, left - 5)
         until(lambda: people.quiet(stage), 20, "the simulator still has something to tell", 0.25)
         stage.run("find_missed")
+        # What it found sets off more, such as a rule about what failed.
+        stage.hurry("dispatch", "judge")
+        _until_quiet(stage, moment, 60)
         stand_still(stage, moment)
         say("settled; every message is looked up")
     except Hangs as hangs:
