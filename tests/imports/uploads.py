@@ -1,6 +1,7 @@
 """A file that is uploaded and taken, as a person has it done on the page."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import undefer
@@ -41,18 +42,10 @@ def looked_through(
 
 
 def imported(
-    owner: Business,
-    kind: str,
-    text: str | bytes,
-    *,
-    day_first: bool | None = None,
-    announce: bool = False,
-    tell: bool = False,
-    at: datetime = NOON,
+    owner: Business, kind: str, text: str | bytes, *, at: datetime = NOON, **options: Any
 ) -> FileImport:
-    id_ = looked_through(
-        owner, kind, text, day_first=day_first, announce=announce, tell=tell, at=at
-    )
+    """The same, taken; the options are those of looked_through."""
+    id_ = looked_through(owner, kind, text, at=at, **options)
     with tenant_scope(owner.id):
         prepare_import.start(id_, at)
     work_imports.work(at)
