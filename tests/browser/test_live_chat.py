@@ -65,6 +65,14 @@ def say(panel: FrameLocator, body: str) -> None:
     field(panel).press("Enter")
 
 
+def held(route: Route, said: str) -> None:
+    """As if the network lost what says that."""
+    if said in (route.request.post_data or ""):
+        route.abort("internetdisconnected")
+    else:
+        route.fallback()
+
+
 def frame(page: Page) -> Frame:
     return next(each for each in page.frames if "/panel" in each.url)
 
@@ -144,12 +152,17 @@ def test_what_is_written_without_a_network_arrives_once_it_is_back(
     say(panel, "In the tunnel, by chat")
     expect(panel.locator(".failed .state")).to_contain_text("Not sent.")
     expect(panel.get_by_role("button", name="Try again")).to_be_visible()
+    # The network is back for what comes next alone: it waits for what was written before it.
+    ann.context.route("**/messages*", lambda route: held(route, "In the tunnel"))
     ann.context.set_offline(False)
-    expect(panel.locator(".failed")).to_have_count(0)
     say(panel, "After the tunnel, by chat")
+    expect(panel.locator(".failed")).to_have_count(2)
+    ann.context.unroute("**/messages*")
+    expect(panel.locator(".failed")).to_have_count(0)
     open_talk(page, "After the tunnel, by chat")
     bodies = page.locator("#thread .msg").filter(has_text="the tunnel, by chat")
-    expect(bodies).to_have_count(3)
+    order = [f"{each} the tunnel, by chat" for each in ("Before", "In", "After")]
+    expect(bodies).to_contain_text(order)
     expect(talk(page, "After the tunnel, by chat")).to_have_count(1)
     theirs = bubble(stranger)
     expect(theirs.get_by_role("heading")).to_have_text("Strangers' Garage")
@@ -227,6 +240,36 @@ def test_who_wrote_too_much_is_told_when_to_go_on_and_not_tried_meanwhile(visits
     panel.get_by_role("button", name="Noch einmal").click()
     expect(panel.locator(".mine .state")).to_have_text("Gesendet")
     expect(panel.get_by_role("alert")).to_have_count(0)
+
+
+def test_nothing_is_typed_into_a_panel_that_does_not_listen_yet(visits: Opens):
+    """A slow network: its page is there before its scripts, and Enter would be a new line."""
+    ann = visits()
+    ann.context.route("**/chat_form.js", lambda route: waiting.append(route))
+    waiting: list[Route] = []
+    ann.get_by_role("button", name="Chat with us").click()
+    panel = ann.frame_locator("iframe")
+    expect(field(panel)).to_be_disabled()
+    waiting.pop().fallback()
+    expect(field(panel)).to_be_focused()
+    say(panel, "Now you hear me")
+    expect(panel.locator(".mine .state")).to_have_text("Sent")
+
+
+def test_words_for_a_chat_that_is_over_stay_in_the_field(visits: Opens):
+    ann = visits()
+    panel = bubble(ann)
+    say(panel, "The first of two tabs")
+    expect(panel.locator(".mine .state")).to_have_text("Sent")
+    over = {"status": 401, "json": {"error": "This chat is over.", "code": "ended"}}
+    ann.context.route("**/chat/salon/messages*", lambda route: route.fulfill(**over))
+    say(panel, "Said too late")
+    expect(field(panel)).to_have_value("Said too late")
+    expect(panel.locator(".msg")).to_have_count(0)
+    ann.context.unroute("**/chat/salon/messages*")
+    field(panel).press("Enter")
+    expect(panel.locator(".mine .body")).to_have_text("Said too late")
+    expect(panel.locator(".mine .state")).to_have_text("Sent")
 
 
 def test_where_the_panel_is_kept_away_one_writes_or_calls(visits: Opens, stack: Stack):

@@ -1,5 +1,6 @@
 // What is written: sent once, by its client_token, however often it is tried.
 import { at, config, fill, show, words } from "./chat_config.js";
+import * as outbox from "./chat_outbox.js";
 import * as thread from "./chat_thread.js";
 import { call, ensure, extra, Refused } from "./visitor_calls.js";
 
@@ -53,11 +54,24 @@ at("composer").onsubmit = (event) => {
   const token = crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`;
   const told = { body, client_token: token, ...(is.reachable ? {} : given), ...extra() };
   thread.begin(token, body, []);
-  post(token, () => call("POST", "/messages", { body: told }), needed);
+  post(token, () => call("POST", "/messages", { body: told }), { needed, body });
 };
 
-async function post(token, send, needed) {
-  const again = () => { thread.state(token, words.sending); post(token, send, needed); };
+function post(token, send, { needed = false, body = "" } = {}) {
+  const again = () => outbox.queue(one);
+  const one = {
+    attempt: () => attempt(token, send, { needed, body, again }),
+    stalled: () => thread.state(token, words.not_sent, outbox.drain),
+  };
+  outbox.queue(one);
+}
+
+// Whether it is done with. What was refused is tried again only by hand; what had no connection, or met
+// a server in trouble, keeps its place.
+async function attempt(token, send, { needed, body, again }) {
+  // The chat is over, and with it what waited.
+  if (!thread.waits(token)) return true;
+  thread.state(token, words.sending);
   try {
     await ensure();
     thread.settle(token, await send());
@@ -66,20 +80,25 @@ async function post(token, send, needed) {
     show(at("reach-wrong"), "");
     doing("looking");
     sent();
+    return true;
   } catch (error) {
-    const refused = error instanceof Refused && error.status < 500;
-    thread.state(token, words.not_sent, again, refused);
-    if (error instanceof Refused) {
-      const place = error.code.startsWith("bad_") && !reach.hidden ? at("reach-wrong") : wrong;
-      show(place, says(error));
-    }
-    if (error instanceof Refused && error.status === 401) sent(error);
+    return refused(error, token, again, body);
   }
 }
 
-// What did not go out while there was no connection.
-export function retry() {
-  for (const { element } of thread.failed()) element.querySelector(".again")?.click();
+function refused(error, token, again, body) {
+  if (!(error instanceof Refused)) return false;
+  const place = error.code.startsWith("bad_") && !reach.hidden ? at("reach-wrong") : wrong;
+  show(place, says(error));
+  if (error.status >= 500) return false;
+  thread.state(token, words.not_sent, again);
+  if (error.status === 401) {
+    // Over: the words are theirs to send in a new one.
+    sent(error);
+    field.value ||= body;
+    grow();
+  }
+  return true;
 }
 
 at("reach-form").onsubmit = async (event) => {
@@ -133,6 +152,10 @@ field.onkeydown = (event) => {
   at("composer").requestSubmit();
 };
 
+// From now on it is known who writes: what is written goes out.
+export const ready = () => { field.disabled = false; };
+// What did not go out while there was no connection.
+export const retry = outbox.drain;
 export const typing = () => Date.now() - typedAt < TYPING_MS;
 export const focus = () => (reach.hidden || !reach.open ? field : at("name")).focus();
 export const colours = () => {

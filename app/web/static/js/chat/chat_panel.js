@@ -112,8 +112,9 @@ page.on("hello", async ({ token, identity, page: there, open }) => {
   me.identity = identity || "";
   me.page = there || {};
   await resume(token).catch(signIn);
+  form.ready();
   look();
-  if (open) opened();
+  if (open || isOpen) opened();
 });
 page.on("open", opened);
 page.on("closed", closed);

@@ -48,27 +48,26 @@ function place(element, id) {
 }
 
 // One that is on its way; its state stands below it.
-export function begin(token, body, files, again) {
+export function begin(token, body, files) {
   const message = { from: "visitor", body, files, at: new Date().toISOString() };
   const element = made(message);
-  pending.set(token, { token, element, body, files: files.length, again });
+  pending.set(token, { token, element, body, files: files.length });
   log.append(element);
   state(token, words.sending);
   scroll(true);
 }
 
-// With again it has failed; it is tried anew by itself, unless it was refused.
-export function state(token, text, again, refused = false) {
+// With again it has failed, and is tried anew by that.
+export function state(token, text, again) {
   const one = pending.get(token);
   if (!one) return;
   const line = one.element.querySelector(".state");
   line.textContent = text;
-  one.retries = Boolean(again) && !refused;
   one.element.classList.toggle("failed", Boolean(again));
   if (again) line.append(" ", button(words.retry, again));
 }
 
-export const failed = () => [...pending.values()].filter((each) => each.retries);
+export const waits = (token) => pending.has(token);
 
 // It has arrived; what the server tells of it later is the same.
 export function settle(token, { id, at: when }) {
