@@ -283,6 +283,9 @@ class StatusReport:
     """The person does not want messages: nothing may be sent to them any more."""
     sure: bool = True
     """False: it may as well be another message to the same person."""
+    pieces: int = 1
+    """As how many of the carrier's messages it was found, by the id of the last. Of several, that
+    one may be the end of another message: they go out one by one, and nothing ties them."""
     carried_by: str = ""
     """The key of the channel that carries it, as far as the carrier has decided; empty: it does not
     say."""

@@ -107,7 +107,7 @@ def _conclude(message: Claimed, done: "Future[list[StatusReport]]", now: datetim
 
 def _judge(message: Claimed, candidates: list[StatusReport], now: datetime) -> None:
     log.info("looked_for", message=message.id, found=len(candidates), checks=message.checks)
-    sure = [candidate for candidate in candidates if candidate.sure]
+    sure = [each for each in candidates if each.sure and not _mixed_up(message, each)]
     if len(sure) == 1:
         record.found(message, sure[0])
     elif candidates:
@@ -126,6 +126,25 @@ def _unknown_to_us(message: Claimed, found: list[StatusReport]) -> list[StatusRe
         known = set(db.session.scalars(query))
         db.session.rollback()
     return [report for report in found if report.sid not in known]
+
+
+def _mixed_up(message: Claimed, found: StatusReport) -> bool:
+    """Whether its last piece may be another's: of one that left meanwhile for the same person, and
+    of which the carrier has not told us its id."""
+    if found.pieces == 1:
+        return False
+    with tenant_scope(message.tenant_id):
+        of_theirs = (Message.customer_id == message.customer_id, Message.id != message.id)
+        other = select(Message.id).where(
+            *of_theirs,
+            Message.channel == message.channel,
+            Message.recipient == message.recipient,
+            Message.attempted_at >= message.attempted_at - SKEW,
+            Message.provider_sid.is_(None),
+        )
+        known = db.session.scalars(other.limit(1)).one_or_none()
+        db.session.rollback()
+    return known is not None
 
 
 def _look_again(message: Claimed, error: SendError, now: datetime) -> None:

@@ -24,21 +24,25 @@ NOT_LISTED = SendError("Meta's list does not reach so far back.", Outcome.RETRY)
 def sent_since(
     graph: Graph, account: Account, message: Outgoing, wanted: Sequence[str | None], since: datetime
 ) -> list[StatusReport]:
-    """What may be the message, known by its last piece: pieces of several go out one after the
-    other, and those of another message may say the same. Not sure where only some of them are
-    there, or none has a text (None) to be known by. Raises SendError, GraphError, NoAnswer and
-    requests' errors."""
+    """What may be the message, known by its last piece, where its pieces stand together in the list
+    (by what they say: whose they are it does not tell). Not sure where only some of them are there,
+    or none has a text (None) to be known by. Raises SendError, GraphError, NoAnswer and requests'
+    errors."""
     listed = _listed(graph, account, message)
     ours = [each for each in listed if _of(each) == account.sid and _at(each) >= since]
     runs = [ours[at : at + len(wanted)] for at in range(len(ours)) if _says(wanted[0], ours[at])]
     whole = [run for run in runs if len(run) == len(wanted) and all(map(_says, wanted, run))]
     sure = any(text is not None for text in wanted)
-    found = [StatusReport(str(run[-1]["id"]), MessageStatus.SENT, sure=sure) for run in whole]
+    found = [_report(run, sure) for run in whole]
     covered = _covers(listed, message, since)
     if not (found or covered or runs):
         # It grows at its end alone: what it does not reach by now it never does.
         raise CannotTell if len(listed) >= MOST else NOT_LISTED
     return found if covered and len(whole) == len(runs) else [*found, UNSEEN]
+
+
+def _report(run: list[dict[str, Any]], sure: bool) -> StatusReport:
+    return StatusReport(str(run[-1]["id"]), MessageStatus.SENT, sure=sure, pieces=len(run))
 
 
 def _says(text: str | None, listed: dict[str, Any]) -> bool:

@@ -29,8 +29,11 @@ from app.outbox.compose.delivery_route import route
 from app.outbox.compose.ledger import enter
 from app.outbox.compose.manual_message import compose
 from app.outbox.drain import drain
+from app.outbox.queue.claim import LEASE, claim
 from app.outbox.refused import Refused
 from app.outbox.settle.reconcile import reconcile
+from app.providers.meta.graph import Graph
+from app.providers.meta.pieces import split
 from app.tenancy import tenant_scope
 from tests.support import meta
 from tests.support.carrier import Carrier
@@ -143,6 +146,47 @@ def test_a_long_text_for_instagram_goes_in_pieces_and_is_one_message(
     assert " ".join(each["text"] for each in told[:-1]) == text.strip()
     message = stored(salon, id_)
     assert (message.status, message.provider_sid) == (MessageStatus.SENT, told[-1]["mid"])
+
+
+def out(twilio: Carrier, *texts: str) -> None:
+    """These went to the follower in our name, and nobody heard of it."""
+    graph = Graph(f"{twilio.url}/graph", "v24.0")
+    for text in texts:
+        told = {"recipient": {"id": FOLLOWER}, "message": {"text": text}}
+        graph.post(f"{PAGE}/messages", f"token-{PAGE}", told)
+
+
+def test_the_end_of_another_message_is_not_taken_for_its_own(
+    at_meta: Carrier, salon: Business, garage: Business
+) -> None:
+    """Two long texts that end in the same words left at once, and their senders died: of the first
+    only its beginning went out, between the two pieces of the second."""
+    at = now()
+    words = f"{'so glad that you come! ' * 42}{'See you at Bella. ' * 2}See you!"
+    texts = [f"{name}: {words}" for name in "AB"]
+    ids = [write(salon, "instagram", text, at) for text in texts]
+    assert [each.id for each in claim(at, 2)] == ids
+    (begin, end), (their_begin, same) = (split(CHANNELS["instagram"], text) for text in texts)
+    assert end == same
+    out(at_meta, their_begin, begin, end)
+    reconcile(at + LEASE + MINUTE)
+    assert [stored(salon, id_).status for id_ in ids] == [MessageStatus.UNKNOWN] * 2
+    assert drain(at + DAY) == 0
+
+
+def test_pieces_that_stand_together_are_found_where_no_other_left_meanwhile(
+    at_meta: Carrier, salon: Business, garage: Business
+) -> None:
+    write(salon, "instagram", "Before", now())
+    drain(now())
+    at = now()
+    id_ = write(salon, "instagram", "So glad that you come! " * 50, at)
+    [claimed] = claim(at, 2)
+    out(at_meta, *split(CHANNELS["instagram"], claimed.body))
+    reconcile(at + LEASE + MINUTE)
+    found = stored(salon, id_)
+    assert found.status is MessageStatus.SENT
+    assert found.provider_sid == sent(at_meta, FOLLOWER)[-1]["mid"]
 
 
 def test_after_a_day_only_a_person_may_and_only_where_the_app_may(
