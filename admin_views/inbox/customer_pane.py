@@ -9,6 +9,7 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from admin_views.frame import business
+from admin_views.inbox.memory.memory_part import memory_part
 from admin_views.labels import APPOINTMENT, CHANNEL, WRITTEN_BY
 from admin_views.lookup import find
 from admin_views.posted import posted
@@ -108,11 +109,13 @@ def _known(customer: Customer) -> dict[str, Any]:
     latest = select(Note).where(Note.customer_id == customer.id).order_by(Note.id.desc())
     notes = db.session.scalars(latest.limit(MOST)).all()
     names = mentions.names(notes)
+    reached = consent(customer)
     return {
         "customer": customer,
         "through": customer.reached_through,
         "family": family(customer),
-        "consent": consent(customer),
+        "consent": reached,
+        **memory_part(customer, reached, moment),
         "coming": coming[:MOST],
         "past": [row for row in appointments if row.ends_at <= moment][:MOST],
         "notes": [(note, preview(mentions.told(note.body, names))) for note in notes],

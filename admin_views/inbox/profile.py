@@ -8,6 +8,7 @@ from flask_admin import BaseView, expose
 from werkzeug.wrappers import Response
 
 from admin_views.frame import business
+from admin_views.inbox.memory.memory_part import memory_part
 from admin_views.inbox.profile_json import profile_json, request_json
 from admin_views.labels import APPOINTMENT, CALL, CHANNEL
 from admin_views.lookup import find
@@ -150,11 +151,13 @@ def _kept(customer: Customer, change: Callable[[], object]) -> Response:
 def _known(customer: Customer) -> dict[str, Any]:
     moment = now()
     appointments = customer_profile.appointments(customer)
+    reached = consent(customer)
     return {
         "customer": customer,
         "through": customer.reached_through,
         "family": family(customer),
-        "consent": consent(customer),
+        "consent": reached,
+        **memory_part(customer, reached, moment),
         "coming": [row for row in reversed(appointments) if row.ends_at > moment],
         "past": [row for row in appointments if row.ends_at <= moment],
         "calls": customer_profile.calls(customer),

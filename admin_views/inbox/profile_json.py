@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from admin_views.inbox.memory.memory_part import memory_json
 from admin_views.notifications.outcomes import outcome_of
 from app.customers.address_consent import Consent
 from app.customers.customer_profile import Visit
@@ -23,6 +24,7 @@ def profile_json(known: dict[str, Any]) -> dict[str, Any]:
         "timezone": customer.timezone,
         "reached_through_id": customer.reached_through_id,
         "family": [{"id": each.id, "name": each.name} for each in known["family"]],
+        "memory": memory_json(known["memory"]),
         "consent": [_consent(row) for row in known["consent"]],
         "appointments": [_appointment(row) for row in [*known["coming"], *known["past"]]],
         "calls": [_call(row) for row in known["calls"]],

@@ -1,0 +1,1 @@
+"""What matters about a customer, on their page and beside their conversation."""
