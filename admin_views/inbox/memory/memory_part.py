@@ -14,7 +14,7 @@ from app.models import Customer
 
 
 def memory_part(customer: Customer, consent: Sequence[Consent], now: datetime) -> dict[str, Any]:
-    """For inbox/memory/lines.html."""
+    """For inbox/memory/at_a_glance.html."""
     lines = recall(customer, consent, business_time(), now)
     return {"memory": [(line, address(line, customer.id)) for line in lines]}
 
