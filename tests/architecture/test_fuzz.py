@@ -13,8 +13,8 @@ from hostile.fuzz.forgers import FORGERS
 from hostile.fuzz.play import EACH, Count, open_up, play
 from hostile.onlooker import Onlooker
 from hostile.world import World, build
-from tests.conftest import EMPTY, sign_in_quickly
-from tests.support import owner
+from tests.conftest import sign_in_quickly
+from tests.support import emptied
 
 Stage = tuple[Flask, Onlooker, World]
 # Where people sign in, or press the button of a page that they were sent: `make hostile`.
@@ -26,7 +26,7 @@ SEED = 7
 def stage(whole_app: Flask) -> Iterator[Stage]:
     with whole_app.app_context():
         sign_in_quickly(whole_app)
-        owner.run(EMPTY)
+        emptied.run()
         redis_client().flushdb()
         before = whole_app.config.get("PROPAGATE_EXCEPTIONS")
         whole_app.config["PROPAGATE_EXCEPTIONS"] = False

@@ -22,8 +22,8 @@ from hostile.probe import Probe
 from hostile.stage import Stage, set_up
 from hostile.table import open_to_all
 from tests.architecture.probes import without_the_hook
-from tests.conftest import EMPTY, sign_in_quickly
-from tests.support import owner
+from tests.conftest import sign_in_quickly
+from tests.support import emptied
 from tests.support.streams import Streams
 
 Monkey = pytest.MonkeyPatch
@@ -37,7 +37,7 @@ def stage(whole_app: Flask, running_streams: Streams) -> Iterator[Stage]:
     """Both businesses, everybody signed in, and nothing else in the database."""
     with whole_app.app_context(), pytest.MonkeyPatch.context() as patch:
         sign_in_quickly(whole_app)
-        owner.run(EMPTY)
+        emptied.run()
         redis_client().flushdb()
         # It is changed by what follows.
         patch.setattr(whole_app, "request_class", whole_app.request_class)
