@@ -54,6 +54,7 @@ from app.models.notification import Notification, NotificationStatus
 from app.models.notification_setting import NotificationSetting
 from app.models.opening_interval import OpeningInterval
 from app.models.password_reset import PasswordReset
+from app.models.pinned_fact import PinnedFact
 from app.models.push_notice import PushNotice
 from app.models.push_subscription import PushSubscription
 from app.models.received_email import ReceivedEmail
@@ -152,6 +153,7 @@ __all__ = [
     "Origin",
     "Outcome",
     "PasswordReset",
+    "PinnedFact",
     "PlatformAuditEntry",
     "PushNotice",
     "PushSubscription",
