@@ -8,7 +8,7 @@ from flask_admin.form.fields import DateTimeField
 
 from admin_views.frame import business
 from app.lib.time.business_time import BusinessTime
-from app.lib.time.clock import YEARS
+from app.lib.time.clock import YEARS, now
 from app.tenancy import tenant_in_scope
 
 # The operator belongs to no place.
@@ -30,6 +30,11 @@ def zone() -> ZoneInfo:
 def shown(instant: datetime) -> str:
     """E.g. Nov 3, 2026, 2:05 PM."""
     return business_time().full(instant)
+
+
+def brief(instant: datetime) -> str:
+    """As in a list: Yesterday, Nov 3."""
+    return business_time().brief(instant, now())
 
 
 def exported(instant: datetime) -> str:

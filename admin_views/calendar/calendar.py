@@ -1,7 +1,7 @@
 """The calendar that staff book in: a day by person, a week by day."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -23,13 +23,14 @@ from admin_views.labels import APPOINTMENT
 from admin_views.lookup import LAST, MOST, find, within
 from admin_views.numbers import pretty
 from admin_views.posted import posted
-from admin_views.times import business_time
+from admin_views.times import brief, business_time
 from app.appointments import commands, diary, rules
 from app.appointments.commands import NotConfirmed, Refused
 from app.customers.reached_through import family
 from app.extensions import db
 from app.inbox.customer_search import FoundCustomer, matching
 from app.lib.time.clock import YEARS, now
+from app.memory.pinned_facts import Pinned, pinned
 from app.models import Appointment, Customer, Service, StaffMember
 from app.notifications.forecast.why import of_appointment
 from app.web.guards import access
@@ -168,6 +169,7 @@ class CalendarView(BaseView):  # type: ignore[misc]
             ends=self._ends(appointment, moment),
             name=called(appointment.customer),
             family=family(appointment.customer),
+            pinned=_pinned(appointment),
             values=calendar_form.filled(appointment, business().timezone) | dict(entered),
             services=calendar_form.offered(Service, appointment.service_id),
             people=calendar_form.offered(StaffMember, appointment.staff_member_id),
@@ -194,6 +196,7 @@ class CalendarView(BaseView):  # type: ignore[misc]
             | {"client_token": uuid.uuid4().hex},
             customer=customer and [customer.id, _named(customer)],
             family=family(customer) if customer else [],
+            pinned=pinned(customer.id) if customer else (),
             back=newcomer.back(customer.id) if customer else None,
             services=calendar_form.offered(Service),
             people=calendar_form.offered(StaffMember),
@@ -203,6 +206,7 @@ class CalendarView(BaseView):  # type: ignore[misc]
         page: str = self.render(
             template,
             there=business_time(),
+            brief=brief,
             words=APPOINTMENT,
             question=g.get("question"),
             kept=_kept(),
@@ -210,6 +214,13 @@ class CalendarView(BaseView):  # type: ignore[misc]
             **context,
         )
         return page
+
+
+def _pinned(appointment: Appointment) -> Sequence[Pinned]:
+    """To whoever comes; of somebody who is only a name nothing is known."""
+    if appointment.attendee_name:
+        return ()
+    return pinned(appointment.attendee_id or appointment.customer_id)
 
 
 def _refused(refused: Refused) -> Response | None:

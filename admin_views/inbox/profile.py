@@ -4,17 +4,18 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import flash, jsonify, make_response, redirect, request, url_for
-from flask_admin import BaseView, expose
+from flask_admin import expose
 from werkzeug.wrappers import Response
 
 from admin_views.frame import business
 from admin_views.inbox.memory.memory_part import memory_part
+from admin_views.inbox.memory.pinned_actions import PinnedActions
 from admin_views.inbox.profile_json import profile_json, request_json
 from admin_views.labels import APPOINTMENT, CALL, CHANNEL
 from admin_views.lookup import find
 from admin_views.notifications.outcomes import outcome_of
 from admin_views.posted import posted
-from admin_views.times import shown
+from admin_views.times import brief, shown
 from app import live
 from app.customers import contact, customer_profile
 from app.customers.add import by_address, by_phone
@@ -45,7 +46,7 @@ SAID_BY = {
 }
 
 
-class ProfileView(BaseView):  # type: ignore[misc]
+class ProfileView(PinnedActions):
     roles = access.STAFF
     in_tenant = True
 
@@ -111,6 +112,7 @@ class ProfileView(BaseView):  # type: ignore[misc]
             outcome_of=outcome_of,
             language=language,
             shown=shown,
+            brief=brief,
             words={"appointment": APPOINTMENT, "call": CALL, "channel": CHANNEL, "by": SAID_BY},
             here=request.path,
             logged=access.may("audit_log"),

@@ -7,6 +7,7 @@ from admin_views.inbox.memory.memory_part import memory_json
 from admin_views.notifications.outcomes import outcome_of
 from app.customers.address_consent import Consent
 from app.customers.customer_profile import Visit
+from app.memory.pinned_facts import Pinned
 from app.models import Call, Notification
 
 
@@ -24,6 +25,7 @@ def profile_json(known: dict[str, Any]) -> dict[str, Any]:
         "timezone": customer.timezone,
         "reached_through_id": customer.reached_through_id,
         "family": [{"id": each.id, "name": each.name} for each in known["family"]],
+        "pinned": [_pinned(fact) for fact in known["pinned"]],
         "memory": memory_json(known["memory"]),
         "consent": [_consent(row) for row in known["consent"]],
         "appointments": [_appointment(row) for row in [*known["coming"], *known["past"]]],
@@ -35,6 +37,16 @@ def profile_json(known: dict[str, Any]) -> dict[str, Any]:
 
 def request_json(row: Notification) -> dict[str, Any]:
     return _notification(row) | {"opens": row.opens, "opened_at": _iso(row.opened_at)}
+
+
+def _pinned(fact: Pinned) -> dict[str, Any]:
+    return {
+        "id": fact.id,
+        "fact": fact.fact,
+        "at": _iso(fact.at),
+        "version": fact.version,
+        "by": fact.who,
+    }
 
 
 def _consent(row: Consent) -> dict[str, Any]:

@@ -1,15 +1,17 @@
 """The appointments of some days, and which of them collide."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, DateTime, Integer, func, select
+from sqlalchemy import ColumnElement, DateTime, Integer, case, func, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from app.appointments.rules import CANCELLED, NO_SHOW
 from app.models import Appointment, Customer, Service, StaffMember
 from app.models.contact_point import addresses_of
 from app.models.customer import Person
+from app.models.pinned_fact import facts_of
 from app.prepared import Prepared, given
 
 # As long as the longest appointment: one that began so long ago may still go on.
@@ -37,6 +39,8 @@ class Booking(NamedTuple):
     customer: Person
     who_comes: str = ""
     """The name of who comes, where that is not the customer."""
+    pinned: Sequence[str] = ()
+    """What everybody should know of who comes."""
 
     @property
     def ends_at(self) -> datetime:
@@ -65,9 +69,11 @@ def _whose(column: InstrumentedAttribute[int | None]) -> ColumnElement[bool]:
 
 
 def _booking(*columns: Any) -> Booking:
-    *plain, first, last, known, name, attends, called = columns
+    *plain, first, last, known, name, attends, called, pinned = columns
     who_comes = name or f"{attends or ''} {called or ''}".strip()
-    return Booking._make((*plain, Person(first, last, tuple(known or ())), who_comes))
+    return Booking._make(
+        (*plain, Person(first, last, tuple(known or ())), who_comes, tuple(pinned or ()))
+    )
 
 
 _INSTANT = DateTime(timezone=True)
@@ -85,6 +91,7 @@ _found = aliased(
     .subquery(),
 )
 _attendee = aliased(Customer)
+_comes = func.coalesce(_found.attendee_id, _found.customer_id)
 _BETWEEN = Prepared(
     _booking,
     select(
@@ -97,6 +104,7 @@ _BETWEEN = Prepared(
         _found.attendee_name,
         _attendee.first_name,
         _attendee.last_name,
+        case((_found.attendee_name == "", facts_of(_comes))),
     )
     .join(Customer, Customer.id == _found.customer_id)
     .outerjoin(_attendee, _attendee.id == _found.attendee_id)

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ARRAY, JSON, DateTime, Integer, any_, case, func, select, type_coerce
 
 from app.inbox.conversation_transitions import WAITS_SINCE
+from app.memory.pinned_facts import Pinned, asked_pinned
 from app.models import Appointment, Call, Conversation, Direction, Message, Service, StaffMember
 from app.models.appointment import AppointmentStatus
 from app.prepared import Prepared, Question, ask, first, given
@@ -75,14 +76,15 @@ class History:
     """The latest first."""
     asked: Asked | None
     """None: nothing waits."""
+    pinned: Sequence[Pinned]
 
 
 def history(customer_id: int) -> History:
     """Of a customer of the tenant in scope."""
-    questions = (asked_visits(customer_id), _said(customer_id), _asked(customer_id))
-    ask(*questions)
-    visits, said, asked = questions
-    return History(visits.answer, said.answer, asked.answer)
+    visits, said = asked_visits(customer_id), _said(customer_id)
+    asked, pinned = _asked(customer_id), asked_pinned(customer_id)
+    ask(visits, said, asked, pinned)
+    return History(visits.answer, said.answer, asked.answer, pinned.answer)
 
 
 def asked_visits(customer_id: int) -> Question[list[Attended]]:

@@ -7,7 +7,7 @@ from app.lib.time.business_time import BusinessTime
 from app.memory.answering_line import answering_lines
 from app.memory.asked_line import asked_lines
 from app.memory.consent_line import Reached, consent_lines
-from app.memory.customer_history import history
+from app.memory.customer_history import History
 from app.memory.language_line import language_lines
 from app.memory.memory_line import Line
 from app.memory.usual_line import usual_lines
@@ -16,10 +16,13 @@ from app.models import Customer
 
 
 def recall(
-    customer: Customer, consent: Sequence[Reached], there: BusinessTime, now: datetime
+    known: History,
+    customer: Customer,
+    consent: Sequence[Reached],
+    there: BusinessTime,
+    now: datetime,
 ) -> list[Line]:
-    """By one statement, of a customer of the tenant in scope. consent: of all their addresses."""
-    known = history(customer.id)
+    """known: of the customer; consent: of all their addresses."""
     return [
         *asked_lines(known.asked, there, now),
         *consent_lines(consent, there, now),

@@ -38,6 +38,7 @@ from app.models import (
     NoteMention,
     Notification,
     OptOut,
+    PinnedFact,
     PushNotice,
     ReceivedEmail,
     Reply,
@@ -118,6 +119,7 @@ PERSONAL: Mapping[type[Any], Trace] = {
         "started_at outcome duration_seconds caller notes",
         False,
     ),
+    PinnedFact: told(of_customer(PinnedFact.customer_id), "Pinned by the team", "at user_id fact"),
     Note: told(of_customer(Note.customer_id), "Notes of the team", "created_at user_id body"),
     Notification: told(
         of_customer(Notification.customer_id),

@@ -46,6 +46,7 @@ PLAIN_ROWS = {
     "app/search/indexing.py": "how far the index is",
     "app/inbox/customer_search.py": "who they are",
     "app/customers/address_consent.py": "what they want, there",
+    "app/memory/pinned_facts.py": "what is pinned to them, there and at their appointments",
     "app/memory/customer_history.py": "what is remembered of them, there and in the pane",
     "app/customers/customer_profile.py": "the sections of a customer's page",
     "app/notifications/ask_for_review.py": "which review request is the last, there",

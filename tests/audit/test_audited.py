@@ -51,6 +51,7 @@ SHOWN = {
     "message_archive": "name",
     "message_template": "type channel language subject body gaps",
     "notification_setting": "type channel options",
+    "pinned_fact": "",
     "saved_view": "name address",
     "sender_number": "channel number service_sid account_sid state reason",
     "service": "name",

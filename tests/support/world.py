@@ -34,6 +34,7 @@ from app.models import (
     MessageArchive,
     Note,
     Notification,
+    PinnedFact,
     Role,
     SavedView,
     ScheduledMessage,
@@ -303,6 +304,7 @@ def _of_the_team(owner: Business, customer_id: int) -> list[Model]:
         ConversationLabel(customer_id=customer_id, label_id=label.id, at=NOON),
         ConversationEvent(kind=ConversationEventKind.LABEL_ADDED, **told),
         Note(customer_id=customer_id, body=f"Note of {owner.slug}", created_at=NOON),
+        PinnedFact(customer_id=customer_id, fact=f"Pinned by {owner.slug}", at=NOON),
     ]
 
 

@@ -8,15 +8,20 @@ from flask import url_for
 
 from admin_views.times import business_time
 from app.customers.address_consent import Consent
+from app.memory.customer_history import history
 from app.memory.memory_line import Line, Place
 from app.memory.recall import recall
 from app.models import Customer
 
 
 def memory_part(customer: Customer, consent: Sequence[Consent], now: datetime) -> dict[str, Any]:
-    """For inbox/memory/at_a_glance.html."""
-    lines = recall(customer, consent, business_time(), now)
-    return {"memory": [(line, address(line, customer.id)) for line in lines]}
+    """For the templates of inbox/memory, by one statement."""
+    known = history(customer.id)
+    lines = recall(known, customer, consent, business_time(), now)
+    return {
+        "memory": [(line, address(line, customer.id)) for line in lines],
+        "pinned": known.pinned,
+    }
 
 
 def memory_json(memory: Sequence[tuple[Line, str]]) -> list[dict[str, Any]]:
