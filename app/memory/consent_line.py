@@ -8,6 +8,8 @@ from app.channels import CHANNELS
 from app.lib.time.business_time import BusinessTime
 from app.memory.memory_line import Line, Place
 
+FROM = "what was said last about each address"
+
 
 class Spoken(Protocol):
     @property
@@ -25,15 +27,17 @@ class Reached(Protocol):
     def event(self) -> Spoken | None: ...
 
 
-def consent_lines(at: Sequence[Reached], there: BusinessTime, now: datetime) -> Iterator[Line]:
+def stopped_lines(at: Sequence[Reached], there: BusinessTime, now: datetime) -> Iterator[Line]:
     stopped = [each for each in at if each.stopped]
-    source = "what was said last about each address"
-    if not stopped:
-        if at:
-            yield Line("Messages", "may be sent to them", source, Place.CONSENT)
-        return
-    named = dict.fromkeys(CHANNELS[each.channel].label for each in stopped)
-    by = " and ".join(named) if len(stopped) < len(at) else "any channel"
-    when = max((each.event.at for each in stopped if each.event), default=None)
-    since = f", since {there.near(when, now)}" if when else ""
-    yield Line("Wants no messages", f"by {by}{since}", source, Place.CONSENT)
+    if stopped:
+        named = dict.fromkeys(CHANNELS[each.channel].label for each in stopped)
+        by = " and ".join(named) if len(stopped) < len(at) else "any channel"
+        when = max((each.event.at for each in stopped if each.event), default=None)
+        since = f", since {there.near(when, now)}" if when else ""
+        yield Line("Wants no messages", f"by {by}{since}", FROM, Place.CONSENT)
+
+
+def allowed_lines(at: Sequence[Reached]) -> Iterator[Line]:
+    """Where nothing is stopped."""
+    if at and not any(each.stopped for each in at):
+        yield Line("Messages", "may be sent to them", FROM, Place.CONSENT)

@@ -6,7 +6,7 @@ from datetime import datetime
 from app.lib.time.business_time import BusinessTime
 from app.memory.answering_line import answering_lines
 from app.memory.asked_line import asked_lines
-from app.memory.consent_line import Reached, consent_lines
+from app.memory.consent_line import Reached, allowed_lines, stopped_lines
 from app.memory.customer_history import History
 from app.memory.language_line import language_lines
 from app.memory.memory_line import Line
@@ -25,9 +25,10 @@ def recall(
     """known: of the customer; consent: of all their addresses."""
     return [
         *asked_lines(known.asked, there, now),
-        *consent_lines(consent, there, now),
+        *stopped_lines(consent, there, now),
         *visit_lines(known.visits, there, now),
         *usual_lines(known.visits),
         *answering_lines(customer.preferred_channel, known.said, there),
         *language_lines(customer.language),
+        *allowed_lines(consent),
     ]

@@ -8,7 +8,7 @@ import pytest
 
 from app.lib.time.business_time import BusinessTime
 from app.memory.answering_line import answering_lines
-from app.memory.consent_line import consent_lines
+from app.memory.consent_line import allowed_lines, stopped_lines
 from app.memory.customer_history import Attended, Said
 from app.memory.memory_line import Line
 from app.memory.usual_line import usual_lines, usual_staff
@@ -160,4 +160,4 @@ class Reached:
     ],
 )
 def test_consent_is_told_as_it_was_said_last(places: list[Reached], said: dict[str, str]) -> None:
-    assert told(list(consent_lines(places, THERE, NOON))) == said
+    assert told([*stopped_lines(places, THERE, NOON), *allowed_lines(places)]) == said
