@@ -105,6 +105,7 @@ TEXT = {
     "app/models/channel_thread.py": "the condition of an index",
     "app/models/media.py": "the condition of an index",
     "app/models/message.py": "the conditions of indexes",
+    "app/models/pinned_fact.py": "the condition of an index",
     "app/models/message_archive.py": "the condition of an index",
     "app/models/notification.py": "the conditions of indexes",
     "app/models/conversation_event.py": "the condition of an index",
