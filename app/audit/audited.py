@@ -90,8 +90,9 @@ AUDITED: Mapping[type[Model], Audited] = {
     ),
     User: _audited(
         "email",
+        # Of a second factor is told by who sets it up or turns it off (app/users/second_factor.py).
         by_itself="alert_sound alert_notify turn_at ctrl_enter_sends fs_uniquifier hotkeys"
-        " created_at",
+        " totp_sealed totp_step second_factor_since created_at",
     ),
     UserInvitation: _audited("email", by_itself="token_hash created_at expires_at"),
     WebhookEndpoint: _audited(

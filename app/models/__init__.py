@@ -58,6 +58,7 @@ from app.models.pinned_fact import PinnedFact
 from app.models.push_notice import PushNotice
 from app.models.push_subscription import PushSubscription
 from app.models.received_email import ReceivedEmail
+from app.models.recovery_code import RecoveryCode
 from app.models.reply import Answer, Outcome, Reply
 from app.models.rollup import Rollup, RollupChange, What
 from app.models.saved_view import SavedView
@@ -158,6 +159,7 @@ __all__ = [
     "PushNotice",
     "PushSubscription",
     "ReceivedEmail",
+    "RecoveryCode",
     "Reply",
     "Role",
     "Rollup",

@@ -29,6 +29,13 @@ class AuditAction(StrEnum):
     PASSWORD_RESET = "password_reset"  # noqa: S105
     """By the link of somebody who forgot theirs."""
     SESSION_ENDED = "session_ended"
+    SECOND_FACTOR_ON = "second_factor_on"
+    SECOND_FACTOR_OFF = "second_factor_off"
+    """By whose it was, or by an admin for a colleague."""
+    CODE_REFUSED = "code_refused"
+    """The password was right, and the code was not."""
+    RECOVERY_CODE_USED = "recovery_code_used"
+    RECOVERY_CODES_RENEWED = "recovery_codes_renewed"
     ENTERED = "entered"
     """The operator began to work in the business, for the reason in facts."""
     LEFT = "left"

@@ -104,6 +104,8 @@ class Tenant(Model):
     # For how many years it keeps messages, and when that was said (app/retention); NULL: for ever.
     messages_kept_years: Mapped[int | None]
     messages_kept_set_at: Mapped[datetime | None]
+    # Whether all who sign in to it need a second factor (app/web/guards/second_factor_guard.py).
+    second_factor_required: Mapped[bool] = mapped_column(default=False, server_default=false())
     # When its messaging health is looked at next (app/health/watch.py).
     health_due_at: Mapped[datetime] = mapped_column(
         default=lambda: now() + SET_UP_IN, server_default=func.now()

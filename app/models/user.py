@@ -2,7 +2,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from flask_security import UserMixin
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, false, func, true
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, UniqueConstraint, false, func, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.extensions import Model
@@ -48,6 +48,11 @@ class User(TenantOwned, Model, UserMixin):
     ctrl_enter_sends: Mapped[bool] = mapped_column(default=False, server_default=false())
     # Flask-Security's session key: a new one ends every session of the user.
     fs_uniquifier: Mapped[str] = mapped_column(unique=True)
+    # The key of their authenticator app, and the time step of the last code that was taken, so that
+    # none counts twice (RFC 6238); since when a password alone lets them in no more.
+    totp_sealed: Mapped[str | None]
+    totp_step: Mapped[int | None] = mapped_column(BigInteger)
+    second_factor_since: Mapped[datetime | None]
     # Whether single letters are keyboard shortcuts for them.
     hotkeys: Mapped[bool] = mapped_column(default=True, server_default=true())
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())

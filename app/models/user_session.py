@@ -25,6 +25,8 @@ class UserSession(TenantOwned, Model):
     # SHA-256 of what the browser's cookie says: whoever reads this table cannot sign in by it.
     key_hash: Mapped[str] = mapped_column(unique=True)
     browser: Mapped[str]
+    # From where it began; NULL: it is older than this column.
+    address: Mapped[str | None]
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]

@@ -30,6 +30,7 @@ EVERYWHERE = SHARED | {
     "user_session",
     "user_email",
     "password_reset",
+    "recovery_code",
     "user_invitation",
     "staff_member",
     "push_subscription",
@@ -48,6 +49,7 @@ BESIDE_THE_KEY_WITH_THE_TENANT = {
     ("user_session", ("user_id",)),
     ("user_email", ("user_id",)),
     ("password_reset", ("user_id",)),
+    ("recovery_code", ("user_id",)),
 }
 
 
@@ -125,6 +127,7 @@ def test_every_tenants_table_must_name_its_tenant(app: object) -> None:
         "user_session",
         "user_email",
         "password_reset",
+        "recovery_code",
         "health_request",
         "health_result",
     }

@@ -27,6 +27,7 @@ NOT_LOGGED = {
     " media message_count message_event message_quote message_reaction message_revision"
     " message_words notification opt_out push_notice received_email reply rollup rollup_change"
     " search_mark self_test sender_pause sender_pace spending webhook_delivery password_reset"
+    " recovery_code"
     " user_email user_notice user_session note_mention",
     "it is a log itself": "audit_entry platform_audit_entry conversation_event consent_event",
     "the conversation tells who did it": "conversation conversation_label message note"
@@ -80,6 +81,7 @@ PAST_THE_HOOK = {
     " app/inbound/social/profile_names app/inbox/team/assign_in_turn app/numbers/prove"
     " app/outbox/reply_to/confirmation_links app/outbox/settle/carried_by"
     " app/outbox/settle/email_report app/retention/transitions",
+    "which codes were taken already": "app/users/second_factor",
     "customers, and whoever has a link": "app/webchat/visitor_message"
     " app/outbox/reply_to/reply_address",
     "when it is planned, which no person sees": "app/notifications/planning/replan",
