@@ -55,6 +55,7 @@ from admin_views.panels.users import UserPanel
 from admin_views.panels.whatsapp_templates import WhatsappTemplatePanel
 from admin_views.social.social_page import SocialAccountsView
 from admin_views.static_urls import modules, url_for
+from admin_views.team.person_page import PersonView
 from admin_views.team.team_page import TeamView
 from admin_views.webhooks.webhooks_page import WebhooksView
 from app.web.guards import access
@@ -84,6 +85,7 @@ VIEWS = (
     BusinessHoursView,
     ServicePanel,
     TeamView,
+    PersonView,
     StaffMemberPanel,
     UserPanel,
     ImportView,

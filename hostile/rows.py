@@ -61,6 +61,7 @@ from app.models import (
     PushNotice,
     PushSubscription,
     ReceivedEmail,
+    RecoveryCode,
     Reply,
     Rollup,
     ScheduledMessage,
@@ -283,7 +284,7 @@ def _of_a_thread(owner: Business) -> None:
 
 
 def _let_in(owner: Business) -> None:
-    """Who was invited has the link, and somebody else forgot their password."""
+    """Who was invited has the link, somebody else forgot their password, and has a code left."""
     user = db.session.scalars(select(User).order_by(User.id).limit(1)).one()
     hash_ = one_time_links.hashed(token(owner))
     db.session.scalars(select(UserInvitation)).one().token_hash = hash_
@@ -296,6 +297,8 @@ def _let_in(owner: Business) -> None:
             expires_at=now() + DAY,
         )
     )
+    # Who signs in by the pages goes on without one: none of theirs is set up.
+    db.session.add(RecoveryCode(tenant_id=owner.id, user_id=user.id, code_hash=hash_))
 
 
 def _call(owner: Business) -> None:

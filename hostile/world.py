@@ -25,7 +25,7 @@ NO_TEXTS = {
     *("channel", "direction", "status", "type", "state", "language", "said", "source", "answer"),
     *("outcome", "cause", "content_type", "last_channel", "last_direction", "preferred_channel"),
     *("fell_back_from", "timezone", "role", "password", "fs_uniquifier", "content_sid", "url"),
-    *("provider_sid", "account_sid", "sid", "key_hash", "token_hash"),
+    *("provider_sid", "account_sid", "sid", "key_hash", "token_hash", "code_hash"),
     # Addresses: they carry the slug, or are numbers that are looked for.
     *("address", "sender", "recipient", "caller", "email"),
     # An error's class and place, for the operator.

@@ -49,6 +49,8 @@ ASKED: dict[str, tuple[str, tuple[Action, ...]]] = {
         (
             *(Action.SIGNED_IN, Action.SIGN_IN_REFUSED, Action.SIGNED_OUT, Action.JOINED),
             *(Action.PASSWORD_RESET, Action.SESSION_ENDED),
+            *(Action.SECOND_FACTOR_ON, Action.SECOND_FACTOR_OFF, Action.CODE_REFUSED),
+            *(Action.RECOVERY_CODE_USED, Action.RECOVERY_CODES_RENEWED),
         ),
     ),
     "support": ("Visits of support", (Action.ENTERED, Action.LEFT, Action.SOUGHT)),
@@ -119,6 +121,16 @@ def _did(line: Line) -> str:
             return "set a new password by the link of Forgot password"
         case Action.SESSION_ENDED:
             return f"ended a session of {line.row_name} ({facts.get('browser', 'a browser')})"
+        case Action.SECOND_FACTOR_ON:
+            return f"set up the second factor of {line.row_name}"
+        case Action.SECOND_FACTOR_OFF:
+            return f"turned off the second factor of {line.row_name}"
+        case Action.CODE_REFUSED:
+            return f"gave the password and a wrong code for {line.row_name}"
+        case Action.RECOVERY_CODE_USED:
+            return f"signed in with a recovery code, of which {facts.get('left', 0)} are left"
+        case Action.RECOVERY_CODES_RENEWED:
+            return "made new recovery codes"
         case Action.ENTERED:
             may = "and may change things" if facts.get("may_change") else "without changing things"
             return f"began to look at the business, {may}: {facts.get('reason', '')}"

@@ -27,9 +27,14 @@ def record_of(user: User, action: AuditAction, **facts: Any) -> None:
     _about(user, actor_of(user), action, facts)
 
 
-def record_refused(user: User) -> None:
-    """Somebody, nobody knows who, gave a wrong password for them."""
-    _about(user, None, AuditAction.SIGN_IN_REFUSED, {})
+def record_on(user: User, action: AuditAction, **facts: Any) -> None:
+    """Likewise, of somebody who signs in: an act of whoever acts now; by a command, of nobody."""
+    _about(user, current_actor(), action, facts)
+
+
+def record_refused(user: User, action: AuditAction = AuditAction.SIGN_IN_REFUSED) -> None:
+    """Somebody, nobody knows who, gave a wrong password or code for them."""
+    _about(user, None, action, {})
 
 
 def _about(user: User, actor: Actor | None, action: AuditAction, facts: dict[str, Any]) -> None:

@@ -10,11 +10,11 @@ from sqlalchemy import or_, select
 from app.cli.command_errors import plain_errors
 from app.extensions import db, vault
 from app.lib.vault import VaultError
-from app.models import ChannelAccount, Mailbox, Tenant, WebhookEndpoint
+from app.models import ChannelAccount, Mailbox, Tenant, User, WebhookEndpoint
 from app.tenancy import unscoped
 
-Row = Tenant | Mailbox | WebhookEndpoint | ChannelAccount
-Kind = type[Tenant] | type[Mailbox] | type[WebhookEndpoint] | type[ChannelAccount]
+Row = Tenant | Mailbox | WebhookEndpoint | ChannelAccount | User
+Kind = type[Tenant] | type[Mailbox] | type[WebhookEndpoint] | type[ChannelAccount] | type[User]
 COLUMNS: dict[Kind, tuple[str, ...]] = {
     Tenant: ("twilio_auth_token_sealed", "email_token_sealed"),
     Mailbox: (
@@ -25,6 +25,7 @@ COLUMNS: dict[Kind, tuple[str, ...]] = {
     ),
     WebhookEndpoint: ("secret_sealed", "old_secret_sealed"),
     ChannelAccount: ("token_sealed",),
+    User: ("totp_sealed",),
 }
 
 secrets = AppGroup("secrets", help="Secrets that rest encrypted in the database.")
@@ -34,7 +35,7 @@ secrets = AppGroup("secrets", help="Secrets that rest encrypted in the database.
 def rotate() -> None:
     """Encrypt every stored secret anew with the first of ENCRYPTION_KEYS: Twilio tokens, those in
     addresses that emails are posted to, passwords and tokens of mailboxes, what signs webhooks,
-    access to pages at Meta.
+    access to pages at Meta, keys of authenticator apps.
 
     Put the new key in front, restart, run this, then take the old key away. The links to
     unsubscribe in emails that went out with it end then: leave it there for some months.
@@ -59,11 +60,15 @@ def _rotate(row: Row) -> None:
             if sealed := getattr(row, column):
                 setattr(row, column, vault().rotate(sealed))
     except VaultError as error:
-        tenant = db.session.get_one(Tenant, _whose(row))
         raise click.ClickException(
-            f"a secret of “{tenant.slug}” cannot be opened with these keys; nothing changed"
+            f"a secret of {_called(row)} cannot be opened with these keys; nothing changed"
         ) from error
 
 
-def _whose(row: Row) -> int:
+def _called(row: Row) -> str:
+    whose = _whose(row)
+    return f"“{db.session.get_one(Tenant, whose).slug}”" if whose else "an operator"
+
+
+def _whose(row: Row) -> int | None:
     return row.id if isinstance(row, Tenant) else row.tenant_id

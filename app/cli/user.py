@@ -12,7 +12,7 @@ from app.extensions import db
 from app.lib.time.clock import now
 from app.models import Role, User
 from app.tenancy import unscoped
-from app.users import user_access
+from app.users import second_factor, user_access
 
 WHY = "commands are the operator's, who sees to everybody who signs in"
 
@@ -70,6 +70,17 @@ def reset(email: str) -> None:
     with _somebody(email) as found:
         fresh = user_access.reset(found, now())
     click.echo(f"{email}  password: {fresh}")
+
+
+@user.command("reset-second-factor")
+@by_email
+def reset_second_factor(email: str) -> None:
+    """Let somebody sign in by the password alone, whose telephone and recovery codes are gone."""
+    with _somebody(email) as found:
+        if not second_factor.has(found):
+            raise click.ClickException(f"{email} has no second factor")
+        second_factor.turn_off(found, "The operator of KaiVox", now())
+    click.echo(f"Reset. {email} signs in by the password alone, and sets up another one.")
 
 
 @contextmanager

@@ -5,10 +5,10 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, select, update
+from sqlalchemy import ColumnElement, and_, select, true, update
 
 from app import live
-from app.audit.audit_record import record_of
+from app.audit.audit_record import record_on
 from app.extensions import db
 from app.housekeeping import delete_old
 from app.models import AuditAction, Tenant, User, UserSession
@@ -38,7 +38,7 @@ class Found:
     ends_at: datetime
 
 
-def begin(user: User, browser: str, now: datetime) -> str:
+def begin(user: User, browser: str, address: str | None, now: datetime) -> str:
     """Their new session; its key, for the browser alone to keep. The caller commits."""
     key = secrets.token_urlsafe(32)
     session = UserSession(
@@ -46,6 +46,7 @@ def begin(user: User, browser: str, now: datetime) -> str:
         user_id=user.id,
         key_hash=hashed(key),
         browser=browser,
+        address=address,
         created_at=now,
         last_seen_at=now,
     )
@@ -99,9 +100,18 @@ def end_all(user: User, now: datetime) -> None:
 def end_one(user: User, session_id: int, now: datetime) -> bool:
     """Whether an open session of theirs has that id; it has ended now, and the log says by whom.
     The caller commits."""
-    ended = _end(and_(UserSession.user_id == user.id, UserSession.id == session_id), now)
+    return _end_told(user, UserSession.id == session_id, now)
+
+
+def end_each(user: User, now: datetime) -> bool:
+    """Likewise with all of theirs; whether there was one."""
+    return _end_told(user, true(), now)
+
+
+def _end_told(user: User, which: ColumnElement[bool], now: datetime) -> bool:
+    ended = _end(and_(UserSession.user_id == user.id, which), now)
     for browser in ended:
-        record_of(user, AuditAction.SESSION_ENDED, browser=browser)
+        record_on(user, AuditAction.SESSION_ENDED, browser=browser)
     return bool(ended)
 
 

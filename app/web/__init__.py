@@ -32,7 +32,14 @@ from app.web.chat import (
 )
 from app.web.guards import access, entering, headers, page_scope, visiting
 from app.web.links import reply_address_link, review, unsubscribe_link
-from app.web.sign_in import forgot_password, invitation_page, password, sign_in
+from app.web.sign_in import (
+    forgot_password,
+    invitation_page,
+    password,
+    second_factor_page,
+    second_step,
+    sign_in,
+)
 from app.web.social import meta_webhook
 
 PARTS = (
@@ -48,6 +55,8 @@ PARTS = (
     received_email_page,
     reply_address_link,
     review,
+    second_factor_page,
+    second_step,
     message_actions,
     meta_webhook,
     metrics_page,

@@ -19,6 +19,11 @@ FREE = {
     "security.logout": "works in no business",
     "password.change": "of whoever is signed in",
     "password.end": "the same",
+    "second_step.ask": "nobody is signed in yet",
+    **{
+        f"second_factor.{name}": "of whoever is signed in"
+        for name in ("begin", "set_up", "renew", "turn_off")
+    },
     "forgot_password.ask": "of whoever reads the mailbox",
     "forgot_password.reset": "its link names the user",
     "invitation.take": "its link names the business",

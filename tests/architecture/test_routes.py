@@ -63,6 +63,15 @@ ALLOWED: dict[str, set[str]] = {
     "password.change": SIGNED_IN,
     # An id of whoever asks.
     "password.end": NOBODY,
+    # After the right password alone: whoever comes otherwise is sent to the sign-in, which leads
+    # those who are signed in home.
+    "second_step.ask": SIGNED_IN,
+    "second_factor.index": SIGNED_IN,
+    "second_factor.begin": SIGNED_IN,
+    "second_factor.set_up": SIGNED_IN,
+    # Of what whoever asks does not have.
+    "second_factor.renew": NOBODY,
+    "second_factor.turn_off": NOBODY,
     "invitation.follow": EVERYBODY,
     "invitation.take": EVERYBODY,
     "forgot_password.ask": EVERYBODY,
@@ -143,6 +152,12 @@ ALLOWED: dict[str, set[str]] = {
     "team.invite": ADMINS,
     "team.send": ADMINS,
     "team.withdraw": ADMINS,
+    "person.index": ADMINS,
+    "person.show": ADMINS,
+    # Of a colleague who has one.
+    "person.reset": NOBODY,
+    "person.end": ADMIN_MEMBERS,
+    "person.end_all": ADMIN_MEMBERS,
     "audit_log.index": ADMINS,
     "audit_log.export": ADMIN_MEMBERS,
     "business.index": ADMINS,

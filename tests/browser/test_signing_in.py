@@ -6,6 +6,8 @@ from playwright.sync_api import expect
 
 from tests.browser.seed import STAFF
 from tests.browser.visitors import fill_in
+from tests.support.authenticator import Authenticator
+from tests.support.axe import violations
 from tests.support.world import PASSWORD
 
 
@@ -35,3 +37,38 @@ def test_who_signs_out_leaves_nothing_behind_the_back_button(visitors):
     page.go_back()
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
     expect(page.locator(".talk")).to_have_count(0)
+
+
+def test_a_second_factor_is_set_up_used_and_turned_off_again(page, visitors):
+    page.goto("/second-factor")
+    assert violations(page) == []
+    page.get_by_label("Present password").fill(PASSWORD)
+    page.get_by_role("button", name="Set up").click()
+    app = Authenticator(page.locator(".key").inner_text().replace(" ", ""))
+    assert violations(page) == []
+    page.get_by_label("Code").fill(app.code())
+    page.get_by_role("button", name="Turn it on").click()
+    expect(page.locator("#recovery-codes li")).to_have_count(10)
+    code = page.locator("#recovery-codes code").first.inner_text()
+    assert violations(page) == []
+
+    there = visitors.stranger()
+    fill_in(there, STAFF, PASSWORD)
+    expect(there.get_by_label("Code")).to_be_focused()
+    assert violations(there) == []
+    there.get_by_label("Code").fill(app.next_code())
+    there.get_by_role("button", name="Sign in").click()
+    expect(there.get_by_role("heading", name="Inbox")).to_be_visible()
+
+    again = visitors.stranger()
+    fill_in(again, STAFF, PASSWORD)
+    again.get_by_label("Code").fill(code)
+    again.get_by_role("button", name="Sign in").click()
+    expect(again.get_by_role("heading", name="Inbox")).to_be_visible()
+
+    page.goto("/second-factor")
+    expect(page.get_by_text("9 recovery codes left")).to_be_visible()
+    assert violations(page) == []
+    page.get_by_label("Present password").fill(PASSWORD)
+    page.get_by_role("button", name="Turn off").click()
+    expect(page.get_by_text("Your second factor is turned off")).to_be_visible()

@@ -8,6 +8,7 @@ from app.extensions import db
 from app.models import User
 from app.tenancy import unscoped
 from tests.cli.test_commands import run
+from tests.support.authenticator import given
 from tests.support.browser import Browser
 from tests.support.world import Business, operator
 
@@ -60,7 +61,22 @@ def test_the_last_admin_and_the_last_operator_stay(salon: Business, garage: Busi
         assert person(email).active
 
 
-@pytest.mark.parametrize("verb", ["disable", "enable", "reset"])
+@pytest.mark.parametrize("who", ["admin@salon.test", "op@platform.test"])
+def test_a_second_factor_is_reset_for_whoever_has_lost_it(
+    salon: Business, garage: Business, who: str
+) -> None:
+    operator()
+    given(who)
+    given(garage.admin)
+    assert Browser().sign_in(who).location.startswith("/login/code")
+    assert run("user", "reset-second-factor", f"--email={who}").exit_code == 0
+    assert Browser().sign_in(who).location == "/"
+    assert Browser().sign_in(garage.admin).location.startswith("/login/code")
+    again = run("user", "reset-second-factor", f"--email={who}")
+    assert again.exit_code == 1 and "has no second factor" in again.output
+
+
+@pytest.mark.parametrize("verb", ["disable", "enable", "reset", "reset-second-factor"])
 def test_an_unknown_email_is_said_to_be_one(salon: Business, verb: str) -> None:
     result = run("user", verb, "--email=nobody@salon.test")
     assert result.exit_code == 1 and "nobody signs in" in result.output

@@ -8,7 +8,9 @@ from app.emails.kinds import (
     mention,
     messaging_trouble,
     rule_notice,
+    second_factor_off,
     webhook_disabled,
+    wrong_codes,
     wrong_passwords,
 )
 
@@ -19,7 +21,9 @@ _FILES = (
     mention,
     messaging_trouble,
     rule_notice,
+    second_factor_off,
     webhook_disabled,
+    wrong_codes,
     wrong_passwords,
 )
 KINDS: dict[str, Kind] = {file.KIND.key: file.KIND for file in _FILES}

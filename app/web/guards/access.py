@@ -35,6 +35,7 @@ _needs_tenant: set[str] = set()
 # Whoever can do these could come in as somebody of the business, or take its data along.
 FOR_MEMBERS = (
     *("users.create_view", "users.edit_view", "users.delete_view", "users.action_view"),
+    *("person.reset", "person.end", "person.end_all"),
     *("message_archives.download", "message_archives.remove"),
 )
 EXPORT = ".export"

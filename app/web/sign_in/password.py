@@ -3,20 +3,19 @@
 from datetime import datetime
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, url_for
-from flask_security import current_user, login_user, verify_password
-from flask_wtf import FlaskForm
+from flask_security import current_user, login_user
 from werkzeug.wrappers import Response
 from wtforms import PasswordField
 from wtforms.validators import InputRequired
 
 from app.emails import queue
-from app.extensions import db, security
+from app.extensions import db
 from app.lib.text.cleaning import as_sentence
 from app.lib.time.clock import lasted, now
 from app.tenancy import unscoped
 from app.users import passwords, sessions
 from app.web.guards import access
-from app.web.sign_in import tries
+from app.web.sign_in.own_password import OwnPasswordForm
 
 blueprint = Blueprint("password", __name__)
 access.allow("password", access.SIGNED_IN)
@@ -24,8 +23,7 @@ access.allow("password", access.SIGNED_IN)
 WHY = "an operator's password is no tenant's"
 
 
-class PasswordForm(FlaskForm):  # type: ignore[misc]
-    password = PasswordField("Present password", [InputRequired("Give your present password.")])
+class PasswordForm(OwnPasswordForm):
     new_password = PasswordField("New password", [InputRequired("Give a new password.")])
     new_password_confirm = PasswordField(
         "New password once more", [InputRequired("Repeat the new password.")]
@@ -68,14 +66,8 @@ def _ago(at: datetime) -> str:
 
 
 def _changed(form: PasswordForm) -> bool:
-    user = current_user._get_current_object()
-    counted = [tries.Counter(tries.ONE, ("present", str(user.id)))]
-    tries.count(counted)
-    present = security.password_util.normalize(form.password.data)
-    if not verify_password(present, user.password):
-        form.password.errors = ["This is not your present password."]
+    if not form.right():
         return False
-    tries.take_back(counted)
     if form.new_password.data != form.new_password_confirm.data:
         form.new_password_confirm.errors = ["The two new passwords differ."]
         return False

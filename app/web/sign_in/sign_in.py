@@ -9,20 +9,20 @@ from flask_security import LoginForm, RoleMixin, SQLAlchemyUserDatastore
 from app.audit.audit_record import record_refused
 from app.config import is_loopback
 from app.demo import KNOWN_PASSWORD
-from app.emails import queue
 from app.emails.kinds import wrong_passwords
 from app.extensions import db, security, settings
-from app.lib.time.clock import now
 from app.models import User
-from app.tasks import Task, enqueue
 from app.tenancy import unscoped
 from app.users.sessions import ABSOLUTE
-from app.web.sign_in import device, signed_in, tries
+from app.web.sign_in import device, signed_in, tried_often, tries
 
 WHY = "whoever signs in tells us their tenant"
 
 # The blueprints that take one.
-OF_PASSWORDS = ("security", "password", "forgot_password", "invitation")
+OF_PASSWORDS = (
+    *("security", "password", "forgot_password", "invitation"),
+    *("second_step", "second_factor"),
+)
 
 CONFIG: dict[str, object] = {
     # A cookie is signed anew with each change: the row of its session says when it is over.
@@ -45,6 +45,10 @@ CONFIG: dict[str, object] = {
     "SECURITY_FRESHNESS": timedelta(seconds=-1),
     "SESSION_PROTECTION": None,
     "SECURITY_API_ENABLED_METHODS": ["session"],
+    # What stands between a right password and the session; its own pages are off.
+    "SECURITY_TWO_FACTOR_IMPLEMENTATIONS": {
+        "second_step": "app.web.sign_in.second_step.SecondStep",
+    },
     "SECURITY_SEND_REGISTER_EMAIL": False,
     "SECURITY_POST_LOGIN_VIEW": "/",
     "SECURITY_POST_LOGOUT_VIEW": "/login",
@@ -106,7 +110,7 @@ class SignInForm(LoginForm):
             record_refused(self.user)
             db.session.commit()
         if self.ifield and tries.many(self.account) and self.user and self.user.active:
-            _tell(self.user)
+            tried_often.tell(self.user, wrong_passwords.KIND)
         return False
 
     def _read_in_the_readme(self) -> bool:
@@ -118,23 +122,9 @@ class SignInForm(LoginForm):
         return True
 
 
-def _tell(user: User) -> None:
-    """Of many wrong passwords, once a day."""
-    at = now()
-    told = queue.write(
-        user,
-        wrong_passwords.KIND,
-        {"tries": tries.MANY.amount},
-        at,
-        once=f"{wrong_passwords.KIND.key} {user.id} {at:%Y-%m-%d}",
-    )
-    db.session.commit()
-    if told:
-        enqueue(Task.SEND_USER_EMAILS)
-
-
 def init_app(app: Flask) -> None:
     security.init_app(app, users, register_blueprint=True, login_form=SignInForm)
+    security.support_mfa = True
     security.want_json(lambda _request: False)
     app.before_request(_forms_alone)
     signed_in.init_app(app)

@@ -16,6 +16,8 @@ from app.web.sign_in import device
 KEY = "key"
 # What Flask-Login has just written about who signed in.
 LOGIN = ("_user_id", "_fresh", "_id")
+# By a password alone, or with a second factor.
+SIGN_INS = ("security.login", "second_step.ask")
 
 
 def init_app(app: Flask) -> None:
@@ -45,8 +47,8 @@ def _begin(_app: Flask, user: User, **_more: Any) -> None:
     _clear()
     session.update(login)
     browser = browsers.described(request.user_agent.string)
-    session[KEY] = sessions.begin(user, browser, now())
-    if request.endpoint == "security.login":
+    session[KEY] = sessions.begin(user, browser, request.remote_addr, now())
+    if request.endpoint in SIGN_INS:
         record_of(user, AuditAction.SIGNED_IN, browser=browser)
     after_this_request(lambda response: device.remember(response, user.id))
 

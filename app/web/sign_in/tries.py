@@ -51,6 +51,10 @@ class TooManyTries(TooManyRequests):
         self.plain = self.text.format(wait="a minute" if minutes == 1 else f"{minutes} minutes")
 
 
+class TooManyCodes(TooManyTries):
+    text = "Too many wrong codes were tried. Wait {wait}, and try again with a new one."
+
+
 class TooManyLinks(TooManyTries):
     text = (
         "Too many links to a new password were asked for. Look for the last one in your mailbox,"
