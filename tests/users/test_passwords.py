@@ -34,9 +34,10 @@ def person(email: str) -> User:
     [
         ("nine-char", "too short"),
         ("비밀번호가길다", "too short"),
-        ("aaaaaaaaaaaa", "common"),
-        ("1234567890", "common"),
-        ("Password123!", "common"),
+        ("aaaaaaaaaaaa", "stolen"),
+        ("1234567890", "stolen"),
+        ("Password123!", "stolen"),
+        ("CorrectHorseBatteryStaple", "stolen"),
         ("P@ssw0rd2024", "common"),
         ("          ", "common"),
         ("a-long\x00password", "no keyboard"),
@@ -74,6 +75,13 @@ def test_no_password_of_the_list_of_common_ones_is_taken() -> None:
         for spelled in (word, word.capitalize()):
             with pytest.raises(WeakPassword):
                 check(spelled, ())
+
+
+@pytest.mark.parametrize("typed", ["istdochegal891", "ISTDOCHEGAL891", "ｉstdochegal891"])
+def test_what_was_stolen_elsewhere_is_refused_however_good_it_looks(typed: str) -> None:
+    assert passwords._guesses(typed, set()) > passwords.FEWEST_GUESSES
+    with pytest.raises(WeakPassword, match="stolen passwords, which thieves try first"):
+        check(typed, ())
 
 
 def test_an_endless_password_is_looked_at_in_a_moment() -> None:
