@@ -60,6 +60,7 @@ class Settings:
     """Behind the session hook: where the database has it, always, or not at all."""
     redis_url: str | None
     public_url: str
+    operators_need_second_factor: bool
     trusted_hosts: tuple[str, ...]
     proxies: int
     """How many proxies of ours stand before us and say truly who called (TRUSTED_PROXIES)."""
@@ -174,6 +175,7 @@ def load(environ: Mapping[str, str]) -> Settings:
         row_level_security=_row_level_security(env),
         redis_url=_redis_url(env),
         public_url=public_url,
+        operators_need_second_factor=_operators_need_second_factor(env),
         trusted_hosts=_trusted_hosts(env, environment, public_url),
         proxies=_count(env, "TRUSTED_PROXIES"),
         web_processes=_count(env, "WEB_CONCURRENCY", 2),
@@ -353,6 +355,14 @@ def _pooled(env: Mapping[str, str]) -> bool:
             return pooler == "transaction"
         case other:
             raise ConfigError(f"DATABASE_POOLER is {other!r}: give transaction or none")
+
+
+def _operators_need_second_factor(env: Mapping[str, str]) -> bool:
+    match env.get("OPERATORS_SECOND_FACTOR", "optional"):
+        case "optional" | "required" as wanted:
+            return wanted == "required"
+        case other:
+            raise ConfigError(f"OPERATORS_SECOND_FACTOR is {other!r}: give required or optional")
 
 
 def _row_level_security(env: Mapping[str, str]) -> RowLevelSecurity:

@@ -43,6 +43,7 @@ from app.outbox.senders.twilio_senders import own_account
 from app.retention.kept_period import keep_for
 from app.tasks import Task, enqueue
 from app.tenancy import tenant_scope
+from app.users import second_factor
 
 KEEP = "Leave it empty to keep the present one. It is stored encrypted and never shown again."
 
@@ -62,6 +63,7 @@ PLAIN_FIELDS = (
     "sms_pace",
     "whatsapp_pace",
     "whatsapp_falls_back",
+    "second_factor_required",
 )
 # What forms look at and do not take over as it stands.
 BESIDES = (
@@ -168,6 +170,11 @@ class BusinessForm(FlaskForm):  # type: ignore[misc]
         " cannot, once the customer's last message there is older than 24 hours; otherwise such a"
         " text is refused.",
     )
+    second_factor_required = BooleanField(
+        "Everybody needs a second factor",
+        description="Who signs in gives a code of an authenticator app besides the password. Who"
+        " has none yet, you as well, sets one up before anything else.",
+    )
     messages_kept_years = SelectField(
         "Keep messages for",
         choices=CHOICES,
@@ -267,6 +274,8 @@ class WrongField(ValueError):
 def _fill(tenant: Tenant, form: BusinessForm, by_operator: bool) -> None:
     """In another zone days begin at other times, so that what is to come is planned anew."""
     moves = tenant.timezone != form.timezone.data
+    if form.second_factor_required.data and not tenant.second_factor_required:
+        second_factor.end_streams_without()
     for name in PLAIN_FIELDS:
         setattr(tenant, name, form[name].data)
     keep_for(tenant, form.messages_kept_years.data, now())

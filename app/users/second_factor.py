@@ -6,13 +6,15 @@ from enum import StrEnum
 
 from passlib.exc import TokenError
 from passlib.totp import TOTP
-from sqlalchemy import or_, update
+from sqlalchemy import or_, select, update
 
+from app import live
 from app.audit.audit_record import record_of, record_on
 from app.emails import queue
 from app.emails.kinds import second_factor_off
 from app.extensions import db, vault
 from app.models import AuditAction, User
+from app.streams import pubsub
 from app.tenancy import unscoped
 from app.users import recovery_codes
 
@@ -64,6 +66,13 @@ def set_up(user: User, key: str, code: str, now: datetime) -> list[str]:
     return recovery_codes.renew(user)
 
 
+def end_streams_without() -> None:
+    """Of those of the business in scope who have none: their pages ask anew, and are refused where
+    one is required by then."""
+    for user_id in db.session.scalars(select(User.id).where(User.second_factor_since.is_(None))):
+        live.end_streams(pubsub.user(user_id))
+
+
 def renew_codes(user: User) -> list[str]:
     """New recovery codes, told this once. The caller commits."""
     record_of(user, AuditAction.RECOVERY_CODES_RENEWED)
@@ -87,6 +96,7 @@ def turn_off(user: User, who: str, now: datetime) -> None:
         user.totp_sealed = user.totp_step = user.second_factor_since = None
         recovery_codes.remove(user)
         db.session.flush()
+    live.end_streams(pubsub.user(user.id))
     record_on(user, AuditAction.SECOND_FACTOR_OFF)
     queue.write(user, second_factor_off.KIND, {"who": who}, now)
 

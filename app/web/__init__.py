@@ -30,7 +30,14 @@ from app.web.chat import (
     visitor_stream,
     widget,
 )
-from app.web.guards import access, entering, headers, page_scope, visiting
+from app.web.guards import (
+    access,
+    entering,
+    headers,
+    page_scope,
+    second_factor_guard,
+    visiting,
+)
 from app.web.links import reply_address_link, review, unsubscribe_link
 from app.web.sign_in import (
     forgot_password,
@@ -82,6 +89,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.make_globals = lambda own: own or known  # type: ignore[assignment, method-assign]
     timing.init_app(app)
     access.init_app(app)
+    app.before_request(second_factor_guard.lead)
     page_scope.init_app(app)
     app.before_request(visiting.refuse)
     app.before_request(access.require_tenant)

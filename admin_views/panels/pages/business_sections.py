@@ -13,6 +13,7 @@ SECTIONS = {
     "Calls": ("forward_calls_to", "screen_calls"),
     "Email": ("reply_to",),
     "Inbox": ("undo_seconds", "assigns_in_turn"),
+    "Signing in": ("second_factor_required",),
     "Old messages": ("messages_kept_years",),
     "Twilio account of its own": ("twilio_account_sid", "twilio_auth_token"),
     "What it may cost us": ("open_countries", "segments_a_day", "calls_a_day", "strangers_a_day"),

@@ -59,7 +59,7 @@ def refuse_unnamed() -> None:
     if visited() is None or not access.works_in_tenant(request.endpoint):
         return
     named = csrf.token().business if csrf.unsafe() else _scripts_business()
-    if named is None and (csrf.unsafe() or _asked_by_script()):
+    if named is None and (csrf.unsafe() or asked_by_script()):
         raise AnotherBusiness(None)
 
 
@@ -71,8 +71,9 @@ def _scripts_business() -> int | None:
     return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else UNREADABLE
 
 
-def _asked_by_script() -> bool:
-    # Fetch Metadata (W3C): nothing that a person looks at, but what a script asked for.
+def asked_by_script() -> bool:
+    """Whether nobody will look at the answer itself."""
+    # Fetch Metadata (W3C).
     return request.headers.get("Sec-Fetch-Dest") == "empty"
 
 
@@ -82,7 +83,7 @@ def on_another(error: AnotherBusiness) -> Response:
     # Other people's businesses are named to nobody but the operator.
     may_return = access.may("tenants") and (error.named or 0) > 0
     there = db.session.get(Tenant, error.named) if may_return else None
-    if access.wants_json() or _scripts_business() is not None or _asked_by_script():
+    if access.wants_json() or _scripts_business() is not None or asked_by_script():
         told = {"error": _sentence(here, there), "business": here.name if here else None}
         return make_response(jsonify(told), 409)
     page = render_template("another_business.html", here=here, there=there, typed=_typed())

@@ -15,6 +15,7 @@ from app.tenancy import unscoped
 from app.users import recovery_codes, second_factor
 from app.users.second_factor import WrongCode
 from app.web.guards import access
+from app.web.guards.second_factor_guard import SecondFactorRequired, required
 from app.web.sign_in import tries
 from app.web.sign_in.own_password import OwnPasswordForm
 from app.web.sign_in.second_step import CodeForm
@@ -81,9 +82,12 @@ def renew() -> str:
 
 @blueprint.post("/second-factor/off")
 def turn_off() -> Response | str:
+    """Raises SecondFactorRequired."""
     form, user = OwnPasswordForm(), _me()
     if not second_factor.has(user):
         abort(404)
+    if required():
+        raise SecondFactorRequired
     if not (form.validate_on_submit() and form.right()):
         return _page(form)
     second_factor.turn_off(user, "You", now())
@@ -109,6 +113,7 @@ def _page(form: OwnPasswordForm) -> str:
     return render_template(
         "security/second_factor.html",
         form=form,
+        required=required(),
         lasts=lasted(now() - user.second_factor_since) if user.second_factor_since else "",
         left=recovery_codes.left(user) if second_factor.has(user) else 0,
     )

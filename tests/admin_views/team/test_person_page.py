@@ -46,6 +46,7 @@ def test_an_admin_resets_the_second_factor_of_a_colleague_who_is_told(
     given(garage.staff)
     page = page_of(salon.staff)
     assert "Reset the second factor" in admin.get(page).text
+    assert cells(admin.get("/admin/team/").text).count("with a second factor") == 1
     assert admin.post(f"{page}/second-factor").status_code == 302
     assert Browser().sign_in(salon.staff).location == "/", "the password alone lets in"
     assert admin.post(f"{page}/second-factor").status_code == 404, "there is none"
