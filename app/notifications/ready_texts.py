@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 from app.channels import CHANNELS
 from app.channels.channel import Channel
 from app.extensions import db
+from app.lib.memo import memo_scope
 from app.models import Appointment, CannedReply, Customer, MessageTemplate, Tenant
 from app.notifications.content.liquid import BadTemplate
 from app.notifications.content.template_languages import known
@@ -55,6 +56,13 @@ def ready_texts(
 ) -> list[ReadyText]:
     """All that can be inserted, one's own first, then the team's, then the templates; what cannot
     be filled in is left out."""
+    with memo_scope():
+        return _ready(customer, user_id, channel, tenant, now)
+
+
+def _ready(
+    customer: Customer, user_id: int | None, channel: Channel, tenant: Tenant, now: datetime
+) -> list[ReadyText]:
     coming = _coming(customer, now)
     query = select(CannedReply).where(visible(user_id)).limit(MOST)
     ordered = query.order_by(CannedReply.user_id.is_(None), CannedReply.title, CannedReply.id)

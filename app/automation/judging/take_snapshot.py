@@ -8,6 +8,8 @@ from app.automation import business_hours
 from app.automation.snapshot import Snapshot
 from app.channels import CHANNELS
 from app.extensions import db
+from app.memory.customer_history import asked_visits
+from app.memory.pinned_facts import asked_pinned
 from app.models import (
     Appointment,
     AutomationEvent,
@@ -49,6 +51,8 @@ def look(event: AutomationEvent, at: datetime) -> Snapshot:
         opted_out=_stopped(customer, heard),
         heard_before=_heard_before(customer.id, heard, call, event.at),
         next_appointment=_next_appointment(customer.id, at),
+        visits=asked_visits(customer.id),
+        pinned=asked_pinned(customer.id),
         open=hours.is_open(at) if hours else None,
     )
 

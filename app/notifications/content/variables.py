@@ -8,6 +8,7 @@ from app.lib.text.cleaning import shows
 from app.lib.time.clock import wall_time
 from app.lib.time.locales import day, spoken_at, time_of_day
 from app.models import Appointment, Customer, Tenant
+from app.notifications.content.memory_variables import remembered
 from app.notifications.content.template_languages import LANGUAGES, Language
 from app.notifications.types.notification_type import Kind
 
@@ -45,6 +46,7 @@ def values(
         "staff_name": words.staff,
         "attendee_name": name or words.customer,
         "review_link": review_link,
+        **remembered(customer, words, text),
         **_when(tenant, language, starts_at),
         **_booked(booked, name, tenant, language, starts_at, text),
         **more,

@@ -14,7 +14,12 @@ from app.models import Call, Direction, Message, Notification
 from app.notifications.causes import Cause, Hindrance
 from app.notifications.limits import unknown_callers
 from app.notifications.limits.recent import NOT_SAID, ask_ahead, other
-from app.notifications.types.notification_type import NotificationType, Option, Text
+from app.notifications.types.notification_type import (
+    OF_THE_CUSTOMER,
+    NotificationType,
+    Option,
+    Text,
+)
 
 
 def hindered(row: Notification, options: Mapping[str, Any], at: datetime) -> Hindrance | None:
@@ -78,7 +83,7 @@ TYPE = NotificationType(
     order=5,
     help="Goes out at once after a call that nobody took.",
     rule="after a call that nobody took",
-    variables=("customer_name", "business_name"),
+    variables=("customer_name", "business_name", *OF_THE_CUSTOMER),
     texts={
         "en": Text(
             "We missed your call",

@@ -10,7 +10,9 @@ from app.models import Notification
 from app.models.appointment import AppointmentStatus
 from app.notifications.causes import Cause, Hindrance
 
-# What can be said of an appointment.
+# What can be said of a customer by what is remembered of them (app/memory).
+OF_THE_CUSTOMER = ("last_service", "visits", "usual_staff")
+# What can be said of an appointment, and of whoever is written to about it.
 OF_AN_APPOINTMENT = (
     "customer_name",
     "business_name",
@@ -19,6 +21,7 @@ OF_AN_APPOINTMENT = (
     "appointment_time",
     "staff_name",
     "attendee_name",
+    *OF_THE_CUSTOMER,
 )
 # What can be said of when the business is open, where whoever fills in the text tells it
 # (app/automation/business_hours/tell_hours.py).

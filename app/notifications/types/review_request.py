@@ -9,6 +9,7 @@ from app.models.appointment import AppointmentStatus
 from app.notifications.causes import Cause, Hindrance
 from app.notifications.limits.recent import ask_ahead, other
 from app.notifications.types.notification_type import (
+    OF_THE_CUSTOMER,
     NotificationType,
     Option,
     Past,
@@ -52,7 +53,10 @@ TYPE = NotificationType(
     order=6,
     help="Goes out when you press the button on a customer's page, and after visits if you like.",
     rule="to ask how the visit was",
-    variables=("customer_name", "business_name", "service_name", "staff_name", "review_link"),
+    variables=(
+        *("customer_name", "business_name", "service_name", "staff_name", "review_link"),
+        *OF_THE_CUSTOMER,
+    ),
     texts={
         "en": Text(
             "How was your visit?",
