@@ -55,6 +55,7 @@ from app.models.notification_setting import NotificationSetting
 from app.models.opening_interval import OpeningInterval
 from app.models.password_reset import PasswordReset
 from app.models.pinned_fact import PinnedFact
+from app.models.promise import Promise
 from app.models.push_notice import PushNotice
 from app.models.push_subscription import PushSubscription
 from app.models.received_email import ReceivedEmail
@@ -156,6 +157,7 @@ __all__ = [
     "PasswordReset",
     "PinnedFact",
     "PlatformAuditEntry",
+    "Promise",
     "PushNotice",
     "PushSubscription",
     "ReceivedEmail",

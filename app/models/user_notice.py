@@ -19,6 +19,8 @@ class NoticeKind(StrEnum):
     """Somebody gave them a conversation."""
     ASKED = "asked"
     """A rule asks that somebody looks."""
+    PROMISED = "promised"
+    """What was promised to a customer is due."""
 
 
 class UserNotice(DoneBy, TenantOwned, Model):
@@ -32,7 +34,7 @@ class UserNotice(DoneBy, TenantOwned, Model):
         owned_reference("note_id", "note"),
         owned_reference("user_id", "user", ondelete="SET NULL (user_id)"),
         owned_reference("rule_id", "automation_rule", ondelete="SET NULL (rule_id)"),
-        CheckConstraint("kind IN ('mention', 'assigned', 'asked')", name="kind_known"),
+        CheckConstraint("kind IN ('mention', 'assigned', 'asked', 'promised')", name="kind_known"),
         Index("ix_user_notice_list", "tenant_id", "recipient_id", "at", "id"),
         Index("ix_user_notice_at", "at"),
         Index("ix_user_notice_email", "email_at", postgresql_where=text("email_at IS NOT NULL")),
