@@ -39,6 +39,7 @@ TIMETABLE = (
     ("tell-browsers", "jobs.worker_tasks.tell_browsers", 20, WorkerQueue.SLOW),
     ("watch-health", "jobs.worker_tasks.watch_health", 60, WorkerQueue.SLOW),
     ("wake", "jobs.worker_tasks.wake_conversations", 30, WorkerQueue.URGENT),
+    ("remind-promises", "jobs.worker_tasks.remind_promises", 30, WorkerQueue.SLOW),
     ("sum-counts", "jobs.worker_tasks.sum_counts", 60, WorkerQueue.SLOW),
     ("forget", "jobs.worker_tasks.forget", 86_400, WorkerQueue.SLOW),
     ("archive-messages", "jobs.worker_tasks.archive_messages", 1800, WorkerQueue.SLOW),

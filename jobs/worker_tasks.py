@@ -19,7 +19,7 @@ from app.inbound.social import account_watch, kept_events, profile_names, utilit
 from app.inbox import wake
 from app.inbox.lists import sum_counts as counters
 from app.inbox.reading import message_life, message_marks
-from app.inbox.team import assign_in_turn, notices
+from app.inbox.team import assign_in_turn, notices, promises
 from app.lib.time.clock import now
 from app.notifications import dispatch as dispatcher
 from app.notifications.configure import foreseen_cards
@@ -178,6 +178,10 @@ def archive_messages() -> None:
 
 def wake_conversations() -> None:
     wake.wake(now())
+
+
+def remind_promises() -> None:
+    promises.remind(now())
 
 
 def sum_counts() -> None:

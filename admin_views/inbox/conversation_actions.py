@@ -22,8 +22,9 @@ from app.inbox import conversation_commands as commands
 from app.inbox import labelling, notes
 from app.inbox.conversation_log import By
 from app.inbox.snooze_times import morning, offered
+from app.inbox.team import promises
 from app.lib.time.clock import NoSuchTime, now, read
-from app.models import Customer, Label, User
+from app.models import Customer, Label, Promise, User
 from app.tenancy import current_tenant_id
 from app.web.guards.access import wants_json
 
@@ -67,6 +68,22 @@ class ConversationActions(BaseView):  # type: ignore[misc]
             unmoved,
         )
 
+    @expose("/<int:customer_id>/promise", methods=["POST"])
+    def promise(self, customer_id: int) -> Response:
+        """To call back, or to do what is named (what), until a time, as for snooze."""
+        what = str(_said().get("what") or "")
+        return _act(
+            customer_id, lambda at: promises.promise(customer_id, _until(at), mine(), at, what)
+        )
+
+    @expose("/<int:customer_id>/promises/<int:promise_id>/done", methods=["POST"])
+    def promise_done(self, customer_id: int, promise_id: int) -> Response:
+        """It is done; once more changes nothing."""
+        row: Promise = find(Promise, promise_id)
+        if row.customer_id != customer_id:
+            abort(404)
+        return _act(customer_id, partial(promises.done, row))
+
     @expose("/<int:customer_id>/assign", methods=["POST"])
     def assign(self, customer_id: int) -> Response:
         """To the user with the id assignee; empty: to nobody."""
@@ -97,7 +114,13 @@ def _act(customer_id: int, do: Callable[[datetime], bool], why: Why | None = Non
     find(Customer, customer_id)
     try:
         changed = do(now())
-    except (commands.NotAssignable, commands.TooLate, notes.BadNote, Refused) as refused:
+    except (
+        commands.NotAssignable,
+        commands.TooLate,
+        notes.BadNote,
+        promises.BadPromise,
+        Refused,
+    ) as refused:
         db.session.rollback()
         return _answer(customer_id, str(refused))
     db.session.commit()

@@ -1,6 +1,7 @@
 """What the inbox shows, as its address asks for it: the list, and one customer's thread."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -27,7 +28,7 @@ from app.inbox.reading.message_marks import Marks
 from app.inbox.reading.message_rows import MessageRow
 from app.inbox.reading.opened_thread import opened
 from app.inbox.snooze_times import offered
-from app.inbox.team import mentions
+from app.inbox.team import mentions, promises
 from app.lib.time.clock import lasted, now
 from app.models import Conversation, Customer, Message
 from app.notifications.forecast.automatic import Automatic, automatic
@@ -266,10 +267,11 @@ class AskedThread(NamedTuple):
     not_arrived: Question[failures.Lost | None]
     offers: Question[list[Offer]]
     said: composer.Said
+    promises: Question[Sequence[promises.OpenPromise]]
 
     @property
     def questions(self) -> tuple[Question[Any], ...]:
-        own = (self.did, self.is_anything_later, self.not_arrived, self.offers)
+        own = (self.did, self.is_anything_later, self.not_arrived, self.offers, self.promises)
         return (*self.begun.between, *own, *self.said)
 
 
@@ -283,6 +285,7 @@ def asked_thread(customer: Customer) -> AskedThread:
         failures.asked_last(customer.id),
         offers(customer),
         composer.asked(customer),
+        promises.asked_open(customer.id),
     )
 
 
@@ -305,6 +308,7 @@ def thread_context(
         **_beside(customer, page, asked.did),
         "scheduled": later,
         "not_arrived": asked.not_arrived.answer,
+        "promises": asked.promises.answer,
         "composer": by,
         "answering": quoted_messages.answerable(customer.id, _named("answers")),
         # As the page of which this is a part has it.

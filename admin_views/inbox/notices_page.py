@@ -20,6 +20,7 @@ WORDS = {
     NoticeKind.MENTION: "{who} named you in a note about",
     NoticeKind.ASSIGNED: "{who} gave you the conversation with",
     NoticeKind.ASKED: "{who} asks somebody to look at the conversation with",
+    NoticeKind.PROMISED: "It is time to do what was promised to",
 }
 LENGTH = 200
 

@@ -38,6 +38,10 @@ MOVES = {
     "close": Move((State.OPEN, State.SNOOZED), (State.CLOSED,), "staff or a rule are done"),
     "snooze": Move((State.OPEN, State.CLOSED), (State.SNOOZED,), "they see to it later"),
     "reopen": Move((State.SNOOZED, State.CLOSED), (State.OPEN,), "they see to it now"),
+    "promise": Move(
+        (State.SNOOZED, State.CLOSED), (State.OPEN,), "staff promised something, or it is due"
+    ),
+    "keep_promise": Move((State.OPEN,), (State.SNOOZED, State.CLOSED), "and did it"),
     "wake": Move((State.SNOOZED,), (State.OPEN,), "its time has come"),
 }
 
@@ -91,6 +95,38 @@ def due(now: datetime, most: int) -> Select[Conversation]:
 
 def wake(which: Which, now: datetime) -> Update:
     return _update(and_(which, Conversation.snoozed_until <= now), **_awake())
+
+
+def promise(which: Which, at: datetime) -> Update:
+    """Something was promised at that time, or is due since: it waits for us."""
+    return _update(which, waiting_since=func.least(Conversation.waiting_since, at))
+
+
+def keep_promise(customer_id: int, made_at: datetime, due_at: datetime) -> Update:
+    """It was done: what waited for it waits only for what the customer wrote, or rang for in vain,
+    since it was promised and staff wrote last."""
+    wrote = select(func.max(Message.created_at)).where(
+        Message.customer_id == customer_id,
+        Message.author_id.is_not(None),
+        Message.status != MessageStatus.CANCELLED,
+    )
+    since = func.greatest(made_at, wrote.scalar_subquery())
+    heard = select(func.min(Message.created_at)).where(
+        Message.customer_id == customer_id,
+        Message.direction == Direction.INBOUND,
+        Message.created_at > since,
+    )
+    rang = select(func.min(Call.started_at)).where(
+        Call.customer_id == customer_id,
+        Call.outcome == CallOutcome.MISSED,
+        Call.started_at > since,
+    )
+    its = and_(
+        Conversation.customer_id == customer_id,
+        Conversation.waiting_since.in_((made_at, due_at)),
+    )
+    still = func.least(heard.scalar_subquery(), rang.scalar_subquery())
+    return _update(its, waiting_since=still)
 
 
 def attend(message: Message) -> Update:

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ARRAY, JSON, DateTime, Integer, any_, case, func, select, type_coerce
 
 from app.inbox.conversation_transitions import WAITS_SINCE
+from app.inbox.team.promises import OpenPromise, asked_open
 from app.memory.pinned_facts import Pinned, asked_pinned
 from app.models import Appointment, Call, Conversation, Direction, Message, Service, StaffMember
 from app.models.appointment import AppointmentStatus
@@ -77,14 +78,16 @@ class History:
     asked: Asked | None
     """None: nothing waits."""
     pinned: Sequence[Pinned]
+    promises: Sequence[OpenPromise]
 
 
 def history(customer_id: int) -> History:
     """Of a customer of the tenant in scope."""
     visits, said = asked_visits(customer_id), _said(customer_id)
     asked, pinned = _asked(customer_id), asked_pinned(customer_id)
-    ask(visits, said, asked, pinned)
-    return History(visits.answer, said.answer, asked.answer, pinned.answer)
+    promises = asked_open(customer_id)
+    ask(visits, said, asked, pinned, promises)
+    return History(visits.answer, said.answer, asked.answer, pinned.answer, promises.answer)
 
 
 def asked_visits(customer_id: int) -> Question[list[Attended]]:

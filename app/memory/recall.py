@@ -10,6 +10,7 @@ from app.memory.consent_line import Reached, allowed_lines, stopped_lines
 from app.memory.customer_history import History
 from app.memory.language_line import language_lines
 from app.memory.memory_line import Line
+from app.memory.promise_line import promise_lines
 from app.memory.usual_line import usual_lines
 from app.memory.visit_lines import visit_lines
 from app.models import Customer
@@ -24,6 +25,7 @@ def recall(
 ) -> list[Line]:
     """known: of the customer; consent: of all their addresses."""
     return [
+        *promise_lines(known.promises, there, now),
         *asked_lines(known.asked, there, now),
         *stopped_lines(consent, there, now),
         *visit_lines(known.visits, there, now),

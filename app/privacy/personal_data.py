@@ -39,6 +39,7 @@ from app.models import (
     Notification,
     OptOut,
     PinnedFact,
+    Promise,
     PushNotice,
     ReceivedEmail,
     Reply,
@@ -120,6 +121,11 @@ PERSONAL: Mapping[type[Any], Trace] = {
         False,
     ),
     PinnedFact: told(of_customer(PinnedFact.customer_id), "Pinned by the team", "at user_id fact"),
+    Promise: told(
+        of_customer(Promise.customer_id),
+        "Promised to them",
+        "made_at user_id what due_at done_at",
+    ),
     Note: told(of_customer(Note.customer_id), "Notes of the team", "created_at user_id body"),
     Notification: told(
         of_customer(Notification.customer_id),

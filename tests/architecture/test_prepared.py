@@ -23,6 +23,7 @@ PLAIN_ROWS = {
     "app/inbox/reading/message_rows.py": "the messages of a thread",
     "app/inbox/reading/opened_thread.py": "whose thread it is",
     "app/inbox/team/notices.py": "how many notices one has, on every page",
+    "app/inbox/team/promises.py": "what is promised, below it",
     "app/inbox/timeline.py": "what stands between them",
     "app/inbox/failures.py": "the last message that did not arrive",
     "app/outbox/send_later.py": "whether anything goes later, below it",

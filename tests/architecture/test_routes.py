@@ -113,6 +113,8 @@ ALLOWED: dict[str, set[str]] = {
     "saved_views.change": STAFF,
     "inbox.open_": STAFF,
     "inbox.snooze": STAFF,
+    "inbox.promise": STAFF,
+    "inbox.promise_done": STAFF,
     "inbox.assign": STAFF,
     "inbox.label": STAFF,
     "inbox.note": STAFF,

@@ -53,6 +53,7 @@ SHOWN = {
     "message_template": "type channel language subject body gaps",
     "notification_setting": "type channel options",
     "pinned_fact": "",
+    "promise": "",
     "saved_view": "name address",
     "sender_number": "channel number service_sid account_sid state reason",
     "service": "name",

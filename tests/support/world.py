@@ -35,6 +35,7 @@ from app.models import (
     Note,
     Notification,
     PinnedFact,
+    Promise,
     Role,
     SavedView,
     ScheduledMessage,
@@ -304,6 +305,8 @@ def _of_the_team(owner: Business, customer_id: int) -> list[Model]:
         ConversationLabel(customer_id=customer_id, label_id=label.id, at=NOON),
         ConversationEvent(kind=ConversationEventKind.LABEL_ADDED, **told),
         Note(customer_id=customer_id, body=f"Note of {owner.slug}", created_at=NOON),
+        # Done long ago.
+        Promise(customer_id=customer_id, what="Call", due_at=NOON, made_at=NOON, done_at=NOON),
         PinnedFact(customer_id=customer_id, fact=f"Pinned by {owner.slug}", at=NOON),
     ]
 

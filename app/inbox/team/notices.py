@@ -44,6 +44,11 @@ def asked(customer_id: int, by: By, at: datetime) -> None:
     _tell(team, NoticeKind.ASKED, customer_id, by, at)
 
 
+def promised(user_id: int, customer_id: int, at: datetime) -> None:
+    """What was promised to the customer is due."""
+    _tell([user_id], NoticeKind.PROMISED, customer_id, By(), at)
+
+
 def _tell(
     recipients: Sequence[int],
     kind: NoticeKind,

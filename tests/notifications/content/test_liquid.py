@@ -159,4 +159,5 @@ def test_a_check_says_what_is_wrong_and_what_was_meant(text: str, told: list[str
 
 def test_an_unknown_name_that_is_like_no_other_is_told_which_there_are() -> None:
     [told] = check("{{ zzz }}", TYPES["missed_call"])
-    assert told == "zzz is unknown. Known are customer_name, business_name."
+    known = "customer_name, business_name, last_service, visits, usual_staff"
+    assert told == f"zzz is unknown. Known are {known}."

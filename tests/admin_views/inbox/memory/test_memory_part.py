@@ -2,9 +2,11 @@
 
 from datetime import timedelta
 
+from sqlalchemy import select
+
 from app.extensions import db
 from app.lib.time.clock import now
-from app.models import Appointment
+from app.models import Appointment, Promise
 from app.tenancy import tenant_scope
 from tests.admin_views.reading import cells
 from tests.support.browser import Browser
@@ -49,3 +51,22 @@ def test_page_and_pane_say_what_matters_and_link_to_where_it_is_from(
     for line in told["memory"]:
         assert staff.get(line["link"]).status_code == 200, line
     assert staff.get(f"/customers/{garage.customer_id}", headers=JSON).status_code == 404
+
+
+def test_staff_promise_to_call_back_and_say_when_they_have(
+    salon: Business, garage: Business, staff: Browser
+) -> None:
+    thread = f"/messages/{salon.customer_id}"
+    page = staff.post(f"{thread}/promise?until=tomorrow", follow_redirects=True).text
+    assert "promised by Staff" in page
+    assert "Promised Call back, by" in cells(staff.get(f"/customers/{salon.customer_id}").text)
+    with tenant_scope(salon.id):
+        made = db.session.scalars(select(Promise).where(Promise.done_at.is_(None))).one().id
+    with tenant_scope(garage.id):
+        theirs = db.session.scalars(select(Promise)).one().id
+    assert staff.post(f"{thread}/promises/{theirs}/done").status_code == 404
+    for _ in range(2):
+        done = staff.post(f"{thread}/promises/{made}/done", follow_redirects=True)
+        assert "promised by Staff" not in done.text
+    wrong = staff.post(f"{thread}/promise", json={"until": "2020-01-01T10:00"}, headers=JSON)
+    assert (wrong.status_code, "over already" in (wrong.json or {})["error"]) == (422, True)
