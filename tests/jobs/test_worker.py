@@ -115,7 +115,6 @@ def test_what_asks_the_carrier_for_lists_or_files_is_on_the_slow_queue() -> None
         "jobs.worker_tasks.read_replies",
         "jobs.worker_tasks.sweep",
         "jobs.worker_tasks.wake_conversations",
-        "jobs.worker_tasks.remind_promises",
         "jobs.worker_tasks.drain_outbox",
         "jobs.worker_tasks.dispatch",
         "jobs.worker_tasks.plan_missed",
