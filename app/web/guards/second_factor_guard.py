@@ -3,7 +3,7 @@ from before it was required."""
 
 from flask import g, redirect, request, url_for
 from flask_security import current_user
-from werkzeug.exceptions import Forbidden
+from werkzeug.exceptions import Forbidden, Unauthorized
 from werkzeug.wrappers import Response
 
 from app.audit.acting import current_actor
@@ -17,7 +17,9 @@ from app.web.guards.page_scope import asked_by_script
 FREE = ("second_factor", "security")
 
 
-class SecondFactorMissing(Forbidden):
+class SecondFactorMissing(Unauthorized):
+    """At which an open page asks for itself anew (static/js/live/refetch.js), and is led."""
+
     plain = "You need a second factor here. Open KaiVox in a browser, where you set one up."
 
 

@@ -65,7 +65,7 @@ def test_programs_and_scripts_are_refused_and_open_streams_end(
         *(("/messages", {"Accept": "application/json"}), ("/admin/customers/", SCRIPT)),
     ):
         answer = staff.get(path, headers=headers)
-        assert answer.status_code == 403 and "second factor" in answer.text, path
+        assert answer.status_code == 401 and "second factor" in answer.text, path
     assert led(staff) and led(admin), "who required it as well"
     entry = rows(salon, AuditEntry)[-1]
     assert entry.changes["second_factor_required"] == [False, True]
