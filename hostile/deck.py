@@ -22,6 +22,8 @@ ANYTHING = {
     "up_to": "999999999999",
     "starts_at": "2027-03-01T10:00",
 }
+# Words that are called as a table is.
+TEXTS = {("live_chat.block", "note")}
 
 
 @dataclass
@@ -72,6 +74,8 @@ class Deck:
     def key(self, name: str, endpoint: str) -> str:
         """The table that a field of that name refers to; empty: it is no key."""
         last = name.rpartition("-")[2]
+        if (endpoint, last) in TEXTS:
+            return ""
         if last in foreign_keys():
             return foreign_keys()[last]
         panel = _one(endpoint.partition(".")[0])
