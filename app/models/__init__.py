@@ -73,6 +73,7 @@ from app.models.service import Service
 from app.models.spending import Spending, Spent
 from app.models.staff_member import StaffMember
 from app.models.tenant import Tenant
+from app.models.tenant_export import ExportStatus, TenantExport
 from app.models.user import Role, User
 from app.models.user_email import UserEmail
 from app.models.user_invitation import UserInvitation
@@ -120,6 +121,7 @@ __all__ = [
     "DraftFile",
     "EmailAutoAnswer",
     "EventType",
+    "ExportStatus",
     "FileImport",
     "HealthRequest",
     "HealthResult",
@@ -179,6 +181,7 @@ __all__ = [
     "Spent",
     "StaffMember",
     "Tenant",
+    "TenantExport",
     "User",
     "UserEmail",
     "UserInvitation",

@@ -224,14 +224,15 @@ PERSONAL: Mapping[type[Any], Trace] = {
 OF_MANY: Mapping[str, str] = {
     "appointment_import": "a file that waits is discarded where it names them, and so are reasons",
     "message_archive": "its file is written anew without them (rewrite_archives.py)",
+    "tenant_export": "its file is deleted, also one that is being written (prepare_export.py)",
     "saved_view": "a view whose search names them is deleted",
     "tenant": "nothing: what stands there is the business's own",
 }
 
 # Why a table names no customer.
 NOT_PERSONAL: Mapping[str, str] = {
-    "of whoever works there": "user user_session user_invitation password_reset staff_member"
-    " push_subscription",
+    "of whoever works there": "user user_session user_invitation password_reset recovery_code"
+    " staff_member push_subscription",
     "what the business has set": "automation_rule business_hours hours_exception opening_interval"
     " canned_reply channel_account chat_settings label mailbox message_template"
     " notification_setting sender_number service webhook_endpoint whatsapp_template button_card",

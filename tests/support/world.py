@@ -43,6 +43,7 @@ from app.models import (
     Spending,
     StaffMember,
     Tenant,
+    TenantExport,
     User,
     UserEmail,
     UserInvitation,
@@ -259,6 +260,8 @@ def _fill(owner: Business) -> int:
                 until=NOON - timedelta(days=3919),
                 begun_at=NOON - timedelta(days=3000),
             ),
+            # Long gone.
+            TenantExport(status="ended", worked_at=NOON, finished_at=NOON),
             # Of which nothing was taken.
             FileImport(name=f"{owner.slug}.csv", rows=0, status="done", finished_at=NOON),
             CannedReply(title="Hello", shortcut="hello", body="Hello {{customer_name}}"),
