@@ -88,7 +88,7 @@ AUDITED: Mapping[type[Model], Audited] = {
     StaffMember: _audited(),
     Tenant: _audited(
         by_itself="zone_rules reply_to_asked_at reply_to_link reply_to_link_at messages_kept_set_at"
-        " health_due_at first_steps_hidden created_at"
+        " kept_days_set_at health_due_at first_steps_hidden created_at"
     ),
     User: _audited(
         "email",

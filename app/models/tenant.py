@@ -2,7 +2,7 @@ from datetime import datetime, time, timedelta
 from decimal import Decimal
 
 from sqlalchemy import CheckConstraint, ColumnElement, Numeric, Text, false, func, true
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -106,6 +106,10 @@ class Tenant(Model):
     messages_kept_set_at: Mapped[datetime | None]
     # Whether all who sign in to it need a second factor (app/web/guards/second_factor_guard.py).
     second_factor_required: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # For how many days it keeps what is no message, by kind (app/retention/kept_kinds.py), and when
+    # that was said; what is not named is kept as usual.
+    kept_days: Mapped[dict[str, int]] = mapped_column(JSONB, default=dict, server_default="{}")
+    kept_days_set_at: Mapped[datetime | None]
     # When its messaging health is looked at next (app/health/watch.py).
     health_due_at: Mapped[datetime] = mapped_column(
         default=lambda: now() + SET_UP_IN, server_default=func.now()

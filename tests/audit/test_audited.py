@@ -34,7 +34,7 @@ NOT_LOGGED = {
     " scheduled_message",
     "of one person, for them alone": "draft draft_file push_subscription",
     "its own statements tell of it": "business_hours hours_exception opening_interval chat_block"
-    " appointment_import import_change",
+    " appointment_import import_change tenant_export",
 }
 
 # The columns of AUDITED whose values are texts or more, and stand in the log.
@@ -60,7 +60,7 @@ SHOWN = {
     "staff_member": "name",
     "tenant": "slug name timezone country locale currency sms_from whatsapp_from rcs_sender"
     " messaging_service_sid reply_to reply_to_wanted forward_calls_to twilio_account_sid"
-    " open_countries",
+    " open_countries kept_days",
     "user": "email name role",
     "user_invitation": "email name role",
     "webhook_endpoint": "name url event_types disabled_reason",
