@@ -4,12 +4,12 @@ from app import tasks
 from app.appointments import zone_changes
 from app.audit import audit_log
 from app.automation import collect
-from app.automation import forget as forget_events
 from app.automation import judge as judges
 from app.automation.webhooks import send_deliveries
 from app.emails import one_time_links
 from app.emails import queue as emails_queue
 from app.emails import send as emails
+from app.exports import work_exports as exports
 from app.health import watch
 from app.imports import prepare_import
 from app.imports import work_imports as imports
@@ -37,7 +37,7 @@ from app.push import subscriptions
 from app.push import tell_browsers as browsers
 from app.replies import read
 from app.reports import add_up as rollups
-from app.retention import archive_night
+from app.retention import archive_night, forget_old
 from app.search import indexing
 from app.users import notice_emails, sessions
 from app.webchat import visitor_sessions
@@ -94,6 +94,11 @@ def fetch_media() -> None:
 def work_imports() -> None:
     tasks.heard(tasks.Task.WORK_IMPORTS)
     imports.work(now())
+
+
+def work_exports() -> None:
+    tasks.heard(tasks.Task.WORK_EXPORTS)
+    exports.work(now())
 
 
 def recover_inbound() -> None:
@@ -193,7 +198,7 @@ def forget() -> None:
         lambda: sessions.forget(now()),
         lambda: emails_queue.forget(now()),
         lambda: one_time_links.forget(now()),
-        lambda: forget_events.forget(now()),
+        lambda: forget_old.forget(now()),
         lambda: subscriptions.forget(now()),
         lambda: message_life.forget(now()),
         lambda: notices.forget(now()),

@@ -27,6 +27,7 @@ from wtforms.validators import (
 
 from admin_views.form_fields import tidy
 from admin_views.panels.checks import mailbox, telephone
+from admin_views.panels.pages.kept_choices import FIELDS, kept
 from admin_views.panels.pages.kept_words import CHOICES, HINT
 from app.extensions import db
 from app.lib.time.clock import now
@@ -40,6 +41,7 @@ from app.numbers.rights import locked
 from app.outbox.queue.destinations import closed
 from app.outbox.reply_to import reply_address
 from app.outbox.senders.twilio_senders import own_account
+from app.retention.kept_kinds import choose
 from app.retention.kept_period import keep_for
 from app.tasks import Task, enqueue
 from app.tenancy import tenant_scope
@@ -181,6 +183,12 @@ class BusinessForm(FlaskForm):  # type: ignore[misc]
         coerce=lambda years: int(years) if years else None,
         description=HINT,
     )
+    kept_calls = kept("calls")
+    kept_appointments = kept("appointments")
+    kept_emails = kept("emails")
+    kept_rule_runs = kept("rule_runs")
+    kept_webhook_deliveries = kept("webhook_deliveries")
+    kept_audit_entries = kept("audit_entries")
     twilio_account_sid = StringField(
         "Twilio account SID",
         [Optional(), Regexp(r"^AC[0-9a-fA-F]{32}$", message="It is AC and 32 digits or a–f.")],
@@ -235,6 +243,8 @@ def as_entered(tenant: Tenant) -> SimpleNamespace:
     shown = SimpleNamespace(**{name: getattr(tenant, name) for name in PLAIN_FIELDS})
     for name in BESIDES:
         setattr(shown, name, getattr(tenant, name))
+    for field, kind in FIELDS.items():
+        setattr(shown, field, tenant.kept_days.get(kind))
     shown.reply_to = tenant.reply_to_wanted or tenant.reply_to
     with tenant_scope(tenant.id):
         for channel, field in NUMBERS.items():
@@ -279,6 +289,7 @@ def _fill(tenant: Tenant, form: BusinessForm, by_operator: bool) -> None:
     for name in PLAIN_FIELDS:
         setattr(tenant, name, form[name].data)
     keep_for(tenant, form.messages_kept_years.data, now())
+    choose(tenant, {kind: form[field].data for field, kind in FIELDS.items()}, now())
     form.allow(tenant)
     reply_address.enter(tenant, form.reply_to.data, now())
     token = (form.twilio_auth_token.data or "").strip()

@@ -75,6 +75,6 @@ def _which(wanted: Wanted, kind: Any) -> Iterator[ColumnElement[bool]]:
 
 
 def forget(now: datetime) -> None:
-    """Delete what is older than an entry is kept."""
-    for kind in (AuditEntry, PlatformAuditEntry):
-        delete_old(kind, kind.at < now - KEPT)
+    """Delete what of no business is older than an entry is kept; how long a business keeps its own,
+    it says itself (app/retention/forget_old.py)."""
+    delete_old(PlatformAuditEntry, PlatformAuditEntry.at < now - KEPT)

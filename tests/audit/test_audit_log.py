@@ -6,7 +6,6 @@ import pytest
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import DBAPIError
 
-from app.audit import audit_log
 from app.audit.acting import acting
 from app.audit.audit_log import KEPT, Wanted, page
 from app.audit.audit_record import record
@@ -22,6 +21,7 @@ from app.models import (
     Tenant,
     User,
 )
+from app.retention import forget_old
 from app.tenancy import tenant_scope, unscoped
 from tests.admin_views.reading import everybodys, rows
 from tests.support import owner
@@ -127,7 +127,7 @@ def test_an_entry_is_kept_for_its_time_and_then_goes(salon: Business, garage: Bu
         "INSERT INTO audit_entry (tenant_id, at, action)"
         f" VALUES ({salon.id}, '{old}', 'created'), ({salon.id}, '{old + KEPT / 2}', 'deleted')"
     )
-    audit_log.forget(now())
+    forget_old.forget(now())
     assert {entry.action for entry in entries(salon)} == {"created", "deleted"}
     assert len(entries(salon)) == 2
 

@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 from wtforms import Field, Form
 
+from admin_views.panels.pages.kept_choices import FIELDS
+
 SECTIONS = {
     "Your business": ("slug", "name", "timezone", "country", "locale", "currency"),
     "Texts": ("sms_from", "whatsapp_from", "whatsapp_falls_back", "sms_pace", "whatsapp_pace"),
@@ -15,6 +17,7 @@ SECTIONS = {
     "Inbox": ("undo_seconds", "assigns_in_turn"),
     "Signing in": ("second_factor_required",),
     "Old messages": ("messages_kept_years",),
+    "What else grows old": tuple(FIELDS),
     "Twilio account of its own": ("twilio_account_sid", "twilio_auth_token"),
     "What it may cost us": ("open_countries", "segments_a_day", "calls_a_day", "strangers_a_day"),
 }

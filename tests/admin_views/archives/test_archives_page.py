@@ -13,6 +13,7 @@ from app.models import MessageArchive, Tenant
 from app.retention.kept_period import first_night, kept_since, may_go
 from app.search import indexing
 from app.tenancy import tenant_scope
+from tests.admin_views.reading import cells
 from tests.support.browser import Browser
 from tests.support.world import NOON, Business, hear
 
@@ -108,3 +109,25 @@ def test_a_month_goes_in_the_first_night_after_a_day_to_think_again(salon: Busin
     # It is still November there: a year ago was November, too.
     assert kept_since(tenant, chosen) == datetime(2025, 11, 1, 4, tzinfo=UTC)
     db.session.rollback()
+
+
+def test_an_admin_says_how_long_all_else_is_kept(
+    salon: Business, garage: Business, admin: Browser
+) -> None:
+    page = cells(admin.get("/admin/business/").text)
+    for said in (
+        "Keep calls for For ever (as usual)",
+        "Keep webhook deliveries for 30 days (as usual)",
+    ):
+        assert said in page
+    form = {"name": "Bella's Salon", "timezone": "America/New_York", "country": "US"}
+    form |= {"locale": "en_US", "currency": "USD", "undo_seconds": "5"}
+    saved = admin.post("/admin/business/", data=form | {"kept_calls": "365", "kept_emails": ""})
+    assert saved.status_code == 302
+    tenant = db.session.get_one(Tenant, salon.id)
+    assert tenant.kept_days == {"calls": 365} and tenant.kept_days_set_at is not None
+    assert db.session.get_one(Tenant, garage.id).kept_days == {}
+    for wrong in ("1", "-1", "x", "36500"):
+        assert admin.post("/admin/business/", data=form | {"kept_calls": wrong}).status_code == 200
+    db.session.refresh(tenant)
+    assert tenant.kept_days == {"calls": 365}

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 
-from app.automation.forget import DELIVERIES_KEPT, forget
 from app.automation.webhooks import resend
 from app.automation.webhooks.claim_deliveries import claim
 from app.automation.webhooks.endpoints import disable, enable
@@ -13,6 +12,7 @@ from app.automation.webhooks.send_deliveries import send_due
 from app.automation.webhooks.webhook_call import Attempt
 from app.extensions import db
 from app.lib.outside.web_call import WebAnswer
+from app.retention.forget_old import forget
 from app.tenancy import tenant_scope
 from tests.automation.webhooks.conftest import Receiver, endpoint_at
 from tests.automation.webhooks.support import data, deliveries, heard, ids, tell
@@ -112,12 +112,13 @@ def test_a_test_event_is_one_of_its_own_each_time(salon: Business, receiver: Rec
 def test_what_is_long_over_is_forgotten_and_what_waits_is_not(
     salon: Business, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.housekeeping.AT_ONCE", 1)
+    monkeypatch.setattr("app.retention.forget_old.AT_ONCE", 1)
     endpoint_id = endpoint_at(salon, "https://a.test/")
     tell(salon, endpoint_id, "evt_1", "evt_2", "evt_3")
     for over in claim(NOON, 2):
         record(over, Attempt(5, WebAnswer(200, "", b""), ""), NOON)
-    forget(NOON + DELIVERIES_KEPT)
+    kept = timedelta(days=30)
+    forget(NOON + kept)
     assert len(deliveries(salon, endpoint_id)) == 3
-    forget(NOON + DELIVERIES_KEPT + timedelta(seconds=1))
+    forget(NOON + kept + timedelta(seconds=1))
     assert [row.webhook_id for row in deliveries(salon, endpoint_id)] == ["evt_3"]

@@ -1,9 +1,11 @@
 from datetime import timedelta
 
-from app.automation.forget import KEPT, forget
+from app.retention.forget_old import forget
 from tests.automation import rules
 from tests.automation.rules import THEN, rule, runs, writes
 from tests.support.world import Business
+
+KEPT = timedelta(days=90)
 
 
 def test_events_and_runs_are_kept_for_ninety_days(inside: Business) -> None:
