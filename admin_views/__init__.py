@@ -14,6 +14,7 @@ from admin_views.business_hours.hours_page import BusinessHoursView
 from admin_views.calendar.calendar import CalendarView
 from admin_views.calendar.moves import MovesView
 from admin_views.dashboard import Dashboard
+from admin_views.exports.export_page import ExportView
 from admin_views.fragments import fragment, fragments, whole
 from admin_views.frame import in_business, initials, places, unread_notices
 from admin_views.health_words import broken
@@ -89,6 +90,7 @@ VIEWS = (
     StaffMemberPanel,
     UserPanel,
     ImportView,
+    ExportView,
     NotificationsView,
     MessageTemplatesView,
     WhatsappTemplatePanel,

@@ -18,6 +18,8 @@ from app.streams import pubsub
 APPOINTMENTS = "appointments"
 # Likewise: somebody who works here was told something, or has read it.
 NOTICES = "notices"
+# Likewise: an export is further, ready or gone.
+EXPORTS = "exports"
 # Before a customer: a rule asks that somebody looks at their conversation.
 ASKED_BY_RULE = "look-"
 # Before a customer and a message of theirs: it went a step further, and nothing else changed.

@@ -39,6 +39,7 @@ class Task(StrEnum):
     PLAN_MISSED = "jobs.worker_tasks.plan_missed"
     FETCH_MEDIA = "jobs.worker_tasks.fetch_media"
     WORK_IMPORTS = "jobs.worker_tasks.work_imports"
+    WORK_EXPORTS = "jobs.worker_tasks.work_exports"
     PROVE_NUMBERS = "jobs.worker_tasks.prove_numbers"
     RECONCILE = "jobs.worker_tasks.reconcile_outbox"
     SEND_USER_EMAILS = "jobs.worker_tasks.send_user_emails"
@@ -59,6 +60,7 @@ QUEUES = {
     Task.PLAN_MISSED: WorkerQueue.URGENT,
     Task.FETCH_MEDIA: WorkerQueue.SLOW,
     Task.WORK_IMPORTS: WorkerQueue.SLOW,
+    Task.WORK_EXPORTS: WorkerQueue.SLOW,
     Task.PROVE_NUMBERS: WorkerQueue.SLOW,
     Task.RECONCILE: WorkerQueue.SLOW,
     Task.SEND_USER_EMAILS: WorkerQueue.SLOW,

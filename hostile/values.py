@@ -10,9 +10,11 @@ from sqlalchemy import Table
 from werkzeug.routing import Rule
 from werkzeug.routing.converters import AnyConverter, IntegerConverter
 
+from app.exports import export_link
 from app.extensions import db
 from app.lib.mail.reply_link import signed
 from app.lib.time.clock import now
+from app.models import TenantExport
 from app.outbox.compose import unsubscribe
 from app.outbox.compose.attachments import public_url
 from app.outbox.reply_to.reply_address import keys
@@ -69,6 +71,10 @@ class Values:
                 return [token(owner)]
             case "reply_address":
                 return [signed(keys(), owner.id, mailbox(owner), now())]
+            case "tenant_exports":
+                exports = self.ids("tenant_export", owner)
+                rows = (TenantExport(tenant_id=owner.id, id=int(id_)) for id_ in exports)
+                return [export_link.token(row) for row in rows]
             case "unsubscribe":
                 names = self.named("message", "public_id", owner)
                 mail = f"ann@{owner.slug}.test"

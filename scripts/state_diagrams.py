@@ -6,6 +6,7 @@ from pathlib import Path
 
 from app.automation import transitions as runs
 from app.automation.webhooks import transitions as webhooks
+from app.exports import transitions as exports
 from app.imports import transitions as imports
 from app.inbox import conversation_transitions as conversations
 from app.lib.state_machine import Move, diagram
@@ -18,6 +19,7 @@ TABLES: Mapping[str, tuple[Mapping[str, str], Mapping[str, Move]]] = {
     "notification": (notifications.STATES, notifications.MOVES),
     "run": (runs.STATES, runs.MOVES),
     "webhook delivery": (webhooks.STATES, webhooks.MOVES),
+    "tenant export": (exports.STATES, exports.MOVES),
     "file": (imports.STATES, imports.MOVES),
     "conversation": (conversations.STATES, conversations.MOVES),
 }

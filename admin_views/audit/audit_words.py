@@ -35,6 +35,7 @@ KINDS = {
     "service": "service",
     "staff_member": "staff member",
     "tenant": "business",
+    "tenant_export": "export of everything",
     "user": "user",
     "user_invitation": "invitation",
     "webhook_endpoint": "webhook",
@@ -101,9 +102,13 @@ def _did(line: Line) -> str:
     match line.action:
         case Action.MANY:
             return str(facts.get("done", "changed many rows"))
+        case Action.EXPORTED if facts.get("everything"):
+            return "began an export of everything"
         case Action.EXPORTED:
             narrowed = f", narrowed by {facts['narrowed']}" if facts.get("narrowed") else ""
             return f"exported {_rows(facts)} of {facts.get('panel', 'a list')}{narrowed}"
+        case Action.DOWNLOADED if facts.get("everything"):
+            return f"downloaded the export of everything of {facts['everything']}"
         case Action.DOWNLOADED:
             return f"downloaded the archive {facts.get('name', '')}"
         case Action.IMPORTED:

@@ -1,5 +1,5 @@
 """Each thing's status changes in one file, which holds the table: messages, notifications,
-conversations, runs of rules, deliveries of webhooks, imports."""
+conversations, runs of rules, deliveries of webhooks, imports, exports."""
 
 import ast
 import inspect
@@ -12,6 +12,7 @@ import pytest
 
 from app.automation import transitions as runs
 from app.automation.webhooks import transitions as webhooks
+from app.exports import transitions as exports
 from app.imports import transitions as imports
 from app.inbox import conversation_transitions as conversations
 from app.lib.message_status import MessageStatus
@@ -19,6 +20,7 @@ from app.lib.state_machine import Move, diagram
 from app.models import (
     ConversationState,
     DeliveryStatus,
+    ExportStatus,
     ImportStatus,
     NotificationStatus,
     RunStatus,
@@ -32,6 +34,7 @@ PACKAGES = ("app", "admin_views", "jobs")
 ALLOWED = {
     "app/automation/transitions.py",
     "app/automation/webhooks/transitions.py",
+    "app/exports/transitions.py",
     "app/imports/transitions.py",
     "app/notifications/transitions.py",
     "app/outbox/transitions.py",
@@ -42,7 +45,14 @@ APART = "app/simulator/"
 BY_INBOUND_STATEMENTS = {"begin", "hear"}
 # Of a conversation; together they are its state.
 LIFE = {"closed_at", "snoozed_until", "waiting_since", "waited_since"}
-STATUSES = {"DeliveryStatus", "ImportStatus", "MessageStatus", "NotificationStatus", "RunStatus"}
+STATUSES = {
+    "DeliveryStatus",
+    "ExportStatus",
+    "ImportStatus",
+    "MessageStatus",
+    "NotificationStatus",
+    "RunStatus",
+}
 
 
 def code() -> Iterator[tuple[str, str]]:
@@ -83,7 +93,12 @@ def _makes_rows(function: ast.expr) -> bool:
     """Message(…) and its kin, and insert(…).values(…), update(…).values(…)."""
     match function:
         case ast.Name(
-            id="AutomationRun" | "FileImport" | "Message" | "Notification" | "WebhookDelivery"
+            id="AutomationRun"
+            | "FileImport"
+            | "Message"
+            | "Notification"
+            | "TenantExport"
+            | "WebhookDelivery"
         ):
             return True
         case ast.Attribute(attr="values", value=inner):
@@ -144,6 +159,7 @@ def test_only_the_inbound_statement_writes_messages_in_sql() -> None:
         (webhooks, set(DeliveryStatus)),
         (conversations, set(ConversationState)),
         (imports, set(ImportStatus)),
+        (exports, set(ExportStatus)),
     ],
 )
 def test_every_state_has_a_meaning_and_a_way_in(
@@ -157,7 +173,7 @@ def test_every_state_has_a_meaning_and_a_way_in(
 
 
 @pytest.mark.parametrize(
-    "module", [messages, notifications, runs, webhooks, conversations, imports]
+    "module", [messages, notifications, runs, webhooks, conversations, imports, exports]
 )
 def test_the_table_names_the_functions_that_make_its_moves(module: ModuleType) -> None:
     here = inspect.getmembers(module, inspect.isfunction)
@@ -176,6 +192,7 @@ def test_the_pictures_are_those_of_the_tables() -> None:
     assert diagram(webhooks.MOVES) in document
     assert diagram(conversations.MOVES) in document
     assert diagram(imports.MOVES) in document
+    assert diagram(exports.MOVES) in document
 
 
 def lives(source: str) -> list[int]:

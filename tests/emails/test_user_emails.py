@@ -202,6 +202,7 @@ def test_every_kind_is_filled_with_what_it_names(kind: object) -> None:
         "customer": "Ann",
         "customer_id": 7,
         "text": "Look at this.",
+        "until": "2026-11-25",
     }
     subject, text = kind.filled(values)  # type: ignore[attr-defined]
     assert "$" not in subject + text and "Maya" in text

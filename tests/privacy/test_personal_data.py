@@ -24,6 +24,7 @@ OTHERS = {
     "chat_settings.email": "the business's own",
     "chat_settings.phone": "likewise",
     "user.email": "of who works there",
+    "user_session.address": "likewise",
     "user_invitation.email": "likewise",
     "password_reset.email": "likewise",
     "saved_view.address": "a part of an address of a page; see OF_MANY",

@@ -80,6 +80,7 @@ def _environment(urls: Urls, folder: Path) -> dict[str, str]:
         "REDIS_URL": f"{urls.redis.rpartition('/')[0]}/{OWN_REDIS}",
         "SECRET_KEY": "a-secret-of-the-browser-tests-and-of-nobody-else",
         "VAR_DIR": str(folder),
+        "ARCHIVE_DIR": str(folder / "archive"),
         "PORT": str(web),
         "LIVE_PORT": str(live),
         "PUBLIC_URL": f"http://127.0.0.1:{web}",

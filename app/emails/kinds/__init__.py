@@ -3,6 +3,7 @@
 from app.emails.kind import Kind
 from app.emails.kinds import (
     changed_password,
+    export_ready,
     forgotten_password,
     invited,
     mention,
@@ -16,6 +17,7 @@ from app.emails.kinds import (
 
 _FILES = (
     changed_password,
+    export_ready,
     forgotten_password,
     invited,
     mention,

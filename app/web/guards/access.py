@@ -37,6 +37,7 @@ FOR_MEMBERS = (
     *("users.create_view", "users.edit_view", "users.delete_view", "users.action_view"),
     *("person.reset", "person.end", "person.end_all"),
     *("message_archives.download", "message_archives.remove"),
+    *("tenant_exports.start", "tenant_exports.download", "tenant_exports.remove"),
 )
 EXPORT = ".export"
 
