@@ -22,6 +22,7 @@ from app.customers.add import by_address, by_phone
 from app.customers.address_consent import consent
 from app.customers.reached_through import NoWay, add_to_family, family, reach_through
 from app.extensions import db
+from app.inbox.snooze_times import offered
 from app.lib.telephone.phone import BadNumber
 from app.lib.text.cleaning import as_sentence, clean
 from app.lib.time.clock import now
@@ -115,6 +116,7 @@ class ProfileView(PinnedActions):
             brief=brief,
             words={"appointment": APPOINTMENT, "call": CALL, "channel": CHANNEL, "by": SAID_BY},
             here=request.path,
+            call_back=offered(now(), tenant.timezone),
             logged=access.may("audit_log"),
             **known,
         )

@@ -68,5 +68,13 @@ def test_staff_promise_to_call_back_and_say_when_they_have(
     for _ in range(2):
         done = staff.post(f"{thread}/promises/{made}/done", follow_redirects=True)
         assert "promised by Staff" not in done.text
+    listed = staff.get(f"/customers/{salon.customer_id}").text
+    assert f'action="{thread}/promise"' in listed
+    assert '<option value="tomorrow">' in listed
+    form = {"until": "tomorrow"}
+    assert (
+        "promised by Staff"
+        in staff.post(f"{thread}/promise", data=form, follow_redirects=True).text
+    )
     wrong = staff.post(f"{thread}/promise", json={"until": "2020-01-01T10:00"}, headers=JSON)
     assert (wrong.status_code, "over already" in (wrong.json or {})["error"]) == (422, True)
