@@ -36,7 +36,7 @@ from app.models import (
 )
 from app.notifications.planning.bulk_lock import take_bulk_lock
 from app.notifications.planning.history import told
-from app.outbox.queue.opt_out import take_import_back
+from app.outbox.queue.opt_out import take_back_told
 
 MOST_REASONS = 200
 TOUCHED = "it was changed since: it stays as it is"
@@ -187,7 +187,7 @@ def _remove_named(row: Service | StaffMember, _change: ImportChange, _now: datet
 
 
 def _take_word_back(row: ConsentEvent, _change: ImportChange, now: datetime) -> None:
-    if row.said == "stop" and not take_import_back(row, now):
+    if row.said == "stop" and not take_back_told(row, now):
         raise Kept(f"{row.address} has said something since: that stands")
 
 

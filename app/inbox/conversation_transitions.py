@@ -42,6 +42,9 @@ MOVES = {
         (State.SNOOZED, State.CLOSED), (State.OPEN,), "staff promised something, or it is due"
     ),
     "keep_promise": Move((State.OPEN,), (State.SNOOZED, State.CLOSED), "and did it"),
+    "merge": Move(
+        (State.SNOOZED, State.CLOSED), tuple(State), "two customers are one, or two again"
+    ),
     "wake": Move((State.SNOOZED,), (State.OPEN,), "its time has come"),
 }
 
@@ -185,6 +188,12 @@ def take_back(message: Message, before: dict[str, Any]) -> Update:
         Conversation.waiting_since.is_(None),
     )
     return _update(untouched, **before)
+
+
+def become(customer_id: int, columns: dict[str, Any]) -> Update:
+    """Two conversations have become one, or two again: it is what app/customers/merging worked out
+    of theirs."""
+    return _update(Conversation.customer_id == customer_id, **columns)
 
 
 def _awake() -> dict[str, Any]:

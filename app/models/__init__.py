@@ -24,6 +24,7 @@ from app.models.conversation_count import ConversationCount
 from app.models.conversation_event import ConversationEvent, ConversationEventKind
 from app.models.conversation_label import ConversationLabel
 from app.models.customer import Customer
+from app.models.customer_merge import CustomerMerge, CustomerMergePart
 from app.models.customer_words import CustomerWords
 from app.models.dead_letter import DeadLetter
 from app.models.draft import Draft
@@ -113,6 +114,8 @@ __all__ = [
     "ConversationLabel",
     "ConversationState",
     "Customer",
+    "CustomerMerge",
+    "CustomerMergePart",
     "CustomerWords",
     "DeadLetter",
     "DeliveryStatus",

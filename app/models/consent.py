@@ -33,7 +33,8 @@ class ConsentEvent(TenantOwned, Model):
         owned_reference("message_id", "message", ondelete="SET NULL (message_id)"),
         CheckConstraint("said IN ('stop', 'start')", name="said_known"),
         CheckConstraint(
-            "source IN ('keyword', 'carrier', 'staff', 'link', 'complaint', 'chat', 'import')",
+            "source IN ('keyword', 'carrier', 'staff', 'link', 'complaint', 'chat', 'import',"
+            " 'merge')",
             name="source_known",
         ),
         Index("ix_consent_event_address", "tenant_id", "channel", "address", "id"),

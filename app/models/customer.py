@@ -78,6 +78,14 @@ class Customer(TenantOwned, Model):
         UniqueConstraint("tenant_id", "external_id"),
         owned_reference("reached_through_id", "customer", ondelete="SET NULL (reached_through_id)"),
         CheckConstraint("reached_through_id <> id", name="reached_through_another"),
+        owned_reference("merged_into_id", "customer"),
+        CheckConstraint("merged_into_id <> id", name="merged_into_another"),
+        Index(
+            "ix_customer_merged_into",
+            "tenant_id",
+            "merged_into_id",
+            postgresql_where=text("merged_into_id IS NOT NULL"),
+        ),
         Index("ix_customer_search", "search", postgresql_using="gin"),
         Index(
             "ix_customer_reached_through",
@@ -98,6 +106,9 @@ class Customer(TenantOwned, Model):
     # Who is written to about them; null: they are themselves (docs/adr/0029-shared-numbers.md).
     # Written by app/customers/reached_through.py alone.
     reached_through_id: Mapped[int | None]
+    # Who they turned out to be: this row has nothing any more, and shows nowhere. Written by
+    # app/customers/merging alone.
+    merged_into_id: Mapped[int | None]
     notes: Mapped[str] = mapped_column(default="", server_default="")
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     # The name as people search for it: without accents, case and apostrophes.

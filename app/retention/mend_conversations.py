@@ -51,10 +51,16 @@ def _show(message: Message, gone: Sequence[int]) -> None:
     """In place of what has gone; where the last was a call, that goes on being shown."""
     of_theirs = Conversation.customer_id == message.customer_id
     lost = update(Conversation).where(of_theirs, Conversation.last_message_id.in_(gone))
+    _run(lost.where(Conversation.last_direction.not_in(CALLS)).values(**shown_by(message)))
+    _run(lost.values(last_message_id=message.id))
+
+
+def shown_by(message: Message) -> dict[str, Any]:
+    """By column of the conversation, what it shows of its last message."""
     author = message.author_id
     by_person = message.direction if message.inbound or author else AUTOMATIC
     said = f"{message.subject}: {message.body}" if message.subject else message.body
-    shown: dict[str, Any] = {
+    return {
         "last_message_at": message.created_at,
         "last_message_id": message.id,
         "last_channel": message.channel,
@@ -62,8 +68,6 @@ def _show(message: Message, gone: Sequence[int]) -> None:
         "last_author_id": author,
         "preview": preview(said) or "Attachment",
     }
-    _run(lost.where(Conversation.last_direction.not_in(CALLS)).values(**shown))
-    _run(lost.values(last_message_id=message.id))
 
 
 def _goes_on(before: datetime) -> ColumnElement[bool]:

@@ -13,7 +13,7 @@ from app.lib.csv_files.csv_rows import BadRow, Report, Row
 from app.lib.csv_files.header import SEVERAL
 from app.lib.telephone.phone import variants
 from app.models import ConsentEvent
-from app.outbox.queue.opt_out import IMPORT, opted_out, stop_by_import
+from app.outbox.queue.opt_out import IMPORT, opted_out, stop_as_told
 
 CHANNELS = {
     "": ("sms", "whatsapp"),
@@ -37,7 +37,7 @@ def _take(row: dict[str, str], taking: Taking) -> str:
         raise BadRow("it has no phone or email")
     if _wants(row):
         return _start(places, taking)
-    stopped = [stop_by_import(*place, taking.now) for place in places]
+    stopped = [stop_as_told(*place, IMPORT, taking.now) for place in places]
     return "created" if any(stopped) else "unchanged"
 
 

@@ -39,7 +39,7 @@ from app.tenancy import current_tenant_id
 LONGEST_WORD = 20
 # What may stand around it.
 AROUND = " \t\r\n.,;:!?…\"'“”‘’«»()*_"
-LINK, STAFF, COMPLAINT, IMPORT = "link", "staff", "complaint", "import"
+LINK, STAFF, COMPLAINT, IMPORT, MERGE = "link", "staff", "complaint", "import", "merge"
 # The end of every sentence that says so.
 STOPPED = "You cannot write to them here until they text START to your number."
 ASKED = f"This person asked for no more messages. {STOPPED}"
@@ -238,9 +238,9 @@ def stop_by_complaint(message: Message, now: datetime) -> None:
     _stop(message.channel, message.recipient, PLATFORM, now)
 
 
-def stop_by_import(channel: str, address: str, now: datetime) -> bool:
-    """A file of the business's says that they want no messages at this address; False where that is
-    known. Part of the caller's transaction."""
+def stop_as_told(channel: str, address: str, source: str, now: datetime) -> bool:
+    """The business says that they want no messages at this address, by a file or as they are
+    somebody who wants none; False where that is known. Part of the caller's transaction."""
     # Under which account they said so nobody knows: a START to any ends it.
     stop = insert(OptOut).values(
         tenant_id=current_tenant_id(), channel=channel, address=address, since=now, accounts=[]
@@ -248,12 +248,12 @@ def stop_by_import(channel: str, address: str, now: datetime) -> bool:
     new = stop.on_conflict_do_nothing().returning(OptOut.address)
     if db.session.scalar(new) is None:
         return False
-    _add("stop", channel, address, IMPORT, None, "", now)
+    _add("stop", channel, address, source, None, "", now)
     return True
 
 
-def take_import_back(event: ConsentEvent, now: datetime) -> bool:
-    """What the file said was wrong; False where something was said there since. Part of the
+def take_back_told(event: ConsentEvent, now: datetime) -> bool:
+    """That was wrong; False where something was said there since. Part of the
     caller's transaction."""
     here = ConsentEvent.channel == event.channel, ConsentEvent.address == event.address
     since = select(ConsentEvent.id).where(*here, ConsentEvent.id > event.id)
@@ -262,7 +262,7 @@ def take_import_back(event: ConsentEvent, now: datetime) -> bool:
     place = OptOut.channel == event.channel, OptOut.address == event.address
     gone = delete(OptOut).where(*place, OptOut.since == event.at, OptOut.accounts == [])
     if db.session.scalar(gone.returning(OptOut.address)) is not None:
-        _add("start", event.channel, event.address, IMPORT, None, "", now)
+        _add("start", event.channel, event.address, event.source, None, "", now)
         return True
     return False
 

@@ -1,0 +1,81 @@
+"""Makes two customers one: in one transaction, over every table that names a customer."""
+
+from datetime import datetime
+
+from sqlalchemy import delete
+
+from app.audit import audit_record
+from app.customers.lock_customer import lock_customer
+from app.customers.merging import consents, two_conversations
+from app.customers.merging.changed import change_what_stays
+from app.customers.merging.names_customers import Named, ids_of, moving, rename
+from app.extensions import db
+from app.models import (
+    AuditAction,
+    Customer,
+    CustomerMerge,
+    CustomerMergePart,
+    CustomerWords,
+)
+
+SAME = "These are the same customer already."
+REACHED = "{name} is reached through somebody else. Let them be written to directly first."
+
+
+class CannotMerge(ValueError):
+    """Why two cannot be made one, or not be taken apart, and what to do; in a person's words."""
+
+
+def make_one(kept_id: int, gone_id: int, user_id: int | None, now: datetime) -> CustomerMerge:
+    """All that is the gone one's becomes the kept one's. Part of the caller's transaction, which
+    holds both from here on. Raises CannotMerge, and OperationalError where others hold them."""
+    if kept_id == gone_id:
+        raise CannotMerge(SAME)
+    for id_ in sorted((kept_id, gone_id)):
+        lock_customer(id_)
+    kept, gone = (_not_merged(id_) for id_ in (kept_id, gone_id))
+    if kept.reached_through_id not in (None, gone.id):
+        raise CannotMerge(REACHED.format(name=kept.name))
+    merge = CustomerMerge(kept_id=kept.id, gone_id=gone.id, user_id=user_id, at=now)
+    db.session.add(merge)
+    db.session.flush()
+    merge.changed = {
+        **change_what_stays(kept, gone, now),
+        "stopped": consents.stricter(kept, gone, now),
+        "talks": two_conversations.together(kept.id, gone.id),
+    }
+    for named in moving():
+        _move(merge, named)
+    gone.merged_into_id = kept.id
+    db.session.flush()
+    # They are found as the kept one.
+    db.session.execute(delete(CustomerWords).where(CustomerWords.customer_id == gone.id))
+    tell(merge, kept, "merged_with")
+    return merge
+
+
+def tell(merge: CustomerMerge, kept: Customer, what: str) -> None:
+    """In the audit log."""
+    told = {"row_kind": "customer", "row_id": kept.id, "row_name": kept.name}
+    facts = {what: merge.gone_id}
+    audit_record.record(AuditAction.CHANGED, **told, customer_id=kept.id, facts=facts)
+
+
+def _not_merged(id_: int) -> Customer:
+    customer = db.session.get_one(Customer, id_, populate_existing=True)
+    if customer.merged_into_id:
+        raise CannotMerge(SAME)
+    return customer
+
+
+def _move(merge: CustomerMerge, named: Named) -> None:
+    if ids := ids_of(named, merge.gone_id, merge.kept_id):
+        rename(named, ids, merge.kept_id)
+        db.session.add(
+            CustomerMergePart(
+                merge_id=merge.id,
+                table_name=named.kind.__table__.name,
+                column_name=named.name,
+                ids=ids,
+            )
+        )
