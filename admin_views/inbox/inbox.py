@@ -155,6 +155,8 @@ class InboxView(ChatActions, ConversationActions, DraftActions, LaterActions, Te
         those before one, part=message the one with the id message, part=life what has become of
         it."""
         customer, conversation = with_conversation(customer_id)
+        if conversation is None and (kept := db.session.get_one(Customer, customer_id).merged_into_id):
+            return redirect(url_for(".show", customer_id=kept))
         if _part("message"):
             message = thread.one(customer_id, number(request.args.get("message"))) or abort(404)
             beside = beside_message([message])

@@ -43,6 +43,7 @@ SAID_BY = {
     "link": "by the link in an email",
     "chat": "they left it in the live chat, to be answered there",
     "import": "a file that was imported said so",
+    "merge": "they wanted none at another address, and were merged",
     "complaint": "as an email of yours was reported as spam",
 }
 
@@ -70,7 +71,10 @@ class ProfileView(PinnedActions):
     @expose("/<int:customer_id>")
     def show(self, customer_id: int) -> Response | str:
         """All that is known of the customer; 404 for another business's."""
-        known = _known(find(Customer, customer_id))
+        customer = find(Customer, customer_id)
+        if kept := customer.merged_into_id:
+            return redirect(url_for(".show", customer_id=kept))
+        known = _known(customer)
         if wants_json():
             return jsonify(profile_json(known))
         return self._page(**known)
@@ -118,6 +122,7 @@ class ProfileView(PinnedActions):
             here=request.path,
             call_back=offered(now(), tenant.timezone),
             logged=access.may("audit_log"),
+            merges=access.may("same_person"),
             **known,
         )
         return page

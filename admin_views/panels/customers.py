@@ -83,6 +83,7 @@ class CustomerPanel(Panel):
     path = "customers"
     icon = "fa-address-book-o"
     import_kind = "customers"
+    merges = True
     roles = access.STAFF
     for_admins = ("delete_view", "action_view", "export")
 
@@ -165,6 +166,12 @@ class CustomerPanel(Panel):
     }
     form_widget_args = {"notes": {"rows": 4}}
     inline_models = (ContactPointForm(),)
+
+    def get_query(self) -> Any:
+        return super().get_query().filter(Customer.merged_into_id.is_(None))
+
+    def get_count_query(self) -> Any:
+        return super().get_count_query().filter(Customer.merged_into_id.is_(None))
 
     @property
     def can_delete(self) -> bool:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from app.customers.merging.standing import standing
 from app.extensions import db
 from app.models import Appointment, Customer
 from app.notifications.planning import plan
@@ -20,6 +21,10 @@ def resolve(changes: "Changes") -> str | None:
     """Put whoever is reached through another where they belong: that one is the customer, and they
     attend. Why it cannot be, in a sentence; else None. Done again it changes nothing."""
     customer = _customer(changes.get("customer_id"))
+    if customer and customer.merged_into_id:
+        # By a form from before.
+        customer = standing(customer)
+        changes["customer_id"] = customer.id
     through = _customer(customer.reached_through_id) if customer else None
     if customer and through:
         if changes.get("attendee_name") or changes.get("attendee_id"):

@@ -15,6 +15,7 @@ from app.customers import contact
 from app.customers.add import by_address, by_phone
 from app.customers.contact import BadAddress
 from app.customers.file_id import met
+from app.customers.merging.standing import standing
 from app.extensions import db
 from app.lib.csv_files import csv_rows
 from app.lib.csv_files.csv_rows import BadRow, Report, Row
@@ -130,7 +131,7 @@ def _customer(row: dict[str, str], shop: Shop) -> Customer:
     if not any((ours, email, external_id, phone, person)):
         raise BadRow("it has no customer_phone or customer_external_id")
     if found := met(Customer, ours):
-        return found
+        return standing(found)
     query = select(Customer).where(Customer.external_id == external_id)
     found = db.session.scalar(query) if external_id else None
     if not found and phone:
@@ -142,7 +143,7 @@ def _customer(row: dict[str, str], shop: Shop) -> Customer:
     if not found:
         told = phone or email or external_id or person or ours
         raise BadRow(f"no customer is known by “{told}”: import customers first")
-    return found
+    return standing(found)
 
 
 def _called(name: str) -> Customer | None:
@@ -150,7 +151,8 @@ def _called(name: str) -> Customer | None:
     last, _, first = name.partition(",")
     forms = {" ".join(name.split()), " ".join(f"{first} {last}".split())} - {""}
     same = or_(*(func.btrim(Customer.folded) == func.folded(form) for form in forms))
-    found = db.session.scalars(select(Customer).where(same).limit(2)).all() if forms else []
+    once = Customer.merged_into_id.is_(None)
+    found = db.session.scalars(select(Customer).where(same, once).limit(2)).all() if forms else []
     if len(found) > 1:
         raise BadRow(f"several customers are called “{name}”: add a column with their telephone")
     return found[0] if found else None

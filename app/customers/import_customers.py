@@ -13,6 +13,7 @@ from app.customers import contact
 from app.customers.add import by_address, by_phone
 from app.customers.contact import BadAddress
 from app.customers.file_id import met
+from app.customers.merging.standing import standing
 from app.customers.reached_through import NoWay, reach_through
 from app.extensions import db
 from app.lib.csv_files import csv_rows
@@ -187,7 +188,7 @@ def _known(row: dict[str, str], points: list[tuple[str, str]]) -> Customer | Non
     if external_id := row.get("external_id"):
         found = db.session.scalar(select(Customer).where(Customer.external_id == external_id))
         if found:
-            return found
+            return standing(found)
     for channel, address in points:
         found = _who_has(channel, address)
         if found:

@@ -88,7 +88,9 @@ _CUSTOMERS = select(
 )
 _SOME = _CUSTOMERS.offset(given("offset", Integer())).limit(given("count", Integer()))
 _NAMED = Prepared(_found, _CUSTOMERS.where(Customer.id == any_(given("ids", _IDS))))
-_NEWEST = Prepared(_found, _SOME.order_by(Customer.id.desc()))
+_NEWEST = Prepared(
+    _found, _SOME.where(Customer.merged_into_id.is_(None)).order_by(Customer.id.desc())
+)
 # First those of whose name each word is whole, then whoever was last in touch.
 _BEST = Prepared(
     _found,

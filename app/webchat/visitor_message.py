@@ -99,7 +99,8 @@ def _meet(session: ChatSession) -> None:
     committed. What is typed leads to nobody."""
     if session.identity is None:
         return
-    called = select(Customer.id).where(Customer.external_id == session.identity)
+    standing = func.coalesce(Customer.merged_into_id, Customer.id)
+    called = select(standing).where(Customer.external_id == session.identity)
     if (known := db.session.scalar(called)) is None:
         return
     point = insert(ContactPoint).values(

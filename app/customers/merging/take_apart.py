@@ -44,6 +44,14 @@ def why_not(merge: CustomerMerge, now: datetime) -> str | None:
     return LATER_FIRST if db.session.scalar(newer.limit(1)) else None
 
 
+def merges_of(customer: Customer, now: datetime) -> list[tuple[CustomerMerge, str | None]]:
+    """Of the customer as the kept one, which stand, the latest first; each with why it cannot be
+    undone."""
+    standing = CustomerMerge.kept_id == customer.id, CustomerMerge.undone_at.is_(None)
+    query = select(CustomerMerge).where(*standing).order_by(CustomerMerge.id.desc())
+    return [(each, why_not(each, now)) for each in db.session.scalars(query).all()]
+
+
 def take_apart(merge: CustomerMerge, now: datetime) -> None:
     """Part of the caller's transaction, which holds both from here on. Raises CannotMerge, and
     OperationalError where others hold them."""
