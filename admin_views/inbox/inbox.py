@@ -53,6 +53,7 @@ from admin_views.times import business_time
 from app import live
 from app.channels import CHANNELS
 from app.customers.add import add
+from app.customers.merging.standing import kept_id
 from app.extensions import db
 from app.inbox import conversation_commands as commands
 from app.inbox import failures, thread
@@ -155,7 +156,7 @@ class InboxView(ChatActions, ConversationActions, DraftActions, LaterActions, Te
         those before one, part=message the one with the id message, part=life what has become of
         it."""
         customer, conversation = with_conversation(customer_id)
-        if conversation is None and (kept := db.session.get_one(Customer, customer_id).merged_into_id):
+        if conversation is None and (kept := kept_id(customer_id)):
             return redirect(url_for(".show", customer_id=kept))
         if _part("message"):
             message = thread.one(customer_id, number(request.args.get("message"))) or abort(404)

@@ -73,10 +73,10 @@ class SamePersonView(BaseView):  # type: ignore[misc]
         )
         return page
 
-    @expose("/<int:customer_id>/<int:other_id>")
-    def both(self, customer_id: int, other_id: int) -> Response | str:
-        """Side by side, and what merging them would do."""
-        customer, other = find(Customer, customer_id), find(Customer, other_id)
+    @expose("/<int:customer_id>/both")
+    def both(self, customer_id: int) -> Response | str:
+        """Side by side with another one (other), and what merging them would do."""
+        customer, other = find(Customer, customer_id), _other()
         if customer is other or customer.merged_into_id or other.merged_into_id:
             return redirect(url_for(".of", customer_id=customer.merged_into_id or customer.id))
         page: str = self.render(
@@ -89,10 +89,10 @@ class SamePersonView(BaseView):  # type: ignore[misc]
         )
         return page
 
-    @expose("/<int:customer_id>/<int:other_id>", methods=["POST"])
-    def merge(self, customer_id: int, other_id: int) -> Response:
-        """The other's becomes the customer's, whose row stays."""
-        kept, gone = find(Customer, customer_id), find(Customer, other_id)
+    @expose("/<int:customer_id>/merge", methods=["POST"])
+    def merge(self, customer_id: int) -> Response:
+        """What is another one's (other) becomes the customer's, whose row stays."""
+        kept, gone = find(Customer, customer_id), _other()
         user_id = current_user.id if current_user.tenant_id else None
         return _done(kept.id, gone.id, DONE, lambda: make_one(kept.id, gone.id, user_id, now()))
 
@@ -100,6 +100,11 @@ class SamePersonView(BaseView):  # type: ignore[misc]
     def undo(self, customer_merge_id: int) -> Response:
         merge: CustomerMerge = find(CustomerMerge, customer_merge_id)
         return _done(merge.kept_id, merge.gone_id, APART, lambda: take_apart(merge, now()))
+
+
+def _other() -> Customer:
+    other: Customer = find(Customer, request.values.get("other", ""))
+    return other
 
 
 def _done(kept_id: int, gone_id: int, told: str, change: Any) -> Response:

@@ -54,6 +54,12 @@ HELD_BY = {
     "app/automation/webhooks/claim_deliveries.py": (
         "tests/automation/webhooks/test_send_deliveries.py"
     ),
+    "app/customers/merging/changed.py": "tests/customers/merging/test_take_apart.py",
+    "app/customers/merging/consents.py": "tests/customers/merging/test_take_apart.py",
+    "app/customers/merging/names_customers.py": "tests/customers/merging/test_one_person.py",
+    "app/customers/merging/side_by_side.py": (
+        "tests/admin_views/same_person/test_same_person_page.py"
+    ),
     "app/emails/queue.py": "tests/emails/test_user_emails.py",
     "app/replies/asked.py": "tests/replies/test_replies.py",
     "app/factory.py": "tests/architecture/test_row_security_policies.py",

@@ -12,7 +12,8 @@ from app.extensions import db
 from app.inbox.customer_search import FoundCustomer, clauses, named
 from app.lib.telephone.phone import variants
 from app.models import ChatSession, ContactPoint, Customer, CustomerMerge
-from app.search.found_customers import best, ids
+from app.search.clauses import forgiving
+from app.search.found_customers import ids
 
 # Of 100: a letter or two in a name of usual length.
 ALIKE = 88
@@ -73,8 +74,9 @@ def _found(customer: Customer) -> Iterator[tuple[int, str]]:
 def _of_like_name(customer: Customer) -> Iterator[tuple[int, str]]:
     if not (customer.first_name and customer.last_name):
         return
-    found = set().union(*best(clauses(customer.name)))
-    names = select(Customer.id, Customer.folded).where(Customer.id.in_(found - {customer.id}))
+    sought = clauses(customer.name)
+    found = {*ids(sought), *ids(forgiving(sought))} - {customer.id}
+    names = select(Customer.id, Customer.folded).where(Customer.id.in_(found))
     for id_, folded in db.session.execute(names):
         alike = fuzz.token_sort_ratio(customer.folded or "", folded or "")
         if alike >= ALIKE:

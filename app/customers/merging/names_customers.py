@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, UniqueConstraint, exists, select, update
+from sqlalchemy import ColumnElement, UniqueConstraint, exists, inspect, select, update
 from sqlalchemy.orm import aliased
 
 from app.extensions import Model, db
@@ -62,7 +62,7 @@ def rename(named: Named, ids: list[int], customer_id: int) -> None:
 
 def _once(named: Named) -> Iterator[tuple[str, ...]]:
     """What there is once for each customer."""
-    for rule in named.kind.__table__.constraints:
+    for rule in inspect(named.kind).local_table.constraints:
         if isinstance(rule, UniqueConstraint) and named.name in rule.columns:
             yield tuple(set(rule.columns.keys()) - {named.name, "tenant_id"})
 

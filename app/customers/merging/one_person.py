@@ -74,7 +74,7 @@ def _move(merge: CustomerMerge, named: Named) -> None:
         db.session.add(
             CustomerMergePart(
                 merge_id=merge.id,
-                table_name=named.kind.__table__.name,
+                table_name=named.kind.__tablename__,
                 column_name=named.name,
                 ids=ids,
             )

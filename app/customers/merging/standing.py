@@ -1,7 +1,15 @@
 """Who stands for a customer who was merged."""
 
+from sqlalchemy import select
+
 from app.extensions import db
 from app.models import Customer
+
+
+def kept_id(customer_id: int) -> int | None:
+    """Of the tenant's customer: into whom they were merged; None: into nobody."""
+    query = select(Customer.merged_into_id).where(Customer.id == customer_id)
+    return db.session.scalar(query)
 
 
 def standing(customer: Customer) -> Customer:

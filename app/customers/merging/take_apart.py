@@ -76,7 +76,7 @@ def take_apart(merge: CustomerMerge, now: datetime) -> None:
 
 
 def _move_back(merge: CustomerMerge) -> None:
-    by_name = {(each.kind.__table__.name, each.name): each for each in moving()}
+    by_name = {(each.kind.__tablename__, each.name): each for each in moving()}
     parts = select(CustomerMergePart).where(CustomerMergePart.merge_id == merge.id)
     for part in db.session.scalars(parts).all():
         named = by_name[part.table_name, part.column_name]
