@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, redirect, request, url_for
+from flask import abort, flash, redirect, request, url_for
 from flask_admin import BaseView, expose
 from flask_security import current_user
 from sqlalchemy.exc import IntegrityError, OperationalError
@@ -76,7 +76,8 @@ class SamePersonView(BaseView):  # type: ignore[misc]
     @expose("/<int:customer_id>/both")
     def both(self, customer_id: int) -> Response | str:
         """Side by side with another one (other), and what merging them would do."""
-        customer, other = find(Customer, customer_id), _other()
+        customer: Customer = find(Customer, customer_id)
+        other = _other() if "other" in request.args else customer
         if customer is other or customer.merged_into_id or other.merged_into_id:
             return redirect(url_for(".of", customer_id=customer.merged_into_id or customer.id))
         page: str = self.render(
@@ -96,9 +97,12 @@ class SamePersonView(BaseView):  # type: ignore[misc]
         user_id = current_user.id if current_user.tenant_id else None
         return _done(kept.id, gone.id, DONE, lambda: make_one(kept.id, gone.id, user_id, now()))
 
-    @expose("/undo/<int:customer_merge_id>", methods=["POST"])
-    def undo(self, customer_merge_id: int) -> Response:
-        merge: CustomerMerge = find(CustomerMerge, customer_merge_id)
+    @expose("/<int:customer_id>/undo", methods=["POST"])
+    def undo(self, customer_id: int) -> Response:
+        """One of the customer's merges (merge)."""
+        merge: CustomerMerge = find(CustomerMerge, request.form.get("merge", ""))
+        if merge.kept_id != find(Customer, customer_id).id:
+            abort(404)
         return _done(merge.kept_id, merge.gone_id, APART, lambda: take_apart(merge, now()))
 
 

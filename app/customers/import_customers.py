@@ -187,6 +187,9 @@ def _known(row: dict[str, str], points: list[tuple[str, str]]) -> Customer | Non
     external_id is another person, who shares it."""
     if external_id := row.get("external_id"):
         found = db.session.scalar(select(Customer).where(Customer.external_id == external_id))
+        if found and found.merged_into_id:
+            # Their other number goes on leading to them.
+            row.pop("external_id")
         if found:
             return standing(found)
     for channel, address in points:

@@ -190,7 +190,7 @@ def take_back(message: Message, before: dict[str, Any]) -> Update:
     return _update(untouched, **before)
 
 
-def become(customer_id: int, columns: dict[str, Any]) -> Update:
+def merge(customer_id: int, columns: dict[str, Any]) -> Update:
     """Two conversations have become one, or two again: it is what app/customers/merging worked out
     of theirs."""
     return _update(Conversation.customer_id == customer_id, **columns)

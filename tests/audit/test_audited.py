@@ -90,6 +90,7 @@ PAST_THE_HOOK = {
     "what follows from a number or an account that is entered, which is told": "app/numbers/account"
     " app/numbers/enter",
     "a switch of one person, for them alone": "admin_views/keyboard",
+    "a merge, which is told as one": "app/customers/merging/changed",
     "nobody acts": "app/demo/demo_rules app/demo/__init__",
 }
 

@@ -40,7 +40,7 @@ def moving() -> tuple[Named, ...]:
 
 def _customers(table: Any) -> Iterator[str]:
     for key in table.foreign_key_constraints:
-        if key.referred_table is Customer.__table__:
+        if key.referred_table.name == Customer.__tablename__:
             yield next(name for name in key.column_keys if name != "tenant_id")
 
 

@@ -26,7 +26,7 @@ def together(kept_id: int, gone_id: int) -> Talk:
         values = both(_columns(kept), _columns(gone))
         _move_away_messages(gone.id, kept.id)
         db.session.execute(delete(Conversation).where(Conversation.id == gone.id))
-        db.session.execute(conversation_transitions.become(kept_id, values))
+        db.session.execute(conversation_transitions.merge(kept_id, values))
     elif gone:
         _rename(gone_id, kept_id)
     db.session.expire_all()
@@ -119,7 +119,7 @@ def _news(customer_id: int, since: datetime) -> Talk:
 
 def _put(customer_id: int, values: Talk, id_: int | None) -> None:
     if _of(customer_id):
-        db.session.execute(conversation_transitions.become(customer_id, values))
+        db.session.execute(conversation_transitions.merge(customer_id, values))
         return
     named = {"id": id_} if id_ else {}
     db.session.add(Conversation(customer_id=customer_id, **named, **values))

@@ -35,10 +35,10 @@ def test_by_a_form_from_before(merged: Two) -> None:
 def test_by_the_number_that_the_business_has_for_them(
     merged: Two, salon: Business, tmp_path: Path
 ) -> None:
-    report = load(tmp_path, salon, b"external_id,first_name,notes\r\nA-7,Ann,Likes tea\r\n")
+    report = load(tmp_path, salon, b"external_id,first_name,language\r\nA-7,Ann,de\r\n")
     assert (report.rejected, report.counts["created"]) == ([], 0)
     db.session.expire_all()
-    assert db.session.get_one(Customer, merged.ann).notes == "Likes tea"
+    assert db.session.get_one(Customer, merged.ann).language == "de"
 
 
 def test_nobody_is_listed_twice(merged: Two) -> None:
