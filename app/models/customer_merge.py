@@ -13,7 +13,7 @@ from app.tenancy import TenantOwned, owned_reference
 
 class CustomerMerge(TenantOwned, Model):
     """Two rows turned out to be one person: what was the gone one's is the kept one's, until it is
-    undone (docs/adr/0031-merging.md). The gone row stays, and points to the kept one."""
+    undone (docs/adr/0032-merging.md). The gone row stays, and points to the kept one."""
 
     __tablename__ = "customer_merge"
     __table_args__ = (

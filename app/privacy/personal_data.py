@@ -20,6 +20,8 @@ from app.models import (
     ConversationEvent,
     ConversationLabel,
     Customer,
+    CustomerMerge,
+    CustomerMergePart,
     CustomerWords,
     DeadLetter,
     Draft,
@@ -63,7 +65,7 @@ from app.privacy.trace import (
 # In the order in which a person reads them.
 PERSONAL: Mapping[type[Any], Trace] = {
     Customer: told(
-        of_customer(Customer.id),
+        trace.rows_of_theirs,
         "Who they are",
         "first_name last_name language timezone preferred_channel external_id notes created_at",
     ),
@@ -120,6 +122,8 @@ PERSONAL: Mapping[type[Any], Trace] = {
         "started_at outcome duration_seconds caller notes",
         False,
     ),
+    CustomerMerge: told(trace.merges, "Whom they were merged with", "at undone_at user_id changed"),
+    CustomerMergePart: repeats(trace.merge_parts, "which rows a merge moved"),
     PinnedFact: told(of_customer(PinnedFact.customer_id), "Pinned by the team", "at user_id fact"),
     Promise: told(
         of_customer(Promise.customer_id),

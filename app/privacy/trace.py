@@ -14,6 +14,9 @@ from app.models import (
     ConsentEvent,
     ContactPoint,
     Conversation,
+    Customer,
+    CustomerMerge,
+    CustomerMergePart,
     DeadLetter,
     ImportChange,
     KeptEvent,
@@ -52,6 +55,19 @@ def repeats(which: Which, why: str, cascades: bool = True) -> Trace:
 
 def of_customer(column: InstrumentedAttribute[Any]) -> Which:
     return lambda who: column == who.id
+
+
+def rows_of_theirs(who: Person) -> ColumnElement[bool]:
+    """Their own, and those that were merged into it."""
+    return or_(Customer.id == who.id, Customer.merged_into_id == who.id)
+
+
+def merges(who: Person) -> ColumnElement[bool]:
+    return or_(CustomerMerge.kept_id == who.id, CustomerMerge.gone_id == who.id)
+
+
+def merge_parts(who: Person) -> ColumnElement[bool]:
+    return CustomerMergePart.merge_id.in_(select(CustomerMerge.id).where(merges(who)))
 
 
 def at_address(column: InstrumentedAttribute[Any]) -> Which:

@@ -1,1 +1,1 @@
-"""Two customers who turn out to be one person (docs/adr/0031-merging.md)."""
+"""Two customers who turn out to be one person (docs/adr/0032-merging.md)."""

@@ -2,15 +2,15 @@
 
 Two customers who turn out to be one person: what moved, and what it takes to undo it.
 
-Revision ID: 0082
-Revises: 0081
+Revision ID: 0085
+Revises: 0084
 """
 from alembic import op
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
-revision = '0082'
-down_revision = '0081'
+revision = '0085'
+down_revision = '0084'
 branch_labels = None
 depends_on = None
 
