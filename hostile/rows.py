@@ -9,6 +9,7 @@ from app.automation.business_hours import Interval, claim_away
 from app.automation.business_hours.hours_form import DatedHours, Entered
 from app.automation.business_hours.opening_hours import Period
 from app.automation.business_hours.save_hours import save
+from app.customers.merging.one_person import make_one
 from app.emails import one_time_links
 from app.extensions import db, vault
 from app.inbox import conversation_commands
@@ -115,6 +116,7 @@ def add(owner: Business) -> None:
         _let_in(owner)
         _closed(owner)
         _of_a_thread(owner)
+        _merged(owner)
         _rule(owner)
         _log(owner)
         db.session.commit()
@@ -247,6 +249,16 @@ def _closed(owner: Business) -> None:
     )
     newest = db.session.scalars(select(func.max(Customer.id))).one()
     conversation_commands.close(newest, By(), now())
+
+
+def _merged(owner: Business) -> None:
+    """Somebody who turned out to be the customer."""
+    twin = Customer(first_name=f"Twin of {owner.slug}", notes=f"Twin's notes of {owner.slug}")
+    db.session.add(twin)
+    db.session.flush()
+    db.session.add(Note(customer_id=twin.id, body=f"Of {owner.slug}'s twin", created_at=now()))
+    db.session.flush()
+    make_one(owner.customer_id, twin.id, None, now())
 
 
 def _of_a_thread(owner: Business) -> None:

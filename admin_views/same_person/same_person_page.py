@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import abort, flash, redirect, request, url_for
+from flask import flash, redirect, request, url_for
 from flask_admin import BaseView, expose
 from flask_security import current_user
 from sqlalchemy.exc import IntegrityError, OperationalError
@@ -30,6 +30,7 @@ from app.web.guards import access
 BUSY = "Somebody is working on one of them right now. Try again in a moment."
 DONE = "Merged. All of both is here now. “Same person?” undoes it, for 30 days."
 APART = "Undone. Each has their own again, and what came to their addresses meanwhile."
+WHICH = "That is no merge of this customer's. Choose one below."
 FOUND = 10
 
 
@@ -76,8 +77,7 @@ class SamePersonView(BaseView):  # type: ignore[misc]
     @expose("/<int:customer_id>/both")
     def both(self, customer_id: int) -> Response | str:
         """Side by side with another one (other), and what merging them would do."""
-        customer: Customer = find(Customer, customer_id)
-        other = _other() if "other" in request.args else customer
+        customer, other = find(Customer, customer_id), _other()
         if customer is other or customer.merged_into_id or other.merged_into_id:
             return redirect(url_for(".of", customer_id=customer.merged_into_id or customer.id))
         page: str = self.render(
@@ -100,14 +100,19 @@ class SamePersonView(BaseView):  # type: ignore[misc]
     @expose("/<int:customer_id>/undo", methods=["POST"])
     def undo(self, customer_id: int) -> Response:
         """One of the customer's merges (merge)."""
-        merge: CustomerMerge = find(CustomerMerge, request.form.get("merge", ""))
-        if merge.kept_id != find(Customer, customer_id).id:
-            abort(404)
+        customer: Customer = find(Customer, customer_id)
+        asked = request.form.get("merge", "")
+        merge: CustomerMerge | None = find(CustomerMerge, asked) if asked else None
+        if merge is None or merge.kept_id != customer.id:
+            flash(WHICH, "error")
+            return redirect(url_for(".of", customer_id=customer.id))
         return _done(merge.kept_id, merge.gone_id, APART, lambda: take_apart(merge, now()))
 
 
 def _other() -> Customer:
-    other: Customer = find(Customer, request.values.get("other", ""))
+    """Who is named; nobody: the customer of the address, who cannot be merged with themselves."""
+    asked = request.values.get("other") or (request.view_args or {})["customer_id"]
+    other: Customer = find(Customer, asked)
     return other
 
 

@@ -60,6 +60,7 @@ HELD_BY = {
     "app/customers/merging/side_by_side.py": (
         "tests/admin_views/same_person/test_same_person_page.py"
     ),
+    "app/privacy/trace.py": "tests/privacy/test_personal_data.py",
     "app/emails/queue.py": "tests/emails/test_user_emails.py",
     "app/replies/asked.py": "tests/replies/test_replies.py",
     "app/factory.py": "tests/architecture/test_row_security_policies.py",

@@ -61,7 +61,6 @@ def test_nobody_merges_what_is_anothers(
         staff.post(f"/same-person/{named.ann}/merge", data={"other": theirs}),
         staff.post(f"/same-person/{theirs}/merge", data={"other": named.ann}),
         staff.post(f"/same-person/{named.ann}/merge", data={"other": "nonsense"}),
-        staff.post(f"/same-person/{named.ann}/merge"),
     ):
         assert answer.status_code == 404
     with tenant_scope(garage.id):
@@ -75,6 +74,10 @@ def test_nobody_merges_what_is_anothers(
     for id_ in (named.ann, theirs):
         answer = staff.post(f"/same-person/{id_}/undo", data={"merge": merge_id})
         assert answer.status_code == 404
+    # Without a word whom, or which.
+    for what in ("merge", "undo"):
+        answer = staff.post(f"/same-person/{named.ann}/{what}", follow_redirects=True)
+        assert "same customer already" in answer.text or "no merge of this" in answer.text
 
 
 def test_with_themselves_nobody_is_merged_and_who_did_it_is_logged(
