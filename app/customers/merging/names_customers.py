@@ -62,8 +62,10 @@ def rename(named: Named, ids: list[int], customer_id: int) -> None:
 
 def _once(named: Named) -> Iterator[tuple[str, ...]]:
     """What there is once for each customer."""
-    for rule in inspect(named.kind).local_table.constraints:
-        if isinstance(rule, UniqueConstraint) and named.name in rule.columns:
+    table = inspect(named.kind).local_table
+    rules = [each for each in table.constraints if isinstance(each, UniqueConstraint)]
+    for rule in (*rules, *(each for each in table.indexes if each.unique)):
+        if named.name in rule.columns:
             yield tuple(set(rule.columns.keys()) - {named.name, "tenant_id"})
 
 

@@ -2,15 +2,15 @@
 
 Two customers who turn out to be one person: what moved, and what it takes to undo it.
 
-Revision ID: 0085
-Revises: 0084
+Revision ID: 0086
+Revises: 0085
 """
 from alembic import op
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
-revision = '0085'
-down_revision = '0084'
+revision = '0086'
+down_revision = '0085'
 branch_labels = None
 depends_on = None
 
