@@ -147,6 +147,9 @@ KINDS = {
         "due_at uid_validity last_uid anew_since",
     ),
     "webhooks": _kind(models.WebhookEndpoint, "Where your own systems are told.", "served_at"),
+    "customer_merges": _kind(
+        models.CustomerMerge, "Customers who turned out to be one person.", "changed"
+    ),
     "webhook_deliveries": _kind(
         models.WebhookDelivery,
         "What they were told, and what they answered.",
@@ -162,7 +165,7 @@ LEFT_OUT = {
     " message_words rollup rollup_change note_mention",
     "the program keeps it for itself": "automation_event away_message button_card channel_thread"
     " parked email_auto_answer health_request health_result inbound_check kept_event"
-    " push_notice self_test sender_pause spending import_change",
+    " push_notice self_test sender_pause spending import_change customer_merge_part",
     "it is one person's alone": "draft draft_file push_subscription saved_view user_notice"
     " user_session",
     "it lets somebody in, or did": "password_reset recovery_code user_invitation user_email",

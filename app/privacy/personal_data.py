@@ -237,9 +237,6 @@ OF_MANY: Mapping[str, str] = {
 NOT_PERSONAL: Mapping[str, str] = {
     "of whoever works there": "user user_session user_invitation password_reset recovery_code"
     " staff_member push_subscription",
-    "of whoever works there": "user user_session user_invitation password_reset staff_member"
-    " recovery_code"
-    " push_subscription",
     "what the business has set": "automation_rule business_hours hours_exception opening_interval"
     " canned_reply channel_account chat_settings label mailbox message_template"
     " notification_setting sender_number service webhook_endpoint whatsapp_template button_card",

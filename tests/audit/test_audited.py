@@ -34,8 +34,7 @@ NOT_LOGGED = {
     " scheduled_message",
     "of one person, for them alone": "draft draft_file push_subscription",
     "its own statements tell of it": "business_hours hours_exception opening_interval chat_block"
-    " appointment_import import_change tenant_export",
-    " appointment_import import_change customer_merge customer_merge_part",
+    " appointment_import import_change tenant_export customer_merge customer_merge_part",
 }
 
 # The columns of AUDITED whose values are texts or more, and stand in the log.

@@ -27,7 +27,6 @@ OTHERS = {
     "user_session.address": "likewise",
     "user_invitation.email": "likewise",
     "password_reset.email": "likewise",
-    "user_session.address": "of who works there",
     "saved_view.address": "a part of an address of a page; see OF_MANY",
     "hours_exception.note": "about a day",
 }

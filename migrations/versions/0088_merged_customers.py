@@ -2,15 +2,15 @@
 
 Two customers who turn out to be one person: what moved, and what it takes to undo it.
 
-Revision ID: 0086
-Revises: 0085
+Revision ID: 0088
+Revises: 0087
 """
 from alembic import op
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
-revision = '0086'
-down_revision = '0085'
+revision = '0088'
+down_revision = '0087'
 branch_labels = None
 depends_on = None
 
