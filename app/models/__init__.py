@@ -30,6 +30,8 @@ from app.models.dead_letter import DeadLetter
 from app.models.draft import Draft
 from app.models.draft_file import DraftFile
 from app.models.email_auto_answer import EmailAutoAnswer
+from app.models.erased_message import ErasedMessage
+from app.models.erasure import Erasure, ErasureState
 from app.models.file_import import FileImport, ImportStatus
 from app.models.health_request import HealthRequest
 from app.models.health_result import HealthResult
@@ -37,6 +39,7 @@ from app.models.hours_exception import HoursException
 from app.models.import_change import ImportChange
 from app.models.inbound_check import InboundCheck
 from app.models.kept_event import KeptEvent
+from app.models.kept_opt_out import KeptOptOut
 from app.models.label import Colour, Label
 from app.models.mailbox import Mailbox
 from app.models.media import Media
@@ -75,6 +78,7 @@ from app.models.spending import Spending, Spent
 from app.models.staff_member import StaffMember
 from app.models.tenant import Tenant
 from app.models.tenant_export import ExportStatus, TenantExport
+from app.models.unasked_address import UnaskedAddress
 from app.models.user import Role, User
 from app.models.user_email import UserEmail
 from app.models.user_invitation import UserInvitation
@@ -123,6 +127,9 @@ __all__ = [
     "Draft",
     "DraftFile",
     "EmailAutoAnswer",
+    "ErasedMessage",
+    "Erasure",
+    "ErasureState",
     "EventType",
     "ExportStatus",
     "FileImport",
@@ -134,6 +141,7 @@ __all__ = [
     "ImportStatus",
     "InboundCheck",
     "KeptEvent",
+    "KeptOptOut",
     "Label",
     "Mailbox",
     "Media",
@@ -185,6 +193,7 @@ __all__ = [
     "StaffMember",
     "Tenant",
     "TenantExport",
+    "UnaskedAddress",
     "User",
     "UserEmail",
     "UserInvitation",

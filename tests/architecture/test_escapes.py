@@ -88,6 +88,8 @@ UNSCOPED = {
     "app/emails/send.py": "the same",
     "app/automation/webhooks/claim_deliveries.py": "webhooks of all tenants wait in one line",
     "app/search/indexing.py": "one worker indexes what all tenants said",
+    "app/privacy/transitions.py": "erasures of all tenants wait in one line",
+    "app/privacy/kept_opt_outs.py": "addresses that became known wait in one line, too",
     "app/push/arrivals.py": "browsers of all tenants are told by one job",
     "app/push/subscriptions.py": "a browser has one address, whoever is signed in with it",
     "app/cli/introduce.py": "the simulator stands in for everybody's Twilio",
@@ -97,6 +99,7 @@ TEXT = {
     "app/operations/zone_check.py": "how PostgreSQL reckons zones, of no table",
     "app/models/appointment.py": "the condition of an index",
     "app/models/customer.py": "the condition of an index",
+    "app/models/erasure.py": "the condition of an index",
     "app/models/audit_entry.py": "the conditions of indexes",
     "app/models/file_import.py": "the conditions of indexes",
     "app/models/consent.py": "the condition of an index",
@@ -170,6 +173,9 @@ INSERT = {
     "app/push/subscriptions.py": "a browser has one row, of whoever is signed in with it",
     "app/automation/business_hours/save_hours.py": "the first hours are entered once",
     "app/automation/business_hours/claim_away.py": "a closed period is told once",
+    "app/inbound/erased_messages.py": "a message is remembered once, for the tenant in scope",
+    "app/privacy/transitions.py": "an erasure is asked for once",
+    "app/privacy/kept_opt_outs.py": "an opt-out is kept once, and stands once",
 }
 
 ESCAPES: dict[str, dict[str, str]] = {

@@ -28,13 +28,15 @@ NOT_LOGGED = {
     " message_words notification opt_out push_notice received_email reply rollup rollup_change"
     " search_mark self_test sender_pause sender_pace spending webhook_delivery password_reset"
     " recovery_code"
-    " user_email user_notice user_session note_mention",
+    " user_email user_notice user_session note_mention kept_opt_out unasked_address"
+    " erased_message",
     "it is a log itself": "audit_entry platform_audit_entry conversation_event consent_event",
     "the conversation tells who did it": "conversation conversation_label message note"
     " scheduled_message",
     "of one person, for them alone": "draft draft_file push_subscription",
     "its own statements tell of it": "business_hours hours_exception opening_interval chat_block"
-    " appointment_import import_change tenant_export customer_merge customer_merge_part",
+    " appointment_import import_change tenant_export customer_merge customer_merge_part"
+    " erasure",
 }
 
 # The columns of AUDITED whose values are texts or more, and stand in the log.
@@ -81,7 +83,7 @@ PAST_THE_HOOK = {
     " app/inbound/social/account_watch app/inbound/social/meta_health"
     " app/inbound/social/profile_names app/inbox/team/assign_in_turn app/numbers/prove"
     " app/outbox/reply_to/confirmation_links app/outbox/settle/carried_by"
-    " app/outbox/settle/email_report app/retention/transitions",
+    " app/outbox/settle/email_report app/retention/transitions app/privacy/forget_rows",
     "which codes were taken already": "app/users/second_factor",
     "customers, and whoever has a link": "app/webchat/visitor_message"
     " app/outbox/reply_to/reply_address",
