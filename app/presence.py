@@ -54,6 +54,11 @@ def others(tenant_id: int, customer_id: int, user_id: int, now: datetime) -> lis
     return [found[who] for who in sorted(found) if who != user_id]
 
 
+def forget(tenant_id: int, customer_id: int) -> None:
+    """There is no such conversation any more. Raises RedisError."""
+    redis_client().delete(_key(tenant_id, customer_id))
+
+
 def _write(redis: Redis, key: str, user_id: int, doing: Doing, now: datetime) -> bool:
     """Whether it was something else before. Raises RedisError."""
     told, gone = f"{user_id}:{doing}", [f"{user_id}:{each}" for each in Doing if each is not doing]

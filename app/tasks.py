@@ -50,6 +50,7 @@ class Task(StrEnum):
     MAKE_CARDS = "jobs.worker_tasks.make_cards"
     READ_MAILBOXES = "jobs.worker_tasks.read_mailboxes"
     ARCHIVE_MESSAGES = "jobs.worker_tasks.archive_messages"
+    ERASE_PEOPLE = "jobs.worker_tasks.erase_people"
 
 
 QUEUES = {
@@ -71,6 +72,7 @@ QUEUES = {
     Task.MAKE_CARDS: WorkerQueue.SLOW,
     Task.READ_MAILBOXES: WorkerQueue.SLOW,
     Task.ARCHIVE_MESSAGES: WorkerQueue.SLOW,
+    Task.ERASE_PEOPLE: WorkerQueue.SLOW,
 }
 # So long a slow task goes on; then it is enqueued for what is left, behind other slow work.
 SLOW_TIME_SLICE = timedelta(seconds=30)

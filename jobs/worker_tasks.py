@@ -13,7 +13,7 @@ from app.exports import work_exports as exports
 from app.health import watch
 from app.imports import prepare_import
 from app.imports import work_imports as imports
-from app.inbound import lost_calls, media_fetch, recover
+from app.inbound import erased_messages, lost_calls, media_fetch, recover
 from app.inbound.mailboxes import read_mailboxes as mailboxes
 from app.inbound.social import account_watch, kept_events, profile_names, utility_templates
 from app.inbox import wake
@@ -33,6 +33,7 @@ from app.outbox.queue import rate_limit
 from app.outbox.reply_to import confirmation_links
 from app.outbox.settle import look_up, reconcile
 from app.outbox.settle.dead_letters import forget_recovered
+from app.privacy import erase
 from app.push import subscriptions
 from app.push import tell_browsers as browsers
 from app.replies import read
@@ -181,6 +182,11 @@ def archive_messages() -> None:
     archive_night.archive_messages(now())
 
 
+def erase_people() -> None:
+    tasks.heard(tasks.Task.ERASE_PEOPLE)
+    erase.erase_due(now())
+
+
 def wake_conversations() -> None:
     wake.wake(now())
 
@@ -207,5 +213,6 @@ def forget() -> None:
         lambda: kept_events.forget(now()),
         lambda: message_marks.forget(now()),
         lambda: audit_log.forget(now()),
+        lambda: erased_messages.forget(now()),
         lambda: prepare_import.forget(now()),
     )

@@ -16,6 +16,7 @@ from app.channels import CHANNELS
 from app.channels.channel import Channel
 from app.extensions import db
 from app.inbound import recovery_lease
+from app.inbound.erased_messages import erased
 from app.inbound.receive import receive
 from app.inbound.routing import Route
 from app.inbound.unstorable import count, unstorable
@@ -150,6 +151,6 @@ def _missing(route: Route, listed: list[Listed]) -> list[Listed]:
     with tenant_scope(route.tenant_id):
         sids = [message.sid for message in listed]
         query = select(Message.provider_sid).where(Message.provider_sid.in_(sids))
-        known = set(db.session.scalars(query)) | unstorable(sids)
+        known = set(db.session.scalars(query)) | unstorable(sids) | erased(sids)
         db.session.rollback()
     return [message for message in listed if message.sid not in known]

@@ -47,6 +47,7 @@ from app.models import (
     Reply,
     ScheduledMessage,
     SelfTest,
+    UnaskedAddress,
     UserEmail,
     UserNotice,
     WebhookDelivery,
@@ -221,6 +222,9 @@ PERSONAL: Mapping[type[Any], Trace] = {
     NoteMention: repeats(trace.of_note(NoteMention.note_id), "whom a note names of the team"),
     PushNotice: repeats(of_customer(PushNotice.customer_id), "until when browsers were told"),
     CustomerWords: repeats(of_customer(CustomerWords.customer_id), "words of names and addresses"),
+    UnaskedAddress: repeats(
+        at_address(UnaskedAddress.address), "addresses that became known just now", False
+    ),
     MessageWords: repeats(of_message(MessageWords.message_id), "words of messages"),
 }
 
@@ -244,4 +248,5 @@ NOT_PERSONAL: Mapping[str, str] = {
     "how the program stands": "health_request health_result inbound_check search_mark sender_pace"
     " sender_pause",
     "what operators did": "platform_audit_entry",
+    "what is left of whoever was erased, without a name": "erasure kept_opt_out erased_message",
 }

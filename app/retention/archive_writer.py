@@ -18,6 +18,7 @@ from app.lib.csv_files.formulas import harmless
 from app.retention.archived_message import TABLE, Line, row
 
 MESSAGES, SHEET, README = "messages.jsonl", "messages.csv", "README.txt"
+ATTACHMENTS = "attachments/"
 # A spreadsheet knows by it that the text is UTF-8.
 BOM = "\ufeff"
 ABOUT = """Messages of {business}, {name} ({timezone}): {messages}, with {attachments} attachments.
@@ -55,10 +56,15 @@ class ArchiveWriter:
 
     def attach(self, id_: int, name: str, content: bytes) -> str:
         """Where it lies in the archive. Pictures and the like are compressed already."""
-        inside = f"attachments/{id_}-{name}"
+        inside = f"{ATTACHMENTS}{id_}-{name}"
         self._zip.writestr(inside, content, ZIP_STORED)
         self.attachments += 1
         return inside
+
+    def copy(self, other: ZipFile, inside: str) -> None:
+        """A file of another archive, to the same place."""
+        self._zip.writestr(inside, other.read(inside), ZIP_STORED)
+        self.attachments += 1
 
     def finish(self, business: str, name: str) -> None:
         counted = {"messages": self.messages, "attachments": self.attachments}

@@ -71,6 +71,13 @@ def done(held: Held) -> bool:
     return _moved(held, state=ArchiveState.DONE, claim=None, lease_until=None)
 
 
+def rewritten(archive_id: int, **file: Any) -> None:
+    """Its file is another one, with fewer messages."""
+    changed = update(MessageArchive).where(MessageArchive.id == archive_id).values(**file)
+    db.session.execute(changed.execution_options(synchronize_session=False))
+    db.session.commit()
+
+
 def put_back(held: Held) -> bool:
     """For whoever comes next."""
     return _moved(held, claim=None, lease_until=None)

@@ -14,6 +14,7 @@ from sqlalchemy.exc import OperationalError
 
 from app.extensions import db
 from app.inbound.emails.receive_email import receive_email
+from app.inbound.erased_messages import erased
 from app.inbound.mailboxes.mailbox_lease import write
 from app.inbound.routing import Route
 from app.lib.fault import place
@@ -80,7 +81,7 @@ def _received(
     route: Route, own: set[str], turn: Turn, found: Found, mail: Received, now: datetime
 ) -> None:
     """What the business wrote itself is no customer's message."""
-    if mail.address in own or (turn.begun.since and _known(mail)):
+    if mail.address in own or (turn.begun.since and _known(mail)) or _erased(mail):
         return
     at = min(max(found.at or now, now - OLDEST), now)
     receive_email(route, mail, at, recovered=now - at > LATE)
@@ -98,6 +99,13 @@ def _known(mail: Received) -> bool:
     known = bool(id_) and db.session.scalar(query.limit(1)) is not None
     db.session.rollback()
     return known
+
+
+def _erased(mail: Received) -> bool:
+    """Whether it was here, and went with somebody who was erased."""
+    was = bool(erased([mail.sid]))
+    db.session.rollback()
+    return was
 
 
 def _read(found: Found) -> Received:

@@ -30,6 +30,7 @@ from app.outbox.queue.automatic_pause import held
 from app.outbox.queue.daily_limit import TERMS, exhausted_at
 from app.outbox.queue.expiry import in_time
 from app.outbox.queue.foreign_sender import from_its_own
+from app.outbox.queue.kept_back import kept_back
 from app.outbox.queue.opt_out import stopped
 from app.outbox.queue.paused_senders import paused
 from app.outbox.queue.session_window import closed
@@ -165,7 +166,7 @@ def _first(waiting: CTE) -> Any:
         .where(Message.channel == waiting.c.channel, Message.sender == waiting.c.sender)
         .where(Message.tenant_id == waiting.c.tenant_id)
         .where(Message.status == MessageStatus.QUEUED, Message.send_after + NOTHING <= NOW)
-        .where(in_time(NOW), ~held(), ~stopped(), ~closed(NOW), from_its_own())
+        .where(in_time(NOW), ~held(), ~stopped(), ~closed(NOW), from_its_own(), ~kept_back())
         .where(~_duplicate_in_flight())
         .order_by(AUTOMATIC, Message.send_after, Message.id)
         .limit(EACH)
