@@ -43,7 +43,10 @@ KINDS = {
 }
 # What can be asked for: of the same kind are named together.
 ASKED: dict[str, tuple[str, tuple[Action, ...]]] = {
-    "changes": ("Changes", (Action.CREATED, Action.CHANGED, Action.DELETED, Action.MANY)),
+    "changes": (
+        "Changes",
+        (Action.CREATED, Action.CHANGED, Action.DELETED, Action.MANY, Action.ERASED),
+    ),
     "files": ("Exports and imports", (Action.EXPORTED, Action.DOWNLOADED, Action.IMPORTED)),
     "sign-ins": (
         "Sign-ins and passwords",
@@ -60,6 +63,7 @@ _DONE: dict[str, str] = {
     Action.CREATED: "added",
     Action.CHANGED: "changed",
     Action.DELETED: "deleted",
+    Action.ERASED: "asked to erase",
 }
 _PAGES = {
     "appointment": ("appointments.details_view", "id"),
@@ -192,7 +196,7 @@ def _time(text: str) -> str:
 
 def page_of(line: Line) -> str | None:
     """Where the row is seen, if there is such a page."""
-    if line.action == Action.DELETED or line.row_id is None:
+    if line.action in (Action.DELETED, Action.ERASED) or line.row_id is None:
         return None
     endpoint, name = _PAGES.get(line.row_kind or "", ("", ""))
     if endpoint:

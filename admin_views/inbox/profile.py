@@ -32,6 +32,7 @@ from app.notifications import ask_for_review
 from app.notifications.forecast.why import of_customer
 from app.notifications.types import TYPES
 from app.outbox.refused import Refused
+from app.privacy import ask_erasure
 from app.tenancy import current_tenant_id
 from app.web.guards import access
 from app.web.guards.access import wants_json
@@ -123,6 +124,8 @@ class ProfileView(PinnedActions):
             call_back=offered(now(), tenant.timezone),
             logged=access.may("audit_log"),
             merges=access.may("same_person"),
+            private=access.may("privacy.show"),
+            erasure=ask_erasure.asked(known["customer"].id),
             **known,
         )
         return page

@@ -18,6 +18,8 @@ class AuditAction(StrEnum):
     DELETED = "deleted"
     MANY = "many"
     """The same with many rows at once, which facts name."""
+    ERASED = "erased"
+    """Somebody asked that a customer be forgotten (article 17)."""
     EXPORTED = "exported"
     DOWNLOADED = "downloaded"
     IMPORTED = "imported"

@@ -174,6 +174,8 @@ ALLOWED: dict[str, set[str]] = {
     "tenant_exports.start": ADMIN_MEMBERS,
     "tenant_exports.download": ADMIN_MEMBERS,
     "tenant_exports.remove": ADMIN_MEMBERS,
+    "privacy.index": ADMINS,
+    **{f"privacy.{name}": ADMIN_MEMBERS for name in ("show", "download", "erase")},
     "message_archives.index": ADMINS,
     "message_archives.download": ADMIN_MEMBERS,
     "message_archives.remove": ADMIN_MEMBERS,

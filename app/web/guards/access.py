@@ -38,6 +38,7 @@ FOR_MEMBERS = (
     *("person.reset", "person.end", "person.end_all"),
     *("message_archives.download", "message_archives.remove"),
     *("tenant_exports.start", "tenant_exports.download", "tenant_exports.remove"),
+    *("privacy.show", "privacy.download", "privacy.erase"),
 )
 EXPORT = ".export"
 
