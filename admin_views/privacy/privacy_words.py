@@ -18,6 +18,13 @@ MOST = 200
 LONG = frozenset({"body", "whole", "notes", "payload", "facts", "changes", "values", "said"})
 LABELS = {
     "at": "When",
+    "created_at": "When",
+    "started_at": "When",
+    "duration_minutes": "Minutes",
+    "duration_seconds": "Seconds",
+    "sender": "From",
+    "recipient": "To",
+    "caller": "From",
     "author_id": "Written by",
     "user_id": "By",
     "recipient_id": "To",
@@ -42,9 +49,13 @@ WORDS: dict[tuple[str, str], dict[Any, str]] = {
 }
 # A table is called as its section on the page.
 TITLES = {kind.__tablename__: trace.title for kind, trace in PERSONAL.items() if trace.title}
+# Where the same column means something else.
+KNOWN_SINCE = ("customer", "contact_point")
 
 
-def label(column: str) -> str:
+def label(section: Section, column: str) -> str:
+    if column == "created_at" and section.table in KNOWN_SINCE:
+        return "Known since"
     return LABELS.get(column) or sentence(column.removesuffix("_at"))
 
 
@@ -55,7 +66,7 @@ def value(section: Section, column: str, found: Any) -> str:
         return ""
     if isinstance(plain, datetime):
         return shown(plain)
-    if column == "channel":
+    if column in ("channel", "preferred_channel"):
         return CHANNEL.get(plain, str(plain))
     if table := WORDS.get((section.table, column)):
         return table.get(plain, str(plain))
