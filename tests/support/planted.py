@@ -102,7 +102,7 @@ class _Planter:
             return "received"
         if said := _allowed(table, column.name):
             return said
-        if isinstance(column.type, TEXTS):
+        if _is_text(column):
             return _text(column, self.mark)
         if column.name == "customer_id":
             return self.ids["customer"]
@@ -128,6 +128,7 @@ class _Planter:
         told = {"values": {"customer_id": customer, "planted": mark}, "sent_at": None}
         return {
             "appointment": {"attendee_id": None},
+            "customer_merge": {"gone_id": self._any(Customer.__table__)},
             "call": {"outcome": "answered"},
             "chat_block": {"network": None},
             "opt_out": {"accounts": [""]},
@@ -156,6 +157,11 @@ class _Planter:
         self.insert(tables["saved_view"], user_id=None)
 
 
+def _is_text(column: Column[Any]) -> bool:
+    numbers = isinstance(column.type, ARRAY) and not isinstance(column.type.item_type, Text)
+    return isinstance(column.type, TEXTS) and not numbers
+
+
 def _key(table: Table, name: str) -> ForeignKeyConstraint | None:
     keys = (each for each in table.foreign_key_constraints if name in each.column_keys)
     return next((each for each in keys if len(each.column_keys) > 1), None)
@@ -177,6 +183,8 @@ def _text(column: Column[Any], mark: str) -> Any:
 
 
 def _plain(column: Column[Any]) -> Any:
+    if isinstance(column.type, ARRAY):
+        return []
     kinds = {DateTime: NOON, Date: NOON.date(), Uuid: uuid.uuid4()}
     found = next((value for kind, value in kinds.items() if isinstance(column.type, kind)), None)
     return found if found is not None else column.type.python_type(1)
@@ -204,9 +212,7 @@ def _without(connection: Connection, table: Table, mark: str) -> Iterator[str]:
     texts = [
         each
         for each in table.columns
-        if isinstance(each.type, TEXTS)
-        and each.name not in CODES
-        and not _allowed(table, each.name)
+        if _is_text(each) and each.name not in CODES and not _allowed(table, each.name)
     ]
     if texts:
         marked = ", ".join(f'bool_or("{each.name}"::text ILIKE ANY(%s))' for each in texts)
