@@ -8,6 +8,7 @@ import structlog
 from redis import RedisError
 
 from app import live, presence
+from app.exports import prepare_export
 from app.extensions import db
 from app.lib import shutdown
 from app.lib.fault import place
@@ -50,6 +51,9 @@ def _erase(held: Held, clock: Callable[[], datetime]) -> None:
         forget_rows(held, clock())
         live.publish(held.tenant_id, held.customer_id, "*")
     rewrite_archives(held, clock)
+    # Made before, or begun before their rows went; another can be asked for at once.
+    prepare_export.remove_all(clock())
+    db.session.commit()
     _forget_in_redis(held)
     if transitions.done(held, clock()):
         log.info("person_erased", tenant=held.tenant_id, erasure=held.id)

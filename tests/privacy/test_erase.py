@@ -13,6 +13,7 @@ import pytest
 from flask import current_app
 from sqlalchemy import select
 
+from app.customers.merging.one_person import make_one
 from app.extensions import db, redis_client
 from app.inbound.erased_messages import erased
 from app.inbox.statistics import by_day, statistics
@@ -21,6 +22,7 @@ from app.models import (
     AuditEntry,
     Call,
     Customer,
+    CustomerMerge,
     Erasure,
     ErasureState,
     Message,
@@ -37,6 +39,7 @@ from app.retention import transitions as archives
 from app.retention.archive_file import checksum
 from app.retention.archive_writer import ArchiveWriter
 from app.tenancy import tenant_scope
+from tests.exports.asked import newest, write_few, written
 from tests.support import planted
 from tests.support.carrier import Carrier
 from tests.support.world import NOON, Business, hear, say
@@ -159,6 +162,35 @@ def test_what_was_counted_stays_and_the_log_says_who_asked_and_no_name(
         assert db.session.scalars(select(ScheduledMessage)).all() == []
         assert "Ann" not in str([vars(row) for row in db.session.scalars(select(AuditEntry))])
     assert names(garage) == ["Ann"]
+
+
+def test_an_export_of_the_business_that_may_name_them_is_taken_back(
+    salon: Business, garage: Business, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_few(monkeypatch)
+    for business in (salon, garage):
+        (root / str(business.id)).mkdir()
+        written(business)
+    ask(salon, salon.customer_id)
+    erase_due(NOON)
+    assert (newest(salon).status, newest(garage).status) == ("ended", "ready")
+    assert len(list((root / str(salon.id)).iterdir())) == 0
+    assert len(list((root / str(garage.id)).iterdir())) == 1
+
+
+def test_a_merged_row_goes_with_who_they_turned_out_to_be(salon: Business) -> None:
+    with tenant_scope(salon.id):
+        twin = Customer(first_name="Anna", notes="The same, by another name")
+        db.session.add(twin)
+        db.session.flush()
+        make_one(salon.customer_id, twin.id, None, NOON)
+        db.session.commit()
+    db.session.remove()
+    ask(salon, salon.customer_id)
+    erase_due(NOON)
+    assert (erasure(salon).state, names(salon)) == (ErasureState.DONE, [])
+    with tenant_scope(salon.id):
+        assert db.session.scalars(select(CustomerMerge)).all() == []
 
 
 def test_who_writes_again_is_somebody_new_and_what_they_wrote_before_stays_away(
