@@ -13,6 +13,7 @@ from admin_views.posted import posted
 from admin_views.privacy import privacy_words
 from admin_views.times import shown
 from app.audit.audit_record import record
+from app.customers.merging.standing import standing
 from app.extensions import db
 from app.lib.safe_media import is_picture
 from app.lib.time.clock import now
@@ -55,9 +56,9 @@ class PrivacyView(BaseView):  # type: ignore[misc]
     @expose("/<int:customer_id>")
     def show(self, customer_id: int) -> Response | str:
         """All that is known of the customer, as a page to read and print, or as JSON."""
-        customer: Customer = find(Customer, customer_id)
+        customer = standing(find(Customer, customer_id))
         who = person(customer)
-        self._log(customer_id)
+        self._log(customer.id)
         if wants_json():
             return jsonify(own_files.as_json(who, business().name, now()))
         sections = list(own_data.sections(who))
@@ -72,8 +73,8 @@ class PrivacyView(BaseView):  # type: ignore[misc]
     @expose("/<int:customer_id>/file")
     def download(self, customer_id: int) -> Response:
         """The same as a ZIP, with pictures and files."""
-        customer: Customer = find(Customer, customer_id)
-        self._log(customer_id)
+        customer = standing(find(Customer, customer_id))
+        self._log(customer.id)
         # Closed by whoever sends it.
         whole = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115
         try:
@@ -90,7 +91,7 @@ class PrivacyView(BaseView):  # type: ignore[misc]
     @expose("/<int:customer_id>/erase", methods=["GET", "POST"])
     def erase(self, customer_id: int) -> Response | str:
         """What would go and what stays; posted with the word, they are erased (202)."""
-        customer: Customer = find(Customer, customer_id)
+        customer = standing(find(Customer, customer_id))
         typed = str(posted().get("word") or "").strip().casefold()
         if typed == WORD:
             ask_erasure.ask(customer, now())

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from app.audit import audit_record
 from app.customers.lock_customer import lock_customer
@@ -16,9 +16,12 @@ from app.models import (
     CustomerMerge,
     CustomerMergePart,
     CustomerWords,
+    Erasure,
+    ErasureState,
 )
 
 SAME = "These are the same customer already."
+ERASED = "Somebody asked that {name} be erased. Wait until that is done."
 REACHED = "{name} is reached through somebody else. Let them be written to directly first."
 
 
@@ -65,6 +68,9 @@ def _not_merged(id_: int) -> Customer:
     customer = db.session.get_one(Customer, id_, populate_existing=True)
     if customer.merged_into_id:
         raise CannotMerge(SAME)
+    going = Erasure.customer_id == id_, Erasure.state != ErasureState.DONE
+    if db.session.scalar(select(Erasure.id).where(*going)):
+        raise CannotMerge(ERASED.format(name=customer.name))
     return customer
 
 

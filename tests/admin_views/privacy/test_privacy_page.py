@@ -6,6 +6,7 @@ from zipfile import ZipFile
 
 from sqlalchemy import select
 
+from app.customers.merging.one_person import make_one
 from app.extensions import db
 from app.lib.time.clock import now
 from app.models import AuditEntry, Customer, Erasure
@@ -41,6 +42,26 @@ def test_all_that_is_known_of_a_customer_is_on_the_page_and_in_the_file(
     # Nobody else's, and no secret.
     for others in ("Hello from salon", "garage", "token_hash", "claim"):
         assert others not in everything, others
+
+
+def test_of_whoever_was_merged_it_is_all_that_is_known_of_the_person(
+    salon: Business, admin: Browser
+) -> None:
+    with tenant_scope(salon.id):
+        twin = Customer(first_name="Twin")
+        db.session.add(twin)
+        db.session.flush()
+        make_one(salon.customer_id, twin.id, None, now())
+        db.session.commit()
+        twin_id = twin.id
+    db.session.remove()
+    told = admin.get(of(twin_id), headers={"Accept": "application/json"}).json
+    assert [each["first_name"] for each in told["customer"]] == ["Ann", "Twin"]
+    assert told["message"][0]["body"] == "Hello from salon"
+    json_ = {"Accept": "application/json"}
+    answer = admin.post(of(twin_id, "/erase"), data={"word": "erase"}, headers=json_)
+    assert answer.status_code == 202
+    assert [each.customer_id for each in rows(salon, Erasure)] == [salon.customer_id]
 
 
 def test_the_file_has_json_and_the_files_themselves(salon: Business, admin: Browser) -> None:

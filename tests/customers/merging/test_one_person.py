@@ -16,6 +16,7 @@ from app.models import (
     ConversationLabel,
     Customer,
     Draft,
+    Erasure,
     Message,
     NoticeKind,
     OptOut,
@@ -33,6 +34,7 @@ LATER = NOON + timedelta(hours=1)
 BY_OTHERS = {
     "message_words": "a trigger keeps it with its message",
     "audit_entry": "says for ever whose row it was then",
+    "erasure": "who is to be erased is not merged",
     "import_change": "says what a row was called as it was imported",
 }
 
@@ -154,6 +156,12 @@ def test_why_two_cannot_be_made_one_is_said(two: Two, salon: Business, garage: B
         make_one(two.other, two.ann, None, LATER)
     make_one(two.ann, two.other, None, LATER)
     with pytest.raises(CannotMerge, match="same customer"):
+        make_one(two.ann, two.other, None, LATER)
+    db.session.rollback()
+    asked = {"customer_id": two.other, "asked_at": NOON, "try_at": NOON}
+    db.session.add(Erasure(**asked))
+    db.session.flush()
+    with pytest.raises(CannotMerge, match="be erased"):
         make_one(two.ann, two.other, None, LATER)
 
 
