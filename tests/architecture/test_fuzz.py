@@ -18,7 +18,10 @@ from tests.support import emptied
 
 Stage = tuple[Flask, Onlooker, World]
 # Where people sign in, or press the button of a page that they were sent: `make hostile`.
-OF_PEOPLE = {"security", "forgot_password", "invitation", "reply_address", "unsubscribe"}
+OF_PEOPLE = {
+    *("security", "forgot_password", "second_step"),
+    *("invitation", "reply_address", "unsubscribe"),
+}
 SEED = 7
 
 

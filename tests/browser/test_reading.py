@@ -62,6 +62,7 @@ def test_a_colleague_is_named_told_and_the_customer_put_right(page, admin, stack
     page.get_by_role("link", name="Admin named you in a note about").first.click()
     expect(thread(page).get_by_text("Could you look,")).to_be_in_viewport()
     expect(page.get_by_role("link", name="Notices", exact=True)).to_be_visible()
+    page.wait_for_load_state()
     page.get_by_role("button", name="About the customer").click()
     name = page.get_by_label("First name")
     name.fill("Uma <i>")
