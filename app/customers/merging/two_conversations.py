@@ -63,29 +63,27 @@ def apart(kept_id: int, gone_id: int, was: Talk, since: datetime) -> None:
     one, kept, gone = (_read(was[name]) for name in ("one", "kept", "gone"))
     of_kept, of_gone = (_news(id_, since) for id_ in (kept_id, gone_id))
     new = of_kept.get("unread", 0) + of_gone.get("unread", 0)
-    if one and now and now["unread_count"] < one["unread_count"] + new:
-        # Somebody has read them since.
-        one |= {"unread_count": None}
+    read = bool(one and now and now["unread_count"] < one["unread_count"] + new)
     if kept is None and row and gone:
         # It was the gone one's alone.
         _rename(kept_id, gone_id)
     if kept or of_kept:
-        _put(kept_id, split(kept or {}, one, now, of_kept), None)
+        _put(kept_id, split(kept or {}, one, now, of_kept, read), None)
     if gone or of_gone:
-        _put(gone_id, split(gone or {}, one, now, of_gone), was["id"])
+        _put(gone_id, split(gone or {}, one, now, of_gone, read), was["id"])
     if row and kept and gone:
         _copy_away_messages(row.id, was["id"])
 
 
-def split(before: Talk, one: Talk | None, now: Talk | None, news: Talk) -> Talk:
+def split(before: Talk, one: Talk | None, now: Talk | None, news: Talk, read: bool = False) -> Talk:
     """A side as it was before, where nothing has come to it or been done since; `one` is what both
-    came to then, and `now` what that has become."""
+    came to then, `now` what that has become, and `read` whether somebody has read of them since."""
     side = {**before, **news.get("last", {})}
-    if one is None or now is None or now == one:
+    if now is None or now == one:
         return side
-    had = before.get
+    had, came_to = before.get, (one or {}).get
     for name in (*REST, "waited_since", "assignee_id"):
-        side[name] = had(name) if now[name] == one[name] else now[name]
+        side[name] = had(name) if now[name] == came_to(name) else now[name]
     for name in ("open_reply_id", "stop_asked_id", "last_call_id"):
         side[name] = had(name) if now[name] and had(name) == now[name] else None
     opened = [each for each in (had("whatsapp_inbound_at"), news.get("whatsapp")) if each]
@@ -93,8 +91,8 @@ def split(before: Talk, one: Talk | None, now: Talk | None, news: Talk) -> Talk:
     heard = [each for each in (had("waiting_since"), news.get("heard")) if each]
     waits = now["waiting_since"]
     side["waiting_since"] = min((each for each in heard if waits and each >= waits), default=None)
-    unread = had("unread_count", 0) if one["unread_count"] is not None else 0
-    side["unread_count"] = min(unread + news.get("unread", 0), now["unread_count"])
+    unread = (0 if read else had("unread_count", 0)) + news.get("unread", 0)
+    side["unread_count"] = min(unread, now["unread_count"])
     side["failed"] = bool(had("failed")) and now["failed"]
     return side
 

@@ -13,6 +13,7 @@ from app.inbox import conversation_transitions
 from app.models import (
     Appointment,
     ConsentEvent,
+    ContactPoint,
     Conversation,
     Customer,
     CustomerMerge,
@@ -102,6 +103,21 @@ def test_each_has_what_came_to_their_number_since(two: Two, salon: Business) -> 
     assert (talk(two.ann).preview, talk(two.ann).unread_count) == (of_ann[-1], 2)
     assert (talk(two.other).preview, talk(two.other).unread_count) == (of_other[-1], 2)
     assert talk(two.ann).waiting_since == talk(two.other).waiting_since == NOON
+
+
+def test_of_two_who_had_said_nothing_each_has_what_they_said_since(salon: Business) -> None:
+    kept, gone = (Customer(first_name=name) for name in ("Mia", "Mia"))
+    db.session.add_all([kept, gone])
+    db.session.flush()
+    point = {"customer_id": gone.id, "channel": "sms", "address": ANOTHER}
+    db.session.add(ContactPoint(**point))
+    merge = make_one(kept.id, gone.id, None, NOON)
+    db.session.commit()
+    hear(salon, "Do you have time?", number=ANOTHER, at=NOON + HOUR)
+    undo(merge, NOON + 2 * HOUR)
+    theirs = talk(gone.id)
+    assert (theirs.preview, theirs.unread_count) == ("Do you have time?", 1)
+    assert theirs.waiting_since == NOON + HOUR
 
 
 def test_what_staff_did_since_holds_for_both(two: Two, salon: Business) -> None:
