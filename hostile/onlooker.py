@@ -7,7 +7,7 @@ from sqlalchemy import Engine, Table, create_engine, text
 from sqlalchemy.exc import IntegrityError
 
 from app.extensions import db
-from app.models import ConversationCount, MessageEvent, RollupChange
+from app.models import ConversationCount, MessageEvent, RollupChange, UnaskedAddress
 
 SCHEMA = "hostile"
 # Columns that move with every request of somebody who is signed in.
@@ -15,7 +15,9 @@ BY_THEMSELVES = {"last_seen_at"}
 # Nobody deletes of these, and so nobody could put them back.
 LOGS = ("audit_entry", "platform_audit_entry")
 # What triggers write.
-WRITTEN = (ConversationCount.__table__, RollupChange.__table__, MessageEvent.__table__)
+WRITTEN = tuple(
+    kind.__table__ for kind in (ConversationCount, RollupChange, MessageEvent, UnaskedAddress)
+)
 # The sum of a table's rows that are one business's; None: nobody's.
 Picture = dict[tuple[str, int | None], str]
 
