@@ -399,6 +399,16 @@ TABLES = {
 }
 
 
+def test_a_second_program_in_a_process_has_the_same_routes(
+    whole_app: Flask, environ: dict[str, str]
+) -> None:
+    """What the first has set in what both share brings none along."""
+    import wsgi
+
+    again = wsgi.build(environ)
+    assert {*again.view_functions} == {*whole_app.view_functions}
+
+
 def test_every_route_is_in_the_table_and_every_entry_is_a_route(whole_app: Flask) -> None:
     endpoints = {rule.endpoint for rule in whole_app.url_map.iter_rules()}
     assert endpoints - ALLOWED.keys() == set(), "say who may call it, in ALLOWED"

@@ -206,8 +206,9 @@ def test_by_hand_they_go_and_are_cancelled_together(
         book(salon, family["Mia"], start)
         book(salon, family["Tom"], start)
     with tenant_scope(salon.id):
-        rows = db.session.scalars(select(Notification.id).order_by(Notification.starts_at)).all()
-        mine = [id_ for id_ in rows if db.session.get_one(Notification, id_).appointment_id]
+        reminders = select(Notification.id).where(Notification.type == "appointment_reminder")
+        in_order = reminders.order_by(Notification.starts_at, Notification.id)
+        mine = db.session.scalars(in_order).all()
         by_hand.send_now(mine[0], at("2026-11-18 10:00"))
         by_hand.cancel(mine[-1], at("2026-11-18 10:00"))
     dispatch(at(NEXT_DAY))

@@ -123,6 +123,8 @@ class SignInForm(LoginForm):
 
 
 def init_app(app: Flask) -> None:
+    # Its own pages for that would come along where it stands by now, from a program before.
+    security.support_mfa = False
     security.init_app(app, users, register_blueprint=True, login_form=SignInForm)
     security.support_mfa = True
     security.want_json(lambda _request: False)
