@@ -53,9 +53,9 @@ def ids_of(named: Named, gone_id: int, kept_id: int) -> list[int]:
     return list(db.session.scalars(query.order_by(named.kind.id)))
 
 
-def rename(named: Named, ids: list[int], customer_id: int) -> None:
+def rename(named: Named, customer_id: int, *which: ColumnElement[bool]) -> None:
     """Let those rows name that customer."""
-    rows = update(named.kind).where(named.kind.id.in_(ids))
+    rows = update(named.kind).where(*which)
     values = {named.name: customer_id}
     db.session.execute(rows.values(values).execution_options(synchronize_session=False))
 

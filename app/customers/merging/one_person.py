@@ -76,7 +76,7 @@ def _not_merged(id_: int) -> Customer:
 
 def _move(merge: CustomerMerge, named: Named) -> None:
     if ids := ids_of(named, merge.gone_id, merge.kept_id):
-        rename(named, ids, merge.kept_id)
+        rename(named, merge.kept_id, named.kind.id.in_(ids))
         db.session.add(
             CustomerMergePart(
                 merge_id=merge.id,

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select
 
 from app.customers.lock_customer import lock_customer
 from app.customers.merging import consents, two_conversations
 from app.customers.merging.changed import change_back
-from app.customers.merging.names_customers import Named, moving
+from app.customers.merging.names_customers import Named, moving, rename
 from app.customers.merging.one_person import CannotMerge, tell
 from app.extensions import db
 from app.lib.telephone.phone import variants
@@ -85,9 +85,7 @@ def _move_back(merge: CustomerMerge) -> None:
 
 def _give(named: Named, merge: CustomerMerge, which: ColumnElement[bool]) -> None:
     """What has been given to somebody else since stays there."""
-    theirs = update(named.kind).where(named.column == merge.kept_id, which)
-    values = {named.name: merge.gone_id}
-    db.session.execute(theirs.values(values).execution_options(synchronize_session=False))
+    rename(named, merge.gone_id, named.column == merge.kept_id, which)
 
 
 def _follow(merge: CustomerMerge) -> None:
