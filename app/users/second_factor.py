@@ -1,6 +1,7 @@
 """The second factor: besides the password a code of an authenticator app (TOTP, RFC 6238), or one
 of ten recovery codes."""
 
+import unicodedata
 from datetime import datetime
 from enum import StrEnum
 
@@ -102,9 +103,10 @@ def turn_off(user: User, who: str, now: datetime) -> None:
 
 
 def _step(key: str, code: str, now: datetime) -> int | None:
-    """Of which time step of about now it is the code."""
+    """Of which time step of about now it is the code, as any keyboard types digits."""
+    plain = unicodedata.normalize("NFKC", code)
     try:
-        return int(TOTP(key).match(code, time=now, window=OFF).counter)
+        return int(TOTP(key).match(plain, time=now, window=OFF).counter)
     except TokenError:
         return None
 

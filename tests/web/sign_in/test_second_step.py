@@ -198,3 +198,11 @@ def test_the_right_code_is_taken_in_a_window_of_half_a_minute_and_not_beyond(
             assert second_factor.prove(user, phone.code(at + timedelta(seconds=off)), at), off
         assert not second_factor.prove(user, phone.code(at), at), "a later one was taken"
         db.session.rollback()
+
+
+def test_digits_of_another_keyboard_are_the_same_digits(salon: Business) -> None:
+    """Full-width ones, which libpass takes for a wrong code."""
+    (phone, _), at = given(salon.staff), now()
+    wide = phone.code(at).translate({ord("0") + each: 0xFF10 + each for each in range(10)})
+    with unscoped("tests"):
+        assert second_factor.prove(person(salon.staff), wide, at)
