@@ -45,6 +45,7 @@ class Visitors:
             page.wait_for_url(lambda url: "/login" not in url)
         else:
             page = self._listening(context).pages[0]
+            page.set_viewport_size({"width": width, "height": height})
         self._leaving.callback(_rest, context)
         return page
 
@@ -96,9 +97,11 @@ class Visitors:
 
 def _rest(context: BrowserContext) -> None:
     """Leave what the test had open first: this has a time limit, and whatever ends routes or closes
-    tabs has none, and waits for ever for a page that does not answer."""
+    tabs has none, and waits for ever for a page that does not answer. What the pages keep in the
+    browser goes: the next test finds it as a new one would be."""
     first, *others = context.pages
     first.goto(REST)
+    first.evaluate("localStorage.clear(), sessionStorage.clear()")
     first.unroute_all()
     for tab in others:
         tab.close()
