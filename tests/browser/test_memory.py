@@ -15,6 +15,11 @@ def test_a_fact_is_pinned_beside_the_thread_and_a_colleagues_stays(page, stack, 
     open_talk(page, text)
     pane = page.locator("#pane-body")
     expect(pane.locator(".memory")).to_contain_text(text)
+    # What the pane has more than the window is scrolled in the pane; the page stays where it is.
+    page.set_viewport_size({"width": 1440, "height": 500})
+    assert pane.evaluate("part => part.scrollHeight > part.clientHeight")
+    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+    page.set_viewport_size(DESK)
     pane.locator("#pin").fill("Afraid of <b>dryers</b>")
     pane.get_by_role("button", name="Pin", exact=True).click()
     fact = pane.locator(".pinned li")
