@@ -51,6 +51,7 @@ class Task(StrEnum):
     READ_MAILBOXES = "jobs.worker_tasks.read_mailboxes"
     ARCHIVE_MESSAGES = "jobs.worker_tasks.archive_messages"
     ERASE_PEOPLE = "jobs.worker_tasks.erase_people"
+    JOIN_IDENTITIES = "jobs.worker_tasks.join_identities"
 
 
 QUEUES = {
@@ -73,6 +74,7 @@ QUEUES = {
     Task.READ_MAILBOXES: WorkerQueue.SLOW,
     Task.ARCHIVE_MESSAGES: WorkerQueue.SLOW,
     Task.ERASE_PEOPLE: WorkerQueue.SLOW,
+    Task.JOIN_IDENTITIES: WorkerQueue.SLOW,
 }
 # So long a slow task goes on; then it is enqueued for what is left, behind other slow work.
 SLOW_TIME_SLICE = timedelta(seconds=30)

@@ -45,6 +45,7 @@ TIMETABLE = (
     ("forget", "jobs.worker_tasks.forget", 86_400, WorkerQueue.SLOW),
     ("archive-messages", "jobs.worker_tasks.archive_messages", 1800, WorkerQueue.SLOW),
     ("erase-people", "jobs.worker_tasks.erase_people", 10, WorkerQueue.SLOW),
+    ("join-identities", "jobs.worker_tasks.join_identities", 30, WorkerQueue.SLOW),
     ("read-mailboxes", "jobs.worker_tasks.read_mailboxes", 60, WorkerQueue.SLOW),
     ("keep-accounts", "jobs.worker_tasks.keep_accounts", 20, WorkerQueue.SLOW),
     ("recover-inbound", "jobs.worker_tasks.recover_inbound", 300, WorkerQueue.SLOW),

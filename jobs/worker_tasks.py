@@ -6,6 +6,7 @@ from app.audit import audit_log
 from app.automation import collect
 from app.automation import judge as judges
 from app.automation.webhooks import send_deliveries
+from app.customers.merging import join_identities as identities
 from app.emails import one_time_links
 from app.emails import queue as emails_queue
 from app.emails import send as emails
@@ -185,6 +186,11 @@ def archive_messages() -> None:
 def erase_people() -> None:
     tasks.heard(tasks.Task.ERASE_PEOPLE)
     erase.erase_due(now())
+
+
+def join_identities() -> None:
+    tasks.heard(tasks.Task.JOIN_IDENTITIES)
+    identities.join_identities(now())
 
 
 def wake_conversations() -> None:

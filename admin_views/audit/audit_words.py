@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from flask import url_for
 
-from admin_views.labels import sentence, yes_or_no
+from admin_views.labels import CHANNEL, sentence, yes_or_no
 from admin_views.times import shown
 from app.audit.audit_log import Line
 from app.models import AuditAction as Action
@@ -93,6 +93,8 @@ def who(line: Line, by_name: bool) -> str:
     """by_name: an operator is named, as for other operators."""
     if line.by_operator and not by_name:
         return SUPPORT
+    if channel := line.facts.get("known_by"):
+        return str(CHANNEL.get(channel, "A carrier"))
     return line.actor_name or "Somebody"
 
 
@@ -115,6 +117,13 @@ def _did(line: Line) -> str:
             return f"downloaded the export of everything of {facts['everything']}"
         case Action.DOWNLOADED:
             return f"downloaded the archive {facts.get('name', '')}"
+        case Action.CHANGED if facts.get("known_by"):
+            named = f"the customer “{line.row_name}” and their other row"
+            return f"named {named} in one message, so that the two were merged"
+        case Action.CHANGED if facts.get("merged_with"):
+            return f"merged another row into the customer “{line.row_name}”"
+        case Action.CHANGED if facts.get("merge_undone"):
+            return f"undid a merge of the customer “{line.row_name}”"
         case Action.IMPORTED:
             did = "undid the import of" if facts.get("undone") else "imported"
             return f"{did} the file {facts.get('name', '')} with {_rows(facts)}"

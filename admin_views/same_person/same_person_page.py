@@ -70,6 +70,7 @@ class SamePersonView(BaseView):  # type: ignore[misc]
             found=[each for each in found if each.id != customer.id],
             merges=merges_of(customer, now()),
             within=UNDONE_WITHIN,
+            channel=CHANNEL,
             shown=shown,
         )
         return page

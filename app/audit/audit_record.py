@@ -6,7 +6,7 @@ from app.audit.acting import Actor, actor_of, current_actor
 from app.audit.write_entries import Entry, write
 from app.extensions import db
 from app.models import AuditAction, User
-from app.tenancy import tenant_id_in_scope
+from app.tenancy import current_tenant_id, tenant_id_in_scope
 
 
 def record(action: AuditAction, **entry: Any) -> None:
@@ -20,6 +20,11 @@ def record_in(tenant_id: int | None, action: AuditAction, **more: Any) -> None:
     if actor := current_actor():
         entry: Entry = {"tenant_id": tenant_id, "action": action, **more}  # type: ignore[typeddict-item]
         write(db.session(), actor, [entry])
+
+
+def record_by_itself(action: AuditAction, **entry: Any) -> None:
+    """What the program did by itself, in the business in scope, and people would ask who did."""
+    write(db.session(), None, [{"tenant_id": current_tenant_id(), "action": action, **entry}])  # type: ignore[typeddict-item]
 
 
 def record_of(user: User, action: AuditAction, **facts: Any) -> None:

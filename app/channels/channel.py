@@ -24,6 +24,9 @@ class Channel:
     carries: str = ""
     """The key of the channel whose messages it carries where it can: to that one's addresses, under
     its STOP, from its sender. Nobody chooses it; the carrier does, and tells. Empty: its own."""
+    has_ids: bool = False
+    """Whether somebody may write without their number, by an id that the carrier makes up for them
+    and names beside it once they show it."""
     max_length: int = 1600
     length: Callable[[str], int] = len
     """How long its carrier counts a text."""

@@ -15,6 +15,7 @@ CHANNEL = Channel(
     # Messages a second (Twilio; 400 on request).
     segments_a_second=lambda sender: 80.0,
     session_window=timedelta(hours=24),
+    has_ids=True,
     has_templates=True,
     picks_templates=True,
 )

@@ -9,7 +9,7 @@ from app.channels import family, home
 from app.channels.channel import Channel
 from app.inbound import arrived, keywords
 from app.inbound.routing import Route
-from app.inbound.statement import extended, statement, store, store_if
+from app.inbound.statement import ended, extended, statement, store, store_if
 from app.lib.file_names import OTHER, cleaned, noun
 from app.lib.telephone.phone import BadNumber, e164, variants
 from app.lib.telephone.withheld import withheld
@@ -21,6 +21,7 @@ from app.providers.contract import Received
 
 STATEMENT = statement("receive.sql")
 USUAL = statement("receive.sql", usual=True)
+USUAL_NAMED = statement("receive.sql", usual=True, named=True)
 OPENING = extended(STATEMENT, "window.sql")
 # By whether it opens a carrier's thread, and whether it quotes.
 STATEMENTS = {
@@ -29,6 +30,8 @@ STATEMENTS = {
     (True, False): OPENING,
     (True, True): extended(OPENING, "quote.sql"),
 }
+# By whether it quotes: of a channel where somebody may write by an id that is no address elsewhere.
+PAIRED = {quotes: ended(STATEMENTS[False, quotes], "paired.sql") for quotes in (False, True)}
 # Of a channel whose files come within its messages.
 WITH_FILES = extended(STATEMENT, "files.sql")
 BY_RCS = extended(STATEMENT, "rcs.sql")
@@ -49,23 +52,27 @@ def receive(
         arrived.tell(route.tenant_id, customer_id)
         if message.attachments:
             tasks.enqueue(tasks.Task.FETCH_MEDIA)
+        if fresh > 1:
+            tasks.enqueue(tasks.Task.JOIN_IDENTITIES)
     return bool(fresh)
 
 
 def _usual(route: Route, values: dict[str, Any]) -> tuple[Any, ...] | None:
     """What was stored of words from an address that is known on that channel; None: nothing, as it
     is more than that. Most are no more, and half a statement takes half the time."""
-    more = ("stop", "start", "urls", "first", "quotes", "opens_thread", "contents", "by_rcs")
-    if any(values[each] for each in more) or not values["forms"] == values["heard"] == [
-        values["sender"]
-    ]:
+    more = ("stop", "start", "urls", "quotes", "opens_thread", "contents", "by_rcs")
+    if any(values[each] for each in more) or values["forms"] != values["heard"]:
         return None
-    return store_if(USUAL, route.tenant_id, values | {"family": [values["home"]]})
+    alone = values["heard"] == [values["sender"]] and not values["first"]
+    known_there = values | {"family": [values["home"]]}
+    return store_if(USUAL if alone else USUAL_NAMED, route.tenant_id, known_there)
 
 
 def _any(route: Route, values: dict[str, Any]) -> tuple[Any, ...]:
     if values["contents"]:
         return store(WITH_FILES, route.tenant_id, values)
+    if values["has_ids"]:
+        return store(PAIRED[bool(values["quotes"])], route.tenant_id, values)
     which = bool(values["opens_thread"]), bool(values["quotes"])
     sql = BY_RCS if values["by_rcs"] else STATEMENTS[which]
     return store(sql, route.tenant_id, values)
@@ -77,7 +84,8 @@ def parameters(route: Route, channel: Channel, message: Received, now: datetime)
     hidden = withheld(address)
     # Who keeps their number back is a new customer each time, whom nobody can write to.
     theirs = [] if hidden else [address]
-    variations = theirs if channel.is_scoped else chain.from_iterable(map(variants, theirs))
+    heard = list(dict.fromkeys([*theirs, *message.aliases]))
+    forms = heard if channel.is_scoped else chain.from_iterable(map(variants, heard))
     said = keywords.said(message.body, message.recipient, message.opt_out_type)
     text = _text(message)
     first_name, _, last_name = (message.name or "Anonymous" * hidden).partition(" ")
@@ -88,12 +96,13 @@ def parameters(route: Route, channel: Channel, message: Received, now: datetime)
         "voucher": route.voucher,
         "channel": channel.key,
         "home": home(channel.key),
+        "has_ids": channel.has_ids,
         "by_rcs": now if channel.carries else None,
         "button": message.tapped.button if message.tapped else "",
         "about": message.tapped.about if message.tapped else None,
         "family": family(channel),
-        "heard": list(dict.fromkeys([*theirs, *message.aliases])),
-        "forms": list(dict.fromkeys([*variations, *message.aliases])),
+        "heard": heard,
+        "forms": list(dict.fromkeys(forms)),
         "sender": address,
         "recipient": message.recipient,
         "first": first_name,

@@ -1,18 +1,20 @@
 -- A customer's message, whole, in one statement: it is all stored, or nothing is.
 -- Two at once that would both make the same row fail on its unique key; receive.py runs the
 -- loser again, which then finds what the winner made.
--- A usual message, words from an address that is known, has nothing of what stands in brackets.
+-- A usual message, words from an address that is known, has nothing of what stands in brackets; one
+-- that comes by several addresses, or with a name, has what stands in braces.
 WITH known AS (
     SELECT id, customer_id FROM message
     WHERE tenant_id = %(tenant)s AND provider_sid = %(sid)s
 ), fresh AS (
     SELECT WHERE NOT EXISTS (SELECT FROM known)
 ), found AS (
-    -- Whoever has the address on this channel; else on another where the same address is theirs.
+    -- Whoever has the address on this channel; else on another where the same address is theirs. A
+    -- number goes before an id beside it, which may be somebody else's yet (paired.sql).
     SELECT customer_id FROM contact_point
     WHERE tenant_id = %(tenant)s
       AND channel = ANY(%(family)s) AND address = ANY(%(forms)s)
-    ORDER BY channel = %(home)s DESC, id
+    ORDER BY NOT address ^@ '+', channel <> %(home)s, id
     LIMIT 1
 -- [
 ), newcomer AS (
@@ -23,6 +25,16 @@ WITH known AS (
 -- ]
 ), who AS (
     SELECT customer_id FROM found, fresh
+    -- {
+    WHERE EXISTS (
+        SELECT FROM customer
+        WHERE tenant_id = %(tenant)s AND id = customer_id AND first_name || last_name <> ''
+    ) AND cardinality(%(heard)s::text[]) = (
+        SELECT count(*) FROM contact_point point
+        WHERE tenant_id = %(tenant)s AND channel = %(home)s AND address = ANY(%(heard)s)
+          AND point.customer_id = found.customer_id
+    )
+    -- }
     -- [
     UNION ALL
     SELECT id FROM newcomer
@@ -90,7 +102,7 @@ WITH known AS (
     INSERT INTO media (tenant_id, message_id, position, url, content_type, fetch_after)
     SELECT %(tenant)s, id, file.position, file.url, file.content_type, %(now)s
     FROM stored, unnest(%(urls)s::text[], %(types)s::text[])
-        WITH ORDINALITY AS file (url, content_type, position)
+        WITH ORDINALITY file (url, content_type, position)
 -- ]
 ), talk AS (
     INSERT INTO conversation AS was (
@@ -115,12 +127,12 @@ WITH known AS (
     RETURNING id
 ), counted AS (
     -- A connection counts in its own shard, so that webhooks do not wait for one another.
-    INSERT INTO message_count AS count (tenant_id, day, channel, direction, shard, messages)
-    SELECT %(tenant)s, of.day, %(channel)s, 'inbound', pg_backend_pid() %% %(shards)s, 1
-    FROM talk, unnest(%(days)s::date[]) AS of (day)
+    INSERT INTO message_count AS was (tenant_id, day, channel, direction, shard, messages)
+    SELECT %(tenant)s, day, %(channel)s, 'inbound', pg_backend_pid() %% %(shards)s, 1
+    FROM talk, unnest(%(days)s::date[]) of (day)
     ON CONFLICT (tenant_id, day, channel, direction, shard)
-        DO UPDATE SET messages = count.messages + 1
+        DO UPDATE SET messages = was.messages + 1
 )
-SELECT customer_id, true AS fresh FROM stored
+SELECT customer_id, 1 AS fresh FROM stored
 UNION ALL
-SELECT customer_id, false FROM known
+SELECT customer_id, 0 FROM known

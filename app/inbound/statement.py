@@ -17,14 +17,16 @@ from app.tenancy import tenant_scope
 TRIES = 10
 # From a line of a comment to another.
 BRACKETS = re.compile(r"-- \[\n.*?-- \]\n", re.DOTALL)
+BRACES = re.compile(r"-- \{\n.*?-- \}\n", re.DOTALL)
 
 
-def statement(name: str, usual: bool = False) -> str:
+def statement(name: str, usual: bool = False, named: bool = False) -> str:
     """The statement in the file of that name beside this one; usual: without what stands in
-    brackets there."""
+    brackets there; named: with what stands in braces."""
     # As short as can be: psycopg parses what is longer than 4,096 characters at each call anew.
     text = (Path(__file__).parent / name).read_text()
-    lines = (BRACKETS.sub("", text) if usual else text).splitlines()
+    text = BRACKETS.sub("", text) if usual else text
+    lines = (text if named else BRACES.sub("", text)).splitlines()
     words = " ".join(" ".join(line.partition("--")[0] for line in lines).split())
     return re.sub(r" ?([(),=<>]+) ?", r"\1", words)
 
@@ -34,6 +36,11 @@ def extended(sql: str, name: str) -> str:
     be longer."""
     parts, _, last = sql.rpartition(")SELECT ")
     return f"{parts}){statement(name)}SELECT {last}"
+
+
+def ended(sql: str, name: str) -> str:
+    """The same with that file's own last SELECT."""
+    return f"{sql.rpartition(')SELECT ')[0]}){statement(name)}"
 
 
 def store(sql: str, tenant_id: int, values: Mapping[str, Any]) -> tuple[Any, ...]:

@@ -36,6 +36,7 @@ from app.models.file_import import FileImport, ImportStatus
 from app.models.health_request import HealthRequest
 from app.models.health_result import HealthResult
 from app.models.hours_exception import HoursException
+from app.models.identity_link import IdentityLink
 from app.models.import_change import ImportChange
 from app.models.inbound_check import InboundCheck
 from app.models.kept_event import KeptEvent
@@ -136,6 +137,7 @@ __all__ = [
     "HealthRequest",
     "HealthResult",
     "HoursException",
+    "IdentityLink",
     "IdentityMode",
     "ImportChange",
     "ImportStatus",

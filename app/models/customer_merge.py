@@ -31,6 +31,8 @@ class CustomerMerge(TenantOwned, Model):
     gone_id: Mapped[int]
     # Who did it; null: an operator, or somebody who is gone.
     user_id: Mapped[int | None]
+    # The channel whose webhook named both; empty: a person has decided.
+    known_by: Mapped[str] = mapped_column(default="", server_default="")
     at: Mapped[datetime]
     undone_at: Mapped[datetime | None]
     # What was changed beside the rows that moved, as it was before and after

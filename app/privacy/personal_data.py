@@ -27,6 +27,7 @@ from app.models import (
     Draft,
     DraftFile,
     EmailAutoAnswer,
+    IdentityLink,
     ImportChange,
     KeptEvent,
     Media,
@@ -123,7 +124,12 @@ PERSONAL: Mapping[type[Any], Trace] = {
         "started_at outcome duration_seconds caller notes",
         False,
     ),
-    CustomerMerge: told(trace.merges, "Whom they were merged with", "at undone_at user_id changed"),
+    CustomerMerge: told(
+        trace.merges, "Whom they were merged with", "at undone_at user_id known_by changed"
+    ),
+    IdentityLink: repeats(
+        trace.identity_links, "which of their addresses a carrier named together", False
+    ),
     CustomerMergePart: repeats(trace.merge_parts, "which rows a merge moved"),
     PinnedFact: told(of_customer(PinnedFact.customer_id), "Pinned by the team", "at user_id fact"),
     Promise: told(

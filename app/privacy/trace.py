@@ -18,6 +18,7 @@ from app.models import (
     CustomerMerge,
     CustomerMergePart,
     DeadLetter,
+    IdentityLink,
     ImportChange,
     KeptEvent,
     Media,
@@ -68,6 +69,11 @@ def merges(who: Person) -> ColumnElement[bool]:
 
 def merge_parts(who: Person) -> ColumnElement[bool]:
     return CustomerMergePart.merge_id.in_(select(CustomerMerge.id).where(merges(who)))
+
+
+def identity_links(who: Person) -> ColumnElement[bool]:
+    """Of their message, or to an address of theirs."""
+    return or_(IdentityLink.customer_id == who.id, IdentityLink.address.in_(who.addresses))
 
 
 def at_address(column: InstrumentedAttribute[Any]) -> Which:

@@ -94,11 +94,11 @@ def get_phones() -> Response:
 
 @control.put("/phones/<number>")
 def put_phone(number: str) -> Response:
-    """{name, rcs}: whose it is, and whether it has RCS; without the second that stays."""
+    """{name, rcs, hidden}: whose it is, whether it has RCS, and whether WhatsApp hides its number;
+    of the last two what is not named stays."""
     body = _body()
     data: Json = {"number": _address(number), "name": str(body.get("name") or "")}
-    if "rcs" in body:
-        data["rcs"] = bool(body["rcs"])
+    data |= {each: bool(body[each]) for each in ("rcs", "hidden") if each in body}
     current().state.record("phone", data)
     return jsonify(data)
 

@@ -4,7 +4,7 @@ import secrets
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-from app.simulator.addresses import Channel, join
+from app.simulator.addresses import Channel, join, whatsapp_user
 
 Direction = Literal["inbound", "outbound-api", "outbound-reply"]
 Json = dict[str, Any]
@@ -57,18 +57,25 @@ class Message:
     # Inbound: the id of the button that was tapped, and that the telephone shows nothing of it.
     button: str = ""
     unseen: bool = False
+    # By WhatsApp to or from the user id alone, as the telephone hides its number.
+    by_id: bool = False
 
     @property
     def inbound(self) -> bool:
         return self.direction == "inbound"
 
     @property
+    def person(self) -> str:
+        """What the channel calls whose telephone it is."""
+        return whatsapp_user(self.phone) if self.by_id else self.phone
+
+    @property
     def from_(self) -> str:
-        return join(self.channel, self.phone if self.inbound else self.business)
+        return join(self.channel, self.person if self.inbound else self.business)
 
     @property
     def to(self) -> str:
-        return join(self.channel, self.business if self.inbound else self.phone)
+        return join(self.channel, self.business if self.inbound else self.person)
 
     def json(self) -> Json:
         return asdict(self)
@@ -153,6 +160,8 @@ class Phone:
     number: str
     name: str = ""
     rcs: bool = False
+    hidden: bool = False
+    """Whether WhatsApp tells no business its number, but a user id."""
 
 
 def new_sid(prefix: str) -> str:

@@ -9,6 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from app.simulator.addresses import WHATSAPP_USER, whatsapp_user
 from app.simulator.faults import NORMAL, Faults
 from app.simulator.hooks.receivers import Receivers
 from app.simulator.journal import Journal, Line
@@ -89,6 +90,13 @@ class State:
         is a domain, of which every address is taken."""
         domain = "@" + address.rpartition("@")[2]
         return self.inboxes.get(address) or self.inboxes.get(domain, "")
+
+    def telephone(self, address: str) -> str:
+        """The number of whoever has that WhatsApp user id; anything else stays as it is."""
+        if not WHATSAPP_USER.fullmatch(address):
+            return address
+        with self.lock:
+            return next((each for each in self.phones if whatsapp_user(each) == address), address)
 
     def close(self) -> None:
         with self.lock:
@@ -200,6 +208,7 @@ class State:
         known = self.phones.setdefault(phone.number, phone)
         known.name = phone.name
         known.rcs = bool(data.get("rcs", known.rcs))
+        known.hidden = bool(data.get("hidden", known.hidden))
 
     def _opt_out(self, data: Json) -> None:
         self.opted_out.add((data["business"], data["phone"]))

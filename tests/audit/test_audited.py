@@ -29,7 +29,7 @@ NOT_LOGGED = {
     " search_mark self_test sender_pause sender_pace spending webhook_delivery password_reset"
     " recovery_code"
     " user_email user_notice user_session note_mention kept_opt_out unasked_address"
-    " erased_message",
+    " erased_message identity_link",
     "it is a log itself": "audit_entry platform_audit_entry conversation_event consent_event",
     "the conversation tells who did it": "conversation conversation_label message note"
     " scheduled_message",

@@ -45,6 +45,25 @@ def test_a_whatsapp_user_without_a_number_is_answered(sim, twilio, product, salo
     eventually(lambda: sim.arrived("US.1234567890") == ["Good day"])
 
 
+def test_a_whatsapp_user_hides_the_number_and_shows_it_again(sim, twilio, product, salon, ann):
+    sim.put(f"phones/{ann}", name="Ann", hidden=True)
+    sim.text(ann, salon, "By my name alone", channel="whatsapp")
+    hidden = product.called("/whatsapp")[0].form
+    assert hidden["From"] == hidden["ExternalUserId"]
+    assert ann not in str(hidden)
+    assert "WaId" not in hidden
+    sent = twilio.messages.create(to=hidden["From"], from_=hidden["To"], body="Good day")
+    assert sent.to == hidden["From"]
+    eventually(lambda: sim.arrived(ann) == ["Good day"])
+    assert [each.sid for each in twilio.messages.list(to=hidden["From"])] == [sent.sid]
+    page = requests.get(f"{sim.url}/phones/{ann}", {"channel": "whatsapp"}, timeout=5).text
+    assert "Number hidden" in page
+    requests.post(f"{sim.url}/phones/{ann}/hidden", {"hidden": "0"}, timeout=5)
+    sim.text(ann, salon, "It is me", channel="whatsapp")
+    shown = product.called("/whatsapp", times=2)[1].form
+    assert (shown["From"], shown["ExternalUserId"]) == (f"whatsapp:{ann}", hidden["From"])
+
+
 def test_several_pictures_are_fetched_from_where_the_webhook_says(sim, product, salon, ann):
     pdf = b"%PDF-1.7 x"
     media = [{"data": base64.b64encode(data).decode()} for data in (PNG, pdf)]

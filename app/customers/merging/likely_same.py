@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from app.extensions import db
 from app.inbox.customer_search import FoundCustomer, clauses, named
 from app.lib.telephone.phone import variants
-from app.models import ChatSession, ContactPoint, Customer, CustomerMerge
+from app.models import ChatSession, ContactPoint, Customer, CustomerMerge, IdentityLink
 from app.search.clauses import forgiving
 from app.search.found_customers import ids
 
@@ -22,6 +22,7 @@ SAME_NAME = "The same name."
 NEARLY = "Nearly the same name."
 NUMBER = "The same number, written in another way."
 MAILBOX = "The same mailbox, as dots and what follows a + count for nothing there."
+CARRIER = "One message came with the address of both, as its carrier says."
 TYPED = "One typed the other’s address in the live chat, which proves nothing."
 # https://support.google.com/mail/answer/7436150
 WITHOUT_DOTS = {"gmail.com", "googlemail.com"}
@@ -64,6 +65,7 @@ def _found(customer: Customer) -> Iterator[tuple[int, str]]:
     same = ContactPoint.address.in_([*forms, *addresses]), ContactPoint.customer_id != customer.id
     for id_ in db.session.scalars(select(ContactPoint.customer_id).where(*same)):
         yield id_, NUMBER
+    yield from ((id_, CARRIER) for id_ in _of_carrier(customer))
     for address in addresses:
         if "@" in address:
             yield from ((id_, MAILBOX) for id_ in _of_mailbox(address))
@@ -81,6 +83,19 @@ def _of_like_name(customer: Customer) -> Iterator[tuple[int, str]]:
         alike = fuzz.token_sort_ratio(customer.folded or "", folded or "")
         if alike >= ALIKE:
             yield id_, SAME_NAME if alike == 100 else NEARLY
+
+
+def _of_carrier(customer: Customer) -> Iterable[int]:
+    """Whom its webhooks named beside them, and who could not be joined by that."""
+    owned = (
+        ContactPoint.channel == IdentityLink.channel,
+        ContactPoint.address == IdentityLink.address,
+    )
+    both = select(IdentityLink.customer_id, ContactPoint.customer_id).join(
+        ContactPoint, and_(*owned)
+    )
+    either = or_(IdentityLink.customer_id == customer.id, ContactPoint.customer_id == customer.id)
+    return {id_ for pair in db.session.execute(both.where(either)) for id_ in pair} - {customer.id}
 
 
 def _of_mailbox(address: str) -> list[int]:

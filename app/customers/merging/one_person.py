@@ -1,6 +1,7 @@
 """Makes two customers one: in one transaction, over every table that names a customer."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, select
 
@@ -29,8 +30,15 @@ class CannotMerge(ValueError):
     """Why two cannot be made one, or not be taken apart, and what to do; in a person's words."""
 
 
-def make_one(kept_id: int, gone_id: int, user_id: int | None, now: datetime) -> CustomerMerge:
-    """All that is the gone one's becomes the kept one's. Part of the caller's transaction, which
+class BeingErased(CannotMerge):
+    """One of them is to be erased, and is gone soon."""
+
+
+def make_one(
+    kept_id: int, gone_id: int, user_id: int | None, now: datetime, known_by: str = ""
+) -> CustomerMerge:
+    """All that is the gone one's becomes the kept one's. known_by: the channel whose carrier told
+    that they are one, where no person has decided. Part of the caller's transaction, which
     holds both from here on. Raises CannotMerge, and OperationalError where others hold them."""
     if kept_id == gone_id:
         raise CannotMerge(SAME)
@@ -39,7 +47,8 @@ def make_one(kept_id: int, gone_id: int, user_id: int | None, now: datetime) -> 
     kept, gone = (_not_merged(id_) for id_ in (kept_id, gone_id))
     if kept.reached_through_id not in (None, gone.id):
         raise CannotMerge(REACHED.format(name=kept.name))
-    merge = CustomerMerge(kept_id=kept.id, gone_id=gone.id, user_id=user_id, at=now)
+    two = {"kept_id": kept.id, "gone_id": gone.id}
+    merge = CustomerMerge(**two, user_id=user_id, known_by=known_by, at=now)
     db.session.add(merge)
     db.session.flush()
     merge.changed = {
@@ -59,9 +68,13 @@ def make_one(kept_id: int, gone_id: int, user_id: int | None, now: datetime) -> 
 
 def tell(merge: CustomerMerge, kept: Customer, what: str) -> None:
     """In the audit log."""
-    told = {"row_kind": "customer", "row_id": kept.id, "row_name": kept.name}
-    facts = {what: merge.gone_id}
-    audit_record.record(AuditAction.CHANGED, **told, customer_id=kept.id, facts=facts)
+    told: dict[str, Any] = {"row_kind": "customer", "row_id": kept.id, "row_name": kept.name}
+    told |= {"customer_id": kept.id, "facts": {what: merge.gone_id}}
+    if merge.known_by and not merge.undone_at:
+        told["facts"]["known_by"] = merge.known_by
+        audit_record.record_by_itself(AuditAction.CHANGED, **told)
+    else:
+        audit_record.record(AuditAction.CHANGED, **told)
 
 
 def _not_merged(id_: int) -> Customer:
@@ -70,7 +83,7 @@ def _not_merged(id_: int) -> Customer:
         raise CannotMerge(SAME)
     going = Erasure.customer_id == id_, Erasure.state != ErasureState.DONE
     if db.session.scalar(select(Erasure.id).where(*going)):
-        raise CannotMerge(ERASED.format(name=customer.name))
+        raise BeingErased(ERASED.format(name=customer.name))
     return customer
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import (
     ScalarSelect,
     Select,
     Text,
+    and_,
     any_,
     case,
     delete,
@@ -202,7 +203,7 @@ def carrier_says_stop(
     """
     sid = account_sid or PLATFORM
     account = PLATFORM if sid == settings().twilio_account_sid else sid
-    for form in variants(address):
+    for form in dict.fromkeys([*variants(address), *_beside(channel, address)]):
         _add("stop", home(channel), form, "carrier", message_id, sid, now)
         _stop(home(channel), form, account, now)
 
@@ -212,7 +213,8 @@ def stop_by_staff(message: Message, now: datetime) -> None:
     Part of the caller's transaction."""
     sid = message.account_sid or PLATFORM
     account = PLATFORM if sid == settings().twilio_account_sid else sid
-    for form in dict.fromkeys([*variants(message.sender), *_aliases(message)]):
+    theirs = *_aliases(message), *_beside(message.channel, message.sender)
+    for form in dict.fromkeys([*variants(message.sender), *theirs]):
         _add("stop", home(message.channel), form, STAFF, message.id, sid, now)
         _stop(home(message.channel), form, account, now)
 
@@ -224,6 +226,23 @@ def _aliases(message: Message) -> Iterable[str]:
         ContactPoint.channel == home(message.channel),
     )
     return db.session.scalars(points.where(~ContactPoint.address.startswith("+")))
+
+
+def _beside(channel: str, address: str) -> Iterable[str]:
+    """Of an id of the carrier's the customer's numbers there, and of a number their ids, as
+    paired.sql has it for a text."""
+    if not CHANNELS[channel].has_ids:
+        return ()
+    here, other = aliased(ContactPoint), aliased(ContactPoint)
+    same = other.customer_id == here.customer_id, other.channel == here.channel
+    points = (
+        select(other.address)
+        .join(here, and_(*same))
+        .where(here.channel == channel, here.address == address)
+    )
+    if address.startswith("+"):
+        points = points.where(~other.address.startswith("+"))
+    return db.session.scalars(points)
 
 
 def stop_by_link(channel: str, address: str, message_id: int | None, now: datetime) -> None:

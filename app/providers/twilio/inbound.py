@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from app.channels.channel import Channel
 from app.lib import reminder_buttons
+from app.lib.telephone.phone import is_number
 from app.lib.text.cleaning import clean, shows
 from app.lib.text.places import SHARED, shared
 from app.providers.contract import Attachment, BadRequest, Received
@@ -58,9 +59,19 @@ def _address(channel: Channel, text: str) -> str:
 
 
 def _aliases(channel: Channel, form: Mapping[str, str]) -> tuple[str, ...]:
+    if not channel.has_ids:
+        return ()
     # The WhatsApp user id comes with and without the prefix, depending on the source.
-    alias = clean(form.get("ExternalUserId", "")).strip().removeprefix(channel.prefix)
-    return (alias,) if channel.prefix and 0 < len(alias) <= LONGEST_ADDRESS else ()
+    id_ = clean(form.get("ExternalUserId", "")).strip().removeprefix(channel.prefix)
+    id_ = "" if id_.startswith("+") or len(id_) > LONGEST_ADDRESS else id_
+    return tuple(each for each in (id_, _number_beside(channel, form)) if each)
+
+
+def _number_beside(channel: Channel, form: Mapping[str, str]) -> str:
+    """Of a message that came by their user id the number, where they show it; else empty."""
+    by_number = form.get("From", "").removeprefix(channel.prefix).startswith("+")
+    number = "" if by_number else "+" + form.get("WaId", "").strip()
+    return number if is_number(number) else ""
 
 
 def _name(form: Mapping[str, str]) -> str:

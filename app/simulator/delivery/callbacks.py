@@ -54,7 +54,7 @@ def _whatsapp_fields(message: Message) -> dict[str, str]:
         "ChannelInstallSid": "XE" + message.account_sid[2:],
         "ChannelPrefix": "whatsapp",
         # Twilio hides the last four digits.
-        "ChannelToAddress": message.phone[:-4] + "XXXX",
+        "ChannelToAddress": message.person[:-4] + "XXXX",
     }
     if message.status == "sent":
         form["StructuredMessage"] = "false"

@@ -1,6 +1,7 @@
 """A business sends: the message is accepted, and its delivery begins."""
 
 import time
+from dataclasses import replace
 
 from app.simulator.delivery import charged_parts, on_its_way
 from app.simulator.rcs import carrying
@@ -18,6 +19,7 @@ def accept(sim: Simulator, account_sid: str, draft: Draft) -> Message:
     """Raises TwilioError where Twilio refuses at once. What the channel refuses is accepted,
     and fails later."""
     now = time.time()
+    addressed, draft = draft, replace(draft, phone=sim.state.telephone(draft.phone))
     if sim.dice.strikes(sim.faults.account_suspended):
         raise TwilioError(20005, status=403)
     rejection = sim.faults.reject.get(draft.phone)
@@ -59,6 +61,7 @@ def accept(sim: Simulator, account_sid: str, draft: Draft) -> Message:
         or _outside_window(sim, draft, business, now)
         or _filtered(sim),
         listed_from=now + sim.faults.list_lag_seconds,
+        by_id=draft.phone != addressed.phone,
     )
     return _send_off(sim, message)
 
@@ -94,6 +97,7 @@ def _answer(to: Message, body: str) -> Message:
         created=now,
         updated=now,
         segments=charged_parts.count(body),
+        by_id=to.by_id,
     )
 
 

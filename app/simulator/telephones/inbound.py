@@ -50,12 +50,18 @@ def receive(
         base_url=base_url,
         button=button,
         unseen=unseen,
+        by_id=channel == "whatsapp" and _hidden(sim, phone),
     )
     sim.state.record("message", message.json())
     if channel != "whatsapp":
         _obey_keyword(sim, message)
     sim.scheduler.post(_delivery(sim, message.sid), urgent=True)
     return sim.state.messages.get(message.sid, message)
+
+
+def _hidden(sim: Simulator, phone: str) -> bool:
+    known = sim.state.phones.get(phone)
+    return known is not None and known.hidden
 
 
 def _account(sim: Simulator, business: str, channel: Channel, now: float) -> str:

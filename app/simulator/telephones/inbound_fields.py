@@ -51,8 +51,8 @@ def _places(message: Message) -> dict[str, str]:
 
 def _person(state: State, message: Message) -> dict[str, str]:
     phone = state.phones.get(message.phone)
-    about = {"ProfileName": (phone.name if phone else "") or message.phone}
-    if E164.fullmatch(message.phone):
+    about = {"ProfileName": (phone.name if phone else "") or message.person}
+    if E164.fullmatch(message.person):
         about["WaId"] = message.phone[1:]
     metadata = {"type": "whatsapp", "data": {"context": about}}
     return {

@@ -117,6 +117,16 @@ def switch_rcs(number: str) -> AnyResponse:
     return redirect(request.referrer or url_for(".phone", number=number), 303)
 
 
+@pages.post("/phones/<number>/hidden")
+def hide_number(number: str) -> AnyResponse:
+    """WhatsApp tells businesses the telephone's number no more, or again."""
+    owner = _known(number)
+    hidden = request.form.get("hidden") == "1"
+    there = {"number": owner.number, "name": owner.name, "hidden": hidden}
+    current().state.record("phone", there)
+    return redirect(request.referrer or url_for(".phone", number=number), 303)
+
+
 @pages.post("/phones/<number>/tap")
 def tap(number: str) -> AnyResponse | tuple[str, int]:
     """A button under the message sid, by its label."""
