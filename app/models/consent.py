@@ -55,7 +55,11 @@ class ConsentEvent(TenantOwned, Model):
     message_id: Mapped[int | None] = mapped_column(BigInteger)
     # The Twilio account of the message that proves it; empty: none, as for the link in an email.
     account_sid: Mapped[str] = mapped_column(default="", server_default="")
+    # When it became known here.
     at: Mapped[datetime] = mapped_column(server_default=func.now())
+    # Of what a file tells: when they said it, where it says so, and by what that is known.
+    given_at: Mapped[datetime | None]
+    evidence: Mapped[str] = mapped_column(default="", server_default="")
 
 
 class OptOut(TenantOwned, Model):
