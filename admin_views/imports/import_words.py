@@ -10,14 +10,15 @@ KIND = {
     "appointments": "Appointments",
     "services": "Services",
     "staff": "Staff members",
-    "consent": "Opt-outs",
+    "consent": "Opt-outs and opt-ins",
 }
 ABOUT = {
     "customers": "Names, telephones and emails; also the vCards (.vcf) of an address book.",
     "appointments": "Who comes when. Services and staff members that are not known yet are made.",
     "services": "What can be booked, and how long it lasts.",
     "staff": "Who takes appointments.",
-    "consent": "Who asked elsewhere for no messages: nothing is sent to them here.",
+    "consent": "Who asked elsewhere for no messages: nothing is sent to them here. And who"
+    " agreed to some, with what proves it.",
 }
 # What a panel of ours has exported a row by; nobody need choose it.
 OURS = "KaiVox id"
@@ -52,7 +53,12 @@ COLUMN = {
     "active": "Offered, or at work",
     "channel": "Channel",
     "opted_in": "Wants messages",
+    "source": "Where they said so",
     "opted_out": "Wants no messages",
+    "address": "Number or email",
+    "said_at": "When they said so",
+    "purpose": "For what",
+    "evidence": "How that is known",
 }
 STATE = {
     ImportStatus.MAPPING: "Not begun",

@@ -57,6 +57,8 @@ def _consent(row: Consent) -> dict[str, Any]:
         "invalid_since": _iso(row.invalid_since),
         "since": _iso(row.event.at) if row.event else None,
         "message": row.words,
+        "given_at": _iso(row.event.given_at) if row.event else None,
+        "evidence": row.event.evidence if row.event else "",
     }
 
 

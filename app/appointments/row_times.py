@@ -17,7 +17,7 @@ from app.lib.time.written_time import (
 Cells = Mapping[str, str]
 DAY = timedelta(days=1)
 # Where a date may stand.
-DATED = ("starts_at", "date", "ends_at")
+DATED = ("starts_at", "date", "ends_at", "said_at")
 
 
 def order_of(rows: Iterable[Cells]) -> DayOrder:
@@ -30,7 +30,7 @@ def start(row: Cells, day_first: bool | None) -> str:
     stand beside its time. Raises TwoDates."""
     begins, beside = row.get("starts_at", ""), row.get("time", "")
     text = f"{date} {beside or begins}" if (date := row.get("date")) else f"{begins} {beside}"
-    return _iso(text.strip(), day_first)
+    return iso(text.strip(), day_first)
 
 
 def minutes(row: Cells, starts_at: str, day_first: bool | None) -> int | None:
@@ -49,11 +49,13 @@ def _until(text: str, starts_at: str, day_first: bool | None) -> timedelta | Non
         # Past midnight.
         end += DAY if end <= begin else timedelta(0)
     except NoSuchTime:
-        end = datetime.fromisoformat(_iso(text, day_first)).replace(tzinfo=None)
+        end = datetime.fromisoformat(iso(text, day_first)).replace(tzinfo=None)
     return end - begin if end > begin else None
 
 
-def _iso(text: str, day_first: bool | None) -> str:
+def iso(text: str, day_first: bool | None) -> str:
+    """A date, with or without a time, as ISO 8601; what is none stays as it is written. Raises
+    TwoDates."""
     try:
         datetime.fromisoformat(text)
     except ValueError:

@@ -24,6 +24,8 @@ class Word(NamedTuple):
     at: datetime
     body: str | None
     """Of the message that proves it."""
+    given_at: datetime | None
+    evidence: str
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,8 @@ _SAID = Prepared(
         ConsentEvent.source,
         ConsentEvent.at,
         Message.body,
+        ConsentEvent.given_at,
+        ConsentEvent.evidence,
     )
     .outerjoin(Message, Message.id == ConsentEvent.message_id)
     .where(ConsentEvent.address == any_(_ADDRESSES))

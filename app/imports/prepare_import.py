@@ -8,7 +8,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
 from app.appointments.commands import Refused
-from app.appointments.row_times import order_of
+from app.appointments.row_times import DATED, order_of
 from app.audit.audit_record import record
 from app.extensions import db
 from app.housekeeping import delete_old
@@ -50,10 +50,10 @@ def accept(kind: str, name: str, content: bytes, now: datetime) -> FileImport:
 
 def order(upload: FileImport, columns: Sequence[str]) -> DayOrder:
     """In which order its dates have day and month, as far as its rows tell."""
-    if upload.kind != "appointments" or upload.file is None:
+    if upload.kind not in ("appointments", "consent") or upload.file is None:
         return DayOrder(None, False)
     found = table(upload.kind, upload.file)
-    return order_of(row for _, row in named(found, columns, ("starts_at", "date", "ends_at")))
+    return order_of(row for _, row in named(found, columns, DATED))
 
 
 def check(

@@ -187,7 +187,10 @@ def _remove_named(row: Service | StaffMember, _change: ImportChange, _now: datet
 
 
 def _take_word_back(row: ConsentEvent, _change: ImportChange, now: datetime) -> None:
-    if row.said == "stop" and not take_back_told(row, now):
+    if row.said == "start":
+        # Nobody said it: the ledger is not to prove it.
+        db.session.delete(row)
+    elif not take_back_told(row, now):
         raise Kept(f"{row.address} has said something since: that stands")
 
 

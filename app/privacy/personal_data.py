@@ -82,7 +82,7 @@ PERSONAL: Mapping[type[Any], Trace] = {
     ConsentEvent: told(
         at_address(ConsentEvent.address),
         "What they said about messages, and how",
-        "at channel address said source",
+        "at channel address said source given_at evidence",
         False,
     ),
     Appointment: told(

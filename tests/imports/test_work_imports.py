@@ -1,12 +1,14 @@
 """Files that were uploaded are looked through and taken, once, whoever is killed meanwhile."""
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
 
 from app.appointments import import_appointments
 from app.appointments.commands import Refused
+from app.exports import export_rows, exported_kinds
 from app.extensions import db
 from app.imports import import_file, prepare_import, work_imports
 from app.imports.kinds import every_kind
@@ -16,7 +18,7 @@ from app.tenancy import tenant_scope
 from tests.admin_views.reading import rows
 from tests.imports.uploads import counts, files, imported, looked_through, the, upload
 from tests.support.diary import states
-from tests.support.world import NOON, Business
+from tests.support.world import NOON, Business, hear
 
 PHONE = "(212) 555-0142"
 PEOPLE = "first_name,phone,external_id\n" + "".join(
@@ -227,6 +229,50 @@ def test_an_import_opts_people_out_and_never_in_again(salon: Business, garage: B
     assert places <= {(each.channel, each.address) for each in stops(salon)}
     said = [each.said for each in rows(salon, ConsentEvent) if each.address == "uma@mail.test"]
     assert said == ["start"]
+
+
+def test_consent_of_a_file_has_its_date_and_what_proves_it(
+    salon: Business, garage: Business
+) -> None:
+    text = (
+        "address;opted in;date;purpose;source\n"
+        "212-555-0177;yes;12.03.2026;reminders;ticked on the booking form\n"
+        "kay@mail.test;no;2026-03-12 10:15;;wrote to us\n"
+        "212-555-0178;yes;2030-01-01;;\n212-555-0179;yes;soon;;\n"
+    )
+    done = imported(salon, "consent", text)
+    assert counts(done) == (2, 0, 0, 2)
+    assert "still to come" in done.reasons[0][1] and "“soon” is none" in done.reasons[1][1]
+    told = {each.address: each for each in rows(salon, ConsentEvent) if each.source == "import"}
+    ann, kay = told["+12125550177"], told["kay@mail.test"]
+    assert (ann.said, ann.evidence) == ("start", "reminders, ticked on the booking form")
+    # Midnight and a quarter past ten in New York.
+    assert ann.given_at == datetime(2026, 3, 12, 4, tzinfo=UTC)
+    assert (kay.said, kay.evidence) == ("stop", "wrote to us")
+    assert kay.given_at == datetime(2026, 3, 12, 14, 15, tzinfo=UTC)
+    assert counts(imported(salon, "consent", text)) == (0, 0, 2, 2)
+    assert "import" not in {each.source for each in rows(garage, ConsentEvent)}
+
+
+def test_our_own_export_of_consent_changes_nothing(salon: Business, garage: Business) -> None:
+    number = salon.customer_number
+    for word in ("STOP", "START", "STOP"):
+        hear(salon, word, number=number)
+    hear(salon, "Stop", channel="messenger", number="7001")
+    imported(salon, "consent", "email,opted_in,source\numa@mail.test,yes,the form\n")
+    before = {(each.channel, each.address) for each in stops(salon)}
+    kind = exported_kinds.KINDS["consent_events"]
+    with tenant_scope(salon.id):
+        lines, _ = export_rows.following(kind, None, ZoneInfo(salon.timezone))
+    names = export_rows.header(kind)
+    ledger = export_rows.as_csv([names, *([line[name] for name in names] for line in lines)])
+    done = imported(salon, "consent", ledger)
+    assert counts(done) == (0, 0, len(lines), 0)
+    assert {(each.channel, each.address) for each in stops(salon)} == before
+    # Another business takes what has an address there, and nobody's STOP is lost.
+    elsewhere = imported(garage, "consent", ledger)
+    assert ("sms", number) in {(each.channel, each.address) for each in stops(garage)}
+    assert elsewhere.rejected > 0
 
 
 def test_an_address_book_is_imported_and_a_bad_number_told_at_its_card(

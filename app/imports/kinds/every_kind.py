@@ -58,9 +58,11 @@ KINDS = {
         Kind(
             "consent",
             header.CONSENT,
-            (("phone", "email"), ("opted_in", "opted_out")),
+            (("phone", "email", "address"), ("opted_in", "opted_out")),
             take_consent,
-            "phone,email,channel,opted_out\n(212) 555-0142,,sms,yes\n,jo@example.com,email,yes\n",
+            "phone,email,channel,opted_out,date,source\n"
+            "(212) 555-0142,,sms,yes,2026-03-12,answered STOP to our former program\n"
+            ",jo@example.com,email,no,2026-05-02 10:15,ticked on the booking form\n",
         ),
     )
 }

@@ -259,8 +259,10 @@ STAFF: Synonyms = {
 CONSENT: Synonyms = {
     "phone": CUSTOMERS["phone"],
     "email": CUSTOMERS["email"],
+    "address": ("address", "number or email"),
     "channel": ("channel",),
     "opted_in": (
+        "said",
         "opted in",
         "opt in",
         "subscribed",
@@ -283,6 +285,23 @@ CONSENT: Synonyms = {
         "baja",
         "désinscrit",
     ),
+    "said_at": (
+        "at",
+        "date",
+        "when",
+        "timestamp",
+        "consent date",
+        "consent timestamp",
+        "opt in date",
+        "opt out date",
+        "subscribed at",
+        "unsubscribed at",
+        "datum",
+        "fecha",
+    ),
+    "purpose": ("purpose", "consent type", "list", "zweck", "finalidad", "finalité"),
+    "source": ("source", "consent source", "opt in source", "signup source", "quelle", "fuente"),
+    "evidence": ("evidence", "proof", "how", "nachweis", "prueba", "preuve"),
 }
 
 

@@ -257,7 +257,14 @@ def stop_by_complaint(message: Message, now: datetime) -> None:
     _stop(message.channel, message.recipient, PLATFORM, now)
 
 
-def stop_as_told(channel: str, address: str, source: str, now: datetime) -> bool:
+def stop_as_told(
+    channel: str,
+    address: str,
+    source: str,
+    now: datetime,
+    given_at: datetime | None = None,
+    evidence: str = "",
+) -> bool:
     """The business says that they want no messages at this address, by a file or as they are
     somebody who wants none; False where that is known. Part of the caller's transaction."""
     # Under which account they said so nobody knows: a START to any ends it.
@@ -267,7 +274,8 @@ def stop_as_told(channel: str, address: str, source: str, now: datetime) -> bool
     new = stop.on_conflict_do_nothing().returning(OptOut.address)
     if db.session.scalar(new) is None:
         return False
-    _add("stop", channel, address, source, None, "", now)
+    proof = {"given_at": given_at, "evidence": evidence}
+    _add("stop", channel, address, source, None, "", now, **proof)
     return True
 
 
@@ -303,6 +311,7 @@ def _add(
     message_id: int | None,
     account_sid: str,
     now: datetime,
+    **proof: Any,
 ) -> None:
     event = ConsentEvent(
         channel=channel,
@@ -312,6 +321,7 @@ def _add(
         message_id=message_id,
         account_sid=account_sid,
         at=now,
+        **proof,
     )
     db.session.add(event)
 
