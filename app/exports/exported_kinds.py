@@ -166,7 +166,7 @@ LEFT_OUT = {
     "the program keeps it for itself": "automation_event away_message button_card channel_thread"
     " parked email_auto_answer health_request health_result inbound_check kept_event"
     " push_notice self_test sender_pause spending import_change customer_merge_part"
-    " erasure kept_opt_out unasked_address erased_message",
+    " erasure kept_opt_out unasked_address erased_message identity_link",
     "it is one person's alone": "draft draft_file push_subscription saved_view user_notice"
     " user_session",
     "it lets somebody in, or did": "password_reset recovery_code user_invitation user_email",
