@@ -1,5 +1,7 @@
 """The promises of automatic messages: what was called for went once, or truly says why not."""
 
+import re
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -32,6 +34,8 @@ class Figures:
     planned: int = 0
     sent: int = 0
     """The carrier took it."""
+    joined: int = 0
+    """Messages that tell of several appointments at once."""
     left_out: int = 0
     """It has none, for a reason that is true."""
     waiting: int = 0
@@ -52,7 +56,7 @@ class Figures:
 
 def judge(found: Evidence, moment: datetime) -> Figures:
     """All of the run; what was due at the moment has to be settled. Pure."""
-    figures = Figures(planned=len(found.rows))
+    figures = Figures(planned=len(found.rows), joined=_joined(found))
     for row in found.rows:
         outcome = _outcome(row, found, moment)
         setattr(figures, outcome, getattr(figures, outcome) + 1)
@@ -60,7 +64,8 @@ def judge(found: Evidence, moment: datetime) -> Figures:
             figures.notes.append(f"lost: {row}")
     for kind, problems in (
         ("lost", [*_not_planned(found), *_not_done(found), *_misled(found, moment)]),
-        ("doubled", [*_said_twice(found), *_followed_up_twice(found)]),
+        ("lost", list(_unnamed(found))),
+        ("doubled", [*_said_twice(found), *_named_twice(found), *_followed_up_twice(found)]),
         ("stale", list(_stale(found))),
         ("strangers", [f"{each.token} on {each.public_id}" for each in _strange(found)]),
     ):
@@ -78,6 +83,11 @@ def _outcome(row: Row, found: Evidence, moment: datetime) -> str:
         return "sent" if _gone(row, found) else "lost"
     holds = TRUE.get(row.cause)
     return "left_out" if holds and holds(row, found) else "lost"
+
+
+def _joined(found: Evidence) -> int:
+    tells = Counter(each.id for row in found.rows for each in found.arrived(row))
+    return sum(many > 1 for many in tells.values())
 
 
 def _gone(row: Row, found: Evidence) -> bool:
@@ -148,6 +158,40 @@ def _said_twice(found: Evidence) -> Iterator[str]:
     for row in found.rows:
         copies = sum(found.telephones[each.public_id] for each in found.of_row[row.id])
         yield from (f"{row}" for _ in range(copies - 1))
+
+
+def _unnamed(found: Evidence) -> Iterator[str]:
+    """Who comes, and is not named in what their telephone has of it."""
+    for row in found.rows:
+        name = found.attendee(row)
+        for message in found.arrived(row) if name else ():
+            if not _names(message, name):
+                yield f"{row} does not name {name}: {message.body}"
+
+
+def _named_twice(found: Evidence) -> Iterator[str]:
+    """Reminders that name whoever comes, more than there are steps of theirs that went: what is
+    said of one may stand in the message of another."""
+    went: Counter[tuple[str, str, int]] = Counter()
+    naming: dict[tuple[str, str, int], set[str]] = defaultdict(set)
+    messages = {each.id: each for each in found.messages}
+    for row in found.rows:
+        if row.type != REMINDER:
+            continue
+        arrived = {each.id for each in found.arrived(row)}
+        if name := found.attendee(row):
+            went[row.slug, name, row.step] += bool(arrived)
+        for name in found.names[row.slug]:
+            naming[row.slug, name, row.step] |= {
+                messages[id_].public_id for id_ in arrived if _names(messages[id_], name)
+            }
+    for (slug, name, step), ids in naming.items():
+        for _ in range(len(ids) - went[slug, name, step]):
+            yield f"{name} of {slug} was reminded in {len(ids)} messages ({step} min)"
+
+
+def _names(message: Sent, name: str) -> bool:
+    return re.search(rf"\b{re.escape(name)}\b", message.body) is not None
 
 
 def _followed_up_twice(found: Evidence) -> Iterator[str]:

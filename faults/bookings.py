@@ -1,7 +1,7 @@
 """Staff who book appointments and change them, while the web, and what tells customers, dies."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from random import Random
@@ -68,6 +68,15 @@ LIVES: tuple[tuple[Start, tuple[tuple[str, Start | None], ...]], ...] = (
 )
 
 
+# Of a family's members on the same telephone, at the same time: what is due of them is one message.
+TOGETHER: tuple[tuple[Start, tuple[tuple[str, Start | None], ...]], ...] = (
+    (Diary.soon, ()),
+    (Diary.soon, ()),
+    (Diary.soon, ((MOVE, Diary.far),)),
+    (Diary.soon, (("cancel", None),)),
+)
+
+
 def live(who: SignedIn, booked: Booked, diary: Diary, records: Records, dice: Random) -> None:
     """One appointment, until it is as it stays.
 
@@ -76,7 +85,33 @@ def live(who: SignedIn, booked: Booked, diary: Diary, records: Records, dice: Ra
     """
     start, changes = dice.choice(LIVES)
     booked.commands.append(Command(start(diary), "scheduled", now()))
-    clear = _book(who, booked, records)
+    if _book(who, booked, records):
+        _go_on(who, booked, changes, diary, records, dice)
+
+
+def live_together(
+    who: SignedIn, family: list[Booked], diary: Diary, records: Records, dice: Random
+) -> None:
+    """The same of several that are booked one after the other, before any is changed."""
+    lives = [dice.choice(TOGETHER) for _ in family]
+    begun = []
+    for booked, (start, changes) in zip(family, lives, strict=True):
+        booked.commands.append(Command(start(diary), "scheduled", now()))
+        if _book(who, booked, records):
+            begun.append((booked, changes))
+    for booked, changes in begun:
+        _go_on(who, booked, changes, diary, records, dice)
+
+
+def _go_on(
+    who: SignedIn,
+    booked: Booked,
+    changes: Iterable[tuple[str, Start | None]],
+    diary: Diary,
+    records: Records,
+    dice: Random,
+) -> None:
+    clear = True
     for verb, moved_to in changes:
         if not clear:
             return

@@ -126,6 +126,21 @@ class Evidence:
     def booked(self) -> dict[tuple[str, str], Booked]:
         return {(each.slug, each.notes): each for each in self.records.booked}
 
+    @cached_property
+    def names(self) -> dict[str, set[str]]:
+        """Of those who come on another's telephone, by business."""
+        named: dict[str, set[str]] = defaultdict(set)
+        for each in self.records.booked:
+            if each.attendee:
+                named[each.slug].add(each.attendee)
+        return named
+
+    def attendee(self, row: Row) -> str:
+        """Who comes, where that is not whose telephone it is."""
+        appointment = self.appointment.get(row.appointment_id)
+        booked = appointment and self.booked.get((appointment.slug, appointment.notes))
+        return booked.attendee if booked else ""
+
     def commands(self, row: Row) -> list[Command]:
         """What staff did to its appointment."""
         appointment = self.appointment[row.appointment_id]

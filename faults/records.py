@@ -55,6 +55,8 @@ class Booked:
     commands: list[Command] = field(default_factory=list)
     id: int = 0
     """As the product named it; 0: it gave no clear answer."""
+    attendee: str = ""
+    """Who comes, by whose name their messages tell of them; empty: the customer."""
 
 
 @dataclass
@@ -101,6 +103,10 @@ class Records:
     surprises: list[str] = field(default_factory=list)
     """Answers that nothing explains."""
     lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def booked_now(self, *appointments: Booked) -> None:
+        with self.lock:
+            self.booked.extend(appointments)
 
     def surprise(self, what: str) -> None:
         with self.lock:

@@ -4,7 +4,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +22,9 @@ ON_WHATSAPP = 8
 ON_META = {20: "messenger", 21: "messenger", 22: "instagram", 23: "instagram"}
 # These chat on the business's site.
 ON_CHAT = (25, 26)
+# These have children without a telephone, who are reached through them.
+PARENTS = (10, 11, 12, 13)
+CHILDREN = 2
 STRANGER = "stranger"
 # So many businesses have RCS, and these telephones, until they lose it.
 WITH_RCS = 2
@@ -77,6 +80,8 @@ class Business:
     """Empty: it has none."""
     service: str = ""
     """The Messaging Service of Twilio's that the sender is in."""
+    families: list[list[tuple[int, str]]] = field(default_factory=list)
+    """Who shares a telephone: the id and the first name of each child."""
 
 
 def phone(index: int) -> str:
@@ -152,6 +157,8 @@ def _business(slug: str, number: str, service: str = "") -> Business:
             _connect(slug, people)
             _chat(slug, people)
         db.session.add_all(people)
+        db.session.flush()
+        families = _families(people)
         db.session.commit()
         if service:
             enter(tenant, "rcs", f"{slug}_agent", now(), by_operator=True, service=service)
@@ -162,9 +169,27 @@ def _business(slug: str, number: str, service: str = "") -> Business:
         db.session.commit()
         ids = [each.id for each in people]
         sender = f"{slug}_agent" if service else ""
-        made = Business(slug, number, email, ids, secret, sender, service)
+        named = [[(child.id, child.first_name) for child in family] for family in families]
+        made = Business(slug, number, email, ids, secret, sender, service, named)
     db.session.remove()
     return made
+
+
+def _families(people: "list[Customer]") -> "list[list[Customer]]":
+    from app.extensions import db
+    from app.models import Customer
+
+    families = [
+        [
+            Customer(first_name=f"{name}{index}", reached_through_id=people[index].id)
+            for name in ("Mia", "Tom")[:CHILDREN]
+        ]
+        for index in PARENTS
+    ]
+    for family in families:
+        db.session.add_all(family)
+    db.session.flush()
+    return families
 
 
 def _connect(slug: str, people: "list[Customer]") -> None:

@@ -21,6 +21,8 @@ from faults.town import CUSTOMERS, ON_CHAT, ON_META, ON_WHATSAPP, STOPPING, Busi
 WRITERS = 8
 CALLERS = 3
 BOOKERS = 8
+# So many of what is booked is for the children of a family, who share a telephone.
+FAMILIES = 0.3
 # Words that go to the same customer again and again: a listing cannot tell them apart.
 SAME_WORDS = ("Ok!", "See you tomorrow.")
 
@@ -142,10 +144,17 @@ class Traffic:
     def _book(self, dice: Random) -> None:
         while (number := self._appointments.take()) is not None:
             business = dice.choice(self._businesses)
-            booked = Booked(business.slug, dice.choice(business.customer_ids), f"booking {number}")
-            with self._records.lock:
-                self._records.booked.append(booked)
             who = self._staff[business.slug]
+            if dice.random() < FAMILIES:
+                family = [
+                    Booked(business.slug, id_, f"booking {number} of {name}", attendee=name)
+                    for id_, name in dice.choice(business.families)
+                ]
+                self._records.booked_now(*family)
+                bookings.live_together(who, family, self._diary, self._records, dice)
+                continue
+            booked = Booked(business.slug, dice.choice(business.customer_ids), f"booking {number}")
+            self._records.booked_now(booked)
             bookings.live(who, booked, self._diary, self._records, dice)
 
     def _telephone(self, dice: Random) -> None:

@@ -165,3 +165,35 @@ def without(messages: int) -> dict[str, Any]:
 )
 def test_the_verdict_finds(finds: str, given: dict[str, Any]) -> None:
     assert judged(**given) == finds
+
+
+def family(*messages: Sent, rows: tuple[Row, ...] = ()) -> str:
+    """What it counts of a child's reminder and the mother's, who have one telephone."""
+    hers = row(9, "appointment_reminder", 60, appointment_id=2, message_id=3)
+    found = Evidence(
+        [CONFIRMATION, TWO_HOURS, ONE_HOUR, hers, *rows],
+        [*(replace(each, body=f"Mia10: {SAID}") for each in MESSAGES[:2]), *messages],
+        [Appointment(id_, "salon", f"b{id_}", "scheduled", START, BOOKED) for id_ in (1, 2)],
+        [],
+        Counter(["m1", "m2", *(each.public_id for each in messages)]),
+        set(),
+        {},
+        Records(
+            booked=[
+                Booked("salon", 1, "b1", [COMMAND], 1, attendee="Mia10"),
+                Booked("salon", 1, "b2", [COMMAND], 2),
+            ]
+        ),
+    )
+    figures = automatic.judge(found, NOW)
+    notes = [each for each in figures.notes if "Mia10" in each]
+    return f"joined {figures.joined}; {' '.join(each.partition(':')[0] for each in notes)}".strip()
+
+
+def test_who_comes_is_named_once_on_the_telephone_that_they_share() -> None:
+    both = message(3, 3, body=f"For Mia10 and you. {SAID}")
+    assert family(both) == "joined 1;"
+    assert family(replace(both, body=SAID)) == "joined 1; lost"
+    other = row(10, "appointment_reminder", 60, appointment_id=2, message_id=10)
+    again = replace(both, id=10, public_id="m10", token="notification-10-0")
+    assert family(both, again, rows=(other,)) == "joined 1; doubled"
