@@ -63,6 +63,7 @@ def play(stage: OneMachine, dose: Dose, say: Say) -> tuple[Verdict, dict[str, ob
         "longest_end_seconds": rolling.longest,
         "messages": len(records.posted) + traffic.texted + len(records.webhooks) + wrote,
         "appointments": len(records.booked),
+        "booked": sum(bool(each.id) for each in records.booked),
         "calls": len(records.calls),
         "stops": len(records.stops),
         "flushes": trouble.counts["flush"] + trouble.counts["empty"],
