@@ -5,13 +5,13 @@ from collections.abc import Iterator
 
 from sqlalchemy import String
 
-from app.extensions import db
 from hostile import table
 from hostile.deck import JSON, Deck
 from hostile.listening import heard_in_bodies, reads_json
 from hostile.pages import Found
 from hostile.probe import Pairs, Probe
 from hostile.samples import completed
+from hostile.tables import tables_with
 from hostile.values import NO_IDS, foreign_keys
 
 # What is unique among all businesses says that somebody has it: there is no other way.
@@ -87,8 +87,8 @@ def _texts(deck: Deck, name: str) -> list[str]:
     """What the other business has under that name: its client tokens, its own numbers."""
     last, owner = name.rpartition("-")[2], deck.person.foreign.id
     found = []
-    for each in db.metadata.sorted_tables:
-        if last in each.c and "tenant_id" in each.c and isinstance(each.c[last].type, String):
+    for each in tables_with(last):
+        if "tenant_id" in each.c and isinstance(each.c[last].type, String):
             found += deck.values.texts(each.name, last, owner)
     return [*found, *(text.removeprefix("posted-") for text in found)][:4]
 

@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.extensions import db
 from app.models import ConversationCount, MessageEvent, RollupChange, UnaskedAddress
+from hostile.tables import tables
 
 SCHEMA = "hostile"
 # Columns that move with every request of somebody who is signed in.
@@ -27,7 +28,7 @@ class Onlooker:
         self._engine: Engine = create_engine(db.engine.url, isolation_level="AUTOCOMMIT")
         self.connection = self._engine.connect()
         self._keep_logs("DISABLE")
-        sums = (_sum(table) for table in db.metadata.sorted_tables)
+        sums = (_sum(table) for table in tables())
         self._all = text(" UNION ALL ".join(sums))
         self._snapshot, self._picture = "", Picture()
         self.kept = Picture()
@@ -38,8 +39,7 @@ class Onlooker:
     def keep(self) -> None:
         """Remember all rows as they are now."""
         copies = (
-            f'CREATE TABLE {SCHEMA}."{table.name}" AS TABLE "{table.name}"'
-            for table in db.metadata.sorted_tables
+            f'CREATE TABLE {SCHEMA}."{table.name}" AS TABLE "{table.name}"' for table in tables()
         )
         self.connection.execute(text(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE"))
         self.connection.execute(text(f"CREATE SCHEMA {SCHEMA}"))
@@ -66,8 +66,8 @@ class Onlooker:
     def restore(self) -> None:
         """Put the kept rows back, as if nobody had written."""
         changed = {name for name, _ in self.changed()}
-        tables = [table for table in db.metadata.sorted_tables if table.name in changed]
-        steps = [*map(_without_new, reversed(tables)), *map(_as_kept, tables)]
+        found = [table for table in tables() if table.name in changed]
+        steps = [*map(_without_new, reversed(found)), *map(_as_kept, found)]
         # What triggers have written meanwhile.
         steps += [_without_new(table) for table in WRITTEN] if steps else []
         try:
@@ -111,10 +111,10 @@ def _as_kept(table: Table) -> str:
 
 def _restore() -> str:
     """A function of the database's, so that it plans the statements once."""
-    tables = [table for table in db.metadata.sorted_tables if table not in WRITTEN]
-    steps = [f'DELETE FROM "{table.name}"' for table in reversed(tables)]
+    others = [table for table in tables() if table not in WRITTEN]
+    steps = [f'DELETE FROM "{table.name}"' for table in reversed(others)]
     # Last what triggers have written of that: in its place comes what they had written.
-    steps += map(_fill, tables)
+    steps += map(_fill, others)
     steps += [f"DELETE FROM {written.name};{_fill(written)}" for written in WRITTEN]
     return (
         f"CREATE FUNCTION {SCHEMA}.restore() RETURNS void LANGUAGE plpgsql"

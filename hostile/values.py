@@ -20,6 +20,7 @@ from app.outbox.compose.attachments import public_url
 from app.outbox.reply_to.reply_address import keys
 from hostile.onlooker import Onlooker
 from hostile.rows import mailbox, token
+from hostile.tables import tables, tables_with
 from tests.support.world import Business
 
 NO_IDS = (
@@ -101,7 +102,7 @@ class Values:
             return ["google"]
         if name == "token":
             return self._token(rule, owner)
-        found = [table for table in db.metadata.sorted_tables if name in table.c]
+        found = tables_with(name)
         if not found:
             raise Unfillable(f"{rule} has {name}, and no column is called so: teach values.py")
         return [value for table in found for value in self._column(table, name, owner)]
@@ -133,14 +134,14 @@ def _ids(onlooker: Onlooker, table: str, owner: int) -> list[str]:
 @cache
 def _keyed() -> list[str]:
     """Tables whose rows have a number of their own."""
-    return [table.name for table in db.metadata.sorted_tables if "id" in table.c]
+    return [table.name for table in tables() if "id" in table.c]
 
 
 @cache
 def foreign_keys() -> dict[str, str]:
     """The names under which rows refer to others, as columns, as fields, and what they mean."""
     names: dict[str, str] = {}
-    for table in db.metadata.sorted_tables:
+    for table in tables():
         for key in table.foreign_keys:
             name = key.parent.name
             if key.column.name == "id":

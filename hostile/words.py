@@ -6,7 +6,7 @@ from functools import cached_property
 
 from sqlalchemy import Connection, text
 
-from app.extensions import db
+from hostile.tables import tables
 from hostile.world import LATER, WORDS
 from tests.support.world import Business
 
@@ -91,7 +91,7 @@ class Words:
 
 def _names(connection: Connection, owner: int) -> list[str]:
     found = set()
-    for table in db.metadata.sorted_tables:
+    for table in tables():
         for name in NAMES:
             if name in table.c and "tenant_id" in table.c:
                 query = f'SELECT {name}::text FROM "{table.name}" WHERE tenant_id = {owner}'

@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, Connection, Table, text
 from app.extensions import db, vault
 from app.models import Tenant
 from hostile import rows
+from hostile.tables import tables
 from tests.support import world
 from tests.support.world import Business
 
@@ -78,7 +79,7 @@ def _business(slug: str, name: str, timezone: str, number: str) -> Business:
 
 def begin(connection: Connection, digit: int) -> None:
     """Let the ids of each table's next rows begin with the digit."""
-    for place, table in enumerate(db.metadata.sorted_tables):
+    for place, table in enumerate(tables()):
         if (
             sequence := connection.scalar(
                 text("SELECT pg_get_serial_sequence(:name, 'id')"), {"name": f'"{table.name}"'}
@@ -92,7 +93,7 @@ def begin(connection: Connection, digit: int) -> None:
 
 def _mark(connection: Connection, owner: Business) -> None:
     """Put the business's word into every text of its rows."""
-    for table in db.metadata.sorted_tables:
+    for table in tables():
         if "tenant_id" not in table.c:
             continue
         where = f'"{table.name}" WHERE tenant_id = {owner.id}'
