@@ -1,6 +1,7 @@
 """What a business owns beside what tests/support/world.py gives it: a row in every table."""
 
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 from sqlalchemy import func, select
 
@@ -61,6 +62,7 @@ from app.models import (
     Notification,
     NotificationSetting,
     OptOut,
+    Passkey,
     PasswordReset,
     PushNotice,
     PushSubscription,
@@ -300,7 +302,7 @@ def _of_a_thread(owner: Business) -> None:
 
 
 def _let_in(owner: Business) -> None:
-    """Who was invited has the link, somebody else forgot their password, and has a code left."""
+    """Who was invited has the link; somebody else forgot their password, and has a passkey."""
     user = db.session.scalars(select(User).order_by(User.id).limit(1)).one()
     hash_ = one_time_links.hashed(token(owner))
     db.session.scalars(select(UserInvitation)).one().token_hash = hash_
@@ -314,7 +316,22 @@ def _let_in(owner: Business) -> None:
         )
     )
     # Who signs in by the pages goes on without one: none of theirs is set up.
-    db.session.add(RecoveryCode(tenant_id=owner.id, user_id=user.id, code_hash=hash_))
+    db.session.add_all(
+        [
+            RecoveryCode(tenant_id=owner.id, user_id=user.id, code_hash=hash_),
+            Passkey(
+                tenant_id=owner.id,
+                user_id=user.id,
+                user_handle=uuid4(),
+                credential_id=hash_.encode(),
+                public_key=b"",
+                sign_count=0,
+                transports=[],
+                name="Telephone",
+                created_at=now(),
+            ),
+        ]
+    )
 
 
 def _call(owner: Business) -> None:

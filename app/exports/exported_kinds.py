@@ -169,6 +169,7 @@ LEFT_OUT = {
     " erasure kept_opt_out unasked_address erased_message identity_link",
     "it is one person's alone": "draft draft_file push_subscription saved_view user_notice"
     " user_session",
-    "it lets somebody in, or did": "password_reset recovery_code user_invitation user_email",
+    "it lets somebody in, or did": "password_reset recovery_code passkey user_invitation"
+    " user_email",
     "it is a file itself": "message_archive appointment_import tenant_export",
 }

@@ -58,6 +58,7 @@ from app.models.note_mention import NoteMention
 from app.models.notification import Notification, NotificationStatus
 from app.models.notification_setting import NotificationSetting
 from app.models.opening_interval import OpeningInterval
+from app.models.passkey import Passkey
 from app.models.password_reset import PasswordReset
 from app.models.pinned_fact import PinnedFact
 from app.models.promise import Promise
@@ -169,6 +170,7 @@ __all__ = [
     "OptOut",
     "Origin",
     "Outcome",
+    "Passkey",
     "PasswordReset",
     "PinnedFact",
     "PlatformAuditEntry",

@@ -17,6 +17,7 @@ UNIQUE_ACROSS_TENANTS = {
     "uq_user_session_key_hash": "random; it says who is signed in before a tenant is known",
     "uq_user_invitation_token_hash": "random; it says whose link it is before anybody signs in",
     "uq_password_reset_token_hash": "random; likewise",
+    "uq_passkey_credential_id": "random; a device names its user by it before a tenant is known",
     "uq_user_email_once": "begins with its kind and its user, and an operator has no tenant",
     "uq_sender_number_held": "nobody writes from a number that another business holds",
     "uq_channel_account_channel_address": "a carrier's webhooks name an account, and no business",
@@ -31,6 +32,7 @@ EVERYWHERE = SHARED | {
     "user_email",
     "password_reset",
     "recovery_code",
+    "passkey",
     "user_invitation",
     "staff_member",
     "push_subscription",
@@ -50,6 +52,7 @@ BESIDE_THE_KEY_WITH_THE_TENANT = {
     ("user_email", ("user_id",)),
     ("password_reset", ("user_id",)),
     ("recovery_code", ("user_id",)),
+    ("passkey", ("user_id",)),
 }
 
 
@@ -128,6 +131,7 @@ def test_every_tenants_table_must_name_its_tenant(app: object) -> None:
         "user_email",
         "password_reset",
         "recovery_code",
+        "passkey",
         "health_request",
         "health_result",
     }
