@@ -34,6 +34,8 @@ def configure(production: bool) -> None:
     logging.getLogger("twilio").setLevel(logging.WARNING)
     # It tells that it begins and ends, which the supervisor does.
     logging.getLogger("rq_scheduler").setLevel(logging.WARNING)
+    # It names the passkeys that were used.
+    logging.getLogger("fido2").setLevel(logging.WARNING)
     # It names whom it has refused.
     logging.getLogger("flask-limiter").setLevel(logging.CRITICAL)
     renderer = (

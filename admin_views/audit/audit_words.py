@@ -54,7 +54,9 @@ ASKED: dict[str, tuple[str, tuple[Action, ...]]] = {
             *(Action.SIGNED_IN, Action.SIGN_IN_REFUSED, Action.SIGNED_OUT, Action.JOINED),
             *(Action.PASSWORD_RESET, Action.SESSION_ENDED),
             *(Action.SECOND_FACTOR_ON, Action.SECOND_FACTOR_OFF, Action.CODE_REFUSED),
-            *(Action.RECOVERY_CODE_USED, Action.RECOVERY_CODES_RENEWED),
+            *(Action.RECOVERY_CODE_USED, Action.RECOVERY_CODES_RENEWED, Action.APP_REMOVED),
+            *(Action.PASSKEY_ADDED, Action.PASSKEY_RENAMED, Action.PASSKEY_REMOVED),
+            *(Action.PASSKEY_USED, Action.PASSKEY_REFUSED),
         ),
     ),
     "support": ("Visits of support", (Action.ENTERED, Action.LEFT, Action.SOUGHT)),
@@ -105,6 +107,7 @@ def said(line: Line, by_name: bool = False) -> str:
 
 def _did(line: Line) -> str:
     facts = line.facts
+    passkey = f"the passkey “{facts.get('passkey', '')}”"
     match line.action:
         case Action.MANY:
             return str(facts.get("done", "changed many rows"))
@@ -145,6 +148,20 @@ def _did(line: Line) -> str:
             return f"turned off the second factor of {line.row_name}"
         case Action.CODE_REFUSED:
             return f"gave the password and a wrong code for {line.row_name}"
+        case Action.APP_REMOVED:
+            return "removed their authenticator app"
+        case Action.PASSKEY_ADDED:
+            return f"added {passkey}"
+        case Action.PASSKEY_RENAMED:
+            return f"gave {passkey} its name, which was “{facts.get('was', '')}”"
+        case Action.PASSKEY_REMOVED:
+            return f"removed {passkey}"
+        case Action.PASSKEY_USED:
+            return f"signed in with {passkey}"
+        case Action.PASSKEY_REFUSED if facts.get("copied"):
+            return f"used what may be a copy of {passkey} of {line.row_name}"
+        case Action.PASSKEY_REFUSED:
+            return f"gave a wrong answer of {passkey} of {line.row_name}"
         case Action.RECOVERY_CODE_USED:
             return f"signed in with a recovery code, of which {facts.get('left', 0)} are left"
         case Action.RECOVERY_CODES_RENEWED:

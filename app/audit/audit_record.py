@@ -37,9 +37,12 @@ def record_on(user: User, action: AuditAction, **facts: Any) -> None:
     _about(user, current_actor(), action, facts)
 
 
-def record_refused(user: User, action: AuditAction = AuditAction.SIGN_IN_REFUSED) -> None:
-    """Somebody, nobody knows who, gave a wrong password or code for them."""
-    _about(user, None, action, {})
+def record_refused(
+    user: User, action: AuditAction = AuditAction.SIGN_IN_REFUSED, **facts: Any
+) -> None:
+    """Somebody, nobody knows who, gave a wrong password or code, or a passkey's wrong answer, for
+    them."""
+    _about(user, None, action, facts)
 
 
 def _about(user: User, actor: Actor | None, action: AuditAction, facts: dict[str, Any]) -> None:

@@ -42,6 +42,8 @@ from app.web.links import reply_address_link, review, unsubscribe_link
 from app.web.sign_in import (
     forgot_password,
     invitation_page,
+    passkey_pages,
+    passkey_sign_in,
     password,
     second_factor_page,
     second_step,
@@ -56,6 +58,8 @@ PARTS = (
     forgot_password,
     invitation_page,
     media_files,
+    passkey_pages,
+    passkey_sign_in,
     password,
     notification_actions,
     presence_endpoint,

@@ -20,9 +20,16 @@ FREE = {
     "password.change": "of whoever is signed in",
     "password.end": "the same",
     "second_step.ask": "nobody is signed in yet",
+    "second_step.answer": "the same",
+    "passkey_sign_in.options": "the same",
+    "passkey_sign_in.sign_in": "the same",
     **{
         f"second_factor.{name}": "of whoever is signed in"
-        for name in ("begin", "set_up", "renew", "turn_off")
+        for name in ("begin", "set_up", "renew", "turn_off", "remove_app")
+    },
+    **{
+        f"passkeys.{name}": "of whoever is signed in"
+        for name in ("begin", "create", "rename", "remove")
     },
     "forgot_password.ask": "of whoever reads the mailbox",
     "forgot_password.reset": "its link names the user",

@@ -66,12 +66,21 @@ ALLOWED: dict[str, set[str]] = {
     # After the right password alone: whoever comes otherwise is sent to the sign-in, which leads
     # those who are signed in home.
     "second_step.ask": SIGNED_IN,
+    "second_step.answer": SIGNED_IN,
+    # Likewise after a passkey that proves who is there.
+    "passkey_sign_in.options": EVERYBODY,
+    "passkey_sign_in.sign_in": SIGNED_IN,
     "second_factor.index": SIGNED_IN,
     "second_factor.begin": SIGNED_IN,
     "second_factor.set_up": SIGNED_IN,
     # Of what whoever asks does not have.
     "second_factor.renew": NOBODY,
     "second_factor.turn_off": NOBODY,
+    "second_factor.remove_app": NOBODY,
+    "passkeys.begin": SIGNED_IN,
+    "passkeys.create": SIGNED_IN,
+    # An id of whoever asks.
+    **{f"passkeys.{name}": NOBODY for name in ("show", "rename", "remove")},
     "invitation.follow": EVERYBODY,
     "invitation.take": EVERYBODY,
     "forgot_password.ask": EVERYBODY,
@@ -461,6 +470,8 @@ def address(rule: Rule, ours: Business, onlooker: Onlooker) -> str:
     panel, _, view = rule.endpoint.partition(".")
     values = {
         "customer_id": ours.customer_id,
+        # Nobody's: what whoever has one may do is in tests/web/sign_in/test_passkey_pages.py.
+        "passkey_id": 0,
         "reply_id": 1,
         "received_email_id": 1,
         "action": "again",

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import ExitStack
-from typing import Self
+from typing import Any, Self
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, WebError
 
@@ -49,9 +49,9 @@ class Visitors:
         self._leaving.callback(_rest, context)
         return page
 
-    def stranger(self) -> Page:
-        """Somebody who has not signed in."""
-        context = self._listening(self._context(1280, 800))
+    def stranger(self, **options: Any) -> Page:
+        """Somebody who has not signed in; options of their browser as Playwright has them."""
+        context = self._listening(self._context(1280, 800, **options))
         self._leaving.callback(context.close)
         return context.new_page()
 
@@ -68,12 +68,10 @@ class Visitors:
             if not any(expected in text for expected in self.expected)
         ]
 
-    def _context(self, width: int, height: int) -> BrowserContext:
-        context = self._browser.new_context(
-            base_url=self.stack.web,
-            viewport={"width": width, "height": height},
-            timezone_id=ELSEWHERE,
-        )
+    def _context(self, width: int, height: int, **options: Any) -> BrowserContext:
+        usual: dict[str, Any] = {"base_url": self.stack.web, "timezone_id": ELSEWHERE}
+        size = {"width": width, "height": height}
+        context = self._browser.new_context(viewport=size, **(usual | options))
         context.set_default_timeout(10_000)
         return context
 

@@ -196,6 +196,7 @@ def test_every_kind_is_filled_with_what_it_names(kind: object) -> None:
     values |= {"link": "https://inbox.example/x"}
     values |= {"business": "Bella", "told": "It is broken."}
     values |= {"webhook": "Till", "reason": "It answered 410."}
+    values |= {"passkey": "Telephone", "done": "added to"}
     values |= {
         "rule": "Price",
         "who": "Maya",

@@ -9,7 +9,7 @@ from app.extensions import db
 from app.lib.time.clock import now
 from app.models import User
 from app.tenancy import unscoped
-from app.users import second_factor
+from app.users import authenticator_app, second_factor
 from tests.support.browser import Browser
 from tests.support.world import PASSWORD
 
@@ -47,7 +47,7 @@ def set_up(browser: Browser) -> tuple[Authenticator, list[str]]:
 
 def given(email: str) -> tuple[Authenticator, list[str]]:
     """Somebody has one for long."""
-    key = second_factor.fresh_key()
+    key = authenticator_app.fresh_key()
     app, at = Authenticator(key), now() - 10 * STEP
     with unscoped("tests"):
         user = db.session.query(User).filter_by(email=email).one()

@@ -3,11 +3,13 @@
 from app.emails.kind import Kind
 from app.emails.kinds import (
     changed_password,
+    copied_passkey,
     export_ready,
     forgotten_password,
     invited,
     mention,
     messaging_trouble,
+    passkey_changed,
     rule_notice,
     second_factor_off,
     webhook_disabled,
@@ -17,11 +19,13 @@ from app.emails.kinds import (
 
 _FILES = (
     changed_password,
+    copied_passkey,
     export_ready,
     forgotten_password,
     invited,
     mention,
     messaging_trouble,
+    passkey_changed,
     rule_notice,
     second_factor_off,
     webhook_disabled,

@@ -14,7 +14,7 @@ from app.web.guards import access
 from app.web.guards.page_scope import asked_by_script
 
 # What is open to them all the same: to set it up, and to leave.
-FREE = ("second_factor", "security")
+FREE = ("second_factor", "passkeys", "security")
 
 
 class SecondFactorMissing(Unauthorized):

@@ -1,5 +1,7 @@
-"""Where somebody sets up an authenticator app, gets recovery codes, and turns both off; each with
-their password once more."""
+"""Where somebody sets up an authenticator app, gets recovery codes, sees their passkeys, and turns
+all of it off; each with their password once more."""
+
+from datetime import datetime
 
 import segno
 from flask import Blueprint, abort, flash, redirect, render_template, session, url_for
@@ -12,8 +14,10 @@ from app.lib.vault import VaultError
 from app.models import User
 from app.tasks import Task, enqueue
 from app.tenancy import unscoped
-from app.users import recovery_codes, second_factor
-from app.users.second_factor import WrongCode
+from app.users import authenticator_app, passkeys, recovery_codes, second_factor
+from app.users.authenticator_app import WrongCode
+from app.users.passkey_place import place
+from app.users.second_factor import LastFactor
 from app.web.guards import access
 from app.web.guards.second_factor_guard import SecondFactorRequired, required
 from app.web.sign_in import tries
@@ -42,7 +46,7 @@ def begin() -> Response | str:
     form = OwnPasswordForm()
     if not (form.validate_on_submit() and form.right()):
         return _page(form)
-    session[KEPT] = vault().seal(second_factor.fresh_key())
+    session[KEPT] = vault().seal(authenticator_app.fresh_key())
     return redirect(url_for(".set_up"))
 
 
@@ -57,7 +61,7 @@ def set_up() -> Response | str:
             return _set_up(user, key, form.code.data)
         except WrongCode:
             form.refuse("This is not what the app shows now. Give the code of this moment.")
-    address = second_factor.address(user, key)
+    address = authenticator_app.address(user, key)
     picture = segno.make(address, micro=False).svg_inline(
         scale=SCALE, border=4, dark="#000", light="#fff", omitsize=True
     )
@@ -97,6 +101,24 @@ def turn_off() -> Response | str:
     return redirect(url_for(".index"))
 
 
+@blueprint.post("/second-factor/app/remove")
+def remove_app() -> Response | str:
+    """Raises SecondFactorRequired."""
+    form, user = OwnPasswordForm(), _me()
+    if not authenticator_app.has(user):
+        abort(404)
+    if not (form.validate_on_submit() and form.right()):
+        return _page(form)
+    try:
+        second_factor.remove_app(user, required(), now())
+    except LastFactor:
+        raise SecondFactorRequired from None
+    _commit()
+    enqueue(Task.SEND_USER_EMAILS)
+    flash("Your authenticator app is removed: its codes let you in no more.", "info")
+    return redirect(url_for(".index"))
+
+
 def _set_up(user: User, key: str, code: str) -> str:
     """Raises WrongCode or TooManyCodes."""
     counted = [tries.Counter(tries.ONE, ("code to set up", str(user.id)))]
@@ -116,7 +138,15 @@ def _page(form: OwnPasswordForm) -> str:
         required=required(),
         lasts=lasted(now() - user.second_factor_since) if user.second_factor_since else "",
         left=recovery_codes.left(user) if second_factor.has(user) else 0,
+        app=authenticator_app.has(user),
+        passkeys=passkeys.of(user),
+        place=place(),
+        ago=_ago,
     )
+
+
+def _ago(at: datetime) -> str:
+    return f"{lasted(now() - at)} ago"
 
 
 def _key() -> str | None:

@@ -1,10 +1,10 @@
-"""Whoever gave the right password gives a code as well, where they have a second factor: until then
-nobody is signed in."""
+"""Whoever gave the right password gives a code as well, or uses a passkey, where they have a second
+factor: until then nobody is signed in."""
 
 import time
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, session, url_for
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask_security import login_user
 from flask_security.tf_plugin import TfPluginBase
 from flask_security.utils import _get_post_login_redirect
@@ -20,10 +20,19 @@ from app.lib.time.clock import now
 from app.lib.vault import VaultError
 from app.models import AuditAction, User
 from app.tenancy import unscoped
-from app.users import recovery_codes, second_factor
+from app.users import (
+    authenticator_app,
+    passkey_ceremony,
+    passkeys,
+    recovery_codes,
+    second_factor,
+)
+from app.users.passkey_place import place
+from app.users.prove_passkey import PasskeyRefused
 from app.users.second_factor import Proof
 from app.web.guards import access
-from app.web.sign_in import device, tried_often, tries
+from app.web.sign_in import device, passkey_answer, tried_often, tries
+from app.web.sign_in.passkey_answer import AS_SECOND_STEP
 
 blueprint = Blueprint("second_step", __name__)
 access.allow("second_step", access.PUBLIC)
@@ -65,12 +74,44 @@ class CodeForm(FlaskForm):  # type: ignore[misc]
 def ask() -> Response | str:
     user = _waiting()
     if user is None:
-        flash("That took too long. Sign in again.", "info")
-        return redirect(url_for("security.login"))
+        return _over()
     form = CodeForm()
     if form.validate_on_submit() and (proof := _proved(user, form)):
         return _let_in(user, proof)
-    return render_template("security/second_step.html", form=form, who=user.email)
+    return render_template(
+        "security/second_step.html",
+        form=form,
+        who=user.email,
+        app=authenticator_app.has(user),
+        passkey=_passkey_options(user),
+        place=place(),
+    )
+
+
+@blueprint.post("/login/code/passkey")
+def answer() -> Response:
+    """Of one of their passkeys. Raises TooManyPasskeys."""
+    user = _waiting()
+    if user is None:
+        return _over()
+    try:
+        passkey_answer.proved(AS_SECOND_STEP, request.form.get("answer", ""), by=user)
+    except PasskeyRefused as error:
+        flash(str(error), "error")
+        return redirect(url_for(".ask", next=request.args.get("next")))
+    return _let_in(user, Proof.PASSKEY)
+
+
+def _over() -> Response:
+    flash("That took too long. Sign in again.", "info")
+    return redirect(url_for("security.login"))
+
+
+def _passkey_options(user: User) -> str | None:
+    where, known = place(), passkeys.of(user)
+    if where is None or not known:
+        return None
+    return passkey_answer.ask(AS_SECOND_STEP, passkey_ceremony.ask_to_use(where, known))
 
 
 def _waiting() -> User | None:

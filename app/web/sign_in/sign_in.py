@@ -13,6 +13,7 @@ from app.emails.kinds import wrong_passwords
 from app.extensions import db, security, settings
 from app.models import User
 from app.tenancy import unscoped
+from app.users.passkey_place import place
 from app.users.sessions import ABSOLUTE
 from app.web.sign_in import device, signed_in, tried_often, tries
 
@@ -21,7 +22,7 @@ WHY = "whoever signs in tells us their tenant"
 # The blueprints that take one.
 OF_PASSWORDS = (
     *("security", "password", "forgot_password", "invitation"),
-    *("second_step", "second_factor"),
+    *("second_step", "second_factor", "passkeys", "passkey_sign_in"),
 )
 
 CONFIG: dict[str, object] = {
@@ -128,6 +129,7 @@ def init_app(app: Flask) -> None:
     security.init_app(app, users, register_blueprint=True, login_form=SignInForm)
     security.support_mfa = True
     security.want_json(lambda _request: False)
+    security.login_context_processor(lambda: {"passkeys_at": place()})
     app.before_request(_forms_alone)
     signed_in.init_app(app)
 

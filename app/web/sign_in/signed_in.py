@@ -16,8 +16,11 @@ from app.web.sign_in import device
 KEY = "key"
 # What Flask-Login has just written about who signed in.
 LOGIN = ("_user_id", "_fresh", "_id")
-# By a password alone, or with a second factor.
-SIGN_INS = ("security.login", "second_step.ask")
+# By a password alone, with a second factor, or by a passkey alone.
+SIGN_INS = (
+    *("security.login", "second_step.ask", "second_step.answer"),
+    "passkey_sign_in.sign_in",
+)
 
 
 def init_app(app: Flask) -> None:

@@ -55,6 +55,10 @@ class TooManyCodes(TooManyTries):
     text = "Too many wrong codes were tried. Wait {wait}, and try again with a new one."
 
 
+class TooManyPasskeys(TooManyTries):
+    text = "Too many passkeys were refused. Wait {wait}, or sign in with your password."
+
+
 class TooManyLinks(TooManyTries):
     text = (
         "Too many links to a new password were asked for. Look for the last one in your mailbox,"

@@ -11,7 +11,7 @@ from app.extensions import db
 from app.lib.time.clock import now
 from app.models import AuditEntry, RecoveryCode, User, UserEmail
 from app.tenancy import unscoped
-from app.users import passwords, second_factor
+from app.users import authenticator_app, passwords, second_factor
 from app.web.sign_in import second_step
 from tests.admin_views.reading import everybodys, rows
 from tests.support.authenticator import Authenticator, given, set_up
@@ -187,7 +187,7 @@ def test_many_wrong_codes_are_told_once_a_day(
 def test_the_right_code_is_taken_in_a_window_of_half_a_minute_and_not_beyond(
     salon: Business,
 ) -> None:
-    key, at = second_factor.fresh_key(), now()
+    key, at = authenticator_app.fresh_key(), now()
     before = at - timedelta(hours=1)
     phone, user = Authenticator(key), person(salon.staff)
     with unscoped("tests"):
