@@ -45,6 +45,7 @@ from app.models import (
     FileImport,
     HealthRequest,
     HealthResult,
+    IdentityLink,
     ImportChange,
     InboundCheck,
     KeptEvent,
@@ -258,13 +259,15 @@ def _closed(owner: Business) -> None:
 
 
 def _merged(owner: Business) -> None:
-    """Somebody who turned out to be the customer."""
+    """Somebody who turned out to be the customer, and whom a carrier took for them."""
     twin = Customer(first_name=f"Twin of {owner.slug}", notes=f"Twin's notes of {owner.slug}")
     db.session.add(twin)
     db.session.flush()
     db.session.add(Note(customer_id=twin.id, body=f"Of {owner.slug}'s twin", created_at=now()))
     db.session.flush()
     make_one(owner.customer_id, twin.id, None, now())
+    link = {"channel": "whatsapp", "address": f"US.of-{owner.slug}", "at": now()}
+    db.session.add(IdentityLink(customer_id=owner.customer_id, **link))
 
 
 def _of_a_thread(owner: Business) -> None:
