@@ -14,13 +14,25 @@ move. docs/architecture.md has the picture, made by `python -m scripts.state_dia
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Update, and_, exists, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    Update,
+    and_,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from app.lib.message_status import MessageStatus
 from app.lib.state_machine import Move
 from app.lib.telephone.call_outcome import CallOutcome
-from app.models import Call, Conversation, Direction, Message
+from app.models import Call, Conversation, Direction, Message, Promise
 from app.models import ConversationState as State
+from app.tenancy import current_tenant_id
 
 STATES = {
     State.OPEN: "somebody may have to see to it",
@@ -59,6 +71,23 @@ def answer() -> dict[str, Any]:
     """What a message by hand writes beside its own: nobody waits, and nothing rests."""
     none = ("closed_at", "snoozed_until", "waiting_since", "waited_since")
     return dict.fromkeys(none)
+
+
+def answer_to(customer_id: int) -> dict[str, Any]:
+    """The same, but what is promised them still waits for us."""
+    return answer() | {"waiting_since": _promised_since(customer_id)}
+
+
+def _promised_since(customer_id: int) -> ScalarSelect[datetime]:
+    """Since when the first of what is promised and not done waits. An insert is not narrowed."""
+    mine = Promise.tenant_id == current_tenant_id(), Promise.customer_id == customer_id
+    first = select(func.min(Promise.made_at)).where(*mine, Promise.done_at.is_(None))
+    return first.scalar_subquery()
+
+
+def _waits_for_promise_alone(customer_id: int) -> ColumnElement[bool]:
+    """As an answer leaves it."""
+    return Conversation.waiting_since.is_not_distinct_from(_promised_since(customer_id))
 
 
 def close(which: Which, at: datetime) -> Update:
@@ -105,9 +134,9 @@ def promise(which: Which, at: datetime) -> Update:
     return _update(which, waiting_since=func.least(Conversation.waiting_since, at))
 
 
-def keep_promise(customer_id: int, made_at: datetime, due_at: datetime) -> Update:
-    """It was done: what waited for it waits only for what the customer wrote, or rang for in vain,
-    since it was promised and staff wrote last."""
+def keep_promise(customer_id: int, made_at: datetime) -> Update:
+    """The last was done: what waited for any waits only for what the customer wrote, or rang for in
+    vain, since it was promised and staff wrote last."""
     wrote = select(func.max(Message.created_at)).where(
         Message.customer_id == customer_id,
         Message.author_id.is_not(None),
@@ -124,10 +153,12 @@ def keep_promise(customer_id: int, made_at: datetime, due_at: datetime) -> Updat
         Call.outcome == CallOutcome.MISSED,
         Call.started_at > since,
     )
-    its = and_(
-        Conversation.customer_id == customer_id,
-        Conversation.waiting_since.in_((made_at, due_at)),
+    for_one = exists().where(
+        Promise.tenant_id == Conversation.tenant_id,
+        Promise.customer_id == customer_id,
+        Conversation.waiting_since.in_((Promise.made_at, Promise.due_at)),
     )
+    its = and_(Conversation.customer_id == customer_id, for_one)
     still = func.least(heard.scalar_subquery(), rang.scalar_subquery())
     return _update(its, waiting_since=still)
 
@@ -170,11 +201,12 @@ def unanswer(customer_id: int) -> Update:
     )
     awake = and_(
         Conversation.customer_id == customer_id,
-        Conversation.waiting_since.is_(None),
+        _waits_for_promise_alone(customer_id),
         Conversation.closed_at.is_(None),
         Conversation.snoozed_until.is_(None),
     )
-    return _update(awake, waiting_since=heard.scalar_subquery())
+    since = func.least(Conversation.waiting_since, heard.scalar_subquery())
+    return _update(awake, waiting_since=since)
 
 
 def take_back(message: Message, before: dict[str, Any]) -> Update:
@@ -185,7 +217,7 @@ def take_back(message: Message, before: dict[str, Any]) -> Update:
         Conversation.last_message_id == message.id,
         Conversation.last_message_at == message.created_at,
         *(each.is_(None) for each in (Conversation.closed_at, Conversation.snoozed_until)),
-        Conversation.waiting_since.is_(None),
+        _waits_for_promise_alone(message.customer_id),
     )
     return _update(untouched, **before)
 

@@ -1,7 +1,7 @@
 """What staff promise a customer: kept in sight until it is done, and told of when it is due.
 
-A conversation in which something is promised waits for us from then on. An answer or Done puts it
-away, as always, and it is back when the promise is due.
+A conversation in which something is promised waits for us from then on, whatever is answered
+meanwhile. Done, or closing it, puts it away, and it is back when the promise is due.
 """
 
 from collections.abc import Sequence
@@ -74,7 +74,7 @@ def done(row: Promise, at: datetime) -> bool:
     held.done_at = at
     db.session.flush()
     if not asked_open(held.customer_id).answer:
-        kept = transitions.keep_promise(held.customer_id, held.made_at, held.due_at)
+        kept = transitions.keep_promise(held.customer_id, held.made_at)
         db.session.execute(kept)
     return True
 

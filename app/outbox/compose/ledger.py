@@ -121,7 +121,7 @@ def _bump_conversation(message: Message) -> None:
         "preview": _preview(message),
         "open_reply_id": None,
         "last_call_id": None,
-        **conversation_transitions.answer(),
+        **conversation_transitions.answer_to(message.customer_id),
     }
     row = insert(Conversation).values(
         tenant_id=current_tenant_id(), customer_id=message.customer_id, unread_count=0, **seen

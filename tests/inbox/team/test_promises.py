@@ -12,7 +12,9 @@ from app.inbox.conversation_log import By
 from app.inbox.list_views import View
 from app.inbox.team import notices, promises
 from app.inbox.team.promises import BadPromise, asked_open, done, promise, remind
-from app.models import Conversation, NoticeKind, Promise, User, UserNotice
+from app.models import Conversation, Customer, NoticeKind, Promise, User, UserNotice
+from app.outbox.after_send import take_back
+from app.outbox.compose.manual_message import compose
 from app.tenancy import tenant_scope
 from tests.automation.rules import outside
 from tests.support.world import NOON, Business, hear
@@ -106,3 +108,23 @@ def test_what_cannot_be_promised_says_why(salon: Business, garage: Business) -> 
         first, *_ = db.session.scalars(select(Promise).where(Promise.done_at.is_(None))).all()
         assert (done(first, NOON), done(first, NOON)) == (True, False)
         assert waits(salon)
+
+
+def test_an_answer_in_between_leaves_it_waiting_until_the_last_is_done(
+    salon: Business, garage: Business
+) -> None:
+    with tenant_scope(salon.id):
+        staff = settled(salon)
+        for when in (DUE, DUE + HOUR):
+            promise(salon.customer_id, when, staff, NOON + HOUR)
+        db.session.commit()
+        customer = db.session.get_one(Customer, salon.customer_id)
+        message = compose(customer, "sms", "One moment", NOON + 2 * HOUR, staff)
+        assert waits(salon)
+        take_back(message, staff, NOON + 2 * HOUR)
+        assert waits(salon)
+        for each in db.session.scalars(select(Promise).where(Promise.done_at.is_(None))).all():
+            assert waits(salon)
+            assert done(each, DUE)
+            db.session.commit()
+        assert not waits(salon)
