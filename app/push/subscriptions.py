@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from app.extensions import db
 from app.lib.outside.outside_address import Refused
 from app.lib.outside.web_call import web_address
-from app.models import PushSubscription, User, UserSession
+from app.models import PushSubscription, Tenant, User, UserSession
 from app.tenancy import current_tenant_id, unscoped
 from app.users.sessions import ABSOLUTE, IDLE
 
@@ -72,11 +72,14 @@ def gone(endpoint: str) -> None:
 
 def of_whom(assignee_id: int | None, now: datetime) -> list[Given]:
     """The browsers of the business in scope that are told of a conversation: of its assignee, or of
-    all where it is nobody's; of those who want it and are signed in."""
+    all where it is nobody's; of those who want it, are signed in, and have the second factor that
+    is required."""
     query = (
         select(PushSubscription.endpoint, PushSubscription.p256dh, PushSubscription.auth)
         .join(User, User.id == PushSubscription.user_id)
         .join(UserSession, UserSession.id == PushSubscription.session_id)
+        .join(Tenant, Tenant.id == PushSubscription.tenant_id)
+        .where(or_(User.second_factor_since.is_not(None), ~Tenant.second_factor_required))
         .where(User.active, User.alert_notify, UserSession.user_id == User.id)
         .where(UserSession.ended_at.is_(None), UserSession.created_at > now - ABSOLUTE)
         .where(UserSession.last_seen_at > now - IDLE)

@@ -17,7 +17,7 @@ from app.extensions import db, settings
 from app.inbox import thread
 from app.lib.outside.web_call import WebAddress, WebAnswer
 from app.lib.time.clock import now
-from app.models import Conversation, PushSubscription, User, UserSession
+from app.models import Conversation, PushSubscription, Tenant, User, UserSession
 from app.push import subscriptions
 from app.push.subscriptions import Given
 from app.push.tell_browsers import tell_browsers
@@ -120,6 +120,23 @@ def test_a_browser_is_told_once_and_learns_no_more_than_an_id(
     hear(salon, "And more", at=now())
     tell_browsers(now())
     assert len(service.got) == 2
+
+
+def test_who_lacks_a_second_factor_that_is_required_is_told_nothing(
+    salon: Business, garage: Business, service: Service
+) -> None:
+    for owner in (salon, garage):
+        turn_on(owner, owner.staff)
+        turn_on(owner, owner.admin)
+    with tenant_scope(salon.id):
+        db.session.get_one(Tenant, salon.id).second_factor_required = True
+        admin = db.session.scalars(select(User).where(User.email == salon.admin)).one()
+        admin.second_factor_since = now()
+        db.session.commit()
+    for owner in (salon, garage):
+        hear(owner, "For anybody", at=now())
+    tell_browsers(now())
+    assert service.told == ["admin-garage", "admin-salon", "staff-garage"]
 
 
 def test_what_is_read_or_old_is_not_told(salon: Business, service: Service) -> None:
