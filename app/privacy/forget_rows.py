@@ -38,7 +38,7 @@ def forget_rows(held: Held, now: datetime) -> None:
     customer = db.session.get(Customer, held.customer_id)
     if customer is None:
         # Deleted by hand meanwhile: what is known by its id alone is still looked for.
-        _forget(held, Person(held.customer_id, (), ""), now, 0)
+        _forget(held, Person(held.customer_id, (), ()), now, 0)
         return
     who = person(customer)
     if why := under_way(who):

@@ -27,6 +27,7 @@ from app.models import (
     ErasureState,
     Message,
     MessageArchive,
+    SavedView,
     ScheduledMessage,
 )
 from app.outbox.drain import drain
@@ -180,8 +181,11 @@ def test_an_export_of_the_business_that_may_name_them_is_taken_back(
 
 def test_a_merged_row_goes_with_who_they_turned_out_to_be(salon: Business) -> None:
     with tenant_scope(salon.id):
-        twin = Customer(first_name="Anna", notes="The same, by another name")
+        twin = Customer(first_name="Anna", last_name="Maier", notes="The same, by another name")
         db.session.add(twin)
+        # By the name that only the gone row had.
+        db.session.add(SavedView(name="Hers", address={"q": "anna maier"}))
+        db.session.add(SavedView(name="Others", address={"q": "anna"}))
         db.session.flush()
         make_one(salon.customer_id, twin.id, None, NOON)
         db.session.commit()
@@ -191,6 +195,9 @@ def test_a_merged_row_goes_with_who_they_turned_out_to_be(salon: Business) -> No
     assert (erasure(salon).state, names(salon)) == (ErasureState.DONE, [])
     with tenant_scope(salon.id):
         assert db.session.scalars(select(CustomerMerge)).all() == []
+        views = db.session.scalars(select(SavedView.name)).all()
+        assert "Others" in views
+        assert "Hers" not in views
 
 
 def test_who_writes_again_is_somebody_new_and_what_they_wrote_before_stays_away(
