@@ -10,6 +10,7 @@ from app.customers.merging import join_identities as identities
 from app.emails import one_time_links
 from app.emails import queue as emails_queue
 from app.emails import send as emails
+from app.exports import left_over_files
 from app.exports import work_exports as exports
 from app.health import watch
 from app.imports import prepare_import
@@ -221,4 +222,5 @@ def forget() -> None:
         lambda: audit_log.forget(now()),
         lambda: erased_messages.forget(now()),
         lambda: prepare_import.forget(now()),
+        lambda: left_over_files.forget(now()),
     )

@@ -26,9 +26,13 @@ def lines(export: TenantExport) -> Path:
     return _folder() / f".export-{export.id}.jsonl.part"
 
 
+PARTS = table, lines
+"""What there is of it only while it is written."""
+
+
 def remove(export: TenantExport) -> None:
     """All of them, also where they are gone already. Raises Nowhere, OSError."""
-    for path in (archive(export), table(export), lines(export)):
+    for path in (archive(export), *(part(export) for part in PARTS)):
         with suppress(FileNotFoundError):
             path.unlink()
 
