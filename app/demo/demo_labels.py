@@ -1,4 +1,5 @@
-"""What the demo's team did with its conversations: labels, a note, one done, one for later."""
+"""What the demo's team did with its conversations: labels, a note, a pinned fact, a promise,
+one done, one for later."""
 
 from datetime import timedelta
 
@@ -12,6 +13,8 @@ from app.inbox.conversation_log import By
 from app.inbox.labelling import add_label
 from app.inbox.notes import add_note
 from app.inbox.snooze_times import morning
+from app.inbox.team.promises import promise
+from app.memory.pinned_facts import pin
 from app.models import Colour, Label, Role, User
 
 ANN, TOM, GRACE, CAMILA = "+12125550142", "+13475550128", "+17185550191", "+13055550155"
@@ -31,6 +34,8 @@ def create(days: Days) -> None:
     before = days.now - timedelta(minutes=20)
     for number, name in WORN:
         add_label(customer_id(number), ids[name], by, before)
+    pin(customer_id(ANN), "Allergic to ammonia: only the mild colour.", by.user_id, before)
+    promise(customer_id(CAMILA), days.now + timedelta(hours=2), by.user_id, before)
     add_note(customer_id(ANN), "Sofia says: 45 minutes more, $60. Tell her.", by, before)
     commands.close(customer_id(TOM), by, before)
     commands.snooze(customer_id(GRACE), morning(days.day(4), days.zone.key), by, before)
