@@ -1,10 +1,9 @@
 """A tenant admin's archives: the files that old messages went to, to download or to remove."""
 
 from pathlib import Path
-from typing import Any
 
 import structlog
-from flask import flash, redirect, request, send_file
+from flask import flash, redirect, request
 from flask_admin import BaseView, expose
 from flask_security import current_user
 from sqlalchemy import select
@@ -12,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from admin_views.archives.archive_words import month
 from admin_views.lookup import find
+from admin_views.send_zip import send_zip
 from admin_views.times import shown
 from app.audit.audit_record import record
 from app.extensions import db
@@ -66,10 +66,7 @@ class ArchivesView(BaseView):  # type: ignore[misc]
         log.info("archive_downloaded", archive=archive.id, user=current_user.id)
         record(AuditAction.DOWNLOADED, facts={"name": archive.name})
         db.session.commit()
-        named: dict[str, Any] = {"download_name": f"{slug}-{archive.name}.zip"}
-        answer: Response = send_file(path, "application/zip", as_attachment=True, **named)
-        answer.headers["Cache-Control"] = "no-store"
-        return answer
+        return send_zip(path, f"{slug}-{archive.name}")
 
     @expose("/remove", methods=["POST"])
     def remove(self) -> Response:

@@ -1,10 +1,9 @@
 """Where an admin asks for a file of all that the business has, sees how far it is, and has it."""
 
 from pathlib import Path
-from typing import Any
 
 import structlog
-from flask import flash, redirect, request, send_file
+from flask import flash, redirect, request
 from flask_admin import BaseView, expose
 from flask_security import current_user
 from werkzeug.wrappers import Response
@@ -12,6 +11,7 @@ from werkzeug.wrappers import Response
 from admin_views.exports import export_words
 from admin_views.frame import business
 from admin_views.lookup import find
+from admin_views.send_zip import send_zip
 from admin_views.times import business_time, shown
 from app.audit.audit_record import record
 from app.emails import queue
@@ -82,10 +82,7 @@ class ExportView(BaseView):  # type: ignore[misc]
         log.info("export_downloaded", export=export.id, user=current_user.id)
         record(AuditAction.DOWNLOADED, facts={"everything": day})
         db.session.commit()
-        named: dict[str, Any] = {"download_name": f"{business().slug}-{day}.zip"}
-        answer: Response = send_file(path, "application/zip", as_attachment=True, **named)
-        answer.headers["Cache-Control"] = "no-store"
-        return answer
+        return send_zip(path, f"{business().slug}-{day}")
 
     @expose("/remove", methods=["POST"])
     def remove(self) -> Response:
