@@ -14,11 +14,13 @@ from admin_views.panels.checks import telephone
 from admin_views.panels.customers import to_profile
 from admin_views.panels.filters import one_of
 from admin_views.panels.panel import Panel
-from admin_views.times import Between
+from admin_views.times import Between, business_time
 from app.customers.add import by_phone, newcomer
 from app.extensions import db
 from app.inbound.incoming_calls import reachable
+from app.inbox.snooze_times import offered
 from app.lib.telephone.call_outcome import CallOutcome
+from app.lib.time.clock import now
 from app.models import Call, Customer, Notification
 from app.models.call import WITHHELD
 from app.web.guards import access
@@ -54,6 +56,7 @@ class CallPanel(Panel):
     title = "Calls"
     path = "calls"
     icon = "fa-phone"
+    list_template = "panel/calls.html"
     roles = access.STAFF
     for_admins = (
         "create_view",
@@ -132,6 +135,18 @@ class CallPanel(Panel):
     @property
     def can_delete(self) -> bool:
         return access.may("calls.delete_view")
+
+    def can_be_promised(self, call: Call) -> bool:
+        """Whether staff can promise to call them back, which stands in their conversation."""
+        return call.customer is not None and call.caller != WITHHELD
+
+    def render(self, template: str, **context: Any) -> str:
+        moment, there = now(), business_time()
+        context |= {
+            "snoozes": offered(moment, business().timezone),
+            "near": lambda instant: there.near(instant, moment),
+        }
+        return super().render(template, **context)
 
     def on_model_change(self, form: Any, model: Call, is_created: bool) -> None:
         """What staff enter says as much as what the carrier tells."""
