@@ -31,6 +31,8 @@ COLUMN = {
     "email": "Email",
     "other_email": "Another email",
     "reached_at": "All numbers and emails",
+    "reached_through": "Number or email of who is written to for them",
+    "attendee": "Who comes, if it is somebody else",
     "language": "Language",
     "preferred_channel": "Preferred channel",
     "external_id": "Your own number for it",

@@ -59,6 +59,7 @@ class AppointmentPanel(ComingAndPast):
         "booked_at": "Agreed on",
         "kaivox_id": "KaiVox id",
         "customer_kaivox_id": "Customer KaiVox id",
+        "who_comes": "Who comes",
     }
     column_formatters = {
         "status": badge(APPOINTMENT),
@@ -75,7 +76,7 @@ class AppointmentPanel(ComingAndPast):
     }
     column_export_list = (
         *("starts_at", "customer", "customer_phone", "customer_email", "customer_external_id"),
-        *("service", "staff_member", "duration_minutes", "status", "source", "notes"),
+        *("who_comes", "service", "staff_member", "duration_minutes", "status", "source", "notes"),
         *("external_id", "kaivox_id", "customer_kaivox_id"),
     )
     column_details_list = (

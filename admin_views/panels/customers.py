@@ -65,6 +65,12 @@ def reached_at_plain(_view: Any, _context: Any, customer: Customer, _name: str) 
     return " ".join(sorted(customer.addresses, key=lambda address: address.startswith("+")))
 
 
+def way(_view: Any, _context: Any, customer: Customer, _name: str) -> str:
+    """By whose address they are reached, as an import finds that one again."""
+    through = customer.reached_through
+    return (through.address or file_id(through)) if through else ""
+
+
 def speaks(_view: Any, _context: Any, customer: Customer, _name: str) -> str:
     return language(customer.language) if customer.language else ""
 
@@ -111,6 +117,7 @@ class CustomerPanel(Panel):
     column_formatters_export = {
         "contact_points": reached_at_plain,
         "preferred_channel": words(CHANNEL),
+        "reached_through": way,
         "kaivox_id": lambda v, c, customer, n: file_id(customer),
     }
     column_details_list = (
@@ -124,7 +131,7 @@ class CustomerPanel(Panel):
         "notes",
         "created_at",
     )
-    column_export_list = (*column_details_list, "kaivox_id")
+    column_export_list = (*column_details_list, "reached_through", "kaivox_id")
     column_sortable_list = (("name", ("first_name", "last_name")), "language", "created_at")
     column_default_sort = ("id", True)
     column_searchable_list = ("external_id",)
@@ -134,7 +141,10 @@ class CustomerPanel(Panel):
         Between(Customer.created_at, "Known since"),
         "language",
     )
-    loads = (selectinload(Customer.contact_points),)
+    loads = (
+        selectinload(Customer.contact_points),
+        selectinload(Customer.reached_through).selectinload(Customer.contact_points),
+    )
     form_columns = (
         "first_name",
         "last_name",

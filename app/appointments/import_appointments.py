@@ -16,6 +16,7 @@ from app.customers.add import by_address, by_phone
 from app.customers.contact import BadAddress
 from app.customers.file_id import met
 from app.customers.merging.standing import standing
+from app.customers.reached_through import family
 from app.extensions import db
 from app.lib.csv_files import csv_rows
 from app.lib.csv_files.csv_rows import BadRow, Report, Row
@@ -110,6 +111,7 @@ def _take(row: dict[str, str], shop: Shop, now: datetime, made: Made) -> str:
     wanted = commands.Changes(customer_id=customer.id, starts_at=starts_at)
     commands.agree(wanted)
     _describe(wanted, row, made, lasts)
+    _comes(wanted, row)
     known = _known(row, wanted)
     if known is None:
         wanted.setdefault("duration_minutes", MINUTES)
@@ -171,6 +173,17 @@ def _describe(wanted: commands.Changes, row: dict[str, str], made: Made, lasts: 
         wanted["status"] = _status(text)
 
 
+def _comes(wanted: commands.Changes, row: dict[str, str]) -> None:
+    """Who comes, where the row names somebody: one of the customer's family, or only a name."""
+    name = row.get("attendee", "").casefold()
+    customer = db.session.get_one(Customer, wanted["customer_id"])
+    if not name or wanted.get("attendee_id") or name == customer.name.casefold():
+        return
+    known = next((each.id for each in family(customer) if each.name.casefold() == name), None)
+    said = commands.Changes(attendee_id=known)
+    wanted |= said if known else commands.Changes(attendee_id=None, attendee_name=row["attendee"])
+
+
 def _leave(
     wanted: commands.Changes,
     row: dict[str, str],
@@ -225,8 +238,9 @@ def _known(row: dict[str, str], wanted: commands.Changes) -> Appointment | None:
         Appointment.starts_at == wanted["starts_at"],
     )
     # Of a telephone alone nobody knows who comes; whoever comes themselves is meant first.
-    who = wanted.get("attendee_id")
-    if who:
+    if who := wanted.get("attendee_id"):
         same = same.where(Appointment.attendee_id == who)
+    if name := wanted.get("attendee_name"):
+        same = same.where(Appointment.attendee_name == name)
     themselves = Appointment.attendee_id.is_(None) & (Appointment.attendee_name == "")
     return db.session.scalars(same.order_by(themselves.desc(), Appointment.id)).first()

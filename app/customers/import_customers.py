@@ -14,7 +14,7 @@ from app.customers.add import by_address, by_phone
 from app.customers.contact import BadAddress
 from app.customers.file_id import met
 from app.customers.merging.standing import standing
-from app.customers.reached_through import NoWay, reach_through
+from app.customers.reached_through import NoWay, family, reach_through
 from app.extensions import db
 from app.lib.csv_files import csv_rows
 from app.lib.csv_files.csv_rows import BadRow, Report, Row
@@ -26,7 +26,10 @@ from app.models import ContactPoint, Customer
 DETAILS = ("first_name", "last_name", "language", "preferred_channel", "external_id")
 ANOTHERS = "its number, email or external_id belongs to another customer"
 NEEDED = (
-    ("phone", "other_phone", "email", "other_email", "external_id", "reached_at", "kaivox_id"),
+    (
+        *("phone", "other_phone", "email", "other_email", "external_id", "reached_at", "kaivox_id"),
+        "reached_through",
+    ),
 )
 # As people call the channels.
 SPOKEN = {"text": "sms", "text message": "sms", "e-mail": "email", "whats app": "whatsapp"}
@@ -77,13 +80,15 @@ def _take(row: dict[str, str], country: str, line: int, lines: Lines) -> str:
     points = list(_points(row, country))
     if not points and not (row.get("external_id") or row.get("kaivox_id")):
         points = list(islice(_further(row, country), 1))
+    through = _through(row, country)
     same = met(Customer, row.get("kaivox_id"))
-    known = same or _known(row, points)
+    known = same or _known(row, points, through)
     if known and not same:
         _refuse_another(known, row, lines.get(known.id))
     customer = known or Customer()
     with db.session.no_autoflush:
         own, way = _parted(known, row, points)
+        way = way or through
         _describe(customer, row)
         for channel, address in own:
             _reach(customer, channel, address)
@@ -182,9 +187,26 @@ def _of_form(address: str, country: str) -> tuple[str, str]:
     return channel, contact.normal(channel, address, country)
 
 
-def _known(row: dict[str, str], points: list[tuple[str, str]]) -> Customer | None:
+def _through(row: dict[str, str], country: str) -> Customer | None:
+    """Who is written to for them, as a column of its own says: by number, email, the business's own
+    number for that one, or as our panel has exported them. Raises BadRow and BadNumber."""
+    text = row.get("reached_through", "")
+    if not text:
+        return None
+    ours = db.session.scalar(select(Customer).where(Customer.external_id == text))
+    found = met(Customer, text) or ours
+    found = found or _who_has(*(_stored(text) or _of_form(text, country)))
+    if found is None:
+        raise BadRow(f"it is reached through “{text}”, whom nobody knows: import that one first")
+    return standing(found)
+
+
+def _known(
+    row: dict[str, str], points: list[tuple[str, str]], through: Customer | None
+) -> Customer | None:
     """Met by external_id where there is one, else by number or email; whoever has another
-    external_id is another person, who shares it."""
+    external_id is another person, who shares it. Without any of these, by name among those who are
+    reached through the same one."""
     if external_id := row.get("external_id"):
         found = db.session.scalar(select(Customer).where(Customer.external_id == external_id))
         if found and found.merged_into_id:
@@ -198,7 +220,11 @@ def _known(row: dict[str, str], points: list[tuple[str, str]]) -> Customer | Non
             ids = {found.external_id, external_id} - {None, ""}
             return found if len(ids) < 2 else None
     if not points and not row.get("external_id"):
-        raise BadRow("it has no phone, email or external_id")
+        name = f"{row.get('first_name', '')} {row.get('last_name', '')}".strip()
+        if not (through and name):
+            raise BadRow("it has no phone, email or external_id")
+        same = (each for each in family(through) if each.name.casefold() == name.casefold())
+        return next(same, None)
     return None
 
 

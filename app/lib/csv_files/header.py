@@ -134,6 +134,7 @@ CUSTOMERS: Synonyms = {
         "your own number for them",
         "kundennummer",
     ),
+    "reached_through": ("reached through", "guardian"),
     "kaivox_id": ("kaivox id",),
 }
 APPOINTMENTS: Synonyms = {
@@ -223,6 +224,7 @@ APPOINTMENTS: Synonyms = {
         "durée",
     ),
     "status": ("status", "state", "estado", "statut"),
+    "attendee": ("who comes", "attendee", "attendee name"),
     "kaivox_id": ("kaivox id",),
     "customer_kaivox_id": ("customer kaivox id",),
 }

@@ -4,7 +4,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
+from app.customers.reached_through import add_to_family
 from app.extensions import Model, db
 from app.models import (
     Appointment,
@@ -71,6 +73,10 @@ def shop(request: pytest.FixtureRequest, salon: Business, garage: Business) -> B
         people = [_person(*each) for each in PEOPLE]
         db.session.add_all(people)
         db.session.commit()
+        # Reached through one with an address, and through one without.
+        for name, through in (("Mia", people[1]), ("Tom", people[4])):
+            db.session.add(Customer(first_name=name, reached_through_id=through.id))
+        db.session.commit()
         services, [*_, ipek] = rows(salon, Service), rows(salon, StaffMember)
         for number, (starts_at, status, minutes) in enumerate(TIMES * len(people)):
             appointment = Appointment(
@@ -81,6 +87,7 @@ def shop(request: pytest.FixtureRequest, salon: Business, garage: Business) -> B
                 duration_minutes=minutes,
                 status=status,
                 external_id=f"a{number}" if number % 4 == 0 else None,
+                attendee_name="=Guest, Kay" if number % 5 == 3 else "",
             )
             db.session.add(appointment)
         db.session.commit()
@@ -174,6 +181,36 @@ def test_another_business_takes_an_export_as_new_people(
     # Who has nothing but our number is nobody elsewhere.
     assert ("No", "Way") not in theirs
     assert {each.id: (each.first_name, each.last_name) for each in rows(shop, Customer)} == before
+
+
+def test_another_business_takes_a_family_and_who_comes(
+    salon: Business, garage: Business, admin: Browser
+) -> None:
+    with tenant_scope(salon.id):
+        ann = db.session.get_one(Customer, salon.customer_id)
+        mia = add_to_family(ann, "Mia Lee")
+        db.session.flush()
+        for number, who in enumerate(({"attendee_id": mia.id}, {"attendee_name": "A friend"})):
+            at = datetime(2031, 5, 8, 14 + number, tzinfo=UTC)
+            more = {"starts_at": at, "duration_minutes": 30, "status": "scheduled"}
+            db.session.add(Appointment(customer_id=ann.id, **who, **more))
+        db.session.commit()
+    people, diary = exported(admin, "customers"), exported(admin, "appointments")
+    # Whoever stands above the one through whom they are reached is met the second time.
+    for _ in range(2):
+        imported(garage, "customers", people)
+    for _ in range(2):
+        done = imported(garage, "appointments", diary)
+        assert done.rejected == 0, done.reasons
+    with tenant_scope(garage.id):
+        found = db.session.scalars(select(Customer).where(Customer.first_name == "Mia")).one()
+        assert found.reached_through
+        assert salon.customer_number in found.reached_through.addresses
+        booked = select(Appointment).where(
+            Appointment.starts_at >= datetime(2031, 5, 8, tzinfo=UTC)
+        )
+        comes = {each.who_comes: each.attendee_id for each in db.session.scalars(booked)}
+        assert comes == {"Mia Lee": found.id, "A friend": None}
 
 
 @pytest.mark.parametrize("forged", ["kv1-0", "kv0-", "kv999999999999999999-1", "1", "kv١-1"])
