@@ -57,7 +57,7 @@ def test_a_whatsapp_user_hides_the_number_and_shows_it_again(sim, twilio, produc
     eventually(lambda: sim.arrived(ann) == ["Good day"])
     assert [each.sid for each in twilio.messages.list(to=hidden["From"])] == [sent.sid]
     page = requests.get(f"{sim.url}/phones/{ann}", {"channel": "whatsapp"}, timeout=5).text
-    assert "Number hidden" in page
+    assert "Number </span>hidden" in page
     requests.post(f"{sim.url}/phones/{ann}/hidden", {"hidden": "0"}, timeout=5)
     sim.text(ann, salon, "It is me", channel="whatsapp")
     shown = product.called("/whatsapp", times=2)[1].form
