@@ -8,7 +8,7 @@ from app.channels import CHANNELS
 from app.extensions import db
 from app.inbound import receive
 from app.inbound.statement import store, store_if
-from app.models import ContactPoint, Message, MessageCount
+from app.models import ContactPoint, Customer, Message, MessageCount
 from app.providers.contract import Received
 from app.tenancy import tenant_scope
 from tests.support.world import NOON, Business, sid
@@ -60,3 +60,44 @@ def test_from_an_address_that_is_not_known_there_the_half_stores_nothing(
     before = counted(salon)
     assert store_if(receive.USUAL, salon.id, told(salon)) is None
     assert counted(salon) == before
+
+
+def by_both(business: Business) -> dict[str, Any]:
+    """From a telephone that WhatsApp names with its user id, and by its owner's name."""
+    said = Received(
+        sid(), business.customer_number, ("US.77",), business.number, "Ann Salon", "At 4?", ()
+    )
+    values = receive.parameters(business.route, CHANNELS["whatsapp"], said, NOON)
+    return values | {"recovered": False}
+
+
+def by_half(business: Business, values: dict[str, Any]) -> tuple[Any, ...] | None:
+    known_there = values | {"family": ["whatsapp"]}
+    return store_if(receive.USUAL_NAMED, business.id, known_there)
+
+
+def test_of_a_number_and_an_id_the_half_is_enough_once_both_are_theirs(
+    salon: Business, garage: Business
+) -> None:
+    assert by_half(salon, by_both(salon)) is None, "neither is known by WhatsApp"
+    assert receive.receive(
+        salon.route,
+        CHANNELS["whatsapp"],
+        Received(sid(), salon.customer_number, ("US.77",), salon.number, "", "At 3?", ()),
+        NOON,
+    )
+    assert by_half(salon, by_both(salon)) == (salon.customer_id, 1)
+    assert by_half(garage, by_both(garage)) is None
+    with tenant_scope(salon.id):
+        nameless = Customer()
+        db.session.add(nameless)
+        db.session.flush()
+        ids = ContactPoint.address == "US.77"
+        db.session.execute(update(ContactPoint).where(ids).values(customer_id=nameless.id))
+        db.session.commit()
+    assert by_half(salon, by_both(salon)) is None, "the id is another's"
+    with tenant_scope(salon.id):
+        here = ContactPoint.channel == "whatsapp"
+        db.session.execute(update(ContactPoint).where(here).values(customer_id=nameless.id))
+        db.session.commit()
+    assert by_half(salon, by_both(salon)) is None, "they get their name first"
