@@ -52,6 +52,15 @@ class WebAnswer:
     """How it begins, KEPT bytes at most."""
 
 
+@dataclass(frozen=True)
+class Asked:
+    """A request, without its address."""
+
+    method: str = "GET"
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    content: bytes | None = field(default=None, repr=False)
+
+
 def web_address(url: str) -> WebAddress:
     """Raises Refused, with what is wrong about it; nothing is looked up."""
     try:
@@ -109,11 +118,23 @@ def get(
 ) -> tuple[int, str, bytes]:
     """Its status, where it leads elsewhere, and what is there, little more than `largest` at most.
     Raises Refused, also where it breaks off."""
+    return exchange(url, Asked(), until, largest, private, resolve)
+
+
+def exchange(
+    url: WebAddress,
+    asked: Asked,
+    until: float,
+    largest: int,
+    private: Collection[PrivateNetwork] = (),
+    resolve: Resolve = look_up,
+) -> tuple[int, str, bytes]:
+    """Likewise, of what is asked. Raises Refused: it may have come all the same."""
     checked = checked_web(url, private, resolve)
     with closing(_open(url, checked, until)) as connection:
         try:
             call = _Call(url, checked, TimedSocket(connection, until, largest + LARGEST_ANSWER))
-            call.request("GET", url.target)
+            call.request(asked.method, url.target, asked.content, dict(asked.headers))
             with call.getresponse() as answer:
                 content = answer.read(largest + 1)
             return answer.status, answer.headers.get("Location", ""), content
