@@ -62,6 +62,7 @@ from app.models.passkey import Passkey
 from app.models.password_reset import PasswordReset
 from app.models.pinned_fact import PinnedFact
 from app.models.promise import Promise
+from app.models.provider_identity import ProviderIdentity
 from app.models.push_notice import PushNotice
 from app.models.push_subscription import PushSubscription
 from app.models.received_email import ReceivedEmail
@@ -76,6 +77,7 @@ from app.models.sender_number import NumberState, SenderNumber
 from app.models.sender_pause import SenderPause
 from app.models.sender_rate_limit import SenderRateLimit
 from app.models.service import Service
+from app.models.single_sign_on import SecondFactorBy, SingleSignOn
 from app.models.spending import Spending, Spent
 from app.models.staff_member import StaffMember
 from app.models.tenant import Tenant
@@ -175,6 +177,7 @@ __all__ = [
     "PinnedFact",
     "PlatformAuditEntry",
     "Promise",
+    "ProviderIdentity",
     "PushNotice",
     "PushSubscription",
     "ReceivedEmail",
@@ -187,11 +190,13 @@ __all__ = [
     "SavedView",
     "ScheduledMessage",
     "SearchMark",
+    "SecondFactorBy",
     "SelfTest",
     "SenderNumber",
     "SenderPause",
     "SenderRateLimit",
     "Service",
+    "SingleSignOn",
     "Spending",
     "Spent",
     "StaffMember",

@@ -2,7 +2,17 @@ from datetime import datetime
 from enum import StrEnum
 
 from flask_security import UserMixin
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, UniqueConstraint, false, func, true
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    UniqueConstraint,
+    false,
+    func,
+    text,
+    true,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.extensions import Model
@@ -25,6 +35,8 @@ class User(TenantOwned, Model, UserMixin):
             "(role = 'platform_admin') = (tenant_id IS NULL)", name="only_admins_have_no_tenant"
         ),
         CheckConstraint("role IN ('platform_admin', 'tenant_admin', 'staff')", name="role_known"),
+        # By its domain the sign-in page finds a business's OpenID provider (app/users/sso).
+        Index("ix_user_email_domain", text("split_part(email, '@', 2)")),
         # What foreign keys of the tenants' tables point at.
         UniqueConstraint("tenant_id", "id"),
     )
