@@ -56,6 +56,7 @@ from admin_views.panels.users import UserPanel
 from admin_views.panels.whatsapp_templates import WhatsappTemplatePanel
 from admin_views.privacy.privacy_page import PrivacyView
 from admin_views.same_person.same_person_page import SamePersonView
+from admin_views.single_sign_on.sso_setup_page import SingleSignOnView
 from admin_views.social.social_page import SocialAccountsView
 from admin_views.static_urls import modules, url_for
 from admin_views.team.person_page import PersonView
@@ -92,6 +93,7 @@ VIEWS = (
     PersonView,
     StaffMemberPanel,
     UserPanel,
+    SingleSignOnView,
     ImportView,
     ExportView,
     NotificationsView,

@@ -65,6 +65,7 @@ from app.models import (
     OptOut,
     Passkey,
     PasswordReset,
+    ProviderIdentity,
     PushNotice,
     PushSubscription,
     ReceivedEmail,
@@ -75,6 +76,7 @@ from app.models import (
     SelfTest,
     SenderPause,
     Service,
+    SingleSignOn,
     StaffMember,
     Tenant,
     UnaskedAddress,
@@ -334,6 +336,16 @@ def _let_in(owner: Business) -> None:
                 created_at=now(),
             ),
         ]
+    )
+    # A provider that nobody may call, and who somebody is there.
+    there = {"tenant_id": owner.id, "issuer": f"https://127.0.0.1/{owner.slug}"}
+    sealed = vault().seal(f"Client secret of {owner.slug}")
+    db.session.add(
+        SingleSignOn(**there, client_id=owner.slug, client_secret_sealed=sealed, enabled=True)
+    )
+    bound = {"bound_at": now(), "last_used_at": now()}
+    db.session.add(
+        ProviderIdentity(**there, user_id=user.id, subject=f"subject of {owner.slug}", **bound)
     )
 
 

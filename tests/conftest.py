@@ -145,10 +145,17 @@ def running_dovecot() -> Iterator[Dovecot]:
 
 
 @pytest.fixture
-def trusting(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Path], None]]:
-    """The product trusts this authority alone, and may call servers on this machine."""
-    allowed = {"private_networks": (networks.parse("127.0.0.1"),)}
+def on_this_machine(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The product may call servers on this machine."""
+    allowed = {"private_networks": (networks.parse("127.0.0.0/8"),)}
     monkeypatch.setitem(app.extensions, "settings", replace(app.extensions["settings"], **allowed))
+
+
+@pytest.fixture
+def trusting(
+    on_this_machine: None, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[[Path], None]]:
+    """The product trusts this authority alone, and may call servers on this machine."""
 
     def trust(authority: Path) -> None:
         monkeypatch.setenv("SSL_CERT_FILE", str(authority))

@@ -33,6 +33,7 @@ KINDS = {
     "saved_view": "saved view",
     "sender_number": "number",
     "service": "service",
+    "single_sign_on": "single sign-on",
     "staff_member": "staff member",
     "tenant": "business",
     "tenant_export": "export of everything",
@@ -57,6 +58,7 @@ ASKED: dict[str, tuple[str, tuple[Action, ...]]] = {
             *(Action.RECOVERY_CODE_USED, Action.RECOVERY_CODES_RENEWED, Action.APP_REMOVED),
             *(Action.PASSKEY_ADDED, Action.PASSKEY_RENAMED, Action.PASSKEY_REMOVED),
             *(Action.PASSKEY_USED, Action.PASSKEY_REFUSED),
+            *(Action.IDENTITY_BOUND, Action.IDENTITY_UNBOUND),
         ),
     ),
     "support": ("Visits of support", (Action.ENTERED, Action.LEFT, Action.SOUGHT)),
@@ -131,11 +133,16 @@ def _did(line: Line) -> str:
             did = "undid the import of" if facts.get("undone") else "imported"
             return f"{did} the file {facts.get('name', '')} with {_rows(facts)}"
         case Action.SIGNED_IN:
-            return f"signed in with {facts.get('browser') or 'a browser'}"
+            by = f" by {facts['by']}" if facts.get("by") else ""
+            return f"signed in{by} with {facts.get('browser') or 'a browser'}"
+        case Action.SIGN_IN_REFUSED if facts.get("why"):
+            return f"was not let in as {line.row_name}: {facts['why']}"
         case Action.SIGN_IN_REFUSED:
             return f"gave a wrong password for {line.row_name}"
         case Action.SIGNED_OUT:
             return "signed out"
+        case Action.JOINED if facts.get("by"):
+            return f"became staff by {facts['by']}"
         case Action.JOINED:
             return "accepted the invitation and chose a password"
         case Action.PASSWORD_RESET:
@@ -166,6 +173,10 @@ def _did(line: Line) -> str:
             return f"signed in with a recovery code, of which {facts.get('left', 0)} are left"
         case Action.RECOVERY_CODES_RENEWED:
             return "made new recovery codes"
+        case Action.IDENTITY_BOUND:
+            return f"signed in for the first time by {facts.get('issuer', 'single sign-on')}"
+        case Action.IDENTITY_UNBOUND:
+            return f"disconnected {line.row_name} from their account at {facts.get('issuer', '')}"
         case Action.ENTERED:
             may = "and may change things" if facts.get("may_change") else "without changing things"
             return f"began to look at the business, {may}: {facts.get('reason', '')}"

@@ -41,7 +41,7 @@ def record_refused(
     user: User, action: AuditAction = AuditAction.SIGN_IN_REFUSED, **facts: Any
 ) -> None:
     """Somebody, nobody knows who, gave a wrong password or code, or a passkey's wrong answer, for
-    them."""
+    them; or was not let in, for the reason `why`."""
     _about(user, None, action, facts)
 
 

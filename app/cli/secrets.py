@@ -10,11 +10,11 @@ from sqlalchemy import or_, select
 from app.cli.command_errors import plain_errors
 from app.extensions import db, vault
 from app.lib.vault import VaultError
-from app.models import ChannelAccount, Mailbox, Tenant, User, WebhookEndpoint
+from app.models import ChannelAccount, Mailbox, SingleSignOn, Tenant, User, WebhookEndpoint
 from app.tenancy import unscoped
 
-Row = Tenant | Mailbox | WebhookEndpoint | ChannelAccount | User
-Kind = type[Tenant] | type[Mailbox] | type[WebhookEndpoint] | type[ChannelAccount] | type[User]
+Row = Tenant | Mailbox | WebhookEndpoint | ChannelAccount | SingleSignOn | User
+Kind = type[Row]
 COLUMNS: dict[Kind, tuple[str, ...]] = {
     Tenant: ("twilio_auth_token_sealed", "email_token_sealed"),
     Mailbox: (
@@ -25,6 +25,7 @@ COLUMNS: dict[Kind, tuple[str, ...]] = {
     ),
     WebhookEndpoint: ("secret_sealed", "old_secret_sealed"),
     ChannelAccount: ("token_sealed",),
+    SingleSignOn: ("client_secret_sealed",),
     User: ("totp_sealed",),
 }
 
@@ -35,7 +36,8 @@ secrets = AppGroup("secrets", help="Secrets that rest encrypted in the database.
 def rotate() -> None:
     """Encrypt every stored secret anew with the first of ENCRYPTION_KEYS: Twilio tokens, those in
     addresses that emails are posted to, passwords and tokens of mailboxes, what signs webhooks,
-    access to pages at Meta, keys of authenticator apps.
+    access to pages at Meta, keys of authenticator apps, secrets of single
+    sign-on.
 
     Put the new key in front, restart, run this, then take the old key away. The links to
     unsubscribe in emails that went out with it end then: leave it there for some months.

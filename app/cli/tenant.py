@@ -1,11 +1,14 @@
-"""`flask tenant create`."""
+"""`flask tenant …`: businesses."""
 
 import click
 from flask.cli import AppGroup
 
 from app import onboarding
 from app.cli.command_errors import find_tenant, plain_errors
+from app.extensions import db
 from app.lib.telephone.destination import country_name
+from app.tenancy import tenant_scope
+from app.users.sso import sso_settings
 
 tenant = AppGroup("tenant", help="Businesses.")
 
@@ -54,3 +57,13 @@ def open_countries(slug: str, countries: str) -> None:
         onboarding.open_countries(business, countries.replace(",", " ").split())
     named = ", ".join(map(country_name, [business.country, *business.open_countries]))
     click.echo(f"By your account {business.name} texts and calls: {named}.")
+
+
+@tenant.command("allow-passwords")
+@click.option("--slug", required=True, help="The business's name in webhook URLs.")
+def allow_passwords(slug: str) -> None:
+    """Let passwords in again, where a business signs in by its provider only, which fails."""
+    with plain_errors(), tenant_scope(find_tenant(slug).id):
+        was_required = sso_settings.let_passwords_in()
+        db.session.commit()
+    click.echo(f"Passwords let in again at {slug}." if was_required else "They let in already.")

@@ -147,6 +147,9 @@ KINDS = {
         "due_at uid_validity last_uid anew_since",
     ),
     "webhooks": _kind(models.WebhookEndpoint, "Where your own systems are told.", "served_at"),
+    "single_sign_on": _kind(
+        models.SingleSignOn, "The provider by which your team signs in, without its secret."
+    ),
     "customer_merges": _kind(
         models.CustomerMerge, "Customers who turned out to be one person.", "changed"
     ),
@@ -170,6 +173,6 @@ LEFT_OUT = {
     "it is one person's alone": "draft draft_file push_subscription saved_view user_notice"
     " user_session",
     "it lets somebody in, or did": "password_reset recovery_code passkey user_invitation"
-    " user_email",
+    " user_email provider_identity",
     "it is a file itself": "message_archive appointment_import tenant_export",
 }

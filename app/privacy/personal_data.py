@@ -246,10 +246,11 @@ OF_MANY: Mapping[str, str] = {
 # Why a table names no customer.
 NOT_PERSONAL: Mapping[str, str] = {
     "of whoever works there": "user user_session user_invitation password_reset recovery_code"
-    " passkey staff_member push_subscription",
+    " passkey provider_identity staff_member push_subscription",
     "what the business has set": "automation_rule business_hours hours_exception opening_interval"
     " canned_reply channel_account chat_settings label mailbox message_template"
-    " notification_setting sender_number service webhook_endpoint whatsapp_template button_card",
+    " notification_setting sender_number service single_sign_on webhook_endpoint"
+    " whatsapp_template button_card",
     "counts": "conversation_count message_count rollup rollup_change spending",
     "how the program stands": "health_request health_result inbound_check search_mark sender_pace"
     " sender_pause",

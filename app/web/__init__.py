@@ -50,6 +50,7 @@ from app.web.sign_in import (
     sign_in,
 )
 from app.web.social import meta_webhook
+from app.web.sso import sso_page
 
 PARTS = (
     health_endpoints,
@@ -72,6 +73,7 @@ PARTS = (
     meta_webhook,
     metrics_page,
     segment_count,
+    sso_page,
     unsubscribe_link,
     session_endpoint,
     messages_endpoint,

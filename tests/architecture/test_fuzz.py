@@ -19,7 +19,7 @@ from tests.support import emptied
 Stage = tuple[Flask, Onlooker, World]
 # Where people sign in, or press the button of a page that they were sent: `make hostile`.
 OF_PEOPLE = {
-    *("security", "forgot_password", "second_step", "passkey_sign_in"),
+    *("security", "forgot_password", "second_step", "passkey_sign_in", "sso"),
     *("invitation", "reply_address", "unsubscribe"),
 }
 SEED = 7

@@ -31,6 +31,7 @@ FREE = {
         f"passkeys.{name}": "of whoever is signed in"
         for name in ("begin", "create", "rename", "remove")
     },
+    "sso.find": "nobody is signed in yet",
     "forgot_password.ask": "of whoever reads the mailbox",
     "forgot_password.reset": "its link names the user",
     "invitation.take": "its link names the business",

@@ -70,6 +70,10 @@ ALLOWED: dict[str, set[str]] = {
     # Likewise after a passkey that proves who is there.
     "passkey_sign_in.options": EVERYBODY,
     "passkey_sign_in.sign_in": SIGNED_IN,
+    "sso.find": EVERYBODY,
+    # Of a business that has a provider, which none here has: 404; and of whoever was sent there.
+    "sso.start": EVERYBODY,
+    "sso.callback": EVERYBODY,
     "second_factor.index": SIGNED_IN,
     "second_factor.begin": SIGNED_IN,
     "second_factor.set_up": SIGNED_IN,
@@ -348,6 +352,9 @@ ALLOWED: dict[str, set[str]] = {
     "staff_members.export": ADMIN_MEMBERS,
     "staff_members.ajax_lookup": NOBODY,
     "staff_members.ajax_update": NOBODY,
+    **{f"single_sign_on.{name}": ADMIN_MEMBERS for name in ("index", "save", "attempt", "remove")},
+    # Of an id of theirs.
+    "single_sign_on.unbind": NOBODY,
     "users.index_view": ADMINS,
     "users.create_view": ADMIN_MEMBERS,
     "users.edit_view": ADMIN_MEMBERS,
@@ -394,6 +401,7 @@ SIGNED = {
     "reply_address.answer",
     "reply_address.ask",
     "review.follow",
+    "sso.start",
     "unsubscribe.answer",
     "unsubscribe.ask",
 }

@@ -27,7 +27,7 @@ NOT_LOGGED = {
     " media message_count message_event message_quote message_reaction message_revision"
     " message_words notification opt_out push_notice received_email reply rollup rollup_change"
     " search_mark self_test sender_pause sender_pace spending webhook_delivery password_reset"
-    " recovery_code"
+    " recovery_code provider_identity"
     " user_email user_notice user_session note_mention kept_opt_out unasked_address"
     " erased_message identity_link",
     "it is a log itself": "audit_entry platform_audit_entry conversation_event consent_event",
@@ -59,6 +59,7 @@ SHOWN = {
     "saved_view": "name address",
     "sender_number": "channel number service_sid account_sid state reason",
     "service": "name",
+    "single_sign_on": "issuer client_id second_factor_by domains",
     "staff_member": "name",
     "tenant": "slug name timezone country locale currency sms_from whatsapp_from rcs_sender"
     " messaging_service_sid reply_to reply_to_wanted forward_calls_to twilio_account_sid"
@@ -75,6 +76,7 @@ PAST_THE_HOOK = {
     "off and on, or removed: they tell of it": "app/automation/webhooks/endpoints"
     " app/inbound/mailboxes/connect_mailbox app/inbound/social/connect_account"
     " app/inbound/social/utility_templates",
+    "when somebody last came from a provider": "app/users/sso/user_of_identity",
     "workers, and what they hear of carriers": "app/automation/webhooks/record_attempt"
     " app/automation/webhooks/claim_deliveries app/emails/one_time_links app/health/watch"
     " app/health/checks/business/refused_templates app/health/look_request"

@@ -25,6 +25,7 @@ OTHERS = {
     "chat_settings.phone": "likewise",
     "user.email": "of who works there",
     "user_session.address": "likewise",
+    "provider_identity.subject": "likewise",
     "user_invitation.email": "likewise",
     "password_reset.email": "likewise",
     "saved_view.address": "a part of an address of a page; see OF_MANY",

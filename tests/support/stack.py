@@ -88,7 +88,7 @@ def _environment(urls: Urls, folder: Path) -> dict[str, str]:
         "TWILIO_ACCOUNT_SID": "AC" + "1" * 32,
         "TWILIO_AUTH_TOKEN": "0123456789abcdef0123456789abcdef",
         "TWILIO_API_URL": f"http://127.0.0.1:{simulator}",
-        "ALLOWED_PRIVATE_NETWORKS": f"127.0.0.1:{simulator}",
+        "ALLOWED_PRIVATE_NETWORKS": f"127.0.0.1:{simulator},127.0.0.2",
         "SIMULATOR_DIR": str(folder / "simulator"),
         "SIMULATOR_STATUS_DELAY": "0.05",
         "SIMULATOR_SMTP_PORT": str(mail),

@@ -1,7 +1,7 @@
 """Whoever needs a second factor and has none sets one up before anything else: also in a session
 from before it was required."""
 
-from flask import g, redirect, request, url_for
+from flask import g, redirect, request, session, url_for
 from flask_security import current_user
 from werkzeug.exceptions import Forbidden, Unauthorized
 from werkzeug.wrappers import Response
@@ -10,11 +10,14 @@ from app.audit.acting import current_actor
 from app.extensions import settings
 from app.models import Role
 from app.users import second_factor
+from app.users.sso import provider_second_factor
 from app.web.guards import access
 from app.web.guards.page_scope import asked_by_script
 
 # What is open to them all the same: to set it up, and to leave.
 FREE = ("second_factor", "passkeys", "security")
+# In a session that began at a provider: whether that has asked for several factors.
+FROM_PROVIDER = "from_provider"
 
 
 class SecondFactorMissing(Unauthorized):
@@ -34,13 +37,19 @@ def required() -> bool:
     return bool(g.business and g.business.second_factor_required)
 
 
+def _proved_at_provider() -> bool:
+    """Whether their session began there, and that counts by what their business has set by now."""
+    several = session.get(FROM_PROVIDER)
+    return several is not None and provider_second_factor.counts_now(several)
+
+
 def lead() -> Response | None:
     """Call it after the guard that lets people in. Raises SecondFactorMissing where no page is
     asked for."""
     # Nobody acts on a route that is everybody's.
     if current_actor() is None or request.blueprint in FREE:
         return None
-    if second_factor.has(current_user) or not required():
+    if second_factor.has(current_user) or not required() or _proved_at_provider():
         return None
     if access.wants_json() or request.blueprint == "live" or asked_by_script():
         raise SecondFactorMissing

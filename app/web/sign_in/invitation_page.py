@@ -13,6 +13,7 @@ from app.lib.time.clock import now
 from app.users import take_invitation
 from app.users.invitations import LONGEST_NAME
 from app.users.passwords import WeakPassword
+from app.users.sso import password_door
 from app.users.take_invitation import InvitationOver
 from app.web.guards import access
 from app.web.sign_in import one_time_token
@@ -66,6 +67,9 @@ def _take(form: TakeForm, token: str) -> Response:
     user = take_invitation.take(token, form.name.data, form.new_password.data, now())
     if current_user.is_authenticated:
         logout_user()
+    if password_door.is_closed_to(user):
+        flash("You are welcome. Your business signs in by single sign-on only.", "success")
+        return redirect(url_for("sso.find"))
     login_user(user)
     db.session.commit()
     flash("Welcome. From now on you sign in with this address and your password.", "success")

@@ -10,6 +10,7 @@ from app.tenancy import unscoped
 from app.users import passkey_ceremony
 from app.users.passkey_place import place
 from app.users.prove_passkey import PasskeyRefused
+from app.users.sso import password_door
 from app.web.guards import access
 from app.web.sign_in import passkey_answer
 from app.web.sign_in.passkey_answer import TO_SIGN_IN
@@ -40,6 +41,11 @@ def sign_in() -> Answer:
     except PasskeyRefused as error:
         flash(str(error), "error")
         return redirect(url_for("security.login", next=request.args.get("next")))
+    if password_door.is_closed_to(user):
+        with unscoped(WHY):
+            db.session.commit()
+        flash("Your business signs in by single sign-on only.", "error")
+        return redirect(url_for("sso.find", next=request.args.get("next")))
     target = _get_post_login_redirect()
     login_user(user)
     with unscoped(WHY):

@@ -15,6 +15,7 @@ from app.models import User
 from app.tenancy import unscoped
 from app.users.passkey_place import place
 from app.users.sessions import ABSOLUTE
+from app.users.sso import password_door
 from app.web.sign_in import device, signed_in, tried_often, tries
 
 WHY = "whoever signs in tells us their tenant"
@@ -91,6 +92,8 @@ class SignInForm(LoginForm):
 
     remember = None
     user: User | None
+    closed = False
+    """Whether the password was right, and their business signs in by its provider only."""
 
     def validate_email(self, field: Any) -> None:
         """Flask-Security's own checks have made the address what it looks for. Raises
@@ -106,13 +109,20 @@ class SignInForm(LoginForm):
         right: bool = super().validate(**kwargs) and not self._read_in_the_readme()
         if right:
             tries.take_back(self.counted)
-            return True
+            return not self._door_is_closed()
         if self.user:
             record_refused(self.user)
             db.session.commit()
         if self.ifield and tries.many(self.account) and self.user and self.user.active:
             tried_often.tell(self.user, wrong_passwords.KIND)
         return False
+
+    def _door_is_closed(self) -> bool:
+        if self.user and password_door.is_closed_to(self.user):
+            self.closed = True
+            record_refused(self.user, why="the password is right, and lets nobody in")
+            db.session.commit()
+        return self.closed
 
     def _read_in_the_readme(self) -> bool:
         """Whether it is the demo's password, and others than this machine's users may know it."""

@@ -16,10 +16,11 @@ from app.web.sign_in import device
 KEY = "key"
 # What Flask-Login has just written about who signed in.
 LOGIN = ("_user_id", "_fresh", "_id")
-# By a password alone, with a second factor, or by a passkey alone.
+# By a password alone, with a second factor, by a passkey alone, or by a provider (app/web/sso).
+SSO = "sso.callback"
 SIGN_INS = (
     *("security.login", "second_step.ask", "second_step.answer"),
-    "passkey_sign_in.sign_in",
+    *("passkey_sign_in.sign_in", SSO),
 )
 
 
@@ -52,7 +53,8 @@ def _begin(_app: Flask, user: User, **_more: Any) -> None:
     browser = browsers.described(request.user_agent.string)
     session[KEY] = sessions.begin(user, browser, request.remote_addr, now())
     if request.endpoint in SIGN_INS:
-        record_of(user, AuditAction.SIGNED_IN, browser=browser)
+        by = {"by": "single sign-on"} if request.endpoint == SSO else {}
+        record_of(user, AuditAction.SIGNED_IN, browser=browser, **by)
     after_this_request(lambda response: device.remember(response, user.id))
 
 

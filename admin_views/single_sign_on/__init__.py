@@ -1,0 +1,1 @@
+"""Where an admin connects the business's own OpenID provider."""

@@ -1,0 +1,1 @@
+"""Single sign-on: users of a business sign in by its own OpenID provider (docs/adr)."""

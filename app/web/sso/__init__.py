@@ -1,0 +1,1 @@
+"""Sign-in at a business's own OpenID provider: there, back, and in."""
