@@ -83,7 +83,7 @@ from app.models.staff_member import StaffMember
 from app.models.tenant import Tenant
 from app.models.tenant_export import ExportStatus, TenantExport
 from app.models.unasked_address import UnaskedAddress
-from app.models.user import Role, User
+from app.models.user import Role, Sees, User
 from app.models.user_email import UserEmail
 from app.models.user_invitation import UserInvitation
 from app.models.user_notice import NoticeKind, UserNotice
@@ -191,6 +191,7 @@ __all__ = [
     "ScheduledMessage",
     "SearchMark",
     "SecondFactorBy",
+    "Sees",
     "SelfTest",
     "SenderNumber",
     "SenderPause",

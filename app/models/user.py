@@ -26,6 +26,14 @@ class Role(StrEnum):
     STAFF = "staff"
 
 
+class Sees(StrEnum):
+    """Which conversations of the business somebody of staff sees."""
+
+    ALL = "all"
+    OWN_AND_UNASSIGNED = "own_and_unassigned"
+    OWN = "own"
+
+
 class User(TenantOwned, Model, UserMixin):
     """Somebody who signs in. Everybody but a platform admin belongs to one tenant."""
 
@@ -37,6 +45,7 @@ class User(TenantOwned, Model, UserMixin):
         CheckConstraint("role IN ('platform_admin', 'tenant_admin', 'staff')", name="role_known"),
         # By its domain the sign-in page finds a business's OpenID provider (app/users/sso).
         Index("ix_user_email_domain", text("split_part(email, '@', 2)")),
+        CheckConstraint("sees IN ('all', 'own_and_unassigned', 'own')", name="sees_known"),
         # What foreign keys of the tenants' tables point at.
         UniqueConstraint("tenant_id", "id"),
     )
@@ -51,6 +60,10 @@ class User(TenantOwned, Model, UserMixin):
     password: Mapped[str]
     role: Mapped[str]
     active: Mapped[bool] = mapped_column(default=True)
+    # What an admin lets them do, as staff; admins may do it all (app/inbox/team/staff_rights.py).
+    may_export: Mapped[bool] = mapped_column(default=False, server_default=false())
+    may_delete: Mapped[bool] = mapped_column(default=False, server_default=false())
+    sees: Mapped[str] = mapped_column(default=Sees.ALL, server_default=Sees.ALL)
     # What tells them that a customer wrote (admin_views/alerts.py).
     alert_sound: Mapped[bool] = mapped_column(default=False, server_default=false())
     alert_notify: Mapped[bool] = mapped_column(default=False, server_default=false())
