@@ -14,6 +14,7 @@ from sqlalchemy import Engine, event
 
 from app.row_security.installed import RowSecurity
 from app.row_security.roles import Scope, scope
+from app.row_security.visibility import viewer
 from app.rows.driver_rows import DriverCursor
 from app.tenancy import looks_across, tenant_id_in_scope
 
@@ -83,16 +84,23 @@ def bind_statements(engine: Engine, row_security: RowSecurity) -> None:
 
 
 def _scope() -> Scope:
-    return scope(tenant_id_in_scope(), looks_across())
+    return scope(tenant_id_in_scope(), looks_across(), viewer())
 
 
 def _tell() -> tuple[str, tuple[str, str]]:
-    role, tenant_id = _scope()
+    # Nobody's eyes are told of here: where a viewer is named, policies raise.
+    role, tenant_id, _ = _scope()
     return TELL, (role, str(tenant_id))
 
 
 def _told(now: Scope | None) -> str:
-    return f"SET LOCAL ROLE {now[0]};SET LOCAL app.tenant = '{now[1]}'" if now else ""
+    if now is None:
+        return ""
+    told = f"SET LOCAL ROLE {now.role};SET LOCAL app.tenant = '{now.tenant_id}'"
+    if now.viewer is None:
+        return told
+    user_id, unassigned = now.viewer
+    return f"{told};SET LOCAL app.viewer = '{user_id}';SET LOCAL app.unassigned = '{unassigned}'"
 
 
 def _say(connection: Connection[Any], commands: str) -> None:

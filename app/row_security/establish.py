@@ -4,25 +4,35 @@ from psycopg.errors import InsufficientPrivilege
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from app.row_security.installed import MISSING, ROLES
-from app.row_security.roles import ACROSS, TENANT
+from app.row_security.installed import MISSING, MISSING_OF_ASSIGNED, ROLES, WITH_ASSIGNED
+from app.row_security.roles import ACROSS, ASSIGNED, TENANT
 
 BY_HAND = (
     f"let the database's administrator run: CREATE ROLE {TENANT}; CREATE ROLE {ACROSS};"
-    f" GRANT {TENANT}, {ACROSS} TO %s; and then `flask --app wsgi db upgrade` again"
+    f" CREATE ROLE {ASSIGNED} IN ROLE {TENANT}; GRANT {TENANT}, {ACROSS}, {ASSIGNED} TO %s;"
+    " and then `flask --app wsgi db upgrade` again (what is there already need not be made)"
 )
+# Policies ask them; a database that is older has none (migration 0094).
+ASKED = "SELECT to_regproc('message_seen') IS NOT NULL"
 
 
 def establish(connection: Connection) -> str | None:
     """Make what is missing, within the transaction; None where nothing is missing.
 
-    Else nothing is changed, and the answer is one line: what to do.
+    Else the wall that lacks something is left as it is, and the answer is one line: what to do.
     """
+    told = _stand(connection, MISSING, ROLES)
+    if told or not connection.exec_driver_sql(ASKED).scalar_one():
+        return told
+    return _stand(connection, MISSING_OF_ASSIGNED, WITH_ASSIGNED)
+
+
+def _stand(connection: Connection, sought: str, roles: dict[str, str]) -> str | None:
     try:
         with connection.begin_nested():
-            for role in ROLES.values():
+            for role in roles.values():
                 _make(connection, role)
-            missing = connection.exec_driver_sql(MISSING, ROLES).scalars().all()
+            missing = connection.exec_driver_sql(sought, roles).scalars().all()
             for statement in missing:
                 connection.exec_driver_sql(statement.replace("%", "%%"))
     except DBAPIError as error:

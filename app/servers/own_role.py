@@ -14,7 +14,9 @@ from app.servers import cluster
 from app.servers.postgres import DATABASE, ROLE, Postgres
 
 # Which our role takes for its transactions, but may not make (app/row_security).
-TAKEN = ("kaivox_tenant", "kaivox_all")
+TAKEN = ("kaivox_tenant", "kaivox_all", "kaivox_assigned")
+# The last is one of the first: it sees less of what that sees.
+LESS = sql.SQL("GRANT kaivox_tenant TO kaivox_assigned")
 
 
 def ensure(url: str, admin_password: str) -> None:
@@ -43,6 +45,7 @@ def introduce(connection: psycopg.Connection[tuple[object, ...]], password: str)
         if not connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [name]).rowcount:
             connection.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(role))
         connection.execute(sql.SQL("GRANT {} TO {}").format(role, _role()))
+    connection.execute(LESS)
     connection.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(_role(), sql.Literal(password)))
     if not connection.execute("SELECT FROM pg_database WHERE datname = %s", [DATABASE]).rowcount:
         connection.execute(sql.SQL("CREATE DATABASE {0} OWNER {0}").format(_role()))

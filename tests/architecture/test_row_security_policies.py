@@ -19,7 +19,7 @@ from app.factory import check_row_security
 from app.models import Customer
 from app.row_security.establish import establish
 from app.row_security.installed import RowSecurity, whole
-from app.row_security.roles import ACROSS, TENANT
+from app.row_security.roles import ACROSS, ASSIGNED, TENANT
 from app.servers import Urls, embedded
 from app.servers.own_role import TAKEN
 from app.tenancy import tenant_scope
@@ -28,7 +28,7 @@ from tests.support import owner
 
 POLICIES = """
 SELECT tablename, policyname, cmd, roles::text[], qual, with_check FROM pg_policies
-WHERE schemaname = current_schema()
+WHERE schemaname = current_schema() AND permissive = 'PERMISSIVE'
 """
 BOUND = "SELECT relname FROM pg_class WHERE relrowsecurity"
 NOW = "(current_setting('app.tenant'::text))::integer"
@@ -66,7 +66,7 @@ def test_a_table_that_a_migration_adds_gets_its_policies_by_itself(app: Flask) -
 
 
 def test_our_own_server_makes_the_roles_that_are_taken() -> None:
-    assert set(TAKEN) == {TENANT, ACROSS}
+    assert set(TAKEN) == {TENANT, ACROSS, ASSIGNED}
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +79,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Urls]:
             drivername="postgresql", username="postgres", password=password
         )
         with psycopg.connect(url.render_as_string(False), autocommit=True) as connection:
-            connection.execute(f"DROP ROLE {TENANT}; DROP ROLE {ACROSS}")
+            connection.execute(f"DROP ROLE {ASSIGNED}; DROP ROLE {TENANT}; DROP ROLE {ACROSS}")
             _admins.append(connection)
             yield urls
             _admins.clear()
@@ -109,7 +109,8 @@ def program(cluster: Urls, environ: dict[str, str]) -> Iterator[Program]:
 
     yield make
     admin(f"DROP DATABASE {name} WITH (FORCE)")
-    admin(f"DROP ROLE IF EXISTS {TENANT}", f"DROP ROLE IF EXISTS {ACROSS}", f"DROP ROLE {name}")
+    admin(*(f"DROP ROLE IF EXISTS {role}" for role in (ASSIGNED, TENANT, ACROSS)))
+    admin(f"DROP ROLE {name}")
 
 
 def admin(*statements: str) -> None:
@@ -155,6 +156,23 @@ def test_what_the_line_says_helps(program: Program, capsys: pytest.CaptureFixtur
         admin(*told[1].split("; "))
         flask_migrate.upgrade()
         assert stands(app)
+
+
+def test_a_database_whose_roles_were_made_by_hand_before_the_third_keeps_its_wall(
+    program: Program, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with program("auto") as app:
+        name = make_url(app.config["SQLALCHEMY_DATABASE_URI"]).username
+        admin(f"CREATE ROLE {TENANT}", f"CREATE ROLE {ACROSS}")
+        admin(f"GRANT {TENANT}, {ACROSS} TO {name}")
+        flask_migrate.upgrade()
+        assert f"CREATE ROLE {ASSIGNED} IN ROLE {TENANT}" in capsys.readouterr().err
+        assert stands(app) and not app.extensions["row_security"].narrows
+        admin(f"CREATE ROLE {ASSIGNED} IN ROLE {TENANT}", f"GRANT {ASSIGNED} TO {name}")
+        flask_migrate.upgrade()
+        db.session.remove()
+        db.engine.dispose()
+        assert stands(app) and app.extensions["row_security"].narrows
 
 
 def test_who_asks_for_it_gets_nothing_without_it(program: Program) -> None:
