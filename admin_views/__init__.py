@@ -60,6 +60,7 @@ from admin_views.single_sign_on.sso_setup_page import SingleSignOnView
 from admin_views.social.social_page import SocialAccountsView
 from admin_views.static_urls import modules, url_for
 from admin_views.team.person_page import PersonView
+from admin_views.team.rights_page import RightsView
 from admin_views.team.team_page import TeamView
 from admin_views.webhooks.webhooks_page import WebhooksView
 from app.web.guards import access
@@ -91,6 +92,7 @@ VIEWS = (
     ServicePanel,
     TeamView,
     PersonView,
+    RightsView,
     StaffMemberPanel,
     UserPanel,
     SingleSignOnView,
@@ -139,6 +141,8 @@ def init_app(app: Flask) -> None:
         access.allow(view.endpoint, view.roles, tenant=view.in_tenant)
         for route in getattr(view, "for_admins", ()):
             access.allow(f"{view.endpoint}.{route}", access.ADMINS, tenant=view.in_tenant)
+        for route, right in getattr(view, "by_right", {}).items():
+            access.allow_by(right, f"{view.endpoint}.{route}")
     app.jinja_env.globals.update(in_business=in_business, pausing=pausing, health_broken=broken)
     app.jinja_env.globals.update(push_key=push_key, unread_notices=unread_notices, places=places)
     app.jinja_env.globals.update(fragment=fragment, fragments=fragments, whole=whole)

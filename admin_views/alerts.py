@@ -1,11 +1,12 @@
 """What each person wants to hear of: their page Alerts, and what a browser is told by it."""
 
+from datetime import timedelta
 from typing import Any
 
 from flask import abort, current_app, flash, g, jsonify, redirect, request
 from flask_admin import BaseView, expose
 from flask_security import current_user
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
@@ -20,6 +21,8 @@ from app.push.vapid_key import public_key
 from app.web.guards import access
 
 SAVED = "Saved."
+# What is older has been told of.
+OF_LATE = timedelta(seconds=20)
 NO_USER = "You work in this business as its operator: it alerts its own people."
 
 
@@ -71,19 +74,23 @@ class AlertsView(BaseView):  # type: ignore[misc]
     def notice(self, customer_id: int) -> Response:
         """What a notification of the customer says, and whether it is for the caller: unread, and
         theirs or nobody's."""
-        query = (
-            select(Conversation)
-            .where(Conversation.customer_id == customer_id)
-            .options(joinedload(Conversation.customer), joinedload(Conversation.assignee))
-        )
-        talk = None if customer_id >= 2**31 else db.session.scalar(query)
-        if talk is None:
+        if customer_id >= 2**31:
             abort(404)
+        return self._told(_latest(Conversation.customer_id == customer_id) or abort(404))
+
+    @expose("/notice/newest")
+    def newest(self) -> Response:
+        """Likewise of what came a moment ago, for whoever is not told of whom (app/streams)."""
+        newly = Conversation.last_message_at > now() - OF_LATE
+        talk = _latest(Conversation.waiting_since.is_not(None), newly)
+        return self._told(talk) if talk else jsonify(for_me=False)
+
+    def _told(self, talk: Conversation) -> Response:
         # Of somebody who may sign in no more it is nobody's.
         nobodys = talk.assignee is None or not talk.assignee.active
         mine = nobodys or talk.assignee_id == current_user.id
         body = "Missed call" if talk.call_missed else "New message"
-        path = self.get_url("inbox.show", customer_id=customer_id)
+        path = self.get_url("inbox.show", customer_id=talk.customer_id)
         for_me = bool(mine and talk.unread_count)
         return jsonify(title=pretty(talk.customer.name), body=body, path=path, for_me=for_me)
 
@@ -99,6 +106,17 @@ class AlertsView(BaseView):  # type: ignore[misc]
 def push_key() -> str:
     """By which browsers subscribe to what we push."""
     return public_key(settings().secret_key)
+
+
+def _latest(*which: ColumnElement[bool]) -> Conversation | None:
+    query = (
+        select(Conversation)
+        .where(*which)
+        .options(joinedload(Conversation.customer), joinedload(Conversation.assignee))
+        .order_by(Conversation.last_message_at.desc())
+        .limit(1)
+    )
+    return db.session.scalar(query)
 
 
 def _is_user() -> bool:

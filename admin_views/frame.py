@@ -1,12 +1,14 @@
 """What the frame around every page shows of who is working where."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from flask import g
+from flask import g, url_for
 from flask_security import current_user
 from sqlalchemy.orm import object_session
 
 from app.extensions import db
+from app.inbox.reading.seen import is_hidden
 from app.inbox.team import notices
 from app.models import Tenant
 from app.prepared import Question
@@ -60,6 +62,14 @@ def asked_bell() -> Question[int]:
 
 def unread_notices() -> int:
     return asked_bell().answer
+
+
+def page_of(customer_id: int, **kept: Any) -> str:
+    """Where a customer leads: to the conversation, or, for whoever does not see that, to what all
+    may know of them."""
+    if is_hidden(customer_id):
+        return url_for("profile.show", customer_id=customer_id)
+    return url_for("inbox.show", customer_id=customer_id, **kept)
 
 
 def initials(name: str) -> str:

@@ -26,8 +26,6 @@ ASKED_BY_RULE = "look-"
 MESSAGE = "message-"
 # Before a customer: somebody began or ended looking at their conversation, or typing in it.
 PRESENCE = "here-"
-# Before a customer: they wrote, or rang in vain; whoever wants to hear of it does.
-ARRIVED = "came-"
 # A wait for Redis that is much shorter than our patience with it (factory.py), and how often.
 ANSWER_SECONDS, ANSWER_TRIES = 0.1, 20
 NOT_ARRIVED = (MessageStatus.CHECKING, MessageStatus.UNKNOWN, MessageStatus.FAILED)
@@ -53,7 +51,7 @@ def publish(tenant_id: int, *changed: int | str) -> None:
 def arrival(redis: Redis, tenant_id: int, customer_id: int) -> None:
     """Say by that Redis, or pipeline, that a conversation changed and that its customer wrote or
     rang. Raises RedisError."""
-    for changed in (str(customer_id), f"{ARRIVED}{customer_id}"):
+    for changed in (str(customer_id), f"{pubsub.ARRIVED}{customer_id}"):
         redis.publish(f"{pubsub.OF_A_TENANT}{tenant_id}", changed)
 
 

@@ -29,6 +29,7 @@ from app.appointments.commands import NotConfirmed, Refused
 from app.customers.reached_through import family
 from app.extensions import db
 from app.inbox.customer_search import FoundCustomer, matching
+from app.inbox.reading.seen import is_hidden
 from app.lib.time.clock import YEARS, now
 from app.memory.pinned_facts import Pinned, pinned
 from app.models import Appointment, Customer, Service, StaffMember
@@ -168,6 +169,7 @@ class CalendarView(BaseView):  # type: ignore[misc]
             told=of_appointment(appointment, moment),
             ends=self._ends(appointment, moment),
             name=called(appointment.customer),
+            hidden=is_hidden(appointment.customer_id),
             family=family(appointment.customer),
             pinned=_pinned(appointment),
             values=calendar_form.filled(appointment, business().timezone) | dict(entered),

@@ -58,6 +58,7 @@ from app.extensions import db
 from app.inbox import conversation_commands as commands
 from app.inbox import failures, thread
 from app.inbox.conversation_log import By
+from app.inbox.list_views import View
 from app.inbox.lists.conversation_counts import nobody_yet
 from app.inbox.statistics import statistics
 from app.inbox.team import mentions, notices
@@ -74,10 +75,11 @@ from app.outbox.compose.manual_message import compose
 from app.outbox.refused import Refused, SentAlready
 from app.outbox.send_later import Written, schedule
 from app.prepared import ask
+from app.row_security.visibility import seen_by
 from app.search import found_messages
 from app.search.typed_search import typed
 from app.tenancy import current_tenant_id
-from app.web.guards import access
+from app.web.guards import access, conversation_guard
 from app.web.guards.access import wants_json
 
 # What an empty list says; the view of all says that there is none at all.
@@ -91,6 +93,7 @@ NOTHING_IN = {
     "closed": "Nothing is closed.",
     "failed": "Every message arrived, or somebody has seen to it.",
 }
+NOTHING_SEEN = dict.fromkeys(View, "Nothing among the conversations that you see.")
 
 # What the live page asks for as part=.
 PARTS = {"thread": "inbox/thread/thread.html", "channels": "inbox/composing/channels.html"}
@@ -214,8 +217,8 @@ class InboxView(ChatActions, ConversationActions, DraftActions, LaterActions, Te
             anew = {"anew": True} if isinstance(refused, SentAlready) else {}
             return make_response(jsonify(error=str(refused), **anew), 422)
         flash(str(refused), "error")
-        _, conversation = with_conversation(customer.id)
-        context = _whole(customer, conversation)
+        with seen_by(conversation_guard.theirs()):
+            context = _whole(*with_conversation(customer.id))
         context |= {"draft": values.get("body"), "chosen": values.get("channel")}
         context["subject"] = values.get("subject")
         return self._page("inbox/inbox.html", **context), 422
@@ -274,6 +277,8 @@ class InboxView(ChatActions, ConversationActions, DraftActions, LaterActions, Te
 
     def _page(self, template: str, **context: Any) -> str:
         moment, there = now(), business_time()
+        # Whoever sees some knows nothing of the others.
+        sees_all = conversation_guard.theirs() is None
         page: str = self.render(
             template,
             channels_by_key=CHANNELS,
@@ -290,8 +295,8 @@ class InboxView(ChatActions, ConversationActions, DraftActions, LaterActions, Te
             who=who,
             said_by=said_by,
             did=did,
-            nothing_in=NOTHING_IN,
-            nobody_yet=nobody_yet,
+            nothing_in=NOTHING_IN if sees_all else NOTHING_SEEN,
+            nobody_yet=nobody_yet if sees_all else lambda: False,
             now=moment,
             pieces=mentions.pieces,
             place=place,

@@ -22,6 +22,7 @@ from app.customers.add import by_address, by_phone
 from app.customers.address_consent import consent
 from app.customers.reached_through import NoWay, add_to_family, family, reach_through
 from app.extensions import db
+from app.inbox.reading.seen import is_hidden
 from app.inbox.snooze_times import offered
 from app.lib.telephone.phone import BadNumber
 from app.lib.text.cleaning import as_sentence, clean
@@ -125,6 +126,7 @@ class ProfileView(PinnedActions):
             logged=access.may("audit_log"),
             merges=access.may("same_person"),
             private=access.may("privacy.show"),
+            hidden=is_hidden(known["customer"].id),
             erasure=ask_erasure.asked(known["customer"].id),
             **known,
         )

@@ -19,6 +19,7 @@ from app.customers.add import by_phone, newcomer
 from app.extensions import db
 from app.inbound.incoming_calls import reachable
 from app.inbox.snooze_times import offered
+from app.inbox.team.staff_rights import Right
 from app.lib.telephone.call_outcome import CallOutcome
 from app.lib.time.clock import now
 from app.models import Call, Customer, Notification
@@ -66,6 +67,7 @@ class CallPanel(Panel):
         "export",
         "ajax_lookup",
     )
+    by_right = {"export": Right.EXPORT}
 
     column_list = (
         "started_at",

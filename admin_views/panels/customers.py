@@ -25,6 +25,7 @@ from app.customers.lock_customer import lock_customer
 from app.inbox import statistics
 from app.inbox.customer_search import among
 from app.inbox.reading import message_marks
+from app.inbox.team.staff_rights import Right
 from app.lib.time.clock import now
 from app.lib.time.locales import language
 from app.models import ContactPoint, Customer
@@ -92,6 +93,11 @@ class CustomerPanel(Panel):
     merges = True
     roles = access.STAFF
     for_admins = ("delete_view", "action_view", "export")
+    by_right = {
+        "delete_view": Right.DELETE,
+        "action_view": Right.DELETE,
+        "export": Right.EXPORT,
+    }
 
     column_list = ("name", "contact_points", "language", "preferred_channel", "created_at")
     column_labels = {

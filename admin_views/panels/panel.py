@@ -1,6 +1,7 @@
 """What all panels share: one tenant's rows, human words, safe exports, plain errors."""
 
 import re
+from collections.abc import Mapping
 from copy import deepcopy
 from datetime import datetime
 from functools import partial
@@ -27,6 +28,7 @@ from app.audit.audit_record import record
 from app.audit.audited import AUDITED
 from app.extensions import Model, db
 from app.inbox.customer_search import among
+from app.inbox.team.staff_rights import Right
 from app.lib.text.cleaning import sought_words
 from app.models import AuditAction
 from app.tenancy import TenantOwned, WrongTenant, current_tenant_id
@@ -67,6 +69,8 @@ class Panel(WrittenRows):
     in_tenant = True
     for_admins: tuple[str, ...] = ()
     """Those of its routes that are not for all of its roles."""
+    by_right: Mapping[str, Right] = {}
+    """Of these, what a right lets staff call all the same."""
 
     import_kind: str | None = None
     """What a file on the page Import brings here (app/imports/kinds)."""

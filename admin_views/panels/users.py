@@ -11,13 +11,12 @@ from wtforms.validators import InputRequired, Optional, ValidationError
 from admin_views.labels import ROLE, badge, choices, words
 from admin_views.panels.filters import one_of
 from admin_views.panels.panel import Panel
-from app import live
 from app.customers import contact
 from app.extensions import db
+from app.inbox.team import staff_rights
 from app.lib.text.cleaning import as_sentence
 from app.lib.time.clock import now
 from app.models import Role, User
-from app.streams import pubsub
 from app.tenancy import unscoped
 from app.users import sessions, team, user_access
 from app.users.passwords import WeakPassword, set_password
@@ -90,7 +89,7 @@ class UserPanel(Panel):
         elif not model.active and not is_created:
             sessions.end_all(model, now())
         if not is_created:
-            live.end_streams(pubsub.user(model.id))
+            staff_rights.end_streams(model)
         # A new one has no id yet.
         db.session.flush()
         if form.takes_appointments.data:
@@ -102,7 +101,7 @@ class UserPanel(Panel):
         if model.id == current_user.id:
             raise ValidationError("You cannot delete yourself: ask a colleague.")
         _lock_admins(model)
-        live.end_streams(pubsub.user(model.id))
+        staff_rights.end_streams(model)
 
 
 def _lock_admins(user: User) -> None:

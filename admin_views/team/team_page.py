@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as Redirect
 from admin_views.labels import ROLE
 from admin_views.lookup import find
 from admin_views.team import invitation_words
+from admin_views.team.rights_words import differs
 from app.customers import contact
 from app.emails import queue
 from app.extensions import db, each_business, limiter
@@ -115,6 +116,7 @@ class TeamView(BaseView):  # type: ignore[misc]
             asked=asked,
             told=told,
             mails=queue.possible(),
+            differs=differs,
             roles={role: ROLE[role] for role in invitations.ROLES},
         )
         return page

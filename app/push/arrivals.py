@@ -23,6 +23,8 @@ class Arrival:
     customer_id: int
     assignee_id: int | None
     """None also where it is somebody's who may sign in no more."""
+    assigned_to: int | None
+    """Whose it is, whether they may or not."""
 
 
 def claim(now: datetime) -> list[Arrival]:
@@ -45,11 +47,15 @@ def claim(now: datetime) -> list[Arrival]:
         ).returning(PushNotice.tenant_id, PushNotice.customer_id)
         keys = db.session.execute(taken).all()
         db.session.commit()
-    return [Arrival(*key, found[key[0], key[1]].assignee_id) for key in keys]
+    rows = [found[key[0], key[1]] for key in keys]
+    return [
+        Arrival(row.tenant_id, row.customer_id, row.assignee_id, row.assigned_to) for row in rows
+    ]
 
 
 def _new(now: datetime):  # type: ignore[no-untyped-def]
-    """(tenant_id, customer_id, last_message_at, assignee_id) of those with a browser to tell."""
+    """(tenant_id, customer_id, last_message_at, assignee_id, assigned_to) of those with a browser
+    to tell."""
     here = and_(User.id == Conversation.assignee_id, User.active)
     wanted = select(PushSubscription.tenant_id).distinct()
     told = select(PushNotice.id).where(
@@ -62,6 +68,7 @@ def _new(now: datetime):  # type: ignore[no-untyped-def]
         Conversation.customer_id,
         Conversation.last_message_at,
         User.id.label("assignee_id"),
+        Conversation.assignee_id.label("assigned_to"),
     )
     return (
         select(*columns)

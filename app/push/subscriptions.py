@@ -10,6 +10,7 @@ from sqlalchemy import Delete, delete, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.extensions import db
+from app.inbox.team import staff_rights
 from app.lib.outside.outside_address import Refused
 from app.lib.outside.web_call import web_address
 from app.models import PushSubscription, Tenant, User, UserSession
@@ -70,10 +71,10 @@ def gone(endpoint: str) -> None:
         db.session.commit()
 
 
-def of_whom(assignee_id: int | None, now: datetime) -> list[Given]:
+def of_whom(assignee_id: int | None, now: datetime, assigned_to: int | None = None) -> list[Given]:
     """The browsers of the business in scope that are told of a conversation: of its assignee, or of
-    all where it is nobody's; of those who want it, are signed in, and have the second factor that
-    is required."""
+    all who see it where it is nobody's, or somebody's who is gone (assigned_to); of those who want
+    it, are signed in, and have the second factor that is required."""
     query = (
         select(PushSubscription.endpoint, PushSubscription.p256dh, PushSubscription.auth)
         .join(User, User.id == PushSubscription.user_id)
@@ -86,6 +87,8 @@ def of_whom(assignee_id: int | None, now: datetime) -> list[Given]:
     )
     if assignee_id is not None:
         query = query.where(User.id == assignee_id)
+    else:
+        query = query.where(staff_rights.seeing(assigned_to))
     return [Given(*row) for row in db.session.execute(query)]
 
 

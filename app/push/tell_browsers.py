@@ -61,7 +61,7 @@ def _in_turn(news: list[Arrival], now: datetime) -> list[tuple[Given, int]]:
     of_each: defaultdict[int, list[tuple[Given, int]]] = defaultdict(list)
     for arrival in news:
         with tenant_scope(arrival.tenant_id):
-            browsers = subscriptions.of_whom(arrival.assignee_id, now)
+            browsers = subscriptions.of_whom(arrival.assignee_id, now, arrival.assigned_to)
         of_each[arrival.tenant_id] += [(given, arrival.customer_id) for given in browsers]
     turns = zip_longest(*(calls[:MOST_EACH] for calls in of_each.values()))
     return [call for turn in turns for call in turn if call]

@@ -107,9 +107,8 @@ class Hub:
         self._visitors.tell(tenant_id, event)
         if event.startswith(pubsub.BEGUN):
             return
-        words = stream.frame(event)
         for each in list(self._streams.get(tenant_id, ())):
-            each.say(words)
+            each.tell(event)
 
     def tell_all(self, words: bytes) -> None:
         for each in self:

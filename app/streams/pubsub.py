@@ -2,6 +2,8 @@
 
 # Before a business's id: something of it changed, and what (app/live.py).
 OF_A_TENANT = "live:"
+# Before a customer: they wrote, or rang in vain; whoever wants to hear of it does.
+ARRIVED = "came-"
 # Somebody reads no further: whose streams end (app/live.py).
 ENDED = "live-ended"
 # Whoever serves streams is asked whether it still does, by a question's name (app/live.py).

@@ -28,13 +28,16 @@ class Ticket(NamedTuple):
     customer_id: int | None = None
     """Of a visitor of the live chat (session_id is their ChatSession's): whose conversation alone
     they hear of; 0: none yet. None: of whoever is signed in."""
+    names_nobody: bool = False
+    """Of whoever sees some conversations only: they are told that something changed, and not of
+    which customer."""
 
 
 def issue(keys: Sequence[str], ticket: Ticket) -> str:
     """Its text for an address; the keys are SECRET_KEYs, the oldest first."""
     times = ticket.ends_at.timestamp(), ticket.issued_at.timestamp()
     whose = ticket.tenant_id, ticket.user_id, ticket.session_id
-    held = (*whose, *times, ticket.origin, ticket.customer_id)
+    held = (*whose, *times, ticket.origin, ticket.customer_id, ticket.names_nobody)
     return str(_signer(keys).dumps(held))
 
 

@@ -8,9 +8,9 @@ from app import tasks
 from app.emails import queue
 from app.emails.kinds import mention
 from app.extensions import db
-from app.inbox.team import mentions
+from app.inbox.team import mentions, staff_rights
 from app.lib.text.cleaning import one_line
-from app.models import Tenant, User, UserNotice
+from app.models import Conversation, Tenant, User, UserNotice
 from app.tenancy import current_tenant_id, tenant_scope, unscoped
 
 AT_ONCE = 100
@@ -50,7 +50,7 @@ def _tell(tenant_id: int, notice_id: int, now: datetime) -> bool:
 
 
 def _write(notice: UserNotice, now: datetime) -> bool:
-    user = db.session.scalar(select(User).where(User.id == notice.recipient_id, User.active))
+    user = _addressee(notice)
     if user is None or notice.note is None:
         return False
     text = mentions.told(notice.note.body, mentions.names([notice.note]))
@@ -62,3 +62,12 @@ def _write(notice: UserNotice, now: datetime) -> bool:
         "text": text,
     }
     return queue.write(user, mention.KIND, values, now, f"notice-{notice.id}")
+
+
+def _addressee(notice: UserNotice) -> User | None:
+    """Unless they do not see the conversation: the notice waits until it is assigned to them."""
+    talk = select(Conversation.assignee_id).where(Conversation.customer_id == notice.customer_id)
+    query = select(User).where(User.id == notice.recipient_id, User.active)
+    if found := db.session.execute(talk).first():
+        query = query.where(staff_rights.seeing(found.assignee_id))
+    return db.session.scalar(query)

@@ -32,6 +32,7 @@ from app.web.chat import (
 )
 from app.web.guards import (
     access,
+    conversation_guard,
     entering,
     headers,
     page_scope,
@@ -99,6 +100,7 @@ def init_app(app: Flask) -> None:
     page_scope.init_app(app)
     app.before_request(visiting.refuse)
     app.before_request(access.require_tenant)
+    conversation_guard.init_app(app)
     sign_in.init_app(app)
     entering.init_app(app)
     headers.init_app(app)

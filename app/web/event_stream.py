@@ -5,7 +5,7 @@ from flask_security import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.extensions import settings
-from app.lib.time.clock import now
+from app.row_security.visibility import viewer
 from app.streams import door
 from app.streams.ticket import Ticket, issue
 from app.tenancy import current_tenant_id
@@ -47,7 +47,9 @@ def _query() -> str:
         user_id=current_user.id,
         session_id=g.session_id,
         ends_at=g.session_ends_at,
-        issued_at=now(),
+        # What they may see was looked at then: what was taken away since ends this stream, too.
+        issued_at=g.signed_in_at,
         origin=door.origin(request.host_url),
+        names_nobody=viewer() is not None,
     )
     return f"ticket={issue(settings().signing_keys, shown)}"

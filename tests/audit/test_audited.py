@@ -64,7 +64,7 @@ SHOWN = {
     "tenant": "slug name timezone country locale currency sms_from whatsapp_from rcs_sender"
     " messaging_service_sid reply_to reply_to_wanted forward_calls_to twilio_account_sid"
     " open_countries kept_days",
-    "user": "email name role",
+    "user": "email name role sees",
     "user_invitation": "email name role",
     "webhook_endpoint": "name url event_types disabled_reason",
     "whatsapp_template": "name language channel content_sid body",

@@ -17,7 +17,7 @@ from app.extensions import db, settings
 from app.inbox import thread
 from app.lib.outside.web_call import WebAddress, WebAnswer
 from app.lib.time.clock import now
-from app.models import Conversation, PushSubscription, Tenant, User, UserSession
+from app.models import Conversation, PushSubscription, Sees, Tenant, User, UserSession
 from app.push import subscriptions
 from app.push.subscriptions import Given
 from app.push.tell_browsers import tell_browsers
@@ -25,6 +25,7 @@ from app.push.vapid_key import public_key
 from app.tenancy import tenant_scope, unscoped
 from app.users.sessions import IDLE, hashed
 from tests.support.browser import Browser
+from tests.support.granted import assign, let
 from tests.support.world import Business, hear, session_key
 
 
@@ -178,6 +179,31 @@ def test_of_somebodys_conversation_they_alone_are_told_and_only_who_wants_it(
     tell_browsers(now())
     assert service.told.count("staff-salon") == 2
     assert (Browser(salon.staff).get(path).json or {})["for_me"]
+
+
+def test_whoever_does_not_see_a_conversation_is_not_told_of_it(
+    salon: Business, service: Service
+) -> None:
+    turn_on(salon, salon.staff)
+    let(salon.staff, sees=Sees.OWN)
+    hear(salon, "For whoever sees it", at=now())
+    tell_browsers(now())
+    let(salon.staff, sees=Sees.OWN_AND_UNASSIGNED)
+    assign(salon.id, salon.customer_id, salon.admin)
+    with tenant_scope(salon.id):
+        db.session.scalars(select(User).where(User.email == salon.admin)).one().active = False
+        db.session.commit()
+    hear(salon, "Of somebody who is gone", at=now())
+    tell_browsers(now())
+    assert service.told == []
+    newest = "/settings/alerts/notice/newest"
+    assert Browser(salon.staff).get(newest).json == {"for_me": False}, "nor by the page"
+    assign(salon.id, salon.customer_id, None)
+    hear(salon, "For anybody", at=now())
+    tell_browsers(now())
+    assert service.told == ["staff-salon"]
+    told = Browser(salon.staff).get(newest).json or {}
+    assert (told["path"], told["for_me"]) == (f"/messages/{salon.customer_id}", True)
 
 
 def test_it_ends_with_the_session_and_where_the_push_service_knows_the_browser_no_more(

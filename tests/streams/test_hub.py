@@ -1,6 +1,7 @@
 """Who is told what, how many there may be, and whoever falls behind."""
 
 import asyncio
+import dataclasses
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import cast
@@ -94,6 +95,23 @@ def test_what_changed_is_told_to_its_business_alone(stream: Make) -> None:
         hub.tell(SALON, "7")
     hub.tell(SALON, "8")
     assert (read(ours), read(theirs)) == (b"data: 7\n\n", b""), "and nothing once it has left"
+
+
+def test_whoever_sees_some_conversations_is_told_to_look_and_not_of_whom(
+    stream: Make, loop: asyncio.AbstractEventLoop
+) -> None:
+    hub, all_, some = hearing(), stream(SALON, STAFF), stream(SALON, COLLEAGUE)
+    some = dataclasses.replace(some, ticket=some.ticket._replace(names_nobody=True))
+    with hub.joined(all_), hub.joined(some):
+        for event in ("7", "message-7-31", "here-7", "look-7", "came-7", "appointments"):
+            hub.tell(SALON, event)
+        assert read(some) == b"data: came-\n\ndata: appointments\n\n"
+        loop.run_until_complete(asyncio.sleep(0))
+        [handle] = some._soon
+        handle._run()
+        hub.tell(SALON, "8")
+    assert read(some).endswith(b"appointments\n\ndata: *\n\n") and len(some._soon) == 1
+    assert b"message-7-31" in read(all_)
 
 
 def test_whoever_does_not_read_is_hung_up_on_and_the_others_are_told(stream: Make) -> None:

@@ -14,6 +14,7 @@ from app.lib.message_status import MessageStatus
 from app.servers import process
 from app.servers.kept import free_port
 from app.servers.valkey import Valkey
+from app.streams import pubsub
 from app.streams.hub import Limits
 from app.users import user_access
 from tests.support import twilio
@@ -30,7 +31,7 @@ def test_what_comes_in_and_goes_out_is_told_to_that_businesss_pages_alone(
 ) -> None:
     with streams.page(salon.id, STAFF) as ours, streams.page(garage.id, STRANGER) as theirs:
         twilio.text(salon, "News", number=salon.customer_number)
-        news = [str(salon.customer_id), f"{live.ARRIVED}{salon.customer_id}"]
+        news = [str(salon.customer_id), f"{pubsub.ARRIVED}{salon.customer_id}"]
         assert [next(ours), next(ours)] == news
         values = {"customer_id": salon.customer_id, "channel": "sms", "body": "Hi"}
         staff.post("/messages/send", json=values)

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import url_for
 
-from admin_views.frame import business
+from admin_views.frame import business, page_of
 from admin_views.inbox.inbox_address import kept
 from admin_views.numbers import pretty
 from admin_views.times import business_time
@@ -76,7 +76,12 @@ def customers(names: str, count: int) -> list[FoundCustomer]:
 def context(args: Mapping[str, str], mine: int | None) -> dict[str, Any]:
     """For a page that shows the results where else the list is."""
     found = results(args["q"], mine, args.get("after", ""))
-    return {"results": found, "most_customers": MOST_CUSTOMERS, "kept": kept(args)}
+    return {
+        "results": found,
+        "most_customers": MOST_CUSTOMERS,
+        "kept": kept(args),
+        "page_of": page_of,
+    }
 
 
 def customers_json(found: Sequence[FoundCustomer]) -> list[dict[str, Any]]:
@@ -85,7 +90,7 @@ def customers_json(found: Sequence[FoundCustomer]) -> list[dict[str, Any]]:
             "id": each.id,
             "name": pretty(each.name),
             "addresses": [pretty(address) for address in each.addresses],
-            "url": url_for("inbox.show", customer_id=each.id),
+            "url": page_of(each.id),
         }
         for each in found
     ]

@@ -8,8 +8,11 @@ from flask_security import current_user
 from werkzeug.wrappers import Response
 
 from app.audit.acting import acting
-from app.models import Role
+from app.inbox.team import staff_rights
+from app.inbox.team.staff_rights import Right
+from app.models import Role, User
 from app.tenancy import tenant_in_scope, tenant_scope
+from app.web.guards import conversation_guard
 from app.web.guards.csrf import name_business
 from app.web.guards.entering import entered, visited
 from app.web.guards.short_way import both_ways
@@ -32,10 +35,12 @@ _allowed: dict[str, Roles] = {
     "security.logout": SIGNED_IN,
 }
 _needs_tenant: set[str] = set()
+# What staff may call by a right that an admin gives them, though their role may not.
+_by_right: dict[str, Right] = {}
 # Whoever can do these could come in as somebody of the business, or take its data along.
 FOR_MEMBERS = (
     *("users.create_view", "users.edit_view", "users.delete_view", "users.action_view"),
-    *("person.reset", "person.end", "person.end_all"),
+    *("person.reset", "person.end", "person.end_all", "rights.give"),
     *("message_archives.download", "message_archives.remove"),
     *("tenant_exports.start", "tenant_exports.download", "tenant_exports.remove"),
     *("privacy.show", "privacy.download", "privacy.erase"),
@@ -52,6 +57,16 @@ def allow(name: str, roles: Roles, tenant: bool = False) -> None:
         _needs_tenant.add(name)
 
 
+def allow_by(right: Right, name: str) -> None:
+    """Let staff who have the right call that endpoint as well."""
+    _by_right[name] = right
+
+
+def right_for(endpoint: str) -> Right | None:
+    """Which right lets staff call it; None: none does."""
+    return _by_right.get(endpoint)
+
+
 def roles_of(endpoint: str) -> Roles | None:
     """Who may call the endpoint; None: nobody has said, so nobody may."""
     return _allowed.get(endpoint, _allowed.get(endpoint.partition(".")[0]))
@@ -63,7 +78,15 @@ def may(name: str) -> bool:
     inside = tenant_in_scope() or not works_in_tenant(name)
     if visited() and works_in_tenant(name) and is_for_members(name):
         return False
-    return bool(current_user.is_authenticated and roles and current_user.role in roles and inside)
+    return bool(current_user.is_authenticated and roles and lets(name, current_user) and inside)
+
+
+def lets(endpoint: str, user: User) -> bool:
+    """Whether their role may call it, or a right of theirs."""
+    right = right_for(endpoint)
+    return user.role in (roles_of(endpoint) or ()) or (
+        right is not None and user.role == Role.STAFF and staff_rights.has(user, right)
+    )
 
 
 def is_for_members(endpoint: str) -> bool:
@@ -101,7 +124,7 @@ def guard() -> Response | None:
     _enter_scope()
     _act()
     name_business()
-    if roles is None or current_user.role not in roles:
+    if roles is None or not lets(endpoint or "", current_user):
         abort(403)
     return None
 
@@ -126,6 +149,7 @@ def _enter_scope() -> None:
     if tenant_id is not None:
         g.tenant_scope = tenant_scope(tenant_id)
         g.tenant_scope.__enter__()
+        conversation_guard.enter()
 
 
 def _act() -> None:

@@ -36,9 +36,11 @@ def init_app(app: Flask) -> None:
 
 def _load(_user_id: str) -> User | None:
     key = session.get(KEY)
-    found = sessions.find(key, now()) if isinstance(key, str) else None
+    moment = now()
+    found = sessions.find(key, moment) if isinstance(key, str) else None
     if found is None:
         return None
+    g.signed_in_at = moment
     g.session_id, g.session_ends_at = found.id, found.ends_at
     # Held as long as the request, so that nobody asks for it again (admin_views/frame.py).
     g.business = found.business

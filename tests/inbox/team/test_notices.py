@@ -10,11 +10,12 @@ from app.inbox import conversation_commands as commands
 from app.inbox.conversation_log import By
 from app.inbox.notes import add_note
 from app.inbox.team import mentions, notices
-from app.models import Note, User, UserNotice
+from app.models import Note, Sees, User, UserNotice
 from app.tenancy import tenant_scope, unscoped
 from app.users.notice_emails import tell_those_away
 from tests.admin_views.reading import cells
 from tests.support.browser import Browser
+from tests.support.granted import let
 from tests.support.mailboxes import Mailboxes
 from tests.support.world import NOON, Business
 
@@ -90,6 +91,9 @@ def test_an_email_tells_whoever_was_not_there(
     id_ = user(salon, salon.staff)
     with tenant_scope(salon.id):
         assert notices.read(id_, LATER, salon.customer_id)
+    # Nor is it told to whoever does not see the conversation.
+    let(salon.staff, sees=Sees.OWN)
+    note(salon, "@Staff, about her feet")
     tell_those_away(LATER + notices.PATIENCE)
     send_due(LATER + notices.PATIENCE)
     assert len(post.emails()) == 1

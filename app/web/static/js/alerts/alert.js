@@ -10,13 +10,14 @@ const QUIET_MS = 3000;
 const looksAt = (customer) => document.hasFocus() && document.getElementById("thread")?.dataset.customer === customer;
 const alone = (act) => (navigator.locks ? navigator.locks.request("alert", act) : act());
 
+// customer: empty where the page is not told whose it is; then the newest is asked for.
 export async function arrived(customer) {
   if (!sound && !notify) return;
   await alone(async () => {
     if (Math.abs(Date.now() - Number(localStorage.getItem("alerted"))) < QUIET_MS) return;
     localStorage.setItem("alerted", Date.now());
     if (looksAt(customer)) return;
-    const answer = await ask(`/settings/alerts/notice/${customer}`, { headers: { Accept: "application/json" } });
+    const answer = await ask(`/settings/alerts/notice/${customer || "newest"}`, { headers: { Accept: "application/json" } });
     const told = answer.ok ? await answer.json() : {};
     if (!told.for_me) return;
     if (sound) chime();

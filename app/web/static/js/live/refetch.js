@@ -4,10 +4,11 @@ import { ask } from "./scope.js";
 
 const last = new WeakMap();
 
-// The page's own answer to a fetch; null where there is none. Whoever is signed out is led to the door.
+// The page's own answer to a fetch; null where there is none. Whoever is signed out is led to the door,
+// and whoever may see the page no more is told so, and sees nothing of it.
 export async function fetched(path) {
   const answer = await ask(path, { headers: { Accept: "text/html" } });
-  if (answer.redirected || answer.status === 401) { location.reload(); return null; }
+  if (answer.redirected || [401, 403].includes(answer.status)) { location.reload(); return null; }
   return answer.ok ? answer.text() : null;
 }
 
