@@ -4,11 +4,22 @@ from collections.abc import Iterable
 from itertools import chain
 from random import Random
 
-from hostile import bodies, chats, links, panels, queries, replay, routes, rule_gaps, webhooks
+from hostile import (
+    bodies,
+    chats,
+    links,
+    panels,
+    queries,
+    replay,
+    routes,
+    rule_gaps,
+    sign_ins,
+    webhooks,
+)
 from hostile.deck import Deck
 from hostile.probe import Probe
 
-KINDS = (routes, panels, queries, bodies, rule_gaps, replay, webhooks, chats, links)
+KINDS = (routes, panels, queries, bodies, rule_gaps, replay, webhooks, chats, links, sign_ins)
 
 
 def all_probes(decks: Iterable[Deck], seed: int) -> list[Probe]:
