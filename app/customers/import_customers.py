@@ -12,6 +12,7 @@ from app.channels import CHOSEN
 from app.customers import contact
 from app.customers.add import by_address, by_phone
 from app.customers.contact import BadAddress
+from app.customers.elders import elders_first
 from app.customers.file_id import met
 from app.customers.merging.standing import standing
 from app.customers.reached_through import NoWay, family, reach_through
@@ -55,7 +56,7 @@ def load(
 ) -> Report:
     """Create or update a customer a row, each in a transaction of its own."""
     report, lines = Report(), dict[int, int]()
-    for row in rows:
+    for row in elders_first(rows):
         take([row], country, report, lines)
         db.session.commit()
         progress(1)

@@ -36,11 +36,12 @@ def guessed(kind: str, header: list[str]) -> list[str]:
 
 
 def rows(upload: FileImport) -> list[Row]:
-    """Its rows, by the columns that were said. Raises BadFile."""
+    """Its rows, by the columns that were said, in the order in which they are taken. Raises
+    BadFile."""
     kind = KINDS[upload.kind]
     found = _table(upload.file or upload.content or b"")
     header = upload.columns or known_as(found.header, kind.columns)
-    return csv_rows.named(found, header, kind.columns)
+    return kind.ordered(csv_rows.named(found, header, kind.columns))
 
 
 def missing(kind: str, columns: Sequence[str]) -> list[str]:

@@ -116,6 +116,8 @@ def _take(upload: FileImport, now: datetime) -> None:
     batch = list(islice(rows, upload.done, upload.done + BATCH))
     looks = upload.status == Status.CHECKING
     point = db.session.begin_nested()
+    for row in KINDS[upload.kind].before(batch, rows) if looks else ():
+        _take_row(upload, row, Report(), now)
     for row in batch:
         _take_row(upload, row, report, now)
     point.rollback() if looks else point.commit()

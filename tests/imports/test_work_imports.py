@@ -97,6 +97,26 @@ def test_a_name_that_a_number_had_far_above_is_remembered(
     assert done.reasons[0][0] == 4 and "line 2" in done.reasons[0][1]
 
 
+def test_whoever_is_reached_through_somebody_may_stand_above_them(
+    salon: Business, garage: Business, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(work_imports, "BATCH", 1)
+    people = "Mia,,212-555-0177\nTom,,mum@mail.test\nLost,,212-555-0100\n"
+    people += "Kay,(212) 555-0177,\nAnn,mum@mail.test,\nBen,212-555-0178,\n"
+    text = f"first_name,reached_at,reached_through\n{people}".replace("(212) 555", "+1212555")
+    id_ = looked_through(salon, "customers", text)
+    told = the(salon, id_)
+    assert counts(told) == (5, 0, 0, 1) and told.reasons[0][0] == 4
+    with tenant_scope(salon.id):
+        prepare_import.start(id_, NOON)
+    work_imports.work(NOON)
+    assert counts(the(salon, id_)) == (5, 0, 0, 1)
+    found = {each.first_name: each for each in rows(salon, Customer)}
+    assert found["Mia"].reached_through_id == found["Kay"].id
+    assert found["Tom"].reached_through_id == found["Ann"].id
+    assert counts(imported(salon, "customers", text)) == (0, 0, 5, 1)
+
+
 def test_one_is_under_way_and_a_file_that_nobody_goes_on_with_gives_way(
     salon: Business, garage: Business
 ) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from app.appointments import import_appointments
 from app.customers import import_customers
+from app.customers.elders import elders_first, elders_of
 from app.imports.kinds.import_consent import take_consent
 from app.imports.kinds.import_kind import Kind, Taking
 from app.imports.kinds.import_named import take_services, take_staff
@@ -31,6 +32,8 @@ KINDS = {
             "first_name,last_name,phone,email,language,preferred_channel,external_id\n"
             "Ann,Becker,(212) 555-0142,ann@example.com,English,sms,C-1001\n"
             "José,Núñez,+34 612 345 678,,Español,whatsapp,C-1002\n",
+            elders_first,
+            elders_of,
         ),
         Kind(
             "appointments",

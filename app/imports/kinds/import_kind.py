@@ -38,3 +38,8 @@ class Kind:
     made is rejected with its line, and leaves nothing."""
     sample: str
     """A file that can be imported as it is."""
+    ordered: Callable[[list[Row]], list[Row]] = list
+    """Its rows in the order in which they are taken."""
+    before: Callable[[list[Row], list[Row]], Iterable[Row]] = lambda _batch, _rows: ()
+    """Of the file's rows those without which the ones of a batch cannot be looked through: what was
+    looked through before has left nothing behind."""
