@@ -23,7 +23,7 @@ ANYTHING = {
     "starts_at": "2027-03-01T10:00",
 }
 # Words that are called as a table is.
-TEXTS = {("live_chat.block", "note")}
+TEXTS = {("live_chat.block", "note"), ("calendar.new", "attendee"), ("calendar.show", "attendee")}
 
 
 @dataclass

@@ -12,5 +12,5 @@ def probes(deck: Deck) -> Iterator[Probe]:
     for rule in deck.rules:
         if rule.endpoint in ("sso.start", "sso.callback"):
             for slug in (deck.person.foreign.slug, NOBODY):
-                path = f"{deck.path(rule, slug=slug)}?code=x&state=y"
-                yield Probe(deck.person.role, rule.endpoint, "GET", path, no=True)
+                path, query = deck.path(rule, slug=slug), (("code", "x"), ("state", "y"))
+                yield Probe(deck.person.role, rule.endpoint, "GET", path, query, no=True)

@@ -79,8 +79,10 @@ def without_the_hook() -> Iterator[None]:
     )
     for name, hook in hooks:
         event.remove(Session, name, hook)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.delattr(tenancy.OneTenantSession, "get")
-        yield
-    for name, hook in hooks:
-        event.listen(Session, name, hook)
+    try:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.delattr(tenancy.OneTenantSession, "get")
+            yield
+    finally:
+        for name, hook in hooks:
+            event.listen(Session, name, hook)
