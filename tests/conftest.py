@@ -18,7 +18,7 @@ from app.lib.outside import networks, outside_address
 from app.models import Tenant
 from app.servers import Urls, embedded
 from app.servers.kept import free_port
-from tests.support import dovecot, emptied, owner, parts, snapshot, streams, world
+from tests.support import dovecot, emptied, limited_locks, owner, parts, snapshot, streams, world
 from tests.support.browser import Browser
 from tests.support.carrier import Carrier, carrier
 from tests.support.dovecot import Dovecot
@@ -70,6 +70,7 @@ def whole_app(environ: dict[str, str]) -> Iterator[Flask]:
 
     import wsgi
 
+    limited_locks.watch()
     app = wsgi.build(environ)
     app.config["PROPAGATE_EXCEPTIONS"] = False
     # Sign-ins in a millisecond; what a real password costs has a test in web/test_sign_in.py.

@@ -15,6 +15,7 @@ from app.lib import shutdown
 from app.models import AutomationEvent, AutomationRule, AutomationRun, EventType, Message, RunStatus
 from app.notifications.planning.round_robin import round_robin
 from app.replies.read import alone_with, to_be_read
+from app.rows.chosen_once import chosen_once
 from app.tenancy import current_tenant_id, key_of, unscoped
 
 # As for the dispatcher: behind what people wait for.
@@ -119,7 +120,8 @@ def _pass_over(now: datetime) -> None:
         .limit(MOST)
         .with_for_update(skip_locked=True)
     )
-    done = update(AutomationEvent).where(key_of(AutomationEvent).in_(passed)).values(judged_at=now)
+    these = update(AutomationEvent).where(key_of(AutomationEvent).in_(chosen_once(passed)))
+    done = these.values(judged_at=now)
     some = done.returning(AutomationEvent.id).execution_options(synchronize_session=False)
     with unscoped("events of all tenants that nobody listens to"):
         while not shutdown.requested():

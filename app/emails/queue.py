@@ -14,6 +14,7 @@ from app.extensions import db, settings
 from app.housekeeping import delete_old
 from app.models import User, UserEmail, UserInvitation
 from app.providers.contract import Outcome, SendError
+from app.rows.chosen_once import chosen_once
 from app.tenancy import unscoped
 
 # Longer than the whole dialogue with a mail server (app/providers/smtp).
@@ -104,7 +105,7 @@ def claim(now: datetime) -> UserEmail | None:
     first = due.order_by(UserEmail.send_after).limit(1).with_for_update(skip_locked=True)
     taken = (
         update(UserEmail)
-        .where(UserEmail.id.in_(first))
+        .where(UserEmail.id.in_(chosen_once(first)))
         .values(lease_until=now + LEASE, attempts=UserEmail.attempts + 1)
         .returning(UserEmail)
         .execution_options(synchronize_session=False)

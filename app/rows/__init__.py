@@ -1,1 +1,1 @@
-"""Rows of a database without what SQLAlchemy makes of each statement and each row."""
+"""Rows of a database: read without what SQLAlchemy makes of each of them, and chosen once."""

@@ -17,6 +17,7 @@ from app.outbox.compose.email_footer import spoken
 from app.outbox.reply_to.reply_address import Link, keys
 from app.providers import provider
 from app.providers.contract import Account, Letter, Outcome, Outgoing, SendError
+from app.rows.chosen_once import chosen_once
 
 # A mail server that takes nothing now is tried again for so long, every so often.
 PATIENCE, AGAIN = timedelta(hours=2), timedelta(minutes=1)
@@ -66,7 +67,7 @@ def _claim(now: datetime) -> Due | None:
     )
     taken = (
         update(Tenant)
-        .where(Tenant.id.in_(first))
+        .where(Tenant.id.in_(chosen_once(first)))
         .values(reply_to_link=Link.SENDING, reply_to_link_at=now)
         .returning(Tenant)
         .execution_options(synchronize_session=False, populate_existing=True)

@@ -26,6 +26,7 @@ from app.outbox.delivery.job import ANOTHER_ACCOUNT, Job, call_all, callers, job
 from app.outbox.queue.claim import LEASE, take
 from app.outbox.settle import record
 from app.providers.contract import CannotTell, Fault, SendError, StatusReport
+from app.rows.chosen_once import chosen_once
 from app.tenancy import key_of, tenant_scope, unscoped
 
 BATCH = 16
@@ -63,8 +64,8 @@ def _take_over_the_dead(now: datetime) -> None:
 
 
 def _take(now: datetime) -> list[Message]:
-    looked = update(Message).where(key_of(Message).in_(_due(now))).values(checks=Message.checks + 1)
-    return take(looked, now)
+    these = update(Message).where(key_of(Message).in_(chosen_once(_due(now))))
+    return take(these.values(checks=Message.checks + 1), now)
 
 
 def _due(now: datetime) -> Select[Any]:
