@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from flask import url_for
 
 from admin_views.labels import CHANNEL, sentence, yes_or_no
+from admin_views.team.rights_words import SEES
 from admin_views.times import shown
 from app.audit.audit_log import Line
 from app.models import AuditAction as Action
@@ -83,6 +84,10 @@ _PAGES = {
     "webhook_endpoint": ("outgoing_webhooks.show", "webhook_endpoint_id"),
     "whatsapp_template": ("whatsapp_templates.details_view", "id"),
 }
+
+
+# What a column's values are called on its page.
+_WORDS = {"sees": {str(key): words.label for key, words in SEES.items()}}
 
 
 class Change(NamedTuple):
@@ -206,7 +211,9 @@ def changes(line: Line) -> Iterator[Change]:
     """By column, in their order."""
     for name, values in sorted(line.changes.items()):
         label = sentence(name.removesuffix("_sealed").removesuffix("_id"))
-        yield Change(label, *map(told, values)) if values else Change(label)
+        words = _WORDS.get(name, {})
+        shown = [words.get(str(value)) or told(value) for value in values or ()]
+        yield Change(label, *shown)
 
 
 def told(value: Any) -> str:

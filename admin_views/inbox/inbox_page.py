@@ -29,6 +29,7 @@ from app.inbox.reading.message_rows import MessageRow
 from app.inbox.reading.opened_thread import opened
 from app.inbox.snooze_times import offered
 from app.inbox.team import mentions, promises
+from app.inbox.team.staff_rights import sees
 from app.lib.time.clock import lasted, now
 from app.models import Conversation, Customer, Message
 from app.notifications.forecast.automatic import Automatic, automatic
@@ -152,6 +153,7 @@ def life_context(
 ) -> dict[str, Any]:
     """What has become of the conversation, and what can be done with it."""
     moment, people = now(), asked.people.answer
+    assignee_id = conversation.assignee_id if conversation else None
     choices = _choices(asked.labels.answer, people, moment)
     state = conversation.state(moment) if conversation else None
     return {
@@ -160,7 +162,7 @@ def life_context(
         "state": state,
         **choices,
         "life_key": (customer.id, state, choices["bulk_key"], *_life(conversation, moment)),
-        "handles": mentions.handles(people),
+        "handles": mentions.handles([each for each in people if sees(each, assignee_id)]),
         "kept": kept(request.args),
         "me": mine(),
         "moment": moment,

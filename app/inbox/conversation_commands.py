@@ -120,6 +120,8 @@ class Colleague(NamedTuple):
     id: int
     name: str
     email: str
+    role: str
+    sees: str
 
     def __str__(self) -> str:
         return self.name or self.email
@@ -128,7 +130,9 @@ class Colleague(NamedTuple):
 _NAMED = func.lower(func.coalesce(func.nullif(User.name, ""), User.email))
 _COLLEAGUES = Prepared(
     Colleague,
-    select(User.id, User.name, User.email).where(User.active).order_by(_NAMED, User.id),
+    select(User.id, User.name, User.email, User.role, User.sees)
+    .where(User.active)
+    .order_by(_NAMED, User.id),
 )
 
 

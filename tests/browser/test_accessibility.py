@@ -15,6 +15,7 @@ def test_axe_finds_nothing_on_any_page(admin, page, operator):
         for _ in pages(visitor, seen):
             assert violations(visitor) == []
     assert {"/messages", "/messages/N", "/customers/N", "/admin/people/", "/admin/N/edit/"} <= seen
+    assert "/admin/team/rights/N" in seen
     for address in READ_ONLY:
         page.goto(address)
         assert violations(page) == []

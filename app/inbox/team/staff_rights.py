@@ -1,7 +1,7 @@
 """What an admin lets each member of staff do. An admin may do all of it, and so may an operator."""
 
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from sqlalchemy import ColumnElement, or_
 
@@ -24,6 +24,17 @@ class Rights(NamedTuple):
     may_export: bool = False
     may_delete: bool = False
     sees: Sees = Sees.ALL
+
+
+class Onlooker(Protocol):
+    """A user, or what a page knows of one."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def role(self) -> str: ...
+    @property
+    def sees(self) -> str: ...
 
 
 def of(user: User) -> Rights:
@@ -64,3 +75,12 @@ def seeing(assignee_id: int | None) -> ColumnElement[bool]:
     if assignee_id is None:
         return or_(all_, User.sees == Sees.OWN_AND_UNASSIGNED)
     return or_(all_, User.id == assignee_id)
+
+
+def sees(user: Onlooker, assignee_id: int | None) -> bool:
+    """The same, of one who is known."""
+    if user.role != Role.STAFF or user.sees == Sees.ALL:
+        return True
+    if assignee_id is None:
+        return user.sees == Sees.OWN_AND_UNASSIGNED
+    return user.id == assignee_id

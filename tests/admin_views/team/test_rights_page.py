@@ -12,7 +12,7 @@ from tests.support.browser import Browser
 from tests.support.granted import assign, let
 from tests.support.stack import until
 from tests.support.streams import Streams, opened
-from tests.support.world import Business
+from tests.support.world import Business, hear
 
 CSV = ("/admin/customers/export/csv/", "/admin/calls/export/csv/")
 
@@ -67,7 +67,30 @@ def test_the_log_tells_who_changed_whose_rights(
     [entry] = [each for each in rows(salon, AuditEntry) if each.row_name == salon.staff]
     assert (entry.actor_name, entry.action) == ("Admin", "changed")
     assert entry.changes == {"sees": ["all", "own"], "may_delete": [False, True]}
+    log = cells(admin.get("/admin/audit-log/").text)
+    assert "Sees All conversations Only their own" in log and "May delete No Yes" in log
     assert rows(garage, AuditEntry) == []
+
+
+@pytest.mark.parametrize(
+    ("sees", "whose", "named"),
+    [
+        (Sees.ALL, "admin", True),
+        (Sees.OWN_AND_UNASSIGNED, "admin", False),
+        (Sees.OWN_AND_UNASSIGNED, None, True),
+        (Sees.OWN, None, False),
+        (Sees.OWN, "staff", True),
+    ],
+)
+def test_a_note_offers_to_name_whoever_would_see_it(
+    salon: Business, admin: Browser, sees: Sees, whose: str | None, named: bool
+) -> None:
+    hear(salon, "Hello")
+    let(salon.staff, sees=sees)
+    assign(salon.id, salon.customer_id, getattr(salon, whose) if whose else None)
+    page = admin.get(f"/messages/{salon.customer_id}").text
+    offered = page[page.index('id="mentions"') :]
+    assert ('data-handle="Staff"' in offered.partition("</ul>")[0]) is named
 
 
 def test_rights_are_of_staff_and_of_ones_own_business(
