@@ -141,8 +141,9 @@ def ask(*questions: Question[Any]) -> None:
 
 
 @lru_cache(MOST)
-def _together(parts: tuple[Prepared[Any], ...]) -> Prepared[tuple[Any, ...]]:
-    return Prepared(lambda *found: found, select(*(part.as_json for part in parts)))
+def _together(parts: tuple[Prepared[Any], ...]) -> Prepared[list[Any]]:
+    """As one value: each would be read by itself."""
+    return Prepared(list, select(func.json_build_array(*(part.as_json for part in parts))))
 
 
 def _read(type_: type, value: Any) -> Any:

@@ -11,6 +11,7 @@ from time import monotonic
 from typing import Any
 
 from psycopg import Connection, errors
+from psycopg._preparing import PrepareManager
 from psycopg.pq import ExecStatus, TransactionStatus
 
 # A page asks for twenty of some hundreds; psycopg would keep one hundred.
@@ -20,11 +21,22 @@ OPEN = (TransactionStatus.INTRANS, TransactionStatus.INERROR)
 FRESH = 5
 
 
+class _KeepsAll(PrepareManager):
+    def _should_discard(self, *_what: Any) -> bool:
+        """Nor after ROLLBACK TO, by which a savepoint ends."""
+        return False
+
+
 class SteadyConnection(Connection[Any]):
     """As psycopg's, but for its rollback; never within pipelines and its transaction blocks."""
 
     used_at = 0.0
     """When its last transaction ended, by monotonic()."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._prepared = _KeepsAll()
+        self._prepared.prepared_max = MOST
 
     def check(self) -> None:
         """Raise psycopg's error where it is gone. Who was just used, and has heard nothing since
@@ -50,6 +62,4 @@ class SteadyConnection(Connection[Any]):
 
 
 def connect(*args: Any, **options: Any) -> SteadyConnection:
-    connection = SteadyConnection.connect(*args, **options)
-    connection.prepared_max = MOST
-    return connection
+    return SteadyConnection.connect(*args, **options)

@@ -8,48 +8,62 @@ from collections.abc import Callable
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from psycopg import Connection, Cursor, RawCursor, errors
-from psycopg.pq import ExecStatus, TransactionStatus
+from psycopg import Connection, Cursor, RawCursor
+from psycopg.pq import TransactionStatus
 from sqlalchemy import Engine, event
 
 from app.row_security.installed import RowSecurity
 from app.row_security.roles import Scope, scope
 from app.row_security.visibility import viewer
 from app.rows.driver_rows import DriverCursor
+from app.rows.one_packet import Asked, together
 from app.tenancy import looks_across, tenant_id_in_scope
 
 TELL = "SELECT set_config('role', $1, true), set_config('app.tenant', $2, true)"
+TELL_VIEWER = f"{TELL}, set_config('app.viewer', $3, true), set_config('app.unassigned', $4, true)"
+BEGIN: Asked = ("BEGIN", ())
 
 
 def bind_sessions(engine: Engine, row_security: RowSecurity) -> None:
     """Bind the transactions of an engine whose connections are in autocommit (psycopg's).
 
-    BEGIN is sent from here, with what is told: that costs no round trip.
+    BEGIN is sent from here, with what is told, and both with the statement where it may be: that
+    costs no round trip.
     """
     row_security.watch(engine)
     told: WeakKeyDictionary[Connection[Any], Scope | None] = WeakKeyDictionary()
 
     @event.listens_for(engine, "do_execute")
+    def with_values(cursor: Cursor[Any], statement: str, values: Any, _context: Any) -> bool:
+        if isinstance(cursor, DriverCursor):
+            cursor.execute_behind(untold(cursor.connection, statement), statement, values)
+            return True
+        return tell(cursor, statement)
+
     @event.listens_for(engine, "do_executemany")
-    def with_values(cursor: Cursor[Any], statement: str, _values: Any, _context: Any) -> None:
-        tell(cursor.connection, statement)
+    def many_times(cursor: Cursor[Any], statement: str, _values: Any, _context: Any) -> bool:
+        return tell(cursor, statement)
 
     @event.listens_for(engine, "do_execute_no_params")
-    def without_values(cursor: Cursor[Any], statement: str, _context: Any) -> None:
-        tell(cursor.connection, statement)
+    def without_values(cursor: Cursor[Any], statement: str, _context: Any) -> bool:
+        return tell(cursor, statement)
 
-    def tell(connection: Connection[Any], statement: str) -> None:
+    def tell(cursor: Cursor[Any], statement: str) -> bool:
+        if before := untold(cursor.connection, statement):
+            together(cursor.connection, *before)
+        return False
+
+    def untold(connection: Connection[Any], statement: str) -> list[Asked]:
+        """What has to be said before the statement."""
         status = connection.pgconn.transaction_status
         if status == TransactionStatus.INERROR or statement.startswith("ROLLBACK TO"):
             # A savepoint takes back what was told since.
             told.pop(connection, None)
-            return
-        now = _scope() if row_security.stands else None
-        if status == TransactionStatus.IDLE:
-            _say(connection, f"BEGIN;{_told(now)}")
-        elif now and told.get(connection) != now:
-            _say(connection, _told(now))
+            return []
+        now, begins = _scope() if row_security.stands else None, status == TransactionStatus.IDLE
+        known = not begins and told.get(connection) == now
         told[connection] = now
+        return [BEGIN] * begins + ([_told(now)] if now and not known else [])
 
 
 def bind_statements(engine: Engine, row_security: RowSecurity) -> None:
@@ -62,7 +76,7 @@ def bind_statements(engine: Engine, row_security: RowSecurity) -> None:
     @event.listens_for(engine, "do_execute")
     def with_values(cursor: Cursor[Any], statement: Any, values: Any, _context: Any) -> bool:
         if row_security.stands and isinstance(cursor, DriverCursor):
-            cursor.execute_behind(_tell(), statement, values)
+            cursor.execute_behind([_tell()], statement, values)
             return True
         return bound(cursor, lambda: cursor.execute(statement, values))
 
@@ -87,25 +101,13 @@ def _scope() -> Scope:
     return scope(tenant_id_in_scope(), looks_across(), viewer())
 
 
-def _tell() -> tuple[str, tuple[str, str]]:
+def _tell() -> Asked:
     # Nobody's eyes are told of here: where a viewer is named, policies raise.
-    role, tenant_id, _ = _scope()
-    return TELL, (role, str(tenant_id))
+    return _told(_scope()._replace(viewer=None))
 
 
-def _told(now: Scope | None) -> str:
-    if now is None:
-        return ""
-    told = f"SET LOCAL ROLE {now.role};SET LOCAL app.tenant = '{now.tenant_id}'"
-    if now.viewer is None:
-        return told
-    user_id, unassigned = now.viewer
-    return f"{told};SET LOCAL app.viewer = '{user_id}';SET LOCAL app.unassigned = '{unassigned}'"
-
-
-def _say(connection: Connection[Any], commands: str) -> None:
-    """As its execute, without a cursor: each transaction begins with it."""
-    with connection.lock:
-        result = connection.pgconn.exec_(commands.encode())
-    if result.status != ExecStatus.COMMAND_OK:
-        raise errors.error_from_result(result)
+def _told(now: Scope) -> Asked:
+    role, tenant_id, viewer = now
+    if viewer is None:
+        return TELL, (role, str(tenant_id))
+    return TELL_VIEWER, (role, str(tenant_id), str(viewer.user_id), str(viewer.unassigned))

@@ -10,7 +10,7 @@ from typing import Any
 from psycopg import Error, ProgrammingError, RawCursor
 from sqlalchemy import Connection
 
-from app.rows.one_packet import together
+from app.rows.one_packet import Asked, together
 
 # Statements whose values are numbered once: psycopg would look for them in a long one each time.
 MOST = 500
@@ -18,15 +18,15 @@ NAMED = re.compile(r"%\((\w+)\)s")
 
 
 class DriverCursor(RawCursor[Any]):
-    """As psycopg's; its statement may go out behind another one."""
+    """As psycopg's; its statement may go out behind others."""
 
     _found: list[tuple[Any, ...]] | None = None
 
     def execute_behind(
-        self, before: tuple[str, Sequence[Any]], statement: str, values: Sequence[Any]
+        self, before: Sequence[Asked], statement: str, values: Sequence[Any]
     ) -> None:
-        """Both in one packet, on a connection in autocommit. Raises psycopg's errors."""
-        self._found = together(self.connection, before, (statement, values))
+        """All in one packet, on a connection in autocommit. Raises psycopg's errors."""
+        self._found = together(self.connection, *before, (statement, values))
 
     def fetchall(self) -> list[tuple[Any, ...]]:
         return super().fetchall() if self._found is None else self._found

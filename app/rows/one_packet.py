@@ -5,19 +5,23 @@ is woken, and a thread waits for its turn.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from itertools import count
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
-from psycopg import Connection, errors
-from psycopg.abc import PQGen
-from psycopg.adapt import PyFormat, Transformer
+from psycopg import Connection, adapt, errors
+from psycopg.abc import PQGen, Transformer
+from psycopg.adapt import PyFormat
 from psycopg.generators import fetch, send
 from psycopg.pq import ExecStatus
 from psycopg.pq.abc import PGconn, PGresult
 
+Asked = tuple[str, Sequence[Any]]
+"""A statement, and the values of its numbers."""
+
 # Statements that a connection keeps prepared, each with one kind of values.
-MOST = 100
+MOST = 500
 FAILED = ExecStatus.FATAL_ERROR
 
 
@@ -28,33 +32,51 @@ class _Statement(NamedTuple):
     formats: Sequence[Any]
 
 
-_names: WeakKeyDictionary[Connection[Any], dict[tuple[object, ...], bytes]] = WeakKeyDictionary()
+@dataclass(eq=False)
+class _Kept:
+    """What a connection keeps from one packet to the next."""
+
+    transformer: Transformer
+    names: dict[tuple[object, ...], bytes] = field(default_factory=dict)
+
+
+_kept: WeakKeyDictionary[Connection[Any], _Kept] = WeakKeyDictionary()
 _numbers = count()
 
 
-def together(
-    connection: Connection[Any], *statements: tuple[str, Sequence[Any]]
-) -> list[tuple[Any, ...]]:
-    """What the last of them finds, on a connection in autocommit: they are one transaction. Raises
-    psycopg's errors."""
-    # All is written before anything is sent.
-    written = [_written(connection, *each) for each in statements]
+def together(connection: Connection[Any], *statements: Asked) -> list[tuple[Any, ...]]:
+    """What the last of them finds. They are one transaction, or part of the one that is open, on a
+    connection whose BEGIN is its user's (psycopg's autocommit). Raises psycopg's errors."""
+    kept = _kept.get(connection)
+    if kept is None:
+        kept = _kept[connection] = _Kept(adapt.Transformer.from_context(connection))
     with connection.lock:
-        last = connection.wait(_run(connection, written))
-    rows = Transformer.from_context(connection)
-    rows.set_pgresult(last)
-    return rows.load_rows(0, last.ntuples, tuple)
+        # All is written before anything is sent.
+        written = [_written(kept.transformer, *each) for each in statements]
+        last = connection.wait(_run(connection, kept.names, written))
+        return _rows(kept.transformer, last)
 
 
-def _written(connection: Connection[Any], sql: str, values: Sequence[Any]) -> _Statement:
-    transformer = Transformer.from_context(connection)
+def _rows(transformer: Transformer, result: PGresult) -> list[tuple[Any, ...]]:
+    transformer.set_pgresult(result)
+    try:
+        return transformer.load_rows(0, result.ntuples, tuple)
+    finally:
+        transformer.set_pgresult(None)
+
+
+def _written(transformer: Transformer, sql: str, values: Sequence[Any]) -> _Statement:
     dumped = transformer.dump_sequence(values, [PyFormat.AUTO] * len(values))
     types, formats = transformer.types or (), transformer.formats or ()
     return _Statement(sql.encode(), dumped, tuple(types), formats)
 
 
-def _run(connection: Connection[Any], statements: Sequence[_Statement]) -> PQGen[PGresult]:
-    pgconn, known = connection.pgconn, _names.setdefault(connection, {})
+def _run(
+    connection: Connection[Any],
+    known: dict[tuple[object, ...], bytes],
+    statements: Sequence[_Statement],
+) -> PQGen[PGresult]:
+    pgconn = connection.pgconn
     pgconn.enter_pipeline_mode()
     try:
         new = dict(filter(None, [_send(connection, known, each) for each in statements]))

@@ -39,6 +39,16 @@ def test_a_rollback_undoes_and_leaves_what_is_prepared(connection: SteadyConnect
         connection.execute("SELECT FROM gone")
 
 
+def test_a_savepoint_that_is_taken_back_leaves_what_is_prepared(
+    connection: SteadyConnection,
+) -> None:
+    connection.execute("BEGIN")
+    connection.execute("SAVEPOINT point")
+    connection.execute("SELECT 1", prepare=True)
+    connection.execute("ROLLBACK TO point")
+    assert _prepared(connection) == 1 and connection.prepared_max > 100
+
+
 def test_a_transaction_that_failed_ends_as_well(connection: SteadyConnection) -> None:
     connection.execute("BEGIN")
     connection.execute("SELECT 1", prepare=True)
