@@ -10,6 +10,7 @@ from app.models.away_message import AwayMessage
 from app.models.business_hours import BusinessHours
 from app.models.button_card import ButtonCard
 from app.models.button_tap import ButtonTap
+from app.models.calendar_feed import CalendarFeed, FeedShows
 from app.models.call import Call
 from app.models.canned_reply import CannedReply
 from app.models.channel_account import ChannelAccount
@@ -105,6 +106,7 @@ __all__ = [
     "BusinessHours",
     "ButtonCard",
     "ButtonTap",
+    "CalendarFeed",
     "Call",
     "CannedReply",
     "ChannelAccount",
@@ -136,6 +138,7 @@ __all__ = [
     "ErasureState",
     "EventType",
     "ExportStatus",
+    "FeedShows",
     "FileImport",
     "HealthRequest",
     "HealthResult",
