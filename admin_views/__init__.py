@@ -12,6 +12,7 @@ from admin_views.automation.log_page import AutomationLogView
 from admin_views.automation.rules_page import AutomationView
 from admin_views.business_hours.hours_page import BusinessHoursView
 from admin_views.calendar.calendar import CalendarView
+from admin_views.calendar.feeds_page import CalendarFeedsView
 from admin_views.calendar.moves import MovesView
 from admin_views.dashboard import Dashboard
 from admin_views.exports.export_page import ExportView
@@ -109,6 +110,7 @@ VIEWS = (
     MailboxVendorView,
     LiveChatView,
     SocialAccountsView,
+    CalendarFeedsView,
     WebhooksView,
     MessagingHealthView,
     AuditLogView,

@@ -16,17 +16,22 @@ def probes(deck: Deck) -> Iterator[Probe]:
     for rule in deck.rules:
         if not rule.arguments or not table.open_to_all(rule.endpoint):
             continue
-        [name] = rule.arguments - (rule.defaults or {}).keys()
-        if name in ("slug", "filename"):
+        named = rule.arguments - (rule.defaults or {}).keys()
+        if named <= {"slug"} or named == {"filename"}:
             continue
-        true = deck.values.fill(rule, name, deck.person.foreign)
+        [name] = named - {"slug"}
+        foreign = deck.person.foreign
+        true = deck.values.fill(rule, name, foreign)
+        theirs = {"slug": foreign.slug} if "slug" in named else {}
         for method in sorted((rule.methods or set()) & {"GET", "POST"}):
             for body in BODIES if method == "POST" else (None,):
                 for value in true:
-                    path = deck.path(rule, **{name: value})
+                    path = deck.path(rule, **theirs, **{name: value})
                     one = Probe(deck.person.role, rule.endpoint, method, path, form=body)
                     yield one.but(link=True, strict=False)
-                for value in (*FALSE, *map(_bent, true), *nonsense(argument=True)):
+                # Behind another business's name what is true is false.
+                false = *FALSE, *map(_bent, true), *(true if theirs else ())
+                for value in (*false, *nonsense(argument=True)):
                     path = deck.path(rule, **{name: value})
                     yield Probe(deck.person.role, rule.endpoint, method, path, form=body, no=True)
 

@@ -25,6 +25,7 @@ from app.models import (
     AutomationRun,
     ButtonCard,
     ButtonTap,
+    CalendarFeed,
     Call,
     CannedReply,
     ChannelAccount,
@@ -311,6 +312,7 @@ def _let_in(owner: Business) -> None:
     user = db.session.scalars(select(User).order_by(User.id).limit(1)).one()
     hash_ = one_time_links.hashed(token(owner))
     db.session.scalars(select(UserInvitation)).one().token_hash = hash_
+    db.session.scalars(select(CalendarFeed)).one().token_hash = hash_
     db.session.add(
         PasswordReset(
             tenant_id=owner.id,

@@ -68,7 +68,7 @@ class Values:
         match rule.endpoint.partition(".")[0]:
             case "media":
                 return [public_url(int(id_)).rpartition("/")[2] for id_ in self._files(owner)]
-            case "forgot_password" | "invitation":
+            case "forgot_password" | "invitation" | "calendar_feed":
                 return [token(owner)]
             case "reply_address":
                 return [signed(keys(), owner.id, mailbox(owner), now())]

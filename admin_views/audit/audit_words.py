@@ -19,6 +19,7 @@ KINDS = {
     "appointment": "appointment",
     "automation_rule": "rule",
     "business_hours": "business hours",
+    "calendar_feed": "calendar feed",
     "call": "call",
     "canned_reply": "canned reply",
     "channel_account": "social account",

@@ -72,7 +72,10 @@ class CalendarView(BaseView):  # type: ignore[misc]
             return jsonify(page_json(shown))
         alone = request.args.get("part") == "grid"
         template = "calendar/grid.html" if alone else "calendar/calendar.html"
-        return self._page(template, page=shown, most=diary.MOST, anyone=ANYONE)
+        subscribes = access.may("calendar_feeds")
+        return self._page(
+            template, page=shown, most=diary.MOST, anyone=ANYONE, subscribes=subscribes
+        )
 
     @expose("/customers")
     def customers(self) -> Response:

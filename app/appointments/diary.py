@@ -47,11 +47,13 @@ class Booking(NamedTuple):
         return self.starts_at + timedelta(minutes=self.duration_minutes)
 
 
-def between(start: datetime, end: datetime, whose: int | None = None) -> list[Booking]:
+def between(
+    start: datetime, end: datetime, whose: int | None = None, most: int = MOST + 1
+) -> list[Booking]:
     """Those that take place in a time, by their start, of everybody or a staff member's; one more
     than MOST where there are too many to show."""
     since = start - LONGEST
-    return _BETWEEN.all(since=since, start=start, end=end, whose=whose, most=MOST + 1)
+    return _BETWEEN.all(since=since, start=start, end=end, whose=whose, most=most)
 
 
 def colliding(appointment: Appointment) -> list[Booking]:

@@ -9,6 +9,7 @@ from app.extensions import Model
 from app.models import (
     Appointment,
     AutomationRule,
+    CalendarFeed,
     Call,
     CannedReply,
     ChannelAccount,
@@ -64,6 +65,7 @@ AUDITED: Mapping[type[Model], Audited] = {
         " known_at tell_at created_at",
     ),
     AutomationRule: _audited(by_itself="version enabled_at created_at updated_at"),
+    CalendarFeed: _audited("", by_itself="token_hash created_at read_at"),
     Call: _audited("caller", texts="notes", by_itself="ask_at"),
     CannedReply: _audited("title"),
     ChannelAccount: _audited(

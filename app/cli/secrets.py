@@ -10,10 +10,18 @@ from sqlalchemy import or_, select
 from app.cli.command_errors import plain_errors
 from app.extensions import db, vault
 from app.lib.vault import VaultError
-from app.models import ChannelAccount, Mailbox, SingleSignOn, Tenant, User, WebhookEndpoint
+from app.models import (
+    CalendarFeed,
+    ChannelAccount,
+    Mailbox,
+    SingleSignOn,
+    Tenant,
+    User,
+    WebhookEndpoint,
+)
 from app.tenancy import unscoped
 
-Row = Tenant | Mailbox | WebhookEndpoint | ChannelAccount | SingleSignOn | User
+Row = Tenant | Mailbox | WebhookEndpoint | ChannelAccount | SingleSignOn | User | CalendarFeed
 Kind = type[Row]
 COLUMNS: dict[Kind, tuple[str, ...]] = {
     Tenant: ("twilio_auth_token_sealed", "email_token_sealed"),
@@ -27,6 +35,7 @@ COLUMNS: dict[Kind, tuple[str, ...]] = {
     ChannelAccount: ("token_sealed",),
     SingleSignOn: ("client_secret_sealed",),
     User: ("totp_sealed",),
+    CalendarFeed: ("token_sealed",),
 }
 
 secrets = AppGroup("secrets", help="Secrets that rest encrypted in the database.")
@@ -37,7 +46,7 @@ def rotate() -> None:
     """Encrypt every stored secret anew with the first of ENCRYPTION_KEYS: Twilio tokens, those in
     addresses that emails are posted to, passwords and tokens of mailboxes, what signs webhooks,
     access to pages at Meta, keys of authenticator apps, secrets of single
-    sign-on.
+    sign-on, addresses of calendar feeds.
 
     Put the new key in front, restart, run this, then take the old key away. The links to
     unsubscribe in emails that went out with it end then: leave it there for some months.

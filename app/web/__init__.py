@@ -39,7 +39,7 @@ from app.web.guards import (
     second_factor_guard,
     visiting,
 )
-from app.web.links import reply_address_link, review, unsubscribe_link
+from app.web.links import calendar_feed_link, reply_address_link, review, unsubscribe_link
 from app.web.sign_in import (
     forgot_password,
     invitation_page,
@@ -54,6 +54,7 @@ from app.web.social import meta_webhook
 from app.web.sso import sso_page
 
 PARTS = (
+    calendar_feed_link,
     health_endpoints,
     inbound_email,
     event_stream,

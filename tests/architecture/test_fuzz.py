@@ -20,7 +20,7 @@ Stage = tuple[Flask, Onlooker, World]
 # Where people sign in, or press the button of a page that they were sent: `make hostile`.
 OF_PEOPLE = {
     *("security", "forgot_password", "second_step", "passkey_sign_in", "sso"),
-    *("invitation", "reply_address", "unsubscribe"),
+    *("invitation", "reply_address", "unsubscribe", "calendar_feed"),
 }
 SEED = 7
 

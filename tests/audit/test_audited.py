@@ -43,6 +43,7 @@ NOT_LOGGED = {
 SHOWN = {
     "appointment": "status source external_id attendee_name",
     "automation_rule": "name trigger trigger_options conditions actions off_reason",
+    "calendar_feed": "shows",
     "call": "caller outcome provider_sid account_sid",
     "canned_reply": "title shortcut body",
     "channel_account": "channel address node name",

@@ -265,7 +265,7 @@ def _fates(slug: str) -> set[str]:
 def test_rotating_seals_every_token_with_the_new_key(
     salon: Business, garage: Business, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    old, new = derive_key("old"), Fernet.generate_key().decode()
+    old, new = derive_key(current_app.config["SECRET_KEY"]), Fernet.generate_key().decode()
     for slug in ("salon", "garage"):
         tenant = db.session.scalars(select(Tenant).where(Tenant.slug == slug)).one()
         tenant.twilio_auth_token_sealed = Vault([old]).seal(f"token of {slug}")

@@ -9,6 +9,7 @@ from flask_security import hash_password
 from sqlalchemy import select
 
 from app import onboarding
+from app.appointments.feeds.feed_addresses import hashed
 from app.channels import CHANNELS
 from app.extensions import Model, db, vault
 from app.inbound import receive
@@ -17,6 +18,7 @@ from app.lib.message_status import MessageStatus
 from app.lib.time.clock import now
 from app.models import (
     Appointment,
+    CalendarFeed,
     Call,
     CannedReply,
     Colour,
@@ -264,6 +266,12 @@ def _fill(owner: Business) -> int:
             TenantExport(status="ended", worked_at=NOON, finished_at=NOON),
             # Of which nothing was taken.
             FileImport(name=f"{owner.slug}.csv", rows=0, status="done", finished_at=NOON),
+            CalendarFeed(
+                shows="names",
+                token_hash=hashed(f"the calendar of {owner.slug}"),
+                token_sealed=vault().seal(f"the calendar of {owner.slug}"),
+                created_at=NOON,
+            ),
             CannedReply(title="Hello", shortcut="hello", body="Hello {{customer_name}}"),
             # Long after all that the tests play.
             ScheduledMessage(
