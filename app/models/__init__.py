@@ -1,6 +1,8 @@
 """What the product remembers, one file a noun."""
 
 from app.lib.message_status import MessageStatus
+from app.models.api_key import ApiKey
+from app.models.api_request import ApiRequest
 from app.models.appointment import Appointment
 from app.models.audit_entry import AuditAction, AuditEntry, PlatformAuditEntry
 from app.models.automation_event import AutomationEvent, EventType, Origin
@@ -95,6 +97,8 @@ from app.models.whatsapp_template import WhatsappTemplate
 
 __all__ = [
     "Answer",
+    "ApiKey",
+    "ApiRequest",
     "Appointment",
     "ArchiveState",
     "AuditAction",
