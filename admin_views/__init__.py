@@ -63,6 +63,7 @@ from admin_views.static_urls import modules, url_for
 from admin_views.team.person_page import PersonView
 from admin_views.team.rights_page import RightsView
 from admin_views.team.team_page import TeamView
+from admin_views.webhooks.api_keys_page import ApiKeysView
 from admin_views.webhooks.webhooks_page import WebhooksView
 from app.web.guards import access
 from app.web.guards.headers import nonce
@@ -112,6 +113,7 @@ VIEWS = (
     SocialAccountsView,
     CalendarFeedsView,
     WebhooksView,
+    ApiKeysView,
     MessagingHealthView,
     AuditLogView,
     PrivacyView,

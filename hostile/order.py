@@ -9,6 +9,7 @@ from hostile import (
     chats,
     links,
     panels,
+    programs,
     queries,
     replay,
     routes,
@@ -19,7 +20,19 @@ from hostile import (
 from hostile.deck import Deck
 from hostile.probe import Probe
 
-KINDS = (routes, panels, queries, bodies, rule_gaps, replay, webhooks, chats, links, sign_ins)
+KINDS = (
+    routes,
+    panels,
+    queries,
+    bodies,
+    rule_gaps,
+    replay,
+    webhooks,
+    chats,
+    programs,
+    links,
+    sign_ins,
+)
 
 
 def all_probes(decks: Iterable[Deck], seed: int) -> list[Probe]:

@@ -5,6 +5,8 @@ from uuid import uuid4
 
 from sqlalchemy import func, select
 
+from app.api_keys.keys import hashed
+from app.api_keys.scopes import SCOPES
 from app.appointments import commands
 from app.automation.business_hours import Interval, claim_away
 from app.automation.business_hours.hours_form import DatedHours, Entered
@@ -18,6 +20,8 @@ from app.inbox.conversation_log import By
 from app.lib.message_status import MessageStatus
 from app.lib.time.clock import now
 from app.models import (
+    ApiKey,
+    ApiRequest,
     Appointment,
     AuditEntry,
     AutomationEvent,
@@ -108,6 +112,11 @@ def mailbox(owner: Business) -> str:
 def token(owner: Business) -> str:
     """What opens the business's invitation, its link to a new password, and a visitor's chat."""
     return f"let-in-by-{owner.slug}"
+
+
+def api_key(owner: Business) -> str:
+    """What lets the business's own program in."""
+    return f"kv_{owner.id}_{owner.slug:x<43}"
 
 
 def add(owner: Business) -> None:
@@ -313,6 +322,10 @@ def _let_in(owner: Business) -> None:
     hash_ = one_time_links.hashed(token(owner))
     db.session.scalars(select(UserInvitation)).one().token_hash = hash_
     db.session.scalars(select(CalendarFeed)).one().token_hash = hash_
+    key = db.session.scalars(select(ApiKey)).one()
+    key.secret_hash, key.scopes, key.last_used_at = hashed(api_key(owner)), [*SCOPES], now()
+    request = {"name_hash": owner.slug, "body_hash": owner.slug, "at": now()}
+    db.session.add(ApiRequest(api_key_id=key.id, **request))
     db.session.add(
         PasswordReset(
             tenant_id=owner.id,

@@ -100,6 +100,8 @@ class Values:
             return ["csv"]
         if name == "vendor":
             return ["google"]
+        if name == "id_":
+            return self.ids(self.table(of_api(rule.endpoint), rule.endpoint), owner)
         if name == "token":
             return self._token(rule, owner)
         found = tables_with(name)
@@ -171,3 +173,8 @@ def nonsense(argument: bool) -> Iterator[str]:
     """What is no id of any row; in a path without what would end it."""
     for id_ in NO_IDS:
         yield id_.replace("/", "") if argument else id_
+
+
+def of_api(endpoint: str) -> str:
+    """The table of a resource of the API: of api.customers_one customer."""
+    return endpoint.partition(".")[2].rpartition("_")[0].removesuffix("s")

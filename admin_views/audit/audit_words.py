@@ -16,6 +16,7 @@ from app.models import AuditAction as Action
 SUPPORT = "KaiVox support"
 # By their tables, the rows that are logged.
 KINDS = {
+    "api_key": "API key",
     "appointment": "appointment",
     "automation_rule": "rule",
     "business_hours": "business hours",

@@ -1,1 +1,1 @@
-"""Where an admin has the business's own systems told of events."""
+"""Where an admin connects the business's own systems: told of events, and let in by keys."""

@@ -6,18 +6,18 @@ from flask import session
 from app.extensions import vault
 from app.lib.vault import VaultError
 
-KEY = "webhook_secret"
+KEY = "told_once"
 
 
-def keep(endpoint_id: int, secret: str) -> None:
-    """For the next look at the page of that endpoint."""
-    session[KEY] = [endpoint_id, vault().seal(secret)]
+def keep(what: str, secret: str) -> None:
+    """For the next look at the page of that."""
+    session[KEY] = [what, vault().seal(secret)]
 
 
-def take(endpoint_id: int) -> str:
+def take(what: str) -> str:
     """What was kept for it, and is no more; empty: nothing."""
     kept = session.get(KEY)
-    if not kept or kept[0] != endpoint_id:
+    if not kept or kept[0] != what:
         return ""
     del session[KEY]
     try:

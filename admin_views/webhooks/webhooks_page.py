@@ -59,7 +59,7 @@ class WebhooksView(BaseView):  # type: ignore[misc]
             flash(str(error), "error")
             return self._list(given), 422
         db.session.commit()
-        told_once.keep(endpoint.id, secret)
+        told_once.keep(f"webhook {endpoint.id}", secret)
         return self._back(endpoint.id)
 
     @expose("/<int:webhook_endpoint_id>")
@@ -86,7 +86,7 @@ class WebhooksView(BaseView):  # type: ignore[misc]
     def rotate(self, webhook_endpoint_id: int) -> Response:
         secret = endpoints.rotate(_endpoint(webhook_endpoint_id), now())
         db.session.commit()
-        told_once.keep(webhook_endpoint_id, secret)
+        told_once.keep(f"webhook {webhook_endpoint_id}", secret)
         return self._back(webhook_endpoint_id)
 
     @expose("/<int:webhook_endpoint_id>/test", methods=["POST"])
@@ -163,7 +163,7 @@ class WebhooksView(BaseView):  # type: ignore[misc]
         template = "webhooks/deliveries.html" if part else "webhooks/webhook.html"
         given = {name: getattr(endpoint, name) for name in ("name", "url", "event_types")}
         log, older = _log(endpoint.id)
-        secret = "" if part else told_once.take(endpoint.id)
+        secret = "" if part else told_once.take(f"webhook {endpoint.id}")
         return self._render(
             template, webhook=endpoint, secret=secret, given=given, log=log, older=older
         )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from app.extensions import Model
 from app.models import (
+    ApiKey,
     Appointment,
     AutomationRule,
     CalendarFeed,
@@ -58,6 +59,7 @@ def _audited(named_by: str = "name", texts: str = "", by_itself: str = "") -> Au
 
 
 AUDITED: Mapping[type[Model], Audited] = {
+    ApiKey: _audited(by_itself="secret_hash created_at last_used_at"),
     Appointment: _audited(
         "starts_at",
         texts="notes",

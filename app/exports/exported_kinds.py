@@ -173,6 +173,7 @@ LEFT_OUT = {
     "it is one person's alone": "draft draft_file push_subscription saved_view user_notice"
     " user_session",
     "it lets somebody in, or did": "password_reset recovery_code passkey user_invitation"
-    " user_email provider_identity calendar_feed",
+    " user_email provider_identity calendar_feed api_key"
+    " api_request",
     "it is a file itself": "message_archive appointment_import tenant_export",
 }

@@ -23,6 +23,7 @@ from app.web import (
     voice,
     waiting,
 )
+from app.web.api import api_docs, api_routes
 from app.web.chat import (
     messages_endpoint,
     session_endpoint,
@@ -54,6 +55,8 @@ from app.web.social import meta_webhook
 from app.web.sso import sso_page
 
 PARTS = (
+    api_docs,
+    api_routes,
     calendar_feed_link,
     health_endpoints,
     inbound_email,

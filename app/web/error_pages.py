@@ -8,8 +8,9 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from app.extensions import db
+from app.web.guards import problem
 from app.web.guards.access import wants_json
-from app.web.guards.short_way import short
+from app.web.guards.short_way import PAGE, short
 
 TEXTS = {
     400: "The request was not understood. Go back, reload the page and try again.",
@@ -41,7 +42,10 @@ def init_app(app: Flask) -> None:
 def answer(status: int, text: str | None = None) -> Response:
     """The error in the form that the caller understands."""
     text = text or TEXTS.get(status, TEXTS[400] if status < 500 else TEXTS[500])
-    if wants_json():
+    if request.path.startswith(problem.API) and request.path != PAGE:
+        said = problem.TEXTS.get(status, text)
+        response = problem.told(problem.Problem(status, said))
+    elif wants_json():
         response = make_response(jsonify(error=text), status)
     elif short() or request.routing_exception.__class__ is SecurityError:
         response = make_response(text, status, {"Content-Type": "text/plain; charset=utf-8"})

@@ -175,6 +175,7 @@ INSERT = {
     "app/webchat/visitor_message.py": "whom the site has signed in is met once",
     "app/health/look_request.py": "who waits for a look waits once",
     "app/health/results.py": "what a check finds takes the place of what it found",
+    "app/web/api/once.py": "a request is noted once, or once more with what it made",
     "app/emails/queue.py": "what is told once is written once; with its addressee's tenant",
     "app/outbox/delivery/button_cards.py": "a card is asked for once, by the tenant of its message",
     "app/search/indexing.py": "each row has the tenant of what it is made of; the mark has none",

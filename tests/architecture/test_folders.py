@@ -50,6 +50,7 @@ TESTS_OF_ALL = {
 WEIGHTY = 150
 # What holds a module of weight that has no test file of its name; a model is held by all of them.
 HELD_BY = {
+    "app/web/api/resources/customer_resource.py": "tests/web/api/test_resources.py",
     "app/automation/judging/judgement.py": "tests/automation/test_judge.py",
     "app/automation/webhooks/claim_deliveries.py": (
         "tests/automation/webhooks/test_send_deliveries.py"

@@ -6,6 +6,8 @@ import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
+from app.extensions import redis_client
+from app.web.api.resources import RESOURCES
 from tests.architecture.probes import Onlooker, browser
 from tests.architecture.test_routes import address
 from tests.support.browser import Browser
@@ -62,6 +64,12 @@ FREE = {
             "visit.contact",
             "visit.tell",
         )
+    },
+    **{
+        f"api.{each.name}_{does}": "by a key of the business"
+        for each in RESOURCES
+        for does in ("make", "change")
+        if getattr(each, "new" if does == "make" else "change")
     },
     "unsubscribe.answer": "the address names the reader",
     "reply_address.answer": "the address names the business",
@@ -131,6 +139,8 @@ def test_no_route_tells_a_script_of_another_businesss_page_anything(
         theirs = [
             {"X-Business": str(named)} for named in (garage.id, 0, "x", "²", "9" * 9, "9" * 19)
         ]
+        # What was refused at one address counts for no other.
+        redis_client().flushdb()
         for headers in (*theirs, {"Sec-Fetch-Dest": "empty"}):
             answer = person.get(path, headers=headers)
             where = f"{path} ({rule.endpoint}) {headers} → {answer.status_code}"

@@ -5,6 +5,7 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from app.extensions import redis_client
+from app.web.api.resources import RESOURCES
 from tests.architecture.probes import ROLES, Onlooker, browser
 from tests.support.browser import Browser
 from tests.support.email_in import post as email
@@ -251,6 +252,15 @@ ALLOWED: dict[str, set[str]] = {
     "calendar.move": STAFF,
     "calendar.act": STAFF,
     "calendar_feed.read": EVERYBODY,
+    **{f"api_keys.{name}": ADMIN_MEMBERS for name in ("index", "make", "revoke")},
+    "api_docs.page": EVERYBODY,
+    "api_docs.description": EVERYBODY,
+    # By a key: what it may do is in tests/web/api.
+    **{
+        f"api.{each.name}_{does}": NOBODY
+        for each in RESOURCES
+        for does in ("list", "one", *(["make"] * bool(each.new)), *(["change"] * bool(each.change)))
+    },
     **{f"calendar_feeds.{name}": ADMIN_MEMBERS for name in ("index", "make", "renew", "remove")},
     "moves.index": STAFF,
     "moves.notice": STAFF,
@@ -506,6 +516,7 @@ def address(rule: Rule, ours: Business, onlooker: Onlooker) -> str:
         "export_type": "csv",
         "vendor": "google",
         "kind": "customers",
+        "id_": 1,
     }
     wanted = rule.arguments - (rule.defaults or {}).keys()
     for name in wanted - values.keys():

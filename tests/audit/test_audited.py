@@ -29,7 +29,7 @@ NOT_LOGGED = {
     " search_mark self_test sender_pause sender_pace spending webhook_delivery password_reset"
     " recovery_code provider_identity"
     " user_email user_notice user_session note_mention kept_opt_out unasked_address"
-    " erased_message identity_link",
+    " erased_message identity_link api_request",
     "it is a log itself": "audit_entry platform_audit_entry conversation_event consent_event",
     "the conversation tells who did it": "conversation conversation_label message note"
     " scheduled_message",
@@ -41,6 +41,7 @@ NOT_LOGGED = {
 
 # The columns of AUDITED whose values are texts or more, and stand in the log.
 SHOWN = {
+    "api_key": "name prefix",
     "appointment": "status source external_id attendee_name",
     "automation_rule": "name trigger trigger_options conditions actions off_reason",
     "calendar_feed": "shows",

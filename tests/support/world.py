@@ -17,6 +17,7 @@ from app.inbound.routing import Route
 from app.lib.message_status import MessageStatus
 from app.lib.time.clock import now
 from app.models import (
+    ApiKey,
     Appointment,
     CalendarFeed,
     Call,
@@ -266,6 +267,13 @@ def _fill(owner: Business) -> int:
             TenantExport(status="ended", worked_at=NOON, finished_at=NOON),
             # Of which nothing was taken.
             FileImport(name=f"{owner.slug}.csv", rows=0, status="done", finished_at=NOON),
+            ApiKey(
+                name=f"Key of {owner.slug}",
+                prefix="kv_",
+                secret_hash=owner.slug,
+                scopes=["customers:read"],
+                created_at=NOON,
+            ),
             CalendarFeed(
                 shows="names",
                 token_hash=hashed(f"the calendar of {owner.slug}"),

@@ -44,6 +44,7 @@ FOR_MEMBERS = (
     *("message_archives.download", "message_archives.remove"),
     *("tenant_exports.start", "tenant_exports.download", "tenant_exports.remove"),
     *("privacy.show", "privacy.download", "privacy.erase"),
+    *("api_keys", "api_keys.index", "api_keys.make", "api_keys.revoke"),
     *("calendar_feeds", "calendar_feeds.index", "calendar_feeds.make"),
     *("calendar_feeds.renew", "calendar_feeds.remove"),
     *("single_sign_on", "single_sign_on.index", "single_sign_on.save", "single_sign_on.attempt"),

@@ -1,5 +1,5 @@
-"""What Twilio calls, and what a visitor's live chat asks, goes a short way: no session, sign-in,
-limit or CSRF token is looked at, no cookie is set, and no header of the pages of staff."""
+"""What Twilio calls, a visitor's live chat asks and the API answers goes a short way: no session,
+sign-in, limit or CSRF token is looked at, no cookie is set, and no header of the pages of staff."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -8,7 +8,9 @@ from flask import Flask, Request, Response, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
 
-PREFIXES = ("/api/twilio/", "/chat/")
+PREFIXES = ("/api/twilio/", "/chat/", "/api/v1/")
+# A page among them, with all that pages have.
+PAGE = "/api/v1/docs"
 # What proxies and whoever opens the address in a browser are told all the same.
 HEADERS = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
 
@@ -24,13 +26,18 @@ def both_ways(function: Function) -> Function:
 
 def short() -> bool:
     """Whether this request goes it."""
-    return request.path.startswith(PREFIXES)
+    return is_short(request.path)
+
+
+def is_short(path: str) -> bool:
+    """Whether a request to that path does."""
+    return path.startswith(PREFIXES) and path != PAGE
 
 
 class Sessions(SecureCookieSessionInterface):
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """None: there is none, and nothing can be written into it."""
-        return None if request.path.startswith(PREFIXES) else super().open_session(app, request)
+        return None if is_short(request.path) else super().open_session(app, request)
 
 
 class Program(Flask):

@@ -1,16 +1,17 @@
-"""What is left out around Twilio's calls and live chats, and that nothing else goes that way."""
+"""What is left out around Twilio's calls, live chats and the API, and that nothing else goes that
+way."""
 
 from flask import Flask
 
-from app.web.guards.short_way import PREFIXES
+from app.web.guards.short_way import is_short
 from tests.support import twilio
 from tests.support.browser import Browser, visitor
 from tests.support.world import Business
 
 
-def test_webhooks_and_chats_go_the_short_way_and_nothing_else_does(app: Flask) -> None:
-    short = {rule.endpoint for rule in app.url_map.iter_rules() if rule.rule.startswith(PREFIXES)}
-    known = ("webhooks.", "chat_")
+def test_webhooks_chats_and_the_api_go_the_short_way_and_nothing_else_does(app: Flask) -> None:
+    short = {rule.endpoint for rule in app.url_map.iter_rules() if is_short(rule.rule)}
+    known = ("webhooks.", "chat_", "api.", "api_docs.description")
     assert short == {name for name in app.view_functions if name.startswith(known)}
 
 

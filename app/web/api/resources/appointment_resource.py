@@ -1,0 +1,141 @@
+"""Customers' times with the business. What is done to them here has all that it has when staff do
+it: confirmations, reminders, rules, the live calendar."""
+
+from datetime import datetime
+from typing import Any, cast
+
+from marshmallow import Schema, fields, validate
+from sqlalchemy import ColumnElement
+from sqlalchemy.exc import IntegrityError
+
+from app.appointments import commands
+from app.appointments.commands import Changes, Refused
+from app.customers.reached_through import LONGEST_NAME
+from app.extensions import db
+from app.lib.time.clock import now
+from app.models import Appointment, Customer, Service, StaffMember
+from app.models.appointment import AppointmentStatus
+from app.web.api.fields import Id, Instant, id_of
+from app.web.api.resource import Change, New, Resource, Said, refused
+from app.web.guards.problem import Problem
+
+USUAL_MINUTES = 60
+STATES = [each.value for each in AppointmentStatus]
+# What is not of the appointment itself.
+ASIDE = {"announce", "notify"}
+FOREIGN = {"customer_id": Customer, "service_id": Service, "staff_member_id": StaffMember}
+
+
+class AppointmentShown(Schema):
+    id = Id(required=True)
+    customer_id = Id(required=True)
+    attendee_id = Id(
+        required=True, allow_none=True, metadata={"description": "The customer who comes instead."}
+    )
+    attendee_name = fields.String(
+        required=True, metadata={"description": "Who comes, where that is somebody else."}
+    )
+    service_id = Id(required=True, allow_none=True)
+    staff_member_id = Id(required=True, allow_none=True)
+    starts_at = Instant(required=True)
+    ends_at = Instant(required=True)
+    duration_minutes = fields.Integer(required=True)
+    status = fields.String(required=True, validate=validate.OneOf(STATES))
+    notes = fields.String(required=True)
+    external_id = fields.String(required=True, allow_none=True)
+    created_at = Instant(required=True)
+
+
+class AppointmentChanges(Schema):
+    service_id = Id(allow_none=True)
+    staff_member_id = Id(allow_none=True)
+    starts_at = Instant()
+    duration_minutes = fields.Integer(strict=True, validate=validate.Range(1, 1440))
+    status = fields.String(validate=validate.OneOf(STATES))
+    notes = fields.String(validate=validate.Length(max=5_000))
+    external_id = fields.String(allow_none=True, validate=validate.Length(min=1, max=100))
+    notify = fields.Boolean(
+        metadata={"description": "Whether the customer is told of another time or its end."}
+    )
+
+
+class AppointmentNew(Schema):
+    customer_id = Id(required=True)
+    starts_at = Instant(required=True)
+    service_id = Id(allow_none=True)
+    staff_member_id = Id(allow_none=True)
+    duration_minutes = fields.Integer(
+        strict=True,
+        validate=validate.Range(1, 1440),
+        metadata={"description": "Else the service’s, or 60."},
+    )
+    attendee_name = fields.String(validate=validate.Length(max=LONGEST_NAME))
+    notes = fields.String(validate=validate.Length(max=5_000))
+    external_id = fields.String(allow_none=True, validate=validate.Length(min=1, max=100))
+    announce = fields.Boolean(
+        metadata={"description": "Whether a booking confirmation goes out; as a rule it does."}
+    )
+
+
+def make(said: Said, name: str | None) -> Appointment:
+    details = _details(said)
+    if "duration_minutes" not in said:
+        details["duration_minutes"] = _usual(said.get("service_id"))
+    if name:
+        details["client_token"] = name
+    return _done(lambda at: commands.book(at, announce=said.get("announce", True), **details))
+
+
+def change(appointment: Appointment, said: Said) -> None:
+    details = _details(said)
+    tell = bool(said.get("notify", False))
+    _done(lambda at: commands.change(appointment.id, at, tell=tell, **details))
+
+
+def _details(said: Said) -> Changes:
+    for name, model in FOREIGN.items():
+        if said.get(name) is not None and db.session.get(model, said[name]) is None:
+            raise refused(name, "There is no such row.")
+    return cast(Changes, {name: said[name] for name in said if name not in ASIDE})
+
+
+def _usual(service_id: int | None) -> int:
+    return db.session.get_one(Service, service_id).duration_minutes if service_id else USUAL_MINUTES
+
+
+def _done(command: Any) -> Appointment:
+    try:
+        made: Appointment = command(now())
+        return made
+    except Refused as error:
+        raise Problem(422, str(error)) from None
+    except IntegrityError:
+        raise Problem(409, "Another appointment has this external_id.") from None
+
+
+def _since(text: str) -> datetime:
+    found: datetime = Instant().deserialize(text)
+    return found
+
+
+def _customers(text: str) -> ColumnElement[bool]:
+    return Appointment.customer_id == id_of(text)
+
+
+RESOURCE = Resource(
+    name="appointments",
+    one="appointment",
+    model=Appointment,
+    shown=AppointmentShown,
+    reads="appointments:read",
+    writes="appointments:write",
+    new=New(AppointmentNew, make),
+    change=Change(AppointmentChanges, change),
+    filters={
+        "customer_id": _customers,
+        "staff_member_id": lambda text: Appointment.staff_member_id == id_of(text),
+        "external_id": lambda text: Appointment.external_id == text,
+        "starts_from": lambda text: Appointment.starts_at >= _since(text),
+        "starts_before": lambda text: Appointment.starts_at < _since(text),
+    },
+)

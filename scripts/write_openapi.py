@@ -1,0 +1,160 @@
+"""Writes app/web/api/openapi.json: what the API's resources say of themselves, as OpenAPI 3.1.
+
+`python -m scripts.write_openapi`; tests/web/api/test_openapi.py holds that nothing differs.
+"""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from apispec import APISpec
+from apispec.ext.marshmallow import MarshmallowPlugin
+from marshmallow import Schema
+
+from app.api_keys.scopes import SCOPES
+from app.web.api.api_docs import FILE
+from app.web.api.api_routes import PREFIX
+from app.web.api.fields import Id, Instant
+from app.web.api.listing import MOST, USUAL
+from app.web.api.resource import Resource
+from app.web.api.resources import RESOURCES
+
+SUMMARY = {"list": "List {name}", "one": "Read one", "make": "New {one}", "change": "Change one"}
+PROBLEMS = {
+    "400": "A parameter cannot be that.",
+    "401": "There is no key, or it has ended.",
+    "403": "The key lacks the scope.",
+    "404": "There is no such row.",
+    "409": "It is there already, or the same request is being carried out.",
+    "412": "It was changed meanwhile.",
+    "415": "The body is no JSON.",
+    "422": "Some of what was sent cannot be taken; `errors` says what.",
+    "428": "If-Match is missing.",
+    "429": "Too many requests; Retry-After says how long to wait.",
+}
+OF_ALL = ("401", "403", "429")
+PROBLEM = {
+    "type": "object",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["pointer", "detail"],
+                "properties": {"pointer": {"type": "string"}, "detail": {"type": "string"}},
+            },
+        },
+    },
+}
+
+
+def document() -> dict[str, Any]:
+    plugin = MarshmallowPlugin(schema_name_resolver=_name)
+    told = {"description": "What a business has in KaiVox Messaging, for its own programs."}
+    spec = APISpec("KaiVox Messaging", "1", "3.1.0", plugins=[plugin], info=told)
+    plugin.map_to_openapi_type(Id, "string", None)
+    plugin.map_to_openapi_type(Instant, "string", "date-time")
+    spec.components.security_scheme("key", {"type": "http", "scheme": "bearer"})
+    spec.components.schema("Problem", PROBLEM)
+    for resource in RESOURCES:
+        spec.tag({"name": resource.name})
+        _describe(spec, resource)
+    return {**spec.to_dict(), "security": [{"key": []}]}
+
+
+def _name(schema: Any) -> str:
+    kind = schema if isinstance(schema, type) else type(schema)
+    return kind.__name__
+
+
+def _describe(spec: APISpec, resource: Resource) -> None:
+    many = {"get": _listing(resource)}
+    one = {"get": _operation(resource, "one", "200", ("404",))}
+    if resource.new:
+        wrong = ("400", "409", "415", "422")
+        many["post"] = _operation(resource, "make", "201", wrong, resource.new.schema)
+        many["post"]["parameters"] = [_key()]
+    if resource.change:
+        wrong = ("404", "409", "412", "415", "422", "428")
+        one["patch"] = _operation(resource, "change", "200", wrong, resource.change.schema)
+        one["patch"]["parameters"] = [_header("If-Match", "The ETag that you have seen.", True)]
+    id_ = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
+    spec.path(f"{PREFIX}/{resource.name}", operations=many)
+    spec.path(f"{PREFIX}/{resource.name}/{{id}}", operations=one, parameters=[id_])
+
+
+def _listing(resource: Resource) -> dict[str, Any]:
+    operation = _operation(resource, "list", "200", ("400",))
+    page = {
+        "type": "object",
+        "required": ["data", "next_cursor"],
+        "properties": {
+            "data": {"type": "array", "items": resource.shown},
+            "next_cursor": {"type": ["string", "null"]},
+        },
+    }
+    operation["responses"]["200"]["content"] = {"application/json": {"schema": page}}
+    limit = {"type": "integer", "minimum": 1, "maximum": MOST, "default": USUAL}
+    order = {"type": "string", "enum": ["asc", "desc"], "default": "asc"}
+    operation["parameters"] = [
+        _query("limit", limit),
+        _query("cursor", {"type": "string"}),
+        _query("order", order),
+        *(_query(name, {"type": "string"}) for name in resource.filters),
+    ]
+    return operation
+
+
+def _operation(
+    resource: Resource,
+    does: str,
+    good: str,
+    problems: Sequence[str],
+    body: type[Schema] | None = None,
+) -> dict[str, Any]:
+    scope = resource.writes if body else resource.reads
+    shown = {"application/json": {"schema": resource.shown}}
+    answers: dict[str, Any] = {good: {"description": "As it is now.", "content": shown}}
+    if does == "make":
+        answers["200"] = {"description": "What the same request made before.", "content": shown}
+    for status in sorted({*problems, *OF_ALL}):
+        answers[status] = {
+            "description": PROBLEMS[status],
+            "content": {
+                "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
+            },
+        }
+    operation: dict[str, Any] = {
+        "operationId": f"{resource.name}_{does}",
+        "tags": [resource.name],
+        "summary": SUMMARY[does].format(name=resource.name.replace("_", " "), one=resource.one),
+        "description": f"Scope {scope}: {SCOPES[scope]}.",
+        "responses": answers,
+    }
+    if body:
+        sent = {"application/json": {"schema": body}}
+        operation["requestBody"] = {"required": True, "content": sent}
+    return operation
+
+
+def _query(name: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {"name": name, "in": "query", "required": False, "schema": schema}
+
+
+def _key() -> dict[str, Any]:
+    text = "Made up by you: with it the request makes one thing, however often it comes."
+    return _header("Idempotency-Key", text, False)
+
+
+def _header(name: str, text: str, required: bool) -> dict[str, Any]:
+    told = {"name": name, "in": "header", "required": required, "description": text}
+    return told | {"schema": {"type": "string", "minLength": 1, "maxLength": 255}}
+
+
+if __name__ == "__main__":
+    FILE.write_text(json.dumps(document(), indent=1, ensure_ascii=False) + "\n")
