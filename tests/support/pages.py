@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 
 LINKS = "all => all.map((each) => each.getAttribute('href'))"
 # No page of its own: another site, where one is led on from, a file, a part of a page.
-NO_PAGE = re.compile(r"^[^/]|^/$|csv|part=|/file$")
+NO_PAGE = re.compile(r"^[^/]|^/$|csv|part=|/file$|\.json$")
 
 
 def pages(visitor: Page, seen: set[str]) -> Iterator[str]:
