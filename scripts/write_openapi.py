@@ -21,17 +21,21 @@ from app.web.api.resources import RESOURCES
 
 SUMMARY = {"list": "List {name}", "one": "Read one", "make": "New {one}", "change": "Change one"}
 PROBLEMS = {
-    "400": "A parameter cannot be that.",
+    "400": "A parameter cannot be that, or the body is no JSON.",
     "401": "There is no key, or it has ended.",
     "403": "The key lacks the scope.",
-    "404": "There is no such row.",
+    "404": "There is no such row, nor can there be.",
     "409": "It is there already, or the same request is being carried out.",
     "412": "It was changed meanwhile.",
+    "413": "The body is too large.",
     "415": "The body is no JSON.",
     "422": "Some of what was sent cannot be taken; `errors` says what.",
     "428": "If-Match is missing.",
     "429": "Too many requests; Retry-After says how long to wait.",
 }
+ID = {"type": "string", "pattern": "^[0-9]{1,18}$"}
+# What ends so in the name of a filter is a time.
+TIMES = ("_from", "_before")
 OF_ALL = ("401", "403", "429")
 PROBLEM = {
     "type": "object",
@@ -58,6 +62,7 @@ def document() -> dict[str, Any]:
     told = {"description": "What a business has in KaiVox Messaging, for its own programs."}
     spec = APISpec("KaiVox Messaging", "1", "3.1.0", plugins=[plugin], info=told)
     plugin.map_to_openapi_type(Id, "string", None)
+    plugin.converter.add_attribute_function(_ids)
     plugin.map_to_openapi_type(Instant, "string", "date-time")
     spec.components.security_scheme("key", {"type": "http", "scheme": "bearer"})
     spec.components.schema("Problem", PROBLEM)
@@ -65,6 +70,10 @@ def document() -> dict[str, Any]:
         spec.tag({"name": resource.name})
         _describe(spec, resource)
     return {**spec.to_dict(), "security": [{"key": []}]}
+
+
+def _ids(_converter: Any, field: Any, **_more: Any) -> dict[str, Any]:
+    return {"pattern": ID["pattern"]} if isinstance(field, Id) else {}
 
 
 def _name(schema: Any) -> str:
@@ -76,20 +85,22 @@ def _describe(spec: APISpec, resource: Resource) -> None:
     many = {"get": _listing(resource)}
     one = {"get": _operation(resource, "one", "200", ("404",))}
     if resource.new:
-        wrong = ("400", "409", "415", "422")
+        wrong = ("400", "409", "413", "415", "422")
         many["post"] = _operation(resource, "make", "201", wrong, resource.new.schema)
         many["post"]["parameters"] = [_key()]
+        many["post"]["responses"]["201"]["links"] = _links(resource, "")
     if resource.change:
-        wrong = ("404", "409", "412", "415", "422", "428")
+        wrong = ("400", "404", "409", "412", "413", "415", "422", "428")
         one["patch"] = _operation(resource, "change", "200", wrong, resource.change.schema)
+        one["get"]["responses"]["200"]["links"] = _links(resource, "")
         one["patch"]["parameters"] = [_header("If-Match", "The ETag that you have seen.", True)]
-    id_ = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
+    id_ = {"name": "id", "in": "path", "required": True, "schema": ID}
     spec.path(f"{PREFIX}/{resource.name}", operations=many)
     spec.path(f"{PREFIX}/{resource.name}/{{id}}", operations=one, parameters=[id_])
 
 
 def _listing(resource: Resource) -> dict[str, Any]:
-    operation = _operation(resource, "list", "200", ("400",))
+    operation = _operation(resource, "list", "200", ("400", "404"))
     page = {
         "type": "object",
         "required": ["data", "next_cursor"],
@@ -101,11 +112,12 @@ def _listing(resource: Resource) -> dict[str, Any]:
     operation["responses"]["200"]["content"] = {"application/json": {"schema": page}}
     limit = {"type": "integer", "minimum": 1, "maximum": MOST, "default": USUAL}
     order = {"type": "string", "enum": ["asc", "desc"], "default": "asc"}
+    operation["responses"]["200"]["links"] = _links(resource, "data/0/")
     operation["parameters"] = [
         _query("limit", limit),
         _query("cursor", {"type": "string"}),
         _query("order", order),
-        *(_query(name, {"type": "string"}) for name in resource.filters),
+        *(_query(name, _filter(name)) for name in resource.filters),
     ]
     return operation
 
@@ -140,6 +152,23 @@ def _operation(
         sent = {"application/json": {"schema": body}}
         operation["requestBody"] = {"required": True, "content": sent}
     return operation
+
+
+def _filter(name: str) -> dict[str, Any]:
+    if name.endswith("_id") and name != "external_id":
+        return ID
+    return {"type": "string"} | ({"format": "date-time"} if name.endswith(TIMES) else {})
+
+
+def _links(resource: Resource, place: str) -> dict[str, Any]:
+    """What can be asked next of the row that stands there in the answer."""
+    id_ = {"path.id": f"$response.body#/{place}id"}
+    links = {"read": {"operationId": f"{resource.name}_one", "parameters": id_}}
+    if resource.change and not place:
+        seen = {"header.If-Match": "$response.header.ETag"}
+        change = {"operationId": f"{resource.name}_change", "parameters": {**id_, **seen}}
+        links["change"] = change
+    return links
 
 
 def _query(name: str, schema: dict[str, Any]) -> dict[str, Any]:

@@ -8,4 +8,7 @@ SCOPES = {
     "messages:write": "Send messages",
     "appointments:read": "Read appointments, services and staff members",
     "appointments:write": "Book, move and cancel appointments",
+    "notifications:read": "Read automatic messages, and why they go or do not",
+    "calls:read": "Read calls",
+    "setup:read": "Read templates, labels and who signs in",
 }

@@ -1,5 +1,5 @@
-"""Who acts: somebody who is signed in, from the beginning of their request to its end. What
-webhooks, workers and commands write is no person's act, and there nobody acts."""
+"""Who acts: somebody who is signed in, or a program by its key, from the beginning of their request
+to its end. What webhooks, workers and commands write is no person's act, and there nobody acts."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +11,8 @@ from app.models import Role, User
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    id: int
+    id: int | None
+    """None: a program acts, by a key of that name."""
     name: str
     by_operator: bool
 
@@ -31,7 +32,13 @@ def current_actor() -> Actor | None:
 @contextmanager
 def acting(user: User) -> Iterator[None]:
     """What is written within is the user's act."""
-    token = _actor.set(actor_of(user))
+    with acting_as(actor_of(user)):
+        yield
+
+
+@contextmanager
+def acting_as(actor: Actor) -> Iterator[None]:
+    token = _actor.set(actor)
     try:
         yield
     finally:

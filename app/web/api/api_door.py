@@ -6,6 +6,7 @@ from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Unauthorized
 
 from app.api_keys import keys
+from app.audit.acting import Actor, acting_as
 from app.lib.time.clock import now
 from app.models import ApiKey
 from app.tenancy import tenant_scope
@@ -41,6 +42,9 @@ def enter(scope: str) -> ApiKey:
     if scope not in key.scopes:
         raise Problem(403, f"This key has no scope {scope}. Make one that has it.")
     keys.note_use(key, now())
+    # Likewise: what it changes stands in the log of changes under its name.
+    g.acting = acting_as(Actor(None, f"{key.name} (API key)", by_operator=False))
+    g.acting.__enter__()
     return key
 
 

@@ -1,11 +1,15 @@
 """Values as they stand in JSON, beside those that marshmallow knows."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
 from marshmallow import ValidationError, fields
+from sqlalchemy import BigInteger, ColumnElement
 
 from app.web.guards.access import BIGINT
+
+INTEGER = 2**31
 
 
 class Id(fields.Field[int]):
@@ -38,9 +42,16 @@ class Instant(fields.Field[datetime]):
         return instant.astimezone(UTC)
 
 
-def id_of(value: Any) -> int:
-    """The number that the text says. Raises ValidationError."""
+def id_of(value: Any, key: Any = None) -> int:
+    """The number that the text says, if the column can hold it; None: any of a table that does not
+    count beyond 32 bits. Raises ValidationError."""
     digits = value if isinstance(value, str) and value.isascii() and len(value) < 20 else ""
-    if digits.isdigit() and int(digits) < BIGINT:
+    large = key is not None and isinstance(key.type, BigInteger)
+    if digits.isdigit() and int(digits) < (BIGINT if large else INTEGER):
         return int(digits)
     raise ValidationError("Not an id.")
+
+
+def names(key: Any) -> Callable[[str], ColumnElement[bool]]:
+    """The condition that the column is the id that a text says. Raises ValidationError."""
+    return lambda text: key == id_of(text, key)

@@ -21,7 +21,7 @@ def page(resource: Resource) -> dict[str, Any]:
     limit, down = _limit(), _order()
     query = resource.query().where(*_narrowed(resource))
     if cursor := request.args.get("cursor"):
-        edge = _edge(cursor)
+        edge = _edge(cursor, resource.key)
         query = query.where(resource.key < edge if down else resource.key > edge)
     ordered = query.order_by(resource.key.desc() if down else resource.key).limit(limit + 1)
     rows = db.session.scalars(ordered).unique().all()
@@ -62,10 +62,11 @@ def _cursor(id_: int) -> str:
     return base64.urlsafe_b64encode(str(id_).encode()).decode().rstrip("=")
 
 
-def _edge(cursor: str) -> int:
+def _edge(cursor: str, key: Any) -> int:
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
-        return id_of(base64.b64decode(padded.encode(), altchars=b"-_", validate=True).decode())
+        text = base64.b64decode(padded.encode(), altchars=b"-_", validate=True).decode()
+        return id_of(text, key)
     except (binascii.Error, UnicodeError, ValidationError):
         raise _wrong("cursor", "take it from next_cursor as it is") from None
 

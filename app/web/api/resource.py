@@ -64,7 +64,7 @@ class Resource:
     def find(self, id_: str, locked: bool = False) -> Any:
         """The row of the business. Raises Problem: 404 for any other."""
         try:
-            query = self.query().where(self.key == id_of(id_))
+            query = self.query().where(self.key == id_of(id_, self.key))
         except ValidationError:
             raise self.gone() from None
         if locked:

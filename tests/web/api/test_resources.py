@@ -9,7 +9,7 @@ from sqlalchemy import func, select, update
 
 from app.extensions import db
 from app.lib.time.clock import now
-from app.models import ApiRequest, Appointment, Customer, Message, Notification
+from app.models import ApiRequest, Appointment, AuditEntry, Customer, Message, Notification
 from app.tenancy import tenant_scope, unscoped
 from app.web.api.resources import RESOURCES
 from tests.admin_views.reading import rows
@@ -42,7 +42,7 @@ def test_each_business_reads_its_own_and_for_another_there_is_nothing(
         assert answer.json == one
         again = program.get(f"{name}/{one['id']}", If_None_Match=answer.headers["ETag"])
         assert again.status_code == 304
-    for id_ in (*theirs, "0", "x", "9" * 30, "%00"):
+    for id_ in (*theirs, "0", "x", "9" * 12, "9" * 18, "9" * 30, "%00"):
         assert program.get(f"{name}/{id_}").status_code == 404
         if resource.change:  # type: ignore[attr-defined]
             assert program.ask("PATCH", f"{name}/{id_}", {}, If_Match="*").status_code == 404
@@ -280,3 +280,22 @@ def test_a_body_that_is_no_object_is_refused(program: Program, sent: object) -> 
     answer = program.ask("POST", "customers", sent)
     assert answer.status_code in (415, 422)
     assert answer.mimetype == "application/problem+json"
+
+
+def test_what_a_key_changes_stands_in_the_log_under_its_name(
+    salon: Business, garage: Business, program: Program
+) -> None:
+    made = program.post("customers", {"first_name": "Zoe"}).json
+    program.patch(f"customers/{made['id']}", {"last_name": "Ng"})
+    told = [each for each in rows(salon, AuditEntry) if each.row_id == int(made["id"])]
+    assert [each.action for each in told] == ["created", "changed"]
+    assert {(each.actor_id, each.actor_name) for each in told} == {(None, "Website (API key)")}
+
+
+def test_an_automatic_message_says_why(salon: Business, garage: Business, program: Program) -> None:
+    booked = program.post("appointments", booking(salon)).json
+    mine = f"notifications?appointment_id={booked['id']}"
+    assert {each["status"] for each in program.get(mine).json["data"]} == {"planned"}
+    program.patch(f"appointments/{booked['id']}", {"status": "cancelled"})
+    over = program.get(mine).json["data"]
+    assert over and all(each["status"] == "cancelled" and each["reason"] for each in over)

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any, cast
 
 from marshmallow import Schema, fields, validate
-from sqlalchemy import ColumnElement
 from sqlalchemy.exc import IntegrityError
 
 from app.appointments import commands
@@ -15,7 +14,7 @@ from app.extensions import db
 from app.lib.time.clock import now
 from app.models import Appointment, Customer, Service, StaffMember
 from app.models.appointment import AppointmentStatus
-from app.web.api.fields import Id, Instant, id_of
+from app.web.api.fields import Id, Instant, names
 from app.web.api.resource import Change, New, Resource, Said, refused
 from app.web.guards.problem import Problem
 
@@ -118,10 +117,6 @@ def _since(text: str) -> datetime:
     return found
 
 
-def _customers(text: str) -> ColumnElement[bool]:
-    return Appointment.customer_id == id_of(text)
-
-
 RESOURCE = Resource(
     name="appointments",
     one="appointment",
@@ -132,8 +127,8 @@ RESOURCE = Resource(
     new=New(AppointmentNew, make),
     change=Change(AppointmentChanges, change),
     filters={
-        "customer_id": _customers,
-        "staff_member_id": lambda text: Appointment.staff_member_id == id_of(text),
+        "customer_id": names(Appointment.customer_id),
+        "staff_member_id": names(Appointment.staff_member_id),
         "external_id": lambda text: Appointment.external_id == text,
         "starts_from": lambda text: Appointment.starts_at >= _since(text),
         "starts_before": lambda text: Appointment.starts_at < _since(text),

@@ -5,7 +5,7 @@ from sqlalchemy import ColumnElement
 
 from app.lib.time.clock import now
 from app.models import Conversation, ConversationState
-from app.web.api.fields import Id, Instant, id_of
+from app.web.api.fields import Id, Instant, names
 from app.web.api.resource import Resource
 
 STATES = [each.value for each in ConversationState]
@@ -47,8 +47,8 @@ RESOURCE = Resource(
     shown=ConversationShown,
     reads="conversations:read",
     filters={
-        "customer_id": lambda text: Conversation.customer_id == id_of(text),
-        "assignee_id": lambda text: Conversation.assignee_id == id_of(text),
+        "customer_id": names(Conversation.customer_id),
+        "assignee_id": names(Conversation.assignee_id),
         "unread": _unread,
     },
 )

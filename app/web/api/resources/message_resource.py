@@ -9,7 +9,7 @@ from app.models import Customer, Message
 from app.models.message import Direction
 from app.outbox.compose.manual_message import compose
 from app.outbox.refused import Refused
-from app.web.api.fields import Id, Instant, id_of
+from app.web.api.fields import Id, Instant, names
 from app.web.api.resource import New, Resource, Said, refused
 from app.web.guards.problem import Problem
 
@@ -64,6 +64,6 @@ RESOURCE = Resource(
     writes="messages:write",
     new=New(MessageNew, make),
     filters={
-        "customer_id": lambda text: Message.customer_id == id_of(text),
+        "customer_id": names(Message.customer_id),
     },
 )
