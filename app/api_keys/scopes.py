@@ -10,5 +10,5 @@ SCOPES = {
     "appointments:write": "Book, move and cancel appointments",
     "notifications:read": "Read automatic messages, and why they go or do not",
     "calls:read": "Read calls",
-    "setup:read": "Read templates, labels and who signs in",
+    "setup:read": "Read templates, labels, webhooks and who signs in",
 }

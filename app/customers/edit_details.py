@@ -27,6 +27,12 @@ class BadDetail(ValueError):
 def change_details(customer: Customer, values: Mapping[str, Any]) -> None:
     """Take over the fields that are named among the values; others stay. Raises BadDetail, and
     changes nothing then. Commits."""
+    take_details(customer, values)
+    db.session.commit()
+
+
+def take_details(customer: Customer, values: Mapping[str, Any]) -> None:
+    """The same, in the caller's transaction."""
     given = {name: clean(str(values[name] or "")).strip() for name in LONGEST if name in values}
     for name, text in given.items():
         if len(text) > LONGEST[name]:
@@ -35,7 +41,6 @@ def change_details(customer: Customer, values: Mapping[str, Any]) -> None:
     stored = {name: _stored(name, text, customer) for name, text in given.items()}
     for name, value in stored.items():
         setattr(customer, name, value)
-    db.session.commit()
 
 
 def _stored(name: str, text: str, customer: Customer) -> str | None:

@@ -97,6 +97,7 @@ HELD_BY = {
     "admin_views/inbox/inbox_page.py": "tests/inbox/test_inbox.py",
     "admin_views/audit/audit_words.py": "tests/admin_views/audit/test_audit_page.py",
     "app/inbound/mailboxes/connect_mailbox.py": "tests/admin_views/mailbox/test_mailbox_page.py",
+    "app/web/api/resources/appointment_resource.py": "tests/web/api/test_resources.py",
     "app/web/guards/access.py": "tests/architecture/test_routes.py",
     "admin_views/panels/panel.py": "tests/admin_views/panels/test_panel_attributes.py",
     "admin_views/panels/business_form.py": "tests/admin_views/operator/test_tenants.py",

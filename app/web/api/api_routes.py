@@ -49,6 +49,7 @@ def _make(new: New, resource: Resource, key: ApiKey) -> Response:
 
 
 def _change(change: Change, resource: Resource, _key: ApiKey, id_: str) -> Response:
+    change.first()
     row = resource.find(id_, locked=True)
     version.check(*told(resource, row))
     change.apply(row, read(change.schema))

@@ -31,7 +31,9 @@ def once(key: ApiKey, now: datetime, make: Callable[[str | None], int]) -> tuple
     where it has none. Raises Problem."""
     said = request.headers.get("Idempotency-Key")
     if said is None:
-        return make(None), True
+        made = make(None)
+        db.session.commit()
+        return made, True
     if not said or len(said) > LONGEST:
         raise Problem(400, f"An Idempotency-Key has 1 to {LONGEST} characters.")
     name = _hash(said.encode())

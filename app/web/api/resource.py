@@ -21,14 +21,16 @@ GONE = "There is no such {}, or it is no more."
 class New(NamedTuple):
     schema: type[Schema]
     make: Callable[[Said, str | None], Any]
-    """A new row of what was sent, committed; a name that it was made by before gives that row.
-    Raises Problem."""
+    """A new row of what was sent, for the caller to commit, unless its command has done so: then a
+    name that it was made by before gives that row. Raises Problem."""
 
 
 class Change(NamedTuple):
     schema: type[Schema]
     apply: Callable[[Any, Said], object]
     """Do that to a row, committed. Raises Problem."""
+    first: Callable[[], None] = lambda: None
+    """Done before the row is locked: what has to be locked before it."""
 
 
 @dataclass(frozen=True)

@@ -299,3 +299,47 @@ def test_an_automatic_message_says_why(salon: Business, garage: Business, progra
     program.patch(f"appointments/{booked['id']}", {"status": "cancelled"})
     over = program.get(mine).json["data"]
     assert over and all(each["status"] == "cancelled" and each["reason"] for each in over)
+
+
+def test_what_was_not_remembered_was_not_made(
+    salon: Business, garage: Business, program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_more: object) -> None:
+        raise RuntimeError
+
+    before = len(rows(salon, Customer))
+    with monkeypatch.context() as during:
+        during.setattr("app.web.api.once._write", killed)
+        answer = program.post("customers", {"first_name": "Zoe"}, Idempotency_Key="k")
+        assert answer.status_code == 500
+    assert len(rows(salon, Customer)) == before
+    assert program.post("customers", {"first_name": "Zoe"}, Idempotency_Key="k").status_code == 201
+    assert program.post("customers", {"first_name": "Zoe"}, Idempotency_Key="k").status_code == 200
+    assert len(rows(salon, Customer)) == before + 1
+
+
+def test_what_collides_or_is_past_is_booked_only_where_that_is_meant(
+    salon: Business, garage: Business, program: Program
+) -> None:
+    [staff] = program.get("staff_members").json["data"]
+    said = booking(salon, staff_member_id=staff["id"])
+    first = program.post("appointments", said)
+    assert (first.status_code, program.post("appointments", said).status_code) == (201, 409)
+    over = {**said, "starts_at": (now() - timedelta(days=2)).isoformat()}
+    assert program.post("appointments", over).status_code == 409
+    second = program.post("appointments", {**said, "accept_conflicts": True})
+    assert second.status_code == 201
+    path = f"appointments/{second.json['id']}"
+    later = (SOON + timedelta(minutes=10)).isoformat()
+    assert program.patch(path, {"starts_at": later}).status_code == 409
+    meant = {"starts_at": later, "accept_conflicts": True}
+    assert program.patch(path, meant).status_code == 200
+
+
+def test_a_client_token_is_one_message_by_whatever_request(
+    salon: Business, garage: Business, program: Program
+) -> None:
+    said = {**text(salon), "client_token": "order-7"}
+    sent = {program.post("messages", said, Idempotency_Key=k).json["id"] for k in ("a", "b")}
+    assert len(sent) == 1
+    assert program.post("messages", {**said, "body": "Other"}).status_code == 422

@@ -221,6 +221,14 @@ def test_without_its_secret_a_large_email_is_never_read(salon: Business, parsed:
             assert (answer.status_code, parsed) == (status, [])
 
 
+def test_the_body_of_a_program_without_a_key_is_not_read(
+    app: Flask, parsed: list[str], salon: Business
+) -> None:
+    body = BytesIO(b'{"body": "' + b"a" * bodies.MB)
+    answer = visitor().post("/api/v1/messages", input_stream=body, content_type=JSON)
+    assert (answer.status_code, parsed) == (401, [])
+
+
 def test_only_routes_of_the_signed_in_take_more_and_the_one_that_asks_for_a_secret(
     whole_app: Flask,
 ) -> None:
@@ -229,4 +237,6 @@ def test_only_routes_of_the_signed_in_take_more_and_the_one_that_asks_for_a_secr
     open_to_all = [name for name in bodies.LARGER if not access.roles_of(name)]
     # Of Meta's the signature is over all of it.
     asked = {"inbound_email.message", "meta_webhook.events", "chat_messages.send_file"}
+    # The key of a program is asked for before its body.
+    asked |= {"api.messages_make"}
     assert set(open_to_all) == asked

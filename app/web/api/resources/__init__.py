@@ -13,6 +13,7 @@ from app.web.api.resources import (
     staff_member_resource,
     template_resource,
     user_resource,
+    webhook_resource,
 )
 
 RESOURCES: tuple[Resource, ...] = (
@@ -27,4 +28,5 @@ RESOURCES: tuple[Resource, ...] = (
     template_resource.RESOURCE,
     label_resource.RESOURCE,
     user_resource.RESOURCE,
+    webhook_resource.RESOURCE,
 )

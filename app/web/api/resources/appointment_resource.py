@@ -8,7 +8,8 @@ from marshmallow import Schema, fields, validate
 from sqlalchemy.exc import IntegrityError
 
 from app.appointments import commands
-from app.appointments.commands import Changes, Refused
+from app.appointments.booking_warnings import one_at_a_time
+from app.appointments.commands import Changes, NotConfirmed, Refused
 from app.customers.reached_through import LONGEST_NAME
 from app.extensions import db
 from app.lib.time.clock import now
@@ -21,7 +22,11 @@ from app.web.guards.problem import Problem
 USUAL_MINUTES = 60
 STATES = [each.value for each in AppointmentStatus]
 # What is not of the appointment itself.
-ASIDE = {"announce", "notify"}
+ASIDE = {"announce", "notify", "accept_conflicts"}
+ACCEPTS = "Whether it may be in the past, or on top of another of its staff member's; else 409."
+MEANT = (
+    "It is in the past, or on top of another appointment. Send accept_conflicts if that is meant."
+)
 FOREIGN = {"customer_id": Customer, "service_id": Service, "staff_member_id": StaffMember}
 
 
@@ -56,6 +61,7 @@ class AppointmentChanges(Schema):
     notify = fields.Boolean(
         metadata={"description": "Whether the customer is told of another time or its end."}
     )
+    accept_conflicts = fields.Boolean(metadata={"description": ACCEPTS})
 
 
 class AppointmentNew(Schema):
@@ -74,6 +80,7 @@ class AppointmentNew(Schema):
     announce = fields.Boolean(
         metadata={"description": "Whether a booking confirmation goes out; as a rule it does."}
     )
+    accept_conflicts = fields.Boolean(metadata={"description": ACCEPTS})
 
 
 def make(said: Said, name: str | None) -> Appointment:
@@ -82,13 +89,20 @@ def make(said: Said, name: str | None) -> Appointment:
         details["duration_minutes"] = _usual(said.get("service_id"))
     if name:
         details["client_token"] = name
-    return _done(lambda at: commands.book(at, announce=said.get("announce", True), **details))
+    announce, answered = said.get("announce", True), _answered(said)
+    return _done(lambda at: commands.book(at, announce=announce, answered=answered, **details))
 
 
 def change(appointment: Appointment, said: Said) -> None:
     details = _details(said)
     tell = bool(said.get("notify", False))
-    _done(lambda at: commands.change(appointment.id, at, tell=tell, **details))
+    answered = _answered(said)
+    _done(lambda at: commands.change(appointment.id, at, tell=tell, answered=answered, **details))
+
+
+def _answered(said: Said) -> commands.Answered:
+    """Of what a person would be asked about; None: all of it is meant."""
+    return None if said.get("accept_conflicts") else frozenset()
 
 
 def _details(said: Said) -> Changes:
@@ -106,6 +120,8 @@ def _done(command: Any) -> Appointment:
     try:
         made: Appointment = command(now())
         return made
+    except NotConfirmed:
+        raise Problem(409, MEANT) from None
     except Refused as error:
         raise Problem(422, str(error)) from None
     except IntegrityError:
@@ -125,7 +141,7 @@ RESOURCE = Resource(
     reads="appointments:read",
     writes="appointments:write",
     new=New(AppointmentNew, make),
-    change=Change(AppointmentChanges, change),
+    change=Change(AppointmentChanges, change, one_at_a_time),
     filters={
         "customer_id": names(Appointment.customer_id),
         "staff_member_id": names(Appointment.staff_member_id),

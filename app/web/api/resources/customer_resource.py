@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import selectinload
 
 from app.customers import add, contact
-from app.customers.edit_details import LONGEST, BadDetail, change_details
+from app.customers.edit_details import LONGEST, BadDetail, take_details
 from app.extensions import db
 from app.lib.telephone.phone import BadNumber
 from app.models import ContactPoint, Customer, Tenant
@@ -76,15 +76,21 @@ def make(said: Said, _name: str | None) -> Customer:
     customer = Customer(contact_points=_addresses(said))
     _refuse_known(said)
     db.session.add(customer)
-    change(customer, said)
+    _take(customer, said)
     return customer
 
 
 def change(customer: Customer, said: Said) -> None:
+    _take(customer, said)
+    db.session.commit()
+
+
+def _take(customer: Customer, said: Said) -> None:
     if "external_id" in said:
         customer.external_id = said["external_id"]
     try:
-        change_details(customer, said)
+        take_details(customer, said)
+        db.session.flush()
     except BadDetail as error:
         raise Problem(422, str(error)) from None
     except IntegrityError:

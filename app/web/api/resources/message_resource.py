@@ -41,6 +41,10 @@ class MessageNew(Schema):
     subject = fields.String(
         validate=validate.Length(max=1_000), metadata={"description": "Of an email."}
     )
+    client_token = fields.String(
+        validate=validate.Length(min=1, max=100),
+        metadata={"description": "Made up by you: by it the message is one for ever."},
+    )
 
 
 def make(said: Said, name: str | None) -> Message:
@@ -49,8 +53,9 @@ def make(said: Said, name: str | None) -> Message:
     if customer is None:
         raise refused("customer_id", "There is no such customer.")
     text, subject = said["body"], said.get("subject", "")
+    token = said.get("client_token") or name
     try:
-        return compose(customer, said["channel"], text, now(), client_token=name, subject=subject)
+        return compose(customer, said["channel"], text, now(), client_token=token, subject=subject)
     except Refused as error:
         raise Problem(422, str(error)) from None
 
