@@ -4,7 +4,8 @@ All that is told ends with the transaction: a connection hands nothing on to who
 even by way of a PgBouncer.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -35,10 +36,11 @@ def bind_sessions(engine: Engine, row_security: RowSecurity) -> None:
 
     @event.listens_for(engine, "do_execute")
     def with_values(cursor: Cursor[Any], statement: str, values: Any, _context: Any) -> bool:
-        if isinstance(cursor, DriverCursor):
-            cursor.execute_behind(untold(cursor.connection, statement), statement, values)
-            return True
-        return tell(cursor, statement)
+        if not isinstance(cursor, DriverCursor):
+            return tell(cursor, statement)
+        with heard(cursor.connection, statement) as before:
+            cursor.execute_behind(before, statement, values)
+        return True
 
     @event.listens_for(engine, "do_executemany")
     def many_times(cursor: Cursor[Any], statement: str, _values: Any, _context: Any) -> bool:
@@ -49,21 +51,24 @@ def bind_sessions(engine: Engine, row_security: RowSecurity) -> None:
         return tell(cursor, statement)
 
     def tell(cursor: Cursor[Any], statement: str) -> bool:
-        if before := untold(cursor.connection, statement):
-            together(cursor.connection, *before)
+        with heard(cursor.connection, statement) as before:
+            if before:
+                together(cursor.connection, *before)
         return False
 
-    def untold(connection: Connection[Any], statement: str) -> list[Asked]:
-        """What has to be said before the statement."""
+    @contextmanager
+    def heard(connection: Connection[Any], statement: str) -> Iterator[list[Asked]]:
+        """What has to be said before the statement; it is told once that went well."""
         status = connection.pgconn.transaction_status
         if status == TransactionStatus.INERROR or statement.startswith("ROLLBACK TO"):
             # A savepoint takes back what was told since.
             told.pop(connection, None)
-            return []
+            yield []
+            return
         now, begins = _scope() if row_security.stands else None, status == TransactionStatus.IDLE
         known = not begins and told.get(connection) == now
+        yield [BEGIN] * begins + ([_told(now)] if now and not known else [])
         told[connection] = now
-        return [BEGIN] * begins + ([_told(now)] if now and not known else [])
 
 
 def bind_statements(engine: Engine, row_security: RowSecurity) -> None:

@@ -8,7 +8,7 @@ from contextlib import suppress
 
 import pytest
 from psycopg.errors import InsufficientPrivilege
-from sqlalchemy import delete, func, literal, select, text, update
+from sqlalchemy import Integer, delete, func, literal, select, text, update
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 
@@ -18,6 +18,7 @@ from app.inbound import incoming_calls, receive
 from app.inbound.statement import store
 from app.lib.telephone.call_outcome import CallOutcome
 from app.models import Customer, Message, User
+from app.prepared import Prepared, given
 from app.providers.contract import CallReport, Received
 from app.tenancy import tenant_scope, unscoped
 from tests.architecture.probes import Onlooker, without_the_hook
@@ -114,6 +115,19 @@ def test_a_savepoint_that_is_taken_back_takes_no_wall_with_it(
             db.session.execute(text(end))
         savepoint.rollback()
         assert _tenants("customer") == {salon.id}, "before the savepoint it saw all"
+
+
+def test_a_statement_that_was_never_sent_has_told_nothing(
+    salon: Business, garage: Business
+) -> None:
+    """A value that the driver cannot write stops it before what goes with it is told, too."""
+    found = Prepared(int, select(Customer.id).where(Customer.id == given("id", Integer())))
+    with unscoped("a test"):
+        assert _tenants("customer") == {salon.id, garage.id}
+    with tenant_scope(salon.id):
+        with pytest.raises(DBAPIError):
+            found.all(id=object())
+        assert _tenants("customer") == {salon.id}, "before, it saw all"
 
 
 def test_a_connection_hands_nothing_on_to_whoever_is_next(salon: Business) -> None:
