@@ -4,7 +4,8 @@
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from apispec import APISpec
@@ -16,6 +17,7 @@ from app.web.api.api_docs import FILE
 from app.web.api.api_routes import PREFIX
 from app.web.api.fields import Id, Instant
 from app.web.api.listing import MOST, USUAL
+from app.web.api.once import LONGEST
 from app.web.api.resource import Resource
 from app.web.api.resources import RESOURCES
 
@@ -177,12 +179,14 @@ def _query(name: str, schema: dict[str, Any]) -> dict[str, Any]:
 
 def _key() -> dict[str, Any]:
     text = "Made up by you: with it the request makes one thing, however often it comes."
-    return _header("Idempotency-Key", text, False)
+    return _header("Idempotency-Key", text, False, {"minLength": 1, "maxLength": LONGEST})
 
 
-def _header(name: str, text: str, required: bool) -> dict[str, Any]:
+def _header(
+    name: str, text: str, required: bool, shape: Mapping[str, int] = MappingProxyType({})
+) -> dict[str, Any]:
     told = {"name": name, "in": "header", "required": required, "description": text}
-    return told | {"schema": {"type": "string", "minLength": 1, "maxLength": 255}}
+    return told | {"schema": {"type": "string", **shape}}
 
 
 if __name__ == "__main__":

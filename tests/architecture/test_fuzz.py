@@ -17,10 +17,11 @@ from tests.conftest import sign_in_quickly
 from tests.support import emptied
 
 Stage = tuple[Flask, Onlooker, World]
-# Where people sign in, or press the button of a page that they were sent: `make hostile`.
+# Where people sign in, or press the button of a page that they were sent, and where programs come
+# in by a key (hostile/programs.py): `make hostile`.
 OF_PEOPLE = {
     *("security", "forgot_password", "second_step", "passkey_sign_in", "sso"),
-    *("invitation", "reply_address", "unsubscribe", "calendar_feed"),
+    *("invitation", "reply_address", "unsubscribe", "calendar_feed", "api"),
 }
 SEED = 7
 

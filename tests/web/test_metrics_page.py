@@ -1,5 +1,6 @@
 """/metrics is read from this machine or with its token, and tells nothing of anybody."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -141,7 +142,8 @@ def test_nothing_of_a_business_or_a_customer_is_in_it(
     db.session.remove()
     for path in (f"/messages/{salon.customer_id}", "/messages?q=private", "/admin/health/"):
         admin.get(path)
-    text = asks().text.lower()
+    # A route is how an address is made, and no address.
+    text = re.sub('route="[^"]*"', "", asks().text.lower())
     for word in (salon.slug, "bella", "private", "2125550142", "4155550100", garage.slug, "tenant"):
-        assert word not in text.replace("<int:tenant_id>", "").replace("/tenants/", ""), word
+        assert word not in text, word
     assert 'kaivox_health_checks{check="waiting",scope="business",state="ok"} 1.0' in text

@@ -1,5 +1,4 @@
-"""Schemathesis asks all that is described, with what fits and with what does not, and goes on by
-the links from what was made to what can be done with it."""
+"""Schemathesis asks all that is described, with what fits and with what does not."""
 
 from collections import Counter
 from typing import Any
@@ -39,6 +38,8 @@ def described(whole_app: Flask, salon: Business, garage: Business) -> Any:
             return whole_app(environ, start)
 
     schema = schemathesis.openapi.from_dict(document())
+    # It would take words from whatever a process has imported.
+    schema.config.analysis.constants.enabled = False
     schema.app = answer
     return schema
 
@@ -61,27 +62,26 @@ def test_every_operation_answers_as_it_is_described(described: Any, program: Pro
     assert min(asked.values()) >= 2
 
 
-def test_what_is_made_is_read_and_changed_by_the_links(described: Any, program: Program) -> None:
-    told = Counter[tuple[str, int]]()
-
-    made = described.include(path_regex="/customers")
-    made.app = described.app
-    made.config.generation.update(modes=[GenerationMode.POSITIVE])
-
-    class Steps(made.as_state_machine()):  # type: ignore[misc]
-        def before_call(self, case: Case) -> None:
-            case.headers["Authorization"] = f"Bearer {program.key}"
-
-        def after_call(self, response: Any, case: Case) -> None:
-            told[case.operation.label, response.status_code] += 1
-
-        def validate_response(self, response: Any, case: Case, **more: Any) -> None:
-            excluded = [CHECKS.get_one(name) for name in UNKNOWN_TO_SCHEMAS]
-            case.validate_response(response, excluded_checks=excluded)
-
-    Steps.run(settings=settings(max_examples=40, stateful_step_count=8, **FIXED))
-    one = "/api/v1/customers/{id}"
-    assert told[f"GET {one}", 200] and told[f"PATCH {one}", 200]
+def test_what_was_made_leads_on_to_what_can_be_done_with_it(program: Program) -> None:
+    """By the links of the description. Hypothesis cannot play them: what is answered depends on
+    what was made before, which it takes for a test that changes its mind."""
+    document_ = document()
+    made = program.post("customers", {"first_name": "Zoe", "phone": "+12125550199"})
+    links = document_["paths"]["/api/v1/customers"]["post"]["responses"]["201"]["links"]
+    followed = set()
+    for link in links.values():
+        [(path, method)] = [
+            (path, method)
+            for path, told in document_["paths"].items()
+            for method, each in told.items()
+            if isinstance(each, dict) and each.get("operationId") == link["operationId"]
+        ]
+        assert "$response.body#/id" in link["parameters"].values()
+        where = path.removeprefix("/api/v1/").replace("{id}", made.json["id"])
+        answer = program.patch(where, {}) if method == "patch" else program.get(where)
+        assert answer.json == made.json, link
+        followed.add(method)
+    assert followed == {"get", "patch"}
 
 
 def _operations() -> list[dict[str, Any]]:
