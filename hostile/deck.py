@@ -23,7 +23,8 @@ ANYTHING = {
     "starts_at": "2027-03-01T10:00",
 }
 # Words that are called as a table is.
-TEXTS = {("live_chat.block", "note"), ("calendar.new", "attendee"), ("calendar.show", "attendee")}
+TEXTS = {("live_chat.block", "note")}
+TEXTS |= {(f"calendar.{name}", "attendee") for name in ("new", "show", "move")}
 
 
 @dataclass

@@ -158,9 +158,11 @@ class Game:
         platform = person.operator and table.of_the_platform(probe.endpoint)
         foreign = {(name, owner) for name, owner in changed if owner == person.foreign.id}
         if probe.strict:
-            # That somebody took a file along is written into their own business's log.
-            export = str(probe.endpoint).endswith(".export")
-            wrong = changed - ({("audit_entry", person.own.id)} if export else set())
+            # That somebody took data along is written into their own business's log, or, what an
+            # operator takes of all, into the platform's.
+            takes = str(probe.endpoint).endswith(".export") or probe.endpoint == "privacy.show"
+            logs = {("audit_entry", person.own.id), ("platform_audit_entry", None)}
+            wrong = changed - (logs if takes else set())
         elif platform:
             wrong = set()
         elif probe.link:

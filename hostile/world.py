@@ -26,7 +26,8 @@ NO_TEXTS = {
     *("channel", "direction", "status", "type", "state", "language", "said", "source", "answer"),
     *("outcome", "cause", "content_type", "last_channel", "last_direction", "preferred_channel"),
     *("fell_back_from", "timezone", "role", "password", "fs_uniquifier", "content_sid", "url"),
-    *("provider_sid", "account_sid", "sid", "key_hash", "token_hash", "code_hash"),
+    *("provider_sid", "account_sid", "sid"),
+    *("key_hash", "token_hash", "code_hash", "secret_hash"),
     # Addresses: they carry the slug, or are numbers that are looked for.
     *("address", "sender", "recipient", "caller", "email"),
     # An error's class and place, for the operator.
@@ -37,6 +38,9 @@ NO_TEXTS = {
     # In a form that names no row, an id in it would look like one; it carries the slug.
     ("hours_exception", "note"),
     ("automation_rule", "trigger"),
+    # What of which table was moved: the program looks for it by that.
+    ("customer_merge_part", "table_name"),
+    ("customer_merge_part", "column_name"),
     ("audit_entry", "action"),
     ("audit_entry", "row_kind"),
 }
