@@ -17,7 +17,7 @@ def probes(deck: Deck) -> Iterator[Probe]:
         if not rule.arguments or not table.open_to_all(rule.endpoint):
             continue
         if rule.endpoint.startswith("api."):
-            # Let in by a key: tests/web/api.
+            # Let in by a key, and not by its address: programs.py.
             continue
         named = rule.arguments - (rule.defaults or {}).keys()
         if named <= {"slug"} or named == {"filename"}:

@@ -41,7 +41,7 @@ def _of(deck: Deck, rule: Rule, method: str, own: Pairs) -> Iterator[Probe]:
         for id_ in deck.values.fill(rule, "id_", deck.person.foreign):
             yield probe(deck.path(rule, id_=id_), own, no=True)
     else:
-        # Of what is theirs nothing is told, and of what is theirs nothing can be named.
+        # A list tells nothing of theirs, and nothing is made for a customer of theirs.
         yield probe(deck.path(rule), own, no=False)
 
 

@@ -5,7 +5,6 @@ from uuid import uuid4
 
 from sqlalchemy import func, select
 
-from app.api_keys.keys import hashed
 from app.api_keys.scopes import SCOPES
 from app.appointments import commands
 from app.automation.business_hours import Interval, claim_away
@@ -13,10 +12,10 @@ from app.automation.business_hours.hours_form import DatedHours, Entered
 from app.automation.business_hours.opening_hours import Period
 from app.automation.business_hours.save_hours import save
 from app.customers.merging.one_person import make_one
-from app.emails import one_time_links
 from app.extensions import db, vault
 from app.inbox import conversation_commands
 from app.inbox.conversation_log import By
+from app.lib.keyed_hash import hashed
 from app.lib.message_status import MessageStatus
 from app.lib.time.clock import now
 from app.models import (
@@ -96,7 +95,6 @@ from app.outbox.compose.ledger import enter
 from app.outbox.queue import rate_limit
 from app.search import indexing
 from app.tenancy import tenant_scope
-from app.webchat import visitor_sessions
 from tests.support import world
 from tests.support.world import Business
 
@@ -319,7 +317,7 @@ def _of_a_thread(owner: Business) -> None:
 def _let_in(owner: Business) -> None:
     """Who was invited has the link; somebody else forgot their password, and has a passkey."""
     user = db.session.scalars(select(User).order_by(User.id).limit(1)).one()
-    hash_ = one_time_links.hashed(token(owner))
+    hash_ = hashed(token(owner))
     db.session.scalars(select(UserInvitation)).one().token_hash = hash_
     db.session.scalars(select(CalendarFeed)).one().token_hash = hash_
     key = db.session.scalars(select(ApiKey)).one()
@@ -541,7 +539,7 @@ def _chat(owner: Business) -> None:
             ),
             ChatSession(
                 address=f"v-{owner.slug}",
-                token_hash=visitor_sessions.hashed(token(owner)),
+                token_hash=hashed(token(owner)),
                 name=f"Visitor of {owner.slug}",
                 page_title=f"Page of {owner.slug}",
                 created_at=moment,

@@ -15,7 +15,7 @@ from marshmallow import Schema
 from app.api_keys.scopes import SCOPES
 from app.web.api.api_docs import FILE
 from app.web.api.api_routes import PREFIX
-from app.web.api.fields import Id, Instant
+from app.web.api.fields import ID, Id, Instant
 from app.web.api.listing import MOST, USUAL
 from app.web.api.once import LONGEST
 from app.web.api.resource import Resource
@@ -35,9 +35,6 @@ PROBLEMS = {
     "428": "If-Match is missing.",
     "429": "Too many requests; Retry-After says how long to wait.",
 }
-ID = {"type": "string", "pattern": "^[0-9]{1,18}$"}
-# What ends so in the name of a filter is a time.
-TIMES = ("_from", "_before")
 OF_ALL = ("401", "403", "429")
 PROBLEM = {
     "type": "object",
@@ -119,7 +116,7 @@ def _listing(resource: Resource) -> dict[str, Any]:
         _query("limit", limit),
         _query("cursor", {"type": "string"}),
         _query("order", order),
-        *(_query(name, _filter(name)) for name in resource.filters),
+        *(_query(name, {**each.shape}) for name, each in resource.filters.items()),
     ]
     return operation
 
@@ -154,12 +151,6 @@ def _operation(
         sent = {"application/json": {"schema": body}}
         operation["requestBody"] = {"required": True, "content": sent}
     return operation
-
-
-def _filter(name: str) -> dict[str, Any]:
-    if name.endswith("_id") and name != "external_id":
-        return ID
-    return {"type": "string"} | ({"format": "date-time"} if name.endswith(TIMES) else {})
 
 
 def _links(resource: Resource, place: str) -> dict[str, Any]:

@@ -9,13 +9,12 @@ from sqlalchemy import or_, select
 from admin_views.lookup import find
 from admin_views.posted import token
 from app.appointments.commands import Changes, Refused
+from app.appointments.usual_length import usual_minutes
 from app.customers.reached_through import LONGEST_NAME, family
 from app.extensions import Model, db
 from app.lib.text.cleaning import clean
 from app.lib.time.clock import NoSuchTime, read, wall_time
 from app.models import Appointment, Customer, Service, StaffMember
-
-MINUTES = 60
 
 
 def booking(values: Mapping[str, Any], timezone: str) -> Changes:
@@ -29,9 +28,7 @@ def booking(values: Mapping[str, Any], timezone: str) -> Changes:
     if "starts_at" not in details:
         raise Refused("Give the day and the time.")
     details["client_token"] = token(values)
-    service_id = details.get("service_id")
-    usual = db.session.get_one(Service, service_id).duration_minutes if service_id else MINUTES
-    details.setdefault("duration_minutes", usual)
+    details.setdefault("duration_minutes", usual_minutes(details.get("service_id")))
     return details
 
 

@@ -1,7 +1,6 @@
 """The life of a key. It is `kv_`, the number of its business, and a secret of 256 bits: by the
 number the business is entered, within which the key is looked for. The database has its SHA-256."""
 
-import hashlib
 import re
 import secrets
 from collections.abc import Sequence
@@ -12,6 +11,7 @@ from sqlalchemy import func, or_, select
 from app.api_keys.scopes import SCOPES
 from app.extensions import db
 from app.housekeeping import delete_old
+from app.lib.keyed_hash import hashed
 from app.lib.text.cleaning import clean, one_line
 from app.models import ApiKey, ApiRequest
 from app.tenancy import current_tenant_id
@@ -88,7 +88,3 @@ def revoke(key: ApiKey, now: datetime) -> None:
 def forget(now: datetime) -> None:
     """Delete what is known of requests of yesterday."""
     delete_old(ApiRequest, ApiRequest.at < now - KNOWN_FOR)
-
-
-def hashed(whole: str) -> str:
-    return hashlib.sha256(whole.encode()).hexdigest()

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DataError, IntegrityError
 from app import events
 from app.appointments import commands, row_times
 from app.appointments.by_name import Named, by_name
+from app.appointments.usual_length import MINUTES
 from app.customers import contact
 from app.customers.add import by_address, by_phone
 from app.customers.contact import BadAddress
@@ -40,7 +41,6 @@ STATUS = {
     "did_not_come": "no_show",
     "booked": "scheduled",
 }
-MINUTES = 60
 # No name is longer, and an index takes no more than some thousand bytes.
 LONGEST = 200
 OURS = "it was not taken because of a fault of ours: our operator sees it"

@@ -38,6 +38,7 @@ def acting(user: User) -> Iterator[None]:
 
 @contextmanager
 def acting_as(actor: Actor) -> Iterator[None]:
+    """Likewise, of who is no user of ours."""
     token = _actor.set(actor)
     try:
         yield

@@ -4,7 +4,6 @@ A row has the SHA-256 of the token, and is gone when the link was used (app/user
 PUBLIC_URL, whatever host a request was for.
 """
 
-import hashlib
 import secrets
 from datetime import datetime, timedelta
 
@@ -12,6 +11,7 @@ from sqlalchemy import delete, update
 
 from app.extensions import db, settings
 from app.housekeeping import delete_old
+from app.lib.keyed_hash import hashed
 from app.models import PasswordReset, User, UserInvitation
 from app.tenancy import unscoped
 
@@ -22,10 +22,6 @@ RESET_LASTS = timedelta(hours=1)
 KEPT = timedelta(days=90)
 
 WHY = "who opens a link is in no business yet, and an operator is in none"
-
-
-def hashed(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def to_invitation(invitation_id: int, now: datetime) -> str | None:

@@ -5,9 +5,10 @@ from datetime import datetime
 from sqlalchemy import Select, select
 
 from app.audit.audit_record import record_of
-from app.emails import one_time_links, queue
+from app.emails import queue
 from app.emails.kinds import changed_password, forgotten_password
 from app.extensions import db
+from app.lib.keyed_hash import hashed
 from app.models import AuditAction, PasswordReset, User
 from app.tenancy import unscoped
 from app.users import passwords
@@ -53,7 +54,7 @@ def _open(token: str, now: datetime) -> Select[User]:
         select(User)
         .join(PasswordReset, PasswordReset.user_id == User.id)
         .where(
-            PasswordReset.token_hash == one_time_links.hashed(token),
+            PasswordReset.token_hash == hashed(token),
             PasswordReset.expires_at > now,
             # As it was mailed to: an address that is no more theirs lets nobody in.
             PasswordReset.email == User.email,

@@ -1,11 +1,11 @@
 """Recovery codes: ten of them, told once, each in the place of one code of the app."""
 
-import hashlib
 import secrets
 
 from sqlalchemy import delete, func, select
 
 from app.extensions import db
+from app.lib.keyed_hash import hashed
 from app.models import RecoveryCode, User
 from app.tenancy import unscoped
 
@@ -57,4 +57,4 @@ def _fresh() -> str:
 def _hashed(typed: str) -> str:
     """However it was typed: in capitals, with blanks or without hyphens."""
     plain = "".join(letter for letter in typed.casefold() if letter.isalnum())
-    return hashlib.sha256(plain.encode()).hexdigest()
+    return hashed(plain)

@@ -1,6 +1,5 @@
 """A session: one sign-in with one browser, from its first request to its end."""
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,6 +10,7 @@ from app import live
 from app.audit.audit_record import record_on
 from app.extensions import db
 from app.housekeeping import delete_old
+from app.lib.keyed_hash import hashed
 from app.models import AuditAction, Tenant, User, UserSession
 from app.streams import pubsub
 from app.tenancy import unscoped
@@ -129,7 +129,3 @@ def _end(which: ColumnElement[bool], now: datetime) -> list[str]:
 def forget(now: datetime) -> None:
     """Delete what has been over for long."""
     delete_old(UserSession, UserSession.created_at < now - ABSOLUTE - KEPT)
-
-
-def hashed(key: str) -> str:
-    return hashlib.sha256(key.encode()).hexdigest()

@@ -11,8 +11,8 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from app.audit.audit_record import record_of
-from app.emails import one_time_links
 from app.extensions import db
+from app.lib.keyed_hash import hashed
 from app.models import AuditAction, Role, Tenant, User, UserInvitation
 from app.tenancy import tenant_scope, unscoped
 from app.users import passwords, team
@@ -88,7 +88,7 @@ def _take(token: str, name: str, password: str, now: datetime) -> User:
 def _locked(token: str, now: datetime) -> UserInvitation:
     """Who sent it is locked as well, so that their access is not taken away meanwhile; and first,
     as whoever deletes them does it. Raises InvitationOver."""
-    theirs = UserInvitation.token_hash == one_time_links.hashed(token)
+    theirs = UserInvitation.token_hash == hashed(token)
     inviter = select(UserInvitation.inviter_id).where(theirs).scalar_subquery()
     db.session.execute(select(User.id).where(User.id == inviter).with_for_update(read=True))
     invitation = db.session.scalar(_open(token, now).with_for_update(of=UserInvitation))
@@ -102,7 +102,7 @@ def _open(token: str, now: datetime) -> Select[UserInvitation]:
         select(UserInvitation)
         .outerjoin(User, User.id == UserInvitation.inviter_id)
         .where(
-            UserInvitation.token_hash == one_time_links.hashed(token),
+            UserInvitation.token_hash == hashed(token),
             UserInvitation.expires_at > now,
             or_(
                 UserInvitation.inviter_id.is_(None),

@@ -1,6 +1,5 @@
 """A visitor's session: one browser that chats, by a token that only it has."""
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,6 +9,7 @@ from sqlalchemy import exists, or_, select
 from app import live
 from app.extensions import db
 from app.housekeeping import delete_old
+from app.lib.keyed_hash import hashed
 from app.models import ChatSession, ContactPoint
 from app.streams import pubsub
 from app.webchat.visitor_identity import Identity
@@ -108,7 +108,3 @@ def forget_of(customer_id: int) -> None:
     for session in db.session.scalars(select(ChatSession).where(ChatSession.address.in_(theirs))):
         live.end_streams(pubsub.visitor(session.id))
         db.session.delete(session)
-
-
-def hashed(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

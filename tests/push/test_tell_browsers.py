@@ -15,6 +15,7 @@ from sqlalchemy import select, update
 
 from app.extensions import db, settings
 from app.inbox import thread
+from app.lib.keyed_hash import hashed
 from app.lib.outside.web_call import WebAddress, WebAnswer
 from app.lib.time.clock import now
 from app.models import Conversation, PushSubscription, Sees, Tenant, User, UserSession
@@ -23,7 +24,7 @@ from app.push.subscriptions import Given
 from app.push.tell_browsers import tell_browsers
 from app.push.vapid_key import public_key
 from app.tenancy import tenant_scope, unscoped
-from app.users.sessions import IDLE, hashed
+from app.users.sessions import IDLE
 from tests.support.browser import Browser
 from tests.support.granted import assign, let
 from tests.support.world import Business, hear, session_key

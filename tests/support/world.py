@@ -9,11 +9,11 @@ from flask_security import hash_password
 from sqlalchemy import select
 
 from app import onboarding
-from app.appointments.feeds.feed_addresses import hashed
 from app.channels import CHANNELS
 from app.extensions import Model, db, vault
 from app.inbound import receive
 from app.inbound.routing import Route
+from app.lib.keyed_hash import hashed
 from app.lib.message_status import MessageStatus
 from app.lib.time.clock import now
 from app.models import (
@@ -59,7 +59,6 @@ from app.notifications.causes import Cause
 from app.outbox.compose.ledger import enter
 from app.providers.contract import Received
 from app.tenancy import tenant_scope, unscoped
-from app.users import sessions
 
 PASSWORD = "correct-horse-battery"
 # A Wednesday noon in New York; tests that need another time say so.
@@ -166,7 +165,7 @@ def _session(user: User) -> UserSession:
     return UserSession(
         tenant_id=user.tenant_id,
         user_id=user.id,
-        key_hash=sessions.hashed(session_key(user.email)),
+        key_hash=hashed(session_key(user.email)),
         browser="Firefox on Linux",
         created_at=at,
         # So that nothing is written when they are seen, however long the tests take.

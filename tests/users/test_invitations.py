@@ -9,6 +9,7 @@ from sqlalchemy import delete, update
 
 from app.emails import one_time_links
 from app.extensions import db
+from app.lib.keyed_hash import hashed
 from app.lib.time.clock import now
 from app.models import Role, StaffMember, User, UserInvitation
 from app.tenancy import tenant_scope
@@ -77,7 +78,7 @@ def test_who_takes_it_is_a_user_of_that_business_and_the_link_is_over(
 def test_no_row_holds_the_link_and_another_one_voids_it(salon: Business, garage: Business) -> None:
     first = link(salon)
     invitation = bos(salon)
-    assert invitation.token_hash == one_time_links.hashed(first)
+    assert invitation.token_hash == hashed(first)
     with tenant_scope(salon.id):
         admin = user_access.find(salon.admin)
         assert admin

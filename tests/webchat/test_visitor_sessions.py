@@ -5,12 +5,13 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from app.extensions import db
+from app.lib.keyed_hash import hashed
 from app.lib.time.clock import now
 from app.models import ChatSession, ContactPoint
 from app.tenancy import tenant_scope, unscoped
 from app.webchat import visitor_sessions
 from app.webchat.visitor_identity import Identity
-from app.webchat.visitor_sessions import IDLE, ONLY_TRIED, About, hashed
+from app.webchat.visitor_sessions import IDLE, ONLY_TRIED, About
 from tests.support.visitors import Visitor, switch_on
 from tests.support.world import Business
 

@@ -1,12 +1,12 @@
 """The addresses of feeds: made, made anew, and found by what stands in them."""
 
-import hashlib
 import secrets
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
 from app.extensions import db, settings, vault
+from app.lib.keyed_hash import hashed
 from app.lib.vault import VaultError
 from app.models import CalendarFeed, FeedShows, StaffMember
 
@@ -61,7 +61,3 @@ def note_reading(feed: CalendarFeed, now: datetime) -> None:
     if feed.read_at is None or now - feed.read_at >= HOUR:
         feed.read_at = now
         db.session.commit()
-
-
-def hashed(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,8 +1,8 @@
 """Values as they stand in JSON, beside those that marshmallow knows."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from marshmallow import ValidationError, fields
 from sqlalchemy import BigInteger, ColumnElement
@@ -10,6 +10,18 @@ from sqlalchemy import BigInteger, ColumnElement
 from app.web.guards.access import BIGINT
 
 INTEGER = 2**31
+# As JSON Schema has them.
+ID = {"type": "string", "pattern": "^[0-9]{1,18}$"}
+INSTANT = {"type": "string", "format": "date-time"}
+TEXT = {"type": "string"}
+
+
+class Filter(NamedTuple):
+    """What a list is narrowed by."""
+
+    narrow: Callable[[str], ColumnElement[bool]]
+    """Given the text behind its name. Raises ValidationError where it cannot be that."""
+    shape: Mapping[str, str] = TEXT
 
 
 class Id(fields.Field[int]):
@@ -42,6 +54,12 @@ class Instant(fields.Field[datetime]):
         return instant.astimezone(UTC)
 
 
+def instant_of(text: str) -> datetime:
+    """Raises ValidationError."""
+    found: datetime = Instant().deserialize(text)
+    return found
+
+
 def id_of(value: Any, key: Any = None) -> int:
     """The number that the text says, if the column can hold it; None: any of a table that does not
     count beyond 32 bits. Raises ValidationError."""
@@ -52,6 +70,6 @@ def id_of(value: Any, key: Any = None) -> int:
     raise ValidationError("Not an id.")
 
 
-def names(key: Any) -> Callable[[str], ColumnElement[bool]]:
-    """The condition that the column is the id that a text says. Raises ValidationError."""
-    return lambda text: key == id_of(text, key)
+def names(key: Any) -> Filter:
+    """That the column is the id that the text says."""
+    return Filter(lambda text: key == id_of(text, key), ID)

@@ -37,7 +37,7 @@ def _narrowed(resource: Resource) -> list[Any]:
         if name not in resource.filters:
             raise _wrong(name, "there is no such filter")
         try:
-            wanted.append(resource.filters[name](text))
+            wanted.append(resource.filters[name].narrow(text))
         except (ValidationError, ValueError) as error:
             raise _wrong(name, str(error).strip("[]'.").lower()) from None
     return wanted

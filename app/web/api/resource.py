@@ -10,11 +10,10 @@ from sqlalchemy import ColumnElement, Select, inspect, select
 from sqlalchemy.sql.base import ExecutableOption
 
 from app.extensions import Model, db
-from app.web.api.fields import id_of
+from app.web.api.fields import Filter, id_of
 from app.web.guards.problem import Problem
 
 Said = Mapping[str, Any]
-Condition = Callable[[str], ColumnElement[bool]]
 GONE = "There is no such {}, or it is no more."
 
 
@@ -47,8 +46,7 @@ class Resource:
     new: New | None = None
     """None: nobody makes one here."""
     change: Change | None = None
-    filters: Mapping[str, Condition] = field(default_factory=dict)
-    """What a list is narrowed by: given the text behind the name; ValidationError: it cannot be."""
+    filters: Mapping[str, Filter] = field(default_factory=dict)
     which: tuple[ColumnElement[bool], ...] = ()
     """Which rows there are at all."""
     loads: tuple[ExecutableOption, ...] = ()

@@ -7,6 +7,7 @@ from app.appointments.feeds import feed_addresses as addresses
 from app.appointments.feeds.write_feed import read_feed, version, written
 from app.extensions import db, limiter
 from app.inbound.routing import route
+from app.lib.keyed_hash import hashed
 from app.lib.time.clock import now
 from app.models import Tenant
 from app.tenancy import tenant_scope
@@ -21,7 +22,7 @@ access.allow("calendar_feed", access.PUBLIC)
 
 
 @blueprint.get("/<token>.ics")
-@limiter.limit(lambda: OFTEN, key_func=lambda: addresses.hashed(request.path))
+@limiter.limit(lambda: OFTEN, key_func=lambda: hashed(request.path))
 def read(slug: str, token: str) -> Response:
     """404 where the address is none of ours, or no more; 304 for whoever has what it says."""
     business = route(slug)

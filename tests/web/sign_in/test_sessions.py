@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 
 from app import live
 from app.extensions import db
+from app.lib.keyed_hash import hashed
 from app.lib.time.clock import now
 from app.models import User, UserSession
 from app.tenancy import unscoped
@@ -74,7 +75,7 @@ def test_signing_in_makes_a_row_and_keeps_the_key_out_of_it(salon: Business) -> 
         browser.client.application
     )
     key = signer.loads(session)["key"]
-    assert sessions.hashed(key) == row.key_hash != key
+    assert hashed(key) == row.key_hash != key
 
 
 def test_a_copied_cookie_ends_with_signing_out(salon: Business, garage: Business) -> None:

@@ -1,7 +1,6 @@
 """Customers' times with the business. What is done to them here has all that it has when staff do
 it: confirmations, reminders, rules, the live calendar."""
 
-from datetime import datetime
 from typing import Any, cast
 
 from marshmallow import Schema, fields, validate
@@ -10,16 +9,16 @@ from sqlalchemy.exc import IntegrityError
 from app.appointments import commands
 from app.appointments.booking_warnings import one_at_a_time
 from app.appointments.commands import Changes, NotConfirmed, Refused
+from app.appointments.usual_length import MINUTES, usual_minutes
 from app.customers.reached_through import LONGEST_NAME
 from app.extensions import db
 from app.lib.time.clock import now
 from app.models import Appointment, Customer, Service, StaffMember
 from app.models.appointment import AppointmentStatus
-from app.web.api.fields import Id, Instant, names
+from app.web.api.fields import INSTANT, Filter, Id, Instant, instant_of, names
 from app.web.api.resource import Change, New, Resource, Said, refused
 from app.web.guards.problem import Problem
 
-USUAL_MINUTES = 60
 STATES = [each.value for each in AppointmentStatus]
 # What is not of the appointment itself.
 ASIDE = {"announce", "notify", "accept_conflicts"}
@@ -72,7 +71,7 @@ class AppointmentNew(Schema):
     duration_minutes = fields.Integer(
         strict=True,
         validate=validate.Range(1, 1440),
-        metadata={"description": "Else the service’s, or 60."},
+        metadata={"description": f"Else the service’s, or {MINUTES}."},
     )
     attendee_name = fields.String(validate=validate.Length(max=LONGEST_NAME))
     notes = fields.String(validate=validate.Length(max=5_000))
@@ -85,8 +84,7 @@ class AppointmentNew(Schema):
 
 def make(said: Said, name: str | None) -> Appointment:
     details = _details(said)
-    if "duration_minutes" not in said:
-        details["duration_minutes"] = _usual(said.get("service_id"))
+    details.setdefault("duration_minutes", usual_minutes(said.get("service_id")))
     if name:
         details["client_token"] = name
     announce, answered = said.get("announce", True), _answered(said)
@@ -112,10 +110,6 @@ def _details(said: Said) -> Changes:
     return cast(Changes, {name: said[name] for name in said if name not in ASIDE})
 
 
-def _usual(service_id: int | None) -> int:
-    return db.session.get_one(Service, service_id).duration_minutes if service_id else USUAL_MINUTES
-
-
 def _done(command: Any) -> Appointment:
     try:
         made: Appointment = command(now())
@@ -126,11 +120,6 @@ def _done(command: Any) -> Appointment:
         raise Problem(422, str(error)) from None
     except IntegrityError:
         raise Problem(409, "Another appointment has this external_id.") from None
-
-
-def _since(text: str) -> datetime:
-    found: datetime = Instant().deserialize(text)
-    return found
 
 
 RESOURCE = Resource(
@@ -145,8 +134,8 @@ RESOURCE = Resource(
     filters={
         "customer_id": names(Appointment.customer_id),
         "staff_member_id": names(Appointment.staff_member_id),
-        "external_id": lambda text: Appointment.external_id == text,
-        "starts_from": lambda text: Appointment.starts_at >= _since(text),
-        "starts_before": lambda text: Appointment.starts_at < _since(text),
+        "external_id": Filter(lambda text: Appointment.external_id == text),
+        "starts_from": Filter(lambda text: Appointment.starts_at >= instant_of(text), INSTANT),
+        "starts_before": Filter(lambda text: Appointment.starts_at < instant_of(text), INSTANT),
     },
 )

@@ -1,12 +1,10 @@
 """Calls: who rang, and whether somebody took it."""
 
-from datetime import datetime
-
 from marshmallow import Schema, fields, validate
 
 from app.lib.telephone.call_outcome import CallOutcome
 from app.models import Call
-from app.web.api.fields import Id, Instant, names
+from app.web.api.fields import INSTANT, Filter, Id, Instant, instant_of, names
 from app.web.api.resource import Resource
 
 OUTCOMES = [each.value for each in CallOutcome]
@@ -24,11 +22,6 @@ class CallShown(Schema):
     notes = fields.String(required=True)
 
 
-def _instant(text: str) -> datetime:
-    found: datetime = Instant().deserialize(text)
-    return found
-
-
 RESOURCE = Resource(
     name="calls",
     one="call",
@@ -37,7 +30,7 @@ RESOURCE = Resource(
     reads="calls:read",
     filters={
         "customer_id": names(Call.customer_id),
-        "outcome": lambda text: Call.outcome == text,
-        "started_from": lambda text: Call.started_at >= _instant(text),
+        "outcome": Filter(lambda text: Call.outcome == text),
+        "started_from": Filter(lambda text: Call.started_at >= instant_of(text), INSTANT),
     },
 )

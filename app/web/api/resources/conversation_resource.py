@@ -5,7 +5,7 @@ from sqlalchemy import ColumnElement
 
 from app.lib.time.clock import now
 from app.models import Conversation, ConversationState
-from app.web.api.fields import Id, Instant, names
+from app.web.api.fields import Filter, Id, Instant, names
 from app.web.api.resource import Resource
 
 STATES = [each.value for each in ConversationState]
@@ -49,6 +49,6 @@ RESOURCE = Resource(
     filters={
         "customer_id": names(Conversation.customer_id),
         "assignee_id": names(Conversation.assignee_id),
-        "unread": _unread,
+        "unread": Filter(_unread, {"type": "boolean"}),
     },
 )

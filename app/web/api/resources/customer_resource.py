@@ -1,6 +1,6 @@
 """People whom the business serves."""
 
-from typing import Any
+from collections.abc import Sequence
 
 from marshmallow import Schema, ValidationError, fields, validate
 from sqlalchemy import ColumnElement, exists, select
@@ -14,7 +14,7 @@ from app.lib.telephone.phone import BadNumber
 from app.models import ContactPoint, Customer, Tenant
 from app.outbox.queue.opt_out import ask_ahead, refusal
 from app.tenancy import current_tenant_id
-from app.web.api.fields import Id, Instant
+from app.web.api.fields import Filter, Id, Instant
 from app.web.api.resource import Change, New, Resource, Said, refused
 from app.web.guards.problem import Problem
 
@@ -73,8 +73,9 @@ class CustomerNew(CustomerChanges):
 
 def make(said: Said, _name: str | None) -> Customer:
     """Raises Problem: 409 where somebody has the number, the email or the external_id."""
-    customer = Customer(contact_points=_addresses(said))
-    _refuse_known(said)
+    points = _addresses(said)
+    _refuse_known(points, said.get("external_id"))
+    customer = Customer(contact_points=points)
     db.session.add(customer)
     _take(customer, said)
     return customer
@@ -113,20 +114,14 @@ def _addresses(said: Said) -> list[ContactPoint]:
     return points
 
 
-def _refuse_known(said: Said) -> None:
-    for point in _addresses(said):
-        by_phone = point.channel == "sms"
-        known = add.by_phone(point.address) if by_phone else add.by_address("email", point.address)
-        if known:
-            raise Problem(409, ANOTHERS.format(known.id))
-    if said.get("external_id"):
-        known = db.session.scalar(_by_external_id(said["external_id"]))
-        if known:
-            raise Problem(409, ANOTHERS.format(known.id))
-
-
-def _by_external_id(text: str) -> Any:
-    return select(Customer).where(Customer.external_id == text)
+def _refuse_known(points: Sequence[ContactPoint], external_id: str | None) -> None:
+    known = [add.by_address(each.channel, each.address) for each in points]
+    known += [add.by_phone(each.address) for each in points if each.channel == "sms"]
+    if external_id:
+        same = select(Customer).where(Customer.external_id == external_id)
+        known.append(db.session.scalar(same))
+    if found := next(filter(None, known), None):
+        raise Problem(409, ANOTHERS.format(found.id))
 
 
 def _address(text: str) -> ColumnElement[bool]:
@@ -147,8 +142,8 @@ RESOURCE = Resource(
     new=New(CustomerNew, make),
     change=Change(CustomerChanges, change),
     filters={
-        "external_id": lambda text: Customer.external_id == text,
-        "address": _address,
+        "external_id": Filter(lambda text: Customer.external_id == text),
+        "address": Filter(_address),
     },
     which=(Customer.merged_into_id.is_(None),),
     loads=(selectinload(Customer.contact_points),),

@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from app.models import Notification, NotificationStatus
-from app.web.api.fields import Id, Instant, names
+from app.web.api.fields import Filter, Id, Instant, names
 from app.web.api.resource import Resource
 
 STATES = [each.value for each in NotificationStatus]
@@ -37,6 +37,6 @@ RESOURCE = Resource(
     filters={
         "customer_id": names(Notification.customer_id),
         "appointment_id": names(Notification.appointment_id),
-        "status": lambda text: Notification.status == text,
+        "status": Filter(lambda text: Notification.status == text),
     },
 )

@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields
 
 from app.models import MessageTemplate
-from app.web.api.fields import Id, Instant
+from app.web.api.fields import Filter, Id, Instant
 from app.web.api.resource import Resource
 
 
@@ -28,8 +28,8 @@ RESOURCE = Resource(
     shown=TemplateShown,
     reads="setup:read",
     filters={
-        "type": lambda text: MessageTemplate.type == text,
-        "channel": lambda text: MessageTemplate.channel == text,
-        "language": lambda text: MessageTemplate.language == text,
+        "type": Filter(lambda text: MessageTemplate.type == text),
+        "channel": Filter(lambda text: MessageTemplate.channel == text),
+        "language": Filter(lambda text: MessageTemplate.language == text),
     },
 )

@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from app.models import Role, User
-from app.web.api.fields import Id
+from app.web.api.fields import Filter, Id
 from app.web.api.resource import Resource
 
 ROLES = [Role.TENANT_ADMIN.value, Role.STAFF.value]
@@ -23,5 +23,5 @@ RESOURCE = Resource(
     model=User,
     shown=UserShown,
     reads="setup:read",
-    filters={"email": lambda text: User.email == text},
+    filters={"email": Filter(lambda text: User.email == text)},
 )
