@@ -49,6 +49,7 @@ class CalendarFeedsView(BaseView):  # type: ignore[misc]
             people=db.session.scalars(people).all(),
             shows=SHOWS,
             shown=shown,
+            works=addresses.works,
         )
         return page
 

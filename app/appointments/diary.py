@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, DateTime, Integer, case, func, select
+from sqlalchemy import ARRAY, ColumnElement, DateTime, Integer, Text, all_, case, func, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from app.appointments.rules import CANCELLED, NO_SHOW
@@ -47,13 +47,22 @@ class Booking(NamedTuple):
         return self.starts_at + timedelta(minutes=self.duration_minutes)
 
 
-def between(
-    start: datetime, end: datetime, whose: int | None = None, most: int = MOST + 1
-) -> list[Booking]:
+def between(start: datetime, end: datetime, whose: int | None = None) -> list[Booking]:
     """Those that take place in a time, by their start, of everybody or a staff member's; one more
     than MOST where there are too many to show."""
-    since = start - LONGEST
-    return _BETWEEN.all(since=since, start=start, end=end, whose=whose, most=most)
+    return _between(start, end, whose, MOST + 1, ())
+
+
+def taking_time(start: datetime, end: datetime, whose: int | None, most: int) -> list[Booking]:
+    """Likewise, those that take somebody's time, and so many at most."""
+    return _between(start, end, whose, most, FREE)
+
+
+def _between(
+    start: datetime, end: datetime, whose: int | None, most: int, without: Sequence[str]
+) -> list[Booking]:
+    when = {"since": start - LONGEST, "start": start, "end": end}
+    return _BETWEEN.all(**when, whose=whose, most=most, without=[*without])
 
 
 def colliding(appointment: Appointment) -> list[Booking]:
@@ -88,6 +97,7 @@ _found = aliased(
     .where(Appointment.starts_at < given("end", _INSTANT))
     .where(Appointment.starts_at + _length > given("start", _INSTANT))
     .where(_whose(Appointment.staff_member_id))
+    .where(Appointment.status != all_(given("without", ARRAY(Text))))
     .order_by(Appointment.starts_at, Appointment.id)
     .limit(given("most", Integer()))
     .subquery(),

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from app.appointments import commands
 from app.appointments.feeds import feed_addresses as addresses
+from app.appointments.feeds import write_feed
 from app.appointments.feeds.write_feed import AHEAD, BACK, EVERY
 from app.extensions import db
 from app.models import AuditEntry, CalendarFeed, Customer, Service, StaffMember
@@ -134,6 +135,41 @@ def test_it_goes_a_month_back_and_a_year_ahead(salon: Business) -> None:
         book(salon, NOON - days if days < AHEAD else NOON + days + timedelta(minutes=1))
     book(salon, NOON + AHEAD - timedelta(days=1))
     assert len(read(path(salon))) == 2
+
+
+def test_what_is_cancelled_takes_nobodys_place(
+    salon: Business, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(write_feed, "MOST", 2)
+    for hours in (1, 2, 3):
+        id_ = book(salon, NOON + timedelta(hours=hours))
+        if hours < 3:
+            with tenant_scope(salon.id):
+                commands.cancel(id_, NOON)
+    starts = [each.start for each in read(path(salon))]
+    assert starts == [NOON + timedelta(hours=3), TOMORROW]
+
+
+def test_whoever_works_there_no_more_reads_no_more(
+    salon: Business, garage: Business, admin: Browser
+) -> None:
+    [person] = rows(salon, StaffMember)
+    where = made(salon, admin, "names", str(person.id))
+    assert len(read(where)) == 1
+
+    def let(active: bool) -> None:
+        with tenant_scope(salon.id):
+            db.session.get_one(StaffMember, person.id).active = active
+            db.session.commit()
+
+    let(False)
+    assert Browser().get(where).status_code == 404
+    assert "It is not read any more: Sofia is not active." in admin.get(FEEDS).text
+    again = admin.post(FEEDS, data={"whose": person.id, "shows": "names"}, follow_redirects=True)
+    assert "works here no more" in again.text
+    assert len(read(path(salon))) == len(read(path(garage))) == 1
+    let(True)
+    assert len(read(where)) == 1
 
 
 def test_whoever_has_what_it_says_reads_it_no_more(salon: Business) -> None:

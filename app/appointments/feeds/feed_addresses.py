@@ -23,8 +23,10 @@ def make(staff_member_id: int | None, shows: str, now: datetime) -> CalendarFeed
     Rejected."""
     if shows not in {each.value for each in FeedShows}:
         raise Rejected("Choose what the calendar shows.")
-    if staff_member_id is not None and db.session.get(StaffMember, staff_member_id) is None:
-        raise Rejected("This staff member is gone. Choose another.")
+    if staff_member_id is not None:
+        person = db.session.get(StaffMember, staff_member_id)
+        if person is None or not person.active:
+            raise Rejected("This staff member works here no more. Choose another.")
     if (db.session.scalar(select(func.count(CalendarFeed.id))) or 0) >= MOST:
         raise Rejected(f"There are {MOST} already. Remove one that nobody reads.")
     feed = CalendarFeed(staff_member_id=staff_member_id, shows=shows, created_at=now)
@@ -52,8 +54,16 @@ def address(feed: CalendarFeed, slug: str) -> str | None:
 
 
 def found(token: str) -> CalendarFeed | None:
-    """The feed of the business in scope whose address says that."""
-    return db.session.scalar(select(CalendarFeed).where(CalendarFeed.token_hash == hashed(token)))
+    """The feed of the business in scope whose address says that; None also while its staff member
+    works here no more, who may have the address."""
+    mine = CalendarFeed.token_hash == hashed(token)
+    feed = db.session.scalar(select(CalendarFeed).where(mine))
+    return feed if feed and works(feed) else None
+
+
+def works(feed: CalendarFeed) -> bool:
+    """Whether it is read: of all staff, or of one who works here."""
+    return feed.staff_member is None or feed.staff_member.active
 
 
 def note_reading(feed: CalendarFeed, now: datetime) -> None:

@@ -13,12 +13,12 @@ from urllib.parse import urlsplit
 
 from icalendar import Calendar, Event, vDuration
 
-from app.appointments.diary import FREE, Booking, between
+from app.appointments.diary import Booking, taking_time
 from app.extensions import settings
 from app.models import CalendarFeed, FeedShows
 
 BACK, AHEAD = timedelta(days=30), timedelta(days=366)
-# What a busy business has in a year by one person is less; the nearest come first.
+# More than one person can have in a year; of more the latest are left out.
 MOST = 5_000
 EVERY = timedelta(minutes=30)
 
@@ -35,9 +35,8 @@ class Feed(NamedTuple):
 def read_feed(feed: CalendarFeed, business: str, now: datetime) -> Feed:
     """From a month back to a year ahead."""
     whose = feed.staff_member_id
-    rows = between(now - BACK, now + AHEAD, whose, MOST)
-    taking_place = [each for each in rows if each.status not in FREE]
-    return Feed(f"{business}: {feed}", feed.shows, whose is not None, taking_place)
+    rows = taking_time(now - BACK, now + AHEAD, whose, MOST)
+    return Feed(f"{business}: {feed}", feed.shows, whose is not None, rows)
 
 
 def version(feed: Feed) -> str:
