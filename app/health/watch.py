@@ -46,9 +46,10 @@ def watch_due(now: datetime) -> int:
 
 def _claim(now: datetime) -> int | None:
     """The one that has waited longest, committed: whoever dies over it, it is due in an hour, or
-    sooner where somebody waits."""
+    sooner where somebody waits. Who holds a business for a moment, to send or to count, is waited
+    for: skipped, it would be looked at a minute later."""
     due = select(Tenant.id).where(Tenant.health_due_at <= now).order_by(Tenant.health_due_at)
-    first = due.limit(1).with_for_update(skip_locked=True).scalar_subquery()
+    first = due.limit(1).with_for_update(key_share=True).scalar_subquery()
     waits = exists().where(HealthRequest.tenant_id == Tenant.id)
     again = case((waits, now + LEASE), else_=now + EVERY)
     taken = update(Tenant).where(Tenant.id == first).values(health_due_at=again)

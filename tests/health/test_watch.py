@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
+from flask import Flask
 from sqlalchemy import delete, select, update
 
 from app import onboarding
@@ -14,6 +15,8 @@ from app.health.finding import State, Verdict, broken, ok
 from app.lib.time.clock import now as clock
 from app.models import Role, SenderPause, Tenant, User, UserEmail
 from app.tenancy import current_tenant_id, tenant_scope, unscoped
+from tests.support import owner
+from tests.support.beside import Beside
 from tests.support.carrier import Carrier
 from tests.support.mailboxes import Mailboxes
 from tests.support.world import NOON, Business
@@ -57,6 +60,26 @@ def test_each_business_is_looked_at_once_in_an_hour(
         db.session.remove()
     assert watch.watch_due(LATER + 59 * MINUTE) == 0
     assert watch.watch_due(LATER + HOUR + MINUTE) == 2
+
+
+def test_a_business_is_looked_at_while_somebody_writes_what_refers_to_it(
+    twilio: Carrier, salon: Business, garage: Business
+) -> None:
+    with owner.holding(select(Tenant.id).with_for_update(read=True, key_share=True)):
+        assert watch.watch_due(LATER) == 2
+
+
+def test_a_business_that_somebody_holds_for_a_moment_is_waited_for(
+    app: Flask, twilio: Carrier, salon: Business, garage: Business
+) -> None:
+    looked: list[int] = []
+    watching = Beside(app, None, lambda: looked.append(watch.watch_due(LATER)))
+    with owner.holding(select(Tenant.id).with_for_update(key_share=True)):
+        watching.start()
+        watching.waits()
+        assert looked == []
+    watching.join()
+    assert (looked, watching.error) == ([2], None)
 
 
 def test_a_new_business_is_left_some_minutes_to_set_itself_up(

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from contextlib import nullcontext
 
 from flask import Flask
 from sqlalchemy import text
@@ -18,16 +19,16 @@ WAITING = text(
 
 
 class Beside(threading.Thread):
-    """Somebody who works beside us; what they raised."""
+    """Somebody who works beside us, for a business or for all; what they raised."""
 
-    def __init__(self, app: Flask, owner: Business, work: Callable[[], object]) -> None:
+    def __init__(self, app: Flask, owner: Business | None, work: Callable[[], object]) -> None:
         super().__init__()
         self.error: Exception | None = None
         self._given = app, owner, work
 
     def run(self) -> None:
         app, owner, work = self._given
-        with app.app_context(), tenant_scope(owner.id):
+        with app.app_context(), tenant_scope(owner.id) if owner else nullcontext():
             try:
                 work()
                 db.session.commit()

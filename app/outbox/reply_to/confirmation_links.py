@@ -63,7 +63,8 @@ def _claim(now: datetime) -> Due | None:
         .where(Tenant.reply_to_link == Link.DUE, Tenant.reply_to_link_at <= now)
         .order_by(Tenant.reply_to_link_at)
         .limit(1)
-        .with_for_update(skip_locked=True)
+        # Whoever only refers to the business holds nothing up.
+        .with_for_update(skip_locked=True, key_share=True)
     )
     taken = (
         update(Tenant)
