@@ -18,7 +18,7 @@ from sqlalchemy.dialects.postgresql import psycopg
 from sqlalchemy.types import TypeEngine
 
 from app.extensions import db
-from app.rows.driver_rows import driver_rows
+from app.rows.driver_rows import found_together
 from app.tenancy import TenantMissing, looks_across, narrowed
 
 R = TypeVar("R")
@@ -55,16 +55,7 @@ class Prepared(Generic[R]):
     def all(self, **values: Any) -> list[R]:
         """What is found in the tenant in scope. Raises TenantMissing, and, as the session would,
         NotNarrowed."""
-        if self._across and not looks_across():
-            raise TenantMissing("it asks across tenants: say why (unscoped)")
-        sql, fixed, asked = self._compiled
-        told = {name: ask() for name, ask in asked.items()}
-        session = db.session()
-        if session.autoflush:
-            # What it has yet to write is found, too, as by a select of the session's own.
-            session.flush()
-        rows = driver_rows(session.connection(), sql, {**fixed, **values, **told})
-        return [self._row(*row) for row in rows]
+        return _found((self, values))[0]
 
     def one_or_none(self, **values: Any) -> R | None:
         """The first, if there is one."""
@@ -73,6 +64,17 @@ class Prepared(Generic[R]):
     def question(self, made: Callable[[list[R]], T], **values: Any) -> "Question[T]":
         """The same, to be run later: made of what is then found."""
         return Question(self, made, values)
+
+    def statement(self, values: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+        """As the driver takes it, with all its values; raises as all()."""
+        if self._across and not looks_across():
+            raise TenantMissing("it asks across tenants: say why (unscoped)")
+        sql, fixed, asked = self._compiled
+        return sql, {**fixed, **values, **{name: ask() for name, ask in asked.items()}}
+
+    def made(self, rows: Sequence[Sequence[Any]]) -> list[R]:
+        """Of what that finds."""
+        return [self._row(*row) for row in rows]
 
     @property
     def as_json(self) -> ScalarSelect[Any]:
@@ -107,7 +109,7 @@ class Prepared(Generic[R]):
 
 
 class Question(Generic[T]):
-    """What a prepared select is to find; ask() puts several by one statement."""
+    """What a prepared select is to find; ask() puts several at once."""
 
     def __init__(
         self, of: Prepared[Any], made: Callable[[list[Any]], T], values: dict[str, Any]
@@ -128,21 +130,42 @@ def first(rows: Sequence[R]) -> R | None:
     return rows[0] if rows else None
 
 
-def ask(*questions: Question[Any]) -> None:
-    """Answer all of them by one statement; a value of the same name is the same to all, else that
-    raises ValueError."""
+def ask(*questions: Question[Any], alone: Sequence[Question[Any]] = ()) -> None:
+    """Answer all of them in one packet: by one statement, to whom a value of the same name is the
+    same, else that raises ValueError; and, by a statement each, those that find more than a few
+    rows, which would be slow to read as one value."""
+    every = (*alone, _as_one(questions)) if questions else alone
+    found = _found(*((each.of, each.values) for each in every))
+    for each, rows in zip(every, found, strict=True):
+        each.answer = each.made(rows)
+
+
+def _found(*asked: tuple[Prepared[Any], dict[str, Any]]) -> list[list[Any]]:
+    statements = [of.statement(values) for of, values in asked]
+    session = db.session()
+    if session.autoflush:
+        # What it has yet to write is found, too, as by a select of the session's own.
+        session.flush()
+    found = found_together(session.connection(), *statements)
+    return [of.made(rows) for (of, _), rows in zip(asked, found, strict=True)]
+
+
+def _as_one(questions: Sequence[Question[Any]]) -> Question[None]:
+    """As one value: each would be read by itself."""
+
+    def hand_out(found: list[list[Any]]) -> None:
+        for each, rows in zip(questions, found[0], strict=True):
+            each.answer = each.made(each.of.read(rows))
+
     values: dict[str, Any] = {}
     for name, value in chain.from_iterable(each.values.items() for each in questions):
         if values.setdefault(name, value) != value:
             raise ValueError(f"they differ in {name}")
-    found = _together(tuple(each.of for each in questions)).all(**values)[0]
-    for each, rows in zip(questions, found, strict=True):
-        each.answer = each.made(each.of.read(rows))
+    return Question(_together(tuple(each.of for each in questions)), hand_out, values)
 
 
 @lru_cache(MOST)
 def _together(parts: tuple[Prepared[Any], ...]) -> Prepared[list[Any]]:
-    """As one value: each would be read by itself."""
     return Prepared(list, select(func.json_build_array(*(part.as_json for part in parts))))
 
 

@@ -96,6 +96,8 @@ NOTHING_IN = {
 NOTHING_SEEN = dict.fromkeys(View, "Nothing among the conversations that you see.")
 
 # What the live page asks for as part=.
+# What is less than the messages of a page.
+OF_A_THREAD = "message", "life", "older"
 PARTS = {"thread": "inbox/thread/thread.html", "channels": "inbox/composing/channels.html"}
 
 
@@ -158,7 +160,9 @@ class InboxView(ChatActions, ConversationActions, DraftActions, LaterActions, Te
         """One customer's thread; for the live page with part=thread only the messages, part=older
         those before one, part=message the one with the id message, part=life what has become of
         it."""
-        customer, conversation = with_conversation(customer_id)
+        said = asked_for(customer_id)
+        in_whole = not any(map(_part, OF_A_THREAD))
+        customer, conversation = with_conversation(customer_id, *[said.found] * in_whole)
         if conversation is None and (kept := kept_id(customer_id)):
             return redirect(url_for(".show", customer_id=kept))
         if _part("message"):
@@ -173,14 +177,13 @@ class InboxView(ChatActions, ConversationActions, DraftActions, LaterActions, Te
         if _part("older"):
             return self._page("inbox/thread/thread.html", **older_context(customer))
         if wants_json():
-            page = thread.page(customer_id, *asked_for())
-            return jsonify(thread_json(customer, conversation, page))
+            return jsonify(thread_json(customer, conversation, thread.page_of(said)))
         for part, template in PARTS.items():
             if _part(part):
-                asked = asked_thread(customer)
+                asked = asked_thread(customer, said)
                 ask(*asked.questions)
                 return self._page(template, **thread_context(customer, conversation, asked))
-        return self._page("inbox/inbox.html", **_whole(customer, conversation))
+        return self._page("inbox/inbox.html", **_whole(customer, conversation, said))
 
     @expose("/send", methods=["POST"])
     def send(self) -> Response | tuple[str, int]:
@@ -218,7 +221,8 @@ class InboxView(ChatActions, ConversationActions, DraftActions, LaterActions, Te
             return make_response(jsonify(error=str(refused), **anew), 422)
         flash(str(refused), "error")
         with seen_by(conversation_guard.theirs()):
-            context = _whole(*with_conversation(customer.id))
+            opened = with_conversation(customer.id)
+            context = _whole(*opened, asked_for(customer.id))
         context |= {"draft": values.get("body"), "chosen": values.get("channel")}
         context["subject"] = values.get("subject")
         return self._page("inbox/inbox.html", **context), 422
@@ -310,9 +314,11 @@ class InboxView(ChatActions, ConversationActions, DraftActions, LaterActions, Te
         return page
 
 
-def _whole(customer: Customer, conversation: Conversation | None) -> dict[str, Any]:
+def _whole(
+    customer: Customer, conversation: Conversation | None, messages: thread.Asked
+) -> dict[str, Any]:
     """A thread, and what a page shows beside it."""
-    asked, about = asked_thread(customer), asked_life(customer)
+    asked, about = asked_thread(customer, messages), asked_life(customer)
     draft = composing_page.asked(customer, mine())
     listed = list_context(customer.id, *asked.questions, *about, *draft)
     said = thread_context(customer, conversation, asked)

@@ -34,7 +34,6 @@ from app.lib.time.clock import lasted, now
 from app.models import Conversation, Customer, Message
 from app.notifications.forecast.automatic import Automatic, automatic
 from app.outbox import send_later
-from app.outbox.compose import drafts
 from app.outbox.queue.paused_senders import asked_pauses
 from app.prepared import Question, ask
 from app.web.guards.access import wants_json
@@ -67,13 +66,13 @@ def list_context(selected: int | None, *also: Question[Any]) -> dict[str, Any]:
     if asked.text.strip() and not (request.args.get("view") or wants_json()):
         found = search_page.context(request.args, mine())
         return {"wanted": asked, "selected": selected, "list_key": _list_key(moment), **found}
-    shown = conversations.page(asked, place(request.args), now=moment)
-    begun = drafts.among(mine(), [row.customer_id for row in shown.rows])
+    listed = conversations.asked_page(asked, place(request.args), now=moment)
     paused, used, in_tabs = asked_pauses(), limits.asked(), counted(asked)
-    ask(begun, paused, used, in_tabs, asked_bell(), *also)
+    ask(paused, used, in_tabs, asked_bell(), *also, alone=[listed])
+    shown = listed.answer
     return {
         "conversations": shown.rows,
-        "talks": _talks(shown.rows, selected, begun.answer, moment),
+        "talks": _talks(shown.rows, selected, moment),
         "older": shown.older,
         "newer": shown.newer,
         "wanted": asked,
@@ -87,7 +86,6 @@ def list_context(selected: int | None, *also: Question[Any]) -> dict[str, Any]:
         "pauses": paused.answer,
         **limits.of_ours(used),
         **tabs(asked, filtered(request.args), in_tabs),
-        "drafts": begun.answer,
     }
 
 
@@ -97,7 +95,7 @@ def _list_key(moment: datetime) -> tuple[object, ...]:
 
 
 def _talks(
-    rows: list[ConversationRow], selected: int | None, begun: dict[int, str], moment: datetime
+    rows: list[ConversationRow], selected: int | None, moment: datetime
 ) -> dict[int, tuple[object, ...]]:
     """By customer, what a row of the list shows."""
     return {
@@ -106,7 +104,6 @@ def _talks(
             row.state(moment),
             waited(moment - row.waiting_since) if row.waiting_since else "",
             row.customer_id == selected,
-            begun.get(row.customer_id),
         )
         for row in rows
     }
@@ -117,9 +114,16 @@ def waited(time: timedelta) -> str:
     return lasted(time) if time >= timedelta(minutes=1) else ""
 
 
-def with_conversation(customer_id: int) -> tuple[Customer, Conversation | None]:
-    """The customer and the conversation; 404 for anything else."""
-    return (opened(customer_id) if customer_id < INTEGER else None) or abort(404)
+def with_conversation(
+    customer_id: int, *also: Question[Any]
+) -> tuple[Customer, Conversation | None]:
+    """The customer and the conversation; 404 for anything else. also: what is asked in the same
+    packet, each by its own statement."""
+    if customer_id >= INTEGER:
+        abort(404)
+    found = opened(customer_id)
+    ask(alone=[found, *also])
+    return found.answer or abort(404)
 
 
 def bulk_context() -> dict[str, Any]:
@@ -192,9 +196,9 @@ def _named(name: str) -> int | None:
     return number(given) if given else None
 
 
-def asked_for() -> tuple[int | None, int | None]:
-    """Which page of a thread the address names: before a message, or since one."""
-    return _named("before"), _named("since")
+def asked_for(customer_id: int) -> thread.Asked:
+    """The page of a thread that the address names: before a message, or since one."""
+    return thread.Asked.of(customer_id, _named("before"), _named("since"))
 
 
 def older_context(customer: Customer) -> dict[str, Any]:
@@ -277,9 +281,9 @@ class AskedThread(NamedTuple):
         return (*self.begun.between, *own, *self.said)
 
 
-def asked_thread(customer: Customer) -> AskedThread:
+def asked_thread(customer: Customer, asked: thread.Asked) -> AskedThread:
     """What thread_context tells."""
-    begun = thread.begin(customer.id, *asked_for())
+    begun = thread.begin(asked)
     return AskedThread(
         begun,
         spoken(customer, begun.messages),

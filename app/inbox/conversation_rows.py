@@ -15,12 +15,14 @@ from sqlalchemy.orm import aliased
 
 from app.inbox.labelling import LabelShown
 from app.lib.message_status import MessageStatus
+from app.lib.text.cleaning import preview
 from app.models import (
     Call,
     Conversation,
     ConversationLabel,
     ConversationState,
     Customer,
+    Draft,
     Label,
     Message,
     Reply,
@@ -29,7 +31,7 @@ from app.models import (
 from app.models.contact_point import addresses_of
 from app.models.conversation import MISSED_CALL, state_of, waits_since
 from app.models.customer import Person
-from app.prepared import Prepared, given
+from app.prepared import Prepared, Question, given
 
 
 class OpenReply(NamedTuple):
@@ -72,6 +74,8 @@ class ConversationRow(NamedTuple):
     lost: MessageStatus | None
     """Of the last message that did not arrive, as long as staff have not dealt with it."""
     labels: Sequence[LabelShown]
+    draft: str | None
+    """How what the reader has begun to write to the customer begins."""
 
     @property
     def call_missed(self) -> bool:
@@ -85,14 +89,20 @@ class ConversationRow(NamedTuple):
         return state_of(self, now)
 
 
-def rows(ids: Sequence[int]) -> list[ConversationRow]:
-    """Those of the conversations, in their order."""
-    found = {row.id: row for row in _ROWS.all(ids=list(ids))} if ids else {}
-    return [found[id_] for id_ in ids if id_ in found]
+def rows(ids: Sequence[int], reader: int | None) -> Question[list[ConversationRow]]:
+    """Those of the conversations, in their order, with the drafts of a user; an operator (None) has
+    none."""
+
+    def in_order(found: list[ConversationRow]) -> list[ConversationRow]:
+        by_id = {row.id: row for row in found}
+        return [by_id[id_] for id_ in ids if id_ in by_id]
+
+    return _ROWS.question(in_order, ids=list(ids), reader=reader)
 
 
 def latest(ids: Select[Any]) -> Prepared[ConversationRow]:
-    """The conversations that the select of ids finds, the latest first."""
+    """The conversations that the select of ids finds, the latest first; to be asked as rows()
+    is."""
     # As an array: joined, it would be planned by how many the statistics say there are.
     which = func.array(ids.scalar_subquery(), type_=ARRAY(Integer))
     query = _SELECT.where(Conversation.id == any_(which))
@@ -102,7 +112,8 @@ def latest(ids: Select[Any]) -> Prepared[ConversationRow]:
 
 
 def _row(*columns: Any) -> ConversationRow:
-    *plain, first, last, known, answer, outcome, starts_at, caller, called, failed, labels = columns
+    *plain, first, last, known, answer, outcome, starts_at = columns[:-5]
+    caller, called, failed, labels, draft = columns[-5:]
     return ConversationRow._make(
         (
             *plain,
@@ -111,6 +122,7 @@ def _row(*columns: Any) -> ConversationRow:
             LastCall(caller, called) if caller is not None else None,
             MessageStatus(failed) if failed else None,
             tuple(LabelShown(*label) for label in labels or ()),
+            preview(draft) if draft else None,
         )
     )
 
@@ -134,6 +146,19 @@ def _labels() -> ScalarSelect[Any]:
     return on_it.correlate(Conversation).scalar_subquery()
 
 
+def _named_by() -> ColumnElement[Any]:
+    """The addresses of whoever may have no name that shows."""
+    named = (Customer.first_name + Customer.last_name).regexp_match(r"\w")
+    return case((~named, addresses_of(Conversation.customer_id)))
+
+
+def _draft() -> ScalarSelect[str]:
+    said = select(func.coalesce(func.nullif(Draft.body, ""), Draft.subject)).where(
+        Draft.customer_id == Conversation.customer_id, Draft.user_id == given("reader", Integer)
+    )
+    return said.correlate(Conversation).scalar_subquery()
+
+
 def _name(user: Any) -> ColumnElement[str]:
     """As str(user) says it."""
     return func.coalesce(func.nullif(user.name, ""), user.email)
@@ -147,7 +172,7 @@ _SELECT = (
         _name(_author),
         Customer.first_name,
         Customer.last_name,
-        addresses_of(Conversation.customer_id),
+        _named_by(),
         Reply.answer,
         Reply.outcome,
         Reply.starts_at,
@@ -155,6 +180,7 @@ _SELECT = (
         Call.started_at,
         _lost(),
         _labels(),
+        _draft(),
     )
     .join(Customer, Customer.id == Conversation.customer_id)
     .outerjoin(User, User.id == Conversation.assignee_id)

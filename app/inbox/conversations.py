@@ -14,7 +14,7 @@ from app.inbox.customer_search import among
 from app.inbox.list_views import View, which
 from app.lib.text.cleaning import sought_words
 from app.models import Conversation
-from app.prepared import Prepared, given
+from app.prepared import Prepared, Question, given
 
 PAGE = 30
 # Statements that are kept.
@@ -29,7 +29,7 @@ class Filter:
 
     view: View = View.ALL
     mine: int | None = None
-    """Whose the view MINE is: a user's id; an operator is none."""
+    """Who reads it, whose the view MINE is: a user's id; an operator is none."""
     label: int | None = None
     text: str = ""
     channel: str = ""
@@ -73,13 +73,22 @@ class Page(NamedTuple):
 
 def page(wanted: Filter, place: Cursor | None = None, *, now: datetime) -> Page:
     """One page of conversations with their customers: the latest, or those beside a cursor."""
+    return asked_page(wanted, place, now=now).answer
+
+
+def asked_page(wanted: Filter, place: Cursor | None = None, *, now: datetime) -> Question[Page]:
+    """The same, to be asked together with other things. Which conversations stand beside a cursor,
+    or are found by a text, is asked at once."""
+    if not (place or wanted.text):
+        latest_ = _latest(wanted).question(list, now=now, reader=wanted.mine)
+        return latest_.then(lambda found: _page(found[:PAGE], len(found) > PAGE))
+    ids = list(db.session.scalars(_ids(wanted, place, now)))
     backwards = place is not None and place.newer
-    if place or wanted.text:
-        ids = list(db.session.scalars(_ids(wanted, place, now)))
-        more, shown = len(ids) > PAGE, rows(ids[:PAGE][:: -1 if backwards else 1])
-    else:
-        found = _latest(wanted).all(now=now)
-        more, shown = len(found) > PAGE, found[:PAGE]
+    shown = rows(ids[:PAGE][:: -1 if backwards else 1], wanted.mine)
+    return shown.then(lambda found: _page(found, len(ids) > PAGE, place))
+
+
+def _page(shown: list[ConversationRow], more: bool, place: Cursor | None = None) -> Page:
     return Page(shown, *_edges(shown, more, place))
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import case, or_, update
 
 from app.extensions import db
 from app.inbox import timeline
-from app.inbox.reading.message_rows import LAST, MessageRow, rows
+from app.inbox.reading.message_rows import LAST, MessageRow, asked_rows, rows
 from app.inbox.timeline import CallRow, EventRow, NoteRow, RunRow
 from app.models import Conversation
 from app.models.conversation import MISSED_CALL
@@ -92,15 +92,39 @@ class Begun:
 def page(customer_id: int, before: int | None = None, since: int | None = None) -> Thread:
     """The latest messages with the customer, or the latest before an id; since an id: those from
     that one on, MOST_ANEW of them at most."""
-    begun = begin(customer_id, before, since)
+    return page_of(Asked.of(customer_id, before, since))
+
+
+def page_of(asked: "Asked") -> Thread:
+    """The same, of what was asked together with other things."""
+    begun = begin(asked)
     ask(*begun.between)
     return begun.page()
 
 
-def begin(customer_id: int, before: int | None = None, since: int | None = None) -> Begun:
-    """The same, to be asked together with other things."""
-    most = PAGE if since is None else MOST_ANEW
-    found = rows(customer_id, most + 1, LAST if before is None else before, since or 0)
+class Asked(NamedTuple):
+    """Which messages a page shows, and one more."""
+
+    customer_id: int
+    before: int | None
+    since: int | None
+    found: Question[list[MessageRow]]
+
+    @classmethod
+    def of(cls, customer_id: int, before: int | None = None, since: int | None = None) -> "Asked":
+        most = _most(since) + 1
+        found = asked_rows(customer_id, most, LAST if before is None else before, since or 0)
+        return cls(customer_id, before, since, found)
+
+
+def _most(since: int | None) -> int:
+    return PAGE if since is None else MOST_ANEW
+
+
+def begin(asked: Asked) -> Begun:
+    """The same, whose rest is asked together with other things."""
+    customer_id, before, since, said = asked
+    most, found = _most(since), said.answer
     shown = found[:most]
     # Whoever names the first has come to it by an earlier page.
     earlier = shown[-1].id if len(found) > most or (since and shown) else None

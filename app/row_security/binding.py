@@ -53,7 +53,7 @@ def bind_sessions(engine: Engine, row_security: RowSecurity) -> None:
     def tell(cursor: Cursor[Any], statement: str) -> bool:
         with heard(cursor.connection, statement) as before:
             if before:
-                together(cursor.connection, *before)
+                together(cursor.connection, before)
         return False
 
     @contextmanager

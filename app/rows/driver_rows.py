@@ -15,45 +15,55 @@ from app.rows.one_packet import Asked, together
 # Statements whose values are numbered once: psycopg would look for them in a long one each time.
 MOST = 500
 NAMED = re.compile(r"%\((\w+)\)s")
+Found = list[list[tuple[Any, ...]]]
 
 
 class DriverCursor(RawCursor[Any]):
-    """As psycopg's; its statement may go out behind others."""
+    """As psycopg's; its statement may go out behind others, of which some are asked with it."""
 
-    _found: list[tuple[Any, ...]] | None = None
+    ahead: Sequence[Asked] = ()
+    found: Found
+    """What those ahead and the statement find."""
 
     def execute_behind(
         self, before: Sequence[Asked], statement: str, values: Sequence[Any]
     ) -> None:
         """All in one packet, on a connection in autocommit. Raises psycopg's errors."""
-        self._found = together(self.connection, *before, (statement, values))
-
-    def fetchall(self) -> list[tuple[Any, ...]]:
-        return super().fetchall() if self._found is None else self._found
+        self.found = together(self.connection, before, *self.ahead, (statement, values))
 
 
 def driver_rows(
     connection: Connection, sql: str, values: Mapping[str, Any]
 ) -> list[tuple[Any, ...]]:
-    """All that the statement finds, within the connection's transaction if it has one. Whoever
-    listens to what it runs (app/row_security does) is told as by its own exec_driver_sql, whose
-    errors are raised."""
+    """All that the statement finds; raises as found_together."""
+    return found_together(connection, (sql, values))[0]
+
+
+def found_together(connection: Connection, *statements: tuple[str, Mapping[str, Any]]) -> Found:
+    """All that each of the statements finds, sent in one packet, within the connection's
+    transaction if it has one. Whoever listens to what it runs (app/row_security does) is told as by
+    its own exec_driver_sql, whose errors are raised."""
+    sql, values = statements[-1]
     cursor: Any = DriverCursor(connection.connection.driver_connection)  # type: ignore[arg-type]
     try:
-        for note in connection.dispatch.before_cursor_execute:
-            sql, values = note(connection, cursor, sql, values, None, False)
-        numbered, names = _numbered(sql)
-        in_order = _in_order(names, values)
+        *cursor.ahead, last = [_asked(connection, cursor, *each) for each in statements]
         binds = connection.dialect.dispatch.do_execute
         # One that has run it in its own way says so.
-        if not any(bind(cursor, numbered, in_order, None) for bind in binds):
-            cursor.execute(numbered, in_order)
-        found: list[tuple[Any, ...]] = cursor.fetchall()
+        if not any(bind(cursor, *last, None) for bind in binds):
+            cursor.found = [cursor.execute(*each).fetchall() for each in (*cursor.ahead, last)]
+        found: Found = cursor.found
         return found
     except Error as error:
         connection._handle_dbapi_exception(error, sql, values, cursor, None)
     finally:
         cursor.close()
+
+
+def _asked(connection: Connection, cursor: Any, sql: str, values: Mapping[str, Any]) -> Asked:
+    for note in connection.dispatch.before_cursor_execute:
+        sql, values = note(connection, cursor, sql, values, None, False)
+    numbered, names = _numbered(sql)
+    return numbered, _in_order(names, values)
 
 
 @lru_cache(MOST)

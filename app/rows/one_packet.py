@@ -26,7 +26,7 @@ FAILED = ExecStatus.FATAL_ERROR
 
 
 class _Statement(NamedTuple):
-    sql: bytes
+    sql: str
     values: Sequence[Any]
     types: tuple[int, ...]
     formats: Sequence[Any]
@@ -44,17 +44,20 @@ _kept: WeakKeyDictionary[Connection[Any], _Kept] = WeakKeyDictionary()
 _numbers = count()
 
 
-def together(connection: Connection[Any], *statements: Asked) -> list[tuple[Any, ...]]:
-    """What the last of them finds. They are one transaction, or part of the one that is open, on a
-    connection whose BEGIN is its user's (psycopg's autocommit). Raises psycopg's errors."""
+def together(
+    connection: Connection[Any], before: Sequence[Asked], *statements: Asked
+) -> list[list[tuple[Any, ...]]]:
+    """What each of the statements finds, behind those that are only said before. All are one
+    transaction, or part of the one that is open, on a connection whose BEGIN is its user's
+    (psycopg's autocommit). Raises psycopg's errors."""
     kept = _kept.get(connection)
     if kept is None:
         kept = _kept[connection] = _Kept(adapt.Transformer.from_context(connection))
     with connection.lock:
         # All is written before anything is sent.
-        written = [_written(kept.transformer, *each) for each in statements]
-        last = connection.wait(_run(connection, kept.names, written))
-        return _rows(kept.transformer, last)
+        written = [_written(kept.transformer, *each) for each in (*before, *statements)]
+        results = connection.wait(_run(connection, kept.names, written))
+        return [_rows(kept.transformer, each) for each in results[len(before) :]]
 
 
 def _rows(transformer: Transformer, result: PGresult) -> list[tuple[Any, ...]]:
@@ -68,18 +71,18 @@ def _rows(transformer: Transformer, result: PGresult) -> list[tuple[Any, ...]]:
 def _written(transformer: Transformer, sql: str, values: Sequence[Any]) -> _Statement:
     dumped = transformer.dump_sequence(values, [PyFormat.AUTO] * len(values))
     types, formats = transformer.types or (), transformer.formats or ()
-    return _Statement(sql.encode(), dumped, tuple(types), formats)
+    return _Statement(sql, dumped, tuple(types), formats)
 
 
 def _run(
     connection: Connection[Any],
     known: dict[tuple[object, ...], bytes],
     statements: Sequence[_Statement],
-) -> PQGen[PGresult]:
+) -> PQGen[list[PGresult]]:
     pgconn = connection.pgconn
     pgconn.enter_pipeline_mode()
     try:
-        new = dict(filter(None, [_send(connection, known, each) for each in statements]))
+        new = [_send(connection, known, each) for each in statements]
         pgconn.pipeline_sync()
         if pgconn.flush():
             yield from send(pgconn)
@@ -92,8 +95,10 @@ def _run(
     for each in results:
         if each.status == FAILED:
             raise errors.error_from_result(each)
-    known.update(new)
-    return results[-1]
+    known.update(filter(None, new))
+    # What is prepared first is answered by itself.
+    answers = iter(results)
+    return [(next(answers), next(answers))[1] if each else next(answers) for each in new]
 
 
 def _send(
@@ -102,13 +107,13 @@ def _send(
     """By its name, where the connection keeps any; what is new of these."""
     pgconn, key = connection.pgconn, (what.sql, what.types)
     if connection.prepare_threshold is None or (key not in known and len(known) >= MOST):
-        pgconn.send_query_params(what.sql, what.values, what.types, what.formats)
+        pgconn.send_query_params(what.sql.encode(), what.values, what.types, what.formats)
         return None
     name = known.get(key)
     if name is None:
         # What fails leaves its name behind: no other gets it.
         name = b"together_%d" % next(_numbers)
-        pgconn.send_prepare(name, what.sql, what.types)
+        pgconn.send_prepare(name, what.sql.encode(), what.types)
     pgconn.send_query_prepared(name, what.values, what.formats)
     return None if key in known else (key, name)
 

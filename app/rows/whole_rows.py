@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import inspect
-from sqlalchemy.orm import DeclarativeBase, Session, make_transient_to_detached
-from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.orm.attributes import instance_state, set_committed_value
 
 M = TypeVar("M", bound=DeclarativeBase)
 
@@ -30,14 +30,17 @@ class WholeRow(Generic[M]):
         key = tuple(values[place] for place in self._key)
         if key[-1] is None:
             return None
-        known: M | None = session.identity_map.get((self._kind, key, None))
-        return self._anew(known, values) if known else self._new(session, values)
+        whose = self._kind, key, None
+        known: M | None = session.identity_map.get(whose)
+        return self._anew(known, values) if known else self._new(session, whose, values)
 
-    def _new(self, session: Session, values: Sequence[Any]) -> M:
+    def _new(self, session: Session, key: tuple[Any, ...], values: Sequence[Any]) -> M:
         row: Any = self._made.new_instance()
         row.__dict__.update(zip(self._names, values, strict=True))
-        make_transient_to_detached(row)
-        session.add(row)
+        # As SQLAlchemy's own loading has it; to add it would look through all that it may refer to.
+        state = instance_state(row)
+        state.key, state.session_id = key, session.hash_key
+        session.identity_map.add(state)
         return row  # type: ignore[no-any-return]
 
     def _anew(self, known: M, values: Sequence[Any]) -> M:

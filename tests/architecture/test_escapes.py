@@ -200,6 +200,9 @@ ESCAPES: dict[str, dict[str, str]] = {
     },
     "driver_rows": {
         "app/inbound/statement.py": "receive.sql, incoming_calls.sql, clicks.sql and the like",
+    },
+    "found_together": {
+        "app/rows/driver_rows.py": "by driver_rows, whose places are above",
         "app/prepared.py": "what the hook's own criteria has narrowed (test_prepared.py)",
     },
     # Around the session, its hooks and the guard of its flush.
@@ -226,7 +229,8 @@ ESCAPES: dict[str, dict[str, str]] = {
     "bulk_insert_mappings": {},
     "bulk_update_mappings": {},
     "make_transient": {},
-    "make_transient_to_detached": {
+    "make_transient_to_detached": {},
+    "instance_state": {
         "app/rows/whole_rows.py": "as if the session had loaded what a statement found",
     },
     "sessionmaker": {},
@@ -255,7 +259,7 @@ ESCAPES: dict[str, dict[str, str]] = {
     "tables": {},
 }
 # Names that others use for things of their own: only these ways of using them count.
-ONLY_CALLED = {"text", "insert", "unscoped", "exec_driver_sql", "driver_rows"}
+ONLY_CALLED = {"text", "insert", "unscoped", "exec_driver_sql", "driver_rows", "found_together"}
 ONLY_ATTRIBUTE = {"engine", "tables", "__table__", "get_bind", "connection"}
 
 

@@ -10,6 +10,7 @@ from app.inbox.conversation_rows import rows
 from app.lib.message_status import MessageStatus
 from app.models import Conversation, Label, Reply, User
 from app.models.label import Colour
+from app.outbox.compose import drafts
 from app.tenancy import tenant_scope
 from tests.support.queries import statements
 from tests.support.world import NOON, Business, hear, say
@@ -21,13 +22,13 @@ def test_a_row_has_all_that_the_list_shows_and_strangers_have_none(
     hear(salon, "Hello", number="+13475550001")
     with tenant_scope(salon.id):
         anns, plain = db.session.scalars(select(Conversation.id).order_by(Conversation.id))
-        _adorn(salon)
+        maya = _adorn(salon)
     with tenant_scope(garage.id):
         strangers = db.session.scalars(select(Conversation.id)).one()
         db.session.rollback()
     with tenant_scope(salon.id):
         with statements() as seen:
-            bare, adorned = rows([plain, strangers, anns])
+            bare, adorned = rows([plain, strangers, anns], maya).answer
         assert len(seen) == 1
         assert (bare.id, bare.customer.name) == (plain, "+13475550001")
         assert (bare.labels, bare.assignee, bare.lost) == ((), None, None)
@@ -37,11 +38,14 @@ def test_a_row_has_all_that_the_list_shows_and_strangers_have_none(
         assert [label.name for label in adorned.labels] == ["a child", "Label of salon"]
         assert adorned.open_reply and adorned.open_reply.answer == "cancel"
         assert adorned.assignee == "Staff"
-        assert rows([]) == []
+        assert (bare.draft, adorned.draft) == (None, "I look it up")
+        [operators] = rows([anns], None).answer
+        assert operators.draft is None
+        assert rows([], maya).answer == []
 
 
-def _adorn(salon: Business) -> None:
-    """What a conversation can have beside it."""
+def _adorn(salon: Business) -> int:
+    """What a conversation can have beside it; who has it."""
     who, by = salon.customer_id, By(None)
     label = Label(name="a child", colour=Colour.GREEN)
     db.session.add(label)
@@ -58,4 +62,7 @@ def _adorn(salon: Business) -> None:
     db.session.flush()
     talk.open_reply_id = reply.id
     db.session.commit()
+    drafts.put(maya, who, drafts.Begun("I look\n it up"), NOON)
+    db.session.commit()
     say(salon, "Lost", status=MessageStatus.FAILED)
+    return maya

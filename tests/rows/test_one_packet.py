@@ -32,7 +32,7 @@ def test_what_the_first_tells_the_second_knows_and_nobody_after_them(
     connection: psycopg.Connection[Any],
 ) -> None:
     for number in range(3):
-        assert together(connection, (TELL, ["7"]), (ASK, [number])) == [("7", number + 1)]
+        assert together(connection, [(TELL, ["7"])], (ASK, [number])) == [[("7", number + 1)]]
     assert connection.execute("SELECT current_setting('app.tenant', true)").fetchone() == ("",)
     assert prepared(connection) == 2
 
@@ -44,9 +44,9 @@ def test_what_fails_undoes_all_and_the_connection_goes_on(
     connection.execute("CREATE TEMPORARY TABLE note (body text)")
     for _ in range(2):
         with pytest.raises(psycopg.Error):
-            together(connection, ("INSERT INTO note VALUES ($1)", ["lost"]), bad)
+            together(connection, [("INSERT INTO note VALUES ($1)", ["lost"])], bad)
     wrote = "INSERT INTO note VALUES ($1) RETURNING body"
-    assert together(connection, (TELL, ["7"]), (wrote, ["kept"])) == [("kept",)]
+    assert together(connection, [(TELL, ["7"])], (wrote, ["kept"])) == [[("kept",)]]
     assert connection.execute("SELECT body FROM note").fetchall() == [("kept",)]
 
 
@@ -54,15 +54,15 @@ def test_a_value_that_cannot_be_written_sends_nothing(
     connection: psycopg.Connection[Any],
 ) -> None:
     with pytest.raises(psycopg.Error):
-        together(connection, (TELL, ["7"]), (ASK, [object()]))
-    assert together(connection, (TELL, ["7"]), (ASK, [1])) == [("7", 2)]
+        together(connection, [(TELL, ["7"])], (ASK, [object()]))
+    assert together(connection, [(TELL, ["7"])], (ASK, [1])) == [[("7", 2)]]
 
 
 def test_a_connection_that_ended_is_told_as_psycopg_tells_it(
     connection: psycopg.Connection[Any],
 ) -> None:
     with pytest.raises(psycopg.OperationalError):
-        together(connection, (TELL, ["7"]), ("SELECT pg_terminate_backend(pg_backend_pid())", []))
+        together(connection, [(TELL, ["7"])], ("SELECT pg_terminate_backend(pg_backend_pid())", []))
     assert connection.closed
 
 
@@ -74,7 +74,7 @@ def test_a_connection_whose_answer_is_not_read_to_its_end_is_closed(
 
     monkeypatch.setattr(one_packet, "_answers", broken)
     with pytest.raises(MemoryError):
-        together(connection, (TELL, ["7"]), (ASK, [1]))
+        together(connection, [(TELL, ["7"])], (ASK, [1]))
     assert connection.closed
 
 
@@ -82,9 +82,9 @@ def test_where_nothing_may_be_prepared_or_enough_is_nothing_is(
     connection: psycopg.Connection[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(one_packet, "MOST", 1)
-    assert together(connection, (TELL, ["7"]), (ASK, [1])) == [("7", 2)]
+    assert together(connection, [(TELL, ["7"])], (ASK, [1])) == [[("7", 2)]]
     assert prepared(connection) <= 2
     connection.prepare_threshold = None
     before = prepared(connection)
-    assert together(connection, (TELL, ["8"]), ("SELECT 5", [])) == [(5,)]
+    assert together(connection, [(TELL, ["8"])], ("SELECT 5", [])) == [[(5,)]]
     assert prepared(connection) == before

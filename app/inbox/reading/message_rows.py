@@ -15,7 +15,7 @@ from app.lib.message_status import MessageStatus
 from app.lib.safe_media import is_picture, is_sound
 from app.lib.text.cleaning import shows
 from app.models import Direction, Media, Message, ReceivedEmail, Reply, SelfTest, User
-from app.prepared import Prepared, given
+from app.prepared import Prepared, Question, given
 
 # Beyond every id.
 LAST = 2**63 - 1
@@ -100,7 +100,13 @@ class MessageRow(NamedTuple):
 def rows(customer_id: int, most: int, before: int = LAST, since: int = 0) -> list[MessageRow]:
     """The customer's latest messages from the id `since` on, before the id `before`; the latest
     first."""
-    return _ROWS.all(customer_id=customer_id, most=most, before=before, since=since)
+    return asked_rows(customer_id, most, before, since).answer
+
+
+def asked_rows(
+    customer_id: int, most: int, before: int = LAST, since: int = 0
+) -> Question[list[MessageRow]]:
+    return _ROWS.question(list, customer_id=customer_id, most=most, before=before, since=since)
 
 
 OWN = MessageRow._fields[:17]

@@ -9,7 +9,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from app.extensions import db
 from app.models import ContactPoint, Conversation, Customer, Reply, User
-from app.prepared import Prepared, given
+from app.prepared import Prepared, Question, given
 from app.rows.whole_rows import WholeRow, shared_out
 
 _PARTS = (
@@ -21,14 +21,18 @@ _PARTS = (
 )
 
 
-def opened(customer_id: int) -> tuple[Customer, Conversation | None] | None:
+Opened = tuple[Customer, Conversation | None]
+
+
+def opened(customer_id: int) -> Question[Opened | None]:
     """The customer and the conversation, where there are any."""
-    found = _OPENED.all(customer_id=customer_id)
-    return _together(found) if found else None
+    return _OPENED.question(_together, customer_id=customer_id)
 
 
-def _together(found: Sequence[Any]) -> tuple[Customer, Conversation | None]:
+def _together(found: Sequence[Any]) -> Opened | None:
     """Of a row for each of the customer's addresses."""
+    if not found:
+        return None
     session, (of_customer, of_conversation, _, reply, assignee) = db.session(), found[0]
     customer: Any = _CUSTOMER.row(session, of_customer)
     conversation = _CONVERSATION.row(session, of_conversation)

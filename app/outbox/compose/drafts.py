@@ -3,14 +3,13 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
 
-from sqlalchemy import ARRAY, ColumnElement, Integer, Select, any_, delete, select
+from sqlalchemy import ColumnElement, Integer, Select, delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import undefer
 
 from app.extensions import db
-from app.lib.text.cleaning import clean, preview, shows
+from app.lib.text.cleaning import clean, shows
 from app.models import Draft, DraftFile, Media, Message, User
 from app.outbox.compose import posted_before
 from app.outbox.refused import SentAlready
@@ -59,21 +58,6 @@ class Begun:
         }
 
 
-class _Begun(NamedTuple):
-    customer_id: int
-    body: str
-    subject: str
-
-
-_AMONG = Prepared(
-    _Begun,
-    select(Draft.customer_id, Draft.body, Draft.subject).where(
-        Draft.user_id == given("user_id", Integer),
-        Draft.customer_id == any_(given("customer_ids", ARRAY(Integer))),
-    ),
-)
-
-
 _BEGUN = Prepared(
     Begun,
     select(Draft.body, Draft.subject, Draft.channel).where(
@@ -91,16 +75,6 @@ def begun(user_id: int | None, customer_id: int) -> Begun:
 def asked_begun(user_id: int | None, customer_id: int) -> Question[Begun]:
     return _BEGUN.question(
         lambda rows: first(rows) or Begun(), user_id=user_id, customer_id=customer_id
-    )
-
-
-def among(user_id: int | None, customer_ids: Collection[int]) -> Question[dict[int, str]]:
-    """The customers to whom the user has begun to write, with how each draft begins; an operator
-    (None) has none."""
-    return _AMONG.question(
-        lambda rows: {row.customer_id: preview(row.body or row.subject) for row in rows},
-        user_id=user_id,
-        customer_ids=list(customer_ids),
     )
 
 
