@@ -7,7 +7,7 @@ from sqlalchemy import Engine, Table, create_engine, text
 from sqlalchemy.exc import IntegrityError
 
 from app.extensions import db
-from app.models import ConversationCount, MessageEvent, RollupChange, UnaskedAddress
+from app.models import ChangeMark, ConversationCount, MessageEvent, RollupChange, UnaskedAddress
 from hostile.tables import tables
 
 SCHEMA = "hostile"
@@ -17,7 +17,8 @@ BY_THEMSELVES = {"last_seen_at"}
 LOGS = ("audit_entry", "platform_audit_entry")
 # What triggers write.
 WRITTEN = tuple(
-    kind.__table__ for kind in (ConversationCount, RollupChange, MessageEvent, UnaskedAddress)
+    kind.__table__
+    for kind in (ChangeMark, ConversationCount, RollupChange, MessageEvent, UnaskedAddress)
 )
 # The sum of a table's rows that are one business's; None: nobody's.
 Picture = dict[tuple[str, int | None], str]
@@ -69,7 +70,8 @@ class Onlooker:
         found = [table for table in tables() if table.name in changed]
         steps = [*map(_without_new, reversed(found)), *map(_as_kept, found)]
         # What triggers have written meanwhile.
-        steps += [_without_new(table) for table in WRITTEN] if steps else []
+        written = [each for table in WRITTEN for each in (_without_new(table), _as_kept(table))]
+        steps += written if steps else []
         try:
             self.connection.exec_driver_sql(";".join(steps) or "SELECT 1")
         except IntegrityError:

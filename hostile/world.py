@@ -40,6 +40,7 @@ NO_TEXTS = {
     ("automation_rule", "trigger"),
     # What of which table was moved: the program looks for it by that.
     ("customer_merge_part", "table_name"),
+    ("change_mark", "kind"),
     ("customer_merge_part", "column_name"),
     ("audit_entry", "action"),
     ("audit_entry", "row_kind"),

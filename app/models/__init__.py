@@ -15,6 +15,7 @@ from app.models.button_tap import ButtonTap
 from app.models.calendar_feed import CalendarFeed, FeedShows
 from app.models.call import Call
 from app.models.canned_reply import CannedReply
+from app.models.change_mark import ChangeMark
 from app.models.channel_account import ChannelAccount
 from app.models.channel_thread import ChannelThread
 from app.models.chat_block import ChatBlock
@@ -113,6 +114,7 @@ __all__ = [
     "CalendarFeed",
     "Call",
     "CannedReply",
+    "ChangeMark",
     "ChannelAccount",
     "ChannelThread",
     "ChatBlock",

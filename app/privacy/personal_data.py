@@ -253,6 +253,7 @@ NOT_PERSONAL: Mapping[str, str] = {
     " notification_setting sender_number service single_sign_on webhook_endpoint"
     " whatsapp_template button_card",
     "counts": "conversation_count message_count rollup rollup_change spending",
+    "which rows were changed when, by their numbers": "change_mark",
     "how the program stands": "health_request health_result inbound_check search_mark sender_pace"
     " sender_pause",
     "what operators did": "platform_audit_entry",

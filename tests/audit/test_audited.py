@@ -21,7 +21,7 @@ PROJECT = Path(__file__).parents[2]
 
 # Models whose changes by people are not logged, and why. A new one belongs here or in AUDITED.
 NOT_LOGGED = {
-    "no person writes it, but the program for itself": "automation_event automation_run"
+    "no person writes it, but the program for itself": "automation_event automation_run change_mark"
     " away_message button_card button_tap channel_thread chat_session conversation_count"
     " customer_words parked email_auto_answer health_request health_result inbound_check kept_event"
     " media message_count message_event message_quote message_reaction message_revision"

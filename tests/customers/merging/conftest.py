@@ -17,7 +17,7 @@ ANOTHER = "+12125550177"
 # What a merge and its undoing write down for ever.
 LEDGERS = {"customer_merge", "customer_merge_part", "consent_event", "audit_entry"}
 # What is counted anew, and what a look at anything counts.
-COUNTED = {"rollup_change", "conversation_count", "message_count"}
+COUNTED = {"change_mark", "rollup_change", "conversation_count", "message_count"}
 
 
 class Two(NamedTuple):
