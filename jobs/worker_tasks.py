@@ -1,6 +1,7 @@
 """The workers' tasks: what is enqueued, and the sweeps that find what no job announced."""
 
 from app import tasks
+from app.api_keys import change_marks
 from app.api_keys import keys as api_keys
 from app.appointments import zone_changes
 from app.audit import audit_log
@@ -213,6 +214,7 @@ def forget() -> None:
         lambda: emails_queue.forget(now()),
         lambda: one_time_links.forget(now()),
         lambda: api_keys.forget(now()),
+        lambda: change_marks.forget(now()),
         lambda: forget_old.forget(now()),
         lambda: subscriptions.forget(now()),
         lambda: message_life.forget(now()),

@@ -15,7 +15,7 @@ from marshmallow import Schema
 from app.api_keys.scopes import SCOPES
 from app.web.api.api_docs import FILE
 from app.web.api.api_routes import PREFIX
-from app.web.api.fields import ID, Id, Instant
+from app.web.api.fields import ID, INSTANT, Id, Instant
 from app.web.api.listing import MOST, USUAL
 from app.web.api.once import LONGEST
 from app.web.api.resource import Resource
@@ -54,6 +54,21 @@ PROBLEM = {
         },
     },
 }
+# What a list has beside its data that is asked for by updated_since.
+CHANGES = {
+    "removed": {
+        "type": "array",
+        "description": "What is not in this list any more, or never was: deleted, merged, or not"
+        " what the filters name.",
+        "items": {
+            "type": "object",
+            "required": ["id", "at"],
+            "properties": {"id": ID, "at": INSTANT},
+        },
+    },
+    "updated_until": {**INSTANT, "description": "Ask for this the next time."},
+}
+SINCE = "What was changed since then, the earliest change first; for at most 180 days."
 
 
 def document() -> dict[str, Any]:
@@ -108,6 +123,8 @@ def _listing(resource: Resource) -> dict[str, Any]:
             "next_cursor": {"type": ["string", "null"]},
         },
     }
+    if resource.tells_changes:
+        page["properties"] |= CHANGES
     operation["responses"]["200"]["content"] = {"application/json": {"schema": page}}
     limit = {"type": "integer", "minimum": 1, "maximum": MOST, "default": USUAL}
     order = {"type": "string", "enum": ["asc", "desc"], "default": "asc"}
@@ -117,6 +134,7 @@ def _listing(resource: Resource) -> dict[str, Any]:
         _query("cursor", {"type": "string"}),
         _query("order", order),
         *(_query(name, {**each.shape}) for name, each in resource.filters.items()),
+        *[_query("updated_since", INSTANT, SINCE)] * resource.tells_changes,
     ]
     return operation
 
@@ -164,8 +182,9 @@ def _links(resource: Resource, place: str) -> dict[str, Any]:
     return links
 
 
-def _query(name: str, schema: dict[str, Any]) -> dict[str, Any]:
-    return {"name": name, "in": "query", "required": False, "schema": schema}
+def _query(name: str, schema: Mapping[str, Any], text: str = "") -> dict[str, Any]:
+    told = {"description": text} if text else {}
+    return {"name": name, "in": "query", "required": False, "schema": {**schema}, **told}
 
 
 def _key() -> dict[str, Any]:

@@ -86,6 +86,7 @@ UNSCOPED = {
     "app/users/second_factor.py": "the same, and who signs in is in no business yet",
     "app/users/recovery_codes.py": "the same",
     "app/users/authenticator_app.py": "the same",
+    "app/api_keys/change_marks.py": "marks of all tenants are forgotten by their age",
     "app/users/passkeys.py": "the same: a passkey's random id itself says whose it is",
     "app/users/take_invitation.py": "a link's random token itself says whose it is",
     "app/users/password_resets.py": "the same",

@@ -9,7 +9,7 @@ from flask.json import jsonify
 from app.extensions import db
 from app.lib.time.clock import now
 from app.models import ApiKey
-from app.web.api import api_door, listing, version
+from app.web.api import api_door, changes, listing, version
 from app.web.api.once import once
 from app.web.api.resource import Change, New, Resource, read, told
 from app.web.api.resources import RESOURCES
@@ -30,7 +30,8 @@ def on_problem(error: Problem) -> Response:
 
 
 def _list(resource: Resource, _key: ApiKey) -> Response:
-    return jsonify(listing.page(resource))
+    since = resource.tells_changes and "updated_since" in request.args
+    return jsonify(changes.page(resource, now()) if since else listing.page(resource))
 
 
 def _one(resource: Resource, _key: ApiKey, id_: str) -> Response:

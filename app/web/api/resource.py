@@ -47,6 +47,8 @@ class Resource:
     """None: nobody makes one here."""
     change: Change | None = None
     filters: Mapping[str, Filter] = field(default_factory=dict)
+    tells_changes: bool = False
+    """Whether what was changed since a time can be asked for: its table has marks (ChangeMark)."""
     which: tuple[ColumnElement[bool], ...] = ()
     """Which rows there are at all."""
     loads: tuple[ExecutableOption, ...] = ()

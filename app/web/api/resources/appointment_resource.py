@@ -129,6 +129,7 @@ RESOURCE = Resource(
     shown=AppointmentShown,
     reads="appointments:read",
     writes="appointments:write",
+    tells_changes=True,
     new=New(AppointmentNew, make),
     change=Change(AppointmentChanges, change, one_at_a_time),
     filters={

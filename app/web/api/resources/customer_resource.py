@@ -139,6 +139,7 @@ RESOURCE = Resource(
     shown=CustomerShown,
     reads="customers:read",
     writes="customers:write",
+    tells_changes=True,
     new=New(CustomerNew, make),
     change=Change(CustomerChanges, change),
     filters={

@@ -15,4 +15,4 @@ class LabelShown(Schema):
     colour = fields.String(required=True, validate=validate.OneOf(COLOURS))
 
 
-RESOURCE = Resource("labels", "label", Label, LabelShown, "setup:read")
+RESOURCE = Resource("labels", "label", Label, LabelShown, "setup:read", tells_changes=True)

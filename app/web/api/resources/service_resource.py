@@ -14,4 +14,6 @@ class ServiceShown(Schema):
     active = fields.Boolean(required=True, metadata={"description": "Whether it is offered now."})
 
 
-RESOURCE = Resource("services", "service", Service, ServiceShown, "appointments:read")
+RESOURCE = Resource(
+    "services", "service", Service, ServiceShown, "appointments:read", tells_changes=True
+)

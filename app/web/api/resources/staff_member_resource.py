@@ -14,5 +14,10 @@ class StaffMemberShown(Schema):
 
 
 RESOURCE = Resource(
-    "staff_members", "staff member", StaffMember, StaffMemberShown, "appointments:read"
+    "staff_members",
+    "staff member",
+    StaffMember,
+    StaffMemberShown,
+    "appointments:read",
+    tells_changes=True,
 )

@@ -27,6 +27,7 @@ RESOURCE = Resource(
     model=MessageTemplate,
     shown=TemplateShown,
     reads="setup:read",
+    tells_changes=True,
     filters={
         "type": Filter(lambda text: MessageTemplate.type == text),
         "channel": Filter(lambda text: MessageTemplate.channel == text),
