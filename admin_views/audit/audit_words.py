@@ -24,6 +24,7 @@ KINDS = {
     "call": "call",
     "canned_reply": "canned reply",
     "channel_account": "social account",
+    "marketing_consent": "consent to offers",
     "chat_block": "block of the live chat",
     "chat_settings": "live chat",
     "contact_point": "address",

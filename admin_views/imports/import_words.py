@@ -11,6 +11,7 @@ KIND = {
     "services": "Services",
     "staff": "Staff members",
     "consent": "Opt-outs and opt-ins",
+    "marketing": "Who gets offers",
 }
 ABOUT = {
     "customers": "Names, telephones and emails; also the vCards (.vcf) of an address book.",
@@ -19,6 +20,8 @@ ABOUT = {
     "staff": "Who takes appointments.",
     "consent": "Who asked elsewhere for no messages: nothing is sent to them here. And who"
     " agreed to some, with what proves it.",
+    "marketing": "Who agreed to get offers, with what proves it; apart from reminders. Who said no"
+    " here, or STOP, is not won back by it.",
 }
 # What a panel of ours has exported a row by; nobody need choose it.
 OURS = "KaiVox id"

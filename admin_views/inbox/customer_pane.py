@@ -15,7 +15,7 @@ from admin_views.lookup import find
 from admin_views.posted import posted
 from admin_views.times import business_time
 from app import live
-from app.customers import customer_profile
+from app.customers import customer_profile, marketing
 from app.customers.address_consent import consent
 from app.customers.edit_details import BadDetail, add_address, change_details
 from app.customers.reached_through import family
@@ -115,6 +115,8 @@ def _known(customer: Customer) -> dict[str, Any]:
         "through": customer.reached_through,
         "family": family(customer),
         "consent": reached,
+        "offered_by": marketing.OFFERED_BY,
+        "offers": marketing.words((row.channel, row.address) for row in reached),
         **memory_part(customer, reached, moment),
         "coming": coming[:MOST],
         "past": [row for row in appointments if row.ends_at <= moment][:MOST],

@@ -8,6 +8,7 @@ from flask_admin import expose
 from werkzeug.wrappers import Response
 
 from admin_views.frame import business
+from admin_views.inbox.memory.marketing_actions import MarketingActions
 from admin_views.inbox.memory.memory_part import memory_part
 from admin_views.inbox.memory.pinned_actions import PinnedActions
 from admin_views.inbox.profile_json import profile_json, request_json
@@ -17,7 +18,7 @@ from admin_views.notifications.outcomes import outcome_of
 from admin_views.posted import posted
 from admin_views.times import brief, shown
 from app import live
-from app.customers import contact, customer_profile
+from app.customers import contact, customer_profile, marketing
 from app.customers.add import by_address, by_phone
 from app.customers.address_consent import consent
 from app.customers.reached_through import NoWay, add_to_family, family, reach_through
@@ -50,7 +51,7 @@ SAID_BY = {
 }
 
 
-class ProfileView(PinnedActions):
+class ProfileView(PinnedActions, MarketingActions):
     roles = access.STAFF
     in_tenant = True
 
@@ -171,6 +172,8 @@ def _known(customer: Customer) -> dict[str, Any]:
         "through": customer.reached_through,
         "family": family(customer),
         "consent": reached,
+        "offered_by": marketing.OFFERED_BY,
+        "offers": marketing.words((row.channel, row.address) for row in reached),
         **memory_part(customer, reached, moment),
         "coming": [row for row in reversed(appointments) if row.ends_at > moment],
         "past": [row for row in appointments if row.ends_at <= moment],

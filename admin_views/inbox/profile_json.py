@@ -7,6 +7,7 @@ from admin_views.inbox.memory.memory_part import memory_json
 from admin_views.notifications.outcomes import outcome_of
 from app.customers.address_consent import Consent
 from app.customers.customer_profile import Visit
+from app.customers.marketing import Word
 from app.memory.pinned_facts import Pinned
 from app.models import Call, Notification
 
@@ -27,7 +28,10 @@ def profile_json(known: dict[str, Any]) -> dict[str, Any]:
         "family": [{"id": each.id, "name": each.name} for each in known["family"]],
         "pinned": [_pinned(fact) for fact in known["pinned"]],
         "memory": memory_json(known["memory"]),
-        "consent": [_consent(row) for row in known["consent"]],
+        "consent": [
+            _consent(row) | _offers(known["offers"].get((row.channel, row.address)))
+            for row in known["consent"]
+        ],
         "appointments": [_appointment(row) for row in [*known["coming"], *known["past"]]],
         "calls": [_call(row) for row in known["calls"]],
         "notifications": [_notification(row) | {"why": why} for row, why in known["notifications"]],
@@ -60,6 +64,14 @@ def _consent(row: Consent) -> dict[str, Any]:
         "given_at": _iso(row.event.given_at) if row.event else None,
         "evidence": row.event.evidence if row.event else "",
     }
+
+
+def _offers(word: Word | None) -> dict[str, Any]:
+    said: dict[str, Any] = {"agreed": word is not None and word.agreed}
+    if word:
+        said |= {"at": _iso(word.at), "given_at": _iso(word.given_at)}
+        said |= {"source": word.source, "by": word.who, "evidence": word.evidence}
+    return {"marketing": said}
 
 
 def _appointment(row: Visit) -> dict[str, Any]:

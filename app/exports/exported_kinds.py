@@ -81,6 +81,10 @@ KINDS = {
         models.ConsentEvent,
         "Who said when that they want no more messages, or want them again, and how.",
     ),
+    "marketing_consents": _kind(
+        models.MarketingConsent,
+        "Who said when that they agree to get offers, or no longer do, and how that is known.",
+    ),
     "opt_outs": _kind(models.OptOut, "To whom nothing may be sent, and since when."),
     "appointments": _kind(
         models.Appointment,

@@ -15,6 +15,7 @@ from app.models import (
     ContactPoint,
     Customer,
     ImportChange,
+    MarketingConsent,
     Service,
     StaffMember,
 )
@@ -35,6 +36,7 @@ WATCHED: dict[type[Any], tuple[str, ...]] = {
         "external_id",
     ),
     ConsentEvent: ("channel", "address", "said"),
+    MarketingConsent: ("channel", "address", "said"),
 }
 ORDER = {kind: place for place, kind in enumerate(WATCHED)}
 KINDS: dict[str, type[Any]] = {kind.__tablename__: kind for kind in WATCHED}

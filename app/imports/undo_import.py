@@ -27,6 +27,7 @@ from app.models import (
     CustomerWords,
     FileImport,
     ImportChange,
+    MarketingConsent,
     Message,
     Notification,
     NotificationStatus,
@@ -194,6 +195,11 @@ def _take_word_back(row: ConsentEvent, _change: ImportChange, now: datetime) -> 
         raise Kept(f"{row.address} has said something since: that stands")
 
 
+def _take_offer_back(row: MarketingConsent, _change: ImportChange, _now: datetime) -> None:
+    """Nobody said it: the ledger is not to prove it."""
+    db.session.delete(row)
+
+
 def _named(row: Model) -> str:
     return str(getattr(row, "name", "") or getattr(row, "address", "") or "it")
 
@@ -205,4 +211,5 @@ REMOVE: dict[type[Any], Callable[[Any, ImportChange, datetime], None]] = {
     Service: _remove_named,
     StaffMember: _remove_named,
     ConsentEvent: _take_word_back,
+    MarketingConsent: _take_offer_back,
 }

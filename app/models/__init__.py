@@ -47,6 +47,7 @@ from app.models.kept_event import KeptEvent
 from app.models.kept_opt_out import KeptOptOut
 from app.models.label import Colour, Label
 from app.models.mailbox import Mailbox
+from app.models.marketing_consent import MarketingConsent
 from app.models.media import Media
 from app.models.message import Direction, Message
 from app.models.message_archive import ArchiveState, MessageArchive
@@ -158,6 +159,7 @@ __all__ = [
     "KeptOptOut",
     "Label",
     "Mailbox",
+    "MarketingConsent",
     "Media",
     "Message",
     "MessageArchive",

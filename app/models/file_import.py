@@ -52,7 +52,7 @@ class FileImport(TenantOwned, Model):
         ),
         Index("ix_appointment_import_listed", "tenant_id", "id"),
         CheckConstraint(
-            "kind IN ('customers', 'appointments', 'services', 'staff', 'consent')",
+            "kind IN ('customers', 'appointments', 'services', 'staff', 'consent', 'marketing')",
             name="kind_known",
         ),
         CheckConstraint(

@@ -30,6 +30,7 @@ from app.models import (
     IdentityLink,
     ImportChange,
     KeptEvent,
+    MarketingConsent,
     Media,
     Message,
     MessageEvent,
@@ -82,6 +83,12 @@ PERSONAL: Mapping[type[Any], Trace] = {
     ConsentEvent: told(
         at_address(ConsentEvent.address),
         "What they said about messages, and how",
+        "at channel address said source given_at evidence",
+        False,
+    ),
+    MarketingConsent: told(
+        at_address(MarketingConsent.address),
+        "What they said about offers, and how",
         "at channel address said source given_at evidence",
         False,
     ),

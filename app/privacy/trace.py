@@ -21,6 +21,7 @@ from app.models import (
     IdentityLink,
     ImportChange,
     KeptEvent,
+    MarketingConsent,
     Media,
     Message,
     Note,
@@ -130,6 +131,7 @@ def import_changes(who: Person) -> ColumnElement[bool]:
         ContactPoint: ContactPoint.customer_id == who.id,
         Appointment: appointments(who),
         ConsentEvent: ConsentEvent.address.in_(who.addresses),
+        MarketingConsent: MarketingConsent.address.in_(who.addresses),
     }
     own = (ImportChange.what == "customer") & (ImportChange.row_id == who.id)
     return or_(own, *(_changed(kind, which) for kind, which in theirs.items()))

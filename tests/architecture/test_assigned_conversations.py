@@ -48,6 +48,7 @@ OPEN = {
     "erasure": "that it was asked for",
     "identity_link": "who they are, as another program knows them",
     "kept_event": "before it is anybody's",
+    "marketing_consent": "whether they may be sent offers",
     "message_reaction": "by the message alone",
     "notification": "what goes by itself, and when",
     "parked": "for the operator",

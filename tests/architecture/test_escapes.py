@@ -121,6 +121,7 @@ TEXT = {
     "app/models/button_tap.py": "the conditions of indexes",
     "app/models/call.py": "the condition of an index",
     "app/models/channel_thread.py": "the condition of an index",
+    "app/models/marketing_consent.py": "the condition of an index",
     "app/models/media.py": "the condition of an index",
     "app/models/message.py": "the conditions of indexes",
     "app/models/pinned_fact.py": "the condition of an index",

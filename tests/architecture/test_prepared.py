@@ -47,6 +47,7 @@ PLAIN_ROWS = {
     "app/search/indexing.py": "how far the index is",
     "app/inbox/customer_search.py": "who they are",
     "app/customers/address_consent.py": "what they want, there",
+    "app/customers/marketing.py": "what they said of offers, there",
     "app/memory/pinned_facts.py": "what is pinned to them, there and at their appointments",
     "app/memory/customer_history.py": "what is remembered of them, there and in the pane",
     "app/customers/customer_profile.py": "the sections of a customer's page",

@@ -100,6 +100,7 @@ ALLOWED: dict[str, set[str]] = {
     "profile.ask_for_review": STAFF,
     "profile.family": STAFF,
     "profile.way": STAFF,
+    "profile.marketing": STAFF,
     "profile.pin": STAFF,
     "profile.change_pinned": STAFF,
     "profile.unpin": STAFF,

@@ -36,7 +36,7 @@ NOT_LOGGED = {
     "of one person, for them alone": "draft draft_file push_subscription",
     "its own statements tell of it": "business_hours hours_exception opening_interval chat_block"
     " appointment_import import_change tenant_export customer_merge customer_merge_part"
-    " erasure passkey",
+    " erasure passkey marketing_consent",
 }
 
 # The columns of AUDITED whose values are texts or more, and stand in the log.

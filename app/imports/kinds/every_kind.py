@@ -7,6 +7,7 @@ from app.customers import import_customers
 from app.customers.elders import elders_first, elders_of
 from app.imports.kinds.import_consent import take_consent
 from app.imports.kinds.import_kind import Kind, Taking
+from app.imports.kinds.import_marketing import take_marketing
 from app.imports.kinds.import_named import take_services, take_staff
 from app.lib.csv_files import header
 from app.lib.csv_files.csv_rows import Report, Row
@@ -66,6 +67,15 @@ KINDS = {
             "phone,email,channel,opted_out,date,source\n"
             "(212) 555-0142,,sms,yes,2026-03-12,answered STOP to our former program\n"
             ",jo@example.com,email,no,2026-05-02 10:15,ticked on the booking form\n",
+        ),
+        Kind(
+            "marketing",
+            header.CONSENT,
+            (("phone", "email", "address"), ("opted_in", "opted_out")),
+            take_marketing,
+            "phone,email,channel,opted_in,date,source\n"
+            "(212) 555-0143,,sms,yes,2026-03-12,ticked “offers by text” on the paper form\n"
+            ",jo@example.com,email,yes,2026-05-02 10:15,our newsletter’s form\n",
         ),
     )
 }
