@@ -57,6 +57,7 @@ from admin_views.panels.users import UserPanel
 from admin_views.panels.whatsapp_templates import WhatsappTemplatePanel
 from admin_views.privacy.privacy_page import PrivacyView
 from admin_views.same_person.same_person_page import SamePersonView
+from admin_views.segments.segments_page import SegmentsView
 from admin_views.single_sign_on.sso_setup_page import SingleSignOnView
 from admin_views.social.social_page import SocialAccountsView
 from admin_views.static_urls import modules, url_for
@@ -84,6 +85,7 @@ VIEWS = (
     CustomerPaneView,
     MessageLifeView,
     NoticesView,
+    SegmentsView,
     AppointmentPanel,
     TomorrowView,
     CallPanel,

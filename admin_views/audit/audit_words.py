@@ -29,6 +29,7 @@ KINDS = {
     "chat_settings": "live chat",
     "contact_point": "address",
     "customer": "customer",
+    "customer_segment": "segment",
     "label": "label",
     "mailbox": "mailbox",
     "message_archive": "archive",

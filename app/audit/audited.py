@@ -17,6 +17,7 @@ from app.models import (
     ChatSettings,
     ContactPoint,
     Customer,
+    CustomerSegment,
     Label,
     Mailbox,
     MessageArchive,
@@ -76,6 +77,7 @@ AUDITED: Mapping[type[Model], Audited] = {
     ChatSettings: _audited("", by_itself="changed_at"),
     ContactPoint: _audited("address", by_itself="invalid_since rcs_seen_at created_at"),
     Customer: _audited("first_name last_name", texts="notes", by_itself="folded search created_at"),
+    CustomerSegment: _audited(by_itself="created_at"),
     Label: _audited(),
     Mailbox: _audited(
         "address",

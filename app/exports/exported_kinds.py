@@ -71,6 +71,7 @@ KINDS = {
     "promises": _kind(
         models.Promise, "What your team told customers that it would do.", "reminded_at"
     ),
+    "customer_segments": _kind(models.CustomerSegment, "Customers under a name, by filters."),
     "contact_points": _kind(
         models.ContactPoint, "How customers are reached: their numbers and addresses."
     ),

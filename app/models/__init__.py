@@ -29,6 +29,7 @@ from app.models.conversation_event import ConversationEvent, ConversationEventKi
 from app.models.conversation_label import ConversationLabel
 from app.models.customer import Customer
 from app.models.customer_merge import CustomerMerge, CustomerMergePart
+from app.models.customer_segment import CustomerSegment
 from app.models.customer_words import CustomerWords
 from app.models.dead_letter import DeadLetter
 from app.models.draft import Draft
@@ -133,6 +134,7 @@ __all__ = [
     "Customer",
     "CustomerMerge",
     "CustomerMergePart",
+    "CustomerSegment",
     "CustomerWords",
     "DeadLetter",
     "DeliveryStatus",

@@ -257,7 +257,7 @@ NOT_PERSONAL: Mapping[str, str] = {
     "what the business has set": "automation_rule business_hours hours_exception opening_interval"
     " api_key api_request calendar_feed canned_reply channel_account chat_settings label mailbox"
     " message_template"
-    " notification_setting sender_number service single_sign_on webhook_endpoint"
+    " notification_setting sender_number service single_sign_on webhook_endpoint customer_segment"
     " whatsapp_template button_card",
     "counts": "conversation_count message_count rollup rollup_change spending",
     "which rows were changed when, by their numbers": "change_mark",

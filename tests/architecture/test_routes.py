@@ -95,6 +95,10 @@ ALLOWED: dict[str, set[str]] = {
     "keyboard.index": SIGNED_IN,
     "keyboard.switch": SIGNED_IN,
     "home": SIGNED_IN,
+    **{
+        f"customer_segments.{name}": ADMINS
+        for name in ("index", "show", "make", "save", "remove", "count")
+    },
     "profile.index": STAFF,
     "profile.show": STAFF,
     "profile.ask_for_review": STAFF,

@@ -51,6 +51,7 @@ SHOWN = {
     "chat_settings": "sites colour side greetings email phone identity_mode",
     "contact_point": "channel address",
     "customer": "first_name last_name language timezone preferred_channel external_id",
+    "customer_segment": "name filters",
     "label": "name colour",
     "mailbox": "address host security user_name folder client_id",
     "message_archive": "name",

@@ -28,6 +28,7 @@ from app.models import (
     ConversationEventKind,
     ConversationLabel,
     Customer,
+    CustomerSegment,
     Direction,
     DraftFile,
     FileImport,
@@ -325,6 +326,7 @@ def _of_the_team(owner: Business, customer_id: int) -> list[Model]:
         Note(customer_id=customer_id, body=f"Note of {owner.slug}", created_at=NOON),
         # Done long ago.
         Promise(customer_id=customer_id, what="Call", due_at=NOON, made_at=NOON, done_at=NOON),
+        CustomerSegment(name="Not here of late", filters={"away": 60}),
         PinnedFact(customer_id=customer_id, fact=f"Pinned by {owner.slug}", at=NOON),
     ]
 

@@ -1,0 +1,1 @@
+"""Customers under a name, kept and counted."""

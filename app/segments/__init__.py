@@ -1,0 +1,1 @@
+"""Customers under a name: filters, and the one statement that they come to."""
