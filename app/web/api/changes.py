@@ -46,7 +46,7 @@ def page(resource: Resource, now: datetime) -> dict[str, Any]:
     """`data` that was changed since `updated_since`, the earliest change first; `removed`, what is
     not in this list (any more): deleted, merged, or not what the filters name; `updated_until`, to
     be the next `updated_since`. Raises Problem."""
-    if "order" in request.args:
+    if request.args.get("order", "asc") != "asc":
         raise listing.wrong("order", IN_ORDER)
     place, most = _begin(now), listing.limit()
     narrowed = listing.narrowed(resource, "updated_since")
