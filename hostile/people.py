@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
 from urllib.parse import urlencode
+from zipfile import ZipFile
 
 from flask import current_app
 from flask.sessions import SecureCookieSessionInterface
@@ -29,6 +30,7 @@ ROLES = (
     "stranger",
 )
 BASE = "http://localhost"
+ZIP = b"PK\x03\x04"
 
 
 @dataclass
@@ -95,10 +97,20 @@ def told(answer: TestResponse) -> Answer:
     return decoded(answer.status_code, list(answer.headers), body)
 
 
+def _unpacked(body: bytes) -> bytes:
+    """What its files are called, and say."""
+    with ZipFile(BytesIO(body)) as packed:
+        return b"\n".join(
+            part for name in packed.namelist() for part in (name.encode(), packed.read(name))
+        )
+
+
 def decoded(status: int, headers: list[tuple[str, str]], body: bytes) -> Answer:
     """The answer as it reads, with what its cookies let the next page say."""
     if dict(headers).get("Content-Encoding") == "gzip" and body.startswith(b"\x1f\x8b"):
         body = gzip.decompress(body)
+    if body.startswith(ZIP):
+        body = _unpacked(body)
     cookies = [value for name, value in headers if name == "Set-Cookie"]
     flashes = [("Flashes", json.dumps(_flashes(cookie))) for cookie in cookies]
     text = body.decode("utf-8", "replace") if _readable(body) else body.decode("latin-1")

@@ -13,6 +13,8 @@ from hostile.onlooker import Onlooker
 from hostile.people import Person
 from hostile.probe import Answer, Probe
 
+# Where one person's data is taken along.
+TAKES = ("privacy.show", "privacy.download")
 KINDS = ("leaks", "changed", "errors", "let_in", "told_apart")
 # So many of a kind are told at length.
 TOLD = 20
@@ -160,7 +162,7 @@ class Game:
         if probe.strict:
             # That somebody took data along is written into their own business's log, or, what an
             # operator takes of all, into the platform's.
-            takes = str(probe.endpoint).endswith(".export") or probe.endpoint == "privacy.show"
+            takes = str(probe.endpoint).endswith(".export") or probe.endpoint in TAKES
             logs = {("audit_entry", person.own.id), ("platform_audit_entry", None)}
             wrong = changed - (logs if takes else set())
         elif platform:
