@@ -178,4 +178,5 @@ def nonsense(argument: bool) -> Iterator[str]:
 def of_api(endpoint: str) -> str:
     """The table of a resource of the API: of api.customers_one customer."""
     noun = endpoint.partition(".")[2].rpartition("_")[0].removesuffix("s")
-    return {"template": "message_template", "webhook": "webhook_endpoint"}.get(noun, noun)
+    others = {"attachment": "media", "template": "message_template", "webhook": "webhook_endpoint"}
+    return others.get(noun, noun)

@@ -15,7 +15,7 @@ from marshmallow import Schema
 from app.api_keys.scopes import SCOPES
 from app.web.api.api_docs import FILE
 from app.web.api.api_routes import PREFIX
-from app.web.api.fields import ID, INSTANT, Id, Instant
+from app.web.api.fields import ID, INSTANT, File, Id, Instant
 from app.web.api.listing import MOST, USUAL
 from app.web.api.once import LONGEST
 from app.web.api.resource import Resource
@@ -69,6 +69,7 @@ CHANGES = {
     "updated_until": {**INSTANT, "description": "Ask for this the next time."},
 }
 SINCE = "What was changed since then, the earliest change first; for at most 180 days."
+ID_IN_PATH = {"name": "id", "in": "path", "required": True, "schema": ID}
 
 
 def document() -> dict[str, Any]:
@@ -77,12 +78,14 @@ def document() -> dict[str, Any]:
     spec = APISpec("KaiVox Messaging", "1", "3.1.0", plugins=[plugin], info=told)
     plugin.map_to_openapi_type(Id, "string", None)
     plugin.converter.add_attribute_function(_ids)
+    plugin.map_to_openapi_type(File, "string", None)
     plugin.map_to_openapi_type(Instant, "string", "date-time")
     spec.components.security_scheme("key", {"type": "http", "scheme": "bearer"})
     spec.components.schema("Problem", PROBLEM)
     for resource in RESOURCES:
         spec.tag({"name": resource.name})
         _describe(spec, resource)
+    spec.path(f"{PREFIX}/attachments/{{id}}", operations={"get": _file()}, parameters=[ID_IN_PATH])
     return {**spec.to_dict(), "security": [{"key": []}]}
 
 
@@ -108,9 +111,29 @@ def _describe(spec: APISpec, resource: Resource) -> None:
         one["patch"] = _operation(resource, "change", "200", wrong, resource.change.schema)
         one["get"]["responses"]["200"]["links"] = _links(resource, "")
         one["patch"]["parameters"] = [_header("If-Match", "The ETag that you have seen.", True)]
-    id_ = {"name": "id", "in": "path", "required": True, "schema": ID}
     spec.path(f"{PREFIX}/{resource.name}", operations=many)
-    spec.path(f"{PREFIX}/{resource.name}/{{id}}", operations=one, parameters=[id_])
+    spec.path(f"{PREFIX}/{resource.name}/{{id}}", operations=one, parameters=[ID_IN_PATH])
+
+
+def _file() -> dict[str, Any]:
+    """Of an attachment, in whatever form it came."""
+    scope = "messages:read"
+    good = {"200": {"description": "The file itself.", "content": {"*/*": {}}}}
+    return {
+        "operationId": "attachments_one",
+        "tags": ["messages"],
+        "summary": "Read a file",
+        "description": f"Scope {scope}: {SCOPES[scope]}.",
+        "responses": {**good, **_problems("404", *OF_ALL)},
+    }
+
+
+def _problems(*statuses: str) -> dict[str, Any]:
+    shape = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {
+        status: {"description": PROBLEMS[status], "content": shape}
+        for status in sorted({*statuses})
+    }
 
 
 def _listing(resource: Resource) -> dict[str, Any]:
@@ -151,13 +174,7 @@ def _operation(
     answers: dict[str, Any] = {good: {"description": "As it is now.", "content": shown}}
     if does == "make":
         answers["200"] = {"description": "What the same request made before.", "content": shown}
-    for status in sorted({*problems, *OF_ALL}):
-        answers[status] = {
-            "description": PROBLEMS[status],
-            "content": {
-                "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
-            },
-        }
+    answers |= _problems(*problems, *OF_ALL)
     operation: dict[str, Any] = {
         "operationId": f"{resource.name}_{does}",
         "tags": [resource.name],

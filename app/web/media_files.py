@@ -28,7 +28,7 @@ def show(media_id: int) -> Response:
     media = db.session.scalar(select(Media).where(Media.id == media_id))
     tag = f"media-{media_id}"
     known = media is not None and tag in request.if_none_match
-    answer = Response(status=304) if known else _file(media)
+    answer = Response(status=304) if known else file(media)
     if not answer.headers.get("Content-Disposition", "").startswith("attachment"):
         answer.set_etag(tag)
         answer.headers["Cache-Control"] = "private, no-cache"
@@ -45,10 +45,11 @@ def for_the_carrier(token: str) -> Response:
         .options(undefer(Media.content))
     )
     with unscoped("the address itself says whose file it is"):
-        return _file(db.session.scalar(query))
+        return file(db.session.scalar(query))
 
 
-def _file(media: Media | None) -> Response:
+def file(media: Media | None) -> Response:
+    """Its content, which no browser runs; 404 where there is none, or none yet."""
     if media is None or media.content is None:
         abort(404)
     kind = shown_as(media.content) or played_as(media.content, media.content_type)

@@ -261,6 +261,7 @@ ALLOWED: dict[str, set[str]] = {
     "api_docs.page": EVERYBODY,
     "api_docs.description": EVERYBODY,
     # By a key: what it may do is in tests/web/api.
+    "api.attachments_one": NOBODY,
     **{
         f"api.{each.name}_{does}": NOBODY
         for each in RESOURCES

@@ -5,18 +5,23 @@ from functools import partial
 
 from flask import Blueprint, Response, make_response, request
 from flask.json import jsonify
+from marshmallow import ValidationError
+from sqlalchemy.orm import undefer
 
 from app.extensions import db
 from app.lib.time.clock import now
-from app.models import ApiKey
+from app.models import ApiKey, Media
 from app.web.api import api_door, changes, listing, version
+from app.web.api.fields import id_of
 from app.web.api.once import once
 from app.web.api.resource import Change, New, Resource, read, told
 from app.web.api.resources import RESOURCES
 from app.web.guards import access, problem
 from app.web.guards.problem import Problem
+from app.web.media_files import file
 
 PREFIX = "/api/v1"
+NO_FILE = "There is no such attachment, or its file is not here (yet)."
 Work = Callable[..., Response]
 
 blueprint = Blueprint("api", __name__, url_prefix=PREFIX)
@@ -91,3 +96,16 @@ def _route(resource: Resource, does: str, path: str, method: str, scope: str, wo
 
 for each in RESOURCES:
     _add(each)
+
+
+@blueprint.get("/attachments/<id_>", endpoint="attachments_one")
+def attachment(id_: str) -> Response:
+    """The file that came with a message, or went with it."""
+    api_door.enter("messages:read")
+    try:
+        found = db.session.get(Media, id_of(id_, Media.id), options=[undefer(Media.content)])
+    except ValidationError:
+        found = None
+    if found is None or found.content is None:
+        raise Problem(404, NO_FILE)
+    return file(found)

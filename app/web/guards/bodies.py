@@ -42,8 +42,8 @@ LARGER: dict[str, Limit] = {
     "meta_webhook.events": Limit(text=4 * MB),
     # An email of 100,000 characters, each of twelve bytes in a form.
     "inbox.send": Limit(text=1280 * KB, files=8 * MB),
-    # The same of a program, by its key.
-    "api.messages_make": Limit(text=1280 * KB),
+    # The same of a program, by its key, and with files in base64.
+    "api.messages_make": Limit(text=9 * MB),
     # The same while it is written, and each of its files alone.
     "inbox.draft": Limit(text=1280 * KB),
     "inbox.detach": Limit(text=1280 * KB, files=8 * MB),

@@ -164,7 +164,9 @@ def test_a_time_that_is_none_or_long_ago_is_refused(program: Program, wrong: str
     assert answer.status_code == 400 and "updated_since" in answer.json["detail"]
 
 
-@pytest.mark.parametrize("more", ["order=desc", "order=", "cursor=x", "cursor=MQ", "limit=0", "nonsense=1"])
+@pytest.mark.parametrize(
+    "more", ["order=desc", "order=", "cursor=x", "cursor=MQ", "limit=0", "nonsense=1"]
+)
 def test_what_does_not_go_with_it_is_refused(program: Program, more: str) -> None:
     assert program.get(f"labels?updated_since={quote(begun())}&{more}").status_code == 400
 

@@ -1,6 +1,7 @@
 """What the API reads and writes: through the same commands as staff, each thing once."""
 
 import threading
+from base64 import b64encode
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -14,10 +15,11 @@ from app.tenancy import tenant_scope, unscoped
 from app.web.api.resources import RESOURCES
 from tests.admin_views.reading import rows
 from tests.support.world import Business
-from tests.web.api.conftest import Program
+from tests.web.api.conftest import Program, key_of
 
 SOON = (now() + timedelta(days=9)).replace(microsecond=0)
 TEXT = "See you soon"
+PDF, GIF, PNG = b"%PDF-1.7 prices", b"GIF89a" + bytes(20), b"\x89PNG\r\n\x1a\n" + bytes(40)
 
 
 def booking(business: Business, **more: object) -> dict[str, object]:
@@ -25,8 +27,8 @@ def booking(business: Business, **more: object) -> dict[str, object]:
     return {**said, **more}
 
 
-def text(business: Business, body: str = TEXT) -> dict[str, object]:
-    return {"customer_id": str(business.customer_id), "channel": "sms", "body": body}
+def text(business: Business, body: str = TEXT, **more: object) -> dict[str, object]:
+    return {"customer_id": str(business.customer_id), "channel": "sms", "body": body, **more}
 
 
 @pytest.mark.parametrize("resource", RESOURCES, ids=lambda each: each.name)
@@ -343,3 +345,50 @@ def test_a_client_token_is_one_message_by_whatever_request(
     sent = {program.post("messages", said, Idempotency_Key=k).json["id"] for k in ("a", "b")}
     assert len(sent) == 1
     assert program.post("messages", {**said, "body": "Other"}).status_code == 422
+
+
+def file_of(name: str, content: bytes) -> dict[str, str]:
+    return {"name": name, "content": b64encode(content).decode()}
+
+
+def test_a_message_goes_out_with_files_which_are_read_again_by_whose_they_are(
+    salon: Business, program: Program, stranger: Program
+) -> None:
+    sent = text(salon, attachments=[file_of("prices.gif", GIF), file_of("cut.png", PNG)])
+    made = program.post("messages", sent, Idempotency_Key="with files")
+    assert made.status_code == 201, made.text
+    first, second = made.json["attachments"]
+    assert (first["name"], first["content_type"], first["state"]) == (
+        "prices.gif",
+        "image/gif",
+        "stored",
+    )
+    assert program.post("messages", sent, Idempotency_Key="with files").json == made.json
+    read = program.get(f"attachments/{first['id']}")
+    assert (read.data, read.content_type) == (GIF, "image/gif")
+    assert "sandbox" in read.headers["Content-Security-Policy"]
+    assert program.get(f"attachments/{second['id']}").data == PNG
+    for whose in (stranger, Program(key_of(salon, "customers:read"))):
+        assert whose.get(f"attachments/{first['id']}").status_code in (403, 404)
+    for none in ("0", "x", "9" * 18):
+        assert program.get(f"attachments/{none}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        [{"name": "a.pdf", "content": "no base64"}],
+        [{"name": "a.pdf", "content": 7}],
+        [{"name": "", "content": ""}],
+        [{"name": "run.exe", "content": b64encode(b"MZ").decode()}],
+        [{"name": "a.pdf", "content": b64encode(PDF).decode()}] * 11,
+        [{"name": "a.pdf", "content": b64encode(PDF + bytes(6_000_000)).decode()}],
+    ],
+)
+def test_files_that_cannot_go_are_refused_and_nothing_is_sent(
+    salon: Business, program: Program, files: object
+) -> None:
+    before = program.get("messages?limit=200").json["data"]
+    refused = program.post("messages", text(salon, attachments=files))
+    assert refused.status_code == 422, refused.text
+    assert program.get("messages?limit=200").json["data"] == before
