@@ -7,10 +7,10 @@ from sqlalchemy import func, select
 
 from app.api_keys.scopes import SCOPES
 from app.appointments import commands
-from app.automation.business_hours import Interval, claim_away
-from app.automation.business_hours.hours_form import DatedHours, Entered
-from app.automation.business_hours.opening_hours import Period
-from app.automation.business_hours.save_hours import save
+from app.business_hours import Interval, claim_away
+from app.business_hours.hours_form import DatedHours, Entered
+from app.business_hours.opening_hours import Period
+from app.business_hours.save_hours import save
 from app.customers.merging.one_person import make_one
 from app.extensions import db, vault
 from app.inbox import conversation_commands

@@ -3,10 +3,10 @@
 from typing import Any
 
 from admin_views.frame import business
-from app.automation import business_hours
-from app.automation.business_hours.tell_hours import hours_variables
+from app import business_hours
 from app.automation.rule_part import Gap
 from app.automation.texting.rule_wording import OF_A_RULE
+from app.business_hours.tell_hours import hours_variables
 from app.channels import CHANNELS
 from app.lib.time.clock import now
 from app.models import MessageTemplate, Tenant

@@ -5,8 +5,8 @@ from typing import Any
 
 from babel import Locale
 
-from app.automation.business_hours.check_hours import Errors
-from app.automation.business_hours.hours_form import (
+from app.business_hours.check_hours import Errors
+from app.business_hours.hours_form import (
     CLOSED,
     OTHER,
     USUAL,
@@ -14,10 +14,10 @@ from app.automation.business_hours.hours_form import (
     Typed,
     TypedException,
 )
-from app.automation.business_hours.load_hours import Stored
-from app.automation.business_hours.opening_hours import Interval
-from app.automation.business_hours.tell_hours import clock
-from app.automation.business_hours.typed_hours import WHOLE_DAY, shown
+from app.business_hours.load_hours import Stored
+from app.business_hours.opening_hours import Interval
+from app.business_hours.tell_hours import clock
+from app.business_hours.typed_hours import WHOLE_DAY, shown
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 KINDS = {CLOSED: "Closed", OTHER: "Other hours", USUAL: "Open as usual"}

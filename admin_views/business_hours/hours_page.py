@@ -8,10 +8,10 @@ from admin_views.business_hours.hours_fields import as_typed, fields
 from admin_views.business_hours.hours_readings import locale, readings, version
 from admin_views.business_hours.posted_hours import posted_hours, seen, with_row, without_row
 from admin_views.frame import business
-from app.automation.business_hours.check_hours import Errors, WrongHours, check
-from app.automation.business_hours.hours_form import Typed
-from app.automation.business_hours.load_hours import stored
-from app.automation.business_hours.save_hours import Outdated, save
+from app.business_hours.check_hours import Errors, WrongHours, check
+from app.business_hours.hours_form import Typed
+from app.business_hours.load_hours import stored
+from app.business_hours.save_hours import Outdated, save
 from app.extensions import db
 from app.lib.time.clock import now
 from app.web.guards import access

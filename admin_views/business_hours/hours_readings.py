@@ -8,11 +8,11 @@ from babel import Locale
 from admin_views.business_hours.hours_fields import WEEKDAYS
 from admin_views.frame import business
 from admin_views.times import business_time
-from app.automation.business_hours import public_holidays
-from app.automation.business_hours.hours_words import WORDS
-from app.automation.business_hours.load_hours import Stored, opening_hours
-from app.automation.business_hours.opening_hours import Interval, OpeningHours
-from app.automation.business_hours.tell_hours import Told, span
+from app.business_hours import public_holidays
+from app.business_hours.hours_words import WORDS
+from app.business_hours.load_hours import Stored, opening_hours
+from app.business_hours.opening_hours import Interval, OpeningHours
+from app.business_hours.tell_hours import Told, span
 from app.lib.time.locales import day
 
 ENGLISH = WORDS["en"]

@@ -7,8 +7,8 @@ from typing import TypeVar
 
 from werkzeug.datastructures import MultiDict
 
-from app.automation.business_hours.check_hours import MOST_EXCEPTIONS
-from app.automation.business_hours.hours_form import CLOSED, Row, Typed, TypedException
+from app.business_hours.check_hours import MOST_EXCEPTIONS
+from app.business_hours.hours_form import CLOSED, Row, Typed, TypedException
 from app.lib.text.cleaning import clean
 
 Form = MultiDict[str, str]

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
-from app.automation.business_hours.hours_form import DatedHours, Entered
-from app.automation.business_hours.opening_hours import Interval
-from app.automation.business_hours.save_hours import save
+from app.business_hours.hours_form import DatedHours, Entered
+from app.business_hours.opening_hours import Interval
+from app.business_hours.save_hours import save
 from app.lib.time.clock import local_day
 from app.models import Tenant
 

@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from app.automation.business_hours import of_tenant
-from app.automation.business_hours.tell_hours import Told
+from app.business_hours import of_tenant
+from app.business_hours.tell_hours import Told
 from app.lib.time.locales import spoken_at
 from app.webchat.panel_words import LANGUAGES
 

@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from app.appointments import commands
 from app.automation import rehearse as rehearsal
-from app.automation.business_hours import load_hours
 from app.automation.rehearse import Rehearsal, Unusable, rehearse
+from app.business_hours import load_hours
 from app.extensions import db
 from app.models import AutomationEvent, AutomationRule
 from tests.automation import rules

@@ -3,9 +3,9 @@
 from sqlalchemy import delete, select
 
 from app import onboarding
-from app.automation.business_hours import Interval
-from app.automation.business_hours.hours_form import Entered
-from app.automation.business_hours.save_hours import save
+from app.business_hours import Interval
+from app.business_hours.hours_form import Entered
+from app.business_hours.save_hours import save
 from app.extensions import db
 from app.lib.message_status import MessageStatus
 from app.models import FileImport, SelfTest, Service, Tenant, User, UserInvitation

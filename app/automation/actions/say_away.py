@@ -1,6 +1,6 @@
 """Outside business hours, once for each closed period and conversation."""
 
-from app.automation import business_hours
+from app import business_hours
 from app.automation.rule_part import Action, Doer, HeldBack, Options
 from app.automation.snapshot import Snapshot
 from app.automation.texting import rule_wording

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from app.automation import business_hours
+from app import business_hours
 from app.automation.snapshot import Snapshot
 from app.channels import CHANNELS
 from app.extensions import db

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from app.automation import business_hours
-from app.automation.business_hours.tell_hours import hours_variables
+from app import business_hours
 from app.automation.rule_part import Gap, NotDone, Options
 from app.automation.snapshot import Snapshot
+from app.business_hours.tell_hours import hours_variables
 from app.channels.channel import Channel
 from app.lib.mail import markup
 from app.lib.text.cleaning import clean

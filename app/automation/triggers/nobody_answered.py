@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 
-from app.automation import business_hours
+from app import business_hours
 from app.automation.choices import fixed
 from app.automation.rule_part import Gap, Options, Trigger
 from app.automation.snapshot import Snapshot

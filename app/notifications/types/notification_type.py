@@ -24,7 +24,7 @@ OF_AN_APPOINTMENT = (
     *OF_THE_CUSTOMER,
 )
 # What can be said of when the business is open, where whoever fills in the text tells it
-# (app/automation/business_hours/tell_hours.py).
+# (app/business_hours/tell_hours.py).
 OF_THE_HOURS = ("opening_hours", "opens_at", "open_now")
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from app.automation.business_hours.hours_words import HoursWords
+from app.business_hours.hours_words import HoursWords
 
 
 @dataclass(frozen=True)

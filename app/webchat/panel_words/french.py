@@ -1,4 +1,4 @@
-from app.automation.business_hours.hours_words import HoursWords
+from app.business_hours.hours_words import HoursWords
 from app.webchat.panel_words.chat_words import Loader, Panel, Words
 
 WORDS = Words(

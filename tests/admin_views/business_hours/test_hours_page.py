@@ -8,8 +8,8 @@ import pytest
 from werkzeug.datastructures import MultiDict
 
 from admin_views.business_hours.hours_fields import WEEKDAYS
-from app.automation.business_hours.load_hours import Stored, stored
-from app.automation.business_hours.opening_hours import Interval
+from app.business_hours.load_hours import Stored, stored
+from app.business_hours.opening_hours import Interval
 from app.extensions import db
 from app.models import BusinessHours, HoursException, OpeningInterval, Tenant
 from app.tenancy import tenant_scope

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from app.automation.business_hours.opening_hours import Interval
+from app.business_hours.opening_hours import Interval
 
 CLOSED, OTHER, USUAL = "closed", "other", "usual"
 

@@ -9,9 +9,9 @@ from sqlalchemy import Update, delete, update
 from sqlalchemy.dialects.postgresql import Insert, insert
 
 from app.audit.audit_record import record
-from app.automation.business_hours.hours_form import DatedHours, Entered
-from app.automation.business_hours.load_hours import stored
-from app.automation.business_hours.opening_hours import LIMIT, Interval
+from app.business_hours.hours_form import DatedHours, Entered
+from app.business_hours.load_hours import stored
+from app.business_hours.opening_hours import LIMIT, Interval
 from app.extensions import db
 from app.models import AuditAction, BusinessHours, HoursException, OpeningInterval
 from app.tenancy import current_tenant_id

@@ -10,8 +10,8 @@ A rule that answers outside business hours asks for the closed period, and then 
     if period and claim_away(conversation_id, period, now): …   # the message, in this transaction
 """
 
-from app.automation.business_hours.claim_away import claim_away
-from app.automation.business_hours.load_hours import of_tenant
-from app.automation.business_hours.opening_hours import Interval, OpeningHours, Period
+from app.business_hours.claim_away import claim_away
+from app.business_hours.load_hours import of_tenant
+from app.business_hours.opening_hours import Interval, OpeningHours, Period
 
 __all__ = ["Interval", "OpeningHours", "Period", "claim_away", "of_tenant"]

@@ -8,9 +8,9 @@ from itertools import groupby
 from babel import Locale
 from babel.dates import get_day_names
 
-from app.automation.business_hours.hours_words import WORDS, HoursWords
-from app.automation.business_hours.opening_hours import DAY, Interval, OpeningHours
-from app.automation.business_hours.typed_hours import WHOLE_DAY
+from app.business_hours.hours_words import WORDS, HoursWords
+from app.business_hours.opening_hours import DAY, Interval, OpeningHours
+from app.business_hours.typed_hours import WHOLE_DAY
 from app.lib.time.clock_changes import MINUTE
 from app.lib.time.locales import day, spoken_at, time_of_day
 

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.dialects.postgresql import insert
 
-from app.automation.business_hours.opening_hours import Period
+from app.business_hours.opening_hours import Period
 from app.extensions import db
 from app.models import AwayMessage
 from app.tenancy import current_tenant_id

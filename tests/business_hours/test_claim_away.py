@@ -9,7 +9,7 @@ from flask import Flask, current_app
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from app.automation.business_hours import Period, claim_away
+from app.business_hours import Period, claim_away
 from app.extensions import db
 from app.models import AwayMessage, Conversation
 from app.tenancy import tenant_scope, unscoped

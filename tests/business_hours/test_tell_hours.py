@@ -5,9 +5,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from app.automation.business_hours.hours_words import WORDS
-from app.automation.business_hours.opening_hours import Interval, OpeningHours
-from app.automation.business_hours.tell_hours import hours_variables
+from app.business_hours.hours_words import WORDS
+from app.business_hours.opening_hours import Interval, OpeningHours
+from app.business_hours.tell_hours import hours_variables
 from app.extensions import db
 from app.lib.text import segments
 from app.lib.text.homoglyphs import gsm
@@ -23,7 +23,7 @@ from app.notifications.types.notification_type import (
     Text,
 )
 from app.tenancy import tenant_scope
-from tests.automation.business_hours.test_opening_hours import ALWAYS, NEW_YORK, SALON, there
+from tests.business_hours.test_opening_hours import ALWAYS, NEW_YORK, SALON, there
 from tests.support.world import Business
 
 

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.automation.business_hours.opening_hours import Interval
-from app.automation.business_hours.tell_hours import clock
-from app.automation.business_hours.typed_hours import NoHours, interval, minute, shown
+from app.business_hours.opening_hours import Interval
+from app.business_hours.tell_hours import clock
+from app.business_hours.typed_hours import NoHours, interval, minute, shown
 from app.lib.time.locales import locales, on_pages
 from app.notifications.content.template_languages import LANGUAGES
 

@@ -4,8 +4,8 @@ from collections.abc import Container, Iterator, Sequence
 from datetime import date
 from itertools import pairwise
 
-from app.automation.business_hours import public_holidays
-from app.automation.business_hours.hours_form import (
+from app.business_hours import public_holidays
+from app.business_hours.hours_form import (
     CLOSED,
     OTHER,
     USUAL,
@@ -15,8 +15,8 @@ from app.automation.business_hours.hours_form import (
     Typed,
     TypedException,
 )
-from app.automation.business_hours.opening_hours import Interval
-from app.automation.business_hours.typed_hours import WHOLE_DAY, NoHours, interval, shown
+from app.business_hours.opening_hours import Interval
+from app.business_hours.typed_hours import WHOLE_DAY, NoHours, interval, shown
 from app.lib.text.cleaning import clean, one_line
 from app.lib.time.clock import YEARS
 

@@ -2,7 +2,7 @@
 
 import re
 
-from app.automation.business_hours.opening_hours import Interval
+from app.business_hours.opening_hours import Interval
 
 TIME = re.compile(
     r"(\d{1,2})\s*(?:[:.h]?\s*(\d{2}))?\s*h?\s*(?:([ap])\.?\s*m?\.?)?", re.IGNORECASE | re.ASCII

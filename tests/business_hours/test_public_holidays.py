@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from phonenumbers import SUPPORTED_REGIONS
 
-from app.automation.business_hours.public_holidays import closed, known, of_year, regions
+from app.business_hours.public_holidays import closed, known, of_year, regions
 
 
 @pytest.mark.parametrize(

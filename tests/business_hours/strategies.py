@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from hypothesis import strategies as st
 
-from app.automation.business_hours.opening_hours import Interval, OpeningHours
+from app.business_hours.opening_hours import Interval, OpeningHours
 
 NAMED = ("Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Pacific/Apia")
 ZONES = st.one_of(

@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from flask import Flask, current_app
 
-from app.automation.business_hours import of_tenant
-from app.automation.business_hours.hours_form import DatedHours, Entered
-from app.automation.business_hours.load_hours import Stored, stored
-from app.automation.business_hours.opening_hours import Interval
-from app.automation.business_hours.save_hours import Outdated, save
+from app.business_hours import of_tenant
+from app.business_hours.hours_form import DatedHours, Entered
+from app.business_hours.load_hours import Stored, stored
+from app.business_hours.opening_hours import Interval
+from app.business_hours.save_hours import Outdated, save
 from app.extensions import db
 from app.models import OpeningInterval, Tenant
 from app.tenancy import tenant_scope

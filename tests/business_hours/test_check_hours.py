@@ -5,13 +5,13 @@ from datetime import date
 
 import pytest
 
-from app.automation.business_hours.check_hours import (
+from app.business_hours.check_hours import (
     MOST_EXCEPTIONS,
     MOST_INTERVALS,
     WrongHours,
     check,
 )
-from app.automation.business_hours.hours_form import (
+from app.business_hours.hours_form import (
     CLOSED,
     OTHER,
     USUAL,
@@ -20,7 +20,7 @@ from app.automation.business_hours.hours_form import (
     Typed,
     TypedException,
 )
-from app.automation.business_hours.opening_hours import Interval
+from app.business_hours.opening_hours import Interval
 
 DAY = (Row("9", "12:30"), Row("13.30", "6pm"))
 NOTHING: tuple[Row, ...] = ()

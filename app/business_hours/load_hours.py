@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from app.automation.business_hours import public_holidays
-from app.automation.business_hours.hours_form import DatedHours, Entered
-from app.automation.business_hours.opening_hours import Interval, OpeningHours
+from app.business_hours import public_holidays
+from app.business_hours.hours_form import DatedHours, Entered
+from app.business_hours.opening_hours import Interval, OpeningHours
 from app.extensions import db
 from app.lib.memo import memoized
 from app.models import BusinessHours, HoursException, OpeningInterval, Tenant

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from app.automation.business_hours.opening_hours import LIMIT, Interval, OpeningHours, Period
+from app.business_hours.opening_hours import LIMIT, Interval, OpeningHours, Period
 from app.lib.time.clock_changes import reached
-from tests.automation.business_hours.strategies import DATES, INSTANTS, WEEKS, hours
+from tests.business_hours.strategies import DATES, INSTANTS, WEEKS, hours
 
 BERLIN, NEW_YORK = ZoneInfo("Europe/Berlin"), ZoneInfo("America/New_York")
 LORD_HOWE, APIA = ZoneInfo("Australia/Lord_Howe"), ZoneInfo("Pacific/Apia")
