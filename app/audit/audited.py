@@ -93,7 +93,8 @@ AUDITED: Mapping[type[Model], Audited] = {
     SingleSignOn: _audited("issuer", by_itself="worked_at changed_at"),
     SenderNumber: _audited("number", by_itself="since ask_after"),
     Service: _audited(),
-    StaffMember: _audited(),
+    # Their hours are told of by what saves them.
+    StaffMember: _audited(by_itself="own_hours hours_version"),
     Tenant: _audited(
         by_itself="zone_rules reply_to_asked_at reply_to_link reply_to_link_at messages_kept_set_at"
         " kept_days_set_at health_due_at first_steps_hidden created_at"

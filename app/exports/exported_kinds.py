@@ -55,8 +55,17 @@ KINDS = {
         "zone_rules health_due_at reply_to_asked_at reply_to_link_at first_steps_hidden",
     ),
     "users": _kind(models.User, "Who signs in.", "turn_at totp_step"),
-    "staff_members": _kind(models.StaffMember, "Who takes appointments."),
+    "staff_members": _kind(models.StaffMember, "Who takes appointments.", "hours_version"),
+    "working_hours": _kind(
+        models.StaffInterval,
+        "When those work who have hours of their own, by the day of the week (0 is Monday), in"
+        " minutes after midnight.",
+    ),
+    "days_off": _kind(models.TimeOff, "When they are away."),
     "services": _kind(models.Service, "What can be booked."),
+    "services_offered_by": _kind(
+        models.ServiceStaff, "Who offers the services that not everybody offers."
+    ),
     "business_hours": _kind(models.BusinessHours, "Your holidays.", "version"),
     "opening_intervals": _kind(
         models.OpeningInterval,

@@ -83,11 +83,14 @@ from app.models.sender_number import NumberState, SenderNumber
 from app.models.sender_pause import SenderPause
 from app.models.sender_rate_limit import SenderRateLimit
 from app.models.service import Service
+from app.models.service_staff import ServiceStaff
 from app.models.single_sign_on import SecondFactorBy, SingleSignOn
 from app.models.spending import Spending, Spent
+from app.models.staff_interval import StaffInterval
 from app.models.staff_member import StaffMember
 from app.models.tenant import Tenant
 from app.models.tenant_export import ExportStatus, TenantExport
+from app.models.time_off import TimeOff
 from app.models.unasked_address import UnaskedAddress
 from app.models.user import Role, Sees, User
 from app.models.user_email import UserEmail
@@ -210,12 +213,15 @@ __all__ = [
     "SenderPause",
     "SenderRateLimit",
     "Service",
+    "ServiceStaff",
     "SingleSignOn",
     "Spending",
     "Spent",
+    "StaffInterval",
     "StaffMember",
     "Tenant",
     "TenantExport",
+    "TimeOff",
     "UnaskedAddress",
     "User",
     "UserEmail",

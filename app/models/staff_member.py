@@ -1,4 +1,4 @@
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Model
@@ -20,6 +20,10 @@ class StaffMember(TenantOwned, Model):
     active: Mapped[bool] = mapped_column(default=True)
     # Who they are where they sign in.
     user_id: Mapped[int | None]
+    # Whether they work by their own rows of StaffInterval; else whenever the business is open.
+    own_hours: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # Counts the changes of their hours, so that nobody writes over one that they have not seen.
+    hours_version: Mapped[int] = mapped_column(default=0, server_default="0")
 
     def __str__(self) -> str:
         return self.name

@@ -253,11 +253,12 @@ OF_MANY: Mapping[str, str] = {
 # Why a table names no customer.
 NOT_PERSONAL: Mapping[str, str] = {
     "of whoever works there": "user user_session user_invitation password_reset recovery_code"
-    " passkey provider_identity staff_member push_subscription",
+    " passkey provider_identity staff_member staff_interval time_off push_subscription",
     "what the business has set": "automation_rule business_hours hours_exception opening_interval"
     " api_key api_request calendar_feed canned_reply channel_account chat_settings label mailbox"
     " message_template"
     " notification_setting sender_number service single_sign_on webhook_endpoint customer_segment"
+    " service_staff"
     " whatsapp_template button_card",
     "counts": "conversation_count message_count rollup rollup_change spending",
     "which rows were changed when, by their numbers": "change_mark",

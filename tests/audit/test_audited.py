@@ -36,7 +36,7 @@ NOT_LOGGED = {
     "of one person, for them alone": "draft draft_file push_subscription",
     "its own statements tell of it": "business_hours hours_exception opening_interval chat_block"
     " appointment_import import_change tenant_export customer_merge customer_merge_part"
-    " erasure passkey marketing_consent",
+    " erasure passkey marketing_consent staff_interval time_off service_staff",
 }
 
 # The columns of AUDITED whose values are texts or more, and stand in the log.
@@ -89,6 +89,7 @@ PAST_THE_HOOK = {
     " app/inbound/social/profile_names app/inbox/team/assign_in_turn app/numbers/prove"
     " app/outbox/reply_to/confirmation_links app/outbox/settle/carried_by"
     " app/outbox/settle/email_report app/retention/transitions app/privacy/forget_rows",
+    "a staff member's hours, as which it is told": "app/business_hours/save_working_hours",
     "which codes were taken already": "app/users/authenticator_app",
     "customers, and whoever has a link": "app/webchat/visitor_message"
     " app/outbox/reply_to/reply_address",

@@ -30,6 +30,7 @@ OTHERS = {
     "password_reset.email": "likewise",
     "saved_view.address": "a part of an address of a page; see OF_MANY",
     "hours_exception.note": "about a day",
+    "time_off.note": "likewise, of who works there",
     "erasure.customer_id": "an id that nobody has any more",
 }
 TRACED = {kind.__tablename__: trace for kind, trace in PERSONAL.items()}
