@@ -11,6 +11,7 @@ from admin_views.audit.platform_audit_page import PlatformAuditView
 from admin_views.automation.log_page import AutomationLogView
 from admin_views.automation.rules_page import AutomationView
 from admin_views.business_hours.hours_page import BusinessHoursView
+from admin_views.business_hours.working_hours_page import WorkingHoursView
 from admin_views.calendar.calendar import CalendarView
 from admin_views.calendar.feeds_page import CalendarFeedsView
 from admin_views.calendar.moves import MovesView
@@ -93,6 +94,7 @@ VIEWS = (
     BusinessView,
     ArchivesView,
     BusinessHoursView,
+    WorkingHoursView,
     ServicePanel,
     TeamView,
     PersonView,

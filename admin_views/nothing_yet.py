@@ -50,6 +50,10 @@ NOTHING = {
         "Add who serves your customers: each has a column here.",
         (Deed("Add a staff member", "staff_members.create_view"),),
     ),
+    "working_hours": Nothing(
+        "Nobody takes appointments yet. Add who does, then say when.",
+        (Deed("Add a staff member", "staff_members.create_view"),),
+    ),
     "calls": Nothing(
         "No calls yet. Whoever rings your number is listed here, and is texted if nobody answers.",
         (CONNECTION,),

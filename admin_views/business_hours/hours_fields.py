@@ -1,5 +1,6 @@
 """The fields of the form of business hours: what stands in each, and what is wrong with it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +23,7 @@ from app.business_hours.typed_hours import WHOLE_DAY, shown
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 KINDS = {CLOSED: "Closed", OTHER: "Other hours", USUAL: "Open as usual"}
 DATE = "This date"
+NEW_DATE = TypedException("", CLOSED, "")
 # What a business begins with in the form, until it has saved what is true.
 PROPOSED = Typed(
     week=(*[(Row("9:00", "17:00"),)] * 5, (), ()),
@@ -59,14 +61,14 @@ def as_typed(found: Stored | None, locale: Locale) -> Typed:
         return PROPOSED
     entered = found.entered
     return Typed(
-        week=tuple(_rows(intervals, locale) for intervals in entered.week),
+        week=tuple(rows_of(intervals, locale) for intervals in entered.week),
         never=not any(entered.week),
         exceptions=tuple(
             TypedException(
                 each.day.isoformat(),
                 USUAL if each.as_usual else OTHER if each.intervals else CLOSED,
                 each.note,
-                _rows(each.intervals, locale),
+                rows_of(each.intervals, locale),
             )
             for each in entered.exceptions
         ),
@@ -76,7 +78,7 @@ def as_typed(found: Stored | None, locale: Locale) -> Typed:
     )
 
 
-def _rows(intervals: tuple[Interval, ...], locale: Locale) -> tuple[Row, ...]:
+def rows_of(intervals: tuple[Interval, ...], locale: Locale) -> tuple[Row, ...]:
     return tuple(_row(interval, locale) for interval in intervals)
 
 
@@ -90,20 +92,24 @@ def fields(typed: Typed, errors: Errors) -> dict[str, Any]:
     """For the template."""
     return {
         "typed": typed,
-        "days": [_day(f"week.{n}", WEEKDAYS[n], rows, errors) for n, rows in enumerate(typed.week)],
+        "days": week_fields(typed.week, errors),
         "dates": [
             # Its hours can be entered once it is to have other ones.
-            _day(f"exceptions.{n}", DATE, each.rows or (Row(),), errors, each)
+            day_field(f"exceptions.{n}", DATE, each.rows or (Row(),), errors, each)
             for n, each in enumerate(typed.exceptions)
         ],
         "kinds": KINDS,
         "no_row": Row(),
-        "new_date": _day("exceptions.NEW", DATE, (Row(),), errors, TypedException("", CLOSED, "")),
+        "new_date": day_field("exceptions.NEW", DATE, (Row(),), errors, NEW_DATE),
         "errors": errors,
     }
 
 
-def _day(
+def week_fields(week: Sequence[tuple[Row, ...]], errors: Errors) -> list[DayField]:
+    return [day_field(f"week.{n}", WEEKDAYS[n], rows, errors) for n, rows in enumerate(week)]
+
+
+def day_field(
     place: str,
     label: str,
     rows: tuple[Row, ...],

@@ -23,7 +23,7 @@ def posted_hours(form: Form) -> Typed:
     shut = set(form.getlist("shut"))
     names = dict.fromkeys(form.getlist("holiday")[:MOST_NAMES])
     return Typed(
-        week=tuple(_rows(form, f"week.{day}") for day in range(7)),
+        week=tuple(rows_of(form, f"week.{day}") for day in range(7)),
         never="never" in form,
         exceptions=tuple(
             _exception(form, f"exceptions.{key}")
@@ -37,10 +37,10 @@ def posted_hours(form: Form) -> Typed:
 
 def _exception(form: Form, place: str) -> TypedException:
     day, kind, note = (form.get(f"{place}.{name}", "") for name in ("day", "kind", "note"))
-    return TypedException(day, kind, note, _rows(form, place))
+    return TypedException(day, kind, note, rows_of(form, place))
 
 
-def _rows(form: Form, place: str) -> tuple[Row, ...]:
+def rows_of(form: Form, place: str) -> tuple[Row, ...]:
     opens, closes = form.getlist(f"{place}.opens"), form.getlist(f"{place}.closes")
     pairs = zip_longest(opens, closes, fillvalue="")
     return tuple(Row(*(clean(each).strip() for each in pair)) for pair in pairs)

@@ -1,7 +1,7 @@
 """What the calendar shows of a day or a week: columns, their blocks, and where the line is now."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,6 +10,8 @@ from app.appointments import diary
 from app.appointments.diary import Booking
 from app.appointments.layout import Block, More, blocks, room_for
 from app.appointments.rules import CANCELLED
+from app.appointments.shading import Part, away, shaded
+from app.business_hours.load_working_hours import Schedule, schedule
 from app.lib.time.business_time import BusinessTime
 from app.lib.time.clock import wall_time
 from app.models import Tenant
@@ -28,6 +30,10 @@ class Column:
     staff_member_id: int | None
     blocks: tuple[Block, ...]
     more: tuple[More, ...] = ()
+    shaded: tuple[Part, ...] = ()
+    """When nobody is expected to work."""
+    away: bool = False
+    """Whether it is a day off of theirs."""
 
     @property
     def lanes(self) -> int:
@@ -85,8 +91,8 @@ def span(day: date, view: str, there: BusinessTime, today: date) -> list[date]:
 def page(
     day: date, view: str, tenant: Tenant, now: datetime, with_cancelled: bool, staff: str = ""
 ) -> Page:
-    """One statement for the appointments, whatever their number, and one for the staff; staff as
-    calendar_staff.known() gives it."""
+    """One statement for the appointments, whatever their number, and one for the staff; some more
+    for when they work. staff as calendar_staff.known() gives it."""
     zone, there = ZoneInfo(tenant.timezone), wall_time(now, tenant.timezone)
     days = span(day, view, BusinessTime(tenant.timezone, tenant.locale), there.date())
     first, end = _midnight(days[0], zone), _midnight(days[-1] + timedelta(1), zone)
@@ -95,20 +101,31 @@ def page(
     kept = [each for each in found if with_cancelled or each.status != CANCELLED]
     everybody = people({each.staff_member_id for each in found})
     chosen = [each for each in everybody if staff in ("", f"{each[0]}")]
+    works = schedule(days[0])
+    columns = (
+        _by_day(days, kept, tenant.timezone)
+        if view == "week"
+        else _by_person(days[0], kept, tenant.timezone, chosen)
+    )
     return Page(
         view,
         day,
         there.date(),
         there.hour * 60 + there.minute,
-        _by_day(days, kept, tenant.timezone)
-        if view == "week"
-        else _by_person(days[0], kept, tenant.timezone, chosen),
+        [_worked(each, works, whose(staff)) for each in columns],
         tuple((each, _on(kept, each, zone)) for each in days),
         sum(each.status == CANCELLED for each in found),
         more,
         staff,
         everybody,
     )
+
+
+def _worked(column: Column, works: Schedule, chosen: int | None) -> Column:
+    """With what is shaded of it: by whoever's it is, or all are."""
+    theirs = works.of(column.staff_member_id or chosen or None)
+    parts = shaded(theirs, column.day, works.zone)
+    return replace(column, shaded=parts, away=away(theirs, column.day))
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:

@@ -9,6 +9,7 @@ from admin_views.times import business_time
 from app.appointments.booking_warnings import MOST, BookingWarning
 from app.appointments.commands import NotConfirmed
 from app.appointments.diary import Booking
+from app.business_hours.working_hours import Absence
 from app.lib.time.clock import lasted
 
 
@@ -31,11 +32,23 @@ def answered(values: Mapping[str, Any]) -> frozenset[str]:
 
 def _text(warning: BookingWarning) -> str:
     past = f"That is {lasted(warning.late)} ago." if warning.late else ""
+    absent = _absent(warning)
     if not warning.others:
-        return f"{past} Book it anyway?"
+        return f"{past} {absent} Book it anyway?".replace("  ", " ").strip()
     them = ", ".join(_told(each) for each in warning.others[:MOST])
     them += " and others" if len(warning.others) > MOST else ""
-    return f"{past} {warning.others[0].staff_member} has {them}. Book anyway?".strip()
+    others = f"{warning.others[0].staff_member} has {them}."
+    return " ".join(filter(None, (past, absent, others, "Book anyway?")))
+
+
+def _absent(warning: BookingWarning) -> str:
+    if warning.absent is None:
+        return ""
+    if warning.person is None:
+        return "You are closed then."
+    return (
+        f"{warning.person} {'is away' if warning.absent == Absence.AWAY else 'does not work'} then."
+    )
 
 
 def _told(booking: Booking) -> str:

@@ -45,7 +45,7 @@ class NotConfirmed(Refused):
     """It can be done, once a person has said that it is meant."""
 
     def __init__(self, warning: booking_warnings.BookingWarning) -> None:
-        super().__init__("This is in the past, or on top of another appointment.")
+        super().__init__("This is in the past, out of hours, or on top of another appointment.")
         self.warning = warning
 
 

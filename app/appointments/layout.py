@@ -35,8 +35,8 @@ def blocks(bookings: Iterable[Booking], day: date, timezone: str) -> list[Block]
 
 
 def _block(booking: Booking, day: date, zone: ZoneInfo) -> Block | None:
-    start = _minute(booking.starts_at.astimezone(zone), day)
-    end = _minute(booking.ends_at.astimezone(zone), day)
+    start = minute_of(booking.starts_at.astimezone(zone), day)
+    end = minute_of(booking.ends_at.astimezone(zone), day)
     if start >= DAY or end <= 0:
         return None
     if end <= start:
@@ -46,7 +46,7 @@ def _block(booking: Booking, day: date, zone: ZoneInfo) -> Block | None:
     return Block(booking, start, min(max(end, start + SHORTEST), DAY))
 
 
-def _minute(there: datetime, day: date) -> int:
+def minute_of(there: datetime, day: date) -> int:
     """The minute of the day that the wall clock shows; beyond it for another day."""
     return (there.date() - day).days * DAY + there.hour * 60 + there.minute
 

@@ -97,7 +97,7 @@ def _exceptions(typed: Sequence[TypedException], errors: Errors) -> Iterator[Dat
         place = f"exceptions.{number}"
         rows = each.rows if each.kind == OTHER else ()
         intervals = _intervals(rows, place, errors)
-        day = _day(each.day)
+        day = day_typed(each.day)
         if flaw := _flaw(each, day, days):
             errors[place] = flaw
         elif day:
@@ -119,7 +119,8 @@ def _flaw(typed: TypedException, day: date | None, days: Container[date]) -> str
     return ""
 
 
-def _day(text: str) -> date | None:
+def day_typed(text: str) -> date | None:
+    """None: it is none, or too far from today."""
     try:
         found = date.fromisoformat(text.strip())
     except ValueError:

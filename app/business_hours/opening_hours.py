@@ -7,7 +7,7 @@ comes with the first that is not, and one that comes twice counts once (app/lib/
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -80,6 +80,15 @@ class OpeningHours:
                 return self._soon(at, iter([comes_at(ends - here + left, self.zone)]))
             left -= max(here, timedelta(0))
         return None
+
+    def open_through(self, begins: datetime, ends: datetime) -> bool:
+        """Whether it is open all the time from one instant to a later one."""
+        closes = self.closes_next(begins)
+        return self.is_open(begins) and (closes is None or ends <= closes)
+
+    def open_spans(self, since: datetime, until: datetime) -> Iterator[Span]:
+        """When it is open within a time, in order; what goes on beyond either end is whole."""
+        return takewhile(lambda span: span[0] < until, self._coming(since))
 
     def _date(self, at: datetime) -> date:
         return at.astimezone(self.zone).date()

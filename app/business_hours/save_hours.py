@@ -54,8 +54,13 @@ def _log(before: Entered | None, after: Entered) -> None:
 
 
 def _week(entered: Entered) -> list[str]:
-    days = zip(day_abbr, entered.week, strict=True)
-    return [f"{day} {_spans(spans)}" for day, spans in days if spans]
+    return week_told(entered.week)
+
+
+def week_told(week: Iterable[Iterable[Interval]]) -> list[str]:
+    """As the log tells it, such as Mon 09:00 to 12:30; without the days that have none."""
+    days = ((day, _spans(spans)) for day, spans in zip(day_abbr, week, strict=True))
+    return [f"{day} {told}" for day, told in days if told]
 
 
 def _days(entered: Entered) -> list[str]:

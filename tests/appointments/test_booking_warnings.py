@@ -7,11 +7,13 @@ from flask import Flask
 
 from app.appointments import commands
 from app.appointments.commands import NotConfirmed
+from app.business_hours.working_hours import Absence
 from app.extensions import db
 from app.models import Appointment, StaffMember
 from app.tenancy import tenant_scope
 from tests.admin_views.reading import rows
 from tests.support.crowd import crowd
+from tests.support.working import MORNINGS, NINE_TO_SIX, days, opens, person, works
 from tests.support.world import NOON, Business
 
 HOUR = timedelta(hours=1)
@@ -146,3 +148,31 @@ def test_of_two_who_move_to_the_same_hour_at_once_the_second_is_asked(
     errors = crowd(app, drop, size=4)
     assert [type(error) for error in errors] == [NotConfirmed] * 3
     assert [each.starts_at for each in rows(salon, Appointment)].count(free) == 1
+
+
+def test_a_time_while_nobody_works_is_questioned_and_stored_once_it_is_meant(
+    salon: Business, garage: Business
+) -> None:
+    opens(garage, MORNINGS)
+    opens(salon, NINE_TO_SIX)
+    sofia = person(salon)
+    # Noon in New York is when she has her day, but for Friday.
+    works(salon, sofia, MORNINGS, off=days("2026-11-20"))
+    friday, sunday = NOON + 48 * HOUR, NOON + 96 * HOUR
+    with tenant_scope(salon.id):
+        assert book(salon, sunday).id
+        assert book(salon, sunday - HOUR, staff_member_id=sofia).id
+        for start, why in ((sunday, Absence.CLOSED), (friday, Absence.AWAY)):
+            with pytest.raises(NotConfirmed) as caught:
+                book(salon, start, staff_member_id=sofia)
+            warning = caught.value.warning
+            assert (warning.absent, warning.person, warning.others) == (why, "Sofia", [])
+            # What was meant of one time is not of another.
+            with pytest.raises(NotConfirmed):
+                book(salon, start + HOUR, warning.about, staff_member_id=sofia)
+            assert book(salon, start, warning.about, staff_member_id=sofia).id
+        with pytest.raises(NotConfirmed) as closed:
+            book(salon, friday + 9 * HOUR)
+        assert closed.value.warning.person is None
+        # Where nobody is there to be asked, it is booked.
+        assert book(salon, friday + 9 * HOUR, None).id

@@ -33,6 +33,8 @@ PLAIN_ROWS = {
     "app/inbox/labelling.py": "the labels beside it",
     "app/inbox/conversation_commands.py": "the colleagues beside it",
     "app/appointments/diary.py": "the calendar, and what collides",
+    "app/appointments/places/load_places.py": "what is taken, beside free places",
+    "app/business_hours/load_working_hours.py": "who works when, for each column of the calendar",
     "app/outbox/queue/session_window.py": "who may be written to",
     "app/outbox/senders/meta_senders.py": "which pages and accounts a business has connected",
     "app/outbox/senders/webchat_senders.py": "whether its live chat is on",

@@ -11,6 +11,7 @@ from app.models import Appointment
 from app.tenancy import tenant_scope
 from tests.admin_views.reading import anyway, cells, filled, rows, told
 from tests.support.browser import Browser
+from tests.support.working import MORNINGS, days, opens, person, works
 from tests.support.world import NOON, Business
 
 JSON = {"Accept": "application/json"}
@@ -122,3 +123,29 @@ def test_nobody_is_asked_about_what_another_business_has(
     assert refused.status_code == 404
     booked = staff.post("/calendar/new", json=form, headers=JSON)
     assert booked.status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("day", "who", "says"),
+    [
+        ("2026-11-21", True, "Sofia does not work then. Book it anyway?"),
+        ("2026-11-20", True, "Sofia is away then. Book it anyway?"),
+        ("2026-11-20", False, "You are closed then. Book it anyway?"),
+        ("2026-11-19", True, f"Sofia does not work then. {HER_HOUR}"),
+        ("2026-11-16", False, "That is 2 days ago. You are closed then. Book it anyway?"),
+    ],
+)
+def test_a_time_while_nobody_works_is_asked_about_and_booked_by_the_button(
+    salon: Business, staff: Browser, day: str, who: bool, says: str
+) -> None:
+    opens(salon, MORNINGS)
+    sofia = person(salon)
+    works(salon, sofia, MORNINGS, off=days("2026-11-20"))
+    form = {"customer_id": salon.customer_id, "day": day, "time": "12:00"}
+    form |= {"staff_member_id": sofia} if who else {}
+    asked = staff.post("/calendar/new", data=form)
+    assert asked.status_code == 422 and says in cells(asked.text)
+    before = len(rows(salon, Appointment))
+    booked = staff.post("/calendar/new", data=filled(asked) | form | anyway(asked))
+    assert booked.status_code == 302, told(booked)
+    assert len(rows(salon, Appointment)) == before + 1

@@ -22,9 +22,13 @@ from app.web.guards.problem import Problem
 STATES = [each.value for each in AppointmentStatus]
 # What is not of the appointment itself.
 ASIDE = {"announce", "notify", "accept_conflicts"}
-ACCEPTS = "Whether it may be in the past, or on top of another of its staff member's; else 409."
+ACCEPTS = (
+    "Whether it may be in the past, out of working hours, or on top of another of its staff"
+    " member's; else 409."
+)
 MEANT = (
-    "It is in the past, or on top of another appointment. Send accept_conflicts if that is meant."
+    "It is in the past, out of working hours, or on top of another appointment. Send"
+    " accept_conflicts if that is meant."
 )
 FOREIGN = {"customer_id": Customer, "service_id": Service, "staff_member_id": StaffMember}
 
