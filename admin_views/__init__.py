@@ -10,6 +10,7 @@ from admin_views.audit.audit_page import AuditLogView
 from admin_views.audit.platform_audit_page import PlatformAuditView
 from admin_views.automation.log_page import AutomationLogView
 from admin_views.automation.rules_page import AutomationView
+from admin_views.broadcasts.broadcasts_page import BroadcastsView
 from admin_views.business_hours.hours_page import BusinessHoursView
 from admin_views.business_hours.working_hours_page import WorkingHoursView
 from admin_views.calendar.calendar import CalendarView
@@ -87,6 +88,7 @@ VIEWS = (
     MessageLifeView,
     NoticesView,
     SegmentsView,
+    BroadcastsView,
     AppointmentPanel,
     TomorrowView,
     CallPanel,

@@ -52,6 +52,7 @@ class Task(StrEnum):
     ARCHIVE_MESSAGES = "jobs.worker_tasks.archive_messages"
     ERASE_PEOPLE = "jobs.worker_tasks.erase_people"
     JOIN_IDENTITIES = "jobs.worker_tasks.join_identities"
+    SEND_OFFERS = "jobs.worker_tasks.send_offers"
 
 
 QUEUES = {
@@ -75,6 +76,7 @@ QUEUES = {
     Task.ARCHIVE_MESSAGES: WorkerQueue.SLOW,
     Task.ERASE_PEOPLE: WorkerQueue.SLOW,
     Task.JOIN_IDENTITIES: WorkerQueue.SLOW,
+    Task.SEND_OFFERS: WorkerQueue.SLOW,
 }
 # So long a slow task goes on; then it is enqueued for what is left, behind other slow work.
 SLOW_TIME_SLICE = timedelta(seconds=30)

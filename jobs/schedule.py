@@ -29,6 +29,7 @@ TIMETABLE = (
     ("reconcile", "jobs.worker_tasks.reconcile_outbox", 20, WorkerQueue.SLOW),
     ("fetch-media", "jobs.worker_tasks.fetch_media", 20, WorkerQueue.SLOW),
     ("work-imports", "jobs.worker_tasks.work_imports", 20, WorkerQueue.SLOW),
+    ("send-offers", "jobs.worker_tasks.send_offers", 10, WorkerQueue.SLOW),
     ("work-exports", "jobs.worker_tasks.work_exports", 60, WorkerQueue.SLOW),
     ("prove-numbers", "jobs.worker_tasks.prove_numbers", 60, WorkerQueue.SLOW),
     ("make-cards", "jobs.worker_tasks.make_cards", 300, WorkerQueue.SLOW),

@@ -8,6 +8,7 @@ from app.audit import audit_log
 from app.automation import collect
 from app.automation import judge as judges
 from app.automation.webhooks import send_deliveries
+from app.broadcasts import send_offers as offers
 from app.customers.merging import join_identities as identities
 from app.emails import one_time_links
 from app.emails import queue as emails_queue
@@ -94,6 +95,11 @@ def plan_missed() -> None:
 def fetch_media() -> None:
     tasks.heard(tasks.Task.FETCH_MEDIA)
     media_fetch.fetch_due(now())
+
+
+def send_offers() -> None:
+    tasks.heard(tasks.Task.SEND_OFFERS)
+    offers.send(now())
 
 
 def work_imports() -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from app.automation import transitions as runs
 from app.automation.webhooks import transitions as webhooks
+from app.broadcasts import transitions as broadcasts
 from app.exports import transitions as exports
 from app.imports import transitions as imports
 from app.inbox import conversation_transitions as conversations
@@ -20,6 +21,7 @@ TABLES: Mapping[str, tuple[Mapping[str, str], Mapping[str, Move]]] = {
     "run": (runs.STATES, runs.MOVES),
     "webhook delivery": (webhooks.STATES, webhooks.MOVES),
     "tenant export": (exports.STATES, exports.MOVES),
+    "broadcast": (broadcasts.STATES, broadcasts.MOVES),
     "file": (imports.STATES, imports.MOVES),
     "conversation": (conversations.STATES, conversations.MOVES),
 }

@@ -19,6 +19,7 @@ KINDS = {
     "api_key": "API key",
     "appointment": "appointment",
     "automation_rule": "rule",
+    "broadcast": "broadcast",
     "business_hours": "business hours",
     "calendar_feed": "calendar feed",
     "call": "call",

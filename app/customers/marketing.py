@@ -6,18 +6,20 @@ takes the STOP back has not said yes again.
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import ARRAY, ColumnElement, Text, and_, any_, exists, func, or_, select
+from sqlalchemy import ARRAY, Text, and_, any_, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
-from sqlalchemy.orm import aliased
 
 from app.audit.audit_record import record
 from app.channels import CHANNELS
 from app.extensions import db
 from app.lib.text.cleaning import clean, one_line, shows
 from app.models import AuditAction, ConsentEvent, Customer, MarketingConsent, OptOut, User
+from app.outbox.offers import agrees, ended
 from app.prepared import Prepared, given
+
+__all__ = ["Place", "agrees", "by_staff", "words"]
 
 # (channel, address)
 Place = tuple[str, str]
@@ -60,32 +62,6 @@ def words(places: Iterable[Place]) -> dict[Place, Word]:
     return {(word.channel, word.address): word for word in found}
 
 
-def agrees(channel: Any, address: Any, tenant_id: Any) -> ColumnElement[bool]:
-    """The condition that offers may go to the address that columns are."""
-    row, later = aliased(MarketingConsent), aliased(MarketingConsent)
-    here = row.tenant_id == tenant_id, row.channel == channel, row.address == address
-    same = later.tenant_id == row.tenant_id, later.channel == row.channel
-    last = ~exists().where(*same, later.address == row.address, later.id > row.id)
-    return exists().where(*here, row.said == "yes", last, ~_ended(row))
-
-
-def _ended(row: Any) -> ColumnElement[bool]:
-    """Whether a STOP came after it, or stands there."""
-    spoken = exists().where(
-        ConsentEvent.tenant_id == row.tenant_id,
-        ConsentEvent.channel == row.channel,
-        ConsentEvent.address == row.address,
-        ConsentEvent.said == "stop",
-        ConsentEvent.at >= func.coalesce(row.given_at, row.at),
-    )
-    stands = exists().where(
-        OptOut.tenant_id == row.tenant_id,
-        OptOut.channel == row.channel,
-        OptOut.address == row.address,
-    )
-    return or_(spoken, stands)
-
-
 _WORDS = Prepared(
     Word,
     select(
@@ -93,7 +69,7 @@ _WORDS = Prepared(
         *(MarketingConsent.source, MarketingConsent.at, MarketingConsent.given_at),
         MarketingConsent.evidence,
         func.coalesce(func.nullif(User.name, ""), User.email),
-        _ended(MarketingConsent),
+        ended(MarketingConsent),
     )
     .outerjoin(User, User.id == MarketingConsent.user_id)
     .where(MarketingConsent.address == any_(given("addresses", ARRAY(Text))))

@@ -80,6 +80,12 @@ KINDS = {
     "promises": _kind(
         models.Promise, "What your team told customers that it would do.", "reminded_at"
     ),
+    "broadcasts": _kind(
+        models.Broadcast, "Your offers to many: what they say, and whom they are for.", "listed_to"
+    ),
+    "broadcast_recipients": _kind(
+        models.BroadcastRecipient, "To whom each broadcast went, or why not.", "due_at round"
+    ),
     "customer_segments": _kind(models.CustomerSegment, "Customers under a name, by filters."),
     "contact_points": _kind(
         models.ContactPoint, "How customers are reached: their numbers and addresses."

@@ -61,7 +61,7 @@ def send(phone: str, author_id: int, now: datetime) -> Message:
     """Put a test into the outbox, committed; it leaves like every other message, and never to
     somebody who said STOP. Raises BadNumber for what is no number, and Refused."""
     tenant = lock_tenant()
-    _refuse_too_many(now)
+    refuse_too_many(now)
     number = e164(phone, tenant.country)
     if tenant.sms_from in variants(number):
         raise Refused(ITSELF)
@@ -87,7 +87,7 @@ def send(phone: str, author_id: int, now: datetime) -> Message:
     return message
 
 
-def _refuse_too_many(now: datetime) -> None:
+def refuse_too_many(now: datetime) -> None:
     query = (
         select(func.count(), func.max(Message.created_at))
         .join(SelfTest, SelfTest.message_id == Message.id)

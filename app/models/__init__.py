@@ -9,6 +9,7 @@ from app.models.automation_event import AutomationEvent, EventType, Origin
 from app.models.automation_rule import AutomationRule
 from app.models.automation_run import AutomationRun, RunStatus
 from app.models.away_message import AwayMessage
+from app.models.broadcast import Broadcast, BroadcastRecipient, BroadcastStatus
 from app.models.business_hours import BusinessHours
 from app.models.button_card import ButtonCard
 from app.models.button_tap import ButtonTap
@@ -113,6 +114,9 @@ __all__ = [
     "AutomationRule",
     "AutomationRun",
     "AwayMessage",
+    "Broadcast",
+    "BroadcastRecipient",
+    "BroadcastStatus",
     "BusinessHours",
     "ButtonCard",
     "ButtonTap",

@@ -15,6 +15,7 @@ from app.outbox.compose.approved_template import Filled
 from app.outbox.compose.attachments import Upload
 from app.outbox.compose.drafts import Begun
 from app.outbox.compose.manual_message import compose
+from app.outbox.offers import OFFER
 from app.outbox.refused import Refused
 from app.outbox.settle import dead_letters
 
@@ -70,6 +71,8 @@ def try_again(message: Message, now: datetime, author_id: int | None) -> Message
     db.session.refresh(message)
     if message.status is not MessageStatus.FAILED or message.direction != Direction.OUTBOUND:
         raise Refused("Only a message that failed can be tried again.")
+    if str(message.client_token).startswith(OFFER):
+        raise Refused("An offer is not tried again by hand: write to them yourself.")
     customer = db.session.get_one(Customer, message.customer_id)
     token = _token_of_next_try(message)
     files = db.session.scalars(

@@ -22,7 +22,7 @@ from app.outbox.queue.claim import LEASE, claim
 from app.outbox.queue.due import due
 from app.outbox.queue.expiry import refuse_late
 from app.outbox.queue.foreign_sender import refuse_foreign
-from app.outbox.queue.opt_out import refuse_stopped
+from app.outbox.queue.opt_out import refuse_stopped, refuse_unwanted
 from app.outbox.settle import record
 from app.providers.contract import Accepted, Outcome, SendError
 from app.tenancy import unscoped
@@ -97,7 +97,7 @@ def drain(now: datetime) -> int:
 
 def _tidy(now: datetime) -> None:
     """Take out what may not leave any more; whatever breaks there keeps nothing else waiting."""
-    for step in (refuse_late, refuse_stopped, refuse_foreign, settle_closed):
+    for step in (refuse_late, refuse_stopped, refuse_unwanted, refuse_foreign, settle_closed):
         try:
             step(now)
         except Exception as error:

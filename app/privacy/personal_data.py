@@ -9,6 +9,7 @@ from app.models import (
     AutomationEvent,
     AutomationRun,
     AwayMessage,
+    BroadcastRecipient,
     ButtonTap,
     Call,
     ChannelThread,
@@ -123,6 +124,11 @@ PERSONAL: Mapping[type[Any], Trace] = {
         of_message(Reply.message_id),
         "Answers to reminders, as they were read",
         "at answer outcome reason starts_at",
+    ),
+    BroadcastRecipient: told(
+        of_customer(BroadcastRecipient.customer_id),
+        "Offers that went to them, or did not",
+        "decided_at broadcast_id cause reason",
     ),
     ButtonTap: told(of_customer(ButtonTap.customer_id), "Buttons that they tapped", "at button"),
     Call: told(
@@ -258,7 +264,7 @@ NOT_PERSONAL: Mapping[str, str] = {
     " api_key api_request calendar_feed canned_reply channel_account chat_settings label mailbox"
     " message_template"
     " notification_setting sender_number service single_sign_on webhook_endpoint customer_segment"
-    " service_staff"
+    " service_staff broadcast"
     " whatsapp_template button_card",
     "counts": "conversation_count message_count rollup rollup_change spending",
     "which rows were changed when, by their numbers": "change_mark",

@@ -36,6 +36,7 @@ WALLED = {table for table, _ in WALLS}
 OPEN = {
     "appointment": "the calendar is everybody's",
     "audit_entry": "for admins",
+    "broadcast_recipient": "for admins",
     "button_tap": "which button it was; no page shows it",
     "channel_thread": "what a carrier holds; no page shows it",
     "consent_event": "whether they may be written to",

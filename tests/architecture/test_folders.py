@@ -79,6 +79,7 @@ HELD_BY = {
     "app/prepared.py": "tests/architecture/test_prepared.py",
     "app/notifications/decision/decide.py": "tests/notifications/test_dispatch.py",
     "app/notifications/types/notification_type.py": "tests/notifications/planning/test_plan.py",
+    "app/broadcasts/outcome.py": "tests/broadcasts/test_send_offers.py",
     "app/onboarding.py": "tests/cli/test_commands.py",
     "app/outbox/compose/ledger.py": "tests/notifications/test_batch.py",
     "app/outbox/delivery/job.py": "tests/outbox/delivery/test_bad_answers.py",

@@ -96,6 +96,10 @@ ALLOWED: dict[str, set[str]] = {
     "keyboard.switch": SIGNED_IN,
     "home": SIGNED_IN,
     **{
+        f"broadcasts.{name}": ADMINS
+        for name in ("index", "make", "show", "save", "test", "start", "pause", "go_on", "stop")
+    },
+    **{
         f"customer_segments.{name}": ADMINS
         for name in ("index", "show", "make", "save", "remove", "count")
     },

@@ -1,5 +1,5 @@
 """Each thing's status changes in one file, which holds the table: messages, notifications,
-conversations, runs of rules, deliveries of webhooks, imports, exports."""
+conversations, runs of rules, deliveries of webhooks, imports, exports, broadcasts."""
 
 import ast
 import inspect
@@ -12,12 +12,14 @@ import pytest
 
 from app.automation import transitions as runs
 from app.automation.webhooks import transitions as webhooks
+from app.broadcasts import transitions as broadcasts
 from app.exports import transitions as exports
 from app.imports import transitions as imports
 from app.inbox import conversation_transitions as conversations
 from app.lib.message_status import MessageStatus
 from app.lib.state_machine import Move, diagram
 from app.models import (
+    BroadcastStatus,
     ConversationState,
     DeliveryStatus,
     ExportStatus,
@@ -34,6 +36,7 @@ PACKAGES = ("app", "admin_views", "jobs")
 ALLOWED = {
     "app/automation/transitions.py",
     "app/automation/webhooks/transitions.py",
+    "app/broadcasts/transitions.py",
     "app/exports/transitions.py",
     "app/imports/transitions.py",
     "app/notifications/transitions.py",
@@ -46,6 +49,7 @@ BY_INBOUND_STATEMENTS = {"begin", "hear"}
 # Of a conversation; together they are its state.
 LIFE = {"closed_at", "snoozed_until", "waiting_since", "waited_since"}
 STATUSES = {
+    "BroadcastStatus",
     "DeliveryStatus",
     "ExportStatus",
     "ImportStatus",
@@ -94,6 +98,7 @@ def _makes_rows(function: ast.expr) -> bool:
     match function:
         case ast.Name(
             id="AutomationRun"
+            | "Broadcast"
             | "FileImport"
             | "Message"
             | "Notification"
@@ -160,6 +165,7 @@ def test_only_the_inbound_statement_writes_messages_in_sql() -> None:
         (conversations, set(ConversationState)),
         (imports, set(ImportStatus)),
         (exports, set(ExportStatus)),
+        (broadcasts, set(BroadcastStatus)),
     ],
 )
 def test_every_state_has_a_meaning_and_a_way_in(
@@ -173,7 +179,7 @@ def test_every_state_has_a_meaning_and_a_way_in(
 
 
 @pytest.mark.parametrize(
-    "module", [messages, notifications, runs, webhooks, conversations, imports, exports]
+    "module", [messages, notifications, runs, webhooks, conversations, imports, exports, broadcasts]
 )
 def test_the_table_names_the_functions_that_make_its_moves(module: ModuleType) -> None:
     here = inspect.getmembers(module, inspect.isfunction)
@@ -193,6 +199,7 @@ def test_the_pictures_are_those_of_the_tables() -> None:
     assert diagram(conversations.MOVES) in document
     assert diagram(imports.MOVES) in document
     assert diagram(exports.MOVES) in document
+    assert diagram(broadcasts.MOVES) in document
 
 
 def lives(source: str) -> list[int]:

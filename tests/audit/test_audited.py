@@ -27,7 +27,7 @@ NOT_LOGGED = {
     " media message_count message_event message_quote message_reaction message_revision"
     " message_words notification opt_out push_notice received_email reply rollup rollup_change"
     " search_mark self_test sender_pause sender_pace spending webhook_delivery password_reset"
-    " recovery_code provider_identity"
+    " recovery_code provider_identity broadcast_recipient"
     " user_email user_notice user_session note_mention kept_opt_out unasked_address"
     " erased_message identity_link api_request",
     "it is a log itself": "audit_entry platform_audit_entry conversation_event consent_event",
@@ -44,6 +44,7 @@ SHOWN = {
     "api_key": "name prefix",
     "appointment": "status source external_id attendee_name",
     "automation_rule": "name trigger trigger_options conditions actions off_reason",
+    "broadcast": "name status filters channel subject body gaps",
     "calendar_feed": "shows",
     "call": "caller outcome provider_sid account_sid",
     "canned_reply": "title shortcut body",
@@ -77,7 +78,8 @@ SHOWN = {
 # that itself, or no person does it.
 PAST_THE_HOOK = {
     "off and on, or removed: they tell of it": "app/automation/webhooks/endpoints"
-    " app/inbound/mailboxes/connect_mailbox app/inbound/social/connect_account"
+    " app/broadcasts/transitions app/inbound/mailboxes/connect_mailbox"
+    " app/inbound/social/connect_account"
     " app/inbound/social/utility_templates",
     "when somebody last came from a provider": "app/users/sso/user_of_identity",
     "workers, and what they hear of carriers": "app/automation/webhooks/record_attempt"

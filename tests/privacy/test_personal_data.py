@@ -16,6 +16,8 @@ NAMES_SOMEBODY = re.compile(
 # Columns called so in tables that name no customer.
 OTHERS = {
     "canned_reply.body": "a text for anybody",
+    "broadcast.body": "likewise",
+    "broadcast.subject": "likewise",
     "message_template.body": "likewise",
     "message_template.subject": "likewise",
     "whatsapp_template.body": "likewise",

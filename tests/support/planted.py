@@ -128,6 +128,7 @@ class _Planter:
         told = {"values": {"customer_id": customer, "planted": mark}, "sent_at": None}
         return {
             "appointment": {"attendee_id": None},
+            "broadcast_recipient": {"decided_at": NOON},
             "customer_merge": {"gone_id": self._any(Customer.__table__)},
             "call": {"outcome": "answered"},
             "chat_block": {"network": None},

@@ -19,6 +19,7 @@ from app.lib.time.clock import now
 from app.models import (
     ApiKey,
     Appointment,
+    Broadcast,
     CalendarFeed,
     Call,
     CannedReply,
@@ -339,6 +340,7 @@ def _of_the_team(owner: Business, customer_id: int) -> list[Model]:
         # Done long ago.
         Promise(customer_id=customer_id, what="Call", due_at=NOON, made_at=NOON, done_at=NOON),
         CustomerSegment(name="Not here of late", filters={"away": 60}),
+        Broadcast(name=f"Offer of {owner.slug}", channel="sms", body="Hi. STOP ends it."),
         PinnedFact(customer_id=customer_id, fact=f"Pinned by {owner.slug}", at=NOON),
     ]
 

@@ -1,6 +1,6 @@
 """Which messages of a thread nobody wrote by hand, and why they went."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -8,10 +8,11 @@ from sqlalchemy.orm import joinedload
 
 from app.extensions import db
 from app.inbox.reading.message_rows import MessageRow
-from app.models import Notification, Tenant
+from app.models import Broadcast, BroadcastRecipient, Notification, Tenant
 from app.notifications.answers import OURS
 from app.notifications.forecast.why import rule
 from app.notifications.types import TYPES
+from app.outbox.offers import OFFER, UPON
 from app.tenancy import current_tenant_id
 
 # What their tokens begin with (app/notifications/dispatch.py): the second in place of a failed one.
@@ -32,11 +33,34 @@ ELSEWHERE, WROTE_ELSEWHERE = "elsewhere-", Automatic("Written in Meta’s own in
 
 def automatic(messages: Iterable[MessageRow]) -> dict[int, Automatic]:
     """By the ids of those that are; what a rule sent, its run tells."""
+    messages = list(messages)
     sent = [each for each in messages if not each.inbound and each.author_id is None]
     tokens = {each.id: each.client_token or "" for each in sent}
     answers = {id_: ANSWER for id_, token in tokens.items() if token.startswith(OURS)}
     answers |= {id_: WROTE_ELSEWHERE for id_, each in tokens.items() if each.startswith(ELSEWHERE)}
+    answers |= _offers(messages, [id_ for id_, each in tokens.items() if each.startswith(OFFER)])
     return answers | _planned([id_ for id_, token in tokens.items() if token.startswith(PLANNED)])
+
+
+def _offers(messages: Sequence[MessageRow], ids: list[int]) -> dict[int, Automatic]:
+    """Offers, each with its broadcast, and what was written upon one first, which answers it."""
+    if not ids:
+        return {}
+    query = (
+        select(BroadcastRecipient.message_id, Broadcast.name)
+        .join(Broadcast, Broadcast.id == BroadcastRecipient.broadcast_id)
+        .where(BroadcastRecipient.message_id.in_(ids))
+    )
+    named = {row[0] or 0: row[1] for row in db.session.execute(query)}
+    told, last = dict[int, Automatic](), None
+    for each in sorted(messages, key=lambda message: message.id):
+        if each.id in named:
+            told[each.id], last = Automatic("Broadcast", named[each.id]), each
+        elif last and each.inbound:
+            if each.created_at <= last.created_at + UPON:
+                told[each.id] = Automatic("Upon the broadcast", named[last.id])
+            last = None
+    return told
 
 
 def _planned(ids: list[int]) -> dict[int, Automatic]:

@@ -25,7 +25,12 @@ class DeliveryRoute:
 
 def route(customer: Customer, tenant: Tenant, channel: Channel) -> DeliveryRoute:
     """By the channel itself. Raises Refused where it cannot carry a message to the customer."""
-    found = DeliveryRoute(channel, _sender(tenant, channel), address(customer, channel))
+    return route_to(address(customer, channel), tenant, channel)
+
+
+def route_to(recipient: str, tenant: Tenant, channel: Channel) -> DeliveryRoute:
+    """The same to that address."""
+    found = DeliveryRoute(channel, _sender(tenant, channel), recipient)
     if stopped := refusal(channel.key, found.recipient):
         raise Stopped(stopped)
     check(tenant, channel, found.recipient)

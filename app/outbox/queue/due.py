@@ -26,6 +26,7 @@ from app.extensions import settings
 from app.lib.message_status import MessageStatus
 from app.lib.time import zones
 from app.models import Message, SenderRateLimit, Tenant
+from app.outbox import offers
 from app.outbox.queue.automatic_pause import held
 from app.outbox.queue.daily_limit import TERMS, exhausted_at
 from app.outbox.queue.expiry import in_time
@@ -166,7 +167,15 @@ def _first(waiting: CTE) -> Any:
         .where(Message.channel == waiting.c.channel, Message.sender == waiting.c.sender)
         .where(Message.tenant_id == waiting.c.tenant_id)
         .where(Message.status == MessageStatus.QUEUED, Message.send_after + NOTHING <= NOW)
-        .where(in_time(NOW), ~held(), ~stopped(), ~closed(NOW), from_its_own(), ~kept_back())
+        .where(
+            in_time(NOW),
+            ~held(),
+            ~stopped(),
+            ~closed(NOW),
+            from_its_own(),
+            ~kept_back(),
+            ~offers.held(),
+        )
         .where(~_duplicate_in_flight())
         .order_by(AUTOMATIC, Message.send_after, Message.id)
         .limit(EACH)

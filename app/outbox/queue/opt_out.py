@@ -32,6 +32,7 @@ from app.lib.memo import memoized, prime
 from app.lib.telephone.phone import variants
 from app.models import ConsentEvent, ContactPoint, Customer, Direction, Message, OptOut
 from app.models.consent import PLATFORM
+from app.outbox import offers
 from app.outbox.queue.fail_waiting import fail_waiting
 from app.prepared import Prepared, Question, given
 from app.tenancy import current_tenant_id
@@ -48,6 +49,7 @@ COMPLAINED = (
     "This person reported an email of yours as spam. You cannot email them until they subscribe"
     " again, by the link in one of your emails."
 )
+NO_LONGER = "They do not agree to offers any more."
 UNSUBSCRIBED = (
     "This person unsubscribed from your emails. You cannot email them until they subscribe again,"
     " by the same link in one of your emails."
@@ -364,3 +366,9 @@ def refuse_stopped(now: datetime) -> int:
     """What waits for people who said STOP meanwhile has failed; how many messages."""
     why = select(_why()).where(*_to_its_recipient()).scalar_subquery()
     return fail_waiting(why, Message.send_after <= now, stopped())
+
+
+def refuse_unwanted(now: datetime) -> int:
+    """Offers that wait for people who agree to none any more have failed; how many messages."""
+    which = Message.send_after <= now, offers.is_offer(), ~offers.wanted()
+    return fail_waiting(NO_LONGER, *which)

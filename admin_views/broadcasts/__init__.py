@@ -1,0 +1,1 @@
+"""Offers to many: written, looked at, started, and what came of them."""
