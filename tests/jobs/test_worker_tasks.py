@@ -15,6 +15,8 @@ from jobs.json_jobs import PlainJob
 from jobs.schedule import PASS_SECONDS, TIMETABLE, Timetable, ensure
 from jobs.worker import Worker
 from tests.support.carrier import Carrier
+from tests.support.mailboxes import Mailboxes
+from tests.support.rcs import at_twilio, granted
 from tests.support.world import Business, say
 
 
@@ -37,10 +39,10 @@ def waiting(redis: Redis) -> list[str]:
     return [job.func_name for queue in queues for job in queue.jobs]
 
 
-def work(app: Flask, redis: Redis) -> None:
+def work(app: Flask, redis: Redis, max_jobs: int | None = None) -> None:
     worker = Worker(list(tasks.WorkerQueue), connection=redis, serializer=JSONSerializer)
     worker.app = app
-    worker.work(burst=True, logging_level="WARNING")
+    worker.work(burst=True, logging_level="WARNING", max_jobs=max_jobs)
 
 
 def test_a_task_that_is_enqueued_often_is_one_job(redis: Redis) -> None:
@@ -132,3 +134,16 @@ def test_the_sweep_finds_what_no_task_announced(
 
 def test_the_worker_forks_for_no_job() -> None:
     assert issubclass(Worker, SimpleWorker)
+
+
+def test_where_nothing_is_left_to_do_nothing_asks_for_more(
+    app: Flask, redis: Redis, twilio: Carrier, post: Mailboxes, salon: Business, garage: Business
+) -> None:
+    # Whose reminders need cards, as all else that jobs look for stands in the world.
+    at_twilio(twilio, salon)
+    granted(salon)
+    for _ in range(2):
+        for task in tasks.Task:
+            tasks.enqueue(task)
+        work(app, redis, max_jobs=10 * len(tasks.Task))
+        assert waiting(redis) == []

@@ -142,6 +142,9 @@ def ask_for(cards: Mapping[tuple[int, str, str], Filled], now: datetime) -> None
         }
         for (tenant_id, account_sid, digest), card in sorted(cards.items())
     ]
-    db.session.execute(insert(ButtonCard).values(rows).on_conflict_do_nothing())
+    new = insert(ButtonCard).values(rows).on_conflict_do_nothing().returning(ButtonCard.id)
+    made = db.session.scalars(new).all()
     db.session.commit()
-    tasks.enqueue(tasks.Task.MAKE_CARDS)
+    # Whoever makes cards foresees some: it would ask for itself for ever.
+    if made:
+        tasks.enqueue(tasks.Task.MAKE_CARDS)
