@@ -4,8 +4,10 @@ by and the worker decides by."""
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, case, exists, func, select
+from sqlalchemy import ARRAY, ColumnElement, Integer, case, exists, func, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.exc import OperationalError
 
 from app.extensions import db
@@ -51,14 +53,14 @@ def verdict(broadcast: Broadcast, now: datetime) -> ColumnElement[str]:
         OptOut.channel == ContactPoint.channel,
         OptOut.address == ContactPoint.address,
     )
+    # Each is asked once: of everybody in a segment that is what a preview costs.
     return case(
         (_gone(), Cause.GONE),
         (~reached, Cause.NO_ADDRESS),
-        (agreed & _undecided(), Cause.UNDECIDED),
-        (agreed & _lately(broadcast, now), Cause.ASKED_LATELY),
-        (agreed, Cause.SENT),
-        (stopped, Cause.OPTED_OUT),
-        else_=Cause.NO_CONSENT,
+        (~agreed, case((stopped, Cause.OPTED_OUT), else_=Cause.NO_CONSENT)),
+        (_undecided(), Cause.UNDECIDED),
+        (_lately(broadcast, now), Cause.ASKED_LATELY),
+        else_=Cause.SENT,
     )
 
 
@@ -113,27 +115,30 @@ def addresses(channel: str, customer_ids: Collection[int]) -> dict[int, str]:
     return {row.customer_id: row.address for row in db.session.execute(found)}
 
 
-def counted(
-    broadcast: Broadcast, filters: dict[str, str | int], now: datetime
-) -> dict[str, int] | None:
-    """How many of the segment are in each case; None: it takes too long to tell. Ends the
-    transaction."""
-    whom = select(verdict(broadcast, now).label("cause")).where(*conditions(filters, now))
-    each = whom.subquery()
-    query = select(each.c.cause, func.count()).group_by(each.c.cause)
+class Reach(NamedTuple):
+    """Whom a broadcast would reach now."""
+
+    causes: dict[str, int]
+    """How many of the segment are in each case."""
+    first: list[int]
+    """The first to whom it would go."""
+
+
+def reach(
+    broadcast: Broadcast, filters: dict[str, str | int], now: datetime, most: int
+) -> Reach | None:
+    """Most: so many of the first. None: it takes too long to tell. Ends the transaction."""
+    whom = select(Customer.id, verdict(broadcast, now).label("cause"))
+    each = whom.where(*conditions(filters, now)).subquery()
+    # By one statement of all: to look for the first alone, PostgreSQL goes the long way.
+    ids = func.array_agg(aggregate_order_by(each.c.id, each.c.id), type_=ARRAY(Integer))
+    query = select(each.c.cause, func.count(), ids[1:most]).group_by(each.c.cause)
     try:
         db.session.execute(select(func.set_config("statement_timeout", str(PATIENCE), True)))
-        return {row[0]: row[1] for row in db.session.execute(query)}
+        found = db.session.execute(query).all()
     except OperationalError:
         return None
     finally:
         db.session.rollback()
-
-
-def first_ids(
-    broadcast: Broadcast, filters: dict[str, str | int], now: datetime, most: int
-) -> list[int]:
-    """Some of whom it would go to."""
-    goes = verdict(broadcast, now) == Cause.SENT
-    some = select(Customer.id).where(*conditions(filters, now), goes).order_by(Customer.id)
-    return list(db.session.scalars(some.limit(most)))
+    first = {row[0]: row[2] for row in found}
+    return Reach({row[0]: row[1] for row in found}, first.get(Cause.SENT, []))

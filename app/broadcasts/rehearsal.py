@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 
 from app import live, tasks
-from app.broadcasts.audience import Cause, counted, first_ids
+from app.broadcasts.audience import Cause, reach
 from app.broadcasts.offer_text import content
 from app.channels import CHANNELS
 from app.customers import contact
@@ -65,14 +65,14 @@ def rehearse(broadcast_id: int, now: datetime) -> Rehearsal | None:
     segment = broadcast.segment_id and db.session.get(CustomerSegment, broadcast.segment_id)
     if not segment:
         return None
-    filters = dict(segment.filters)
-    causes = counted(broadcast, filters, now)
+    found = reach(broadcast, dict(segment.filters), now, MEASURED)
+    if found is None:
+        return Rehearsal(None, [], 0, "")
     broadcast = db.session.get_one(Broadcast, broadcast_id)
-    ids = first_ids(broadcast, filters, now, MEASURED) if causes else []
     tenant = db.session.get_one(Tenant, current_tenant_id())
-    each = [_sample(broadcast, customer, tenant) for customer in _customers(ids)]
-    whole = _segments(each, (causes or {}).get(Cause.SENT, 0))
-    return Rehearsal(causes, each[:SAMPLES], whole, price(whole, tenant) if whole else "")
+    each = [_sample(broadcast, customer, tenant) for customer in _customers(found.first)]
+    whole = _segments(each, found.causes.get(Cause.SENT, 0))
+    return Rehearsal(found.causes, each[:SAMPLES], whole, price(whole, tenant) if whole else "")
 
 
 def _customers(ids: list[int]) -> list[Customer]:

@@ -11,7 +11,7 @@ from app.tenancy import unscoped
 from tests.admin_views.reading import cells, rows
 from tests.broadcasts.conftest import TEXT, Crowd, crowd, sent
 from tests.support.browser import Browser
-from tests.support.world import CONTENT, Business
+from tests.support.world import CONTENT, Business, hear
 
 PAGE = "/admin/broadcasts/"
 
@@ -61,7 +61,11 @@ def test_from_the_draft_to_the_report(salon: Business, garage: Business, people:
     told = cells(admin.get(own).text)
     assert "On their way 2" in told and "2 never agreed to offers" in told
     thread = cells(admin.get(f"/messages/{people.ids[0]}").text)
-    assert "Broadcast: Autumn" in thread
+    assert "Broadcast: Autumn" in thread and "Upon the broadcast" not in thread
+    for words in ("Yes, Friday please", "Or Saturday"):
+        hear(salon, words, number=people.number(0), at=now())
+    thread = cells(admin.get(f"/messages/{people.ids[0]}").text)
+    assert thread.count("Upon the broadcast “Autumn”") == 1
     assert "Paused." in admin.post(f"{own}/pause", follow_redirects=True).text
     assert "It goes on." in admin.post(f"{own}/go-on", follow_redirects=True).text
     assert "Stopped for good." in admin.post(f"{own}/stop", follow_redirects=True).text
