@@ -11,6 +11,7 @@ from app.extensions import db
 from app.lib.message_status import MessageStatus
 from app.models import Message, SenderPause
 from app.operations import dead_letter_list
+from app.outbox import offers
 from app.outbox.queue.automatic_pause import held
 from app.outbox.queue.daily_limit import exhausted
 from app.outbox.queue.paused_senders import paused
@@ -51,7 +52,7 @@ def oldest_due(now: datetime) -> datetime | None:
     return db.session.scalar(
         select(Message.send_after)
         .where(Message.status == MessageStatus.QUEUED, Message.send_after <= now)
-        .where(~paused(now), ~exhausted(now), ~held())
+        .where(~paused(now), ~exhausted(now), ~held(), ~offers.held())
         .order_by(Message.send_after)
         .limit(1)
     )

@@ -21,6 +21,7 @@ from app.models import (
     Tenant,
     User,
 )
+from app.operations.health import oldest_due
 from app.outbox.queue.due import due
 from app.outbox.queue.expiry import refuse_late
 from app.outbox.queue.opt_out import NO_LONGER, refuse_stopped, refuse_unwanted
@@ -169,6 +170,9 @@ def test_what_is_paused_stays_and_what_is_stopped_never_goes(
     send_offers.send(NOON)
     do(people, id_, commands.pause)
     assert leaving(NOON) == [] and send_offers.send(NOON) == 0
+    with tenant_scope(salon.id):
+        assert oldest_due(NOON + HOUR) is None, "what is paused is not late"
+        db.session.rollback()
     do(people, id_, commands.go_on)
     assert len(leaving(NOON)) == 3
     do(people, id_, lambda row: commands.stop(row, NOON))
