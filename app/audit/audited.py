@@ -66,7 +66,7 @@ AUDITED: Mapping[type[Model], Audited] = {
         "starts_at",
         texts="notes",
         by_itself="client_token booked_at planned_for planned_offset offset_for telling known_start"
-        " known_at tell_at created_at",
+        " known_at tell_at customer_moves created_at",
     ),
     AutomationRule: _audited(by_itself="version enabled_at created_at updated_at"),
     Broadcast: _audited(by_itself="version listed_to listed_at created_at"),

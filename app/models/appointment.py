@@ -70,6 +70,8 @@ class Appointment(TenantOwned, Model):
     notes: Mapped[str] = mapped_column(default="", server_default="")
     external_id: Mapped[str | None]
     client_token: Mapped[str | None]
+    # How often its customer has moved it by its link.
+    customer_moves: Mapped[int] = mapped_column(default=0, server_default="0")
     # When its present start was agreed on.
     booked_at: Mapped[datetime] = mapped_column(server_default=func.now())
     # The start that its notifications were planned for; null: they are to be planned anew.

@@ -1,7 +1,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, text
+from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Model
@@ -65,6 +65,8 @@ class ConversationEvent(DoneBy, TenantOwned, Model):
     customer_id: Mapped[int]
     at: Mapped[datetime]
     kind: Mapped[str]
+    # Whether the customer did it by themselves, by the link of an appointment.
+    by_customer: Mapped[bool] = mapped_column(default=False, server_default=false())
     # The name of the label or of the person whom it is about, as it was then.
     about: Mapped[str | None]
     # Of a snooze: until when.

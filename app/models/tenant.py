@@ -32,6 +32,10 @@ class Tenant(Model):
             "reply_to_link IN ('due', 'sending', 'sent', 'unsure', 'refused')",
             name="reply_to_link_known",
         ),
+        CheckConstraint(
+            "manage_hours BETWEEN 0 AND 720 AND manage_moves BETWEEN 0 AND 20",
+            name="manage_sensible",
+        ),
         CheckConstraint("segment_price BETWEEN 0 AND 100", name="segment_price_sensible"),
         CheckConstraint(
             "segments_a_day >= 0 AND calls_a_day >= 0 AND strangers_a_day >= 0",
@@ -93,6 +97,10 @@ class Tenant(Model):
     paused_at: Mapped[datetime | None]
     # Whether a customer's answer to a reminder can cancel the appointment.
     reply_cancels: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # Until how many hours before it a customer may cancel or move an appointment by its link, and
+    # how often move it; 0 moves: not at all.
+    manage_hours: Mapped[int] = mapped_column(default=24, server_default="24")
+    manage_moves: Mapped[int] = mapped_column(default=3, server_default="3")
     # What it may cost the platform's account; only the operator changes these. Countries beside its
     # own that texts and calls may go to (ISO 3166), and the limits of a day (models/spending.py).
     open_countries: Mapped[list[str]] = mapped_column(
