@@ -28,6 +28,8 @@ class Acting:
     cause_id: int | None = None
     """The event whose rule does it."""
     depth: int = 0
+    by_link: bool = False
+    """Whether the customer does it by a link, and not by what they write."""
 
 
 STAFF = Acting()
@@ -43,6 +45,21 @@ def acting(origin: Origin | None, cause: AutomationEvent | None = None) -> Itera
         yield
     finally:
         _acting.reset(token)
+
+
+@contextmanager
+def by_link() -> Iterator[None]:
+    """What happens inside is the customer's doing, by a link that they have."""
+    token = _acting.set(Acting(Origin.CUSTOMER, by_link=True))
+    try:
+        yield
+    finally:
+        _acting.reset(token)
+
+
+def done_by_link() -> bool:
+    """Whether this thread does what a customer wants by a link."""
+    return _acting.get().by_link
 
 
 def told_by() -> Origin | None:

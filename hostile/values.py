@@ -15,6 +15,8 @@ from app.extensions import db
 from app.lib.mail.reply_link import signed
 from app.lib.time.clock import now
 from app.models import TenantExport
+from app.notifications.content import manage_link
+from app.notifications.content.manage_link import Named
 from app.outbox.compose import unsubscribe
 from app.outbox.compose.attachments import public_url
 from app.outbox.reply_to.reply_address import keys
@@ -72,6 +74,9 @@ class Values:
                 return [token(owner)]
             case "reply_address":
                 return [signed(keys(), owner.id, mailbox(owner), now())]
+            case "own_appointment":
+                ids = map(int, self.ids("appointment", owner))
+                return [manage_link.name_of(Named(owner.id, id_)) for id_ in ids]
             case "tenant_exports":
                 exports = self.ids("tenant_export", owner)
                 rows = (TenantExport(tenant_id=owner.id, id=int(id_)) for id_ in exports)

@@ -74,4 +74,5 @@ def told(event: EventRow, there: BusinessTime, now: datetime) -> str:
     told = {name: there.near(at, now) if at else "" for name, at in times.items()}
     about = event.about or SOMEBODY
     said = WORDS[Kind(event.kind)].format(who=who(event), about=about, **told)
+    said += ", by the customer" if event.by_customer else ""
     return f"{event.about}: {said}" if event.about and event.kind in OF_APPOINTMENTS else said

@@ -49,7 +49,8 @@ from app.users import second_factor
 
 KEEP = "Leave it empty to keep the present one. It is stored encrypted and never shown again."
 
-
+# Where nothing is entered.
+MANAGE_HOURS, MANAGE_MOVES = 24, 3
 PLAIN_FIELDS = (
     "name",
     "timezone",
@@ -66,6 +67,8 @@ PLAIN_FIELDS = (
     "whatsapp_pace",
     "whatsapp_falls_back",
     "second_factor_required",
+    "manage_hours",
+    "manage_moves",
 )
 # What forms look at and do not take over as it stands.
 BESIDES = (
@@ -128,6 +131,22 @@ class BusinessForm(FlaskForm):  # type: ignore[misc]
         " A new address counts once you have opened the link that we send there. Empty: you send no"
         " emails.",
         filters=[tidy],
+    )
+    manage_hours = IntegerField(
+        "Hours in which customers change nothing",
+        [Optional(), NumberRange(0, 720, "Give 0 to 720 hours.")],
+        default=MANAGE_HOURS,
+        filters=[lambda hours: MANAGE_HOURS if hours is None else hours],
+        description="Until so long before an appointment its customer may cancel or move it by its"
+        " link, {{manage_link}} in your automatic messages. Later they have to ask you.",
+    )
+    manage_moves = IntegerField(
+        "How often a customer moves an appointment",
+        [Optional(), NumberRange(0, 20, "Give 0 to 20 times.")],
+        default=MANAGE_MOVES,
+        filters=[lambda times: MANAGE_MOVES if times is None else times],
+        description="At most, by the same link, to times that are free, where the service lets"
+        " customers choose one; 0: not at all.",
     )
     forward_calls_to = StringField(
         "Calls ring at",

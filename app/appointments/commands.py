@@ -85,7 +85,7 @@ def book(
     if answered is not None:
         booking_warnings.one_at_a_time()
     try:
-        return _done(enter(now, announce=announce, answered=answered, **details))
+        return done(enter(now, announce=announce, answered=answered, **details))
     except IntegrityError:
         # The same form, posted twice at once: the other one has just made the appointment.
         db.session.rollback()
@@ -131,8 +131,8 @@ def change(
     """
     if answered is not None:
         booking_warnings.one_at_a_time()
-    _refuse(MEANWHILE if seen and _locked(appointment_id).starts_at != seen else None)
-    return _done(alter(appointment_id, now, tell=tell, answered=answered, **changes))
+    _refuse(MEANWHILE if seen and locked(appointment_id).starts_at != seen else None)
+    return done(alter(appointment_id, now, tell=tell, answered=answered, **changes))
 
 
 def cancel(appointment_id: int, now: datetime, *, tell: bool = False) -> Appointment:
@@ -191,7 +191,7 @@ def rehearse(appointment_id: int, now: datetime, **changes: Unpack[Changes]) -> 
     with seen_by(None):
         point = db.session.begin_nested()
         try:
-            before = _locked(appointment_id).agreed_start
+            before = locked(appointment_id).agreed_start
             after = alter(appointment_id, now, tell=True, **changes)
             found = notice(after, now)
             return found if found.goes or after.agreed_start != before else Notice(SAME)
@@ -220,12 +220,12 @@ def tell(
     left = None if wanted else row_of(appointment)
     leaves = (NotificationStatus.PLANNED, NotificationStatus.SENT)
     _refuse(TOO_LATE if left and left.status in leaves else None)
-    return _done(appointment)
+    return done(appointment)
 
 
 def delete(appointment_id: int, now: datetime) -> None:
     """Raises Refused."""
-    remove(_locked(appointment_id), now)
+    remove(locked(appointment_id), now)
     db.session.commit()
     live.publish(current_tenant_id(), live.APPOINTMENTS)
 
@@ -269,7 +269,7 @@ def alter(
     **changes: Unpack[Changes],
 ) -> Appointment:
     """As `change`, in the caller's transaction. Raises Refused and Doubtful."""
-    appointment = _locked(appointment_id)
+    appointment = locked(appointment_id)
     wanted = _wanted(appointment, changes)
     moves = "starts_at" in wanted
     after = changes.get("status", appointment.status)
@@ -321,7 +321,7 @@ def _note(appointment: Appointment, before: datetime | None, now: datetime, tell
     appointment.tell_at = now + UNDO_WINDOW if tell else None
 
 
-def _locked(appointment_id: int) -> Appointment:
+def locked(appointment_id: int) -> Appointment:
     """The row as it is now, and nobody else's until the transaction ends."""
     query = select(Appointment).where(Appointment.id == appointment_id).with_for_update()
     found = db.session.scalar(query.execution_options(populate_existing=True))
@@ -332,7 +332,7 @@ def _locked(appointment_id: int) -> Appointment:
 
 def _still(appointment_id: int, seen: datetime | None, now: datetime) -> Appointment:
     """The same, if it is where whoever moved it left it. Raises Refused."""
-    found = _locked(appointment_id)
+    found = locked(appointment_id)
     _refuse(MEANWHILE if seen and found.starts_at != seen else None)
     _refuse(rules.refusal(found.status, found.status, True, found.starts_at, now))
     return found
@@ -359,7 +359,8 @@ def _kept(appointment: Appointment, now: datetime, announce: bool) -> Appointmen
     return appointment
 
 
-def _done(appointment: Appointment) -> Appointment:
+def done(appointment: Appointment) -> Appointment:
+    """What `enter` or `alter` made, committed, and told to pages and workers."""
     db.session.commit()
     tasks.enqueue(tasks.Task.DISPATCH)
     tasks.enqueue(tasks.Task.JUDGE)

@@ -86,7 +86,8 @@ def _untold(appointment_id: int) -> list[AutomationEvent]:
 
 def _line(kind: Kind, appointment: Appointment, at: datetime, was: datetime | None = None) -> None:
     """In the thread. What a customer's own answer made of it stands at that message."""
-    if events.told_by() in (None, Origin.CUSTOMER):
+    by_link = events.done_by_link()
+    if events.told_by() in (None, Origin.CUSTOMER) and not by_link:
         return
     db.session.add(
         ConversationEvent(
@@ -97,6 +98,7 @@ def _line(kind: Kind, appointment: Appointment, at: datetime, was: datetime | No
             appointment_id=appointment.id,
             starts_at=appointment.starts_at,
             was_at=was,
+            by_customer=by_link,
         )
     )
 

@@ -49,6 +49,7 @@ class EventRow(NamedTuple):
     appointment_id: int | None
     starts_at: datetime | None
     was_at: datetime | None
+    by_customer: bool
     rule_name: str | None
     user: str | None
 

@@ -40,7 +40,13 @@ from app.web.guards import (
     second_factor_guard,
     visiting,
 )
-from app.web.links import calendar_feed_link, reply_address_link, review, unsubscribe_link
+from app.web.links import (
+    calendar_feed_link,
+    own_appointment_link,
+    reply_address_link,
+    review,
+    unsubscribe_link,
+)
 from app.web.sign_in import (
     forgot_password,
     invitation_page,
@@ -77,6 +83,7 @@ PARTS = (
     message_actions,
     meta_webhook,
     metrics_page,
+    own_appointment_link,
     segment_count,
     sso_page,
     unsubscribe_link,

@@ -21,7 +21,7 @@ Stage = tuple[Flask, Onlooker, World]
 # in by a key (hostile/programs.py): `make hostile`.
 OF_PEOPLE = {
     *("security", "forgot_password", "second_step", "passkey_sign_in", "sso"),
-    *("invitation", "reply_address", "unsubscribe", "calendar_feed", "api"),
+    *("invitation", "reply_address", "unsubscribe", "own_appointment", "calendar_feed", "api"),
 }
 SEED = 7
 

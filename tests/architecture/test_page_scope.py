@@ -72,6 +72,9 @@ FREE = {
         if getattr(each, "new" if does == "make" else "change")
     },
     "unsubscribe.answer": "the address names the reader",
+    "own_appointment.confirm": "the address names the appointment",
+    "own_appointment.cancel": "the same",
+    "own_appointment.move": "the same",
     "reply_address.answer": "the address names the business",
     "find_customer.index": "looks in all businesses, and changes nothing",
     "sender_numbers.take_back": "the address names the business",

@@ -12,6 +12,7 @@ SECTIONS = {
     "Texts": ("sms_from", "whatsapp_from", "whatsapp_falls_back", "sms_pace", "whatsapp_pace"),
     "RCS": ("rcs_sender", "messaging_service_sid"),
     "What a text costs": ("segment_price", "plain_characters"),
+    "Appointments": ("manage_hours", "manage_moves"),
     "Calls": ("forward_calls_to", "screen_calls"),
     "Email": ("reply_to",),
     "Inbox": ("undo_seconds", "assigns_in_turn"),

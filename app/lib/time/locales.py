@@ -64,6 +64,11 @@ def money(amount: Decimal, currency: str, locale: str) -> str:
     return text.translate(BLANKS)
 
 
+def price(amount: Decimal, currency: str, locale: str) -> str:
+    """As a shop writes it: $45.00, 45,00 €, ¥4,500."""
+    return format_currency(amount, currency, locale=locale).translate(BLANKS)
+
+
 def language(code: str) -> str:
     """The English name of a language, such as Spanish for es; what is none stays as it is."""
     return str(Locale("en").languages.get(code, code))

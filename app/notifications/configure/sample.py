@@ -35,7 +35,8 @@ def sample(
     """
     appointment = (next_of(customer, now) if customer else None) or _made_up(tenant, now)
     person = customer or Customer(first_name="Maria")
-    return values(kind, tenant, language, person, appointment, LINK, more=more)
+    text = " ".join(kind.variables)
+    return values(kind, tenant, language, person, appointment, LINK, more=more, text=text)
 
 
 def next_of(customer: Customer, now: datetime) -> Appointment | None:

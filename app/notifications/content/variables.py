@@ -8,9 +8,10 @@ from app.lib.text.cleaning import shows
 from app.lib.time.clock import wall_time
 from app.lib.time.locales import day, spoken_at, time_of_day
 from app.models import Appointment, Customer, Tenant
+from app.notifications.content import manage_link
 from app.notifications.content.memory_variables import remembered
 from app.notifications.content.template_languages import LANGUAGES, Language
-from app.notifications.types.notification_type import Kind
+from app.notifications.types.notification_type import MANAGE_LINK, Kind
 
 
 def values(
@@ -46,6 +47,7 @@ def values(
         "staff_name": words.staff,
         "attendee_name": name or words.customer,
         "review_link": review_link,
+        MANAGE_LINK: "",
         **remembered(customer, words, text),
         **_when(tenant, language, starts_at),
         **_booked(booked, name, tenant, language, starts_at, text),
@@ -90,6 +92,7 @@ def _one(
     said = {
         "service_name": service.name if service else words.service,
         "staff_name": staff.name if staff else words.staff,
+        MANAGE_LINK: manage_link.address(appointment) if MANAGE_LINK in text else "",
         **_when(tenant, language, starts_at or appointment.starts_at),
     }
     if who and "attendee_name" not in text:

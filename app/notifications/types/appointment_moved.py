@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from app.notifications.types.notification_type import (
+    MANAGE_LINK,
     OF_AN_APPOINTMENT,
     NotificationType,
     Past,
@@ -28,7 +29,7 @@ TYPE = NotificationType(
     order=2,
     help="Goes out when staff move an appointment, or reopen one, and want the customer told.",
     rule="to tell them of the new time",
-    variables=OF_AN_APPOINTMENT,
+    variables=(*OF_AN_APPOINTMENT, MANAGE_LINK),
     # True of one that was cancelled and is on again, too.
     texts={
         "en": Text(

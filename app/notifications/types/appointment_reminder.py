@@ -7,6 +7,7 @@ from typing import Any
 from app.notifications.causes import Cause
 from app.notifications.limits.quiet_hours import before
 from app.notifications.types.notification_type import (
+    MANAGE_LINK,
     OF_AN_APPOINTMENT,
     NotificationType,
     Option,
@@ -53,7 +54,7 @@ TYPE = NotificationType(
     order=4,
     help="Goes out so many hours before an appointment.",
     rule="to remind of the appointment",
-    variables=OF_AN_APPOINTMENT,
+    variables=(*OF_AN_APPOINTMENT, MANAGE_LINK),
     joins=True,
     texts={
         "en": Text(

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from app.notifications.types.notification_type import (
+    MANAGE_LINK,
     OF_AN_APPOINTMENT,
     NotificationType,
     Past,
@@ -26,7 +27,7 @@ TYPE = NotificationType(
     order=1,
     help="Goes out at once when an appointment is made.",
     rule="to confirm the appointment",
-    variables=OF_AN_APPOINTMENT,
+    variables=(*OF_AN_APPOINTMENT, MANAGE_LINK),
     texts={
         "en": Text(
             "Your appointment at {{business_name}}",

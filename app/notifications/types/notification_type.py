@@ -23,6 +23,9 @@ OF_AN_APPOINTMENT = (
     "attendee_name",
     *OF_THE_CUSTOMER,
 )
+# Beside it where the appointment is to come: by it the customer confirms, cancels or moves it
+# (app/notifications/content/manage_link.py).
+MANAGE_LINK = "manage_link"
 # What can be said of when the business is open, where whoever fills in the text tells it
 # (app/business_hours/tell_hours.py).
 OF_THE_HOURS = ("opening_hours", "opens_at", "open_now")
