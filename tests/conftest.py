@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import hypothesis
 import pytest
 from flask import Flask, current_app
 from sqlalchemy import select
@@ -37,6 +38,9 @@ from tests.support.stack import Stack, running
 
 TOKEN = "0123456789abcdef0123456789abcdef"
 SID = "AC" + "1" * 32
+# How long an example takes says how busy the machine is.
+hypothesis.settings.register_profile("ours", deadline=None)
+hypothesis.settings.load_profile("ours")
 
 
 @pytest.fixture(scope="session")

@@ -71,14 +71,10 @@ class Page(NamedTuple):
     """Of the page before, if there may be one."""
 
 
-def page(wanted: Filter, place: Cursor | None = None, *, now: datetime) -> Page:
-    """One page of conversations with their customers: the latest, or those beside a cursor."""
-    return asked_page(wanted, place, now=now).answer
-
-
 def asked_page(wanted: Filter, place: Cursor | None = None, *, now: datetime) -> Question[Page]:
-    """The same, to be asked together with other things. Which conversations stand beside a cursor,
-    or are found by a text, is asked at once."""
+    """One page of conversations with their customers, the latest or those beside a cursor, to be
+    asked together with other things. Which of them stand beside a cursor, or are found by a text,
+    is asked at once."""
     if not (place or wanted.text):
         latest_ = _latest(wanted).question(list, now=now, reader=wanted.mine)
         return latest_.then(lambda found: _page(found[:PAGE], len(found) > PAGE))

@@ -20,6 +20,7 @@ PAGES = {
     "tomorrow": "/tomorrow",
     "automation_log": "/settings/automation/log",
     "notices": "/notices",
+    "working_hours": "/settings/working-hours/",
 }
 OPERATORS = {"tenants", "sender_numbers"}
 PASSWORD = "a-word-of-the-new-people"

@@ -32,7 +32,7 @@ def test_who_books_moves_and_cancels_is_seen_by_who_looks_on(page, admin):
     page.locator(".select2-input").fill("ann salon")
     page.locator(".select2-result", has_text="Ann Salon").click()
     page.get_by_label("Service").select_option(label="Cut (60 min)")
-    expect(page.get_by_label("Minutes")).to_have_value("60")
+    expect(page.get_by_label("Minutes", exact=True)).to_have_value("60")
     page.get_by_role("button", name="Book").click()
     seen = admin.get_by_label("Sofia", exact=True).locator(".cal-block")
     expect(seen).to_contain_text("Ann Salon 10:00 AM")

@@ -19,7 +19,7 @@ def names(page: Page) -> list[str]:
 def add_service(page: Page, name: str) -> None:
     page.goto("/admin/services/new/")
     page.get_by_label("Name").fill(name)
-    page.get_by_label("Minutes").fill("30")
+    page.get_by_label("Minutes", exact=True).fill("30")
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.locator("tbody")).to_contain_text(name)
 

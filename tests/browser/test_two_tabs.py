@@ -99,7 +99,7 @@ def test_a_form_is_not_saved_and_what_was_typed_is_still_there(tab, other):
     tab.goto("/admin/services/new/")
     work_in(other, GARAGE)
     tab.get_by_label("Name").fill("Highlights")
-    tab.get_by_label("Minutes").fill("45")
+    tab.get_by_label("Minutes", exact=True).fill("45")
     tab.get_by_role("button", name="Save", exact=True).click()
     expect(tab.get_by_role("heading", name=f"You work in {GARAGE} now")).to_be_visible()
     expect(tab.get_by_text("Highlights")).to_be_visible()

@@ -222,5 +222,5 @@ def test_rows_of_a_stranger_are_not_read(salon: Business, garage: Business) -> N
             read, _ = following(kind, None, ZoneInfo("UTC"))
             assert "garage" not in str(read), name
             if kind.key:
-                first = [""] * 2 if kind.model is OptOut else [0]
+                first = ["" if each.type.python_type is str else 0 for each in kind.key]
                 assert following(kind, first, ZoneInfo("UTC"))[0] == read, name

@@ -18,7 +18,7 @@ from app.outbox.compose.ledger import enter
 from app.providers.contract import Received
 from app.tenancy import tenant_scope
 from tests.admin_views.reading import cells
-from tests.support import owner, twilio
+from tests.support import listed, owner, twilio
 from tests.support.browser import Browser
 from tests.support.queries import rows_read, statements
 from tests.support.world import NOON, Business, hear, say, sid
@@ -98,16 +98,16 @@ def test_pages_of_the_list_follow_each_other_without_gap_or_repeat(
         seen: list[int] = []
         cursor: conversations.Cursor | None = None
         while True:
-            rows, cursor, _ = conversations.page(conversations.Filter(), cursor, now=NOON)
+            rows, cursor, _ = listed.page(conversations.Filter(), cursor, now=NOON)
             seen += [row.id for row in rows]
             if cursor is None:
                 break
             cursor = conversations.Cursor.parse(str(cursor))
         assert len(seen) == len(set(seen)) == len(everything) == 71
-        second = conversations.page(conversations.Filter(), _after(seen[29]), now=NOON)
+        second = listed.page(conversations.Filter(), _after(seen[29]), now=NOON)
         assert [row.id for row in second.rows] == seen[30:60]
         newer = conversations.Cursor.parse(str(second.newer), newer=True)
-        first = conversations.page(conversations.Filter(), newer, now=NOON)
+        first = listed.page(conversations.Filter(), newer, now=NOON)
         assert [row.id for row in first.rows] == seen[:30]
         assert first.newer is None and str(first.older) == str(_after(seen[29]))
 
@@ -131,7 +131,7 @@ def test_what_goes_out_by_itself_moves_no_conversation_and_is_named_as_such(
         for turn, customer in enumerate((wanda, silent), 2):
             _enter(salon, customer, "Your reminder", NOON + timedelta(hours=turn))
         db.session.commit()
-        page = conversations.page(conversations.Filter(), now=NOON)
+        page = listed.page(conversations.Filter(), now=NOON)
         names = [row.customer.first_name for row in page.rows]
         assert names == ["Silent", "Ann", "Wanda"], "only who was never heard of begins with it"
         text_ = staff.get("/messages?part=list").text
@@ -164,7 +164,7 @@ def test_the_newest_conversation_is_on_top(salon: Business) -> None:
     hear(salon, "Later", number="+13475550001", at=NOON + timedelta(hours=2))
     hear(salon, "Sooner", number="+13475550002", at=NOON + timedelta(hours=1))
     with tenant_scope(salon.id):
-        rows, *_ = conversations.page(conversations.Filter(), now=NOON)
+        rows, *_ = listed.page(conversations.Filter(), now=NOON)
     assert [row.preview for row in rows] == ["Later", "Sooner", "Hello from salon"]
 
 

@@ -21,6 +21,7 @@ from app.models import (
     User,
 )
 from app.tenancy import tenant_scope
+from tests.support import listed
 from tests.support.queries import rows_read_by
 from tests.support.world import NOON, Business, hear, say
 
@@ -73,7 +74,7 @@ def test_neither_label_nor_customer_can_be_anothers(salon: Business, garage: Bus
             labelling.add_label(garage.customer_id, ours, By(), NOON)
         db.session.rollback()
         mine = conversations.Filter(label=theirs)
-        assert conversations.page(mine, now=NOON) == ([], None, None)
+        assert listed.page(mine, now=NOON) == ([], None, None)
 
 
 def test_names_that_read_the_same_are_one_label(salon: Business, garage: Business) -> None:

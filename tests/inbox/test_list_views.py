@@ -14,7 +14,7 @@ from app.inbox.list_views import View
 from app.inbox.lists.conversation_counts import counts
 from app.models import Conversation, User
 from app.tenancy import tenant_scope
-from tests.support import owner
+from tests.support import listed, owner
 from tests.support.plans import plan, sent
 from tests.support.world import NOON, Business, hear
 
@@ -69,7 +69,7 @@ def filled(business: Business) -> None:
 def found(business: Business, view: View, at: object = LATER) -> set[str]:
     mine = user(business, business.staff)
     with tenant_scope(business.id):
-        rows, *_ = conversations.page(conversations.Filter(view, mine), now=at)  # type: ignore[arg-type]
+        rows, *_ = listed.page(conversations.Filter(view, mine), now=at)  # type: ignore[arg-type]
         return {row.preview for row in rows} - {"Hello from salon"}
 
 
@@ -121,7 +121,7 @@ def test_each_view_has_its_index(salon: Business, view: View) -> None:
         db.session.execute(text("SET LOCAL enable_sort = off"))
         db.session.execute(text("SET LOCAL enable_bitmapscan = off"))
         wanted = conversations.Filter(view, mine)
-        found = plan(*sent(lambda: conversations.page(wanted, now=LATER))[0])
+        found = plan(*sent(lambda: listed.page(wanted, now=LATER))[0])
         db.session.rollback()
     assert INDEXES[view] in found, found
     assert not re.search(r"Seq Scan on conversation\b", found)
@@ -131,5 +131,5 @@ def test_all_that_was_there_before_is_open(salon: Business) -> None:
     """As a row stands that knows nothing of states."""
     owner.run(MANY.format(tenant=salon.id).replace("THEN now()", "THEN NULL::timestamptz"))
     with tenant_scope(salon.id):
-        rows, more, _ = conversations.page(conversations.Filter(View.OPEN), now=LATER)
+        rows, more, _ = listed.page(conversations.Filter(View.OPEN), now=LATER)
     assert len(rows) == conversations.PAGE and more

@@ -10,6 +10,7 @@ from sqlalchemy import Engine, event
 from app.inbox import conversations, customer_search
 from app.lib.text.cleaning import LONGEST_WORD, MOST_WORDS, sought_words
 from app.tenancy import tenant_scope
+from tests.support import listed
 from tests.support.browser import Browser
 from tests.support.queries import statements
 from tests.support.world import NOON, Business
@@ -29,7 +30,7 @@ def test_as_many_words_as_anybody_means_are_left() -> None:
 @pytest.mark.parametrize(
     "search",
     [
-        lambda text: conversations.page(conversations.Filter(text=text), now=NOON),
+        lambda text: listed.page(conversations.Filter(text=text), now=NOON),
         lambda text: customer_search.matching(text, 0, 10),
     ],
 )

@@ -9,7 +9,7 @@ from app.inbox import conversations, failures, thread
 from app.inbox.list_views import View
 from app.outbox.queue import opt_out
 from app.tenancy import tenant_scope
-from tests.support import owner
+from tests.support import listed, owner
 from tests.support.plans import buffers, plan, sent
 from tests.support.world import NOON, Business
 
@@ -56,7 +56,7 @@ def grown(salon: Business, garage: Business) -> Business:
 
 
 def test_hot_statements_read_what_a_page_has_however_old_the_statistics(grown: Business) -> None:
-    page = conversations.page
+    page = listed.page
     hot: dict[str, Callable[[], object]] = {
         **{
             f"the list {view}": lambda view=view: page(conversations.Filter(view, 1), now=NOON)  # type: ignore[misc]

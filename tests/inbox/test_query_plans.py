@@ -9,7 +9,7 @@ from app.extensions import db
 from app.inbox import conversations, thread
 from app.row_security.roles import TENANT
 from app.tenancy import tenant_scope
-from tests.support import owner
+from tests.support import listed, owner
 from tests.support.plans import plan, sent
 from tests.support.world import NOON, Business
 
@@ -39,7 +39,7 @@ def crowded(salon: Business, garage: Business) -> Business:
 
 def test_list_and_thread_keep_their_indexes(crowded: Business) -> None:
     asked = {
-        "ix_conversation_inbox": lambda: conversations.page(conversations.Filter(), now=NOON),
+        "ix_conversation_inbox": lambda: listed.page(conversations.Filter(), now=NOON),
         "ix_message_thread": lambda: thread.page(crowded.customer_id),
     }
     with tenant_scope(crowded.id):

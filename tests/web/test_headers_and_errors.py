@@ -102,7 +102,7 @@ def test_a_bug_is_a_500_that_says_nothing_of_the_row(
     def broken(*_args: object, **_options: object) -> None:
         raise ValueError("secret +12125550142")
 
-    monkeypatch.setattr("app.inbox.conversations.page", broken)
+    monkeypatch.setattr("app.inbox.conversations.asked_page", broken)
     answer = staff.get("/messages")
     assert answer.status_code == 500
     assert "12125550142" not in answer.text

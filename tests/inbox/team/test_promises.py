@@ -17,6 +17,7 @@ from app.outbox.after_send import take_back
 from app.outbox.compose.manual_message import compose
 from app.tenancy import tenant_scope
 from tests.automation.rules import outside
+from tests.support import listed
 from tests.support.world import NOON, Business, hear
 
 HOUR = timedelta(hours=1)
@@ -25,7 +26,7 @@ DUE = NOON + 3 * HOUR
 
 def waits(owner: Business, at: datetime = NOON) -> bool:
     """Whether the conversation is in the folder «Waiting for us»."""
-    page = lists.page(lists.Filter(View.WAITING), now=at)
+    page = listed.page(lists.Filter(View.WAITING), now=at)
     return owner.customer_id in [row.customer_id for row in page.rows]
 
 
